@@ -1,0 +1,1 @@
+"""Latchkey: time-bound cross-account access for partners, from one JSON file per grant."""

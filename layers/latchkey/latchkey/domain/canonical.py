@@ -1,0 +1,68 @@
+"""Policies compared by meaning, so that two spellings of one policy are no difference."""
+
+import json
+import re
+from typing import Any
+
+_ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
+
+
+def canonical(document: Any) -> str:
+    """One text for all spellings of a policy document.
+
+    IAM treats a scalar as a list of one, lists as sets, an account ID as its root's ARN, and
+    booleans in conditions as strings; the order of statements has no meaning either.
+    """
+    return json.dumps(_policy(document), sort_keys=True, separators=(",", ":"))
+
+
+def same_policy(one: Any, other: Any) -> bool:
+    """Whether two policy documents mean the same."""
+    return canonical(one) == canonical(other)
+
+
+def _policy(document: Any) -> Any:
+    if not isinstance(document, dict):
+        return document
+    statements = [_statement(statement) for statement in _listed(document.get("Statement"))]
+    rest = {key: value for key, value in document.items() if key != "Statement"}
+    return rest | {"Statement": sorted(statements, key=lambda s: json.dumps(s, sort_keys=True))}
+
+
+def _statement(statement: Any) -> Any:
+    if not isinstance(statement, dict):
+        return statement
+    return {key: _element(key, value) for key, value in statement.items()}
+
+
+def _element(key: str, value: Any) -> Any:
+    match key:
+        case "Condition" if isinstance(value, dict):
+            return {
+                operator: {name: _values(found) for name, found in keys.items()}
+                for operator, keys in value.items()
+                if isinstance(keys, dict)
+            }
+        case "Principal" | "NotPrincipal" if isinstance(value, dict):
+            return {kind: _values(found) for kind, found in value.items()}
+        case "Action" | "NotAction" | "Resource" | "NotResource":
+            return _values(value)
+        case _:
+            return value
+
+
+def _values(value: Any) -> list[str]:
+    return sorted({_scalar(item) for item in _listed(value)})
+
+
+def _scalar(item: Any) -> str:
+    if isinstance(item, bool):
+        return str(item).lower()
+    root = _ROOT.fullmatch(str(item))
+    return root[1] if root else str(item)
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,117 @@
+"""From bytes to a config, or to every problem at once."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from latchkey.domain.config import FIELDS, PartnerConfig
+from latchkey.domain.config_rules import House, rule_problems
+from latchkey.domain.grant import SLUG, GrantId
+from latchkey.domain.problem import ConfigRejected, Problem, pointer
+from latchkey.domain.strict_json import parse_object
+
+
+@dataclass(frozen=True)
+class ReadConfig:
+    """A config as far as it could be read.
+
+    `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
+    when there are `problems`.
+    """
+
+    grant: GrantId | None
+    config: PartnerConfig | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_config(data: bytes, house: House, now: datetime) -> ReadConfig:
+    """Read a partner config from UTF-8 JSON; never raises."""
+    try:
+        document = parse_object(data)
+    except ConfigRejected as rejected:
+        return ReadConfig(None, None, rejected.problems)
+    return read_document(document, house, now)
+
+
+def read_document(document: dict[str, Any], house: House, now: datetime) -> ReadConfig:
+    """Read a partner config from JSON data; never raises."""
+    grant = _named_grant(document)
+    try:
+        config = PartnerConfig.model_validate(document)
+    except ValidationError as invalid:
+        problems = [*_field_problems(invalid), *rule_problems(_sound(document), house, now)]
+        return ReadConfig(grant, None, ConfigRejected(problems).problems)
+    problems = list(rule_problems(dict(config), house, now))
+    if problems:
+        return ReadConfig(grant, None, ConfigRejected(problems).problems)
+    return ReadConfig(grant, config)
+
+
+def _named_grant(document: dict[str, Any]) -> GrantId | None:
+    names = (document.get("partner"), document.get("grant", "main"))
+    if all(isinstance(name, str) and re.fullmatch(SLUG, name, re.ASCII) for name in names):
+        return GrantId(*names)  # type: ignore[arg-type]  # both are strings, as checked above
+    return None
+
+
+def _sound(document: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are valid by themselves, with the defaults of those left out."""
+    sound = {}
+    for name, field in FIELDS.items():
+        if name not in document:
+            if not field.is_required():
+                sound[name] = field.get_default(call_default_factory=True)
+            continue
+        try:
+            sound[name] = TypeAdapter(
+                _annotated(field), config={"arbitrary_types_allowed": True}
+            ).validate_python(document[name])
+        except ValidationError:
+            continue
+    return sound
+
+
+def _annotated(field: Any) -> Any:
+
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
+    for error in invalid.errors(include_url=False):
+        yield Problem(pointer(_location(error["loc"])), _message(error))
+
+
+def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
+    """Pydantic's location without the tag that it puts in for a member of a union."""
+    for index, part in enumerate(loc):
+        if not (index == 2 and loc[0] == "access" and part in _SERVICES):
+            yield part
+
+
+_SERVICES = ("s3", "secretsmanager")
+
+
+def _message(error: ErrorDetails) -> str:
+    name, given, context = error["loc"][-1], error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "missing; this field is required"
+        case "extra_forbidden":
+            near = get_close_matches(str(name), FIELDS, n=1) if len(error["loc"]) == 1 else []
+            return "unknown field" + (f"; did you mean {near[0]!r}?" if near else "; remove it")
+        case "value_error":
+            return str(context["error"])
+        case "string_pattern_mismatch" if name in ("partner", "grant"):
+            return f"{str(given)[:40]!r} is not a name; write 2 to 22 of a-z, 0-9 and '-', a-z first"
+        case "union_tag_invalid":
+            return f"unknown service {str(context['tag'])[:40]!r}; one of {context['expected_tags']}"
+        case "union_tag_not_found":
+            return "missing; name the `service` of this entry"
+        case _:
+            return error["msg"][:1].lower() + error["msg"][1:]

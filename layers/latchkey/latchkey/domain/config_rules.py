@@ -1,0 +1,90 @@
+"""Rules of a config that no single field can tell: about two fields, our account, or the time.
+
+Each rule gets the fields that are valid by themselves and yields problems, so that a config with
+faults in some fields is still told everything else that is wrong with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from latchkey.domain.catalogue.entry import Place
+from latchkey.domain.grant import instant
+from latchkey.domain.principal import Principal
+from latchkey.domain.problem import Problem, pointer
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class House:
+    """What a stack knows of itself: where it is, and which accounts are its own company's."""
+
+    place: Place
+    first_party_accounts: frozenset[str] = frozenset()
+
+
+def principal_problems(fields: Fields, house: House) -> Iterator[Problem]:
+    """Our own account and foreign partitions are no partners."""
+    principals: list[Principal] = fields.get("principals") or []
+    for index, principal in enumerate(principals):
+        path = pointer(["principals", index])
+        if principal.account == house.place.account:
+            yield Problem(
+                path,
+                f"{principal.account} is this account; a grant is for principals of other "
+                "accounts (give your own roles a policy instead)",
+            )
+        if principal.partition not in (None, house.place.partition):
+            yield Problem(
+                path,
+                f"the partition is {principal.partition!r}, but this stack is in "
+                f"{house.place.partition!r}; roles cannot be assumed across partitions",
+            )
+
+
+def external_id_problems(fields: Fields, house: House) -> Iterator[Problem]:
+    """Without an external ID, whoever learns the role's ARN can make the partner's service use it.
+
+    Source: IAM user guide, "The confused deputy problem".
+    """
+    given, generated = fields.get("external_id"), fields.get("generate_external_id")
+    if given and generated:
+        yield Problem(
+            "/generate_external_id",
+            "an external ID is given already; leave out `external_id` or this field",
+        )
+    needs = {"principals", "external_id", "generate_external_id"}
+    if given or generated or not needs <= fields.keys():
+        return
+    accounts = {principal.account for principal in fields["principals"]}
+    if not accounts <= house.first_party_accounts:
+        yield Problem(
+            "/external_id",
+            "missing; write the value that the partner gives you, or `generate_external_id`: true",
+        )
+
+
+def time_problems(fields: Fields, now: datetime) -> Iterator[Problem]:
+    """Access that is over before it starts is a slip of the pen."""
+    starts_at, expires_at = fields.get("starts_at"), fields.get("expires_at")
+    if expires_at and expires_at <= now:
+        yield Problem(
+            "/expires_at",
+            f"{instant(expires_at)} is in the past (it is {instant(now)}); write a later time, "
+            'or "status": "revoked" to end the grant',
+        )
+    if starts_at and expires_at and starts_at >= expires_at:
+        yield Problem(
+            "/starts_at",
+            f"{instant(starts_at)} is not before `expires_at`, {instant(expires_at)}",
+        )
+
+
+def rule_problems(fields: Fields, house: House, now: datetime) -> Iterator[Problem]:
+    """All problems across fields, in the order of the fields."""
+    yield from principal_problems(fields, house)
+    yield from external_id_problems(fields, house)
+    if fields.get("status") != "revoked":
+        yield from time_problems(fields, now)

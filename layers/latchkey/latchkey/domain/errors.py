@@ -1,0 +1,65 @@
+"""Every error that Latchkey raises on purpose; Step Functions matches these class names."""
+
+
+class LatchkeyError(Exception):
+    """Base of all errors raised on purpose, so that one except clause can tell ours from bugs."""
+
+
+class TransientError(LatchkeyError):
+    """Base of errors that are worth a retry: the same call may succeed a little later."""
+
+
+class GrantBusy(TransientError):
+    """Another run holds the lease of this grant."""
+
+
+class LeaseLost(TransientError):
+    """This run's lease expired and another run may have taken over, so it must plan anew."""
+
+
+class PlanStale(TransientError):
+    """What AWS holds is no longer what the plan was made for."""
+
+
+class Throttled(TransientError):
+    """AWS asked us to slow down, and kept asking after the client's own retries."""
+
+
+class ServiceUnavailable(TransientError):
+    """An AWS service did not answer, or answered with a server error."""
+
+
+class VerificationFailed(TransientError):
+    """What was read back after a change is not what was written."""
+
+
+class PrincipalNotFound(TransientError):
+    """IAM does not know a principal of the trust policy (or does not know it yet)."""
+
+
+class PermanentError(LatchkeyError):
+    """Base of errors that a retry cannot mend: a person has to change something."""
+
+
+class RoleNotOwned(PermanentError):
+    """A role of the grant's name exists, but was not made by this stack, so it is not touched."""
+
+
+class PermissionDenied(PermanentError):
+    """AWS refused a call of ours: a policy of this account or organisation forbids it."""
+
+
+class InvalidDocument(PermanentError):
+    """IAM refused a policy document or an argument as malformed."""
+
+
+class QuotaExceeded(PermanentError):
+    """An AWS quota is used up."""
+
+
+class UnexpectedAwsError(PermanentError):
+    """AWS answered with an error that has no name of its own here."""
+
+
+class SettingsMissing(PermanentError):
+    """The function was deployed without an environment variable that it needs."""

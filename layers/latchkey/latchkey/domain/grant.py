@@ -1,0 +1,88 @@
+"""A grant's name, its record, and the words for its state."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
+Outcome = Literal[
+    "created",
+    "updated",
+    "unchanged",
+    "suspended",
+    "revoked",
+    "expired",
+    "rejected",
+    "failed",
+    "planned",
+]
+Instruction = Literal["suspend", "revoke", "resume"]
+
+SLUG = r"[a-z][a-z0-9-]{1,21}"
+"""Partner and grant names; at most 22 characters, so that role names stay within IAM's 64."""
+
+
+@dataclass(frozen=True, order=True)
+class GrantId:
+    """The name of a grant: `<partner>.<grant>`, unique within a stack."""
+
+    partner: str
+    grant: str
+
+    def __str__(self) -> str:
+        return f"{self.partner}.{self.grant}"
+
+
+@dataclass(frozen=True)
+class GrantRecord:
+    """A grant's present state as the grant table holds it (DESIGN 2.3, `sk=STATE`).
+
+    Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
+    a live grant is held to while a newer version of its file is invalid. `instruction` is what an
+    operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
+    """
+
+    partner: str
+    grant: str
+    status: Status
+    reason: str = ""
+    role_arn: str | None = None
+    external_id: str | None = None
+    starts_at: str | None = None
+    expires_at: str | None = None
+    config_bucket: str | None = None
+    config_key: str | None = None
+    config_version: str | None = None
+    updated_at: str = ""
+    config: str | None = None
+    instruction: Instruction | None = None
+
+    @property
+    def id(self) -> GrantId:
+        """The grant's name."""
+        return GrantId(self.partner, self.grant)
+
+    @property
+    def live(self) -> bool:
+        """Whether a role of this grant may exist: anything that has to be ended some day."""
+        return self.role_arn is not None and self.status in {"active", "suspended", "failed"}
+
+    def document(self) -> dict[str, Any]:
+        """The record as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """The record in JSON data; attributes that are not of the record are left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in document.items() if key in known})
+
+
+def instant(moment: datetime) -> str:
+    """A time as policies, schedules and the grant table hold it: `YYYY-MM-DDTHH:MM:SSZ`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_instant(text: str) -> datetime:
+    """The time in a text that `instant` made."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -1,0 +1,36 @@
+"""What is wrong with a config, where, and what to write instead."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault of a config.
+
+    `path` is a JSON pointer (RFC 6901) into the config; the empty pointer is the whole document.
+    `message` is a sentence for the person who wrote the file.
+    """
+
+    path: str
+    message: str
+
+    def document(self) -> dict[str, str]:
+        """The problem as it stands in result files: `{"path": …, "message": …}`."""
+        return asdict(self)
+
+
+class ConfigRejected(Exception):
+    """Carries all problems of a config at once, from whoever found them to whoever reports them.
+
+    It is not a `LatchkeyError`: a rejected config is an outcome, and never ends a run as an error.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("; ".join(f"{p.path or '(document)'}: {p.message}" for p in self.problems))
+
+
+def pointer(parts: Iterable[str | int]) -> str:
+    """The JSON pointer of a path of keys and indexes (RFC 6901: `~` is `~0`, `/` is `~1`)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

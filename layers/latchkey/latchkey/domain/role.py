@@ -1,0 +1,108 @@
+"""A partner role as it should be, and as it was found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.grant import GrantId
+from latchkey.domain.policies import Document
+
+POLICY_NAME = "latchkey-access"
+GRANT_TAG = "latchkey:grant"
+STACK_TAG = "latchkey:stack"
+OWNER_TAG = "latchkey:owner"
+
+_NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
+_NOT_IN_TAGS = re.compile(r"[^\w .:/=+\-@]")
+
+
+@dataclass(frozen=True)
+class RoleNaming:
+    """What the roles of a stack have in common.
+
+    `path` begins and ends with `/`; `boundary_arn` is the permissions boundary of every role.
+    """
+
+    stack: str
+    path: str
+    prefix: str
+    boundary_arn: str
+
+    def role_name(self, grant: GrantId) -> str:
+        """The name of a grant's role: 64 characters at most, in lower case."""
+        return f"{self.prefix}{grant}"
+
+
+@dataclass(frozen=True)
+class DesiredRole:
+    """What a grant's role must look like; the documents are policy documents as JSON data."""
+
+    name: str
+    path: str
+    description: str
+    max_session_duration: int
+    boundary_arn: str
+    tags: Mapping[str, str]
+    trust_policy: Document
+    permissions_policy: Document
+
+    def document(self) -> dict[str, Any]:
+        """The role as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """The role that `document` made."""
+        return cls(**document)
+
+
+@dataclass(frozen=True)
+class ObservedRole:
+    """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`."""
+
+    name: str
+    arn: str
+    path: str
+    role_id: str
+    description: str
+    max_session_duration: int
+    boundary_arn: str | None
+    tags: Mapping[str, str]
+    trust_policy: Document
+    inline_policies: tuple[str, ...] = ()
+    permissions_policy: Document | None = None
+    attached_policies: tuple[str, ...] = ()
+    instance_profiles: tuple[str, ...] = ()
+
+    def owned_by(self, stack: str, grant: str) -> bool:
+        """Whether the role carries this stack's and this grant's tags."""
+        return self.tags.get(STACK_TAG) == stack and self.tags.get(GRANT_TAG) == grant
+
+
+def desired_role(
+    config: PartnerConfig, naming: RoleNaming, trust: Document, permissions: Document
+) -> DesiredRole:
+    """The role of a config, around its two rendered documents.
+
+    Description and tag values are cut to what IAM takes (API reference: Latin-1, 1,000 characters;
+    tag values of letters, digits, spaces and `_.:/=+-@`).
+    """
+    grant = GrantId(config.partner, config.grant)
+    description = f"{config.purpose} (owner: {config.owner})"
+    return DesiredRole(
+        name=naming.role_name(grant),
+        path=naming.path,
+        description=_NOT_LATIN_1.sub("?", description)[:1000],
+        max_session_duration=config.max_session_duration,
+        boundary_arn=naming.boundary_arn,
+        tags={
+            **config.tags,
+            GRANT_TAG: str(grant),
+            STACK_TAG: naming.stack,
+            OWNER_TAG: _NOT_IN_TAGS.sub("_", config.owner),
+        },
+        trust_policy=trust,
+        permissions_policy=permissions,
+    )
