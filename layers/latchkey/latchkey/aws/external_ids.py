@@ -1,0 +1,43 @@
+"""External IDs: which partner has which, and those that Latchkey made itself."""
+
+from latchkey.aws.leases import partition_key
+from latchkey.aws.table import Table
+from latchkey.domain.grant import GrantId
+
+
+class ExternalIds:
+    """Claims on external IDs: one partner at a time may use one, for any number of its grants."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim(self, external_id: str, grant: GrantId) -> bool:
+        """Claim an external ID for a grant; False when it is in use for another partner."""
+        claimed = self._table.update(
+            claim_key(external_id),
+            "CLAIM",
+            "SET partner = :partner ADD grants :grant",
+            {":partner": grant.partner, ":grant": {str(grant)}},
+            "attribute_not_exists(grants) OR partner = :partner",
+        )
+        return claimed is not None
+
+    def free_for(self, external_id: str, grant: GrantId) -> bool:
+        """Whether a claim would succeed now; changes nothing."""
+        item = self._table.get(claim_key(external_id), "CLAIM")
+        return item is None or not item.get("grants") or item["partner"] == grant.partner
+
+    def generated(self, grant: GrantId, candidate: str) -> str:
+        """The external ID made for a grant: the first candidate ever given, for good."""
+        item = self._table.update(
+            partition_key(grant),
+            "EXTERNAL_ID",
+            "SET external_id = if_not_exists(external_id, :candidate)",
+            {":candidate": candidate},
+        )
+        return str((item or {})["external_id"])
+
+
+def claim_key(external_id: str) -> str:
+    """The partition key of the claim on an external ID."""
+    return f"EXTERNAL_ID#{external_id}"

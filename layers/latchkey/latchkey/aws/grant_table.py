@@ -1,0 +1,136 @@
+"""The grant table: states, config files and history (DESIGN 2.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from latchkey.aws.external_ids import claim_key
+from latchkey.aws.leases import SORT_KEY as LEASE
+from latchkey.aws.leases import partition_key
+from latchkey.aws.table import Item, Table, plain, serialized
+from latchkey.aws.translate import error_code, translated
+from latchkey.domain.errors import LeaseLost
+from latchkey.domain.grant import GrantId, GrantRecord, instant
+
+BY_EXPIRY = "by-expiry"
+_LIVE = "LIVE"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one run writes down, in one transaction.
+
+    `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
+    a config that names no grant, the file's. `file` is what became of the config file
+    `config_key`. `released` is an external ID that the grant no longer uses. With a `grant` the
+    run must still hold its lease, which is given back.
+    """
+
+    owner: str
+    grant: GrantId | None = None
+    state: GrantRecord | None = None
+    event: Item | None = None
+    file: Item | None = None
+    released: str | None = None
+
+
+class GrantTable:
+    """Reads grants, and records outcomes under the grant's lease."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, grant: GrantId) -> GrantRecord | None:
+        """The grant's present state, or None when there never was one."""
+        item = self._table.get(partition_key(grant), "STATE")
+        return GrantRecord.from_document(item) if item else None
+
+    def file(self, key: str) -> Item | None:
+        """What the last run made of a config file: `partner`, `grant`, `outcome`, `config_version`.
+
+        `partner` and `grant` are missing when the file never named a grant.
+        """
+        return self._table.get(file_key(key), "STATE")
+
+    def due(self, now: datetime, limit: int) -> list[GrantId]:
+        """Live grants past their expiry, the longest overdue first, at most `limit` of them."""
+        with translated("query what is due"):
+            answer = self._table.client.query(
+                TableName=self._table.name,
+                IndexName=BY_EXPIRY,
+                KeyConditionExpression="live = :live AND expires_at <= :now",
+                ExpressionAttributeValues=serialized({":live": _LIVE, ":now": instant(now)}),
+                Limit=limit,
+            )
+        items = (plain(item) for item in answer["Items"])
+        return [GrantId(item["partner"], item["grant"]) for item in items]
+
+    def record(self, entry: Entry) -> None:
+        """Write all of an entry or nothing; writing the same entry again changes nothing.
+
+        Raises
+        ------
+        LeaseLost
+            When the lease is another's by now, so that this run's view may be outdated.
+        """
+        writes = list(_writes(self._table.name, entry))
+        if not writes:
+            return
+        with translated(f"record {entry.grant}"):
+            try:
+                self._table.client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if error_code(error) != "TransactionCanceledException":
+                    raise
+                self._resolve(error, entry)
+
+    def _resolve(self, error: ClientError, entry: Entry) -> None:
+        if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
+            return  # a retry of a write that had gone through
+        reasons = error.response.get("CancellationReasons", [])
+        if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+            raise LeaseLost(f"the lease of {entry.grant} was lost before the record") from error
+        raise error
+
+
+def file_key(key: str) -> str:
+    """The partition key of all items of a config file."""
+    return f"CONFIG#{key}"
+
+
+def _writes(table: str, entry: Entry) -> Any:
+    name = {"TableName": table}
+    if entry.state:
+        yield {"Put": {**name, "Item": serialized(_state_item(entry.state))}}
+    if entry.file:
+        key = {"pk": file_key(entry.file["config_key"]), "sk": "STATE"}
+        yield {"Put": {**name, "Item": serialized({**entry.file, **key})}}
+    if entry.event:
+        item = serialized(entry.event)
+        yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+    if entry.released:
+        yield {"Update": {**name, **_release(entry.released, entry.grant)}}
+    if entry.grant:
+        yield {
+            "Delete": {
+                **name,
+                "Key": serialized({"pk": partition_key(entry.grant), "sk": LEASE}),
+                "ConditionExpression": "lease_owner = :me",
+                "ExpressionAttributeValues": serialized({":me": entry.owner}),
+            }
+        }
+
+
+def _state_item(state: GrantRecord) -> Item:
+    live = {"live": _LIVE} if state.live else {}
+    return {"pk": partition_key(state.id), "sk": "STATE", **state.document(), **live}
+
+
+def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:
+    return {
+        "Key": serialized({"pk": claim_key(external_id), "sk": "CLAIM"}),
+        "UpdateExpression": "DELETE grants :grant",
+        "ExpressionAttributeValues": serialized({":grant": {str(grant)}}),
+    }

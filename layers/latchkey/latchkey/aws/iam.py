@@ -1,0 +1,139 @@
+"""IAM: roles as they are, and the changes to them."""
+
+import json
+from typing import TYPE_CHECKING, Any, assert_never
+
+from botocore.exceptions import ClientError
+
+from latchkey.aws.translate import error_code, translated
+from latchkey.domain import change as changes
+from latchkey.domain.role import POLICY_NAME, ObservedRole
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+
+class IamGateway:
+    """Partner roles in IAM."""
+
+    def __init__(self, client: "IAMClient") -> None:
+        self._iam = client
+
+    def observe(self, name: str, *, removing: bool = False) -> ObservedRole | None:
+        """The role of that name with all that belongs to it, or None.
+
+        Instance profiles matter only to `removing`: they keep a role from being deleted.
+        Four reads, five when removing.
+        """
+        with translated(f"read role {name}"):
+            try:
+                role = self._iam.get_role(RoleName=name)["Role"]
+                inline = self._inline_policies(name)
+                return ObservedRole(
+                    name=role["RoleName"],
+                    arn=role["Arn"],
+                    path=role["Path"],
+                    role_id=role["RoleId"],
+                    description=role.get("Description", ""),
+                    max_session_duration=role.get("MaxSessionDuration", 3600),
+                    boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+                    tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+                    trust_policy=_document(role.get("AssumeRolePolicyDocument")),
+                    inline_policies=inline,
+                    permissions_policy=self._policy(name) if POLICY_NAME in inline else None,
+                    attached_policies=self._attached_policies(name),
+                    instance_profiles=self._instance_profiles(name) if removing else (),
+                )
+            except ClientError as error:
+                if error_code(error) == "NoSuchEntity":
+                    return None
+                raise
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a role of that name: the evidence after a removal."""
+        with translated(f"read role {name}"):
+            try:
+                self._iam.get_role(RoleName=name)
+            except ClientError as error:
+                if error_code(error) == "NoSuchEntity":
+                    return False
+                raise
+        return True
+
+    def apply(self, change: changes.RoleChange) -> dict[str, Any]:
+        """Carry out one change; answers `role_arn` and `role_id` for a role just created.
+
+        Raises
+        ------
+        PlanStale
+            When the role is not as the plan took it to be: gone, there already, or in use.
+        """
+        with translated(f"{type(change).__name__} {change.role}"):
+            return self._apply(change)
+
+    def _apply(self, change: changes.RoleChange) -> dict[str, Any]:
+        iam, role = self._iam, {"RoleName": change.role}
+        match change:
+            case changes.CreateRole():
+                return self._create(change)
+            case changes.PutRolePolicy(policy=policy, document=document):
+                iam.put_role_policy(**role, PolicyName=policy, PolicyDocument=_text(document))
+            case changes.UpdateAssumeRolePolicy(document=document):
+                iam.update_assume_role_policy(**role, PolicyDocument=_text(document))
+            case changes.UpdateRole(description=text, max_session_duration=seconds):
+                iam.update_role(**role, Description=text, MaxSessionDuration=seconds)
+            case changes.PutRolePermissionsBoundary(boundary_arn=arn):
+                iam.put_role_permissions_boundary(**role, PermissionsBoundary=arn)
+            case changes.TagRole(tags=tags):
+                iam.tag_role(**role, Tags=[{"Key": k, "Value": v} for k, v in tags.items()])
+            case changes.UntagRole(keys=keys):
+                iam.untag_role(**role, TagKeys=list(keys))
+            case changes.DeleteRolePolicy(policy=policy):
+                iam.delete_role_policy(**role, PolicyName=policy)
+            case changes.DetachRolePolicy(policy_arn=arn):
+                iam.detach_role_policy(**role, PolicyArn=arn)
+            case changes.RemoveRoleFromInstanceProfile(instance_profile=profile):
+                iam.remove_role_from_instance_profile(**role, InstanceProfileName=profile)
+            case changes.DeleteRole():
+                iam.delete_role(**role)
+            case _:
+                assert_never(change)
+        return {}
+
+    def _create(self, change: changes.CreateRole) -> dict[str, Any]:
+        role = self._iam.create_role(
+            RoleName=change.role,
+            Path=change.path,
+            Description=change.description,
+            MaxSessionDuration=change.max_session_duration,
+            PermissionsBoundary=change.boundary_arn,
+            AssumeRolePolicyDocument=_text(change.trust_policy),
+            Tags=[{"Key": key, "Value": value} for key, value in change.tags.items()],
+        )["Role"]
+        return {"role_arn": role["Arn"], "role_id": role["RoleId"]}
+
+    def _inline_policies(self, name: str) -> tuple[str, ...]:
+        pages = self._iam.get_paginator("list_role_policies").paginate(RoleName=name)
+        return tuple(policy for page in pages for policy in page["PolicyNames"])
+
+    def _policy(self, name: str) -> dict[str, Any]:
+        found = self._iam.get_role_policy(RoleName=name, PolicyName=POLICY_NAME)
+        return _document(found["PolicyDocument"])
+
+    def _attached_policies(self, name: str) -> tuple[str, ...]:
+        pages = self._iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+        return tuple(item["PolicyArn"] for page in pages for item in page["AttachedPolicies"])
+
+    def _instance_profiles(self, name: str) -> tuple[str, ...]:
+        pages = self._iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=name)
+        return tuple(
+            item["InstanceProfileName"] for page in pages for item in page["InstanceProfiles"]
+        )
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=True)
+
+
+def _document(found: Any) -> dict[str, Any]:
+    return json.loads(found) if isinstance(found, str) else dict(found or {})

@@ -1,0 +1,87 @@
+"""EventBridge Scheduler: one one-time schedule per grant that expires."""
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from latchkey.aws.translate import error_code, translated
+from latchkey.domain.change import DeleteSchedule, PutSchedule, ScheduleChange
+
+if TYPE_CHECKING:
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_scheduler.type_defs import CreateScheduleInputTypeDef
+
+
+class ScheduleGateway:
+    """The schedules of one group, all of which start the grant workflow.
+
+    `workflow_arn` and `role_arn` are only needed to put schedules. A schedule is never state: it
+    says no more than "look at this grant again" (DESIGN 3.3).
+    """
+
+    def __init__(
+        self,
+        client: "EventBridgeSchedulerClient",
+        group: str,
+        workflow_arn: str = "",
+        role_arn: str = "",
+    ) -> None:
+        self._scheduler = client
+        self._group = group
+        self._workflow_arn = workflow_arn
+        self._role_arn = role_arn
+
+    def observe(self, name: str) -> str | None:
+        """The time that the schedule is set to (`YYYY-MM-DDTHH:MM:SSZ`), or None."""
+        with translated(f"read schedule {name}"):
+            try:
+                found = self._scheduler.get_schedule(Name=name, GroupName=self._group)
+            except ClientError as error:
+                if error_code(error) == "ResourceNotFoundException":
+                    return None
+                raise
+        expression = found["ScheduleExpression"]
+        return expression.removeprefix("at(").removesuffix(")") + "Z"
+
+    def apply(self, change: ScheduleChange) -> None:
+        """Put a schedule, whether it exists or not, or delete it, if it exists."""
+        with translated(f"{type(change).__name__} {change.schedule}"):
+            match change:
+                case PutSchedule():
+                    self._put(change)
+                case DeleteSchedule(schedule=name):
+                    self._delete(name)
+
+    def _put(self, change: PutSchedule) -> None:
+        schedule = self._definition(change)
+        try:
+            self._scheduler.create_schedule(**schedule)
+        except ClientError as error:
+            if error_code(error) != "ConflictException":
+                raise
+            self._scheduler.update_schedule(**schedule)
+
+    def _definition(self, change: PutSchedule) -> "CreateScheduleInputTypeDef":
+        partner, grant = change.schedule.split(".")
+        wake = {"action": "check", "partner": partner, "grant": grant, "reason": "expiry schedule"}
+        return {
+            "Name": change.schedule,
+            "GroupName": self._group,
+            "ScheduleExpression": f"at({change.at.removesuffix('Z')})",
+            "ScheduleExpressionTimezone": "UTC",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "ActionAfterCompletion": "DELETE",
+            "Target": {
+                "Arn": self._workflow_arn,
+                "RoleArn": self._role_arn,
+                "Input": json.dumps(wake),
+            },
+        }
+
+    def _delete(self, name: str) -> None:
+        try:
+            self._scheduler.delete_schedule(Name=name, GroupName=self._group)
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise

@@ -1,0 +1,63 @@
+"""The one DynamoDB table: plain items in, plain items out."""
+
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from latchkey.aws.translate import error_code, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+
+class Table:
+    """A DynamoDB table with keys `pk` and `sk`, both strings."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """The item, read consistently, or None."""
+        with translated(f"read {pk} {sk}"):
+            answer = self.client.get_item(
+                TableName=self.name, Key=serialized({"pk": pk, "sk": sk}), ConsistentRead=True
+            )
+        return plain(answer["Item"]) if "Item" in answer else None
+
+    def update(
+        self, pk: str, sk: str, expression: str, values: Item, condition: str | None = None
+    ) -> Item | None:
+        """Update one item; answers the whole new item, or None when the condition fails."""
+        extra: Any = {"ConditionExpression": condition} if condition else {}
+        with translated(f"update {pk} {sk}"):
+            try:
+                answer = self.client.update_item(
+                    TableName=self.name,
+                    Key=serialized({"pk": pk, "sk": sk}),
+                    UpdateExpression=expression,
+                    ExpressionAttributeValues=serialized(values),
+                    ReturnValues="ALL_NEW",
+                    **extra,
+                )
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return None
+                raise
+        return plain(answer["Attributes"])
+
+
+def serialized(item: Item) -> Any:
+    """A plain item as DynamoDB's attribute values; attributes that are None are left out."""
+    return {key: _serializer.serialize(value) for key, value in item.items() if value is not None}
+
+
+def plain(item: Any) -> Item:
+    """DynamoDB's attribute values as a plain item."""
+    return {key: _deserializer.deserialize(value) for key, value in item.items()}

@@ -1,0 +1,83 @@
+"""The one place where botocore's errors become Latchkey's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+
+from latchkey.domain.errors import (
+    InvalidDocument,
+    LatchkeyError,
+    PermissionDenied,
+    PlanStale,
+    PrincipalNotFound,
+    QuotaExceeded,
+    ServiceUnavailable,
+    Throttled,
+    UnexpectedAwsError,
+)
+
+_BY_CODE: dict[str, type[LatchkeyError]] = {
+    "AccessDenied": PermissionDenied,
+    "AccessDeniedException": PermissionDenied,
+    "UnauthorizedOperation": PermissionDenied,
+    "Throttling": Throttled,
+    "ThrottlingException": Throttled,
+    "ThrottledException": Throttled,
+    "TooManyRequestsException": Throttled,
+    "RequestLimitExceeded": Throttled,
+    "ProvisionedThroughputExceededException": Throttled,
+    "SlowDown": Throttled,
+    "ServiceUnavailable": ServiceUnavailable,
+    "ServiceFailure": ServiceUnavailable,
+    "InternalError": ServiceUnavailable,
+    "InternalFailure": ServiceUnavailable,
+    "InternalServerError": ServiceUnavailable,
+    "ConcurrentModification": PlanStale,
+    "ConcurrentModificationException": PlanStale,
+    "EntityAlreadyExists": PlanStale,
+    "NoSuchEntity": PlanStale,
+    "DeleteConflict": PlanStale,
+    "UnmodifiableEntity": PermissionDenied,
+    "MalformedPolicyDocument": InvalidDocument,
+    "MalformedPolicyDocumentException": InvalidDocument,
+    "InvalidInput": InvalidDocument,
+    "ValidationError": InvalidDocument,
+    "ValidationException": InvalidDocument,
+    "LimitExceeded": QuotaExceeded,
+    "LimitExceededException": QuotaExceeded,
+    "ServiceQuotaExceededException": QuotaExceeded,
+}
+
+
+@contextmanager
+def translated(action: str) -> Iterator[None]:
+    """Raise Latchkey's error for what botocore raises inside; `action` says what was tried."""
+    try:
+        yield
+    except ClientError as error:
+        raise _error(action, error) from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise ServiceUnavailable(f"{action}: no answer from AWS ({error})") from error
+    except BotoCoreError as error:
+        raise UnexpectedAwsError(f"{action}: {error}") from error
+
+
+def error_code(error: ClientError) -> str:
+    """The error code that AWS answered with, such as `NoSuchEntity`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _error(action: str, error: ClientError) -> LatchkeyError:
+    code = error_code(error)
+    message = error.response.get("Error", {}).get("Message", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code == "MalformedPolicyDocument" and "Invalid principal" in message:
+        return PrincipalNotFound(
+            f"{action}: IAM does not know a principal of this grant. {message}. Check that the "
+            "partner's account, role or user exists"
+        )
+    kind = _BY_CODE.get(code)
+    if kind is None:
+        kind = ServiceUnavailable if status >= 500 else UnexpectedAwsError
+    return kind(f"{action}: {code}: {message}")

@@ -1,0 +1,61 @@
+"""What a grant should be now: present, suspended or absent, and why.
+
+The last instruction wins: a removed file, an operator's order, a new version of the file. An
+operator's order (suspend, revoke, resume) therefore holds for the config version it was given
+for, and ends with the next upload.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.grant import GrantRecord, Instruction, Outcome, Status, instant
+
+Target = Literal["present", "suspended", "absent"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The state that a grant is to have, with the reason in words for the record."""
+
+    target: Target
+    status: Status
+    reason: str
+    instruction: Instruction | None = None
+
+
+def decide(
+    config: PartnerConfig, instruction: Instruction | None, now: datetime, reason: str = ""
+) -> Decision:
+    """What a valid config asks for at a time, under an operator's instruction, if any.
+
+    `reason` is what the operator gave, or what set this run off.
+    """
+    if instruction == "revoke" or (config.status == "revoked" and instruction is None):
+        said = reason if instruction else 'the config says "status": "revoked"'
+        return Decision("absent", "revoked", said or "revoked by workflow input", instruction)
+    if config.expires_at <= now:
+        return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
+    if instruction == "suspend" or (config.status == "suspended" and instruction is None):
+        said = reason if instruction else 'the config says "status": "suspended"'
+        return Decision("suspended", "suspended", said or "suspended by workflow input", instruction)
+    return Decision("present", "active", reason or "the config asks for it", instruction)
+
+
+def outcome_of(decision: Decision, before: GrantRecord | None, *, changed: bool) -> Outcome:
+    """What to call a run that led from the record `before` to `decision`.
+
+    `changed` says whether the run had anything to change.
+    """
+    was_live = before is not None and before.live
+    same_status = before is not None and before.status == decision.status
+    if same_status and not changed:
+        return "unchanged"
+    match decision.status:
+        case "active":
+            return "updated" if was_live else "created"
+        case "suspended" | "revoked" | "expired" as ended:
+            return ended
+        case other:
+            raise AssertionError(f"no run leads to {other}")
