@@ -1,6 +1,7 @@
 """IAM: roles as they are, and the changes to them."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
@@ -25,29 +26,11 @@ class IamGateway:
         Instance profiles matter only to `removing`: they keep a role from being deleted.
         Four reads, five when removing.
         """
-        with translated(f"read role {name}"):
-            try:
-                role = self._iam.get_role(RoleName=name)["Role"]
-                inline = self._inline_policies(name)
-                return ObservedRole(
-                    name=role["RoleName"],
-                    arn=role["Arn"],
-                    path=role["Path"],
-                    role_id=role["RoleId"],
-                    description=role.get("Description", ""),
-                    max_session_duration=role.get("MaxSessionDuration", 3600),
-                    boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-                    tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
-                    trust_policy=_document(role.get("AssumeRolePolicyDocument")),
-                    inline_policies=inline,
-                    permissions_policy=self._policy(name) if POLICY_NAME in inline else None,
-                    attached_policies=self._attached_policies(name),
-                    instance_profiles=self._instance_profiles(name) if removing else (),
-                )
-            except ClientError as error:
-                if error_code(error) == "NoSuchEntity":
-                    return None
-                raise
+        return self._read(name, self._belongings_removing if removing else self._belongings)
+
+    def reread(self, name: str) -> ObservedRole | None:
+        """The role and its own policy only, or None: two reads, the proof after a change."""
+        return self._read(name, self._own_policy)
 
     def exists(self, name: str) -> bool:
         """Whether there is a role of that name: the evidence after a removal."""
@@ -111,6 +94,41 @@ class IamGateway:
             Tags=[{"Key": key, "Value": value} for key, value in change.tags.items()],
         )["Role"]
         return {"role_arn": role["Arn"], "role_id": role["RoleId"]}
+
+    def _read(self, name: str, belongings: Callable[[str], dict[str, Any]]) -> ObservedRole | None:
+        with translated(f"read role {name}"):
+            try:
+                role = self._iam.get_role(RoleName=name)["Role"]
+                more = belongings(name)
+            except ClientError as error:
+                if error_code(error) == "NoSuchEntity":
+                    return None
+                raise
+        return ObservedRole(
+            name=role["RoleName"],
+            arn=role["Arn"],
+            path=role["Path"],
+            role_id=role["RoleId"],
+            description=role.get("Description", ""),
+            max_session_duration=role.get("MaxSessionDuration", 3600),
+            boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+            tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+            trust_policy=_document(role.get("AssumeRolePolicyDocument")),
+            **more,
+        )
+
+    def _own_policy(self, name: str) -> dict[str, Any]:
+        return {"permissions_policy": self._policy(name)}
+
+    def _belongings(self, name: str) -> dict[str, Any]:
+        inline = self._inline_policies(name)
+        own = self._own_policy(name) if POLICY_NAME in inline else {}
+        attached = self._attached_policies(name)
+        return {"inline_policies": inline, "attached_policies": attached, **own}
+
+    def _belongings_removing(self, name: str) -> dict[str, Any]:
+        profiles = self._instance_profiles(name)
+        return {**self._belongings(name), "instance_profiles": profiles}
 
     def _inline_policies(self, name: str) -> tuple[str, ...]:
         pages = self._iam.get_paginator("list_role_policies").paginate(RoleName=name)

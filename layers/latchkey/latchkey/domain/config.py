@@ -21,9 +21,7 @@ from latchkey.domain.catalogue import AccessEntry
 from latchkey.domain.grant import SLUG
 from latchkey.domain.principal import Principal, parse_principal
 
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
-)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
 _RESERVED_TAGS = ("aws:", "latchkey:")
@@ -118,9 +116,9 @@ class PartnerConfig(BaseModel):
     require_mfa: StrictBool = False
     access: Annotated[list[AccessEntry], Field(min_length=1, max_length=20)]
     status: Literal["active", "suspended", "revoked"] = "active"
-    tags: Annotated[
-        dict[StrictStr, StrictStr], Field(max_length=40), AfterValidator(_tags)
-    ] = Field(default_factory=dict)
+    tags: Annotated[dict[StrictStr, StrictStr], Field(max_length=40), AfterValidator(_tags)] = (
+        Field(default_factory=dict)
+    )
 
     def trusted_accounts(self) -> frozenset[str]:
         """The accounts of all principals."""

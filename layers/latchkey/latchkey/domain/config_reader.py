@@ -30,8 +30,11 @@ class ReadConfig:
     problems: tuple[Problem, ...] = ()
 
 
-def read_config(data: bytes, house: House, now: datetime) -> ReadConfig:
-    """Read a partner config from UTF-8 JSON; never raises."""
+def read_config(data: bytes, house: House, now: datetime | None) -> ReadConfig:
+    """Read a partner config from UTF-8 JSON; never raises.
+
+    `now` is None for a config that was accepted before: it does not turn invalid by expiring.
+    """
     try:
         document = parse_object(data)
     except ConfigRejected as rejected:
@@ -39,7 +42,7 @@ def read_config(data: bytes, house: House, now: datetime) -> ReadConfig:
     return read_document(document, house, now)
 
 
-def read_document(document: dict[str, Any], house: House, now: datetime) -> ReadConfig:
+def read_document(document: dict[str, Any], house: House, now: datetime | None) -> ReadConfig:
     """Read a partner config from JSON data; never raises."""
     grant = _named_grant(document)
     try:
@@ -108,9 +111,13 @@ def _message(error: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "string_pattern_mismatch" if name in ("partner", "grant"):
-            return f"{str(given)[:40]!r} is not a name; write 2 to 22 of a-z, 0-9 and '-', a-z first"
+            return (
+                f"{str(given)[:40]!r} is not a name; write 2 to 22 of a-z, 0-9 and '-', a-z first"
+            )
         case "union_tag_invalid":
-            return f"unknown service {str(context['tag'])[:40]!r}; one of {context['expected_tags']}"
+            return (
+                f"unknown service {str(context['tag'])[:40]!r}; one of {context['expected_tags']}"
+            )
         case "union_tag_not_found":
             return "missing; name the `service` of this entry"
         case _:

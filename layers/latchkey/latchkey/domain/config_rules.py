@@ -66,10 +66,10 @@ def external_id_problems(fields: Fields, house: House) -> Iterator[Problem]:
         )
 
 
-def time_problems(fields: Fields, now: datetime) -> Iterator[Problem]:
+def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
     """Access that is over before it starts is a slip of the pen."""
     starts_at, expires_at = fields.get("starts_at"), fields.get("expires_at")
-    if expires_at and expires_at <= now:
+    if now and expires_at and expires_at <= now:
         yield Problem(
             "/expires_at",
             f"{instant(expires_at)} is in the past (it is {instant(now)}); write a later time, "
@@ -82,8 +82,8 @@ def time_problems(fields: Fields, now: datetime) -> Iterator[Problem]:
         )
 
 
-def rule_problems(fields: Fields, house: House, now: datetime) -> Iterator[Problem]:
-    """All problems across fields, in the order of the fields."""
+def rule_problems(fields: Fields, house: House, now: datetime | None) -> Iterator[Problem]:
+    """All problems across fields; without `now`, an expiry in the past is none."""
     yield from principal_problems(fields, house)
     yield from external_id_problems(fields, house)
     if fields.get("status") != "revoked":

@@ -39,23 +39,25 @@ def decide(
         return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
     if instruction == "suspend" or (config.status == "suspended" and instruction is None):
         said = reason if instruction else 'the config says "status": "suspended"'
-        return Decision("suspended", "suspended", said or "suspended by workflow input", instruction)
+        return Decision(
+            "suspended", "suspended", said or "suspended by workflow input", instruction
+        )
     return Decision("present", "active", reason or "the config asks for it", instruction)
 
 
-def outcome_of(decision: Decision, before: GrantRecord | None, *, changed: bool) -> Outcome:
+def outcome_of(
+    decision: Decision, before: GrantRecord | None, *, changed: bool, creates: bool
+) -> Outcome:
     """What to call a run that led from the record `before` to `decision`.
 
-    `changed` says whether the run had anything to change.
+    `changed` says whether the run had anything to change, `creates` whether a new role is made.
     """
-    was_live = before is not None and before.live
-    same_status = before is not None and before.status == decision.status
-    if same_status and not changed:
+    if before is not None and before.status == decision.status and not changed:
         return "unchanged"
     match decision.status:
         case "active":
-            return "updated" if was_live else "created"
-        case "suspended" | "revoked" | "expired" as ended:
-            return ended
+            return "created" if creates else "updated"
+        case "suspended" | "revoked" | "expired" as status:
+            return status
         case other:
             raise AssertionError(f"no run leads to {other}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.grant import GrantId
 from latchkey.domain.policies import Document
@@ -33,6 +34,11 @@ class RoleNaming:
     def role_name(self, grant: GrantId) -> str:
         """The name of a grant's role: 64 characters at most, in lower case."""
         return f"{self.prefix}{grant}"
+
+    def role_arn(self, grant: GrantId, place: Place) -> str:
+        """The ARN that a grant's role has, or will have."""
+        name = self.role_name(grant)
+        return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
 
 
 @dataclass(frozen=True)

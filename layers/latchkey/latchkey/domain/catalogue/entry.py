@@ -65,7 +65,5 @@ def key_allowance(
     via = {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}
     bound = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
     return (
-        Allowance(
-            "Key", actions, (facts.kms_key_arn,), {"StringEquals": via, "StringLike": bound}
-        ),
+        Allowance("Key", actions, (facts.kms_key_arn,), {"StringEquals": via, "StringLike": bound}),
     )

@@ -49,9 +49,9 @@ class S3Access(Entry):
     prefix: Annotated[str, AfterValidator(_prefix)] | None = None
     allow: Literal["read", "write", "read-write"]
 
-    def resource(self) -> str:
-        """The bucket's name."""
-        return self.bucket
+    def named(self) -> tuple[str, str]:
+        """The field that names the resource, and its value."""
+        return "bucket", self.bucket
 
 
 def allowances(entry: S3Access, facts: Facts, place: Place) -> tuple[Allowance, ...]:

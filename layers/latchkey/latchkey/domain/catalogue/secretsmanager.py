@@ -32,9 +32,9 @@ class SecretAccess(Entry):
     secret: Annotated[str, AfterValidator(_secret)]
     allow: Literal["read"]
 
-    def resource(self) -> str:
-        """The secret's name or ARN."""
-        return self.secret
+    def named(self) -> tuple[str, str]:
+        """The field that names the resource, and its value."""
+        return "secret", self.secret
 
 
 def allowances(entry: SecretAccess, facts: Facts, place: Place) -> tuple[Allowance, ...]:

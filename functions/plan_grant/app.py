@@ -1,0 +1,18 @@
+"""Workflow step Plan: what has to change for the grant that the request is about."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from latchkey.observability import correlate, logger, metrics
+from latchkey.use_cases.answer_request import answer
+from latchkey.wiring import now, planner
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """`{"request": …, "execution": {"id", "name"}}` in, the plan as JSON data out."""
+    plan = answer(planner(), event, now())
+    correlate(event, plan.grant)
+    logger.info("planned", step=plan.step, outcome=plan.outcome, changes=len(plan.changes))
+    return plan.document()

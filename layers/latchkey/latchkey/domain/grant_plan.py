@@ -1,0 +1,96 @@
+"""A plan as it travels through the workflow: from the planning step to those that carry it out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+from latchkey.domain.change import Change, change_document, change_from_document
+from latchkey.domain.grant import GrantId, GrantRecord, Outcome
+from latchkey.domain.problem import Problem
+from latchkey.domain.role import DesiredRole
+
+Step = Literal["grant", "revoke", "record", "done"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a config came from: a file's bucket, key and version, or a workflow execution."""
+
+    bucket: str | None = None
+    key: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class GrantPlan:
+    """What is to be done for a grant, and what is to be recorded when it is done.
+
+    `step` is where the workflow goes next: `grant` and `revoke` carry out `changes`, `record` has
+    none to carry out, `done` has nothing to record either. `planned_at` is a time with
+    microseconds that orders the history. `state` is the grant's record on success, or None to
+    leave it as it is. `released` is an external ID that is free again. `follow_up` names grants
+    that have to be looked at after this one.
+    """
+
+    step: Step
+    outcome: Outcome
+    planned_at: str
+    reason: str
+    source: Source = Source()
+    grant: GrantId | None = None
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    desired: DesiredRole | None = None
+    role: str | None = None
+    stack: str = ""
+    state: GrantRecord | None = None
+    released: str | None = None
+    follow_up: tuple[GrantId, ...] = ()
+    dry_run: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """The plan as JSON data."""
+        return {
+            "step": self.step,
+            "outcome": self.outcome,
+            "planned_at": self.planned_at,
+            "reason": self.reason,
+            "source": vars(self.source),
+            "grant": vars(self.grant) if self.grant else None,
+            "changes": [change_document(change) for change in self.changes],
+            "problems": [problem.document() for problem in self.problems],
+            "desired": self.desired.document() if self.desired else None,
+            "role": self.role,
+            "stack": self.stack,
+            "state": self.state.document() if self.state else None,
+            "released": self.released,
+            "follow_up": [vars(grant) for grant in self.follow_up],
+            "dry_run": self.dry_run,
+        }
+
+    @classmethod
+    def from_document(cls, found: dict[str, Any]) -> Self:
+        """The plan in JSON data that `document` made."""
+        grant, desired, state = found["grant"], found["desired"], found["state"]
+        return cls(
+            step=found["step"],
+            outcome=found["outcome"],
+            planned_at=found["planned_at"],
+            reason=found["reason"],
+            source=Source(**found["source"]),
+            grant=GrantId(**grant) if grant else None,
+            changes=tuple(change_from_document(change) for change in found["changes"]),
+            problems=tuple(Problem(**problem) for problem in found["problems"]),
+            desired=DesiredRole.from_document(desired) if desired else None,
+            role=found["role"],
+            stack=found["stack"],
+            state=GrantRecord.from_document(state) if state else None,
+            released=found["released"],
+            follow_up=tuple(GrantId(**item) for item in found["follow_up"]),
+            dry_run=found["dry_run"],
+        )
+
+
+def stamp(now: datetime) -> str:
+    """A time with microseconds, in UTC, which sorts as text: `2030-01-31T12:00:00.000000Z`."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,82 @@
+"""What can be asked of the workflow (DESIGN 2.2), and by Latchkey of itself (`check`)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
+from pydantic import ValidationError as Invalid
+
+from latchkey.domain.grant import SLUG, GrantId
+from latchkey.domain.problem import ConfigRejected, Problem, pointer
+
+_Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
+_Text = Annotated[StrictStr, Field(max_length=1024)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dry_run: StrictBool = False
+    reason: _Text = ""
+
+
+class InlineRequest(_Request):
+    """A grant by a config in the request itself."""
+
+    config: dict[str, Any]
+
+
+class FileRequest(_Request):
+    """Look at this config file again; `key` is not URL-encoded."""
+
+    bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
+    key: Annotated[StrictStr, Field(min_length=1, max_length=1024)]
+
+
+class ActionRequest(_Request):
+    """An operator's order for one grant; `check` only looks at the grant again."""
+
+    action: Literal["revoke", "suspend", "resume", "check"]
+    partner: _Slug
+    grant: _Slug = "main"
+
+    @property
+    def grant_id(self) -> GrantId:
+        """The grant that the order is for."""
+        return GrantId(self.partner, self.grant)
+
+
+Request = InlineRequest | FileRequest | ActionRequest
+
+_FORMS: dict[str, TypeAdapter[Any]] = {
+    "config": TypeAdapter(InlineRequest),
+    "bucket": TypeAdapter(FileRequest),
+    "action": TypeAdapter(ActionRequest),
+}
+
+
+def parse_request(document: Any) -> Request:
+    """The request in a workflow's input.
+
+    Raises
+    ------
+    ConfigRejected
+        With every problem; the pointers are into the workflow's input.
+    """
+    given = document if isinstance(document, dict) else {}
+    forms = [form for form in _FORMS if form in given]
+    if len(forms) != 1:
+        raise ConfigRejected(
+            [
+                Problem(
+                    "",
+                    'the input has exactly one of: {"config": …}, {"bucket": …, "key": …}, '
+                    '{"action": "revoke" | "suspend" | "resume", "partner": …, "grant": …}',
+                )
+            ]
+        )
+    try:
+        request: Request = _FORMS[forms[0]].validate_python(given)
+    except Invalid as invalid:
+        problems = [Problem(pointer(e["loc"]), e["msg"]) for e in invalid.errors()]
+        raise ConfigRejected(problems) from None
+    return request

@@ -1,0 +1,94 @@
+"""What each function is told by its environment: one frozen model per function.
+
+The names of the fields are the names of the environment variables, in lower case; a contract test
+holds that the template declares exactly these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from latchkey.domain.errors import SettingsMissing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Base of the models: reads them from an environment."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """The settings in an environment.
+
+        Raises
+        ------
+        SettingsMissing
+            Naming every variable that is missing.
+        """
+        names = {field.name: field.name.upper() for field in fields(cls)}
+        missing = sorted(name for name in names.values() if name not in environment)
+        if missing:
+            raise SettingsMissing(f"environment variables not set: {', '.join(missing)}")
+        return cls(**{field: environment[name] for field, name in names.items()})
+
+
+@dataclass(frozen=True)
+class IntakeSettings(Settings):
+    """`intake_config`: where runs are started."""
+
+    grant_workflow_arn: str
+
+
+@dataclass(frozen=True)
+class PlanSettings(Settings):
+    """`plan_grant`: where configs, grants and roles are, and who we are.
+
+    `first_party_accounts` is a comma-separated list of account IDs, possibly empty.
+    """
+
+    grant_table: str
+    config_bucket: str
+    schedule_group: str
+    role_path: str
+    role_name_prefix: str
+    permissions_boundary_arn: str
+    stack_name: str
+    first_party_accounts: str
+    account_id: str
+    partition: str
+    aws_region: str
+
+
+@dataclass(frozen=True)
+class GrantSettings(Settings):
+    """`grant_access`: the schedules that it puts start the workflow, under the schedule role."""
+
+    grant_table: str
+    schedule_group: str
+    schedule_role_arn: str
+    grant_workflow_arn: str
+
+
+@dataclass(frozen=True)
+class RevokeSettings(Settings):
+    """`revoke_access`: where leases and schedules are."""
+
+    grant_table: str
+    schedule_group: str
+
+
+@dataclass(frozen=True)
+class RecordSettings(Settings):
+    """`record_outcome`: where outcomes are written, and what starts follow-ups."""
+
+    grant_table: str
+    results_bucket: str
+    grant_workflow_arn: str
+
+
+@dataclass(frozen=True)
+class SweepSettings(Settings):
+    """`sweep_grants`: at most `sweep_limit` grants a run."""
+
+    grant_table: str
+    grant_workflow_arn: str
+    sweep_limit: str

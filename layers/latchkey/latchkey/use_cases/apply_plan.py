@@ -1,0 +1,89 @@
+"""Carrying out a plan, and reading back what came of it: the same for grants and removals."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Leases
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.domain.change import Change, DeleteSchedule, PutSchedule, RoleChange, change_document
+from latchkey.domain.errors import PlanStale, VerificationFailed
+from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.plan import plan_removal, plan_role
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Applies changes under the grant's lease; `pause` waits before attempt n (1, 2, …)."""
+
+    iam: IamGateway
+    schedules: ScheduleGateway
+    leases: Leases
+    pause: Callable[[int], None]
+
+    def apply(self, plan: GrantPlan, run: str, now: datetime) -> dict[str, Any]:
+        """Carry out a plan's changes; when IAM is not as the plan took it to be, look and plan anew.
+
+        Answers `{"changes": […], "verified": {…}}`: what was done, and what was read back.
+
+        Raises
+        ------
+        LeaseLost
+            When another run has the grant's lease by now; nothing was changed then.
+        PlanStale, VerificationFailed
+            When the role still is not as it should be after several attempts.
+        RoleNotOwned
+            When the role that is there is not ours.
+        """
+        assert plan.grant and plan.role  # the workflow applies plans of a grant only
+        self.leases.renew(plan.grant, run, now)
+        done: list[Change] = []
+        changes: Iterable[Change] = plan.changes
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                for change in changes:
+                    self._apply(change)
+                    done.append(change)
+                break
+            except PlanStale:
+                if attempt == ATTEMPTS:
+                    raise
+                self.pause(attempt)
+                changes = [*self._rest(plan, done), *self._again(plan)]
+        verified = self._verify(plan)
+        return {"changes": [change_document(change) for change in done], "verified": verified}
+
+    def _apply(self, change: Change) -> None:
+        if isinstance(change, PutSchedule | DeleteSchedule):
+            self.schedules.apply(change)
+        else:
+            self.iam.apply(change)
+
+    def _again(self, plan: GrantPlan) -> tuple[RoleChange, ...]:
+        """The role's changes from how it is now."""
+        observed = self.iam.observe(plan.role or "", removing=plan.desired is None)
+        if plan.desired is None:
+            return plan_removal(observed, plan.stack, str(plan.grant))
+        return plan_role(plan.desired, observed)
+
+    def _rest(self, plan: GrantPlan, done: list[Change]) -> tuple[Change, ...]:
+        schedules = (c for c in plan.changes if isinstance(c, PutSchedule | DeleteSchedule))
+        return tuple(change for change in schedules if change not in done)
+
+    def _verify(self, plan: GrantPlan) -> dict[str, Any]:
+        """Read the role back; IAM may take a while to show what was written."""
+        for attempt in range(1, ATTEMPTS + 1):
+            if plan.desired is None:
+                if not self.iam.exists(plan.role or ""):
+                    return {"role": "absent"}
+            else:
+                observed = self.iam.reread(plan.desired.name)
+                if observed and not plan_role(plan.desired, observed):
+                    return {"role": "as planned", "role_id": observed.role_id}
+            if attempt < ATTEMPTS:
+                self.pause(attempt)
+        raise VerificationFailed(f"{plan.role} is not as it was written, {ATTEMPTS} reads long")

@@ -1,0 +1,137 @@
+"""Which grant a request is about, and what its config says now."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
+from latchkey.aws.grant_table import GrantTable
+from latchkey.domain.config_reader import ReadConfig, read_config
+from latchkey.domain.config_rules import House
+from latchkey.domain.errors import GrantBusy
+from latchkey.domain.grant import GrantId, GrantRecord
+from latchkey.domain.grant_plan import Source
+from latchkey.domain.problem import Problem
+from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The grant that a request is about.
+
+    `grant` is None when the request names none. `earlier` is the grant that the request's file
+    named before, when that was another one. `rejected` is the version of the file that the last
+    run rejected.
+    """
+
+    source: Source = Source()
+    grant: GrantId | None = None
+    earlier: GrantId | None = None
+    rejected: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundConfig:
+    """What a grant's config says: `read` is None when its file is not there."""
+
+    source: Source = Source()
+    read: ReadConfig | None = None
+    text: str | None = None
+
+
+class ConfigFinder:
+    """Finds configs: in the request, in the config bucket, or as accepted before."""
+
+    def __init__(self, files: ConfigBucket, table: GrantTable, house: House) -> None:
+        self._files = files
+        self._table = table
+        self._house = house
+
+    def subject(self, request: Request, run: str, now: datetime) -> Subject:
+        """The grant that a request is about; `run` is the name of this execution."""
+        match request:
+            case ActionRequest():
+                return Subject(Source(), request.grant_id)
+            case InlineRequest():
+                read = read_config(_encoded(request), self._house, now)
+                return Subject(Source(version=run), read.grant)
+            case FileRequest(key=key):
+                return self._file_subject(key, now)
+
+    def config(
+        self, request: Request, subject: Subject, record: GrantRecord | None, now: datetime
+    ) -> FoundConfig:
+        """What the grant's config says now; to be called under the grant's lease.
+
+        Raises
+        ------
+        GrantBusy
+            When the file began to name another grant since `subject` looked.
+        """
+        match request:
+            case InlineRequest():
+                body = _encoded(request)
+                return FoundConfig(
+                    subject.source, read_config(body, self._house, now), body.decode()
+                )
+            case FileRequest(key=key):
+                found = self._file(key, record, now)
+                if found.read and found.read.grant not in (None, subject.grant):
+                    raise GrantBusy(f"{key} changed while it was read")
+                return found
+            case ActionRequest():
+                if record and record.config_key:
+                    return self._file(record.config_key, record, now)
+                return self.accepted(record)
+
+    def accepted(self, record: GrantRecord | None) -> FoundConfig:
+        """The config that a grant was last granted by."""
+        if record is None or record.config is None:
+            return FoundConfig(Source())
+        source = Source(record.config_bucket, record.config_key, record.config_version)
+        read = read_config(record.config.encode(), self._house, None)
+        return FoundConfig(source, read, record.config)
+
+    def file_exists(self, key: str) -> bool:
+        """Whether a config file is there now."""
+        return self._files.exists(key)
+
+    def _file_subject(self, key: str, now: datetime) -> Subject:
+        file = self._files.newest(key)
+        read = read_config(file.body, self._house, now) if file else None
+        before = self._table.file(key) or {}
+        known = GrantId(before["partner"], before["grant"]) if "partner" in before else None
+        named = read.grant if read and read.grant else known
+        return Subject(
+            Source(self._files.name, key, file.version if file else None),
+            named,
+            earlier=known if known != named else None,
+            rejected=before.get("config_version") if before.get("outcome") == "rejected" else None,
+        )
+
+    def _file(self, key: str, record: GrantRecord | None, now: datetime) -> FoundConfig:
+        file = self._files.newest(key)
+        if file is None:
+            return FoundConfig(Source(self._files.name, key))
+        source = Source(file.bucket, key, file.version)
+        return FoundConfig(source, self._read(file, record, now), _text(file))
+
+    def _read(self, file: ConfigFile, record: GrantRecord | None, now: datetime) -> ReadConfig:
+        known = record is not None and record.config is not None
+        accepted = known and record is not None and record.config_version == file.version
+        return read_config(file.body, self._house, None if accepted else now)
+
+
+def foreign_file(bucket: str, expected: str) -> Problem | None:
+    """The problem with a file in another bucket than the config bucket."""
+    if bucket == expected:
+        return None
+    return Problem("/bucket", f"configs are read from the config bucket only, {expected}")
+
+
+def _encoded(request: InlineRequest) -> bytes:
+    return json.dumps(request.config, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _text(file: ConfigFile) -> str:
+    return file.body.decode("utf-8", "replace")

@@ -1,0 +1,38 @@
+"""Intake: from S3 notifications to one workflow execution per config file."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+
+from latchkey.aws.workflow import Workflow
+
+
+def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The bucket and key of every object in an S3 notification, decoded.
+
+    A test event, which S3 sends when notifications are set up, has no `Records` and yields
+    nothing (S3 user guide, "Event message structure").
+    """
+    for record in notification.get("Records", []):
+        found = record["s3"]
+        yield found["bucket"]["name"], unquote_plus(found["object"]["key"])
+
+
+def start_runs(workflow: Workflow, notification: dict[str, Any], message_id: str) -> list[str]:
+    """Start a run for each config file of a notification; answers their names.
+
+    The names follow from the message, so that a message delivered twice starts one run.
+    """
+    names = []
+    for bucket, key in changed_files(notification):
+        name = _run_name(key, message_id)
+        workflow.start(name, {"bucket": bucket, "key": key})
+        names.append(name)
+    return names
+
+
+def _run_name(key: str, message_id: str) -> str:
+    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in key.removeprefix("partners/"))
+    digest = hashlib.sha256(f"{message_id} {key}".encode()).hexdigest()[:16]
+    return f"file-{stem[:50]}-{digest}"

@@ -1,0 +1,143 @@
+"""Planning: look at one grant, under its lease, and say what has to change."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.leases import Leases
+from latchkey.domain.grant import GrantId, GrantRecord, Instruction, Outcome
+from latchkey.domain.grant_plan import GrantPlan, Source, stamp
+from latchkey.domain.lifecycle import Decision, decide
+from latchkey.domain.problem import ConfigRejected, Problem
+from latchkey.domain.request import ActionRequest, FileRequest, Request
+from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
+from latchkey.use_cases.plan_role import Case, RolePlanner
+from latchkey.use_cases.rejection import rejection
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of the workflow: `id` is unique, `name` is short."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans what to do for a request."""
+
+    finder: ConfigFinder
+    roles: RolePlanner
+    table: GrantTable
+    leases: Leases
+
+    def plan(self, request: Request, run: Run, now: datetime) -> GrantPlan:
+        """What to do for a request; the grant's lease stays with `run` unless nothing is to do.
+
+        Raises
+        ------
+        GrantBusy
+            When another run is at work on the grant.
+        """
+        subject = self.finder.subject(request, run.name, now)
+        if subject.grant is None:
+            return self._nameless(request, subject, now)
+        if request.dry_run:
+            plan = self._plan(request, subject, subject.grant, now)
+            return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
+        self.leases.acquire(subject.grant, run.id, now)
+        try:
+            plan = self._plan(request, subject, subject.grant, now)
+        except Exception:
+            self.leases.release(subject.grant, run.id)
+            raise
+        if plan.step == "done":
+            self.leases.release(subject.grant, run.id)
+        return plan
+
+    def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
+        found = self.finder.config(request, subject, None, now)
+        if found.read:
+            return rejection(found.read.problems, subject, now)
+        reason = "the file was removed before it was read, and had granted nothing"
+        return GrantPlan("record", "unchanged", stamp(now), reason, subject.source)
+
+    def _plan(self, request: Request, subject: Subject, grant: GrantId, now: datetime) -> GrantPlan:
+        record = self.table.get(grant)
+        found = self.finder.config(request, subject, record, now)
+        problems = self._problems(request, found, grant, record)
+        if problems:
+            return rejection(problems, subject, now, record)
+        if _not_its_file(request, found, record):
+            reason = f"{grant} is granted by {record.config_key if record else 'another source'}"
+            return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
+        if found.read and found.read.problems:  # an order or a check, while the file is invalid
+            found = self.finder.accepted(record)
+        case = Case(request, found, grant, record, subject.earlier, now)
+        try:
+            return self.roles.plan(case, _decision(case))
+        except ConfigRejected as rejected:
+            return rejection(rejected.problems, subject, now, record)
+
+    def _problems(
+        self, request: Request, found: FoundConfig, grant: GrantId, record: GrantRecord | None
+    ) -> tuple[Problem, ...]:
+        if isinstance(request, ActionRequest):
+            return _order_problems(request, grant, record)
+        if found.read and found.read.problems:
+            return found.read.problems
+        if found.read and record and record.live and record.config_key != found.source.key:
+            return self._claim_problems(found.source, record)
+        return ()
+
+    def _claim_problems(self, source: Source, record: GrantRecord) -> tuple[Problem, ...]:
+        """Two sources that claim one grant: the first keeps it for as long as it is there."""
+        if record.config_key is None:
+            holder, mend = "workflow input", "revoke it by workflow input first"
+        elif source.key and not self.finder.file_exists(record.config_key):
+            return ()
+        else:
+            holder, mend = record.config_key, f"remove {record.config_key} first"
+        message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
+        return (Problem("/grant", message),)
+
+
+def _order_problems(
+    request: ActionRequest, grant: GrantId, record: GrantRecord | None
+) -> tuple[Problem, ...]:
+    if record is None:
+        return (Problem("/partner", f"there is no grant {grant}"),)
+    if request.action in ("suspend", "resume") and not record.live:
+        again = "upload its file again to grant it anew"
+        return (Problem("/action", f"{grant} is {record.status}, not active; {again}"),)
+    return ()
+
+
+def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | None) -> bool:
+    """Whether a file that is gone had not granted the grant that it named last."""
+    if not isinstance(request, FileRequest) or found.read is not None:
+        return False
+    return record is None or record.config_key != request.key
+
+
+def _decision(case: Case) -> Decision:
+    read = case.found.read
+    if read is None or read.config is None:
+        return Decision("absent", "revoked", f"{case.found.source.key} was removed")
+    if read.grant != case.grant:
+        return Decision("absent", "revoked", f"{case.found.source.key} now names {read.grant}")
+    return decide(read.config, _instruction(case), case.now, case.request.reason)
+
+
+def _instruction(case: Case) -> Instruction | None:
+    """The operator's order in force: this request's, or an earlier one for the same version."""
+    if isinstance(case.request, ActionRequest) and case.request.action != "check":
+        return case.request.action
+    record = case.record
+    same = record is not None and record.config_version == case.found.source.version
+    return record.instruction if record and same else None
+
+
+def _dry(plan: GrantPlan) -> Outcome:
+    return "rejected" if plan.outcome == "rejected" else "planned"

@@ -1,0 +1,47 @@
+"""What to record when a step of the workflow failed for good."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from latchkey.domain.grant_plan import GrantPlan, Source, stamp
+
+
+def plan_to_record(event: dict[str, Any], now: datetime) -> GrantPlan:
+    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
+    plan = GrantPlan.from_document(event["plan"]) if event.get("plan") else None
+    if error := event.get("error"):
+        return failed_plan(plan, event["request"], error, stamp(now))
+    assert plan is not None  # without an error, planning has succeeded
+    return plan
+
+
+def failed_plan(
+    plan: GrantPlan | None, request: dict[str, Any], error: dict[str, Any], planned_at: str
+) -> GrantPlan:
+    """The plan to record for a failure: what was to be done, with the cause as its reason.
+
+    `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
+    failed, all that is known is the request.
+    """
+    reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
+    if plan is None:
+        return GrantPlan("record", "failed", planned_at, reason, _source(request))
+    state = replace(plan.state, status="failed", reason=reason) if plan.state else None
+    return replace(plan, outcome="failed", reason=reason, state=state, released=None)
+
+
+def cause_of(error: dict[str, Any]) -> str:
+    """The message in the cause of a failed Lambda task, which is the error as JSON text."""
+    cause = str(error.get("Cause", ""))
+    try:
+        message = json.loads(cause).get("errorMessage", cause)
+    except (ValueError, AttributeError):
+        message = cause
+    return str(message)[:2000]
+
+
+def _source(request: dict[str, Any]) -> Source:
+    bucket, key = request.get("bucket"), request.get("key")
+    return Source(str(bucket), str(key)) if bucket and key else Source()

@@ -1,0 +1,140 @@
+"""Recording: the result file for people, the state and the history for the table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from latchkey.aws.grant_table import Entry, GrantTable, file_key
+from latchkey.aws.leases import partition_key
+from latchkey.aws.results_bucket import ResultsBucket
+from latchkey.aws.workflow import Workflow
+from latchkey.domain.change import change_document
+from latchkey.domain.grant_plan import GrantPlan, Source
+
+_FACTS = {
+    "created": "AccessGranted",
+    "updated": "AccessUpdated",
+    "suspended": "AccessSuspended",
+    "revoked": "AccessRevoked",
+    "expired": "AccessExpired",
+    "rejected": "ConfigRejected",
+    "failed": "GrantFailed",
+}
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Writes down what became of a run, and starts what has to follow it."""
+
+    table: GrantTable
+    results: ResultsBucket
+    workflow: Workflow
+
+    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]:
+        """Write result file, state, event and file item; answers the result.
+
+        The result file is written while the lease is still held, so that no older run can
+        overwrite a newer one's. A dry run writes its result file and nothing else.
+
+        Raises
+        ------
+        LeaseLost
+            When another run has taken over; the caller has to plan anew.
+        """
+        result = result_of(plan, applied)
+        if key := result_key(plan):
+            self.results.put(key, result)
+        if plan.dry_run:
+            return result
+        for grant in plan.follow_up:
+            name = f"check-{grant}-{_digits(plan.planned_at)}"
+            wake = {"action": "check", **vars(grant), "reason": plan.reason[:200]}
+            self.workflow.start(name, wake)
+        self.table.record(
+            Entry(
+                owner=run,
+                grant=plan.grant,
+                state=plan.state,
+                event=_event(plan, applied, run),
+                file=_file(plan),
+                released=plan.released,
+            )
+        )
+        return result
+
+
+def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
+    """The result file's content (DESIGN 2.3)."""
+    state = plan.state
+    done = applied.get("changes")
+    shown = state if state and plan.outcome not in ("rejected",) else None
+    return {
+        "outcome": plan.outcome,
+        "reason": plan.reason,
+        "partner": plan.grant.partner if plan.grant else None,
+        "grant": plan.grant.grant if plan.grant else None,
+        "problems": [problem.document() for problem in plan.problems],
+        "changes": [change_document(c) for c in plan.changes] if done is None else done,
+        "role_arn": shown.role_arn if shown else None,
+        "external_id": shown.external_id if shown else None,
+        "starts_at": shown.starts_at if shown else None,
+        "expires_at": shown.expires_at if shown else None,
+        "config_bucket": plan.source.bucket,
+        "config_key": plan.source.key,
+        "config_version": plan.source.version,
+        "verified": applied.get("verified"),
+        "dry_run": plan.dry_run,
+        "recorded_at": plan.planned_at,
+    }
+
+
+def result_key(plan: GrantPlan) -> str | None:
+    """Where the result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
+
+    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
+    """
+    if key := plan.source.key:
+        return key.removesuffix(".json") + ".result.json"
+    return f"workflow/{plan.grant}.result.json" if plan.grant else None
+
+
+def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
+    fact = _FACTS.get(plan.outcome)
+    if fact is None:
+        return None
+    key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    return {
+        "pk": key,
+        "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
+        "event": fact,
+        "execution": run,
+        **{name: value for name, value in result_of(plan, applied).items() if value is not None},
+    }
+
+
+def _file(plan: GrantPlan) -> dict[str, Any] | None:
+    source: Source = plan.source
+    if source.key is None:
+        return None
+    named = vars(plan.grant) if plan.grant else {}
+    return {
+        **named,
+        "config_bucket": source.bucket,
+        "config_key": source.key,
+        "config_version": source.version,
+        "outcome": plan.outcome,
+        "reason": plan.reason,
+        "problems": [problem.document() for problem in plan.problems],
+        "updated_at": plan.planned_at,
+    }
+
+
+def _name(plan: GrantPlan, run: str) -> str:
+    return plan.source.key or f"workflow/{_short(run)}"
+
+
+def _short(run: str) -> str:
+    return run.rsplit(":", 1)[-1]
+
+
+def _digits(stamp: str) -> str:
+    return "".join(filter(str.isdigit, stamp))

@@ -1,0 +1,53 @@
+"""The plan of a run that rejects: change nothing, and say everything that is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from latchkey.domain.grant import GrantRecord, instant
+from latchkey.domain.grant_plan import GrantPlan, stamp
+from latchkey.domain.problem import Problem
+from latchkey.use_cases.find_config import Subject
+
+REASON = "the config was rejected; what was granted before stays as it is"
+
+
+def rejection(
+    problems: Sequence[Problem],
+    subject: Subject,
+    now: datetime,
+    record: GrantRecord | None = None,
+) -> GrantPlan:
+    """Reject what a request asks for.
+
+    A live grant keeps its state; otherwise the state says `rejected`. A version of a file that
+    was rejected before is not recorded once more.
+    """
+    source = subject.source
+    again = source.version is not None and source.version == subject.rejected
+    return GrantPlan(
+        step="done" if again else "record",
+        outcome="rejected",
+        planned_at=stamp(now),
+        reason=REASON,
+        source=source,
+        grant=subject.grant,
+        problems=tuple(problems),
+        state=None if record and record.live else _rejected(subject, record, now),
+    )
+
+
+def _rejected(subject: Subject, record: GrantRecord | None, now: datetime) -> GrantRecord | None:
+    if subject.grant is None or (subject.source.version is None):
+        return None
+    blank = GrantRecord(subject.grant.partner, subject.grant.grant, "rejected")
+    return replace(
+        record or blank,
+        status="rejected",
+        reason=REASON,
+        config_bucket=subject.source.bucket,
+        config_key=subject.source.key,
+        config_version=subject.source.version,
+        updated_at=instant(now),
+        instruction=None,
+    )

@@ -1,0 +1,185 @@
+"""The one place that builds clients and puts gateways into use cases.
+
+Each builder serves one function; its imports are inside, so that a function loads only what it
+needs. All clients come from one session: a session of its own costs about 90 ms each.
+"""
+
+import os
+import random
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from latchkey.settings import (
+    GrantSettings,
+    IntakeSettings,
+    PlanSettings,
+    RecordSettings,
+    RevokeSettings,
+    SweepSettings,
+)
+
+if TYPE_CHECKING:
+    from latchkey.aws.table import Table
+    from latchkey.aws.workflow import Workflow
+    from latchkey.use_cases.apply_plan import Executor
+    from latchkey.use_cases.plan_grant import Planner
+    from latchkey.use_cases.record_outcome import Recorder
+    from latchkey.use_cases.sweep import Sweeper
+
+_CONFIG = Config(
+    retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=5, read_timeout=20
+)
+
+
+def now() -> datetime:
+    """The time, in UTC; the only clock of Latchkey."""
+    return datetime.now(UTC)
+
+
+@cache
+def client(service: str) -> Any:
+    """The client of a service, built once per process."""
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # any service
+
+
+@cache
+def intake_workflow() -> "Workflow":
+    """The workflow that `intake_config` starts."""
+    return _workflow(IntakeSettings.read(os.environ).grant_workflow_arn)
+
+
+@cache
+def planner() -> "Planner":
+    """The use case of `plan_grant`."""
+    from latchkey.aws.config_bucket import ConfigBucket
+    from latchkey.aws.external_ids import ExternalIds
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.leases import Leases
+    from latchkey.aws.resources import ResourceClients, ResourceGateway
+    from latchkey.aws.scheduler import ScheduleGateway
+    from latchkey.domain.catalogue.entry import Place
+    from latchkey.domain.config_rules import House
+    from latchkey.domain.role import RoleNaming
+    from latchkey.use_cases.find_config import ConfigFinder
+    from latchkey.use_cases.plan_grant import Planner
+    from latchkey.use_cases.plan_role import RolePlanner
+    from latchkey.use_cases.render_role import RoleRenderer
+
+    settings = PlanSettings.read(os.environ)
+    place = Place(settings.partition, settings.aws_region, settings.account_id)
+    house = House(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
+    naming = RoleNaming(
+        settings.stack_name,
+        settings.role_path,
+        settings.role_name_prefix,
+        settings.permissions_boundary_arn,
+    )
+    table = _table(settings.grant_table)
+    grants = GrantTable(table)
+    lookups = ResourceClients(
+        s3=lambda: client("s3"),
+        secretsmanager=lambda: client("secretsmanager"),
+        kms=lambda: client("kms"),
+    )
+    renderer = RoleRenderer(
+        ResourceGateway(lookups, place), ExternalIds(table), house, naming, _new_external_id
+    )
+    schedules = ScheduleGateway(client("scheduler"), settings.schedule_group)
+    files = ConfigBucket(client("s3"), settings.config_bucket)
+    return Planner(
+        finder=ConfigFinder(files, grants, house),
+        roles=RolePlanner(renderer, IamGateway(client("iam")), schedules),
+        table=grants,
+        leases=Leases(table),
+    )
+
+
+@cache
+def granting_executor() -> "Executor":
+    """The use case of `grant_access`."""
+    from latchkey.aws.scheduler import ScheduleGateway
+
+    settings = GrantSettings.read(os.environ)
+    schedules = ScheduleGateway(
+        client("scheduler"),
+        settings.schedule_group,
+        settings.grant_workflow_arn,
+        settings.schedule_role_arn,
+    )
+    return _executor(settings.grant_table, schedules)
+
+
+@cache
+def revoking_executor() -> "Executor":
+    """The use case of `revoke_access`."""
+    from latchkey.aws.scheduler import ScheduleGateway
+
+    settings = RevokeSettings.read(os.environ)
+    return _executor(
+        settings.grant_table, ScheduleGateway(client("scheduler"), settings.schedule_group)
+    )
+
+
+@cache
+def recorder() -> "Recorder":
+    """The use case of `record_outcome`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.results_bucket import ResultsBucket
+    from latchkey.use_cases.record_outcome import Recorder
+
+    settings = RecordSettings.read(os.environ)
+    return Recorder(
+        GrantTable(_table(settings.grant_table)),
+        ResultsBucket(client("s3"), settings.results_bucket),
+        _workflow(settings.grant_workflow_arn),
+    )
+
+
+@cache
+def sweeper() -> "Sweeper":
+    """The use case of `sweep_grants`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.use_cases.sweep import Sweeper
+
+    settings = SweepSettings.read(os.environ)
+    return Sweeper(
+        GrantTable(_table(settings.grant_table)),
+        _workflow(settings.grant_workflow_arn),
+        int(settings.sweep_limit),
+    )
+
+
+def _executor(table: str, schedules: Any) -> "Executor":
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.leases import Leases
+    from latchkey.use_cases.apply_plan import Executor
+
+    return Executor(IamGateway(client("iam")), schedules, Leases(_table(table)), _pause)
+
+
+def _workflow(arn: str) -> "Workflow":
+    from latchkey.aws.workflow import Workflow
+
+    return Workflow(client("stepfunctions"), arn)
+
+
+def _table(name: str) -> "Table":
+    from latchkey.aws.table import Table
+
+    return Table(client("dynamodb"), name)
+
+
+def _new_external_id() -> str:
+    return secrets.token_hex(16)
+
+
+def _pause(attempt: int) -> None:
+    """Wait with full jitter, up to 0.5, 1, 2, … seconds: IAM is eventually consistent."""
+    time.sleep(random.uniform(0, 0.25 * 2**attempt))  # noqa: S311 (no secret)
