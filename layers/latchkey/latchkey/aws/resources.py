@@ -85,6 +85,10 @@ class ResourceGateway:
                 raise
         if found.get("DeletedDate"):
             raise ConfigRejected([Problem(path, f"the secret {name!r} is scheduled for deletion")])
+        here = f":{self._place.region}:{self._place.account}:"
+        if here not in found["ARN"]:
+            elsewhere = f"{found['ARN']} is in another account or region"
+            raise ConfigRejected([Problem(path, f"{elsewhere}; grant it from a stack there")])
         key = found.get("KmsKeyId")
         return Facts(found["ARN"], self._customer_key(key) if key else None)
 

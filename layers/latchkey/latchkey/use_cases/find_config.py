@@ -14,6 +14,9 @@ from latchkey.domain.grant_plan import Source
 from latchkey.domain.problem import Problem
 from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
 
+KEY_PREFIX = "partners/"
+KEY_SUFFIX = ".json"
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -46,6 +49,16 @@ class ConfigFinder:
         self._files = files
         self._table = table
         self._house = house
+
+    def misplaced(self, request: FileRequest) -> tuple[Problem, ...]:
+        """The problems with where a file is: configs are in one bucket, under one prefix."""
+        problems = []
+        if request.bucket != self._files.name:
+            message = f"configs are read from the config bucket only, {self._files.name}"
+            problems.append(Problem("/bucket", message))
+        if not (request.key.startswith(KEY_PREFIX) and request.key.endswith(KEY_SUFFIX)):
+            problems.append(Problem("/key", f"a config's key is {KEY_PREFIX}<name>{KEY_SUFFIX}"))
+        return tuple(problems)
 
     def subject(self, request: Request, run: str, now: datetime) -> Subject:
         """The grant that a request is about; `run` is the name of this execution."""
@@ -120,13 +133,6 @@ class ConfigFinder:
         known = record is not None and record.config is not None
         accepted = known and record is not None and record.config_version == file.version
         return read_config(file.body, self._house, None if accepted else now)
-
-
-def foreign_file(bucket: str, expected: str) -> Problem | None:
-    """The problem with a file in another bucket than the config bucket."""
-    if bucket == expected:
-        return None
-    return Problem("/bucket", f"configs are read from the config bucket only, {expected}")
 
 
 def _encoded(request: InlineRequest) -> bytes:

@@ -40,6 +40,8 @@ class Planner:
         GrantBusy
             When another run is at work on the grant.
         """
+        if isinstance(request, FileRequest) and (problems := self.finder.misplaced(request)):
+            return rejection(problems, Subject(Source(request.bucket, request.key)), now)
         subject = self.finder.subject(request, run.name, now)
         if subject.grant is None:
             return self._nameless(request, subject, now)

@@ -40,6 +40,7 @@ class Recorder:
         LeaseLost
             When another run has taken over; the caller has to plan anew.
         """
+        applied = applied if plan.changes else {}
         result = result_of(plan, applied)
         if key := result_key(plan):
             self.results.put(key, result)

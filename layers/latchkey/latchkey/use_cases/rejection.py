@@ -9,7 +9,7 @@ from latchkey.domain.grant_plan import GrantPlan, stamp
 from latchkey.domain.problem import Problem
 from latchkey.use_cases.find_config import Subject
 
-REASON = "the config was rejected; what was granted before stays as it is"
+REASON = "rejected, see the problems; what was granted before stays as it is"
 
 
 def rejection(
@@ -48,6 +48,7 @@ def _rejected(subject: Subject, record: GrantRecord | None, now: datetime) -> Gr
         config_bucket=subject.source.bucket,
         config_key=subject.source.key,
         config_version=subject.source.version,
+        config=None,
         updated_at=instant(now),
         instruction=None,
     )
