@@ -1,1 +1,1 @@
-"""One gateway per AWS service; clients are passed in, and ClientError is translated in one place."""
+"""One gateway per AWS service; clients are passed in, errors are translated in one place."""

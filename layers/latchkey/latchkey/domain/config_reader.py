@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from latchkey.domain.config import FIELDS, PartnerConfig
 from latchkey.domain.config_rules import House, rule_problems
 from latchkey.domain.grant import SLUG, GrantId
+from latchkey.domain.principal import Principal, parse_principal
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 from latchkey.domain.strict_json import parse_object
 
@@ -71,6 +72,9 @@ def _sound(document: dict[str, Any]) -> dict[str, Any]:
             if not field.is_required():
                 sound[name] = field.get_default(call_default_factory=True)
             continue
+        if name == "principals":
+            sound[name] = _sound_principals(document[name])
+            continue
         try:
             sound[name] = TypeAdapter(
                 _annotated(field), config={"arbitrary_types_allowed": True}
@@ -78,6 +82,18 @@ def _sound(document: dict[str, Any]) -> dict[str, Any]:
         except ValidationError:
             continue
     return sound
+
+
+def _sound_principals(given: Any) -> list[Principal | None]:
+    """The principals, with None for those that are none, so that indexes stay."""
+    return [_sound_principal(text) for text in given] if isinstance(given, list) else []
+
+
+def _sound_principal(text: Any) -> Principal | None:
+    try:
+        return parse_principal(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _annotated(field: Any) -> Any:
@@ -111,9 +127,8 @@ def _message(error: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "string_pattern_mismatch" if name in ("partner", "grant"):
-            return (
-                f"{str(given)[:40]!r} is not a name; write 2 to 22 of a-z, 0-9 and '-', a-z first"
-            )
+            shown = repr(str(given)[:40])
+            return f"{shown} is not a name; write 2 to 22 of a-z, 0-9 and '-', a letter first"
         case "union_tag_invalid":
             return (
                 f"unknown service {str(context['tag'])[:40]!r}; one of {context['expected_tags']}"

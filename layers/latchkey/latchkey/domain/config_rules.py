@@ -27,8 +27,10 @@ class House:
 
 def principal_problems(fields: Fields, house: House) -> Iterator[Problem]:
     """Our own account and foreign partitions are no partners."""
-    principals: list[Principal] = fields.get("principals") or []
+    principals: list[Principal | None] = fields.get("principals") or []
     for index, principal in enumerate(principals):
+        if principal is None:
+            continue
         path = pointer(["principals", index])
         if principal.account == house.place.account:
             yield Problem(
@@ -58,8 +60,8 @@ def external_id_problems(fields: Fields, house: House) -> Iterator[Problem]:
     needs = {"principals", "external_id", "generate_external_id"}
     if given or generated or not needs <= fields.keys():
         return
-    accounts = {principal.account for principal in fields["principals"]}
-    if not accounts <= house.first_party_accounts:
+    accounts = {principal.account for principal in fields["principals"] if principal}
+    if not accounts or not accounts <= house.first_party_accounts:
         yield Problem(
             "/external_id",
             "missing; write the value that the partner gives you, or `generate_external_id`: true",

@@ -5,6 +5,7 @@ operator's order (suspend, revoke, resume) therefore holds for the config versio
 for, and ends with the next upload.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,12 @@ from latchkey.domain.config import PartnerConfig
 from latchkey.domain.grant import GrantRecord, Instruction, Outcome, Status, instant
 
 Target = Literal["present", "suspended", "absent"]
+
+_STATUS: Mapping[Instruction, Literal["active", "suspended", "revoked"]] = {
+    "resume": "active",
+    "suspend": "suspended",
+    "revoke": "revoked",
+}
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,17 @@ def decide(
 
     `reason` is what the operator gave, or what set this run off.
     """
-    if instruction == "revoke" or (config.status == "revoked" and instruction is None):
-        said = reason if instruction else 'the config says "status": "revoked"'
-        return Decision("absent", "revoked", said or "revoked by workflow input", instruction)
+    asked = _STATUS[instruction] if instruction else config.status
+    if instruction in ("suspend", "revoke"):
+        why = reason or f"{asked} by workflow input"
+    else:
+        why = f'the config says "status": "{asked}"'
+    if asked == "revoked":
+        return Decision("absent", "revoked", why, instruction)
     if config.expires_at <= now:
         return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
-    if instruction == "suspend" or (config.status == "suspended" and instruction is None):
-        said = reason if instruction else 'the config says "status": "suspended"'
-        return Decision(
-            "suspended", "suspended", said or "suspended by workflow input", instruction
-        )
+    if asked == "suspended":
+        return Decision("suspended", "suspended", why, instruction)
     return Decision("present", "active", reason or "the config asks for it", instruction)
 
 

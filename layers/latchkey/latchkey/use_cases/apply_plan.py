@@ -26,7 +26,7 @@ class Executor:
     pause: Callable[[int], None]
 
     def apply(self, plan: GrantPlan, run: str, now: datetime) -> dict[str, Any]:
-        """Carry out a plan's changes; when IAM is not as the plan took it to be, look and plan anew.
+        """Carry out a plan's changes; where IAM is not as planned for, look and plan anew.
 
         Answers `{"changes": […], "verified": {…}}`: what was done, and what was read back.
 
