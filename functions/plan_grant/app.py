@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from latchkey.observability import correlate, logger, metrics
 from latchkey.use_cases.answer_request import answer
+from latchkey.use_cases.step_event import PlanEvent
 from latchkey.wiring import now, planner
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+@event_parser(model=PlanEvent)
+def handler(event: PlanEvent, context: LambdaContext) -> dict[str, Any]:
     """`{"request": …, "execution": {"id", "name"}}` in, the plan as JSON data out."""
+    correlate(event.execution.name)
     plan = answer(planner(), event, now())
-    correlate(event, plan.grant)
+    correlate(event.execution.name, plan.grant)
     logger.info("planned", step=plan.step, outcome=plan.outcome, changes=len(plan.changes))
     return plan.document()

@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.observability import correlate, logger, metrics
+from latchkey.use_cases.step_event import CarryOutEvent
 from latchkey.wiring import now, revoking_executor
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+@event_parser(model=CarryOutEvent)
+def handler(event: CarryOutEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, `{"changes": […], "verified": {…}}` out."""
-    plan = GrantPlan.from_document(event["plan"])
-    correlate(event, plan.grant)
-    applied = revoking_executor().apply(plan, event["execution"]["id"], now())
+    plan = GrantPlan.from_document(event.plan)
+    correlate(event.execution.name, plan.grant)
+    applied = revoking_executor().apply(plan, event.execution.id, now())
     logger.info("applied", actions=[change["action"] for change in applied["changes"]])
     return applied

@@ -1,14 +1,11 @@
 """The Logger and the Metrics of all functions, with the keys to search logs by."""
 
-from typing import Any
-
 from aws_lambda_powertools import Logger, Metrics
 
 logger = Logger()
 metrics = Metrics()
 
 
-def correlate(event: dict[str, Any], grant: object = None) -> None:
+def correlate(execution: str, grant: object = None) -> None:
     """Put the execution's name and the grant on every log line that follows."""
-    execution = event.get("execution", {}).get("name")
     logger.append_keys(execution=execution, grant=str(grant) if grant else None)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from latchkey.domain.catalogue import ALLOWANCES
 from latchkey.domain.config import FIELDS, PartnerConfig
 from latchkey.domain.config_rules import House, rule_problems
 from latchkey.domain.grant import SLUG, GrantId
@@ -97,7 +98,6 @@ def _sound_principal(text: Any) -> Principal | None:
 
 
 def _annotated(field: Any) -> Any:
-
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
@@ -109,11 +109,8 @@ def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
     """Pydantic's location without the tag that it puts in for a member of a union."""
     for index, part in enumerate(loc):
-        if not (index == 2 and loc[0] == "access" and part in _SERVICES):
+        if not (index == 2 and loc[0] == "access" and part in ALLOWANCES):
             yield part
-
-
-_SERVICES = ("s3", "secretsmanager")
 
 
 def _message(error: ErrorDetails) -> str:

@@ -50,7 +50,8 @@ def decide(
         return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
     if asked == "suspended":
         return Decision("suspended", "suspended", why, instruction)
-    return Decision("present", "active", reason or "the config asks for it", instruction)
+    default = "resumed by workflow input" if instruction else "the config asks for it"
+    return Decision("present", "active", reason or default, instruction)
 
 
 def outcome_of(

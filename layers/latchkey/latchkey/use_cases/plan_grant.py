@@ -5,7 +5,8 @@ from datetime import datetime
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
-from latchkey.domain.grant import GrantId, GrantRecord, Instruction, Outcome
+from latchkey.domain.errors import PermanentError
+from latchkey.domain.grant import GrantId, GrantRecord, Instruction, Outcome, instant
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.lifecycle import Decision, decide
 from latchkey.domain.problem import ConfigRejected, Problem
@@ -13,14 +14,7 @@ from latchkey.domain.request import ActionRequest, FileRequest, Request
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import Case, RolePlanner
 from latchkey.use_cases.rejection import rejection
-
-
-@dataclass(frozen=True)
-class Run:
-    """One execution of the workflow: `id` is unique, `name` is short."""
-
-    id: str
-    name: str
+from latchkey.use_cases.step_event import Execution
 
 
 @dataclass(frozen=True)
@@ -32,7 +26,7 @@ class Planner:
     table: GrantTable
     leases: Leases
 
-    def plan(self, request: Request, run: Run, now: datetime) -> GrantPlan:
+    def plan(self, request: Request, run: Execution, now: datetime) -> GrantPlan:
         """What to do for a request; the grant's lease stays with `run` unless nothing is to do.
 
         Raises
@@ -81,6 +75,8 @@ class Planner:
             return self.roles.plan(case, _decision(case))
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
+        except PermanentError as error:
+            return _failure(error, case)
 
     def _problems(
         self, request: Request, found: FoundConfig, grant: GrantId, record: GrantRecord | None
@@ -141,5 +137,17 @@ def _instruction(case: Case) -> Instruction | None:
     return record.instruction if record and same else None
 
 
+def _failure(error: PermanentError, case: Case) -> GrantPlan:
+    """What to record when the grant cannot be planned for; its role stays as it is."""
+    reason = f"{type(error).__name__}: {error}"
+    blank = GrantRecord(case.grant.partner, case.grant.grant, "failed")
+    state = replace(
+        case.record or blank, status="failed", reason=reason, updated_at=instant(case.now)
+    )
+    return GrantPlan(
+        "record", "failed", stamp(case.now), reason, case.found.source, case.grant, state=state
+    )
+
+
 def _dry(plan: GrantPlan) -> Outcome:
-    return "rejected" if plan.outcome == "rejected" else "planned"
+    return plan.outcome if plan.outcome in ("rejected", "failed") else "planned"

@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
+from latchkey.use_cases.step_event import RecordEvent
 
 
-def plan_to_record(event: dict[str, Any], now: datetime) -> GrantPlan:
+def plan_to_record(event: RecordEvent, now: datetime) -> GrantPlan:
     """The plan in the workflow's state or, where a step failed, what to record of the failure."""
-    plan = GrantPlan.from_document(event["plan"]) if event.get("plan") else None
-    if error := event.get("error"):
-        return failed_plan(plan, event["request"], error, stamp(now))
+    plan = GrantPlan.from_document(event.plan) if event.plan else None
+    if event.error:
+        return failed_plan(plan, event.request, event.error, stamp(now))
     assert plan is not None  # without an error, planning has succeeded
     return plan
 
 
 def failed_plan(
-    plan: GrantPlan | None, request: dict[str, Any], error: dict[str, Any], planned_at: str
+    plan: GrantPlan | None, request: Any, error: dict[str, Any], planned_at: str
 ) -> GrantPlan:
     """The plan to record for a failure: what was to be done, with the cause as its reason.
 
@@ -42,6 +43,8 @@ def cause_of(error: dict[str, Any]) -> str:
     return str(message)[:2000]
 
 
-def _source(request: dict[str, Any]) -> Source:
+def _source(request: Any) -> Source:
+    if not isinstance(request, dict):
+        return Source()
     bucket, key = request.get("bucket"), request.get("key")
     return Source(str(bucket), str(key)) if bucket and key else Source()

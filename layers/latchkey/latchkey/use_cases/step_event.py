@@ -1,0 +1,36 @@
+"""What the workflow hands to its steps; parsed at the entry of each function."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class Execution(BaseModel):
+    """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow."""
+
+    id: str
+    name: str
+
+
+class PlanEvent(BaseModel):
+    """The input of Plan: the workflow's own input as it came, valid or not."""
+
+    request: Any
+    execution: Execution
+
+
+class CarryOutEvent(PlanEvent):
+    """The input of GrantAccess and RevokeAccess: the state with a plan in it."""
+
+    plan: dict[str, Any]
+
+
+class RecordEvent(PlanEvent):
+    """The input of RecordOutcome: what was planned, what was applied, and what went wrong, if so.
+
+    `error` is `{"Error": …, "Cause": …}` as Step Functions catches it.
+    """
+
+    plan: dict[str, Any] | None = None
+    applied: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
