@@ -1,0 +1,1 @@
+"""The main job of Latchkey from nothing to a revoked grant, told on a terminal."""

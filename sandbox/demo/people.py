@@ -1,0 +1,144 @@
+"""The two sides of the story: ops of our account, and the partner in its own."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from sandbox import Sandbox
+
+PARTNER_ACCOUNT = "444455556666"
+_CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+
+
+class Ops:
+    """Somebody with rights in our account."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self._box = box
+        self.iam, self.s3, self.dynamodb = box.client("iam"), box.client("s3"), box.client("dynamodb")
+
+    def upload(self, key: str, config: dict[str, Any]) -> dict[str, Any]:
+        """Put a config file and wait for its result."""
+        body = json.dumps(config, indent=2).encode()
+        bucket = self._box.outputs["ConfigBucketName"]
+        version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+        return self.result(key, lambda result: result["config_version"] == version)
+
+    def remove(self, key: str) -> dict[str, Any]:
+        """Remove a config file and wait for its result."""
+        self.s3.delete_object(Bucket=self._box.outputs["ConfigBucketName"], Key=key)
+        return self.result(key, lambda result: result["outcome"] == "revoked")
+
+    def result(self, key: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The result file of a config, once it is the one that is wanted."""
+        name = key.removesuffix(".json") + ".result.json"
+        until = time.monotonic() + 30
+        found: dict[str, Any] = {}
+        while time.monotonic() < until:
+            try:
+                answer = self.s3.get_object(
+                    Bucket=self._box.outputs["ResultsBucketName"], Key=name
+                )
+                found = json.load(answer["Body"])
+                if wanted(found):
+                    return found
+            except self.s3.exceptions.NoSuchKey:
+                pass
+            time.sleep(0.05)
+        raise SystemExit(f"no result for {key} within 30 s; the last one was {found}")
+
+    def role(self, name: str) -> dict[str, Any] | None:
+        """The role of that name with its inline policies, or None."""
+        try:
+            role: dict[str, Any] = self.iam.get_role(RoleName=name)["Role"]
+        except self.iam.exceptions.NoSuchEntityException:
+            return None
+        names = self.iam.list_role_policies(RoleName=name)["PolicyNames"]
+        read = self.iam.get_role_policy
+        policies = {n: read(RoleName=name, PolicyName=n)["PolicyDocument"] for n in names}
+        return {**role, "InlinePolicies": policies}
+
+    def history(self, grant: str) -> list[dict[str, Any]]:
+        """The items of a grant in the table: its state and its events in time order."""
+        answer = self.dynamodb.query(
+            TableName=self._box.outputs["GrantTableName"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"GRANT#{grant}"}},
+        )
+        return [{key: _plain(value) for key, value in item.items()} for item in answer["Items"]]
+
+
+class Partner:
+    """Somebody in the partner's account: an access key that is an account ID acts as its root."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def assume(self, role_arn: str, external_id: str | None) -> "Session":
+        """A session of the role.
+
+        Raises
+        ------
+        ClientError
+            When the trust policy refuses.
+        """
+        given = {"ExternalId": external_id} if external_id else {}
+        sts = self._client("sts", PARTNER_ACCOUNT, None)
+        answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="demo", **given)
+        keys = answer["Credentials"]
+        return Session(
+            lambda service: self._client(service, keys["AccessKeyId"], keys["SessionToken"])
+        )
+
+    def _client(self, service: str, access_key: str, token: str | None) -> Any:
+        return boto3.client(  # type: ignore[call-overload]  # any service
+            service,
+            endpoint_url=self._url,
+            region_name="us-east-1",
+            aws_access_key_id=access_key,
+            aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
+            aws_session_token=token,
+            config=_CONFIG,
+        )
+
+
+class Session:
+    """What the partner's service does with the session's credentials."""
+
+    def __init__(self, client: Callable[[str], Any]) -> None:
+        self._s3, self._secrets = client("s3"), client("secretsmanager")
+
+    def write(self, bucket: str, key: str, text: str) -> None:
+        """Write an object."""
+        self._s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+
+    def read(self, bucket: str, key: str) -> str:
+        """Read an object."""
+        return str(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+
+    def list(self, bucket: str, prefix: str) -> list[str]:
+        """List a folder."""
+        found = self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
+        return [item["Key"] for item in found.get("Contents", [])]
+
+    def secret(self, name: str) -> str:
+        """Read a secret."""
+        return str(self._secrets.get_secret_value(SecretId=name)["SecretString"])
+
+
+def refusal(call: Callable[[], Any]) -> str | None:
+    """The error code by which AWS refuses a call, or None when it goes through."""
+    try:
+        call()
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return None
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    return next(iter(value.values()))

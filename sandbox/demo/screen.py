@@ -1,0 +1,77 @@
+"""What the demo prints: steps, documents, differences, and facts that hold or do not."""
+
+import difflib
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+
+
+class Screen:
+    """Prints the story and keeps count of what was not as it says."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._steps = 0
+        self.failures: list[str] = []
+
+    def step(self, title: str, remark: str = "") -> None:
+        """Start the next step of the story."""
+        self._steps += 1
+        self._console.print()
+        self._console.rule(f"[bold]{self._steps}. {title}", align="left")
+        if remark:
+            self.say(remark)
+
+    def say(self, text: str) -> None:
+        """A remark."""
+        self._console.print(f"[dim]{text}[/]")
+
+    def fact(self, statement: str, holds: bool, otherwise: str = "") -> None:
+        """A statement, with whether it was found to hold; `otherwise` says what was found."""
+        if holds:
+            self._console.print(f"  [green]✓[/] {statement}")
+            return
+        self.failures.append(statement)
+        self._console.print(f"  [red]✗ {statement}[/] {otherwise}")
+
+    def document(self, title: str, document: Any) -> None:
+        """A JSON document in a frame."""
+        text = Syntax(_pretty(document), "json", background_color="default", word_wrap=True)
+        self._console.print(Panel(text, title=title, title_align="left", border_style="cyan"))
+
+    def difference(self, title: str, before: Any, after: Any) -> None:
+        """The lines by which two documents differ."""
+        lines = list(
+            difflib.unified_diff(
+                _pretty(before).splitlines(), _pretty(after).splitlines(), n=1, lineterm=""
+            )
+        )[2:]
+        text = Syntax("\n".join(lines), "diff", background_color="default", word_wrap=True)
+        self._console.print(Panel(text, title=title, title_align="left", border_style="yellow"))
+
+    def rows(self, columns: list[str], rows: list[list[str]]) -> None:
+        """A table."""
+        table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table)
+
+    def verdict(self, honest: str) -> int:
+        """The end of the story; answers the exit status."""
+        self._console.print()
+        self.say(honest)
+        if not self.failures:
+            self._console.print("[bold green]Everything above was found to be as it says.[/]")
+            return 0
+        self._console.print(f"[bold red]{len(self.failures)} statements did not hold:[/]")
+        for failure in self.failures:
+            self._console.print(f"  [red]✗[/] {failure}")
+        return 1
+
+
+def _pretty(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)
