@@ -1,0 +1,79 @@
+"""One sandbox for all end-to-end tests; each test has a partner, a bucket and a secret of its own."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox import Sandbox
+from tests.e2e.outside import Outside
+
+_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of the journal look back at what all others did, so they come last."""
+    items.sort(key=lambda item: "test_function_roles" in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """A running sandbox."""
+    with Sandbox(port=0) as running:
+        yield running
+
+
+@dataclass
+class Case:
+    """A partner that no other test has, with a bucket and a secret to give access to."""
+
+    partner: str
+    bucket: str
+    secret: str
+    expires_at: str
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The key of the partner's config file."""
+        return f"partners/{self.partner}.json"
+
+    @property
+    def role(self) -> str:
+        """The name of the role that the grant owns."""
+        return f"partner-{self.partner}.main"
+
+    def config(self, **changes: Any) -> dict[str, Any]:
+        """A valid config of the partner, with changes."""
+        return {
+            "version": 1,
+            "partner": self.partner,
+            "purpose": "Nightly report exchange",
+            "owner": "data-platform",
+            "principals": ["444455556666"],
+            "external_id": f"external-{self.partner}",
+            "expires_at": self.expires_at,
+            "access": [
+                {"service": "s3", "bucket": self.bucket, "prefix": "in", "allow": "read-write"},
+                {"service": "secretsmanager", "secret": self.secret, "allow": "read"},
+            ],
+            **changes,
+        }
+
+
+@pytest.fixture
+def outside(box: Sandbox) -> Outside:
+    """An AWS client that knows the contract only."""
+    return Outside(box)
+
+
+@pytest.fixture
+def case(outside: Outside) -> Case:
+    """A partner of the test's own."""
+    number = next(_numbers)
+    made = Case(f"e2e-{number}", f"e2e-{number}", f"e2e/{number}", outside.in_(hours=24 * 365))
+    outside.s3.create_bucket(Bucket=made.bucket)
+    outside.secrets.create_secret(Name=made.secret, SecretString="a value")
+    return made

@@ -1,0 +1,66 @@
+"""A role that somebody changed by hand is put back when its grant is looked at again."""
+
+import json
+
+from tests.e2e.conftest import Case
+from tests.e2e.outside import Outside
+
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_every_kind_of_drift_is_repaired(outside: Outside, case: Case) -> None:
+    outside.upload(case.key, case.config())
+    before = outside.role(case.role)
+    _change_everything(outside, case.role)
+    file = {"bucket": outside.box.outputs["ConfigBucketName"], "key": case.key}
+    assert outside.start(file)["output"]["outcome"] == "updated"
+    after = outside.role(case.role)
+    assert after == before
+    attached = outside.iam.list_attached_role_policies(RoleName=case.role)["AttachedPolicies"]
+    assert attached == []
+
+
+def test_a_role_in_use_by_an_instance_profile_is_removed_all_the_same(
+    outside: Outside, case: Case
+) -> None:
+    outside.upload(case.key, case.config())
+    _change_everything(outside, case.role)
+    outside.iam.create_instance_profile(InstanceProfileName=case.partner)
+    outside.iam.add_role_to_instance_profile(
+        InstanceProfileName=case.partner, RoleName=case.role
+    )
+    assert outside.remove(case.key)["outcome"] == "revoked"
+    assert outside.role(case.role) is None
+
+
+def test_a_half_made_role_of_ours_is_finished(outside: Outside, case: Case) -> None:
+    """As a crash between CreateRole and PutRolePolicy leaves it."""
+    outside.upload(case.key, case.config())
+    made = outside.role(case.role)
+    outside.remove(case.key)
+    assert made
+    outside.iam.create_role(
+        RoleName=case.role,
+        Path="/partners/",
+        AssumeRolePolicyDocument=json.dumps(made["AssumeRolePolicyDocument"]),
+        Tags=made["Tags"],
+    )
+    outside.upload(case.key, case.config())
+    after = outside.role(case.role)
+    assert after and after["InlinePolicies"] == made["InlinePolicies"]
+    assert after["PermissionsBoundary"] == made["PermissionsBoundary"]
+
+
+def _change_everything(outside: Outside, role: str) -> None:
+    anybody = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+    iam = outside.iam
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(anybody))
+    iam.put_role_policy(RoleName=role, PolicyName="mine", PolicyDocument=json.dumps(anybody))
+    iam.attach_role_policy(RoleName=role, PolicyArn=ADMIN)
+    iam.update_role(RoleName=role, Description="mine now", MaxSessionDuration=43200)
+    iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=ADMIN)
+    iam.tag_role(RoleName=role, Tags=[{"Key": "mine", "Value": "yes"}])
+    iam.untag_role(RoleName=role, TagKeys=["latchkey:owner"])

@@ -1,0 +1,76 @@
+"""The workflow started directly: inline configs, orders, dry runs, nonsense."""
+
+import pytest
+
+from tests.e2e.conftest import Case
+from tests.e2e.outside import Outside
+
+
+def test_an_inline_config_grants_and_an_order_revokes(outside: Outside, case: Case) -> None:
+    granted = outside.start({"config": case.config()})
+    assert granted["status"] == "SUCCEEDED"
+    assert granted["output"]["outcome"] == "created"
+    assert outside.role(case.role) is not None
+    order = {"action": "revoke", "partner": case.partner, "grant": "main", "reason": "contract over"}
+    revoked = outside.start(order)
+    assert revoked["output"]["outcome"] == "revoked"
+    assert outside.role(case.role) is None
+    state = outside.state(case.partner)
+    assert (state["status"], state["reason"]) == ("revoked", "contract over")
+
+
+def test_suspend_and_resume_put_the_exact_grant_back(outside: Outside, case: Case) -> None:
+    outside.upload(case.key, case.config())
+    before = outside.role(case.role)
+    order = {"partner": case.partner, "reason": "incident"}
+    suspend = outside.iam_writes(lambda: outside.start({"action": "suspend", **order}))
+    assert outside.state(case.partner)["status"] == "suspended"
+    resume = outside.iam_writes(lambda: outside.start({"action": "resume", **order}))
+    assert suspend == resume == ["PutRolePolicy"]
+    assert outside.role(case.role) == before
+    assert outside.state(case.partner)["status"] == "active"
+
+
+def test_a_suspended_grant_stays_so_until_the_next_upload(outside: Outside, case: Case) -> None:
+    outside.upload(case.key, case.config())
+    outside.start({"action": "suspend", "partner": case.partner, "reason": "incident"})
+    file = {"bucket": outside.box.outputs["ConfigBucketName"], "key": case.key}
+    assert outside.start(file)["status"] == "SUCCEEDED"
+    assert outside.state(case.partner)["status"] == "suspended"
+    outside.upload(case.key, case.config())
+    assert outside.state(case.partner)["status"] == "active"
+
+
+@pytest.mark.parametrize("form", ["inline", "order"])
+def test_a_dry_run_reports_the_plan_and_changes_nothing(
+    outside: Outside, case: Case, form: str
+) -> None:
+    request = {"config": case.config(), "dry_run": True}
+    if form == "order":
+        outside.upload(case.key, case.config())
+        request = {"action": "revoke", "partner": case.partner, "dry_run": True}
+    before = outside.role(case.role), outside.history(f"{case.partner}.main")
+    planned = outside.start(request)["output"]
+    assert planned["outcome"] == "planned"
+    expected = ["DeleteRolePolicy", "DeleteRole"] if form == "order" else ["CreateRole", "PutRole"]
+    actions = " ".join(change["action"] for change in planned["changes"])
+    assert all(action in actions for action in expected)
+    assert (outside.role(case.role), outside.history(f"{case.partner}.main")) == before
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointer"),
+    [
+        ({}, ""),
+        ({"action": "destroy", "partner": "nobody"}, "/action"),
+        ({"action": "revoke", "partner": "nobody-known"}, "/partner"),
+        ({"bucket": "some-other-bucket", "key": "partners/a.json"}, "/bucket"),
+        ({"config": {"version": 1}}, "/partner"),
+    ],
+)
+def test_nonsense_is_rejected_with_a_pointer(
+    outside: Outside, request_: dict[str, object], pointer: str
+) -> None:
+    output = outside.start(request_)["output"]
+    assert output["outcome"] == "rejected"
+    assert pointer in [problem["path"] for problem in output["problems"]]

@@ -1,0 +1,109 @@
+"""Example configs, facts and roles: the smallest that are valid, to be changed by each test."""
+
+import copy
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.config_reader import ReadConfig, read_document
+from latchkey.domain.config_rules import House
+from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
+
+ACCOUNT = "123456789012"
+PARTNER_ACCOUNT = "444455556666"
+OTHER_ACCOUNT = "111122223333"
+STACK = "latchkey"
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+PLACE = Place("aws", "us-east-1", ACCOUNT)
+HOUSE = House(PLACE)
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
+NAMING = RoleNaming(STACK, "/partners/", "partner-", BOUNDARY)
+BUCKET_FACTS = Facts("arn:aws:s3:::data-bucket")
+SECRET_ARN = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api-AbCdEf"
+KEY_ARN = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+
+_CONFIG: dict[str, Any] = {
+    "version": 1,
+    "partner": "acme",
+    "purpose": "Nightly export",
+    "owner": "data-platform",
+    "principals": [PARTNER_ACCOUNT],
+    "external_id": "acme-7f3b2c91",
+    "expires_at": "2030-01-01T00:00:00Z",
+    "access": [{"service": "s3", "bucket": "data-bucket", "prefix": "in", "allow": "read-write"}],
+}
+
+
+def s3_entry(**changes: Any) -> dict[str, Any]:
+    """An `access` entry for S3."""
+    return {"service": "s3", "bucket": "data-bucket", "allow": "read-write", **changes}
+
+
+def secret_entry(**changes: Any) -> dict[str, Any]:
+    """An `access` entry for Secrets Manager."""
+    return {"service": "secretsmanager", "secret": "acme/api", "allow": "read", **changes}
+
+
+def config_document(*without: str, **changes: Any) -> dict[str, Any]:
+    """A valid config as JSON data, with fields changed, or left out by name."""
+    document = copy.deepcopy(_CONFIG) | changes
+    return {name: value for name, value in document.items() if name not in without}
+
+
+def config_bytes(*without: str, **changes: Any) -> bytes:
+    """The same as the bytes of a file."""
+    return json.dumps(config_document(*without, **changes)).encode()
+
+
+def read(*without: str, **changes: Any) -> ReadConfig:
+    """What reading the changed config gives, here and at `NOW`."""
+    return read_document(config_document(*without, **changes), HOUSE, NOW)
+
+
+def config(*without: str, **changes: Any) -> PartnerConfig:
+    """The changed config, which has to be valid."""
+    found = read(*without, **changes)
+    assert found.config is not None, found.problems
+    return found.config
+
+
+def desired(**changes: Any) -> DesiredRole:
+    """A role as it should be."""
+    fields: dict[str, Any] = {
+        "name": "partner-acme.main",
+        "path": "/partners/",
+        "description": "Nightly export (owner: data-platform)",
+        "max_session_duration": 3600,
+        "boundary_arn": BOUNDARY,
+        "tags": {GRANT_TAG: "acme.main", STACK_TAG: STACK, "team": "blue"},
+        "trust_policy": policy("sts:AssumeRole"),
+        "permissions_policy": policy("s3:GetObject"),
+    }
+    return DesiredRole(**(fields | changes))
+
+
+def policy(action: str, effect: str = "Allow") -> dict[str, Any]:
+    """A policy document of one statement."""
+    statement = {"Effect": effect, "Action": [action], "Resource": ["arn:aws:s3:::data-bucket/*"]}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def observed(role: DesiredRole | None = None, **changes: Any) -> ObservedRole:
+    """A role in IAM exactly as desired, with fields changed."""
+    role = role or desired()
+    fields: dict[str, Any] = {
+        "name": role.name,
+        "arn": f"arn:aws:iam::{ACCOUNT}:role{role.path}{role.name}",
+        "path": role.path,
+        "role_id": "AROAEXAMPLE",
+        "description": role.description,
+        "max_session_duration": role.max_session_duration,
+        "boundary_arn": role.boundary_arn,
+        "tags": dict(role.tags),
+        "trust_policy": role.trust_policy,
+        "inline_policies": ("latchkey-access",),
+        "permissions_policy": role.permissions_policy,
+    }
+    return ObservedRole(**(fields | changes))

@@ -1,0 +1,150 @@
+"""What is rejected, and that a live grant does not notice."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_entry, secret_entry
+from tests.integration.house import FILE, KEY, House
+
+BROKEN: list[tuple[str, bytes]] = [
+    ("not JSON", b"{"),
+    ("empty", b""),
+    ("64 KiB + 1", config_bytes() + b" " * 65_536),
+    ("UTF-16", config_bytes().decode().encode("utf-16")),
+    ("byte order mark", b"\xef\xbb\xbf" + config_bytes()),
+    ("lone surrogate in a value", config_bytes(purpose="\ud800")),
+    ("lone surrogate in a key", config_bytes(**{"\ud800": 1})),
+    ("thousands of unknown fields", json.dumps({f"a{n}": 1 for n in range(6000)}).encode()),
+    ("an enormous field name", json.dumps({"a" * 60_000: 1}).encode()),
+    ("deep nesting", b'{"access":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
+]
+
+
+@pytest.mark.parametrize("body", [b for _, b in BROKEN], ids=[name for name, _ in BROKEN])
+def test_broken_new_version_is_rejected_and_the_live_grant_stays(
+    house: House, body: bytes
+) -> None:
+    house.granted()
+    state, role = house.grant(), house.role()
+    version = house.upload(body)
+    run = house.run(FILE)
+    assert (run.outcome, run.iam_writes) == ("rejected", [])
+    assert run.result["problems"]
+    assert (house.grant(), house.role()) == (state, role)
+    assert house.result()["config_version"] == version
+    assert house.history()[-1] == "ConfigRejected"
+    assert len(json.dumps(run.plan)) < 200_000, "Step Functions carries 262,144 bytes at most"
+
+
+@pytest.mark.parametrize("body", [b for _, b in BROKEN], ids=[name for name, _ in BROKEN])
+def test_first_version_that_names_no_grant_is_recorded_under_its_file(
+    house: House, body: bytes
+) -> None:
+    house.upload(body)
+    assert house.run(FILE).outcome == "rejected"
+    found = house.item(f"CONFIG#{KEY}")
+    assert found is not None
+    assert found["outcome"] == "rejected"
+    assert house.result()["problems"]
+
+
+def test_invalid_version_is_told_every_problem_at_once(house: House) -> None:
+    house.granted()
+    house.upload(
+        principals=["*", "123456789012"],
+        external_id="short",
+        expires_at="2020-01-01T00:00:00Z",
+        access=[s3_entry(bucket="B*d"), secret_entry(allow="write")],
+        colour="blue",
+    )
+    assert house.run(FILE).paths == [
+        "/access/0/bucket",
+        "/access/1/allow",
+        "/colour",
+        "/expires_at",
+        "/external_id",
+        "/principals/0",
+        "/principals/1",
+    ]
+
+
+def test_missing_bucket_and_missing_secret_are_both_told(house: House) -> None:
+    house.upload(access=[s3_entry(bucket="no-such-bucket"), secret_entry(secret="no/such")])
+    run = house.run(FILE)
+    assert (run.outcome, run.iam_writes) == ("rejected", [])
+    assert run.paths == ["/access/0/bucket", "/access/1/secret"]
+    assert house.grant()["status"] == "rejected"
+
+
+def test_mended_config_is_granted(house: House) -> None:
+    house.upload(access=[s3_entry(bucket="no-such-bucket")])
+    house.run(FILE)
+    house.granted()
+    assert house.history() == ["ConfigRejected", "AccessGranted"]
+
+
+def test_rejected_version_is_recorded_once(house: House) -> None:
+    house.upload(purpose="")
+    house.run(FILE)
+    assert house.run(FILE).steps == ["plan_grant"]
+    assert house.history() == ["ConfigRejected"]
+
+
+def test_external_id_of_another_partner_is_refused(house: House) -> None:
+    house.granted()
+    house.upload(None, "partners/evil.json", partner="evil", principals=[OTHER_ACCOUNT])
+    run = house.run({**FILE, "key": "partners/evil.json"})
+    assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/external_id"], [])
+
+
+def test_external_id_is_free_again_after_the_grant_ended(house: House) -> None:
+    house.granted()
+    house.remove()
+    house.run(FILE)
+    house.upload(None, "partners/evil.json", partner="evil")
+    assert house.run({**FILE, "key": "partners/evil.json"}).outcome == "created"
+
+
+def test_generated_external_id_is_kept_and_shown_in_the_result(house: House) -> None:
+    generated: dict[str, Any] = {"external_id": None, "generate_external_id": True}
+    house.granted(**generated)
+    first = house.result()["external_id"]
+    assert len(first) >= 32
+    house.upload(**generated, purpose="Other")
+    assert house.run(FILE).iam_writes == ["UpdateRole"]
+    house.remove()
+    house.run(FILE)
+    house.granted(**generated)
+    assert house.result()["external_id"] == first
+
+
+def test_dry_run_of_an_unchanged_generated_external_id_plans_no_change(house: House) -> None:
+    house.granted(external_id=None, generate_external_id=True)
+    run = house.run({**FILE, "dry_run": True})
+    assert run.result["changes"] == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        [],
+        None,
+        "text",
+        {"foo": 1},
+        {"bucket": "config-bucket"},
+        {"action": "delete", "partner": "acme"},
+        {"action": "revoke"},
+        {"action": "revoke", "partner": "acme", "config": {}},
+        {"config": []},
+        {"config": config_document(), "dry_run": "yes"},
+        {"config": {"partner": "acme", "\ud800": 1}},
+    ],
+    ids=str,
+)
+def test_senseless_workflow_input_is_rejected_and_recorded(house: House, request_: Any) -> None:
+    run = house.run(request_)
+    assert run.outcome == "rejected"
+    assert [item["event"] for item in house.items() if "event" in item] == ["ConfigRejected"]
