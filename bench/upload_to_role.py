@@ -30,7 +30,9 @@ def _upload(box: Sandbox, partner: str) -> tuple[float, float]:
         Bucket=box.outputs["ConfigBucketName"], Key=f"{key}.json", Body=json.dumps(body).encode()
     )
     role = _until(
-        lambda: iam.get_role_policy(RoleName=f"partner-{partner}.main", PolicyName="latchkey-access"),
+        lambda: iam.get_role_policy(
+            RoleName=f"partner-{partner}.main", PolicyName="latchkey-access"
+        ),
         iam.exceptions.NoSuchEntityException,
     )
     results = box.outputs["ResultsBucketName"]

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from latchkey.observability import logger, metrics
 from latchkey.use_cases.intake import start_runs
 from latchkey.wiring import intake_workflow

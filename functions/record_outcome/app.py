@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from latchkey.observability import correlate, logger, metrics
 from latchkey.use_cases.record_failure import plan_to_record
 from latchkey.use_cases.step_event import RecordEvent

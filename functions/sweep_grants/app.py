@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from latchkey.observability import logger, metrics
 from latchkey.wiring import now, sweeper
 

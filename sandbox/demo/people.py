@@ -20,7 +20,11 @@ class Ops:
 
     def __init__(self, box: Sandbox) -> None:
         self._box = box
-        self.iam, self.s3, self.dynamodb = box.client("iam"), box.client("s3"), box.client("dynamodb")
+        self.iam, self.s3, self.dynamodb = (
+            box.client("iam"),
+            box.client("s3"),
+            box.client("dynamodb"),
+        )
 
     def upload(self, key: str, config: dict[str, Any]) -> dict[str, Any]:
         """Put a config file and wait for its result."""
@@ -41,9 +45,7 @@ class Ops:
         found: dict[str, Any] = {}
         while time.monotonic() < until:
             try:
-                answer = self.s3.get_object(
-                    Bucket=self._box.outputs["ResultsBucketName"], Key=name
-                )
+                answer = self.s3.get_object(Bucket=self._box.outputs["ResultsBucketName"], Key=name)
                 found = json.load(answer["Body"])
                 if wanted(found):
                     return found

@@ -182,10 +182,13 @@ class Story:
         events = self._events()
         self._screen.rows(
             ["when", "what", "why"],
-            [[event["recorded_at"][:19] + "Z", event["event"], event["reason"]] for event in events],
+            [
+                [event["recorded_at"][:19] + "Z", event["event"], event["reason"]]
+                for event in events
+            ],
         )
         names = [event["event"].removeprefix("Access") for event in events]
-        expected = "Granted Updated Expired Granted Expired Granted Revoked".split()
+        expected = ["Granted", "Updated", "Expired", "Granted", "Expired", "Granted", "Revoked"]
         self._screen.fact("nothing is missing and nothing is twice", names == expected, str(names))
 
     def _renew(self) -> None:

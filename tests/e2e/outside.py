@@ -56,9 +56,7 @@ class Outside(Ops):
         call()
         made = [c for c in self.box.calls()[before:] if c["service"] == "iam"]
         return [
-            c["action"]
-            for c in made
-            if c["caller"] != "outside" and c["action"].startswith(WRITES)
+            c["action"] for c in made if c["caller"] != "outside" and c["action"].startswith(WRITES)
         ]
 
     def in_(self, **span: float) -> str:

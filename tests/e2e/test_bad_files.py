@@ -92,9 +92,7 @@ def test_a_role_of_that_name_that_is_not_ours_is_never_touched(
     assert outside.events(case.partner) == ["GrantFailed"]
 
 
-def test_an_external_id_in_use_for_another_partner_is_refused(
-    outside: Outside, case: Case
-) -> None:
+def test_an_external_id_in_use_for_another_partner_is_refused(outside: Outside, case: Case) -> None:
     outside.upload(case.key, case.config())
     other = case.config(partner=f"{case.partner}-x")
     result = outside.upload(f"partners/{case.partner}-x.json", other)

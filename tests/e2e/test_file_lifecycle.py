@@ -105,9 +105,7 @@ def test_a_file_that_begins_to_name_another_grant_takes_the_old_one_away(
 ) -> None:
     outside.upload(case.key, case.config())
     outside.upload(case.key, case.config(grant="second"))
-    eventually(
-        lambda: outside.state(case.partner)["status"], lambda status: status == "revoked"
-    )
+    eventually(lambda: outside.state(case.partner)["status"], lambda status: status == "revoked")
     assert outside.role(case.role) is None
     assert outside.role(f"partner-{case.partner}.second") is not None
 

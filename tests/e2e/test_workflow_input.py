@@ -11,7 +11,12 @@ def test_an_inline_config_grants_and_an_order_revokes(outside: Outside, case: Ca
     assert granted["status"] == "SUCCEEDED"
     assert granted["output"]["outcome"] == "created"
     assert outside.role(case.role) is not None
-    order = {"action": "revoke", "partner": case.partner, "grant": "main", "reason": "contract over"}
+    order = {
+        "action": "revoke",
+        "partner": case.partner,
+        "grant": "main",
+        "reason": "contract over",
+    }
     revoked = outside.start(order)
     assert revoked["output"]["outcome"] == "revoked"
     assert outside.role(case.role) is None

@@ -27,6 +27,11 @@ class ExternalIds:
         item = self._table.get(claim_key(external_id), "CLAIM")
         return item is None or not item.get("grants") or item["partner"] == grant.partner
 
+    def made_for(self, grant: GrantId) -> str | None:
+        """The external ID that was made for a grant before, or None; changes nothing."""
+        item = self._table.get(partition_key(grant), "EXTERNAL_ID")
+        return str(item["external_id"]) if item else None
+
     def generated(self, grant: GrantId, candidate: str) -> str:
         """The external ID made for a grant: the first candidate ever given, for good."""
         item = self._table.update(

@@ -11,11 +11,12 @@ from latchkey.aws.leases import SORT_KEY as LEASE
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import LeaseLost
+from latchkey.domain.errors import LeaseLost, Throttled
 from latchkey.domain.grant import GrantId, GrantRecord, instant
 
 BY_EXPIRY = "by-expiry"
 _LIVE = "LIVE"
+_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,11 @@ class GrantTable:
     def _resolve(self, error: ClientError, entry: Entry) -> None:
         if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
             return  # a retry of a write that had gone through
-        reasons = error.response.get("CancellationReasons", [])
-        if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+        codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+        if "ConditionalCheckFailed" in codes:
             raise LeaseLost(f"the lease of {entry.grant} was lost before the record") from error
+        if codes & _PASSING:
+            raise Throttled(f"record {entry.grant}: {sorted(filter(None, codes))}") from error
         raise error
 
 
@@ -105,8 +108,7 @@ def _writes(table: str, entry: Entry) -> Any:
     if entry.state:
         yield {"Put": {**name, "Item": serialized(_state_item(entry.state))}}
     if entry.file:
-        key = {"pk": file_key(entry.file["config_key"]), "sk": "STATE"}
-        yield {"Put": {**name, "Item": serialized({**entry.file, **key})}}
+        yield {"Update": {**name, **_file_update(entry.file)}}
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -126,6 +128,29 @@ def _writes(table: str, entry: Entry) -> Any:
 def _state_item(state: GrantRecord) -> Item:
     live = {"live": _LIVE} if state.live else {}
     return {"pk": partition_key(state.id), "sk": "STATE", **state.document(), **live}
+
+
+def _file_update(file: Item) -> dict[str, Any]:
+    """What becomes of a config file, without forgetting which grant it stands for.
+
+    A run that failed early knows no grant, and a rejected version grants nothing: the grant that
+    the file named before stays bound to it, so that removing the file still ends that grant.
+    """
+    names = {f"#{name}": name for name in file}
+    kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
+    sets = [
+        f"#{name} = if_not_exists(#{name}, :{name})" if name in kept else f"#{name} = :{name}"
+        for name, value in file.items()
+        if value is not None
+    ]
+    removes = [f"#{name}" for name, value in file.items() if value is None]
+    return {
+        "Key": serialized({"pk": file_key(file["config_key"]), "sk": "STATE"}),
+        "UpdateExpression": f"SET {', '.join(sets)}"
+        + (f" REMOVE {', '.join(removes)}" if removes else ""),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": serialized({f":{k}": v for k, v in file.items()}),
+    }
 
 
 def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 
 from latchkey.domain.errors import (
     InvalidDocument,
@@ -27,12 +28,15 @@ _BY_CODE: dict[str, type[LatchkeyError]] = {
     "TooManyRequestsException": Throttled,
     "RequestLimitExceeded": Throttled,
     "ProvisionedThroughputExceededException": Throttled,
+    "TransactionConflictException": Throttled,
+    "TransactionInProgressException": Throttled,
     "SlowDown": Throttled,
     "ServiceUnavailable": ServiceUnavailable,
     "ServiceFailure": ServiceUnavailable,
     "InternalError": ServiceUnavailable,
     "InternalFailure": ServiceUnavailable,
     "InternalServerError": ServiceUnavailable,
+    "ConflictException": PlanStale,
     "ConcurrentModification": PlanStale,
     "ConcurrentModificationException": PlanStale,
     "EntityAlreadyExists": PlanStale,
@@ -57,7 +61,7 @@ def translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _error(action, error) from error
-    except (ConnectionError, HTTPClientError) as error:
+    except (NoConnection, HTTPClientError) as error:
         raise ServiceUnavailable(f"{action}: no answer from AWS ({error})") from error
     except BotoCoreError as error:
         raise UnexpectedAwsError(f"{action}: {error}") from error

@@ -44,7 +44,7 @@ def _element(key: str, value: Any) -> Any:
                 if isinstance(keys, dict)
             }
         case "Principal" | "NotPrincipal" if isinstance(value, dict):
-            return {kind: _values(found) for kind, found in value.items()}
+            return {kind: _principals(found) for kind, found in value.items()}
         case "Action" | "NotAction" | "Resource" | "NotResource":
             return _values(value)
         case _:
@@ -55,11 +55,14 @@ def _values(value: Any) -> list[str]:
     return sorted({_scalar(item) for item in _listed(value)})
 
 
+def _principals(value: Any) -> list[str]:
+    """Accounts only: a condition's value that looks like a root's ARN is no account."""
+    roots = ((text, _ROOT.fullmatch(text)) for text in _values(value))
+    return sorted({root[1] if root else text for text, root in roots})
+
+
 def _scalar(item: Any) -> str:
-    if isinstance(item, bool):
-        return str(item).lower()
-    root = _ROOT.fullmatch(str(item))
-    return root[1] if root else str(item)
+    return str(item).lower() if isinstance(item, bool) else str(item)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -14,7 +14,7 @@ class GrantBusy(TransientError):
 
 
 class LeaseLost(TransientError):
-    """This run's lease expired and another run may have taken over, so it must plan anew."""
+    """The lease of this run expired and another may have taken over, so it must plan anew."""
 
 
 class PlanStale(TransientError):

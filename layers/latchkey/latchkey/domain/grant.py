@@ -80,7 +80,8 @@ class GrantRecord:
 
 def instant(moment: datetime) -> str:
     """A time as policies, schedules and the grant table hold it: `YYYY-MM-DDTHH:MM:SSZ`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    naive = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    return f"{naive.isoformat()}Z"
 
 
 def parse_instant(text: str) -> datetime:

@@ -1,6 +1,7 @@
 """JSON as a contract needs it: one reading only, and an answer for every byte string."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 from latchkey.domain.problem import ConfigRejected, Problem
@@ -9,6 +10,8 @@ MAX_BYTES = 65_536
 """Size of a partner config at most (DESIGN 2.1: 64 KiB)."""
 
 MAX_DEPTH = 12
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def parse_object(data: bytes) -> dict[str, Any]:
     if text.startswith("\ufeff"):
         _reject("the file starts with a byte order mark; save it as UTF-8 without one")
     value = _loads(text)
+    if _SURROGATE.search(text) and not _encodable(value):
+        _reject("half of a surrogate pair (\\ud800 to \\udfff) stands alone; it is no character")
     if not isinstance(value, dict):
         _reject(f"a partner config is a JSON object, not {_kind(value)}")
     if _depth(value) > MAX_DEPTH:
@@ -47,6 +52,14 @@ def _loads(text: str) -> Any:
         _reject(f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
     except ValueError as error:
         _reject(f"not JSON: {error}")
+
+
+def _encodable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Executor:
         RoleNotOwned
             When the role that is there is not ours.
         """
-        assert plan.grant and plan.role  # the workflow applies plans of a grant only
+        assert plan.grant  # the workflow applies plans of a grant only
         self.leases.renew(plan.grant, run, now)
         done: list[Change] = []
         changes: Iterable[Change] = plan.changes

@@ -50,6 +50,11 @@ class ConfigFinder:
         self._table = table
         self._house = house
 
+    @property
+    def bucket(self) -> str:
+        """The bucket that configs are read from."""
+        return self._files.name
+
     def misplaced(self, request: FileRequest) -> tuple[Problem, ...]:
         """The problems with where a file is: configs are in one bucket, under one prefix."""
         problems = []

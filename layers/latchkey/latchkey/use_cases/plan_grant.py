@@ -1,5 +1,6 @@
 """Planning: look at one grant, under its lease, and say what has to change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,10 +36,10 @@ class Planner:
             When another run is at work on the grant.
         """
         if isinstance(request, FileRequest) and (problems := self.finder.misplaced(request)):
-            return rejection(problems, Subject(Source(request.bucket, request.key)), now)
+            return self._misplaced(request, problems, now)
         subject = self.finder.subject(request, run.name, now)
         if subject.grant is None:
-            return self._nameless(request, subject, now)
+            return replace(self._nameless(request, subject, now), dry_run=request.dry_run)
         if request.dry_run:
             plan = self._plan(request, subject, subject.grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
@@ -51,6 +52,15 @@ class Planner:
         if plan.step == "done":
             self.leases.release(subject.grant, run.id)
         return plan
+
+    def _misplaced(
+        self, request: FileRequest, problems: Sequence[Problem], now: datetime
+    ) -> GrantPlan:
+        """Reject a file; of another bucket's nothing is recorded under the config's own key."""
+        ours = request.bucket == self.finder.bucket
+        source = Source(request.bucket, request.key) if ours else Source()
+        plan = rejection(problems, Subject(source), now)
+        return replace(plan, dry_run=request.dry_run)
 
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)

@@ -56,8 +56,8 @@ class RolePlanner:
         return self._grant(case, decision)
 
     def _grant(self, case: Case, decision: Decision) -> GrantPlan:
-        assert case.found.read and case.found.read.config  # only valid configs grant
-        config = case.found.read.config
+        config = case.found.read.config if case.found.read else None
+        assert config  # only valid configs grant
         suspended = decision.target == "suspended"
         rendered = self.renderer.render(config, suspended=suspended, dry_run=case.request.dry_run)
         expires_at = instant(config.expires_at)

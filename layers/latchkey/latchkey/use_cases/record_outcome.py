@@ -67,7 +67,7 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
     """The result file's content (DESIGN 2.3)."""
     state = plan.state
     done = applied.get("changes")
-    shown = state if state and plan.outcome not in ("rejected",) else None
+    shown = state if state and plan.outcome != "rejected" else None
     return {
         "outcome": plan.outcome,
         "reason": plan.reason,

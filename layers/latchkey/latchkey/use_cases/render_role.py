@@ -77,10 +77,10 @@ class RoleRenderer:
     def _external_id(self, config: PartnerConfig, *, dry_run: bool) -> str | None:
         if not config.generate_external_id:
             return config.external_id
-        candidate = self.new_external_id()
+        grant, candidate = GrantId(config.partner, config.grant), self.new_external_id()
         if dry_run:
-            return candidate
-        return self.external_ids.generated(GrantId(config.partner, config.grant), candidate)
+            return self.external_ids.made_for(grant) or candidate
+        return self.external_ids.generated(grant, candidate)
 
     def _claim(self, external_id: str | None, config: PartnerConfig, *, dry_run: bool) -> None:
         if external_id is None:

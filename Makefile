@@ -1,0 +1,109 @@
+# Everything here sets itself up: all it needs is Python 3.13 and make (and Docker where it says so).
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3.13
+VENV := .venv
+BIN := $(VENV)/bin
+SANDBOX_PORT ?= 4599
+BENCH ?= full
+LAMBDA_IMAGE ?=
+SAM_ARGS ?=
+export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
+export AWS_DEFAULT_REGION ?= us-east-1
+export PYTHONPATH = layers/latchkey
+
+# Each set of requirements holds the one before it, so one environment grows from demo to lint.
+SANDBOX_READY := $(VENV)/.sandbox
+TEST_READY := $(VENV)/.test
+DEV_READY := $(VENV)/.dev
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+.PHONY: demo
+demo: $(SANDBOX_READY) ## the main job, from nothing to a revoked grant, in the sandbox
+	@$(BIN)/python -m sandbox.demo
+
+.PHONY: sandbox
+sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
+	@exec $(BIN)/python -m sandbox --samples
+
+.PHONY: test
+test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+.PHONY: lint
+lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy layers/latchkey/latchkey functions sandbox bench tests
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/sam validate --lint
+
+.PHONY: format
+format: $(DEV_READY) ## ruff's formatter and safe fixes
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: build
+build: $(DEV_READY) ## sam build, with the layers compiled to bytecode
+	$(BIN)/sam build
+	$(BIN)/python -m compileall -q -j 0 --invalidation-mode unchecked-hash .aws-sam/build/*Layer/python
+
+# Sample events; `make invoke-record-outcome EVENT=events/record_outcome__step_failed.json` takes another.
+EVENT_intake-config := events/sqs__config_uploaded.json
+EVENT_plan-grant := events/plan_grant__inline_config.json
+EVENT_grant-access := events/grant_access__new_grant.json
+EVENT_revoke-access := events/revoke_access__expired_grant.json
+EVENT_record-outcome := events/record_outcome__granted.json
+EVENT_sweep-grants := events/scheduler__sweep.json
+
+invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)
+	@event="$${EVENT:-$(EVENT_$*)}"; test -n "$$event" || { echo "no function $*" >&2; exit 2; }; \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sandbox.samples invoke "$*" "$$event" $(SAM_ARGS)
+
+.PHONY: test-sam-local
+test-sam-local: build ## every function in Docker, by sam local invoke
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m sam_local -rA --timeout 900
+
+.PHONY: bench
+bench: $(TEST_READY) ## how fast planning is, and how long from upload to role (BENCH=short)
+	@$(BIN)/python -m bench $(BENCH)
+
+.PHONY: lock
+lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
+	cd requirements && for set in dev test sandbox; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
+	    --custom-compile-command "make lock" $${constraint:-} $$set.in -o $$set.txt; constraint="-c dev.txt"; done
+	cd requirements && ../$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -c dev.txt functions.in -o ../layers/dependencies/requirements.txt
+
+.PHONY: clean
+clean: ## remove what these commands made
+	rm -rf $(VENV) .aws-sam .cache .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.created: .python-version
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.13 is needed; no $(PYTHON) on the path" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; assert sys.version_info[:2] == (3, 13)' 2>/dev/null || { echo "$(PYTHON) does not run as Python 3.13" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(SANDBOX_READY): requirements/sandbox.txt $(VENV)/.created
+	@echo "Installing what the sandbox needs (once) …"
+	@$(INSTALL) requirements/sandbox.txt
+	@touch $@
+
+$(TEST_READY): requirements/test.txt $(SANDBOX_READY)
+	@echo "Installing what the tests need (once) …"
+	@$(INSTALL) requirements/test.txt
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt $(TEST_READY)
+	@echo "Installing what linting and building need (once) …"
+	@$(INSTALL) requirements/dev.txt
+	@touch $@
