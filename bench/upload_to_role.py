@@ -24,15 +24,13 @@ def measure(grants: int) -> None:
 def _upload(box: Sandbox, partner: str) -> tuple[float, float]:
     body = {**json.loads(config_file(1)), "partner": partner, "external_id": f"{partner}-12345"}
     s3, iam = box.client("s3"), box.client("iam")
-    key = f"partners/{partner}"
+    key, role_name = f"partners/{partner}", f"partner-{partner}.main"
     started = time.perf_counter()
     s3.put_object(
         Bucket=box.outputs["ConfigBucketName"], Key=f"{key}.json", Body=json.dumps(body).encode()
     )
     role = _until(
-        lambda: iam.get_role_policy(
-            RoleName=f"partner-{partner}.main", PolicyName="latchkey-access"
-        ),
+        lambda: iam.get_role_policy(RoleName=role_name, PolicyName="latchkey-access"),
         iam.exceptions.NoSuchEntityException,
     )
     results = box.outputs["ResultsBucketName"]
