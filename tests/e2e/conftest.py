@@ -1,4 +1,4 @@
-"""One sandbox for all end-to-end tests; each test has a partner, a bucket and a secret of its own."""
+"""One sandbox for all end-to-end tests; each test has a partner and resources of its own."""
 
 import itertools
 from collections.abc import Iterator

@@ -15,13 +15,13 @@ def test_an_inline_config_grants_and_an_order_revokes(outside: Outside, case: Ca
         "action": "revoke",
         "partner": case.partner,
         "grant": "main",
-        "reason": "contract over",
+        "reason": "over",
     }
     revoked = outside.start(order)
     assert revoked["output"]["outcome"] == "revoked"
     assert outside.role(case.role) is None
     state = outside.state(case.partner)
-    assert (state["status"], state["reason"]) == ("revoked", "contract over")
+    assert (state["status"], state["reason"]) == ("revoked", "over")
 
 
 def test_suspend_and_resume_put_the_exact_grant_back(outside: Outside, case: Case) -> None:

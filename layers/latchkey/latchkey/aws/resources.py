@@ -83,7 +83,7 @@ class ResourceGateway:
                 missing = f"there is no secret {name!r} in this account and region"
                 _refuse(error, {"ResourceNotFoundException"}, path, missing)
                 raise
-        if found.get("DeletedDate"):
+        if "DeletedDate" in found:
             raise ConfigRejected([Problem(path, f"the secret {name!r} is scheduled for deletion")])
         here = f":{self._place.region}:{self._place.account}:"
         if here not in found["ARN"]:
