@@ -7,10 +7,12 @@ PYTHON ?= python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
+# All interfaces, so that containers of `sam local` reach it; 127.0.0.1 keeps it to this machine.
+SANDBOX_HOST ?= 0.0.0.0
 BENCH ?= full
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
-export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
+export SANDBOX_PORT SANDBOX_HOST LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
 export AWS_DEFAULT_REGION ?= us-east-1
 export PYTHONPATH = layers/latchkey
 
@@ -30,7 +32,7 @@ demo: $(SANDBOX_READY) ## the main job, from nothing to a revoked grant, in the 
 
 .PHONY: sandbox
 sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
-	@exec $(BIN)/python -m sandbox --samples
+	@exec $(BIN)/python -m sandbox
 
 .PHONY: test
 test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
@@ -59,16 +61,26 @@ EVENT_intake-config := events/sqs__config_uploaded.json
 EVENT_plan-grant := events/plan_grant__inline_config.json
 EVENT_grant-access := events/grant_access__new_grant.json
 EVENT_revoke-access := events/revoke_access__expired_grant.json
-EVENT_record-outcome := events/record_outcome__granted.json
+EVENT_record-outcome := events/record_outcome__access_granted.json
 EVENT_sweep-grants := events/scheduler__sweep.json
 
+FUNCTION_intake-config := IntakeConfigFunction
+FUNCTION_plan-grant := PlanGrantFunction
+FUNCTION_grant-access := GrantAccessFunction
+FUNCTION_revoke-access := RevokeAccessFunction
+FUNCTION_record-outcome := RecordOutcomeFunction
+FUNCTION_sweep-grants := SweepGrantsFunction
+
 invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)
-	@event="$${EVENT:-$(EVENT_$*)}"; test -n "$$event" || { echo "no function $*" >&2; exit 2; }; \
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sandbox.samples invoke "$*" "$$event" $(SAM_ARGS)
+	$(if $(FUNCTION_$*),,$(error there is no function $*))
+	$(BIN)/python -m sandbox.samples
+	$(BIN)/sam local invoke $(FUNCTION_$*) --event $(or $(EVENT),$(EVENT_$*)) --env-vars events/env.json \
+	  --add-host host.docker.internal:host-gateway \
+	  $(if $(LAMBDA_IMAGE),--skip-pull-image --invoke-image $(LAMBDA_IMAGE)) $(SAM_ARGS)
 
 .PHONY: test-sam-local
 test-sam-local: build ## every function in Docker, by sam local invoke
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m sam_local -rA --timeout 900
+	@$(BIN)/python -m pytest -m sam_local -rA --timeout 900
 
 .PHONY: bench
 bench: $(TEST_READY) ## how fast planning is, and how long from upload to role (BENCH=short)

@@ -1,0 +1,127 @@
+"""The sample events of the workflow's later steps, made by the code that makes them in earnest.
+
+`python -m tests.contract.sample_states` writes them anew; a test holds that they are as they are.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.change import Change, DeleteSchedule
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.config_reader import read_document
+from latchkey.domain.config_rules import House
+from latchkey.domain.grant import GrantId, GrantRecord, instant
+from latchkey.domain.grant_plan import GrantPlan, Source, Step, stamp
+from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
+from latchkey.domain.policies import permissions_policy, trust_policy
+from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+
+EVENTS = Path(__file__).parents[2] / "events"
+ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
+PLACE = Place("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
+NAMING = RoleNaming(
+    ENVIRONMENT["STACK_NAME"],
+    ENVIRONMENT["ROLE_PATH"],
+    ENVIRONMENT["ROLE_NAME_PREFIX"],
+    ENVIRONMENT["PERMISSIONS_BOUNDARY_ARN"],
+)
+NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+_SECRET = f"arn:aws:secretsmanager:us-east-1:{PLACE.account}:secret:acme/reports-api-AbCdEf"
+
+
+def samples() -> dict[str, dict[str, Any]]:
+    """The samples by file name; each is about a grant of its own."""
+    granted = _state("sample-granted", "grant", GrantId("acme", "sample-new"))
+    revoked = _state("sample-revoked", "revoke", GrantId("acme", "sample-old"))
+    failed = _state("sample-failed", "grant", GrantId("acme", "sample-failed"))
+    applied = {"changes": granted["plan"]["changes"], "verified": {"role": "as planned"}}
+    cause = {"errorMessage": "PutRolePolicy: AccessDenied", "errorType": "PermissionDenied"}
+    error = {"Error": "PermissionDenied", "Cause": json.dumps(cause)}
+    return {
+        "grant_access__new_grant.json": granted,
+        "revoke_access__expired_grant.json": revoked,
+        "record_outcome__access_granted.json": {**granted, "applied": applied},
+        "record_outcome__step_failed.json": {**failed, "error": error},
+    }
+
+
+def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
+    arn = ENVIRONMENT["GRANT_WORKFLOW_ARN"].replace("stateMachine", "execution")
+    document = json.loads((EVENTS / "configs/s3_folder_and_secret.json").read_text())
+    config = read_document({**document, "grant": grant.grant}, House(PLACE), NOW).config
+    assert config is not None
+    key = f"partners/acme/{grant.grant}.json"
+    return {
+        "request": {"bucket": ENVIRONMENT["CONFIG_BUCKET"], "key": key},
+        "execution": {"id": f"{arn}:{name}", "name": name, "start_time": stamp(NOW)},
+        "plan": _plan(step, grant, config, key).document(),
+    }
+
+
+def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantPlan:
+    facts = {0: Facts("arn:aws:s3:::northwind-reports"), 1: Facts(_SECRET)}
+    trust = trust_policy(config, config.external_id, PLACE)
+    desired = desired_role(config, NAMING, trust, permissions_policy(config, facts, PLACE))
+    source = Source(ENVIRONMENT["CONFIG_BUCKET"], key, "sample-version")
+    expires_at = instant(config.expires_at)
+    changes: tuple[Change, ...] = (
+        *plan_schedule(str(grant), expires_at, None),
+        *plan_role(desired, None),
+    )
+    if step == "revoke":
+        removal = plan_removal(_as_desired(desired), NAMING.stack, str(grant))
+        changes = (*removal, DeleteSchedule(str(grant)))
+    return GrantPlan(
+        step=step,
+        outcome="created" if step == "grant" else "expired",
+        planned_at=stamp(NOW),
+        reason="the config asks for it" if step == "grant" else f"expired at {expires_at}",
+        source=source,
+        grant=grant,
+        changes=changes,
+        desired=desired if step == "grant" else None,
+        role=NAMING.role_name(grant),
+        stack=NAMING.stack,
+        state=GrantRecord(
+            partner=grant.partner,
+            grant=grant.grant,
+            status="active" if step == "grant" else "expired",
+            role_arn=NAMING.role_arn(grant, PLACE),
+            external_id=config.external_id,
+            expires_at=expires_at,
+            config_bucket=source.bucket,
+            config_key=source.key,
+            config_version=source.version,
+            updated_at=instant(NOW),
+        ),
+    )
+
+
+def _as_desired(role: DesiredRole) -> ObservedRole:
+    return ObservedRole(
+        name=role.name,
+        arn=f"arn:aws:iam::{PLACE.account}:role{role.path}{role.name}",
+        path=role.path,
+        role_id="AROAEXAMPLE",
+        description=role.description,
+        max_session_duration=role.max_session_duration,
+        boundary_arn=role.boundary_arn,
+        tags=role.tags,
+        trust_policy=role.trust_policy,
+        inline_policies=(POLICY_NAME,),
+        permissions_policy=role.permissions_policy,
+    )
+
+
+def main() -> None:
+    """Write the samples."""
+    for name, document in samples().items():
+        text = json.dumps(document, indent=2, ensure_ascii=False)
+        (EVENTS / name).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
