@@ -11,7 +11,7 @@ def main() -> int:
     """Start a sandbox on a free port and tell the story in it."""
     screen = Screen()
     screen.say("Starting the sandbox: the project's own template.yaml on an in-process AWS.")
-    with Sandbox(port=0) as box:
+    with Sandbox() as box:
         return Story(box, screen).tell()
 
 

@@ -40,18 +40,24 @@ class Screen:
 
     def document(self, title: str, document: Any) -> None:
         """A JSON document in a frame."""
-        text = Syntax(_pretty(document), "json", background_color="default", word_wrap=True)
+        text = Syntax(self._pretty(document), "json", background_color="default", word_wrap=True)
         self._console.print(Panel(text, title=title, title_align="left", border_style="cyan"))
 
     def difference(self, title: str, before: Any, after: Any) -> None:
         """The lines by which two documents differ."""
         lines = list(
             difflib.unified_diff(
-                _pretty(before).splitlines(), _pretty(after).splitlines(), n=1, lineterm=""
+                self._pretty(before).splitlines(),
+                self._pretty(after).splitlines(),
+                n=1,
+                lineterm="",
             )
         )[2:]
         text = Syntax("\n".join(lines), "diff", background_color="default", word_wrap=True)
         self._console.print(Panel(text, title=title, title_align="left", border_style="yellow"))
+
+    def _pretty(self, document: Any) -> str:
+        return _pretty(document, self._console.width - len("│  │"))
 
     def rows(self, columns: list[str], rows: list[list[str]]) -> None:
         """A table."""
@@ -73,5 +79,16 @@ class Screen:
         return 1
 
 
-def _pretty(document: Any) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False)
+def _pretty(value: Any, width: int, indent: str = "", key: str = "") -> str:
+    """JSON with everything on one line that fits on one."""
+    line = f"{indent}{key}{json.dumps(value, ensure_ascii=False)}"
+    if not isinstance(value, dict | list) or len(line) < width:
+        return line
+    if isinstance(value, dict):
+        opening, closing = "{}"
+        items = [(f"{json.dumps(name)}: ", item) for name, item in value.items()]
+    else:
+        opening, closing = "[]"
+        items = [("", item) for item in value]
+    lines = [_pretty(item, width, indent + "  ", name) for name, item in items]
+    return f"{indent}{key}{opening}\n" + ",\n".join(lines) + f"\n{indent}{closing}"

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def box() -> Iterator[Sandbox]:
     """A running sandbox."""
-    with Sandbox(port=0) as running:
+    with Sandbox() as running:
         yield running
 
 
@@ -33,7 +33,6 @@ class Case:
     bucket: str
     secret: str
     expires_at: str
-    changes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -63,7 +62,7 @@ class Case:
         }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def outside(box: Sandbox) -> Outside:
     """An AWS client that knows the contract only."""
     return Outside(box)
@@ -72,6 +71,16 @@ def outside(box: Sandbox) -> Outside:
 @pytest.fixture
 def case(outside: Outside) -> Case:
     """A partner of the test's own."""
+    return _new_case(outside)
+
+
+@pytest.fixture(scope="module")
+def once(outside: Outside) -> Case:
+    """A partner of the module's own."""
+    return _new_case(outside)
+
+
+def _new_case(outside: Outside) -> Case:
     number = next(_numbers)
     made = Case(f"e2e-{number}", f"e2e-{number}", f"e2e/{number}", outside.in_(hours=24 * 365))
     outside.s3.create_bucket(Bucket=made.bucket)

@@ -1,0 +1,80 @@
+"""The real `sam local invoke` in Docker, against a sandbox that containers can reach."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from sandbox import Sandbox
+from sandbox.samples import EVENTS, prepare
+from tests.e2e.outside import Outside
+
+ROOT = Path(__file__).parents[2]
+Invoke = Callable[[str, str | dict[str, Any]], Any]
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """A Docker engine; `.ci/run` fails when tests are skipped for want of one."""
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "info"], capture_output=True, check=False).returncode:
+        pytest.skip("no Docker engine answers")
+
+
+@pytest.fixture(scope="session")
+def box(engine: None) -> Iterator[Sandbox]:
+    """A running sandbox in the state that the sample events are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANDBOX_HOST", "0.0.0.0")  # noqa: S104 (containers have to reach it)
+        with Sandbox() as running:
+            prepare(running.url)
+            yield running
+
+
+@pytest.fixture
+def outside(box: Sandbox) -> Outside:
+    """An AWS client that looks at what the functions did."""
+    return Outside(box)
+
+
+@pytest.fixture(scope="session")
+def invoke(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Invoke:
+    """Invokes a function by its logical ID with a sample (its file name) or an event."""
+    folder = tmp_path_factory.mktemp("events")
+    environment = json.loads((EVENTS / "env.json").read_text())
+    url = f"http://host.docker.internal:{urlsplit(box.url).port}"
+    environment["Parameters"]["AWS_ENDPOINT_URL"] = url
+    variables = folder / "env.json"
+    variables.write_text(json.dumps(environment))
+
+    def run(function: str, event: str | dict[str, Any]) -> Any:
+        path = EVENTS / event if isinstance(event, str) else folder / "event.json"
+        if isinstance(event, dict):
+            path.write_text(json.dumps(event))
+        command = [_sam(), "local", "invoke", function, "--event", str(path)]
+        command += ["--env-vars", str(variables)]
+        command += ["--add-host", "host.docker.internal:host-gateway", *_image()]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        answer = json.loads(done.stdout)
+        assert not (isinstance(answer, dict) and "errorType" in answer), (answer, done.stderr)
+        return answer
+
+    return run
+
+
+def _sam() -> str:
+    beside = Path(sys.executable).parent / "sam"
+    return str(beside) if beside.exists() else "sam"
+
+
+def _image() -> list[str]:
+    image = os.environ.get("LAMBDA_IMAGE")
+    return ["--skip-pull-image", "--invoke-image", image] if image else []
