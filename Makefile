@@ -7,12 +7,10 @@ PYTHON ?= python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
-# All interfaces, so that containers of `sam local` reach it; 127.0.0.1 keeps it to this machine.
-SANDBOX_HOST ?= 0.0.0.0
 BENCH ?= full
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
-export SANDBOX_PORT SANDBOX_HOST LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
+export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
 export AWS_DEFAULT_REGION ?= us-east-1
 export PYTHONPATH = layers/latchkey
 
@@ -30,6 +28,8 @@ help: ## this list
 demo: $(SANDBOX_READY) ## the main job, from nothing to a revoked grant, in the sandbox
 	@$(BIN)/python -m sandbox.demo
 
+# On all interfaces, so that containers of `sam local` reach it; 127.0.0.1 keeps it to this machine.
+sandbox: export SANDBOX_HOST ?= 0.0.0.0
 .PHONY: sandbox
 sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
 	@exec $(BIN)/python -m sandbox

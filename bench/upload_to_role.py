@@ -12,7 +12,7 @@ from sandbox import Sandbox
 
 def measure(grants: int) -> None:
     """Print median and worst over a number of uploads, one after the other."""
-    with Sandbox(port=0) as box:
+    with Sandbox() as box:
         box.client("s3").create_bucket(Bucket="reports-0")
         _upload(box, "warmup")
         times = [_upload(box, f"partner-{n}") for n in range(grants)]

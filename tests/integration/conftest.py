@@ -7,13 +7,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from latchkey import wiring
 from moto import mock_aws
 
 from tests.examples import ACCOUNT, BOUNDARY, STACK
-from tests.integration.house import CONFIG_BUCKET, GROUP, RESULTS_BUCKET, TABLE, House
+from tests.integration.house import CONFIG_BUCKET, GROUP, RESULTS_BUCKET, TABLE, House, aws
 
 ROOT = Path(__file__).parents[2]
 STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
@@ -60,7 +59,7 @@ def house(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(wiring, "_pause", lambda attempt: None)
     for built in vars(wiring).values():
-        if hasattr(built, "cache_clear"):
+        if hasattr(built, "cache_clear") and built is not wiring.client:
             built.cache_clear()
     with mock_aws():
         _create()
@@ -68,13 +67,13 @@ def house(
 
 
 def _create() -> None:
-    s3 = boto3.client("s3")
+    s3 = aws("s3")
     for bucket in (CONFIG_BUCKET, RESULTS_BUCKET, "data-bucket", "other-bucket"):
         s3.create_bucket(Bucket=bucket)
     versioned: Any = {"Status": "Enabled"}
     s3.put_bucket_versioning(Bucket=CONFIG_BUCKET, VersioningConfiguration=versioned)
     names = ("pk", "sk", "live", "expires_at")
-    boto3.client("dynamodb").create_table(
+    aws("dynamodb").create_table(
         TableName=TABLE,
         KeySchema=_keys("pk", "sk"),
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
@@ -90,9 +89,9 @@ def _create() -> None:
             }
         ],
     )
-    boto3.client("scheduler").create_schedule_group(Name=GROUP)
-    boto3.client("secretsmanager").create_secret(Name="acme/api", SecretString="value")
-    boto3.client("stepfunctions").create_state_machine(
+    aws("scheduler").create_schedule_group(Name=GROUP)
+    aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
+    aws("stepfunctions").create_state_machine(
         name=f"{STACK}-grant-workflow",
         definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
         roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",

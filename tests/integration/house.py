@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,14 @@ KEY = "partners/acme.json"
 FILE = {"bucket": CONFIG_BUCKET, "key": KEY}
 
 _plain = TypeDeserializer().deserialize
+
+
+@cache
+def aws(service: str) -> Any:
+    """A client of the tests' own, whose calls are not counted; moto answers it."""
+    return boto3.client(service)  # type: ignore[call-overload]  # any service
+
+
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
 )
@@ -68,12 +77,14 @@ class House:
         self._functions = functions
         self._patch = patch
         self._number = 0
-        self._calls: list[str] = []
+        self.calls: list[str] = []
         for service in ("iam", "s3", "dynamodb", "scheduler", "stepfunctions", "secretsmanager"):
-            wiring.client(service).meta.events.register("before-call", self._count)
+            events = wiring.client(service).meta.events
+            events.unregister("before-call", unique_id="house")
+            events.register("before-call", self._count, unique_id="house")
 
     def _count(self, model: Any, **_: Any) -> None:
-        self._calls.append(f"{model.service_model.service_name}:{model.name}")
+        self.calls.append(f"{model.service_model.service_name}:{model.name}")
 
     def invoke(self, function: str, event: Any, now: datetime = NOW) -> Any:
         """Call a function's handler at a time; its answer must be JSON."""
@@ -96,7 +107,7 @@ class House:
         before: Callable[[str, dict[str, Any]], None] | None = None,
     ) -> Run:
         """Walk the workflow's states; `before` is called with each state's name and input."""
-        self._calls.clear()
+        self.calls.clear()
         run, state = Run(), self.state(request)
         step = "plan_grant"
         try:
@@ -111,7 +122,7 @@ class House:
             state["error"] = {"Error": type(error).__name__, "Cause": cause}
             run.steps.append("record_failure")
             run.result = self.invoke("record_outcome", state, now)
-        run.calls = list(self._calls)
+        run.calls = list(self.calls)
         return run
 
     def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
@@ -131,12 +142,12 @@ class House:
     def upload(self, body: bytes | None = None, key: str = KEY, /, **changes: Any) -> str:
         """Put a config file: the valid example with changes, or any bytes; answers its version."""
         data = json.dumps(config_document(**changes)).encode() if body is None else body
-        put = boto3.client("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=data)
+        put = aws("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=data)
         return put["VersionId"]
 
     def remove(self, key: str = KEY) -> None:
         """Remove a config file."""
-        boto3.client("s3").delete_object(Bucket=CONFIG_BUCKET, Key=key)
+        aws("s3").delete_object(Bucket=CONFIG_BUCKET, Key=key)
 
     def granted(self, **changes: Any) -> Run:
         """Upload the example, run, and expect it to be granted."""
@@ -148,20 +159,20 @@ class House:
     def role(self, name: str = "partner-acme.main") -> dict[str, Any] | None:
         """The role as IAM has it, or None."""
         try:
-            return dict(boto3.client("iam").get_role(RoleName=name)["Role"])
+            return dict(aws("iam").get_role(RoleName=name)["Role"])
         except ClientError:
             return None
 
     def permissions(self, name: str = "partner-acme.main") -> Any:
         """The document of the role's policy."""
-        iam = boto3.client("iam")
+        iam = aws("iam")
         found = iam.get_role_policy(RoleName=name, PolicyName="latchkey-access")
         return found["PolicyDocument"]
 
     def item(self, pk: str, sk: str = "STATE") -> dict[str, Any] | None:
         """An item of the grant table, or None."""
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
-        found = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)
+        found = aws("dynamodb").get_item(TableName=TABLE, Key=key)
         return {name: _plain(v) for name, v in found["Item"].items()} if "Item" in found else None
 
     def grant(self, name: str = "acme.main") -> dict[str, Any]:
@@ -172,7 +183,7 @@ class House:
 
     def items(self) -> list[dict[str, Any]]:
         """All items of the grant table."""
-        found = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+        found = aws("dynamodb").scan(TableName=TABLE)["Items"]
         return [{name: _plain(value) for name, value in item.items()} for item in found]
 
     def history(self, name: str = "acme.main") -> list[str]:
@@ -183,18 +194,18 @@ class House:
 
     def result(self, key: str = "partners/acme.result.json") -> dict[str, Any]:
         """A result file."""
-        body = boto3.client("s3").get_object(Bucket=RESULTS_BUCKET, Key=key)["Body"]
+        body = aws("s3").get_object(Bucket=RESULTS_BUCKET, Key=key)["Body"]
         found: dict[str, Any] = json.loads(body.read())
         return found
 
     def schedules(self) -> list[str]:
         """The names of all schedules."""
-        found = boto3.client("scheduler").list_schedules(GroupName=GROUP)["Schedules"]
+        found = aws("scheduler").list_schedules(GroupName=GROUP)["Schedules"]
         return [schedule["Name"] for schedule in found]
 
     def started(self) -> list[dict[str, Any]]:
         """The inputs of all executions that functions started."""
-        states = boto3.client("stepfunctions")
+        states = aws("stepfunctions")
         machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
         runs = states.list_executions(stateMachineArn=machine)["executions"]
         described = (states.describe_execution(executionArn=run["executionArn"]) for run in runs)

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
 from tests.examples import BOUNDARY, s3_entry, secret_entry
-from tests.integration.house import FILE, KEY, House
+from tests.integration.house import FILE, KEY, House, aws
 
 
 def test_new_grant_takes_two_iam_writes_and_a_schedule(house: House) -> None:
@@ -107,7 +106,7 @@ def test_renewal_moves_the_schedule(house: House) -> None:
     house.granted()
     house.upload(expires_at="2031-02-03T04:05:06+01:00")
     house.run(FILE)
-    found = boto3.client("scheduler").get_schedule(Name="acme.main", GroupName="latchkey-grants")
+    found = aws("scheduler").get_schedule(Name="acme.main", GroupName="latchkey-grants")
     assert found["ScheduleExpression"] == "at(2031-02-03T03:05:06)"
     assert found["ActionAfterCompletion"] == "DELETE"
 
@@ -124,7 +123,7 @@ def test_schedule_that_fires_after_a_renewal_does_nothing(house: House) -> None:
 
 def test_grant_of_a_bucket_and_a_secret_names_the_secret_by_its_full_arn(house: House) -> None:
     house.granted(access=[s3_entry(prefix="in"), secret_entry()])
-    arn = boto3.client("secretsmanager").describe_secret(SecretId="acme/api")["ARN"]
+    arn = aws("secretsmanager").describe_secret(SecretId="acme/api")["ARN"]
     assert house.permissions()["Statement"][-1]["Resource"] in (arn, [arn])
 
 

@@ -16,6 +16,7 @@ from latchkey.domain.grant import GrantId, GrantRecord, instant
 
 BY_EXPIRY = "by-expiry"
 _LIVE = "LIVE"
+_NULL = {"NULL": True}
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -106,7 +107,7 @@ def file_key(key: str) -> str:
 def _writes(table: str, entry: Entry) -> Any:
     name = {"TableName": table}
     if entry.state:
-        yield {"Put": {**name, "Item": serialized(_state_item(entry.state))}}
+        yield {"Put": {**name, "Item": _state_item(entry.state)}}
     if entry.file:
         yield {"Update": {**name, **_file_update(entry.file)}}
     if entry.event:
@@ -126,8 +127,14 @@ def _writes(table: str, entry: Entry) -> Any:
 
 
 def _state_item(state: GrantRecord) -> Item:
+    """All fields are there for whoever reads the table, except `expires_at`: an index key
+    cannot be null."""
+    document = state.document()
+    nulls = {name: _NULL for name, value in document.items() if value is None}
+    nulls.pop("expires_at", None)
     live = {"live": _LIVE} if state.live else {}
-    return {"pk": partition_key(state.id), "sk": "STATE", **state.document(), **live}
+    key = {"pk": partition_key(state.id), "sk": "STATE"}
+    return {**serialized({**key, **document, **live}), **nulls}
 
 
 def _file_update(file: Item) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from latchkey.domain.principal import Principal, parse_principal
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
-_TAG_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
+_TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 _RESERVED_TAGS = ("aws:", "latchkey:")
 
 
@@ -70,6 +70,8 @@ def _network(text: str) -> str:
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
+    if len({key.lower() for key in tags}) < len(tags):
+        raise ValueError("two tag keys differ by case only; to IAM they are the same")
     for key, value in tags.items():
         if not 1 <= len(key) <= 128 or key.lower().startswith(_RESERVED_TAGS):
             raise ValueError(f"tag key {key[:40]!r}: 1 to 128 characters, not aws: or latchkey:")

@@ -119,10 +119,11 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
 
 
 def _tag_differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
-    wrong = {key: value for key, value in desired.tags.items() if observed.tags.get(key) != value}
-    if wrong:
-        yield TagRole(desired.name, wrong)
+    """What goes comes first: to IAM, `Team` and `team` are one key."""
     extra = observed.tags.keys() - desired.tags.keys()
     removable = tuple(sorted(key for key in extra if not key.startswith("aws:")))
     if removable:
         yield UntagRole(desired.name, removable)
+    wrong = {key: value for key, value in desired.tags.items() if observed.tags.get(key) != value}
+    if wrong:
+        yield TagRole(desired.name, wrong)

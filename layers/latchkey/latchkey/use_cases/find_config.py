@@ -90,7 +90,9 @@ class ConfigFinder:
             case InlineRequest():
                 body = _encoded(request)
                 return FoundConfig(
-                    subject.source, read_config(body, self._house, now), body.decode()
+                    subject.source,
+                    read_config(body, self._house, now),
+                    body.decode("utf-8", "replace"),
                 )
             case FileRequest(key=key):
                 found = self._file(key, record, now)

@@ -82,7 +82,11 @@ class Planner:
             found = self.finder.accepted(record)
         case = Case(request, found, grant, record, subject.earlier, now)
         try:
-            return self.roles.plan(case, _decision(case))
+            decision = _decision(case)
+            if decision is None:
+                reason = f"nothing is granted to {grant}, and its config is invalid"
+                return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
+            return self.roles.plan(case, decision)
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
         except PermanentError as error:
@@ -129,13 +133,33 @@ def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | No
     return record is None or record.config_key != request.key
 
 
-def _decision(case: Case) -> Decision:
+def _decision(case: Case) -> Decision | None:
+    """What the grant should be; None when an invalid config never granted anything."""
     read = case.found.read
     if read is None or read.config is None:
-        return Decision("absent", "revoked", f"{case.found.source.key} was removed")
+        return _decision_without_config(case)
     if read.grant != case.grant:
         return Decision("absent", "revoked", f"{case.found.source.key} now names {read.grant}")
     return decide(read.config, _instruction(case), case.now, case.request.reason)
+
+
+def _decision_without_config(case: Case) -> Decision | None:
+    """A file that is gone, or a config that was accepted once and would not be today.
+
+    Raises
+    ------
+    ConfigRejected
+        With what is wrong with the accepted config; the grant stays as it is until it expires.
+    """
+    request, record, found = case.request, case.record, case.found
+    if isinstance(request, ActionRequest) and request.action == "revoke":
+        return Decision("absent", "revoked", request.reason or "revoked by workflow input", "revoke")
+    if found.read is None:
+        removed = Decision("absent", "revoked", f"{found.source.key} was removed")
+        return removed if found.source.key else None
+    if record and record.expires_at and record.expires_at <= instant(case.now):
+        return Decision("absent", "expired", f"expired at {record.expires_at}")
+    raise ConfigRejected(found.read.problems)
 
 
 def _instruction(case: Case) -> Instruction | None:
@@ -148,14 +172,31 @@ def _instruction(case: Case) -> Instruction | None:
 
 
 def _failure(error: PermanentError, case: Case) -> GrantPlan:
-    """What to record when the grant cannot be planned for; its role stays as it is."""
-    reason = f"{type(error).__name__}: {error}"
-    blank = GrantRecord(case.grant.partner, case.grant.grant, "failed")
-    state = replace(
-        case.record or blank, status="failed", reason=reason, updated_at=instant(case.now)
-    )
+    """What to record when the grant cannot be planned for; its role stays as it is.
+
+    The same failure of a check that comes again and again is recorded once.
+    """
+    reason, source = f"{type(error).__name__}: {error}", case.found.source
+    before = case.record or GrantRecord(case.grant.partner, case.grant.grant, "failed")
+    if not case.live:
+        before = replace(
+            before,
+            config_bucket=source.bucket,
+            config_key=source.key,
+            config_version=source.version,
+            config=None,
+        )
+    again = (before.status, before.reason) == ("failed", reason)
+    checked = isinstance(case.request, ActionRequest) and case.request.action == "check"
     return GrantPlan(
-        "record", "failed", stamp(case.now), reason, case.found.source, case.grant, state=state
+        step="done" if again and checked else "record",
+        outcome="failed",
+        planned_at=stamp(case.now),
+        reason=reason,
+        source=source,
+        grant=case.grant,
+        state=replace(before, status="failed", reason=reason, updated_at=instant(case.now)),
+        follow_up=(case.earlier,) if case.earlier else (),
     )
 
 

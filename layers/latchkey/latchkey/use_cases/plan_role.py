@@ -84,6 +84,8 @@ class RolePlanner:
         naming = self.renderer.naming
         name = naming.role_name(case.grant)
         observed = self.iam.observe(name, removing=True)
+        if observed and not case.live and not observed.owned_by(naming.stack, str(case.grant)):
+            observed = None  # somebody else's role, which kept ours from being made
         changes: tuple[Change, ...] = plan_removal(observed, naming.stack, str(case.grant))
         if changes or case.live:
             changes = (*changes, DeleteSchedule(str(case.grant)))

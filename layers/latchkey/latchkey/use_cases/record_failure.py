@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from latchkey.domain.change import CreateRole
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.use_cases.step_event import RecordEvent
 
@@ -29,8 +30,18 @@ def failed_plan(
     reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
     if plan is None:
         return GrantPlan("record", "failed", planned_at, reason, _source(request))
-    state = replace(plan.state, status="failed", reason=reason) if plan.state else None
-    return replace(plan, outcome="failed", reason=reason, state=state, released=None)
+    failed = replace(plan, outcome="failed", reason=reason, released=None)
+    if plan.state is None:
+        return failed
+    state = replace(plan.state, status="failed", reason=reason)
+    if error.get("Error") == "RoleNotOwned" and _creates(plan):
+        return replace(failed, state=replace(state, role_arn=None), released=state.external_id)
+    return replace(failed, state=state)
+
+
+def _creates(plan: GrantPlan) -> bool:
+    """Whether the grant was to get a role: then one that is not ours is not the grant's."""
+    return any(isinstance(change, CreateRole) for change in plan.changes)
 
 
 def cause_of(error: dict[str, Any]) -> str:

@@ -1,0 +1,48 @@
+"""`python -m sandbox`: an AWS on this machine with the stack deployed in it, until stopped.
+
+Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1), and
+`SANDBOX_STOP_ON_EOF` to stop when standard input ends, for those who start it as a child.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from sandbox.server import PortInUse, Server
+
+TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM; answers the exit status."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        host = os.environ.get("SANDBOX_HOST", "127.0.0.1")
+        server = Server(host, int(os.environ.get("SANDBOX_PORT", "4599")), TEMPLATE)
+    except PortInUse as error:
+        print(f"error: {error}; set SANDBOX_PORT to another port, or to 0 for any", file=sys.stderr)
+        return 2
+    try:
+        server.start()
+        print(f"sandbox ready at {server.url}", flush=True)
+        if os.environ.get("SANDBOX_STOP_ON_EOF"):
+            threading.Thread(target=_await_end_of_input, args=(stopped,), daemon=True).start()
+        stopped.wait()
+    finally:
+        server.stop()
+    return 0
+
+
+def _await_end_of_input(stopped: threading.Event) -> None:
+    sys.stdin.read()
+    stopped.set()
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # executions of workflows may still wait in threads of their own

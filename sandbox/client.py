@@ -1,0 +1,109 @@
+"""The sandbox as tests and the demo use it: a process of its own, and clients for it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+
+_ROOT = Path(__file__).parent.parent
+_READY = "sandbox ready at "
+
+
+class Sandbox:
+    """A running sandbox; leave the `with` block to stop it.
+
+    What it and the functions log goes to a file, which `log()` reads.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._log = tempfile.TemporaryFile(mode="w+", encoding="utf-8")  # noqa: SIM115 (__exit__)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox"],
+            cwd=_ROOT,
+            env={**os.environ, "SANDBOX_PORT": str(self._port), "SANDBOX_STOP_ON_EOF": "yes"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        assert self._process.stdout  # noqa: S101 (we asked for a pipe)
+        for line in self._process.stdout:
+            if line.startswith(_READY):
+                self.url = line.removeprefix(_READY).strip()
+                return self
+        self._process.wait()
+        raise RuntimeError(f"the sandbox did not start:\n{self.log()}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of somebody with all rights in our account."""
+        return boto3.client(  # type: ignore[call-overload]  # any service
+            service,
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="outside",
+            aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the stack."""
+        found = self.client("cloudformation").describe_stacks(StackName="latchkey")
+        return {item["OutputKey"]: item["OutputValue"] for item in found["Stacks"][0]["Outputs"]}
+
+    def now(self) -> datetime:
+        """The sandbox's time."""
+        return datetime.fromisoformat(self._control("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> datetime:
+        """Move the clock, and wait until all that fell due is done; answers the time."""
+        answer = self._control("POST", "clock", {"advance_seconds": seconds})
+        return datetime.fromisoformat(answer["now"])
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The journal: `{"caller", "service", "action", "needs", "status"}` for each API call."""
+        found: list[dict[str, Any]] = self._control("GET", "calls")["calls"]
+        return found
+
+    def clear_calls(self) -> None:
+        """Begin a new journal."""
+        self._control("DELETE", "calls")
+
+    def log(self) -> str:
+        """What the sandbox and the functions have logged so far."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def _control(self, method: str, path: str, document: Any = None) -> Any:
+        body = None if document is None else json.dumps(document).encode()
+        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", body, method=method)
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 (our own URL)
+            return json.load(answer)

@@ -1,0 +1,31 @@
+"""Deploy the project's own template.yaml."""
+
+import json
+from pathlib import Path
+
+from moto.cloudformation.models import cloudformation_backends
+
+from sandbox.moto_state import ACCOUNT, REGION
+from sandbox.template import load
+
+STACK = "latchkey"
+
+
+def deploy(template: Path) -> None:
+    """Create the stack, in moto's backend directly: an error then says where it came from.
+
+    Raises
+    ------
+    RuntimeError
+        When it did not come up.
+    """
+    made = cloudformation_backends[ACCOUNT][REGION].create_stack(
+        name=STACK,
+        template=json.dumps(load(template)),
+        parameters={},
+        notification_arns=[],
+        role_arn=None,
+        tags={},
+    )
+    if made.status != "CREATE_COMPLETE":
+        raise RuntimeError(f"the stack {STACK} is {made.status}")

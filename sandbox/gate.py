@@ -1,0 +1,87 @@
+"""The gate in front of moto: who calls, whether the caller may, and what is written down of it."""
+
+import io
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from sandbox import operations
+from sandbox.callers import Callers
+from sandbox.errors import Refusal, refusal_response
+from sandbox.journal import Call, Journal
+from sandbox.operations import Request
+from sandbox.permissions import needs
+from sandbox.runtime import OWN_KEY
+
+Start = Callable[..., Any]
+Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+# moto's backends take no locks; these services' operations are short, so one at a time it is.
+_ONE_AT_A_TIME = ("dynamodb", "iam", "s3", "scheduler", "secretsmanager", "sts")
+
+
+class Gate:
+    """A WSGI application around moto's."""
+
+    def __init__(self, moto: Application, journal: Journal, callers: Callers) -> None:
+        self._moto, self._journal, self._callers = moto, journal, callers
+        self._locks = {service: threading.RLock() for service in _ONE_AT_A_TIME}
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        _use_path_style(environ)
+        body = _take_body(environ)
+        request = operations.read(environ, body)
+        _act_in_own_account(environ, request)
+        lock: AbstractContextManager[Any] = self._locks.get(request.service) or nullcontext()
+        with lock:
+            wanted = needs(request)
+            try:
+                self._callers.check(request, wanted)
+            except Refusal as refusal:
+                answer, status = refusal_response(request, refusal, environ, start), refusal.status
+            else:
+                answer, status = self._pass_on(environ, start)
+        if request.access_key != OWN_KEY:
+            caller = self._callers.name(request.access_key)
+            service, action = request.service, request.operation
+            self._journal.add(Call(caller, service, action, wanted, status))
+        return answer
+
+    def _pass_on(self, environ: dict[str, Any], start: Start) -> tuple[Iterable[bytes], int]:
+        statuses: list[int] = []
+
+        def starting(status: str, *rest: Any) -> Any:
+            statuses.append(int(status.split(" ", 1)[0]))
+            return start(status, *rest)
+
+        answer = self._moto(environ, starting)
+        return answer, statuses[-1] if statuses else 0
+
+
+def _take_body(environ: dict[str, Any]) -> bytes:
+    length = environ.get("CONTENT_LENGTH")
+    if not length:
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def _use_path_style(environ: dict[str, Any]) -> None:
+    """`bucket.localhost/key`, which some clients make of our address, as `localhost/bucket/key`."""
+    host = str(environ.get("HTTP_HOST", ""))
+    for base in ("localhost", "host.docker.internal"):
+        bucket, found, port = host.partition(f".{base}")
+        if found:
+            environ["HTTP_HOST"] = base + port
+            for name in ("PATH_INFO", "RAW_URI", "REQUEST_URI"):
+                if name in environ:
+                    environ[name] = f"/{bucket}{environ[name]}"
+
+
+def _act_in_own_account(environ: dict[str, Any], request: Request) -> None:
+    """An access key that is an account ID acts in that account, as its root."""
+    if len(request.access_key) == 12 and request.access_key.isdigit():  # noqa: PLR2004
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.access_key

@@ -1,0 +1,121 @@
+"""Event source mappings: what Lambda polls of a queue, batches, and hands to a function.
+
+moto hands over each message while it is being sent, in the sender's request; here it is a thread
+per mapping, as on Lambda: batches, concurrency, partial failures, retries by visibility timeout,
+and the queue's redrive policy.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.functions import Function
+
+_WAIT = 0.05  # seconds between looks at an empty queue
+
+
+@dataclass(frozen=True)
+class MappingSpec:
+    """What the template declares of a mapping from a queue."""
+
+    queue_arn: str
+    batch_size: int
+    concurrency: int
+    partial_failures: bool
+
+
+class Mapping:
+    """Polls one queue for one function until it is stopped."""
+
+    def __init__(self, spec: MappingSpec, function: Function, client: Callable[[str], Any]) -> None:
+        self._spec, self._function = spec, function
+        self._client = client("sqs")
+        name = spec.queue_arn.rsplit(":", 1)[-1]
+        self._url = self._client.get_queue_url(QueueName=name)["QueueUrl"]
+        self._stopped = threading.Event()
+        self._free = threading.Semaphore(spec.concurrency)
+        self._pool = ThreadPoolExecutor(spec.concurrency)
+        self._lock = threading.Lock()
+        self._busy = 0
+
+    def start(self) -> None:
+        """Begin to poll."""
+        threading.Thread(target=self._poll, daemon=True).start()
+
+    def idle(self) -> bool:
+        """Whether nothing is in hand and nothing waits in the queue."""
+        wanted = ["ApproximateNumberOfMessages"]
+        found = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=wanted)
+        return int(found["Attributes"][wanted[0]]) == 0 and self._busy == 0
+
+    def stop(self) -> None:
+        """Poll no more."""
+        self._stopped.set()
+
+    def _poll(self) -> None:
+        while not self._stopped.is_set():
+            self._free.acquire()
+            self._count(1)
+            messages = self._receive()
+            if messages:
+                self._pool.submit(self._hand_over, messages)
+                continue
+            self._count(-1)
+            self._free.release()
+            self._stopped.wait(_WAIT)
+
+    def _receive(self) -> list[dict[str, Any]]:
+        answer = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=min(10, self._spec.batch_size),
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        found: list[dict[str, Any]] = answer.get("Messages", [])
+        return found
+
+    def _hand_over(self, messages: list[dict[str, Any]]) -> None:
+        try:
+            records = [self._record(message) for message in messages]
+            answer = self._function.invoke({"Records": records})
+            failed = self._failed(answer, messages)
+            for message in messages:
+                if message["MessageId"] not in failed:
+                    self._client.delete_message(
+                        QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"]
+                    )
+        finally:
+            self._count(-1)
+            self._free.release()
+
+    def _failed(self, answer: dict[str, Any], messages: list[dict[str, Any]]) -> set[str]:
+        """The messages that stay in the queue; Lambda's rules for what a function answers."""
+        every = {message["MessageId"] for message in messages}
+        if "error" in answer:
+            return every
+        if not self._spec.partial_failures:
+            return set()
+        said = json.loads(answer["payload"])
+        items = said.get("batchItemFailures") if isinstance(said, dict) else None
+        failed = {str(item.get("itemIdentifier")) for item in items or []}
+        return failed if failed <= every else every
+
+    def _record(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message.get("Attributes", {}),
+            "messageAttributes": message.get("MessageAttributes", {}),
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self._spec.queue_arn,
+            "awsRegion": self._spec.queue_arn.split(":")[3],
+        }
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._busy += step

@@ -1,0 +1,98 @@
+"""Questions about what moto holds, asked of its backends directly: no calls, nothing written."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.sts.models import sts_backends
+
+ACCOUNT, REGION, PARTITION = "123456789012", "us-east-1", "aws"
+
+
+@dataclass(frozen=True)
+class Session:
+    """What AssumeRole gave out."""
+
+    role_arn: str
+    arn: str
+    expires: datetime
+
+
+def session(access_key: str) -> Session | None:
+    """The session that an access key belongs to, if it does."""
+    for account in list(sts_backends.values()):
+        found = account[PARTITION].get_assumed_role_from_access_key(access_key)
+        if found:
+            return Session(found.role_arn, found.arn, found.expiration.replace(tzinfo=UTC))
+    return None
+
+
+def role(arn: str) -> Any | None:
+    """moto's role of an ARN, in whichever account."""
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT  # noqa: PLR2004
+    roles = list(iam_backends[account][PARTITION].roles.values())
+    return next((found for found in roles if found.arn == arn), None)
+
+
+def role_named(name: str) -> Any | None:
+    """moto's role of a name, in our account; names know no case."""
+    roles = list(iam_backends[ACCOUNT][PARTITION].roles.values())
+    return next((found for found in roles if found.name.lower() == name.lower()), None)
+
+
+def documents(of: Any) -> list[Any]:
+    """The permissions policies of a role, inline and attached, as moto keeps them."""
+    return [*of.policies.values(), *map(_document, of.managed_policies.values())]
+
+
+def boundary(of: Any) -> Any | None:
+    """The document of a role's permissions boundary; None when it has none or it is unknown."""
+    if not of.permissions_boundary_arn:
+        return None
+    policies = iam_backends[ACCOUNT][PARTITION].managed_policies
+    found = policies.get(of.permissions_boundary_arn)
+    return _document(found) if found else None
+
+
+def _document(policy: Any) -> Any:
+    versions = {version.version_id: version.document for version in policy.versions}
+    return versions[policy.default_version_id]
+
+
+def secret(name_or_arn: str) -> tuple[str, str | None]:
+    """ARN and key of a secret; the name as it came when there is none."""
+    try:
+        found = secretsmanager_backends[ACCOUNT][REGION].secrets[name_or_arn]
+    except (KeyError, ServiceException):
+        return name_or_arn, None
+    return found.arn, found.kms_key_id
+
+
+def key_arn(key: str) -> str:
+    """The ARN of a KMS key given by ID, ARN or alias."""
+    backend = kms_backends[ACCOUNT][REGION]
+    found = backend.get_key_id_from_alias(key.rsplit(":", 1)[-1]) if "alias/" in key else key
+    known = backend.keys.get((found or key).rsplit("/", 1)[-1])
+    return known.arn if known else key
+
+
+def bucket_key(bucket: str) -> str | None:
+    """The customer's key that a bucket is encrypted under by default, if it is."""
+    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    rules = ((found and found.encryption) or {}).get("Rule") or {}
+    rule = rules[0] if isinstance(rules, list) else rules
+    key = rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
+    return key_arn(key) if key else None
+
+
+def object_key(bucket: str, name: str) -> str | None:
+    """The customer's key that an object is encrypted under, if it is."""
+    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    thing = found.keys.get(name) if found else None
+    key = getattr(thing, "kms_key_id", None)
+    return key_arn(key) if key else None

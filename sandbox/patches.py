@@ -1,0 +1,130 @@
+"""Where moto does something else than AWS, and its API offers no way to say so."""
+
+import json
+import threading
+import time
+import uuid
+from typing import Any
+from urllib.parse import quote_plus
+
+from moto.awslambda.models import LambdaFunction
+from moto.iam.access_control import PermissionResult
+from moto.s3 import notifications
+from moto.s3.models import FakeBucket, S3Backend
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.backend import execution_worker
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+from sandbox.clock import rfc3339
+from sandbox.runtime import Runtime
+
+LONGEST_RETRY_WAIT = 1.0  # seconds; workflows that retry for minutes are no fun to wait for
+
+
+def apply_patches(runtime: Runtime) -> None:
+    """Run functions in their own processes, notify as S3 does, and do not dawdle."""
+    _run_functions(runtime)
+    _notify_as_s3_does(runtime)
+    # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
+    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
+    _interpret_as_step_functions_does(runtime)
+
+
+def _interpret_as_step_functions_does(runtime: Runtime) -> None:
+    """moto gives executions no name of their own, and a start time that is no text."""
+    start_execution = StepFunctionsParserBackend.start_execution
+    data = execution_worker.ExecutionData
+
+    def starting(self: Any, arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
+        return start_execution(self, arn, name or str(uuid.uuid4()), *rest, **more)
+
+    StepFunctionsParserBackend.start_execution = starting
+    execution_worker.ExecutionData = lambda **given: data(
+        **{**given, "StartTime": rfc3339(given["StartTime"])}
+    )
+    lambda_eval_utils.boto_client_for = lambda service, **_: runtime.client(service)
+    retrier_decl.time = _ShortWaits
+
+
+class _ShortWaits:
+    """Stands for the `time` that the interpreter's retries wait by."""
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        """Wait, but not for long."""
+        time.sleep(min(seconds, LONGEST_RETRY_WAIT))
+
+
+def _run_functions(runtime: Runtime) -> None:
+    """moto would start a container per invocation."""
+
+    def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
+        function = runtime.functions[self.function_name]
+        event = json.loads(body) if body else {}
+        if request_headers.get("x-amz-invocation-type") == "Event":
+            threading.Thread(target=function.invoke, args=(event,), daemon=True).start()
+            return b""
+        answer = function.invoke(event)
+        if "error" not in answer:
+            return str(answer["payload"]).encode()
+        response_headers["x-amz-function-error"] = "Unhandled"
+        return json.dumps(answer["error"]).encode()
+
+    LambdaFunction.invoke = invoke
+
+
+def _notify_as_s3_does(runtime: Runtime) -> None:
+    """moto tells of no delete markers and removed versions, and leaves out versions and order."""
+    delete_object = S3Backend.delete_object
+    notifications._get_s3_event = lambda event, bucket, key, notification_id: {  # noqa: SLF001
+        "Records": [_record(event, bucket, key, notification_id, runtime)]
+    }
+
+    def deleting(
+        self: Any, bucket_name: str, key_name: str, version_id: str | None = None, **more: Any
+    ) -> Any:
+        bucket = self.get_bucket(bucket_name)
+        before = list(bucket.keys.getlist(key_name) or [])
+        done = delete_object(self, bucket_name, key_name, version_id, **more)
+        events = notifications.S3NotificationEvent
+        if bucket.is_versioned and version_id is None and before:
+            event = events.OBJECT_REMOVED_DELETE_MARKER_CREATED_EVENT
+            notifications.send_event(self.account_id, event, bucket, bucket.keys[key_name])
+        elif bucket.is_versioned and bucket.keys.getlist(key_name):  # else moto has told
+            event = events.OBJECT_REMOVED_DELETE_EVENT
+            for gone in (key for key in before if str(key.version_id) == version_id):
+                notifications.send_event(self.account_id, event, bucket, gone)
+        return done
+
+    S3Backend.delete_object = deleting
+
+
+def _record(
+    event: str, bucket: Any, key: Any, notification_id: str, runtime: Runtime
+) -> dict[str, Any]:
+    thing = {"key": quote_plus(key.name), "sequencer": f"{time.time_ns():018X}"}
+    if hasattr(key, "etag") and "Created" in event:
+        thing |= {"size": key.size, "eTag": key.etag.replace('"', "")}
+    if bucket.is_versioned:
+        thing["versionId"] = str(key.version_id)
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": bucket.region_name,
+        "eventTime": rfc3339(runtime.clock.now()),
+        "eventName": event.removeprefix("s3:"),
+        "userIdentity": {"principalId": "AWS:SANDBOX"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": "SANDBOX", "x-amz-id-2": "SANDBOX"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": notification_id,
+            "bucket": {
+                "name": bucket.name,
+                "ownerIdentity": {"principalId": "SANDBOX"},
+                "arn": bucket.arn,
+            },
+            "object": thing,
+        },
+    }

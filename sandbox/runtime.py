@@ -1,0 +1,98 @@
+"""What runs in a sandbox: its clock, functions and mappings; and whether any of it is at work."""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from sandbox.clock import Clock
+from sandbox.functions import Function, FunctionSpec
+from sandbox.mappings import Mapping, MappingSpec
+
+OWN_KEY = "SANDBOX"
+_PATIENCE = 120.0  # seconds that the work set off by the clock may take
+
+
+class Runtime:
+    """One per process; moto's models reach it through `sandbox.resources`."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url, self.clock = url, clock
+        self.functions: dict[str, Function] = {}
+        self.client: Callable[[str], Any] = cache(self._client)
+        self.callers: dict[str, str] = {}
+        self._mappings: list[Mapping] = []
+        self._log = os.dup(2)
+
+    def add_function(self, spec: FunctionSpec) -> None:
+        """Start a function's first worker; it warms up while the rest is deployed."""
+        self.callers[spec.access_key] = spec.logical_id
+        self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
+
+    def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
+        """Poll a queue for a function, once everything is deployed."""
+        self._mappings.append(Mapping(spec, self.functions[function_name], self.client))
+
+    def await_ready(self) -> None:
+        """Wait until every function has a warm worker."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Function.await_ready, self.functions.values()))
+
+    def start_mappings(self) -> None:
+        """Start to poll the queues."""
+        for mapping in self._mappings:
+            mapping.start()
+
+    def await_idle(self) -> None:
+        """Wait until queues are empty, functions idle and executions over.
+
+        Looks downstream, the way that work goes, and twice, so that none slips by. Gives up after
+        two minutes: an execution may wait for something that is not coming.
+        """
+        until = time.monotonic() + _PATIENCE
+        quiet = 0
+        while quiet < 2 and time.monotonic() < until:
+            quiet = quiet + 1 if self._idle() else 0
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        for mapping in self._mappings:
+            mapping.stop()
+        for function in self.functions.values():
+            function.stop()
+
+    def _idle(self) -> bool:
+        return (
+            all(mapping.idle() for mapping in self._mappings)
+            and all(function.running == 0 for function in self.functions.values())
+            and not _executions_running()
+        )
+
+    def _client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]  # any service
+            service,
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id=OWN_KEY,
+            aws_secret_access_key="sandbox",  # noqa: S106 (the sandbox takes any)
+            config=Config(
+                retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=900
+            ),
+        )
+
+
+def _executions_running() -> bool:
+    return any(
+        execution.exec_status == "RUNNING"
+        for account in list(stepfunctions_parser_backends.values())
+        for backend in list(account.values())
+        for machine in list(backend.state_machines)
+        for execution in list(machine.executions)
+    )

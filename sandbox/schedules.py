@@ -1,0 +1,133 @@
+"""EventBridge Scheduler's side of time: what is due when, and what happens then."""
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from moto.scheduler.models import scheduler_backends
+
+from sandbox.clock import rfc3339
+from sandbox.runtime import Runtime
+
+MOST_RUNS = 12  # of one recurring schedule in one move of the clock: its last ones
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_AT = re.compile(r"at\((.+)\)")
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A schedule and when it is due."""
+
+    moment: datetime
+    schedule: Any
+
+
+class Schedules:
+    """Fires what falls due, in order; at most one thread at a time does."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime, self._clock = runtime, runtime.clock
+        self._lock = threading.Lock()
+        self._last: dict[tuple[str, str], datetime] = {}  # by ARN and expression
+
+    def advance(self, seconds: float) -> datetime:
+        """Move the clock, stopping at each moment at which something is due; answers the time."""
+        with self._lock:
+            end = self._clock.now() + timedelta(seconds=seconds)
+            self._runtime.await_idle()
+            while due := self._next(end):
+                self._clock.move_to(due.moment)
+                self._fire(due)
+                self._runtime.await_idle()
+            self._clock.move_to(end)
+            self._runtime.await_idle()
+            return self._clock.now()
+
+    def tick(self) -> None:
+        """Fire what fell due by itself, as real time went on."""
+        with self._lock:
+            while due := self._next(self._clock.now()):
+                self._fire(due)
+
+    def _next(self, end: datetime) -> Due | None:
+        found = [Due(self._moment(schedule, end), schedule) for schedule in _enabled()]
+        return min(
+            (due for due in found if due.moment <= end), key=lambda due: due.moment, default=None
+        )
+
+    def _moment(self, schedule: Any, end: datetime) -> datetime:
+        """When a schedule is next due; of a recurring one the first runs may be left out."""
+        last = self._last.get((schedule.arn, schedule.schedule_expression))
+        if at := _AT.fullmatch(schedule.schedule_expression):
+            return _FOREVER if last else _at(at[1], schedule.schedule_expression_timezone)
+        rate = _RATE.fullmatch(schedule.schedule_expression)
+        if not rate:
+            return _FOREVER  # cron(): see README
+        period = timedelta(**{f"{rate[2]}s": int(rate[1])})
+        last = last or datetime.fromtimestamp(schedule.creation_date, UTC)
+        skipped = max(0, (end - last) // period - MOST_RUNS)
+        return last + period * (skipped + 1)
+
+    def _fire(self, due: Due) -> None:
+        schedule = due.schedule
+        self._last[(schedule.arn, schedule.schedule_expression)] = due.moment
+        self._start(schedule.target, due.moment)
+        if schedule.schedule_expression.startswith("at(") and (
+            schedule.action_after_completion == "DELETE"
+        ):
+            group = _groups()[schedule.group_name]
+            if group.schedules.get(schedule.name) is schedule:
+                group.delete_schedule(schedule.name)
+
+    def _start(self, target: dict[str, Any], moment: datetime) -> None:
+        given = str(target.get("Input") or "{}")
+        given = given.replace("<aws.scheduler.scheduled-time>", rfc3339(moment))
+        service = target["Arn"].split(":")[2]
+        start = _TARGETS.get(service)
+        if start:
+            start(self._runtime, target["Arn"], given)
+
+
+def run_ticker(schedules: Schedules) -> Callable[[], None]:
+    """Look every second for what falls due; answers what stops it."""
+    stopped = threading.Event()
+
+    def run() -> None:
+        while not stopped.wait(1.0):
+            schedules.tick()
+
+    threading.Thread(target=run, daemon=True).start()
+    return stopped.set
+
+
+def _groups() -> Any:
+    return scheduler_backends["123456789012"]["us-east-1"].schedule_groups
+
+
+def _enabled() -> list[Any]:
+    every = [schedule for group in list(_groups().values()) for schedule in list(group.schedules.values())]
+    return [schedule for schedule in every if schedule.state == "ENABLED"]
+
+
+def _at(text: str, zone: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _start_execution(runtime: Runtime, arn: str, given: str) -> None:
+    runtime.client("stepfunctions").start_execution(stateMachineArn=arn, input=given)
+
+
+def _invoke(runtime: Runtime, arn: str, given: str) -> None:
+    runtime.functions[arn.rsplit(":", 1)[-1]].invoke(json.loads(given))
+
+
+_TARGETS: dict[str, Callable[[Runtime, str, str], None]] = {
+    "states": _start_execution,
+    "lambda": _invoke,
+}

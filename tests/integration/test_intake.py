@@ -1,0 +1,109 @@
+"""Intake: S3 notifications out of SQS become executions, one per file."""
+
+import json
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+
+from tests.integration.house import CONFIG_BUCKET, House
+
+
+def _notification(*keys: str, event: str = "ObjectCreated:Put") -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "eventSource": "aws:s3",
+                "eventName": event,
+                "s3": {"bucket": {"name": CONFIG_BUCKET}, "object": {"key": key}},
+            }
+            for key in keys
+        ]
+    }
+
+
+def _batch(*bodies: object) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "handle",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def _failed(answer: dict[str, Any]) -> list[str]:
+    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+@pytest.mark.parametrize("event", ["ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"])
+def test_each_file_starts_one_execution(house: House, event: str) -> None:
+    batch = _batch(_notification("partners/a.json", "partners/b.json", event=event))
+    assert _failed(house.invoke("intake_config", batch)) == []
+    found = sorted(house.started(), key=lambda run: str(run["key"]))
+    assert found == [
+        {"bucket": CONFIG_BUCKET, "key": "partners/a.json"},
+        {"bucket": CONFIG_BUCKET, "key": "partners/b.json"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoded", "key"),
+    [
+        ("partners/a+b.json", "partners/a b.json"),
+        ("partners/a%2Bb.json", "partners/a+b.json"),
+        ("partners/%C3%9Cbung+%C3%9F.json", "partners/Übung ß.json"),
+        ("partners/%E6%97%A5%E6%9C%AC.json", "partners/日本.json"),
+        ("partners/100%25.json", "partners/100%.json"),
+        ("partners/" + "a" * 900 + ".json", "partners/" + "a" * 900 + ".json"),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_keys_are_decoded(house: House, encoded: str, key: str) -> None:
+    house.invoke("intake_config", _batch(_notification(encoded)))
+    assert [run["key"] for run in house.started()] == [key]
+
+
+def test_message_delivered_twice_starts_one_execution(house: House) -> None:
+    batch = _batch(_notification("partners/a.json"))
+    for _ in range(2):
+        assert _failed(house.invoke("intake_config", batch)) == []
+    assert len(house.started()) == 1
+
+
+def test_two_messages_about_one_file_start_two_executions(house: House) -> None:
+    notification = _notification("partners/a.json")
+    house.invoke("intake_config", _batch(notification, notification))
+    assert len(house.started()) == 2
+
+
+def test_test_event_starts_nothing_and_is_done_with(house: House) -> None:
+    event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": CONFIG_BUCKET}
+    assert _failed(house.invoke("intake_config", _batch(event))) == []
+    assert house.started() == []
+
+
+@pytest.mark.parametrize("body", ["not JSON", "[]", "null", '{"Records": [{}]}', ""], ids=repr)
+def test_broken_message_fails_alone(house: House, body: str) -> None:
+    batch = _batch(_notification("partners/a.json"), body, _notification("partners/b.json"))
+    assert _failed(house.invoke("intake_config", batch)) == ["message-1"]
+    assert len(house.started()) == 2
+
+
+def test_batch_of_nothing_but_broken_messages_is_an_error(house: House) -> None:
+    with pytest.raises(BatchProcessingError):
+        house.invoke("intake_config", _batch("not JSON"))
+
+
+def test_intake_calls_step_functions_only(house: House) -> None:
+    house.calls.clear()
+    house.invoke("intake_config", _batch(_notification("partners/a.json")))
+    assert house.calls == ["stepfunctions:StartExecution"]

@@ -1,0 +1,90 @@
+"""Hypothesis strategies: configs, and roles as they may be found."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
+
+from tests.examples import BOUNDARY, STACK, desired, observed, policy
+
+slugs = st.from_regex(r"[a-z][a-z0-9-]{1,21}", fullmatch=True)
+accounts = st.from_regex(r"[2-9][0-9]{11}", fullmatch=True)
+_words = st.text("abcXYZ 019äß", min_size=1, max_size=12).filter(str.strip)
+_policies = st.sampled_from([policy(name) for name in ("s3:GetObject", "s3:PutObject", "sqs:Send")])
+_names = st.lists(st.from_regex(r"[A-Za-z]{1,6}", fullmatch=True), max_size=3, unique=True)
+_tags = st.dictionaries(
+    st.from_regex(r"[a-z]{1,3}", fullmatch=True), st.text("ab ", max_size=4), max_size=4
+)
+
+_principals = st.one_of(
+    accounts,
+    accounts.map(lambda account: f"arn:aws:iam::{account}:root"),
+    accounts.map(lambda account: f"arn:aws:iam::{account}:role/path/name"),
+)
+_s3 = st.fixed_dictionaries(
+    {
+        "service": st.just("s3"),
+        "bucket": st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True),
+        "allow": st.sampled_from(["read", "write", "read-write"]),
+    },
+    optional={"prefix": st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)},
+)
+_secret = st.fixed_dictionaries(
+    {
+        "service": st.just("secretsmanager"),
+        "secret": st.from_regex(r"[A-Za-z0-9/_+=.@-]{1,20}", fullmatch=True),
+        "allow": st.just("read"),
+    }
+)
+
+documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "version": st.just(1),
+        "partner": slugs,
+        "purpose": _words,
+        "owner": _words,
+        "principals": st.lists(_principals, min_size=1, max_size=5),
+        "external_id": st.from_regex(r"[A-Za-z0-9+=,.@:/_-]{8,40}", fullmatch=True),
+        "expires_at": st.sampled_from(["2030-01-01T00:00:00Z", "2031-05-05T05:05:05+05:00"]),
+        "access": st.lists(st.one_of(_s3, _secret), min_size=1, max_size=6),
+    },
+    optional={
+        "grant": slugs,
+        "starts_at": st.just("2027-01-01T00:00:00Z"),
+        "max_session_duration": st.integers(3600, 43200),
+        "source_ips": st.just(["203.0.113.0/24"]),
+        "require_mfa": st.booleans(),
+        "status": st.sampled_from(["active", "suspended", "revoked"]),
+        "tags": _tags,
+    },
+)
+"""Valid configs as JSON data."""
+
+
+@st.composite
+def desired_roles(draw: st.DrawFn) -> DesiredRole:
+    """Roles as they should be, all of one name."""
+    ours = {GRANT_TAG: "acme.main", STACK_TAG: STACK}
+    return desired(
+        description=draw(_words),
+        max_session_duration=draw(st.integers(3600, 43200)),
+        tags={**draw(_tags), **ours},
+        trust_policy=draw(_policies),
+        permissions_policy=draw(_policies),
+    )
+
+
+@st.composite
+def owned_roles(draw: st.DrawFn) -> ObservedRole:
+    """Roles with our tags, drifted in any way."""
+    role = draw(desired_roles())
+    own = draw(st.booleans())
+    extra = [f"extra-{name}" for name in draw(_names)]
+    return observed(
+        role,
+        boundary_arn=draw(st.sampled_from([BOUNDARY, None, "arn:aws:iam::aws:policy/Other"])),
+        inline_policies=tuple(sorted(extra + ["latchkey-access"] * own)),
+        permissions_policy=role.permissions_policy if own else None,
+        attached_policies=tuple(f"arn:aws:iam::aws:policy/{name}" for name in draw(_names)),
+        instance_profiles=tuple(draw(_names)),
+    )

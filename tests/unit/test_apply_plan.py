@@ -1,0 +1,171 @@
+"""Carrying out a plan when IAM is not, or not yet, as it was planned for."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Leases
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.domain.change import Change, DeleteSchedule, PutSchedule, ScheduleChange
+from latchkey.domain.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
+from latchkey.domain.grant import GrantId
+from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.plan import plan_removal, plan_role
+from latchkey.domain.role import ObservedRole
+from latchkey.use_cases.apply_plan import ATTEMPTS, Executor
+
+from tests.examples import NOW, STACK, desired, observed, policy
+from tests.fakes import FakeIam
+
+ACME = GrantId("acme", "main")
+PUT = PutSchedule("acme.main", "2030-01-01T00:00:00Z")
+DELETE = DeleteSchedule("acme.main")
+
+
+@dataclass
+class Stage:
+    """An executor on fakes; `order` holds everything that was done, in order."""
+
+    iam: FakeIam
+    lost: bool = False
+    order: list[str] = field(default_factory=list)
+    pauses: list[int] = field(default_factory=list)
+
+    def apply(self, change: ScheduleChange) -> None:
+        self.order.append(type(change).__name__)
+
+    def renew(self, grant: GrantId, owner: str, now: datetime) -> None:
+        if self.lost:
+            raise LeaseLost("lost")
+        self.order.append("renew")
+
+    def run(self, plan: GrantPlan) -> dict[str, Any]:
+        executor = Executor(
+            cast(IamGateway, self.iam),
+            cast(ScheduleGateway, self),
+            cast(Leases, self),
+            self.pauses.append,
+        )
+        return executor.apply(plan, "run", NOW)
+
+
+def _plan(changes: tuple[Change, ...], *, removal: bool = False) -> GrantPlan:
+    return GrantPlan(
+        "revoke" if removal else "grant",
+        "created",
+        "t",
+        "because",
+        grant=ACME,
+        changes=changes,
+        desired=None if removal else desired(),
+        role=desired().name,
+        stack=STACK,
+    )
+
+
+def _actions(answer: dict[str, Any]) -> list[str]:
+    return [change["action"] for change in answer["changes"]]
+
+
+def test_plan_is_applied_in_order_and_read_back() -> None:
+    stage = Stage(FakeIam())
+    answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
+    assert _actions(answer) == ["PutSchedule", "CreateRole", "PutRolePolicy"]
+    assert answer["verified"] == {"role": "as planned", "role_id": "AROAFAKE"}
+    assert stage.order == ["renew", "PutSchedule"]
+    assert stage.pauses == []
+
+
+def test_nothing_is_done_without_the_lease() -> None:
+    stage = Stage(FakeIam(), lost=True)
+    with pytest.raises(LeaseLost):
+        stage.run(_plan((PUT, *plan_role(desired(), None))))
+    assert (stage.order, stage.iam.applied) == ([], [])
+
+
+def test_role_that_is_there_already_is_looked_at_anew_and_mended() -> None:
+    half = observed(inline_policies=(), permissions_policy=None, description="old")
+    stage = Stage(FakeIam(half))
+    answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
+    assert _actions(answer) == ["PutSchedule", "PutRolePolicy", "UpdateRole"]
+    assert stage.order == ["renew", "PutSchedule"], "the schedule is not put twice"
+
+
+def test_role_that_vanished_is_made_anew() -> None:
+    changes = plan_role(desired(), observed(permissions_policy=policy("s3:*")))
+    answer = Stage(FakeIam()).run(_plan(changes))
+    assert _actions(answer) == ["CreateRole", "PutRolePolicy"]
+
+
+def test_role_of_somebody_else_that_appeared_is_refused() -> None:
+    stage = Stage(FakeIam(observed(tags={})))
+    with pytest.raises(RoleNotOwned):
+        stage.run(_plan(plan_role(desired(), None)))
+    assert stage.iam.applied == []
+
+
+@pytest.mark.parametrize(
+    "now_there",
+    [None, observed(inline_policies=(), permissions_policy=None), observed(attached_policies=("p",))],
+    ids=["gone", "half gone", "with more"],
+)
+def test_removal_goes_on_from_whatever_is_left(now_there: ObservedRole | None) -> None:
+    changes = (*plan_removal(observed(), STACK, "acme.main"), DELETE)
+    stage = Stage(FakeIam(now_there) if now_there else FakeIam())
+    answer = stage.run(_plan(changes, removal=True))
+    assert answer["verified"] == {"role": "absent"}
+    assert stage.iam.roles == {}
+    assert stage.order == ["renew", "DeleteSchedule"]
+
+
+class StubbornIam(FakeIam):
+    """An IAM in which somebody else always was faster."""
+
+    def apply(self, change: Any) -> dict[str, Any]:
+        raise PlanStale("again")
+
+
+def test_stale_plans_are_given_up_after_several_attempts() -> None:
+    stage = Stage(StubbornIam())
+    with pytest.raises(PlanStale):
+        stage.run(_plan(plan_role(desired(), None)))
+    assert stage.pauses == list(range(1, ATTEMPTS))
+
+
+class SlowIam(FakeIam):
+    """An IAM that shows what was written only at the nth read."""
+
+    def __init__(self, reads: int) -> None:
+        super().__init__()
+        self.reads = reads
+
+    def reread(self, name: str) -> ObservedRole | None:
+        self.reads -= 1
+        return super().reread(name) if self.reads <= 0 else None
+
+
+def test_verification_waits_for_iam_to_show_what_was_written() -> None:
+    stage = Stage(SlowIam(ATTEMPTS))
+    answer = stage.run(_plan(plan_role(desired(), None)))
+    assert answer["verified"]["role"] == "as planned"
+    assert stage.pauses == [1, 2, 3]
+
+
+def test_what_never_shows_is_a_failure() -> None:
+    with pytest.raises(VerificationFailed, match=desired().name):
+        Stage(SlowIam(ATTEMPTS + 1)).run(_plan(plan_role(desired(), None)))
+
+
+class UndeadIam(FakeIam):
+    """An IAM that goes on showing deleted roles."""
+
+    def exists(self, name: str) -> bool:
+        return True
+
+
+def test_role_that_does_not_go_away_is_a_failure() -> None:
+    changes = plan_removal(observed(), STACK, "acme.main")
+    with pytest.raises(VerificationFailed):
+        Stage(UndeadIam(observed())).run(_plan(changes, removal=True))

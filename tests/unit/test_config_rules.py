@@ -1,0 +1,50 @@
+"""Rules that depend on the house: first-party accounts, partitions."""
+
+import pytest
+from latchkey.domain.catalogue.entry import Place
+from latchkey.domain.config_reader import read_document
+from latchkey.domain.config_rules import House
+
+from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
+
+FIRST_PARTY = House(PLACE, frozenset({PARTNER_ACCOUNT}))
+
+
+def _paths(house: House, *without: str, **changes: object) -> list[str]:
+    found = read_document(config_document(*without, **changes), house, NOW)
+    return [problem.path for problem in found.problems]
+
+
+def test_first_party_accounts_need_no_external_id() -> None:
+    assert _paths(FIRST_PARTY, "external_id") == []
+
+
+def test_one_foreign_principal_is_enough_to_need_an_external_id() -> None:
+    principals = [PARTNER_ACCOUNT, OTHER_ACCOUNT]
+    assert _paths(FIRST_PARTY, "external_id", principals=principals) == ["/external_id"]
+
+
+def test_first_party_rule_looks_at_the_account_of_every_form() -> None:
+    principals = [f"arn:aws:iam::{OTHER_ACCOUNT}:role/{PARTNER_ACCOUNT}"]
+    assert _paths(FIRST_PARTY, "external_id", principals=principals) == ["/external_id"]
+
+
+def test_wrong_principals_neither_need_nor_excuse_an_external_id() -> None:
+    mixed = ["*", PARTNER_ACCOUNT]
+    assert _paths(FIRST_PARTY, "external_id", principals=mixed) == ["/principals/0"]
+    assert "/external_id" in _paths(FIRST_PARTY, "external_id", principals=["*"])
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_principals_are_of_the_stacks_own_partition(partition: str) -> None:
+    house = House(Place(partition, "region-1", ACCOUNT))
+    for other in ("aws", "aws-cn", "aws-us-gov"):
+        principals = [f"arn:{other}:iam::{PARTNER_ACCOUNT}:root"]
+        wrong = [] if other == partition else ["/principals/0"]
+        assert _paths(house, principals=principals) == wrong
+    assert _paths(house, principals=[PARTNER_ACCOUNT]) == []
+
+
+def test_message_about_our_own_account_says_what_to_do_instead() -> None:
+    found = read_document(config_document(principals=[ACCOUNT]), FIRST_PARTY, NOW)
+    assert any("give your own roles a policy" in problem.message for problem in found.problems)

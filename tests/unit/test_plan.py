@@ -1,0 +1,129 @@
+"""Each single difference gives exactly the change that mends it, and no other."""
+
+from typing import Any
+
+import pytest
+from latchkey.domain.change import (
+    DeleteRole,
+    DeleteRolePolicy,
+    DeleteSchedule,
+    DetachRolePolicy,
+    PutRolePermissionsBoundary,
+    PutRolePolicy,
+    PutSchedule,
+    RemoveRoleFromInstanceProfile,
+    RoleChange,
+    TagRole,
+    UntagRole,
+    UpdateAssumeRolePolicy,
+    UpdateRole,
+)
+from latchkey.domain.errors import RoleNotOwned
+from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
+
+from tests.examples import BOUNDARY, STACK, desired, observed, policy
+
+ROLE = "partner-acme.main"
+OWN = "latchkey-access"
+GOOD = desired()
+TAGS = dict(GOOD.tags)
+
+DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
+    ("nothing", {}, ()),
+    ("boundary gone", {"boundary_arn": None}, (PutRolePermissionsBoundary(ROLE, BOUNDARY),)),
+    ("other boundary", {"boundary_arn": "x"}, (PutRolePermissionsBoundary(ROLE, BOUNDARY),)),
+    (
+        "other permissions",
+        {"permissions_policy": policy("s3:*")},
+        (PutRolePolicy(ROLE, OWN, GOOD.permissions_policy),),
+    ),
+    (
+        "no permissions",
+        {"permissions_policy": None, "inline_policies": ()},
+        (PutRolePolicy(ROLE, OWN, GOOD.permissions_policy),),
+    ),
+    (
+        "other trust",
+        {"trust_policy": policy("sts:*")},
+        (UpdateAssumeRolePolicy(ROLE, GOOD.trust_policy),),
+    ),
+    ("description", {"description": "x"}, (UpdateRole(ROLE, GOOD.description, 3600),)),
+    ("session", {"max_session_duration": 7200}, (UpdateRole(ROLE, GOOD.description, 3600),)),
+    ("wrong tag", {"tags": {**TAGS, "team": "red"}}, (TagRole(ROLE, {"team": "blue"}),)),
+    ("extra tags", {"tags": {**TAGS, "z": "", "b": ""}}, (UntagRole(ROLE, ("b", "z")),)),
+    ("tag of AWS", {"tags": {**TAGS, "aws:cloudformation:stack-id": "1"}}, ()),
+    (
+        "tag key in another case",
+        {"tags": {k: v for k, v in TAGS.items() if k != "team"} | {"Team": "blue"}},
+        (UntagRole(ROLE, ("Team",)), TagRole(ROLE, {"team": "blue"})),
+    ),
+    ("extra policy", {"inline_policies": (OWN, "evil")}, (DeleteRolePolicy(ROLE, "evil"),)),
+    ("attached policy", {"attached_policies": ("arn:p",)}, (DetachRolePolicy(ROLE, "arn:p"),)),
+]
+
+
+@pytest.mark.parametrize(
+    ("drift", "expected"), [(d, e) for _, d, e in DIFFERENCES], ids=[n for n, _, _ in DIFFERENCES]
+)
+def test_each_difference_is_mended_by_one_change(
+    drift: dict[str, Any], expected: tuple[RoleChange, ...]
+) -> None:
+    assert plan_role(GOOD, observed(**drift)) == expected
+
+
+def test_permissions_change_before_the_trust_policy() -> None:
+    found = observed(trust_policy=policy("sts:*"), permissions_policy=policy("s3:*"))
+    changes = plan_role(GOOD, found)
+    assert [type(c) for c in changes] == [PutRolePolicy, UpdateAssumeRolePolicy]
+
+
+def test_removal_in_order() -> None:
+    found = observed(
+        inline_policies=("evil", OWN), attached_policies=("arn:p",), instance_profiles=("box",)
+    )
+    assert plan_removal(found, STACK, "acme.main") == (
+        DetachRolePolicy(ROLE, "arn:p"),
+        DeleteRolePolicy(ROLE, "evil"),
+        DeleteRolePolicy(ROLE, OWN),
+        RemoveRoleFromInstanceProfile(ROLE, "box"),
+        DeleteRole(ROLE),
+    )
+
+
+FOREIGN: list[dict[str, str]] = [
+    {},
+    {"latchkey:grant": "acme.main"},
+    {"latchkey:stack": STACK},
+    {"latchkey:grant": "acme.main", "latchkey:stack": "other"},
+    {"latchkey:grant": "acme.second", "latchkey:stack": STACK},
+    {"Latchkey:Grant": "acme.main", "Latchkey:Stack": STACK},
+]
+
+
+@pytest.mark.parametrize("tags", FOREIGN, ids=str)
+def test_role_without_our_tags_is_refused_with_a_way_out(tags: dict[str, str]) -> None:
+    foreign = observed(tags=tags)
+    with pytest.raises(RoleNotOwned, match="Rename or delete it"):
+        plan_role(GOOD, foreign)
+    with pytest.raises(RoleNotOwned, match=foreign.arn):
+        plan_removal(foreign, STACK, "acme.main")
+
+
+SCHEDULES: list[tuple[str | None, str | None, tuple[object, ...]]] = [
+    (None, None, ()),
+    ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z", ()),
+    ("2030-01-01T00:00:00Z", None, (PutSchedule("s", "2030-01-01T00:00:00Z"),)),
+    (
+        "2031-01-01T00:00:00Z",
+        "2030-01-01T00:00:00Z",
+        (PutSchedule("s", "2031-01-01T00:00:00Z"),),
+    ),
+    (None, "2030-01-01T00:00:00Z", (DeleteSchedule("s"),)),
+]
+
+
+@pytest.mark.parametrize(("wanted", "found", "changes"), SCHEDULES)
+def test_schedule_follows_the_expiry(
+    wanted: str | None, found: str | None, changes: tuple[object, ...]
+) -> None:
+    assert plan_schedule("s", wanted, found) == changes

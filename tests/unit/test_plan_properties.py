@@ -1,0 +1,101 @@
+"""For any role and any wish: applying the plan fulfils it, and then there is nothing left to do."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from latchkey.domain.change import (
+    CreateRole,
+    DeleteRole,
+    DeleteRolePolicy,
+    DetachRolePolicy,
+    PutRolePermissionsBoundary,
+    PutRolePolicy,
+    change_document,
+    change_from_document,
+)
+from latchkey.domain.plan import plan_removal, plan_role
+from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
+
+from tests.examples import STACK, observed
+from tests.fakes import FakeIam
+from tests.unit.strategies import desired_roles, owned_roles
+
+maybe_a_role = st.one_of(st.none(), owned_roles())
+
+
+def _iam(role: ObservedRole | None) -> FakeIam:
+    return FakeIam(role) if role else FakeIam()
+
+
+@given(desired_roles(), maybe_a_role)
+def test_applying_the_plan_gives_the_desired_role(
+    desired: DesiredRole, found: ObservedRole | None
+) -> None:
+    iam = _iam(found)
+    for change in plan_role(desired, found):
+        iam.apply(change)
+    after = iam.observe(desired.name)
+    assert after is not None
+    kept = replace(observed(desired), role_id=after.role_id, arn=after.arn)
+    assert after == kept
+
+
+@given(desired_roles(), maybe_a_role)
+def test_second_plan_is_empty(desired: DesiredRole, found: ObservedRole | None) -> None:
+    iam = _iam(found)
+    for change in plan_role(desired, found):
+        iam.apply(change)
+    assert plan_role(desired, iam.observe(desired.name)) == ()
+    assert plan_role(desired, iam.reread(desired.name)) == ()
+
+
+@given(maybe_a_role)
+def test_applying_the_removal_leaves_no_role(found: ObservedRole | None) -> None:
+    iam = _iam(found)
+    for change in plan_removal(found, STACK, "acme.main"):
+        iam.apply(change)
+    assert iam.roles == {}
+    assert plan_removal(None, STACK, "acme.main") == ()
+
+
+@given(owned_roles())
+def test_removal_takes_all_permissions_before_the_role(found: ObservedRole) -> None:
+    changes = plan_removal(found, STACK, "acme.main")
+    assert [change for change in changes if isinstance(change, DeleteRole)] == [changes[-1]]
+    count = len(found.inline_policies) + len(found.attached_policies)
+    assert all(isinstance(c, DeleteRolePolicy | DetachRolePolicy) for c in changes[:count])
+
+
+@given(desired_roles(), owned_roles())
+def test_what_narrows_comes_before_the_permissions(
+    desired: DesiredRole, found: ObservedRole
+) -> None:
+    changes = plan_role(desired, found)
+    widening = [n for n, change in enumerate(changes) if isinstance(change, PutRolePolicy)]
+    narrowing = (PutRolePermissionsBoundary, DetachRolePolicy, DeleteRolePolicy)
+    first = widening[0] if widening else len(changes)
+    assert not [n for n, c in enumerate(changes) if isinstance(c, narrowing) and n > first]
+
+
+@given(desired_roles(), maybe_a_role)
+def test_plan_names_only_its_own_role_and_policy(
+    desired: DesiredRole, found: ObservedRole | None
+) -> None:
+    changes = plan_role(desired, found)
+    assert {change.role for change in changes} <= {desired.name}
+    puts = [change for change in changes if isinstance(change, PutRolePolicy)]
+    assert {change.policy for change in puts} <= {POLICY_NAME}
+
+
+@given(desired_roles(), maybe_a_role)
+def test_plan_survives_its_way_through_json(
+    desired: DesiredRole, found: ObservedRole | None
+) -> None:
+    changes = plan_role(desired, found) + plan_removal(found, STACK, "acme.main")
+    assert tuple(change_from_document(change_document(c)) for c in changes) == changes
+
+
+@given(desired_roles())
+def test_new_role_is_two_changes(desired: DesiredRole) -> None:
+    assert [type(change) for change in plan_role(desired, None)] == [CreateRole, PutRolePolicy]

@@ -1,0 +1,56 @@
+"""A config's role: its name, its description, its tags."""
+
+from typing import Any
+
+import pytest
+from latchkey.domain.catalogue.entry import Place
+from latchkey.domain.grant import GrantId
+from latchkey.domain.role import DesiredRole, desired_role
+
+from tests.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
+
+
+def _role(**changes: Any) -> DesiredRole:
+    return desired_role(config(**changes), NAMING, policy("sts:AssumeRole"), policy("s3:Get"))
+
+
+def test_name_is_prefix_partner_and_grant() -> None:
+    assert _role(grant="nightly").name == "partner-acme.nightly"
+
+
+def test_longest_name_fits_into_iam() -> None:
+    assert len(_role(partner="a" * 22, grant="b" * 22).name) <= 64
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_arn_has_partition_account_and_path(partition: str) -> None:
+    arn = NAMING.role_arn(GrantId("acme", "main"), Place(partition, "x", ACCOUNT))
+    assert arn == f"arn:{partition}:iam::{ACCOUNT}:role/partners/partner-acme.main"
+
+
+def test_role_carries_boundary_and_tags() -> None:
+    role = _role(owner="Data, (core)", tags={"cost": "7"})
+    assert role.boundary_arn == BOUNDARY
+    assert role.tags == {
+        "cost": "7",
+        "latchkey:grant": "acme.main",
+        "latchkey:stack": STACK,
+        "latchkey:owner": "Data_ _core_",
+    }
+
+
+@pytest.mark.parametrize(
+    ("purpose", "shown"),
+    [
+        ("Export", "Export (owner: data-platform)"),
+        ("Übung ß", "Übung ß (owner: data-platform)"),
+        ("日本 – €", "?? ? ? (owner: data-platform)"),
+    ],
+)
+def test_description_is_latin_1(purpose: str, shown: str) -> None:
+    assert _role(purpose=purpose).description == shown
+
+
+def test_role_survives_its_way_through_json() -> None:
+    role = _role()
+    assert DesiredRole.from_document(role.document()) == role

@@ -1,0 +1,29 @@
+"""Settings are read from the environment at the entry, and what is missing is named at once."""
+
+import pytest
+from latchkey.domain.errors import SettingsMissing
+from latchkey.settings import GrantSettings, Settings
+
+
+def test_settings_are_the_variables_of_their_names() -> None:
+    found = GrantSettings.read(
+        {
+            "GRANT_TABLE": "table",
+            "SCHEDULE_GROUP": "group",
+            "SCHEDULE_ROLE_ARN": "role",
+            "GRANT_WORKFLOW_ARN": "workflow",
+            "OTHER": "x",
+        }
+    )
+    assert found == GrantSettings("table", "group", "role", "workflow")
+
+
+def test_all_missing_variables_are_named() -> None:
+    with pytest.raises(SettingsMissing, match="GRANT_TABLE, GRANT_WORKFLOW_ARN, SCHEDULE_GROUP"):
+        GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
+
+
+@pytest.mark.parametrize("model", Settings.__subclasses__(), ids=lambda m: m.__name__)
+def test_every_function_fails_clearly_in_an_empty_environment(model: type[Settings]) -> None:
+    with pytest.raises(SettingsMissing):
+        model.read({})
