@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from sandbox.server import PortInUse, Server
+from sandbox.server import CannotListen, Server
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 
@@ -20,15 +20,19 @@ def main() -> int:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    host, port = os.environ.get("SANDBOX_HOST", "127.0.0.1"), os.environ.get("SANDBOX_PORT", "4599")
+    if not port.isdigit() or int(port) > 65535:
+        print(f"error: SANDBOX_PORT is {port!r}; it has to be from 0 to 65535", file=sys.stderr)
+        return 2
     try:
-        host = os.environ.get("SANDBOX_HOST", "127.0.0.1")
-        server = Server(host, int(os.environ.get("SANDBOX_PORT", "4599")), TEMPLATE)
-    except PortInUse as error:
+        server = Server(host, int(port), TEMPLATE)
+    except CannotListen as error:
         print(f"error: {error}; set SANDBOX_PORT to another port, or to 0 for any", file=sys.stderr)
         return 2
     try:
         server.start()
         print(f"sandbox ready at {server.url}", flush=True)
+        os.dup2(2, 1)  # whoever waited for that line need not read on
         if os.environ.get("SANDBOX_STOP_ON_EOF"):
             threading.Thread(target=_await_end_of_input, args=(stopped,), daemon=True).start()
         stopped.wait()

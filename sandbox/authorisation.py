@@ -15,10 +15,12 @@ from typing import Any
 Context = Mapping[str, str | list[str]]
 
 
-def allowed(policies: Iterable[Any], boundary: Any, action: str, resource: str, of: Context) -> bool:
+def allowed(
+    policies: Iterable[Any], boundary: Any, action: str, resource: str, context: Context
+) -> bool:
     """Whether policies allow an action on a resource, within a boundary if there is one."""
-    within = boundary is None or _decides([boundary], action, resource, of)
-    return _decides(list(policies), action, resource, of) and within
+    within = boundary is None or _decides([boundary], action, resource, context)
+    return _decides(list(policies), action, resource, context) and within
 
 
 def may_assume(trust_policy: Any, principals: Iterable[str], context: Context) -> bool:

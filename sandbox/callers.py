@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sandbox import moto_state
-from sandbox.authorisation import Context, allowed, may_assume
+from sandbox.authorisation import allowed, may_assume
 from sandbox.errors import Refusal
 from sandbox.moto_state import ACCOUNT, Session
 from sandbox.operations import Request
@@ -89,7 +89,7 @@ class Callers:
 
 
 def _is_account(access_key: str) -> bool:
-    return len(access_key) == 12 and access_key.isdigit()  # noqa: PLR2004
+    return len(access_key) == 12 and access_key.isdigit()
 
 
 def _denied(who: str, action: str, resource: str) -> Refusal:

@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,7 +31,7 @@ class Sandbox:
         self.url = ""
 
     def __enter__(self) -> Self:
-        self._log = tempfile.TemporaryFile(mode="w+", encoding="utf-8")  # noqa: SIM115 (__exit__)
+        self._log = tempfile.TemporaryFile(mode="w+", encoding="utf-8")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox"],
             cwd=_ROOT,
@@ -40,12 +41,12 @@ class Sandbox:
             stderr=self._log,
             text=True,
         )
-        assert self._process.stdout  # noqa: S101 (we asked for a pipe)
+        assert self._process.stdout
         for line in self._process.stdout:
             if line.startswith(_READY):
                 self.url = line.removeprefix(_READY).strip()
                 return self
-        self._process.wait()
+        self._process.communicate()
         raise RuntimeError(f"the sandbox did not start:\n{self.log()}")
 
     def __exit__(
@@ -56,10 +57,10 @@ class Sandbox:
     ) -> None:
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            self._process.communicate()
         self._log.close()
 
     def client(self, service: str) -> Any:
@@ -104,6 +105,11 @@ class Sandbox:
 
     def _control(self, method: str, path: str, document: Any = None) -> Any:
         body = None if document is None else json.dumps(document).encode()
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", body, method=method)
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 (our own URL)
-            return json.load(answer)
+        connection = HTTPConnection(self.url.removeprefix("http://"))
+        connection.request(method, f"/_sandbox/{path}", body)
+        with connection.getresponse() as answer:
+            found = json.load(answer)
+        connection.close()
+        if answer.status != HTTPStatus.OK:
+            raise ValueError(found["message"])
+        return found

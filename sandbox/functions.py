@@ -100,7 +100,7 @@ class Worker:
         timer.start()
         try:
             stdin = self._process.stdin
-            assert stdin  # noqa: S101 (we asked for a pipe)
+            assert stdin
             stdin.write(json.dumps(request) + "\n")
             stdin.flush()
             answer = self._read()
@@ -115,7 +115,7 @@ class Worker:
 
     def _read(self) -> dict[str, Any]:
         stdout = self._process.stdout
-        assert stdout  # noqa: S101 (we asked for a pipe)
+        assert stdout
         line = stdout.readline()
         if not line:
             self.kill()
@@ -207,7 +207,7 @@ def _environment(spec: FunctionSpec, url: str) -> dict[str, str]:
 
 
 def _python(layer: Path) -> Path:
-    """A layer's packages: under `python/` when it is laid out as shipped, else the folder itself."""
+    """A layer's packages: under `python/` when laid out as shipped, else the folder itself."""
     shipped = layer / "python"
     return shipped if shipped.is_dir() else layer
 

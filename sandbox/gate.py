@@ -11,7 +11,7 @@ from sandbox.callers import Callers
 from sandbox.errors import Refusal, refusal_response
 from sandbox.journal import Call, Journal
 from sandbox.operations import Request
-from sandbox.permissions import needs
+from sandbox.permissions import Need, needs
 from sandbox.runtime import OWN_KEY
 
 Start = Callable[..., Any]
@@ -19,6 +19,7 @@ Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 # moto's backends take no locks; these services' operations are short, so one at a time it is.
 _ONE_AT_A_TIME = ("dynamodb", "iam", "s3", "scheduler", "secretsmanager", "sts")
+_STARTS = "StartExecution"  # of Step Functions; its other operations may wait
 
 
 class Gate:
@@ -26,7 +27,7 @@ class Gate:
 
     def __init__(self, moto: Application, journal: Journal, callers: Callers) -> None:
         self._moto, self._journal, self._callers = moto, journal, callers
-        self._locks = {service: threading.RLock() for service in _ONE_AT_A_TIME}
+        self._locks = {service: threading.RLock() for service in (*_ONE_AT_A_TIME, _STARTS)}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
@@ -34,20 +35,27 @@ class Gate:
         body = _take_body(environ)
         request = operations.read(environ, body)
         _act_in_own_account(environ, request)
-        lock: AbstractContextManager[Any] = self._locks.get(request.service) or nullcontext()
-        with lock:
+        with self._lock(request):
             wanted = needs(request)
-            try:
-                self._callers.check(request, wanted)
-            except Refusal as refusal:
-                answer, status = refusal_response(request, refusal, environ, start), refusal.status
-            else:
-                answer, status = self._pass_on(environ, start)
+            answer, status = self._answer(request, wanted, environ, start)
         if request.access_key != OWN_KEY:
             caller = self._callers.name(request.access_key)
             service, action = request.service, request.operation
             self._journal.add(Call(caller, service, action, wanted, status))
         return answer
+
+    def _lock(self, request: Request) -> AbstractContextManager[Any]:
+        name = request.operation if request.operation == _STARTS else request.service
+        return self._locks.get(name) or nullcontext()
+
+    def _answer(
+        self, request: Request, wanted: list[Need], environ: dict[str, Any], start: Start
+    ) -> tuple[Iterable[bytes], int]:
+        try:
+            self._callers.check(request, wanted)
+        except Refusal as refusal:
+            return refusal_response(request, refusal, environ, start), refusal.status
+        return self._pass_on(environ, start)
 
     def _pass_on(self, environ: dict[str, Any], start: Start) -> tuple[Iterable[bytes], int]:
         statuses: list[int] = []
@@ -83,5 +91,5 @@ def _use_path_style(environ: dict[str, Any]) -> None:
 
 def _act_in_own_account(environ: dict[str, Any], request: Request) -> None:
     """An access key that is an account ID acts in that account, as its root."""
-    if len(request.access_key) == 12 and request.access_key.isdigit():  # noqa: PLR2004
+    if len(request.access_key) == 12 and request.access_key.isdigit():
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.access_key

@@ -101,7 +101,7 @@ class Mapping:
         said = json.loads(answer["payload"])
         items = said.get("batchItemFailures") if isinstance(said, dict) else None
         failed = {str(item.get("itemIdentifier")) for item in items or []}
-        return failed if failed <= every else every
+        return failed if failed.issubset(every) else every
 
     def _record(self, message: dict[str, Any]) -> dict[str, Any]:
         return {

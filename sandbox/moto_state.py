@@ -33,14 +33,14 @@ def session(access_key: str) -> Session | None:
 
 
 def role(arn: str) -> Any | None:
-    """moto's role of an ARN, in whichever account."""
-    account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT  # noqa: PLR2004
+    """The role of an ARN, in whichever account, as moto keeps it."""
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT
     roles = list(iam_backends[account][PARTITION].roles.values())
     return next((found for found in roles if found.arn == arn), None)
 
 
 def role_named(name: str) -> Any | None:
-    """moto's role of a name, in our account; names know no case."""
+    """The role of a name, in our account, as moto keeps it; names know no case."""
     roles = list(iam_backends[ACCOUNT][PARTITION].roles.values())
     return next((found for found in roles if found.name.lower() == name.lower()), None)
 
@@ -70,7 +70,7 @@ def secret(name_or_arn: str) -> tuple[str, str | None]:
         found = secretsmanager_backends[ACCOUNT][REGION].secrets[name_or_arn]
     except (KeyError, ServiceException):
         return name_or_arn, None
-    return found.arn, found.kms_key_id
+    return found.arn, getattr(found, "kms_key_id", None)
 
 
 def key_arn(key: str) -> str:
@@ -88,6 +88,12 @@ def bucket_key(bucket: str) -> str | None:
     rule = rules[0] if isinstance(rules, list) else rules
     key = rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
     return key_arn(key) if key else None
+
+
+def object_exists(bucket: str, name: str) -> bool:
+    """Whether a bucket has an object of that name, and not just a delete marker."""
+    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    return found is not None and hasattr(found.keys.get(name), "etag")
 
 
 def object_key(bucket: str, name: str) -> str | None:

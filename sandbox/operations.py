@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, unquote, unquote_plus
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import unescape
 
 import botocore.session
@@ -138,13 +138,14 @@ def _route(operation: Any, protocol: str) -> _Route:
         }
 
     query = of("querystring")
+    literals = parse_qs(fixed, keep_blank_values=True)
     headers = {"HTTP_" + key.upper().replace("-", "_"): name for key, name in of("header").items()}
     return _Route(
         operation=operation.name,
         protocol=protocol,
         method=operation.http["method"],
         path=_pattern(uri),
-        literals={k: unquote_plus(v) for k, _, v in (p.partition("=") for p in fixed.split("&")) if k},
+        literals={key: values[0] for key, values in literals.items()},
         required=frozenset(key for key, name in query.items() if name in needed),
         headers=frozenset(key for key, name in headers.items() if name in needed),
         from_query=query,

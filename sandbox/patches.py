@@ -13,6 +13,7 @@ from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -27,24 +28,30 @@ def apply_patches(runtime: Runtime) -> None:
     _run_functions(runtime)
     _notify_as_s3_does(runtime)
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
-    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
+    _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     _interpret_as_step_functions_does(runtime)
 
 
+def _replace(owner: Any, name: str, by: Any) -> None:
+    """Put something else in the place of a member of moto's."""
+    setattr(owner, name, by)
+
+
 def _interpret_as_step_functions_does(runtime: Runtime) -> None:
-    """moto gives executions no name of their own, and a start time that is no text."""
+    """Without this, executions have no name of their own, and a start time that is no text."""
     start_execution = StepFunctionsParserBackend.start_execution
-    data = execution_worker.ExecutionData
+    data = states.ExecutionData
 
     def starting(self: Any, arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
         return start_execution(self, arn, name or str(uuid.uuid4()), *rest, **more)
 
-    StepFunctionsParserBackend.start_execution = starting
-    execution_worker.ExecutionData = lambda **given: data(
-        **{**given, "StartTime": rfc3339(given["StartTime"])}
-    )
-    lambda_eval_utils.boto_client_for = lambda service, **_: runtime.client(service)
-    retrier_decl.time = _ShortWaits
+    def described(**given: Any) -> Any:
+        return data(**{**given, "StartTime": rfc3339(given["StartTime"])})
+
+    _replace(StepFunctionsParserBackend, "start_execution", starting)
+    _replace(execution_worker, "ExecutionData", described)
+    _replace(lambda_eval_utils, "boto_client_for", lambda service, **_: runtime.client(service))
+    _replace(retrier_decl, "time", _ShortWaits)
 
 
 class _ShortWaits:
@@ -57,7 +64,7 @@ class _ShortWaits:
 
 
 def _run_functions(runtime: Runtime) -> None:
-    """moto would start a container per invocation."""
+    """Instead of a container per invocation, which is what moto would start."""
 
     def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
         function = runtime.functions[self.function_name]
@@ -71,15 +78,15 @@ def _run_functions(runtime: Runtime) -> None:
         response_headers["x-amz-function-error"] = "Unhandled"
         return json.dumps(answer["error"]).encode()
 
-    LambdaFunction.invoke = invoke
+    _replace(LambdaFunction, "invoke", invoke)
 
 
 def _notify_as_s3_does(runtime: Runtime) -> None:
-    """moto tells of no delete markers and removed versions, and leaves out versions and order."""
+    """Tell of delete markers and removed versions too, and each time of version and order."""
     delete_object = S3Backend.delete_object
-    notifications._get_s3_event = lambda event, bucket, key, notification_id: {  # noqa: SLF001
-        "Records": [_record(event, bucket, key, notification_id, runtime)]
-    }
+
+    def described(event: str, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
+        return {"Records": [_record(event, bucket, key, notification_id, runtime)]}
 
     def deleting(
         self: Any, bucket_name: str, key_name: str, version_id: str | None = None, **more: Any
@@ -97,7 +104,8 @@ def _notify_as_s3_does(runtime: Runtime) -> None:
                 notifications.send_event(self.account_id, event, bucket, gone)
         return done
 
-    S3Backend.delete_object = deleting
+    _replace(notifications, "_get_s3_event", described)
+    _replace(S3Backend, "delete_object", deleting)
 
 
 def _record(

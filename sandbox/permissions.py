@@ -65,6 +65,8 @@ def _s3(request: Request) -> list[Need]:
         listed = "Prefix" in given and action.startswith("ListBucket")
         return [Need(f"s3:{action}", bucket, {"s3:prefix": given["Prefix"]} if listed else {})]
     wanted = [Need(f"s3:{action}", f"{bucket}/{given['Key']}")]
+    if action == "GetObject" and not moto_state.object_exists(given["Bucket"], given["Key"]):
+        wanted.append(Need("s3:ListBucket", bucket))  # else a missing key is 403, not 404
     if source := given.get("CopySource"):
         wanted.append(Need("s3:GetObject", f"arn:aws:s3:::{source.lstrip('/').split('?')[0]}"))
     return wanted + _s3_key(name, action, given)

@@ -23,8 +23,6 @@ from sandbox.moto_state import ACCOUNT, REGION
 from sandbox.runtime import Runtime
 from sandbox.template import local_path
 
-
-
 Properties = dict[str, Any]
 _defined: list[type] = []  # moto finds classes that are held somewhere
 Create = Callable[[Runtime, str, Properties, str], Any]

@@ -90,7 +90,7 @@ class Runtime:
 
 def _executions_running() -> bool:
     return any(
-        execution.exec_status == "RUNNING"
+        execution.status == "RUNNING"
         for account in list(stepfunctions_parser_backends.values())
         for backend in list(account.values())
         for machine in list(backend.state_machines)

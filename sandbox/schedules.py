@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from moto.scheduler.models import scheduler_backends
 
 from sandbox.clock import rfc3339
+from sandbox.moto_state import ACCOUNT, REGION
 from sandbox.runtime import Runtime
 
 MOST_RUNS = 12  # of one recurring schedule in one move of the clock: its last ones
@@ -107,12 +108,12 @@ def run_ticker(schedules: Schedules) -> Callable[[], None]:
 
 
 def _groups() -> Any:
-    return scheduler_backends["123456789012"]["us-east-1"].schedule_groups
+    return scheduler_backends[ACCOUNT][REGION].schedule_groups
 
 
 def _enabled() -> list[Any]:
-    every = [schedule for group in list(_groups().values()) for schedule in list(group.schedules.values())]
-    return [schedule for schedule in every if schedule.state == "ENABLED"]
+    groups = [list(group.schedules.values()) for group in list(_groups().values())]
+    return [found for group in groups for found in group if found.state == "ENABLED"]
 
 
 def _at(text: str, zone: str) -> datetime:

@@ -28,8 +28,8 @@ from sandbox.runtime import Runtime
 from sandbox.schedules import Schedules, run_ticker
 
 
-class PortInUse(Exception):
-    """The port is taken."""
+class CannotListen(Exception):
+    """The address is taken, or not ours."""
 
 
 class Server:
@@ -50,7 +50,8 @@ class Server:
         moto = DomainDispatcherApplication(create_backend_app)
         gate = Gate(moto, self._journal, Callers(self._runtime.callers, clock.now))
         application = Control(gate, clock, self._schedules, self._journal)
-        self._server: Any = make_server(
+        serving: Any = make_server
+        self._server = serving(
             host,
             self.port,
             application,
@@ -74,7 +75,7 @@ class Server:
         """End everything that runs."""
         self._stop_ticker()
         self._runtime.stop()
-        self._server.server_close()
+        self._server.socket.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -83,7 +84,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise PortInUse(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise CannotListen(f"cannot listen on {host}:{port}: {error.strerror}") from error
     listener.listen(128)
     return listener
 

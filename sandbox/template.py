@@ -10,15 +10,20 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import yaml
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
-from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
 
 _LOCAL_BUCKET = "sandbox-local-code"
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
-class _ManagedPolicies:
-    """What SAM looks up AWS-managed policies with."""
+class _ManagedPolicies(ManagedPolicyLoader):
+    """What SAM looks up AWS-managed policies with; without asking AWS."""
+
+    def __init__(self) -> None:
+        no_client: Any = None
+        super().__init__(no_client)
 
     def load(self) -> dict[str, str]:
         """The managed policies that SAM templates usually name, by name."""
@@ -38,7 +43,8 @@ def load(path: Path) -> dict[str, Any]:
     samtranslator.model.exceptions.InvalidDocumentException
         When it is not valid SAM.
     """
-    template = yaml_parse(path.read_text(encoding="utf-8"))
+    parse: Any = yaml_parse
+    template = parse(path.read_text(encoding="utf-8"))
     defaults = template.get("Globals", {}).get("Function", {})
     if "CodeUri" in defaults:
         defaults["CodeUri"] = _location(path.parent / defaults["CodeUri"])

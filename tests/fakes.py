@@ -9,7 +9,6 @@ from typing import Any, assert_never
 from latchkey.domain import change as changes
 from latchkey.domain.errors import PlanStale
 from latchkey.domain.role import POLICY_NAME, ObservedRole
-
 from tests.examples import ACCOUNT
 
 
@@ -76,17 +75,10 @@ class FakeIam:
         del self.roles[role.name]
 
 
-
 def _changed(role: ObservedRole, change: changes.RoleChange) -> ObservedRole:
     match change:
-        case changes.PutRolePolicy(policy=name, document=document):
-            names = tuple(sorted({*role.inline_policies, name}))
-            own = document if name == POLICY_NAME else role.permissions_policy
-            return replace(role, inline_policies=names, permissions_policy=own)
-        case changes.DeleteRolePolicy(policy=name):
-            own = None if name == POLICY_NAME else role.permissions_policy
-            rest = _without(role.inline_policies, name)
-            return replace(role, inline_policies=rest, permissions_policy=own)
+        case changes.PutRolePolicy() | changes.DeleteRolePolicy():
+            return _policy_changed(role, change)
         case changes.UpdateAssumeRolePolicy(document=document):
             return replace(role, trust_policy=document)
         case changes.UpdateRole(description=text, max_session_duration=seconds):
@@ -105,6 +97,19 @@ def _changed(role: ObservedRole, change: changes.RoleChange) -> ObservedRole:
             raise AssertionError("handled by apply")
         case _:
             assert_never(change)
+
+
+def _policy_changed(
+    role: ObservedRole, change: changes.PutRolePolicy | changes.DeleteRolePolicy
+) -> ObservedRole:
+    written = change.document if isinstance(change, changes.PutRolePolicy) else None
+    names = (
+        _without(role.inline_policies, change.policy)
+        if written is None
+        else tuple(sorted({*role.inline_policies, change.policy}))
+    )
+    own = written if change.policy == POLICY_NAME else role.permissions_policy
+    return replace(role, inline_policies=names, permissions_policy=own)
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:

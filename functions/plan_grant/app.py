@@ -19,5 +19,6 @@ def handler(event: PlanEvent, context: LambdaContext) -> dict[str, Any]:
     correlate(event.execution.name)
     plan = answer(planner(), event, now())
     correlate(event.execution.name, plan.grant)
+    metrics.add_metric(name="ChangesPlanned", unit="Count", value=len(plan.changes))
     logger.info("planned", step=plan.step, outcome=plan.outcome, changes=len(plan.changes))
     return plan.document()

@@ -5,8 +5,6 @@ import json
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
 
-ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
-
 
 def test_every_kind_of_drift_is_repaired(outside: Outside, case: Case) -> None:
     outside.upload(case.key, case.config())
@@ -54,11 +52,17 @@ def _change_everything(outside: Outside, role: str) -> None:
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
     }
+    everything = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+    }
     iam = outside.iam
+    made = iam.create_policy(PolicyName=f"{role}-all", PolicyDocument=json.dumps(everything))
+    mine = made["Policy"]["Arn"]
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(anybody))
-    iam.put_role_policy(RoleName=role, PolicyName="mine", PolicyDocument=json.dumps(anybody))
-    iam.attach_role_policy(RoleName=role, PolicyArn=ADMIN)
+    iam.put_role_policy(RoleName=role, PolicyName="mine", PolicyDocument=json.dumps(everything))
+    iam.attach_role_policy(RoleName=role, PolicyArn=mine)
     iam.update_role(RoleName=role, Description="mine now", MaxSessionDuration=43200)
-    iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=ADMIN)
+    iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=mine)
     iam.tag_role(RoleName=role, Tags=[{"Key": "mine", "Value": "yes"}])
     iam.untag_role(RoleName=role, TagKeys=["latchkey:owner"])

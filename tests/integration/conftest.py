@@ -2,15 +2,16 @@
 
 import importlib.util
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from latchkey import wiring
 from moto import mock_aws
 
+from latchkey import wiring
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import CONFIG_BUCKET, GROUP, RESULTS_BUCKET, TABLE, House, aws
 
@@ -51,13 +52,13 @@ def functions() -> dict[str, ModuleType]:
 
 
 @pytest.fixture
-def house(
-    functions: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
+def house(functions: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """What the stack has, empty, on moto."""
+    # Powertools warns of runs without metrics: those that fail before they count anything.
+    warnings.filterwarnings("ignore", message="No application metrics")
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(wiring, "_pause", lambda attempt: None)
+    monkeypatch.setattr(wiring, "_pause", lambda _: None)
     for built in vars(wiring).values():
         if hasattr(built, "cache_clear") and built is not wiring.client:
             built.cache_clear()

@@ -12,8 +12,8 @@ import boto3
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
-from latchkey import wiring
 
+from latchkey import wiring
 from tests.examples import NOW, config_document
 
 TABLE = "grant-table"
@@ -116,7 +116,7 @@ class House:
                 if before:
                     before(step, state)
                 step = self._step(step, state, run, now)
-        except Exception as error:  # what Catch does
+        except Exception as error:  # noqa: BLE001 (as the workflow's Catch does)
             run.error = error
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             state["error"] = {"Error": type(error).__name__, "Cause": cause}
@@ -143,7 +143,7 @@ class House:
         """Put a config file: the valid example with changes, or any bytes; answers its version."""
         data = json.dumps(config_document(**changes)).encode() if body is None else body
         put = aws("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=data)
-        return put["VersionId"]
+        return str(put["VersionId"])
 
     def remove(self, key: str = KEY) -> None:
         """Remove a config file."""

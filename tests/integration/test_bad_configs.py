@@ -23,9 +23,7 @@ BROKEN: list[tuple[str, bytes]] = [
 
 
 @pytest.mark.parametrize("body", [b for _, b in BROKEN], ids=[name for name, _ in BROKEN])
-def test_broken_new_version_is_rejected_and_the_live_grant_stays(
-    house: House, body: bytes
-) -> None:
+def test_broken_new_version_is_rejected_and_the_live_grant_stays(house: House, body: bytes) -> None:
     house.granted()
     state, role = house.grant(), house.role()
     version = house.upload(body)

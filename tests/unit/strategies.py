@@ -3,8 +3,8 @@
 from typing import Any
 
 from hypothesis import strategies as st
-from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 
+from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from tests.examples import BOUNDARY, STACK, desired, observed, policy
 
 slugs = st.from_regex(r"[a-z][a-z0-9-]{1,21}", fullmatch=True)
@@ -27,7 +27,9 @@ _s3 = st.fixed_dictionaries(
         "bucket": st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True),
         "allow": st.sampled_from(["read", "write", "read-write"]),
     },
-    optional={"prefix": st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)},
+    optional={
+        "prefix": st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)
+    },
 )
 _secret = st.fixed_dictionaries(
     {

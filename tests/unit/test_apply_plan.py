@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import pytest
+
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
 from latchkey.aws.scheduler import ScheduleGateway
@@ -15,7 +16,6 @@ from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.role import ObservedRole
 from latchkey.use_cases.apply_plan import ATTEMPTS, Executor
-
 from tests.examples import NOW, STACK, desired, observed, policy
 from tests.fakes import FakeIam
 
@@ -43,9 +43,9 @@ class Stage:
 
     def run(self, plan: GrantPlan) -> dict[str, Any]:
         executor = Executor(
-            cast(IamGateway, self.iam),
-            cast(ScheduleGateway, self),
-            cast(Leases, self),
+            cast("IamGateway", self.iam),
+            cast("ScheduleGateway", self),
+            cast("Leases", self),
             self.pauses.append,
         )
         return executor.apply(plan, "run", NOW)
@@ -108,7 +108,11 @@ def test_role_of_somebody_else_that_appeared_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "now_there",
-    [None, observed(inline_policies=(), permissions_policy=None), observed(attached_policies=("p",))],
+    [
+        None,
+        observed(inline_policies=(), permissions_policy=None),
+        observed(attached_policies=("p",)),
+    ],
     ids=["gone", "half gone", "with more"],
 )
 def test_removal_goes_on_from_whatever_is_left(now_there: ObservedRole | None) -> None:

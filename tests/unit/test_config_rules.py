@@ -1,10 +1,10 @@
 """Rules that depend on the house: first-party accounts, partitions."""
 
 import pytest
+
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.config_reader import read_document
 from latchkey.domain.config_rules import House
-
 from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
 
 FIRST_PARTY = House(PLACE, frozenset({PARTNER_ACCOUNT}))

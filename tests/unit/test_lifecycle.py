@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+
 from latchkey.domain.grant import GrantRecord, Instruction, Outcome, Status
 from latchkey.domain.lifecycle import Decision, Target, decide, outcome_of
-
 from tests.examples import config
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from latchkey.domain.catalogue.entry import Facts, Place
 from latchkey.domain.policies import permissions_policy
-
 from tests.examples import (
     ACCOUNT,
     BUCKET_FACTS,

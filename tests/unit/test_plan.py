@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from latchkey.domain.change import (
     DeleteRole,
     DeleteRolePolicy,
@@ -20,7 +21,6 @@ from latchkey.domain.change import (
 )
 from latchkey.domain.errors import RoleNotOwned
 from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
-
 from tests.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"

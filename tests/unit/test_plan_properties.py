@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from latchkey.domain.change import (
     CreateRole,
     DeleteRole,
@@ -16,7 +17,6 @@ from latchkey.domain.change import (
 )
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
-
 from tests.examples import STACK, observed
 from tests.fakes import FakeIam
 from tests.unit.strategies import desired_roles, owned_roles

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from latchkey.domain.config_reader import read_config
 
+from latchkey.domain.config_reader import read_config
 from tests.examples import (
     ACCOUNT,
     HOUSE,

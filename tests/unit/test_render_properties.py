@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from hypothesis import given
+
 from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_reader import read_document
@@ -12,7 +13,6 @@ from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_role
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.role import DesiredRole, desired_role
-
 from tests.examples import HOUSE, KEY_ARN, NAMING, NOW, PLACE, SECRET_ARN
 from tests.unit.strategies import documents
 

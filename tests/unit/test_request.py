@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from latchkey.domain.grant import GrantId
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, parse_request
@@ -66,5 +67,5 @@ def test_every_problem_of_the_input_is_told(document: Any, paths: list[str]) -> 
 
 
 def test_input_of_no_form_is_told_the_forms() -> None:
-    with pytest.raises(ConfigRejected, match='"config".*"bucket".*"action"'):
+    with pytest.raises(ConfigRejected, match=r'"config".*"bucket".*"action"'):
         parse_request({"foo": 1})

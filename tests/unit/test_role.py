@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.grant import GrantId
 from latchkey.domain.role import DesiredRole, desired_role
-
 from tests.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
 
 

@@ -1,6 +1,7 @@
 """Settings are read from the environment at the entry, and what is missing is named at once."""
 
 import pytest
+
 from latchkey.domain.errors import SettingsMissing
 from latchkey.settings import GrantSettings, Settings
 

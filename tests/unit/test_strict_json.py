@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.strict_json import MAX_BYTES, parse_object
 

@@ -10,6 +10,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+
 from latchkey.aws.translate import translated
 from latchkey.domain import errors
 from latchkey.domain.errors import PermanentError, TransientError
@@ -79,7 +80,7 @@ def test_other_faults_of_the_client_are_not() -> None:
 
 
 def test_our_own_errors_pass_unchanged() -> None:
-    with pytest.raises(errors.GrantBusy, match="^mine$"), translated("try it"):
+    with pytest.raises(errors.GrantBusy, match=r"^mine$"), translated("try it"):
         raise errors.GrantBusy("mine")
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.policies import policy_size, suspended_policy, trust_policy
-
 from tests.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config
 
 

@@ -127,8 +127,7 @@ def _writes(table: str, entry: Entry) -> Any:
 
 
 def _state_item(state: GrantRecord) -> Item:
-    """All fields are there for whoever reads the table, except `expires_at`: an index key
-    cannot be null."""
+    """All fields, null where there is no value, except `expires_at`: an index key is no null."""
     document = state.document()
     nulls = {name: _NULL for name, value in document.items() if value is None}
     nulls.pop("expires_at", None)

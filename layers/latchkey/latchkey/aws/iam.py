@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain import change as changes
+from latchkey.domain.errors import PermissionDenied, PlanStale
 from latchkey.domain.role import POLICY_NAME, ObservedRole
 
 if TYPE_CHECKING:
@@ -51,8 +52,14 @@ class IamGateway:
         PlanStale
             When the role is not as the plan took it to be: gone, there already, or in use.
         """
-        with translated(f"{type(change).__name__} {change.role}"):
-            return self._apply(change)
+        try:
+            with translated(f"{type(change).__name__} {change.role}"):
+                return self._apply(change)
+        except PermissionDenied:
+            # For a role that is not there IAM knows neither path nor tags, and so refuses the call.
+            if isinstance(change, changes.CreateRole) or self.exists(change.role):
+                raise
+            raise PlanStale(f"{change.role} is not there") from None
 
     def _apply(self, change: changes.RoleChange) -> dict[str, Any]:
         iam, role = self._iam, {"RoleName": change.role}

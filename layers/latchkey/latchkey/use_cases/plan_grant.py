@@ -153,7 +153,9 @@ def _decision_without_config(case: Case) -> Decision | None:
     """
     request, record, found = case.request, case.record, case.found
     if isinstance(request, ActionRequest) and request.action == "revoke":
-        return Decision("absent", "revoked", request.reason or "revoked by workflow input", "revoke")
+        return Decision(
+            "absent", "revoked", request.reason or "revoked by workflow input", "revoke"
+        )
     if found.read is None:
         removed = Decision("absent", "revoked", f"{found.source.key} was removed")
         return removed if found.source.key else None

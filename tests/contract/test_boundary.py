@@ -1,0 +1,70 @@
+"""The permissions boundary: wide enough for the catalogue, and for nothing else."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from latchkey.domain.catalogue.entry import Facts
+from latchkey.domain.policies import permissions_policy
+from tests.contract.template import listed, properties
+from tests.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+
+CATALOGUE = {
+    "dynamodb",
+    "events",
+    "kinesis",
+    "kms",
+    "lambda",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+}
+MANAGED_POLICY_LIMIT = 6_144
+STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
+ALLOWED = {a for s in STATEMENTS if s["Effect"] == "Allow" for a in listed(s["Action"])}
+
+
+def test_boundary_is_a_list_of_actions_on_data_of_the_catalogues_services() -> None:
+    assert {action.split(":")[0] for action in ALLOWED} == CATALOGUE
+    assert not [action for action in ALLOWED if "*" in action or "?" in action]
+    assert not [statement for statement in STATEMENTS if "NotAction" in statement]
+
+
+def test_nothing_in_the_boundary_changes_who_may_do_what() -> None:
+    words = r":(Create|Attach|Tag|Untag|Add|.*Policy|.*Acl|.*Permission|.*Grant|PutBucket)"
+    assert not [action for action in ALLOWED if re.search(words, action)]
+
+
+def test_keys_are_used_through_services_only() -> None:
+    (statement,) = [s for s in STATEMENTS if any("kms:" in a for a in listed(s["Action"]))]
+    assert statement["Condition"] == {"Null": {"kms:ViaService": "false"}}
+
+
+def test_boundary_fits_into_a_managed_policy_with_room_for_long_names() -> None:
+    document = json.dumps(properties("PermissionsBoundary")["PolicyDocument"])
+    size = len(re.sub(r"\s", "", document))
+    references = document.count("Fn::")
+    assert size + references * 256 < MANAGED_POLICY_LIMIT
+
+
+@pytest.mark.parametrize("allow", ["read", "write", "read-write"])
+def test_every_action_that_the_catalogue_renders_is_within_the_boundary(allow: str) -> None:
+    entries = [s3_entry(allow=allow, prefix="in"), secret_entry()]
+    facts = {0: Facts("arn:aws:s3:::data-bucket", KEY_ARN), 1: Facts(SECRET_ARN, KEY_ARN)}
+    document = permissions_policy(config(access=entries), facts, PLACE)
+    rendered = {a for statement in document["Statement"] for a in listed(statement["Action"])}
+    assert rendered <= ALLOWED
+
+
+def test_latchkeys_own_buckets_and_table_are_never_for_partners() -> None:
+    (deny,) = [statement for statement in STATEMENTS if statement["Effect"] == "Deny"]
+    assert {"s3:*", "dynamodb:*"} <= set(listed(deny["Action"]))
+    text = json.dumps(deny["Resource"])
+    for resource in ("ConfigBucket", "ResultsBucket", "GrantTable"):
+        assert f'"Fn::GetAtt": "{resource}.Arn"' in text
+        assert f"${{{resource}.Arn}}/" in text
+    assert "Condition" not in deny

@@ -1,0 +1,94 @@
+"""Template, settings and workflow agree about names, so that nothing is missing when deployed."""
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from latchkey.settings import (
+    GrantSettings,
+    IntakeSettings,
+    PlanSettings,
+    RecordSettings,
+    RevokeSettings,
+    Settings,
+    SweepSettings,
+)
+from tests.contract.template import FUNCTION, ROOT, folder, of_type, properties, template, workflow
+
+SETTINGS: dict[str, type[Settings]] = {
+    "IntakeConfigFunction": IntakeSettings,
+    "PlanGrantFunction": PlanSettings,
+    "GrantAccessFunction": GrantSettings,
+    "RevokeAccessFunction": RevokeSettings,
+    "RecordOutcomeFunction": RecordSettings,
+    "SweepGrantsFunction": SweepSettings,
+}
+OF_LAMBDA = {"AWS_REGION"}
+"""Variables that every Lambda function has."""
+
+
+def test_every_function_has_settings_and_every_folder_is_a_function() -> None:
+    assert set(of_type(FUNCTION)) == SETTINGS.keys()
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    assert {folder(function) for function in SETTINGS} == folders
+
+
+@pytest.mark.parametrize("function", SETTINGS)
+def test_function_declares_exactly_the_variables_that_it_reads(function: str) -> None:
+    declared = properties(function)["Environment"]["Variables"]
+    read = {field.name.upper() for field in fields(SETTINGS[function])}
+    assert declared.keys() == read - OF_LAMBDA
+
+
+@pytest.mark.parametrize("function", SETTINGS)
+def test_the_code_reads_the_settings_of_this_function(function: str) -> None:
+    text = (ROOT / "layers/latchkey/latchkey/wiring.py").read_text()
+    assert f"{SETTINGS[function].__name__}.read(os.environ)" in text
+
+
+def test_all_functions_can_be_pointed_at_another_endpoint() -> None:
+    """`sam local --env-vars` reaches only what the template declares; empty counts as unset."""
+    common = template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert common["AWS_ENDPOINT_URL"] == ""
+    assert {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"} <= common.keys()
+
+
+def test_substitutions_of_the_workflow_are_all_declared_and_all_used() -> None:
+    text = (ROOT / "statemachine/grant_workflow.asl.json").read_text()
+    used = set(re.findall(r"\$\{(\w+)\}", text))
+    assert used == properties("GrantWorkflow")["DefinitionSubstitutions"].keys()
+    assert workflow()["StartAt"] in workflow()["States"]
+
+
+def test_substitutions_name_the_functions_that_they_are_called_after() -> None:
+    for name, value in properties("GrantWorkflow")["DefinitionSubstitutions"].items():
+        assert value == {"Fn::GetAtt": f"{name.removesuffix('Arn')}.Arn"}
+
+
+def test_outputs_are_those_of_the_contract() -> None:
+    assert template()["Outputs"].keys() == {
+        "ConfigBucketName",
+        "ResultsBucketName",
+        "GrantTableName",
+        "GrantWorkflowArn",
+        "PermissionsBoundaryArn",
+    }
+
+
+def test_parameters_have_the_defaults_of_the_contract() -> None:
+    parameters = template()["Parameters"]
+    assert parameters["RolePath"]["Default"] == "/partners/"
+    assert parameters["RoleNamePrefix"]["Default"] == "partner-"
+    assert parameters["FirstPartyAccounts"]["Default"] == ""
+    assert all(body.get("Description") for body in parameters.values())
+
+
+LONGEST_GRANT = "a" * 22 + "." + "b" * 22
+
+
+def test_longest_prefix_leaves_room_for_the_longest_grant() -> None:
+    pattern = template()["Parameters"]["RoleNamePrefix"]["AllowedPattern"]
+    longest = "p" * (64 - len(LONGEST_GRANT))
+    assert re.fullmatch(pattern.strip("^$"), longest)
+    assert not re.fullmatch(pattern.strip("^$"), longest + "p")

@@ -1,0 +1,102 @@
+"""Every sample under events/ is one that the code for it can read."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latchkey.domain.config_reader import ReadConfig, read_config
+from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.request import parse_request
+from latchkey.use_cases.intake import changed_files
+from latchkey.use_cases.record_failure import plan_to_record
+from latchkey.use_cases.step_event import CarryOutEvent, PlanEvent, RecordEvent
+from tests.contract.template import ROOT
+from tests.examples import HOUSE, NOW
+
+EVENTS = ROOT / "events"
+CONFIGS = sorted((EVENTS / "configs").glob("*.json"))
+SAMPLES = sorted(path for path in EVENTS.glob("*.json") if path.name != "env.json")
+
+
+def _sqs(sample: Any) -> None:
+    for record in sample["Records"]:
+        assert record["eventSource"] == "aws:sqs"
+        body = json.loads(record["body"])
+        files = list(changed_files(body))
+        assert bool(files) != (body.get("Event") == "s3:TestEvent")
+        assert all(key.startswith("partners/") for _, key in files)
+
+
+def _scheduler(sample: Any) -> None:
+    if "source" in sample:
+        assert sample["source"] == "aws.scheduler"
+    else:
+        assert sample["action"] == "check"
+        parse_request(sample)
+
+
+def _plan(sample: Any) -> None:
+    parse_request(PlanEvent.model_validate(sample).request)
+
+
+def _carry_out(step: str) -> Callable[[Any], None]:
+    def check(sample: Any) -> None:
+        event = CarryOutEvent.model_validate(sample)
+        plan = GrantPlan.from_document(event.plan)
+        assert plan.step == step
+        assert plan.changes
+        assert json.loads(json.dumps(plan.document())) == event.plan
+
+    return check
+
+
+def _record(sample: Any) -> None:
+    event = RecordEvent.model_validate(sample)
+    planned = event.plan["outcome"] if event.plan else None
+    assert plan_to_record(event, NOW).outcome == ("failed" if event.error else planned)
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "sqs": _sqs,
+    "workflow": parse_request,
+    "scheduler": _scheduler,
+    "plan_grant": _plan,
+    "grant_access": _carry_out("grant"),
+    "revoke_access": _carry_out("revoke"),
+    "record_outcome": _record,
+}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_sample_is_read_by_what_it_is_for(path: Path) -> None:
+    source, _, fact = path.stem.partition("__")
+    assert fact, "<source>__<fact>.json"
+    READERS[source](json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_there_is_a_sample_for_every_reader() -> None:
+    assert {path.stem.partition("__")[0] for path in SAMPLES} == READERS.keys()
+
+
+def _read(path: Path) -> ReadConfig:
+    return read_config(path.read_bytes(), HOUSE, NOW)
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_example_config_is_accepted_or_called_invalid(path: Path) -> None:
+    assert bool(_read(path).problems) == ("invalid" in path.stem)
+
+
+def test_there_are_examples_of_both_kinds() -> None:
+    assert len({bool(_read(path).problems) for path in CONFIGS}) == 2
+
+
+@pytest.mark.parametrize("path", [*SAMPLES, *CONFIGS], ids=lambda path: path.stem)
+def test_samples_name_example_accounts_only(path: Path) -> None:
+    examples = {"111122223333", "444455556666", "123456789012"}
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"(?<![0-9a-f-])[0-9]{12}(?![0-9a-f])", text)) <= examples

@@ -1,0 +1,180 @@
+"""Facts of the template that security and operations rely on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.contract.role_actions import actions_of, allowed_by, statements_of
+from tests.contract.template import FUNCTION, listed, of_type, properties, sub, template
+
+BUCKETS = ("ConfigBucket", "ResultsBucket")
+READS = ("iam:Get", "iam:List")
+BOUNDARY = {"Ref": "PermissionsBoundary"}
+OWN_STACK = {"Ref": "AWS::StackName"}
+PARTNER_ROLES = sub(
+    "arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}${RoleNamePrefix}*"
+)
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_buckets_are_versioned_private_encrypted_and_kept(bucket: str) -> None:
+    found = properties(bucket)
+    assert found["VersioningConfiguration"] == {"Status": "Enabled"}
+    blocks = found["PublicAccessBlockConfiguration"]
+    assert len(blocks) == 4
+    assert all(blocks.values())
+    assert found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert template()["Resources"][bucket]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_buckets_are_reached_over_tls_only(bucket: str) -> None:
+    (policy,) = [
+        properties(name)
+        for name in of_type("AWS::S3::BucketPolicy")
+        if properties(name)["Bucket"] == {"Ref": bucket}
+    ]
+    (deny,) = policy["PolicyDocument"]["Statement"]
+    assert (deny["Effect"], deny["Action"], deny["Principal"]) == ("Deny", "s3:*", "*")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert deny["Resource"] == [{"Fn::GetAtt": f"{bucket}.Arn"}, sub(f"${{{bucket}.Arn}}/*")]
+
+
+def test_config_bucket_tells_of_what_is_created_and_removed_under_partners() -> None:
+    rules = properties("ConfigBucket")["NotificationConfiguration"]["QueueConfigurations"]
+    assert [rule["Event"] for rule in rules] == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    for rule in rules:
+        (filter_rule,) = rule["Filter"]["S3Key"]["Rules"]
+        assert filter_rule == {"Name": "prefix", "Value": "partners/"}
+
+
+def test_queue_has_a_dead_letter_queue_and_outlasts_the_function() -> None:
+    queue = properties("ConfigQueue")
+    assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
+    timeout = template()["Globals"]["Function"]["Timeout"]
+    assert queue["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_intake_reports_failed_messages_and_is_bounded() -> None:
+    (event,) = properties("IntakeConfigFunction")["Events"].values()
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"]
+
+
+def test_table_has_recovery_and_an_index_by_expiry_of_live_grants() -> None:
+    table = properties("GrantTable")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    (index,) = table["GlobalSecondaryIndexes"]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+    assert (index["IndexName"], keys) == ("by-expiry", [("live", "HASH"), ("expires_at", "RANGE")])
+    assert "TimeToLiveSpecification" not in table, "time to live is best effort, never a revocation"
+
+
+@pytest.mark.parametrize("function", of_type(FUNCTION))
+def test_every_function_has_a_role_of_its_own_and_kept_logs(function: str) -> None:
+    found = properties(function)
+    others = [properties(name)["Role"] for name in of_type(FUNCTION) if name != function]
+    assert found["Role"] not in others
+    group = properties(found["LoggingConfig"]["LogGroup"]["Ref"])
+    assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_functions_and_workflow_are_traced() -> None:
+    assert template()["Globals"]["Function"]["Tracing"] == "Active"
+    assert properties("GrantWorkflow")["Tracing"] == {"Enabled": True}
+
+
+@pytest.mark.parametrize(
+    "function", ["IntakeConfigFunction", "RecordOutcomeFunction", "SweepGrantsFunction"]
+)
+def test_function_has_nothing_to_do_with_iam(function: str) -> None:
+    assert not [action for action in actions_of(function) if action.startswith("iam:")]
+
+
+def test_planning_only_reads_iam_and_writes_nothing_but_the_table() -> None:
+    actions = actions_of("PlanGrantFunction")
+    assert all(a.startswith(READS) for a in actions if a.startswith("iam:"))
+    writes = {"Put", "Create", "Update", "Delete", "Start", "Tag"}
+    assert {a.split(":")[0] for a in actions if a.split(":")[1].startswith(tuple(writes))} == {
+        "dynamodb",
+        "xray",
+        "logs",
+    }
+
+
+def _iam_writes(function: str) -> list[Any]:
+    return [
+        statement
+        for statement in allowed_by(function)
+        if any(a.startswith("iam:") and not a.startswith(READS) for a in statement.actions)
+    ]
+
+
+@pytest.mark.parametrize(
+    "action", ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary", "DetachRolePolicy"]
+)
+def test_granting_makes_and_fills_roles_with_the_boundary_only(action: str) -> None:
+    (statement,) = [s for s in allowed_by("GrantAccessFunction") if f"iam:{action}" in s.actions]
+    equals = statement.condition["StringEquals"]
+    assert equals["iam:PermissionsBoundary"] == BOUNDARY
+    tag = "RequestTag" if action == "CreateRole" else "ResourceTag"
+    assert equals[f"aws:{tag}/latchkey:stack"] == OWN_STACK
+    assert statement.resources == (PARTNER_ROLES,)
+
+
+def test_granting_may_pass_the_schedule_role_to_the_scheduler_only() -> None:
+    (statement,) = [s for s in allowed_by("GrantAccessFunction") if "iam:PassRole" in s.actions]
+    assert statement.actions == {"iam:PassRole"}
+    assert statement.resources == ({"Fn::GetAtt": "ScheduleRole.Arn"},)
+    passed_to = {"iam:PassedToService": "scheduler.amazonaws.com"}
+    assert statement.condition == {"StringEquals": passed_to}
+
+
+def test_granting_changes_partner_roles_only_and_always_under_a_condition() -> None:
+    for statement in _iam_writes("GrantAccessFunction"):
+        assert statement.condition
+        if "iam:PassRole" not in statement.actions:
+            assert statement.resources == (PARTNER_ROLES,)
+
+
+def test_granting_can_neither_delete_roles_nor_their_boundary() -> None:
+    never = {"iam:DeleteRole", "iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy"}
+    assert not never & actions_of("GrantAccessFunction")
+
+
+def test_revoking_may_only_remove() -> None:
+    names = {a for a in actions_of("RevokeAccessFunction") if a.startswith("iam:")}
+    writes = {a for a in names if not a.startswith(READS)}
+    assert all(a.startswith(("iam:Delete", "iam:Detach", "iam:Remove")) for a in writes)
+    assert "iam:DeleteRolePermissionsBoundary" not in writes
+    assert "scheduler:DeleteSchedule" in actions_of("RevokeAccessFunction")
+
+
+def test_schedules_may_start_the_workflow_and_nothing_else() -> None:
+    assert [set(s.actions) for s in statements_of("ScheduleRole")] == [{"states:StartExecution"}]
+
+
+@pytest.mark.parametrize("function", of_type(FUNCTION))
+def test_no_role_has_a_wildcard_in_its_actions(function: str) -> None:
+    assert not [action for action in actions_of(function) if "*" in action]
+
+
+@pytest.mark.parametrize("function", of_type(FUNCTION))
+def test_star_as_resource_is_for_lookups_and_traces_only(function: str) -> None:
+    anywhere = {a for s in allowed_by(function) if "*" in s.resources for a in s.actions}
+    lookups = {
+        "kms:DescribeKey",
+        "s3:GetEncryptionConfiguration",
+        "s3:ListBucket",
+        "secretsmanager:DescribeSecret",
+    }
+    traces = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+    assert anywhere - traces <= (lookups if function == "PlanGrantFunction" else set())
+
+
+def test_alarm_on_the_dead_letter_queue() -> None:
+    text = json.dumps([properties(name) for name in of_type("AWS::CloudWatch::Alarm")])
+    assert "ConfigDeadLetterQueue" in text
+    assert listed(template()["Resources"]["ConfigBucket"]["DependsOn"]) == ["ConfigQueuePolicy"]

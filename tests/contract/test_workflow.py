@@ -1,0 +1,139 @@
+"""The workflow catches everything, retries what can pass, and names only errors that exist."""
+
+import json
+import re
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.stepfunctions.parser.asl.static_analyser.static_analyser import StaticAnalyser
+
+from latchkey.domain import errors
+from latchkey.domain.errors import LatchkeyError, TransientError
+from tests.contract.template import workflow
+
+STATES: dict[str, dict[str, Any]] = workflow()["States"]
+TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
+OURS = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, LatchkeyError)
+}
+OF_AWS = ("States.", "Lambda.", "Sandbox.")
+
+
+def _named(state: dict[str, Any], *kinds: str) -> list[str]:
+    return [name for kind in kinds for rule in state.get(kind, []) for name in rule["ErrorEquals"]]
+
+
+def _following(state: dict[str, Any]) -> set[str]:
+    found = {state[key] for key in ("Next", "Default") if key in state}
+    return found | {rule["Next"] for kind in ("Catch", "Choices") for rule in state.get(kind, [])}
+
+
+def test_every_error_that_the_workflow_names_exists() -> None:
+    named = {name for state in TASKS.values() for name in _named(state, "Retry", "Catch")}
+    unknown = {name for name in named if name not in OURS and not name.startswith(OF_AWS)}
+    assert unknown == set()
+
+
+def test_every_transient_error_is_named_somewhere_in_the_workflow() -> None:
+    named = {name for state in TASKS.values() for name in _named(state, "Retry", "Catch")}
+    transient = {name for name, kind in OURS.items() if issubclass(kind, TransientError)}
+    assert transient - {"TransientError"} <= named
+
+
+def test_no_permanent_error_is_retried() -> None:
+    retried = {name for state in TASKS.values() for name in _named(state, "Retry")}
+    permanent = {n for n, kind in OURS.items() if not issubclass(kind, TransientError)}
+    assert not retried & permanent
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_retries_throttling_and_faults_of_lambda(name: str) -> None:
+    retried = set(_named(TASKS[name], "Retry"))
+    assert {"Throttled", "ServiceUnavailable", "States.Timeout"} <= retried
+    assert {"Lambda.ServiceException", "Lambda.TooManyRequestsException"} <= retried
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_retry_backs_off_with_full_jitter_up_to_a_maximum(name: str) -> None:
+    for rule in TASKS[name]["Retry"]:
+        assert rule["JitterStrategy"] == "FULL"
+        assert rule["BackoffRate"] > 1
+        assert rule["IntervalSeconds"] <= rule["MaxDelaySeconds"] <= 30
+        assert 0 < rule["MaxAttempts"] <= 60
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_catches_everything_and_ends_in_time(name: str) -> None:
+    *_, last = TASKS[name]["Catch"]
+    assert last["ErrorEquals"] == ["States.ALL"]
+    assert last["ResultPath"].startswith("$."), "the state keeps what it knows"
+    assert 0 < TASKS[name]["TimeoutSeconds"] < workflow()["TimeoutSeconds"]
+
+
+@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure"}))
+def test_what_fails_for_good_is_recorded(name: str) -> None:
+    assert TASKS[name]["Catch"][-1] == {
+        "ErrorEquals": ["States.ALL"],
+        "ResultPath": "$.error",
+        "Next": "RecordFailure",
+    }
+
+
+def _reached_without_a_task(start: str) -> set[str]:
+    if STATES[start]["Type"] == "Task":
+        return {start}
+    return {start}.union(*map(_reached_without_a_task, _following(STATES[start])))
+
+
+@pytest.mark.parametrize("name", ["GrantAccess", "RevokeAccess", "RecordOutcome"])
+def test_lost_lease_leads_to_a_new_plan(name: str) -> None:
+    first = TASKS[name]["Catch"][0]
+    assert "LeaseLost" in first["ErrorEquals"]
+    assert "Plan" in _reached_without_a_task(first["Next"])
+    assert "LeaseLost" not in _named(TASKS[name], "Retry")
+
+
+def test_busy_grant_is_waited_for_about_five_minutes() -> None:
+    (rule,) = [r for r in TASKS["Plan"]["Retry"] if "GrantBusy" in r["ErrorEquals"]]
+    mean = sum(
+        min(rule["MaxDelaySeconds"], rule["IntervalSeconds"] * rule["BackoffRate"] ** n) / 2
+        for n in range(rule["MaxAttempts"])
+    )
+    assert 180 < mean < 600
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [("grant", "GrantAccess"), ("revoke", "RevokeAccess"), ("record", "RecordOutcome")],
+)
+def test_each_step_of_a_plan_has_its_state(step: str, state: str) -> None:
+    rules = {rule["StringEquals"]: rule["Next"] for rule in STATES["Choose"]["Choices"]}
+    assert rules[step] == state
+    assert STATES["Choose"]["Default"] == "Done"
+
+
+def test_nothing_ends_silently() -> None:
+    ends = {name for name, state in STATES.items() if state["Type"] in ("Succeed", "Fail")}
+    assert {name for name, state in STATES.items() if not _following(state)} == ends
+    before_done = {name for name, state in STATES.items() if "Done" in _following(state)}
+    assert before_done == {"Choose"}, "only what is recorded already ends without a record"
+
+
+def test_every_state_is_reached_and_every_next_exists() -> None:
+    following = {workflow()["StartAt"]}.union(*map(_following, STATES.values()))
+    assert following == STATES.keys()
+
+
+def test_step_functions_can_parse_the_definition() -> None:
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:step"
+    text = re.sub(r"\$\{\w+\}", arn, json.dumps(workflow()))
+    StaticAnalyser().analyse(text)
+    with mock_aws():
+        made = boto3.client("stepfunctions", region_name="us-east-1").create_state_machine(
+            name="workflow", definition=text, roleArn="arn:aws:iam::123456789012:role/workflow"
+        )
+    assert made["stateMachineArn"]
