@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 from sandbox.server import CannotListen, Server
@@ -47,6 +48,10 @@ def _await_end_of_input(stopped: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    status = main()
+    try:
+        status = main()
+    except Exception:  # noqa: BLE001 (whatever it is, say so and end)
+        traceback.print_exc()
+        status = 1
     sys.stdout.flush()
     os._exit(status)  # executions of workflows may still wait in threads of their own

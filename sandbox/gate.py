@@ -18,7 +18,7 @@ Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 # moto's backends take no locks; these services' operations are short, so one at a time it is.
-_ONE_AT_A_TIME = ("dynamodb", "iam", "s3", "scheduler", "secretsmanager", "sts")
+_ONE_AT_A_TIME = ("dynamodb", "iam", "s3", "scheduler", "secretsmanager", "sqs", "sts")
 _STARTS = "StartExecution"  # of Step Functions; its other operations may wait
 
 
@@ -45,6 +45,8 @@ class Gate:
         return answer
 
     def _lock(self, request: Request) -> AbstractContextManager[Any]:
+        if request.parameters.get("WaitTimeSeconds"):  # a long poll
+            return nullcontext()
         name = request.operation if request.operation == _STARTS else request.service
         return self._locks.get(name) or nullcontext()
 

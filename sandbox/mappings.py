@@ -7,11 +7,13 @@ and the queue's redrive policy.
 
 import json
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import moto_state
 from sandbox.functions import Function
 
 _WAIT = 0.05  # seconds between looks at an empty queue
@@ -33,8 +35,8 @@ class Mapping:
     def __init__(self, spec: MappingSpec, function: Function, client: Callable[[str], Any]) -> None:
         self._spec, self._function = spec, function
         self._client = client("sqs")
-        name = spec.queue_arn.rsplit(":", 1)[-1]
-        self._url = self._client.get_queue_url(QueueName=name)["QueueUrl"]
+        self.name = spec.queue_arn.rsplit(":", 1)[-1]
+        self._url = self._client.get_queue_url(QueueName=self.name)["QueueUrl"]
         self._stopped = threading.Event()
         self._free = threading.Semaphore(spec.concurrency)
         self._pool = ThreadPoolExecutor(spec.concurrency)
@@ -47,9 +49,7 @@ class Mapping:
 
     def idle(self) -> bool:
         """Whether nothing is in hand and nothing waits in the queue."""
-        wanted = ["ApproximateNumberOfMessages"]
-        found = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=wanted)
-        return int(found["Attributes"][wanted[0]]) == 0 and self._busy == 0
+        return moto_state.visible_messages(self._spec.queue_arn) == 0 and self._busy == 0
 
     def stop(self) -> None:
         """Poll no more."""
@@ -57,15 +57,12 @@ class Mapping:
 
     def _poll(self) -> None:
         while not self._stopped.is_set():
+            if not moto_state.visible_messages(self._spec.queue_arn):
+                self._stopped.wait(_WAIT)
+                continue
             self._free.acquire()
             self._count(1)
-            messages = self._receive()
-            if messages:
-                self._pool.submit(self._hand_over, messages)
-                continue
-            self._count(-1)
-            self._free.release()
-            self._stopped.wait(_WAIT)
+            self._pool.submit(self._serve)
 
     def _receive(self) -> list[dict[str, Any]]:
         answer = self._client.receive_message(
@@ -77,19 +74,25 @@ class Mapping:
         found: list[dict[str, Any]] = answer.get("Messages", [])
         return found
 
-    def _hand_over(self, messages: list[dict[str, Any]]) -> None:
+    def _serve(self) -> None:
         try:
-            records = [self._record(message) for message in messages]
-            answer = self._function.invoke({"Records": records})
-            failed = self._failed(answer, messages)
-            for message in messages:
-                if message["MessageId"] not in failed:
-                    self._client.delete_message(
-                        QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"]
-                    )
+            messages = self._receive()
+            if messages:
+                self._hand_over(messages)
+        except Exception:  # noqa: BLE001 (the messages come again; polling goes on)
+            traceback.print_exc()
         finally:
             self._count(-1)
             self._free.release()
+
+    def _hand_over(self, messages: list[dict[str, Any]]) -> None:
+        records = [self._record(message) for message in messages]
+        answer = self._function.invoke({"Records": records})
+        failed = self._failed(answer, messages)
+        for message in messages:
+            if message["MessageId"] not in failed:
+                handle = message["ReceiptHandle"]
+                self._client.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
 
     def _failed(self, answer: dict[str, Any], messages: list[dict[str, Any]]) -> set[str]:
         """The messages that stay in the queue; Lambda's rules for what a function answers."""

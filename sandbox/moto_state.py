@@ -9,6 +9,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
+from moto.sqs.models import sqs_backends
 from moto.sts.models import sts_backends
 
 ACCOUNT, REGION, PARTITION = "123456789012", "us-east-1", "aws"
@@ -71,6 +72,12 @@ def secret(name_or_arn: str) -> tuple[str, str | None]:
     except (KeyError, ServiceException):
         return name_or_arn, None
     return found.arn, getattr(found, "kms_key_id", None)
+
+
+def visible_messages(queue_arn: str) -> int:
+    """How many messages of a queue can be received now."""
+    queues = sqs_backends[ACCOUNT][REGION].queues.values()
+    return sum(len(queue.messages) for queue in list(queues) if queue.queue_arn == queue_arn)
 
 
 def key_arn(key: str) -> str:

@@ -4,6 +4,7 @@ The later steps of the workflow act only for the execution that holds a grant's 
 samples of those steps need the lease that planning would have left.
 """
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,10 +32,8 @@ def prepare(url: str) -> None:
 
     client("s3").create_bucket(Bucket=BUCKET)
     secrets = client("secretsmanager")
-    try:
+    with contextlib.suppress(secrets.exceptions.ResourceExistsException):
         secrets.create_secret(Name=SECRET, SecretString="sample value")
-    except secrets.exceptions.ResourceExistsException:
-        pass
     environment = json.loads((EVENTS / "env.json").read_text())["Parameters"]
     for grant, execution in _executions():
         item = {"pk": f"GRANT#{grant}", "sk": "LEASE", "lease_owner": execution}

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -91,8 +92,11 @@ class Schedules:
         given = given.replace("<aws.scheduler.scheduled-time>", rfc3339(moment))
         service = target["Arn"].split(":")[2]
         start = _TARGETS.get(service)
-        if start:
-            start(self._runtime, target["Arn"], given)
+        try:
+            if start:
+                start(self._runtime, target["Arn"], given)
+        except Exception:  # noqa: BLE001 (a target that is not there must not stop the clock)
+            traceback.print_exc()
 
 
 def run_ticker(schedules: Schedules) -> Callable[[], None]:

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,7 @@ class Server:
         moto = DomainDispatcherApplication(create_backend_app)
         gate = Gate(moto, self._journal, Callers(self._runtime.callers, clock.now))
         application = Control(gate, clock, self._schedules, self._journal)
-        serving: Any = make_server
-        self._server = serving(
+        self._server: Any = make_server(
             host,
             self.port,
             application,
@@ -59,7 +59,7 @@ class Server:
             request_handler=MotoRequestHandler,
             fd=listener.detach(),
         )
-        self._stop_ticker = lambda: None
+        self._stop_ticker: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Serve, and deploy the stack."""

@@ -67,16 +67,22 @@ class Journal:
 
 def _live(house: House) -> None:
     """All that functions do to a grant."""
+
+    def record_twice(step: str, state: dict[str, Any]) -> None:
+        if step == "record_outcome":
+            house.invoke(step, state)
+
     key = aws("kms").create_key()["KeyMetadata"]["KeyId"]
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
     rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] = key
     aws("s3").put_bucket_encryption(
         Bucket="data-bucket", ServerSideEncryptionConfiguration={"Rules": [rule]}
     )
-    house.granted(access=[s3_entry(), secret_entry()], tags={"team": "blue"})
+    house.upload(access=[s3_entry(), secret_entry()], tags={"team": "blue"})
+    house.run(FILE, before=_somebody_is_faster)
     house.run(FILE)
     house.upload(expires_at="2031-01-01T00:00:00Z", purpose="Other", external_id="other-12345")
-    house.run(FILE)
+    house.run(FILE, before=record_twice)
     _drift()
     house.run(CHECK)
     house.run({**CHECK, "action": "suspend"})
@@ -88,10 +94,26 @@ def _live(house: House) -> None:
     house.run(FILE)
     house.invoke("sweep_grants", {}, EXPIRY)
     _drift()
-    house.run(CHECK)
+    house.run(CHECK, before=_somebody_is_faster)
     body = '{"Records":[{"s3":{"bucket":{"name":"%s"},"object":{"key":"partners/a.json"}}}]}'
     record = {"messageId": "1", "eventSource": "aws:sqs", "body": body % CONFIG_BUCKET}
     house.invoke("intake_config", {"Records": [record]})
+
+
+def _somebody_is_faster(step: str, _: Any) -> None:
+    """The role is not as it was planned for when the plan is carried out."""
+    iam = aws("iam")
+    if step == "grant_access":
+        tags = {"latchkey:stack": "latchkey", "latchkey:grant": "acme.main"}
+        iam.create_role(
+            RoleName=ROLE,
+            Path="/partners/",
+            AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}',
+            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+        )
+    if step == "revoke_access":
+        for attached in iam.list_attached_role_policies(RoleName=ROLE)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=ROLE, PolicyArn=attached["PolicyArn"])
 
 
 def _drift() -> None:

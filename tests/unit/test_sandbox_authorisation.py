@@ -1,4 +1,4 @@
-"""The sandbox decides about requests as IAM does; everything that tests say of sessions rests on it."""
+"""The sandbox decides about requests as IAM does; all that tests say of sessions rests on it."""
 
 from typing import Any
 
