@@ -7,6 +7,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,10 @@ class Worker:
         """End it now."""
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was still to be written to it
+                assert pipe
+                pipe.close()
 
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         late = threading.Event()

@@ -41,7 +41,8 @@ def _signer(environ: dict[str, Any], query: dict[str, list[str]]) -> tuple[str, 
     presigned = query.get("X-Amz-Credential", [""])[0]
     header = environ.get("HTTP_AUTHORIZATION") or f"Credential={presigned}"
     found = _CREDENTIAL.search(header)
-    return (found[1], found[2]) if found else ("", "s3")
+    older = query.get("AWSAccessKeyId", [""])[0]  # a presigned URL of signature version 2
+    return (found[1], found[2]) if found else (older, "s3")
 
 
 def _operation(

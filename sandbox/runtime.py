@@ -64,7 +64,7 @@ class Runtime:
                 print(f"sandbox: went on although these are busy: {busy}", file=sys.stderr)
                 return
             quiet = 0 if busy else quiet + 1
-            time.sleep(0.01)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """End everything that runs."""

@@ -205,8 +205,12 @@ class House:
 
     def started(self) -> list[dict[str, Any]]:
         """The inputs of all executions that functions started."""
+        return list(self.executions().values())
+
+    def executions(self) -> dict[str, dict[str, Any]]:
+        """The same, by the executions' names."""
         states = aws("stepfunctions")
         machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
         runs = states.list_executions(stateMachineArn=machine)["executions"]
-        described = (states.describe_execution(executionArn=run["executionArn"]) for run in runs)
-        return [json.loads(run["input"]) for run in described]
+        described = [states.describe_execution(executionArn=run["executionArn"]) for run in runs]
+        return {run["name"]: json.loads(run["input"]) for run in described}

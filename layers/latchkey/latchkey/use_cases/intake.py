@@ -12,11 +12,13 @@ def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The bucket and key of every object in an S3 notification, decoded.
 
     A test event, which S3 sends when notifications are set up, has no `Records` and yields
-    nothing (S3 user guide, "Event message structure").
+    nothing (S3 user guide, "Event message structure"). A key that ends with `/` is the marker that
+    the S3 console makes for a folder, no file.
     """
     for record in notification.get("Records", []):
-        found = record["s3"]
-        yield found["bucket"]["name"], unquote_plus(found["object"]["key"])
+        bucket, key = record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"])
+        if not key.endswith("/"):
+            yield bucket, key
 
 
 def start_runs(workflow: Workflow, notification: dict[str, Any], message_id: str) -> list[str]:

@@ -113,12 +113,14 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
 
 
 def _file(plan: GrantPlan) -> dict[str, Any] | None:
+    """What became of the config file; a file that names no grant has its status here."""
     source: Source = plan.source
     if source.key is None:
         return None
     named = vars(plan.grant) if plan.grant else {}
     return {
         **named,
+        "status": None if plan.grant else plan.outcome,
         "config_bucket": source.bucket,
         "config_key": source.key,
         "config_version": source.version,

@@ -1,0 +1,123 @@
+"""The sandbox runs functions as Lambda does: own process, declared variables, timeout, errors."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.functions import Function, FunctionSpec
+
+CODE = """
+import os, time
+from datetime import UTC, datetime
+from layered import VALUE
+
+print("to the log, not into the answer")
+count = 0
+
+def handler(event, context):
+    global count
+    count += 1
+    if event == "sleep":
+        time.sleep(60)
+    if event == "crash":
+        os._exit(3)
+    if event == "raise":
+        raise LookupError("nothing there")
+    return {
+        "event": event,
+        "count": count,
+        "layer": VALUE,
+        "variable": os.environ["GIVEN"],
+        "home": os.environ.get("HOME"),
+        "endpoint": os.environ["AWS_ENDPOINT_URL"],
+        "year": datetime.now(UTC).year,
+        "name": context.function_name,
+        "left": context.get_remaining_time_in_millis(),
+    }
+"""
+
+
+class _Ahead:
+    """A clock that is a year ahead."""
+
+    def offset(self) -> float:
+        return 366 * 24 * 3600.0
+
+
+@pytest.fixture
+def function(tmp_path: Path) -> Iterator[Function]:
+    """A function with a layer."""
+    layer = tmp_path / "layer" / "python"
+    layer.mkdir(parents=True)
+    (layer / "layered.py").write_text("VALUE = 'from the layer'")
+    (tmp_path / "app.py").write_text(CODE)
+    spec = FunctionSpec(
+        name="some-function",
+        logical_id="SomeFunction",
+        arn="arn:aws:lambda:us-east-1:123456789012:function:some-function",
+        handler="app.handler",
+        code=tmp_path,
+        layers=(tmp_path / "layer",),
+        variables={"GIVEN": "given", "AWS_ENDPOINT_URL": ""},
+        memory=128,
+        timeout=2,
+    )
+    log = os.open(os.devnull, os.O_WRONLY)
+    clock: Any = _Ahead()
+    made = Function(spec, "http://127.0.0.1:1", clock, log)
+    yield made
+    made.stop()
+    os.close(log)
+
+
+def _payload(answer: dict[str, Any]) -> Any:
+    return json.loads(answer["payload"])
+
+
+def test_it_sees_what_it_declares_and_the_moved_clock(function: Function) -> None:
+    seen = _payload(function.invoke({"a": 1}))
+    assert seen["event"] == {"a": 1}
+    assert (seen["layer"], seen["variable"], seen["home"]) == ("from the layer", "given", None)
+    assert seen["endpoint"] == "http://127.0.0.1:1"
+    assert seen["year"] > datetime.now(UTC).year
+    assert seen["name"] == "some-function"
+    assert 0 < seen["left"] <= 2000
+
+
+def test_a_warm_worker_is_used_again(function: Function) -> None:
+    assert [_payload(function.invoke(n))["count"] for n in range(3)] == [1, 2, 3]
+
+
+def test_an_exception_is_answered_by_its_class(function: Function) -> None:
+    error = function.invoke("raise")["error"]
+    assert (error["errorType"], error["errorMessage"]) == ("LookupError", "nothing there")
+    assert _payload(function.invoke(1))["count"] == 2
+
+
+def test_it_is_stopped_at_its_timeout_and_starts_again(function: Function) -> None:
+    error = function.invoke("sleep")["error"]
+    assert error["errorType"] == "Sandbox.Timedout"
+    assert "Task timed out after 2.00 seconds" in error["errorMessage"]
+    assert _payload(function.invoke(1))["count"] == 1
+
+
+def test_a_crash_is_answered_and_it_starts_again(function: Function) -> None:
+    assert function.invoke("crash")["error"]["errorType"] == "Runtime.ExitError"
+    assert _payload(function.invoke(1))["count"] == 1
+
+
+def test_a_handler_that_cannot_be_imported_says_why(function: Function) -> None:
+    (function.spec.code / "app.py").write_text("import nonsense")
+    function.stop()
+    assert function.invoke(1)["error"]["errorType"] == "ModuleNotFoundError"
+
+
+def test_stopping_leaves_no_process(function: Function) -> None:
+    function.invoke(1)
+    function.stop()
+    assert not any(worker.alive() for worker in function._all)
