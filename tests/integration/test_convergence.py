@@ -1,4 +1,4 @@
-"""Whatever the order, the duplicates and the failures in between: all runs end in the same place."""
+"""Whatever the order, the duplicates and the failures between: all runs end in one place."""
 
 import json
 from dataclasses import dataclass, field
