@@ -63,8 +63,8 @@ class World:
 
 def _empty(house: House) -> None:
     for item in house.items():
-        key = {name: {"S": item[name]} for name in ("pk", "sk")}
-        aws("dynamodb").delete_item(TableName=TABLE, Key=key)
+        where = {name: {"S": item[name]} for name in ("pk", "sk")}
+        aws("dynamodb").delete_item(TableName=TABLE, Key=where)
     for key in FILES:
         house.remove(key)
     for grant in GRANTS:
