@@ -36,7 +36,8 @@ sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SAND
 
 .PHONY: test
 test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local" --cov --cov-report=term
+	@$(BIN)/python -m pytest -m e2e
 
 .PHONY: lint
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
@@ -54,7 +55,8 @@ format: $(DEV_READY) ## ruff's formatter and safe fixes
 .PHONY: build
 build: $(DEV_READY) ## sam build, with the layers compiled to bytecode
 	$(BIN)/sam build
-	$(BIN)/python -m compileall -q -j 0 --invalidation-mode unchecked-hash .aws-sam/build/*Layer/python
+	for layer in .aws-sam/build/*Layer; do $(BIN)/python -m compileall -q -j 0 \
+	  --invalidation-mode unchecked-hash -s $$layer -p /opt $$layer/python; done
 
 # Sample events; `make invoke-record-outcome EVENT=events/record_outcome__step_failed.json` takes another.
 EVENT_intake-config := events/sqs__config_uploaded.json

@@ -7,6 +7,8 @@ import pytest
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
 
+pytestmark = pytest.mark.e2e
+
 BAD: dict[str, bytes] = {
     "not JSON": b"{partner: acme}",
     "empty": b"",

@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
+
+pytestmark = pytest.mark.e2e
 
 
 def test_every_kind_of_drift_is_repaired(outside: Outside, case: Case) -> None:

@@ -7,6 +7,8 @@ from sandbox.demo.people import Partner
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
 
+pytestmark = pytest.mark.e2e
+
 
 @pytest.fixture
 def hour(case: Case, outside: Outside) -> Case:

@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside, eventually
+
+pytestmark = pytest.mark.e2e
 
 
 def test_an_upload_becomes_a_role_under_the_path_with_boundary_and_tags(

@@ -12,6 +12,8 @@ from sandbox.authorisation import allowed
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside, eventually
 
+pytestmark = pytest.mark.e2e
+
 FUNCTIONS = {
     "IntakeConfigFunction": "latchkey-intake-config",
     "PlanGrantFunction": "latchkey-plan-grant",

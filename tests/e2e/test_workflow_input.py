@@ -5,6 +5,8 @@ import pytest
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
 
+pytestmark = pytest.mark.e2e
+
 
 def test_an_inline_config_grants_and_an_order_revokes(outside: Outside, case: Case) -> None:
     granted = outside.start({"config": case.config()})

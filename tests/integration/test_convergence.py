@@ -1,18 +1,22 @@
 """Whatever the order, the duplicates and the failures between: all runs end in one place."""
 
+import itertools
 import json
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import NOW
 from tests.integration.house import CONFIG_BUCKET, TABLE, House, aws
 
 FILES = ("partners/a.json", "partners/b.json")
 GRANTS = ("main", "second")
 
+_minutes = itertools.count()
 _files = st.sampled_from([FILES[0], *FILES])
 _uploads = st.tuples(
     _files, st.sampled_from(GRANTS), st.sampled_from(["active", "suspended", "invalid"])
@@ -28,6 +32,7 @@ class World:
 
     house: House
     before: set[str]
+    now: datetime
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def change(self, key: str, *to: str) -> None:
@@ -45,11 +50,11 @@ class World:
         """A run for a file, or one that fails before it has planned anything."""
         request = {"bucket": CONFIG_BUCKET, "key": key}
         for _ in range({"run": 1, "run twice": 2}.get(how, 0)):
-            self.house.run(request)
+            self.house.run(request, self.now)
         if how == "fail":
             state = self.house.state(request)
             state["error"] = {"Error": "Throttled", "Cause": "{}"}
-            self.house.invoke("record_outcome", state)
+            self.house.invoke("record_outcome", state, self.now)
 
     def settle(self) -> None:
         """What was started is run, and each file is looked at again, until nothing changes."""
@@ -58,7 +63,7 @@ class World:
                 self.run(key)
             for name, request in self.house.executions().items():
                 if name not in self.before:
-                    self.house.run(request)
+                    self.house.run(request, self.now)
 
 
 def _empty(house: House) -> None:
@@ -87,11 +92,11 @@ TAKEN_OVER = [((A, "main", "active"), "run"), ((B, "main", "suspended"), "run"),
 @example(RENAMED_BY_A_REJECTED_VERSION)
 @example(FAILED_IN_BETWEEN)
 @example(TAKEN_OVER)
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(steps=_steps)
 def test_runs_converge(house: House, steps: list[Any]) -> None:
     _empty(house)
-    world = World(house, set(house.executions()))
+    world = World(house, set(house.executions()), NOW + timedelta(minutes=next(_minutes)))
     for change, then in steps:
         world.change(*change)
         world.run(change[0], then)

@@ -1,10 +1,11 @@
 """Which grant a file stands for: kept through everything that can go wrong in between."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.examples import config_document
+from tests.examples import NOW, config_document
 from tests.integration.house import CONFIG_BUCKET, FILE, KEY, House
 
 CHECK_MAIN = {"action": "check", "partner": "acme", "grant": "main"}
@@ -112,3 +113,72 @@ def test_file_cannot_take_a_grant_from_workflow_input(house: House) -> None:
     run = house.run(FILE)
     assert (run.outcome, run.paths) == ("rejected", ["/grant"])
     assert "workflow input" in run.result["problems"][0]["message"]
+
+
+def _renamed(house: House) -> None:
+    house.granted()
+    house.upload(grant="second")
+    house.run(FILE)
+
+
+def test_removed_file_ends_the_grant_that_it_named_last(house: House) -> None:
+    _renamed(house)
+    house.run(CHECK_MAIN)
+    house.remove()
+    assert house.run(FILE).outcome == "revoked"
+    assert house.role("partner-acme.second") is None
+
+
+def test_removed_file_has_all_its_earlier_grants_looked_at(house: House) -> None:
+    _renamed(house)
+    house.remove()
+    house.run(FILE, NOW + timedelta(seconds=1))
+    assert len(house.started()) == 2, "one when it was renamed, one when it was removed"
+    house.run(CHECK_MAIN)
+    assert (house.role(), house.role("partner-acme.second")) == (None, None)
+
+
+def test_result_file_stays_with_the_grant_that_the_file_names(house: House) -> None:
+    _renamed(house)
+    house.run(CHECK_MAIN)
+    assert (house.result()["grant"], house.result()["outcome"]) == ("second", "created")
+    former = house.result("workflow/acme.main.result.json")
+    assert (former["outcome"], former["reason"]) == ("revoked", f"{KEY} now names acme.second")
+
+
+def test_file_that_is_renamed_while_a_run_is_at_work_leaves_no_grant_behind(house: House) -> None:
+    house.upload()
+    slow = house.state(FILE)
+    slow["plan"] = house.invoke("plan_grant", slow)
+    house.upload(grant="second")
+    house.run(FILE)
+    slow["applied"] = house.invoke("grant_access", slow)
+    house.invoke("record_outcome", slow)
+    for request in house.started():
+        house.run(request)
+    assert house.role() is None
+    house.remove()
+    house.run(FILE)
+    for request in house.started():
+        house.run(request)
+    assert house.role("partner-acme.second") is None
+
+
+def test_ended_grants_are_not_looked_at_again(house: House) -> None:
+    _renamed(house)
+    house.run(CHECK_MAIN)
+    started = len(house.started())
+    house.upload(grant="second", purpose="Other")
+    house.run(FILE)
+    assert len(house.started()) == started
+
+
+def test_file_that_took_a_grant_over_stands_for_it(house: House) -> None:
+    house.granted()
+    house.upload(None, "partners/other.json")
+    house.remove()
+    house.run(OTHER_FILE)
+    house.upload(None, "partners/other.json", grant="second")
+    house.run(OTHER_FILE)
+    assert CHECK_MAIN.items() <= house.started()[0].items()
+    assert house.run(CHECK_MAIN).outcome == "revoked"

@@ -5,10 +5,18 @@ from typing import Any
 from hypothesis import strategies as st
 
 from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
-from tests.examples import BOUNDARY, STACK, desired, observed, policy
+from tests.examples import (
+    BOUNDARY,
+    OTHER_ACCOUNT,
+    PARTNER_ACCOUNT,
+    STACK,
+    desired,
+    observed,
+    policy,
+)
 
 slugs = st.from_regex(r"[a-z][a-z0-9-]{1,21}", fullmatch=True)
-accounts = st.from_regex(r"[2-9][0-9]{11}", fullmatch=True)
+accounts = st.sampled_from([PARTNER_ACCOUNT, OTHER_ACCOUNT])
 _words = st.text("abcXYZ 019äß", min_size=1, max_size=12).filter(str.strip)
 _policies = st.sampled_from([policy(name) for name in ("s3:GetObject", "s3:PutObject", "sqs:Send")])
 _names = st.lists(st.from_regex(r"[A-Za-z]{1,6}", fullmatch=True), max_size=3, unique=True)

@@ -24,7 +24,7 @@ VALID: list[dict[str, Any]] = [
     {},
     {"partner": "ab"},
     {"partner": "a" * 22, "grant": "b" * 22},
-    {"principals": [f"{100000000000 + n}" for n in range(10)]},
+    {"principals": [f"{ROLE}/{n}" for n in range(10)]},
     {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:root"]},
     {"principals": [f"{ROLE}/a/b/c/name+=,.@-_"]},
     {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:user/path/name"]},
@@ -76,7 +76,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"owner": "o" * 257}, "/owner"),
     ({"principals": []}, "/principals"),
     ({"principals": PARTNER_ACCOUNT}, "/principals"),
-    ({"principals": [f"{100000000000 + n}" for n in range(11)]}, "/principals"),
+    ({"principals": [f"{ROLE}/{n}" for n in range(11)]}, "/principals"),
     *(
         ({"principals": [OTHER_ACCOUNT, wrong]}, "/principals/1")
         for wrong in (

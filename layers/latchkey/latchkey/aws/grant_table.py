@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.config_files import bind, file_key, file_writes
 from latchkey.aws.external_ids import claim_key
 from latchkey.aws.leases import SORT_KEY as LEASE
 from latchkey.aws.leases import partition_key
@@ -26,8 +27,9 @@ class Entry:
 
     `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
     a config that names no grant, the file's. `file` is what became of the config file
-    `config_key`. `released` is an external ID that the grant no longer uses. With a `grant` the
-    run must still hold its lease, which is given back.
+    `config_key`, `ended` a config file and the grant that it no longer stands for. `released` is
+    an external ID that the grant no longer uses. With a `grant` the run must still hold its
+    lease, which is given back.
     """
 
     owner: str
@@ -35,6 +37,7 @@ class Entry:
     state: GrantRecord | None = None
     event: Item | None = None
     file: Item | None = None
+    ended: tuple[str, GrantId] | None = None
     released: str | None = None
 
 
@@ -55,6 +58,10 @@ class GrantTable:
         `partner` and `grant` are missing when the file never named a grant.
         """
         return self._table.get(file_key(key), "STATE")
+
+    def bind(self, key: str, grant: GrantId) -> None:
+        """Note, before a role is made, that a file stands for a grant."""
+        bind(self._table, key, grant)
 
     def due(self, now: datetime, limit: int) -> list[GrantId]:
         """Live grants past their expiry, the longest overdue first, at most `limit` of them."""
@@ -99,17 +106,11 @@ class GrantTable:
         raise error
 
 
-def file_key(key: str) -> str:
-    """The partition key of all items of a config file."""
-    return f"CONFIG#{key}"
-
-
 def _writes(table: str, entry: Entry) -> Any:
     name = {"TableName": table}
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}
-    if entry.file:
-        yield {"Update": {**name, **_file_update(entry.file)}}
+    yield from file_writes(table, entry.file, entry.ended)
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -134,29 +135,6 @@ def _state_item(state: GrantRecord) -> Item:
     live = {"live": _LIVE} if state.live else {}
     key = {"pk": partition_key(state.id), "sk": "STATE"}
     return {**serialized({**key, **document, **live}), **nulls}
-
-
-def _file_update(file: Item) -> dict[str, Any]:
-    """What becomes of a config file, without forgetting which grant it stands for.
-
-    A run that failed early knows no grant, and a rejected version grants nothing: the grant that
-    the file named before stays bound to it, so that removing the file still ends that grant.
-    """
-    names = {f"#{name}": name for name in file}
-    kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
-    sets = [
-        f"#{name} = if_not_exists(#{name}, :{name})" if name in kept else f"#{name} = :{name}"
-        for name, value in file.items()
-        if value is not None
-    ]
-    removes = [f"#{name}" for name, value in file.items() if value is None]
-    return {
-        "Key": serialized({"pk": file_key(file["config_key"]), "sk": "STATE"}),
-        "UpdateExpression": f"SET {', '.join(sets)}"
-        + (f" REMOVE {', '.join(removes)}" if removes else ""),
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": serialized({f":{k}": v for k, v in file.items()}),
-    }
 
 
 def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
+from latchkey.aws.config_files import bound_grants, named_grant
 from latchkey.aws.grant_table import GrantTable
 from latchkey.domain.config_reader import ReadConfig, read_config
 from latchkey.domain.config_rules import House
@@ -22,15 +23,20 @@ KEY_SUFFIX = ".json"
 class Subject:
     """The grant that a request is about.
 
-    `grant` is None when the request names none. `earlier` is the grant that the request's file
-    named before, when that was another one. `rejected` is the version of the file that the last
+    `grant` is None when the request names none. `bound` are all grants that the request's file may
+    have given access by so far. `rejected` is the version of the file that the last
     run rejected.
     """
 
     source: Source = Source()
     grant: GrantId | None = None
-    earlier: GrantId | None = None
+    bound: frozenset[GrantId] = frozenset()
     rejected: str | None = None
+
+    @property
+    def earlier(self) -> tuple[GrantId, ...]:
+        """The other grants of the file, which have to be looked at as well."""
+        return tuple(sorted(self.bound - {self.grant}))
 
 
 @dataclass(frozen=True)
@@ -120,12 +126,11 @@ class ConfigFinder:
         file = self._files.newest(key)
         read = read_config(file.body, self._house, now) if file else None
         before = self._table.file(key) or {}
-        known = GrantId(before["partner"], before["grant"]) if "partner" in before else None
-        named = read.grant if read and read.grant else known
+        named = read.grant if read and read.grant else named_grant(before)
         return Subject(
             Source(self._files.name, key, file.version if file else None),
             named,
-            earlier=known if known != named else None,
+            bound=bound_grants(before),
             rejected=before.get("config_version") if before.get("outcome") == "rejected" else None,
         )
 

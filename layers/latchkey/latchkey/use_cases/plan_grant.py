@@ -46,6 +46,7 @@ class Planner:
         self.leases.acquire(subject.grant, run.id, now)
         try:
             plan = self._plan(request, subject, subject.grant, now)
+            self._bind(request, subject, plan)
         except Exception:
             self.leases.release(subject.grant, run.id)
             raise
@@ -62,6 +63,12 @@ class Planner:
         plan = rejection(problems, Subject(source), now)
         return replace(plan, dry_run=request.dry_run)
 
+    def _bind(self, request: Request, subject: Subject, plan: GrantPlan) -> None:
+        live = plan.state is not None and plan.state.live
+        if isinstance(request, FileRequest) and live and plan.grant not in subject.bound:
+            assert plan.grant
+            self.table.bind(request.key, plan.grant)
+
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)
         if found.read:
@@ -77,10 +84,14 @@ class Planner:
             return rejection(problems, subject, now, record)
         if _not_its_file(request, found, record):
             reason = f"{grant} is granted by {record.config_key if record else 'another source'}"
-            return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
+            plan = GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
+            others = subject.earlier
+            return replace(plan, step="record", follow_up=others) if others else plan
         if found.read and found.read.problems:  # an order or a check, while the file is invalid
             found = self.finder.accepted(record)
         case = Case(request, found, grant, record, subject.earlier, now)
+        if found.read and found.read.grant != grant:
+            case = replace(case, found=replace(found, source=Source()))  # another grant's by now
         try:
             decision = _decision(case)
             if decision is None:
@@ -139,7 +150,8 @@ def _decision(case: Case) -> Decision | None:
     if read is None or read.config is None:
         return _decision_without_config(case)
     if read.grant != case.grant:
-        return Decision("absent", "revoked", f"{case.found.source.key} now names {read.grant}")
+        file = case.record.config_key if case.record else "its file"
+        return Decision("absent", "revoked", f"{file} now names {read.grant}")
     return decide(read.config, _instruction(case), case.now, case.request.reason)
 
 
@@ -198,7 +210,7 @@ def _failure(error: PermanentError, case: Case) -> GrantPlan:
         source=source,
         grant=case.grant,
         state=replace(before, status="failed", reason=reason, updated_at=instant(case.now)),
-        follow_up=(case.earlier,) if case.earlier else (),
+        follow_up=case.earlier,
     )
 
 

@@ -24,7 +24,7 @@ class Case:
     found: FoundConfig
     grant: GrantId
     record: GrantRecord | None
-    earlier: GrantId | None
+    earlier: tuple[GrantId, ...]
     now: datetime
 
     @property
@@ -132,7 +132,7 @@ class RolePlanner:
         outcome = outcome_of(decision, case.record, changed=bool(changes), creates=creates)
         naming = self.renderer.naming
         return GrantPlan(
-            step=_step(decision, changes, state, case.record),
+            step=_step(case, decision, changes, state),
             outcome=outcome,
             planned_at=stamp(case.now),
             reason=decision.reason,
@@ -144,19 +144,17 @@ class RolePlanner:
             stack=naming.stack,
             state=state,
             released=_released(decision, state, case.record),
-            follow_up=(case.earlier,) if case.earlier else (),
+            follow_up=case.earlier,
             dry_run=case.request.dry_run,
         )
 
 
-def _step(
-    decision: Decision,
-    changes: tuple[Change, ...],
-    state: GrantRecord,
-    before: GrantRecord | None,
-) -> Step:
+def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: GrantRecord) -> Step:
+    before = case.record
     if changes:
         return "revoke" if decision.target == "absent" else "grant"
+    if case.earlier:
+        return "record"
     same = before is not None and (
         before.status,
         before.config_version,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from latchkey.aws.grant_table import Entry, GrantTable, file_key
+from latchkey.aws.config_files import file_key
+from latchkey.aws.grant_table import Entry, GrantTable
 from latchkey.aws.leases import partition_key
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.change import change_document
+from latchkey.domain.grant import GrantId
 from latchkey.domain.grant_plan import GrantPlan, Source
 
 _FACTS = {
@@ -57,6 +59,7 @@ class Recorder:
                 state=plan.state,
                 event=_event(plan, applied, run),
                 file=_file(plan),
+                ended=_ended(plan),
                 released=plan.released,
             )
         )
@@ -129,6 +132,14 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
+
+
+def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
+    """The file of a grant whose role is gone, and the grant."""
+    state = plan.state
+    if state is None or state.config_key is None or state.status not in ("revoked", "expired"):
+        return None
+    return state.config_key, state.id
 
 
 def _name(plan: GrantPlan, run: str) -> str:

@@ -1,0 +1,81 @@
+"""What the grant table knows of a config file: what became of it, and which grants it stands for.
+
+A file stands for one grant at a time, but may have named others before. `grants` is the set of all
+that it may have given access by and that are not known to have ended: written before a role is
+made, and cleared when the role is gone. So no order of runs and no failure makes a grant that
+nobody looks at when its file names another one, or is removed.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from latchkey.aws.table import Item, Table, serialized
+from latchkey.domain.grant import GrantId
+
+SORT_KEY = "STATE"
+
+
+def file_key(key: str) -> str:
+    """The partition key of all items of a config file."""
+    return f"CONFIG#{key}"
+
+
+def bind(table: Table, key: str, grant: GrantId) -> None:
+    """Note that a file is about to give access by a grant."""
+    table.update(file_key(key), SORT_KEY, "ADD grants :grant", {":grant": {str(grant)}})
+
+
+def bound_grants(file: Item | None) -> frozenset[GrantId]:
+    """The grants that a file's item says have to be looked at when the file changes."""
+    names = (file or {}).get("grants") or ()
+    return frozenset(GrantId(*name.split(".")) for name in names)
+
+
+def named_grant(file: Item | None) -> GrantId | None:
+    """The grant that the file named when it was last read, or None when it never named one."""
+    return GrantId(file["partner"], file["grant"]) if file and "partner" in file else None
+
+
+def file_writes(table: str, file: Item | None, ended: tuple[str, GrantId] | None) -> Iterator[Item]:
+    """The writes of a transaction about files: what became of `file`, and a grant that ended.
+
+    `ended` is a file's key and the grant that it gave access by. They may be about one item, which
+    a transaction can write only once.
+    """
+    gone = [str(ended[1])] if ended and file and ended[0] == file["config_key"] else []
+    if file:
+        yield {"Update": {"TableName": table, **_update(file, gone)}}
+    if ended and not gone:
+        yield {
+            "Update": {
+                "TableName": table,
+                "Key": _key(ended[0]),
+                "UpdateExpression": "DELETE grants :gone",
+                "ExpressionAttributeValues": serialized({":gone": {str(ended[1])}}),
+            }
+        }
+
+
+def _update(file: Item, gone: list[str]) -> dict[str, Any]:
+    """A run that failed early names no grant, and a rejected version is no reason to forget one."""
+    kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
+    sets = [
+        f"#{name} = if_not_exists(#{name}, :{name})" if name in kept else f"#{name} = :{name}"
+        for name, value in file.items()
+        if value is not None
+    ]
+    removes = [f"#{name}" for name, value in file.items() if value is None]
+    clauses = [f"SET {', '.join(sets)}"]
+    clauses += [f"REMOVE {', '.join(removes)}"] if removes else []
+    clauses += ["DELETE grants :gone"] if gone else []
+    values = {f":{name}": value for name, value in file.items()}
+    return {
+        "Key": _key(file["config_key"]),
+        "UpdateExpression": " ".join(clauses),
+        "ExpressionAttributeNames": {f"#{name}": name for name in file},
+        "ExpressionAttributeValues": serialized(values | ({":gone": set(gone)} if gone else {})),
+    }
+
+
+def _key(key: str) -> Any:
+    return serialized({"pk": file_key(key), "sk": SORT_KEY})

@@ -1,0 +1,157 @@
+"""Answers of AWS that moto does not give: conflicts, refusals, things that are there already."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import ANY, Stubber
+
+from latchkey.aws.config_bucket import ConfigBucket
+from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Leases
+from latchkey.aws.resources import ResourceClients, ResourceGateway
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.aws.table import Table
+from latchkey.aws.workflow import Workflow
+from latchkey.domain.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
+from latchkey.domain.errors import (
+    LatchkeyError,
+    LeaseLost,
+    PermissionDenied,
+    PlanStale,
+    PrincipalNotFound,
+    Throttled,
+    UnexpectedAwsError,
+)
+from latchkey.domain.grant import GrantId
+from latchkey.domain.plan import plan_role
+from latchkey.domain.problem import ConfigRejected
+from tests.examples import NOW, PLACE, desired
+
+ACME = GrantId("acme", "main")
+EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}
+
+
+def _stub(service: str) -> tuple[Any, Stubber]:
+    client: Any = boto3.client(service, region_name="us-east-1")  # type: ignore[call-overload]
+    stub = Stubber(client)
+    stub.activate()
+    return client, stub
+
+
+REASONS: list[tuple[list[str], type[LatchkeyError]]] = [
+    (["None", "ConditionalCheckFailed"], LeaseLost),
+    (["TransactionConflict", "None"], Throttled),
+    (["ThrottlingError"], Throttled),
+    (["ConditionalCheckFailed", "TransactionConflict"], LeaseLost),
+    (["ItemCollectionSizeLimitExceeded"], UnexpectedAwsError),
+]
+
+
+@pytest.mark.parametrize(("codes", "kind"), REASONS, ids=str)
+def test_cancelled_transaction_is_told_apart_by_its_reasons(
+    codes: list[str], kind: type[LatchkeyError]
+) -> None:
+    client, stub = _stub("dynamodb")
+    fields = {"CancellationReasons": [{"Code": code} for code in codes]}
+    stub.add_client_error(
+        "transact_write_items", "TransactionCanceledException", modeled_fields=fields
+    )
+    stub.add_response("get_item", {})
+    with pytest.raises(kind):
+        GrantTable(Table(client, "table")).record(Entry("run", grant=ACME, event=EVENT))
+
+
+def test_lease_that_a_transaction_is_at_work_on_is_tried_again() -> None:
+    client, stub = _stub("dynamodb")
+    stub.add_client_error("update_item", "TransactionConflictException")
+    with pytest.raises(Throttled):
+        Leases(Table(client, "table")).acquire(ACME, "run", NOW)
+
+
+def test_giving_back_a_lease_that_is_anothers_does_nothing() -> None:
+    client, stub = _stub("dynamodb")
+    stub.add_client_error("delete_item", "ConditionalCheckFailedException")
+    Leases(Table(client, "table")).release(ACME, "run")
+    stub.assert_no_pending_responses()
+
+
+def test_execution_that_was_started_already_is_no_error() -> None:
+    client, stub = _stub("stepfunctions")
+    stub.add_client_error("start_execution", "ExecutionAlreadyExists")
+    arn = "arn:aws:states:us-east-1:123456789012:stateMachine:w"
+    Workflow(client, arn).start("name", {})
+    stub.add_client_error("start_execution", "ExecutionLimitExceeded")
+    with pytest.raises(UnexpectedAwsError):
+        Workflow(client, arn).start("name", {})
+
+
+PUT = PutSchedule("acme.main", "2030-01-01T00:00:00Z")
+
+
+def test_schedule_that_exists_is_updated() -> None:
+    client, stub = _stub("scheduler")
+    stub.add_client_error("create_schedule", "ConflictException")
+    stub.add_response("update_schedule", {"ScheduleArn": "arn:schedule"})
+    ScheduleGateway(client, "group", "arn:workflow", "arn:role").apply(PUT)
+    stub.assert_no_pending_responses()
+
+
+def test_schedule_that_is_being_changed_makes_the_plan_stale() -> None:
+    client, stub = _stub("scheduler")
+    stub.add_client_error("create_schedule", "ConflictException")
+    stub.add_client_error("update_schedule", "ConflictException")
+    with pytest.raises(PlanStale):
+        ScheduleGateway(client, "group", "arn:workflow", "arn:role").apply(PUT)
+
+
+def test_schedule_that_is_gone_is_as_good_as_deleted() -> None:
+    client, stub = _stub("scheduler")
+    stub.add_client_error("delete_schedule", "ResourceNotFoundException")
+    ScheduleGateway(client, "group").apply(DeleteSchedule("acme.main"))
+    stub.assert_no_pending_responses()
+
+
+def test_unknown_principal_is_told_as_such() -> None:
+    client, stub = _stub("iam")
+    message = 'Invalid principal in policy: "AWS":"arn:aws:iam::444455556666:role/gone"'
+    stub.add_client_error("create_role", "MalformedPolicyDocument", message)
+    create, _ = plan_role(desired(), None)
+    with pytest.raises(PrincipalNotFound, match="role/gone"):
+        IamGateway(client).apply(create)
+
+
+def test_refusal_for_a_role_that_is_gone_makes_the_plan_stale() -> None:
+    client, stub = _stub("iam")
+    stub.add_client_error("update_role", "AccessDenied")
+    stub.add_client_error("get_role", "NoSuchEntity")
+    with pytest.raises(PlanStale):
+        IamGateway(client).apply(UpdateRole("partner-acme.main", "text", 3600))
+
+
+def test_refusal_for_a_role_that_is_there_stays_a_refusal() -> None:
+    client, stub = _stub("iam")
+    role = {"Path": "/", "RoleName": "r", "RoleId": "AROA" + "X" * 17, "Arn": "arn:" + "x" * 20}
+    stub.add_client_error("put_role_policy", "AccessDenied")
+    stub.add_response("get_role", {"Role": {**role, "CreateDate": NOW}}, {"RoleName": ANY})
+    with pytest.raises(PermissionDenied):
+        IamGateway(client).apply(PutRolePolicy("partner-acme.main", "latchkey-access", {}))
+
+
+def test_config_that_may_not_be_read_is_an_error_and_not_a_removal() -> None:
+    client, stub = _stub("s3")
+    stub.add_client_error("get_object", "AccessDenied", http_status_code=403)
+    with pytest.raises(PermissionDenied):
+        ConfigBucket(client, "bucket").newest("partners/a.json")
+    stub.add_client_error("head_object", "403", http_status_code=403)
+    with pytest.raises(LatchkeyError):
+        ConfigBucket(client, "bucket").exists("partners/a.json")
+
+
+def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
+    client, stub = _stub("s3")
+    stub.add_client_error("head_bucket", "403", http_status_code=403)
+    clients = ResourceClients(lambda: client, lambda: client, lambda: client)
+    with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*not this account's"):
+        ResourceGateway(clients, PLACE).facts("s3", "theirs", "/access/0/bucket")
