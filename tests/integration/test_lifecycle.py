@@ -153,3 +153,18 @@ def test_reordered_notifications_end_in_the_newest_state(house: House) -> None:
         house.run(FILE)
     assert house.grant()["status"] == "suspended"
     assert house.grant()["config_key"] == KEY
+
+
+def test_config_that_is_revoked_from_the_start_makes_no_role(house: House) -> None:
+    house.upload(status="revoked")
+    run = house.run(FILE)
+    assert (run.outcome, run.iam_writes, house.role()) == ("revoked", [], None)
+    assert house.grant()["status"] == "revoked"
+
+
+def test_config_that_is_suspended_from_the_start_makes_a_role_that_may_nothing(
+    house: House,
+) -> None:
+    house.upload(status="suspended")
+    assert house.run(FILE).outcome == "suspended"
+    assert [s["Effect"] for s in house.permissions()["Statement"]] == ["Deny"]
