@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.domain.errors import GrantBusy
 from tests.examples import NOW, config_document
 from tests.integration.house import CONFIG_BUCKET, FILE, KEY, House
 
@@ -182,3 +183,15 @@ def test_file_that_took_a_grant_over_stands_for_it(house: House) -> None:
     house.run(OTHER_FILE)
     assert CHECK_MAIN.items() <= house.started()[0].items()
     assert house.run(CHECK_MAIN).outcome == "revoked"
+
+
+def test_file_that_is_removed_while_its_first_run_is_at_work_waits_for_it(house: House) -> None:
+    house.upload()
+    slow = house.state(FILE)
+    slow["plan"] = house.invoke("plan_grant", slow)
+    house.remove()
+    assert isinstance(house.run(FILE).error, GrantBusy)
+    slow["applied"] = house.invoke("grant_access", slow)
+    house.invoke("record_outcome", slow)
+    assert house.run(FILE).outcome == "revoked"
+    assert house.role() is None

@@ -32,8 +32,13 @@ def bound_grants(file: Item | None) -> frozenset[GrantId]:
 
 
 def named_grant(file: Item | None) -> GrantId | None:
-    """The grant that the file named when it was last read, or None when it never named one."""
-    return GrantId(file["partner"], file["grant"]) if file and "partner" in file else None
+    """The grant that the file named when it was last read, or None when it never named one.
+
+    While the first run for a file is at work, nothing is recorded yet but what it is about to do.
+    """
+    if file and "partner" in file:
+        return GrantId(file["partner"], file["grant"])
+    return min(bound_grants(file), default=None)
 
 
 def file_writes(table: str, file: Item | None, ended: tuple[str, GrantId] | None) -> Iterator[Item]:

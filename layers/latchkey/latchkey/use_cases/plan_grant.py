@@ -117,11 +117,11 @@ class Planner:
     def _claim_problems(self, source: Source, record: GrantRecord) -> tuple[Problem, ...]:
         """Two sources that claim one grant: the first keeps it for as long as it is there."""
         if record.config_key is None:
-            holder, mend = "workflow input", "revoke it by workflow input first"
+            holder, mend = "workflow input", "revoke it by workflow input and upload this again"
         elif source.key and not self.finder.file_exists(record.config_key):
             return ()
         else:
-            holder, mend = record.config_key, f"remove {record.config_key} first"
+            holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
         message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
         return (Problem("/grant", message),)
 
