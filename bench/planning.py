@@ -44,7 +44,7 @@ def operations(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     """The things to measure, by name; the first is what the others are compared with."""
     config = read_config(data, HOUSE, NOW).config
     assert config is not None
-    facts = {n: Facts(f"arn:aws:s3:::reports-{n}") for n in range(len(config.access))}
+    facts = [(Facts(f"arn:aws:s3:::reports-{n}"),) for n in range(len(config.access))]
     trust = trust_policy(config, config.external_id, PLACE)
     permissions = permissions_policy(config, facts, PLACE)
     desired = desired_role(config, NAMING, trust, permissions)

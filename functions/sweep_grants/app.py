@@ -1,4 +1,4 @@
-"""On a schedule: start a check of every grant that is past its expiry."""
+"""On a schedule: start a check of every grant that somebody has to look at again."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from latchkey.wiring import now, sweeper
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Any event in, `{"due": […]}` out: the grants whose check was started."""
-    due = [str(grant) for grant in sweeper().sweep(now())]
-    metrics.add_metric(name="GrantsDue", unit="Count", value=len(due))
-    logger.info("swept", due=due)
-    return {"due": due}
+    """Any event in; out come the grants whose check was started, by the reason for it."""
+    swept = sweeper().sweep(now())
+    metrics.add_metric(name="GrantsDue", unit="Count", value=len(swept.due))
+    logger.info("swept", grants=swept.document())
+    return swept.document()

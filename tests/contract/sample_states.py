@@ -62,7 +62,7 @@ def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
 
 
 def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantPlan:
-    facts = {0: Facts("arn:aws:s3:::northwind-reports"), 1: Facts(_SECRET)}
+    facts = [(Facts("arn:aws:s3:::northwind-reports"),), (Facts(_SECRET),)]
     trust = trust_policy(config, config.external_id, PLACE)
     desired = desired_role(config, NAMING, trust, permissions_policy(config, facts, PLACE))
     source = Source(ENVIRONMENT["CONFIG_BUCKET"], key, "sample-version")

@@ -54,7 +54,7 @@ def test_boundary_fits_into_a_managed_policy_with_room_for_long_names() -> None:
 @pytest.mark.parametrize("allow", ["read", "write", "read-write"])
 def test_every_action_that_the_catalogue_renders_is_within_the_boundary(allow: str) -> None:
     entries = [s3_entry(allow=allow, prefix="in"), secret_entry()]
-    facts = {0: Facts("arn:aws:s3:::data-bucket", KEY_ARN), 1: Facts(SECRET_ARN, KEY_ARN)}
+    facts = [(Facts("arn:aws:s3:::data-bucket", (KEY_ARN,)),), (Facts(SECRET_ARN, (KEY_ARN,)),)]
     document = permissions_policy(config(access=entries), facts, PLACE)
     rendered = {a for statement in document["Statement"] for a in listed(statement["Action"])}
     assert rendered <= ALLOWED

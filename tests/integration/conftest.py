@@ -13,7 +13,15 @@ from moto import mock_aws
 
 from latchkey import wiring
 from tests.examples import ACCOUNT, BOUNDARY, STACK
-from tests.integration.house import CONFIG_BUCKET, GROUP, RESULTS_BUCKET, TABLE, House, aws
+from tests.integration.house import (
+    CONFIG_BUCKET,
+    GROUP,
+    GUARDRAILS,
+    RESULTS_BUCKET,
+    TABLE,
+    House,
+    aws,
+)
 
 ROOT = Path(__file__).parents[2]
 STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
@@ -27,6 +35,7 @@ ENVIRONMENT = {
     "ROLE_PATH": "/partners/",
     "ROLE_NAME_PREFIX": "partner-",
     "PERMISSIONS_BOUNDARY_ARN": BOUNDARY,
+    "GUARDRAILS_PARAMETER": GUARDRAILS,
     "STACK_NAME": STACK,
     "FIRST_PARTY_ACCOUNTS": "",
     "ACCOUNT_ID": ACCOUNT,
@@ -85,12 +94,14 @@ def _create() -> None:
                 "KeySchema": _keys("live", "expires_at"),
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["partner", "grant"],
+                    "NonKeyAttributes": ["partner", "grant", "guardrails"],
                 },
             }
         ],
     )
     aws("scheduler").create_schedule_group(Name=GROUP)
+    rules = json.dumps({"version": 1})
+    aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
     aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
     aws("stepfunctions").create_state_machine(
         name=f"{STACK}-grant-workflow",

@@ -20,6 +20,7 @@ TABLE = "grant-table"
 CONFIG_BUCKET = "config-bucket"
 RESULTS_BUCKET = "results-bucket"
 GROUP = "latchkey-grants"
+GUARDRAILS = "/latchkey/guardrails"
 KEY = "partners/acme.json"
 FILE = {"bucket": CONFIG_BUCKET, "key": KEY}
 
@@ -155,6 +156,11 @@ class House:
         run = self.run(FILE)
         assert run.outcome == "created", run.result
         return run
+
+    def guard(self, **rules: Any) -> None:
+        """Replace the guardrails."""
+        text = json.dumps({"version": 1, **rules})
+        aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=text, Overwrite=True)
 
     def role(self, name: str = "partner-acme.main") -> dict[str, Any] | None:
         """The role as IAM has it, or None."""

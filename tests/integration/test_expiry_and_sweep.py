@@ -59,7 +59,7 @@ def test_suspended_grant_expires_too(house: House) -> None:
 def test_sweep_finds_what_is_past_its_expiry(house: House, seconds: int, due: list[str]) -> None:
     house.granted()
     answer = house.invoke("sweep_grants", {}, EXPIRY + timedelta(seconds=seconds))
-    assert answer == {"due": due}
+    assert answer["due"] == due
     assert [f"{run['partner']}.{run['grant']}" for run in house.started()] == due
 
 
@@ -67,14 +67,14 @@ def test_what_the_sweep_starts_ends_the_grant_and_is_not_found_again(house: Hous
     house.granted()
     house.invoke("sweep_grants", {}, EXPIRY)
     assert house.run(house.started()[0], EXPIRY).outcome == "expired"
-    assert house.invoke("sweep_grants", {}, EXPIRY) == {"due": []}
+    assert house.invoke("sweep_grants", {}, EXPIRY)["due"] == []
 
 
 def test_sweep_asks_the_index_and_never_scans(house: House) -> None:
     house.granted()
     house.calls.clear()
     house.invoke("sweep_grants", {}, EXPIRY)
-    assert [call for call in house.calls if "dynamodb" in call] == ["dynamodb:Query"]
+    assert {call for call in house.calls if "dynamodb" in call} == {"dynamodb:Query"}
 
 
 def test_two_sweeps_in_one_period_start_one_check(house: House) -> None:
@@ -102,7 +102,7 @@ def test_revoked_and_rejected_grants_are_not_in_the_index(house: House) -> None:
     house.upload(None, "partners/bad.json", partner="bad", purpose="")
     house.run({**FILE, "key": "partners/bad.json"})
     assert [item["pk"] for item in house.items() if "live" in item] == []
-    assert house.invoke("sweep_grants", {}, EXPIRY) == {"due": []}
+    assert house.invoke("sweep_grants", {}, EXPIRY)["due"] == []
 
 
 def test_both_documents_carry_the_expiry_as_a_condition(house: House) -> None:

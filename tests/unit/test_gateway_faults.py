@@ -10,7 +10,7 @@ from latchkey.aws.config_bucket import ConfigBucket
 from latchkey.aws.grant_table import Entry, GrantTable
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
-from latchkey.aws.resources import ResourceClients, ResourceGateway
+from latchkey.aws.preflight.gateway import Preflight
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.table import Table
 from latchkey.aws.workflow import Workflow
@@ -27,7 +27,7 @@ from latchkey.domain.errors import (
 from latchkey.domain.grant import GrantId
 from latchkey.domain.plan import plan_role
 from latchkey.domain.problem import ConfigRejected
-from tests.examples import NOW, PLACE, desired
+from tests.examples import NOW, PLACE, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}
@@ -152,6 +152,6 @@ def test_config_that_may_not_be_read_is_an_error_and_not_a_removal() -> None:
 def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
     client, stub = _stub("s3")
     stub.add_client_error("head_bucket", "403", http_status_code=403)
-    clients = ResourceClients(lambda: client, lambda: client, lambda: client)
-    with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*not this account's"):
-        ResourceGateway(clients, PLACE).facts("s3", "theirs", "/access/0/bucket")
+    (entry,) = config(access=[s3_entry(bucket="theirs")]).access
+    with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*another account's"):
+        Preflight(lambda _: client, PLACE).facts(entry, 0)

@@ -44,7 +44,11 @@ VALID: list[dict[str, Any]] = [
     {"require_mfa": True},
     {"access": [s3_entry(bucket=f"bucket-{n}") for n in range(20)]},
     {"access": [s3_entry(allow="read"), s3_entry(allow="write"), secret_entry()]},
-    {"access": [secret_entry(secret=f"arn:aws:secretsmanager:x:{ACCOUNT}:secret:a/b-AbCdEf")]},
+    {
+        "access": [
+            secret_entry(secret=f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:a/b-AbCdEf")
+        ]
+    },
     {"status": "suspended"},
     {"tags": {"Cost Centre": "a:b/c=d+e-f@g.h_i Ünï", "empty": ""}},
     {"purpose": "p" * 256, "owner": "Ünïcode (team)"},

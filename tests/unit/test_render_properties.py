@@ -23,13 +23,12 @@ def _config(document: dict[str, Any]) -> PartnerConfig:
     return found.config
 
 
-def _facts(config: PartnerConfig) -> dict[int, Facts]:
-    return {
-        index: Facts(
-            f"arn:aws:s3:::{entry.bucket}" if entry.service == "s3" else SECRET_ARN, KEY_ARN
-        )
-        for index, entry in enumerate(config.access)
-    }
+def _facts(config: PartnerConfig) -> list[tuple[Facts, ...]]:
+    arns = (
+        f"arn:aws:s3:::{entry.bucket}" if entry.service == "s3" else SECRET_ARN
+        for entry in config.access
+    )
+    return [(Facts(arn, (KEY_ARN,)),) for arn in arns]
 
 
 def _role(config: PartnerConfig) -> DesiredRole:

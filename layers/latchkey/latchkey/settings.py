@@ -51,6 +51,7 @@ class PlanSettings(Settings):
     role_path: str
     role_name_prefix: str
     permissions_boundary_arn: str
+    guardrails_parameter: str
     stack_name: str
     first_party_accounts: str
     account_id: str
@@ -92,3 +93,8 @@ class SweepSettings(Settings):
     grant_table: str
     grant_workflow_arn: str
     sweep_limit: str
+    guardrails_parameter: str
+    role_path: str
+    role_name_prefix: str
+    permissions_boundary_arn: str
+    stack_name: str

@@ -27,6 +27,7 @@ from latchkey.settings import (
 if TYPE_CHECKING:
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
+    from latchkey.domain.role import RoleNaming
     from latchkey.use_cases.apply_plan import Executor
     from latchkey.use_cases.plan_grant import Planner
     from latchkey.use_cases.record_outcome import Recorder
@@ -60,13 +61,14 @@ def planner() -> "Planner":
     from latchkey.aws.config_bucket import ConfigBucket
     from latchkey.aws.external_ids import ExternalIds
     from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
-    from latchkey.aws.resources import ResourceClients, ResourceGateway
+    from latchkey.aws.preflight.gateway import Preflight
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.domain.catalogue.entry import Place
     from latchkey.domain.config_rules import House
-    from latchkey.domain.role import RoleNaming
+    from latchkey.use_cases.examine_config import Examiner
     from latchkey.use_cases.find_config import ConfigFinder
     from latchkey.use_cases.plan_grant import Planner
     from latchkey.use_cases.plan_role import RolePlanner
@@ -75,22 +77,13 @@ def planner() -> "Planner":
     settings = PlanSettings.read(os.environ)
     place = Place(settings.partition, settings.aws_region, settings.account_id)
     house = House(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
-    naming = RoleNaming(
-        settings.stack_name,
-        settings.role_path,
-        settings.role_name_prefix,
-        settings.permissions_boundary_arn,
-    )
+    naming = _naming(settings)
     table = _table(settings.grant_table)
     grants = GrantTable(table)
-    lookups = ResourceClients(
-        s3=lambda: client("s3"),
-        secretsmanager=lambda: client("secretsmanager"),
-        kms=lambda: client("kms"),
-    )
-    renderer = RoleRenderer(
-        ResourceGateway(lookups, place), ExternalIds(table), house, naming, _new_external_id
-    )
+    external_ids = ExternalIds(table)
+    guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
+    examiner = Examiner(Preflight(client, place), guardrails, external_ids)
+    renderer = RoleRenderer(examiner, external_ids, house, naming, _new_external_id)
     schedules = ScheduleGateway(client("scheduler"), settings.schedule_group)
     files = ConfigBucket(client("s3"), settings.config_bucket)
     return Planner(
@@ -131,12 +124,15 @@ def revoking_executor() -> "Executor":
 def recorder() -> "Recorder":
     """The use case of `record_outcome`."""
     from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.leases import Leases
     from latchkey.aws.results_bucket import ResultsBucket
     from latchkey.use_cases.record_outcome import Recorder
 
     settings = RecordSettings.read(os.environ)
+    table = _table(settings.grant_table)
     return Recorder(
-        GrantTable(_table(settings.grant_table)),
+        GrantTable(table),
+        Leases(table),
         ResultsBucket(client("s3"), settings.results_bucket),
         _workflow(settings.grant_workflow_arn),
     )
@@ -146,12 +142,17 @@ def recorder() -> "Recorder":
 def sweeper() -> "Sweeper":
     """The use case of `sweep_grants`."""
     from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.guardrails import GuardrailsParameter
+    from latchkey.aws.iam import IamGateway
     from latchkey.use_cases.sweep import Sweeper
 
     settings = SweepSettings.read(os.environ)
     return Sweeper(
         GrantTable(_table(settings.grant_table)),
         _workflow(settings.grant_workflow_arn),
+        IamGateway(client("iam")),
+        GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
+        _naming(settings),
         int(settings.sweep_limit),
     )
 
@@ -162,6 +163,17 @@ def _executor(table: str, schedules: Any) -> "Executor":
     from latchkey.use_cases.apply_plan import Executor
 
     return Executor(IamGateway(client("iam")), schedules, Leases(_table(table)), _pause)
+
+
+def _naming(settings: "PlanSettings | SweepSettings") -> "RoleNaming":
+    from latchkey.domain.role import RoleNaming
+
+    return RoleNaming(
+        settings.stack_name,
+        settings.role_path,
+        settings.role_name_prefix,
+        settings.permissions_boundary_arn,
+    )
 
 
 def _workflow(arn: str) -> "Workflow":

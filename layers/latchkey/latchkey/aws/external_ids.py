@@ -22,10 +22,10 @@ class ExternalIds:
         )
         return claimed is not None
 
-    def free_for(self, external_id: str, grant: GrantId) -> bool:
-        """Whether a claim would succeed now; changes nothing."""
+    def free_for(self, external_id: str, partner: str) -> bool:
+        """Whether a claim for a partner would succeed now; changes nothing."""
         item = self._table.get(claim_key(external_id), "CLAIM")
-        return item is None or not item.get("grants") or item["partner"] == grant.partner
+        return item is None or not item.get("grants") or item["partner"] == partner
 
     def made_for(self, grant: GrantId) -> str | None:
         """The external ID that was made for a grant before, or None; changes nothing."""

@@ -1,5 +1,6 @@
 """The grant table: states, config files and history (DESIGN 2.3)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ class Entry:
     a config that names no grant, the file's. `file` is what became of the config file
     `config_key`, `ended` a config file and the grant that it no longer stands for. `released` is
     an external ID that the grant no longer uses. With a `grant` the run must still hold its
-    lease, which is given back.
+    lease.
     """
 
     owner: str
@@ -76,8 +77,25 @@ class GrantTable:
         items = (plain(item) for item in answer["Items"])
         return [GrantId(item["partner"], item["grant"]) for item in items]
 
-    def record(self, entry: Entry) -> None:
+    def held_to_other(self, guardrails: str) -> Iterator[GrantId]:
+        """Live grants that were last held to another version of the guardrails."""
+        pages = self._table.client.get_paginator("query").paginate(
+            TableName=self._table.name,
+            IndexName=BY_EXPIRY,
+            KeyConditionExpression="live = :live",
+            FilterExpression="guardrails <> :now",
+            ExpressionAttributeValues=serialized({":live": _LIVE, ":now": guardrails}),
+        )
+        with translated("query live grants"):
+            for page in pages:
+                items = (plain(item) for item in page["Items"])
+                yield from (GrantId(item["partner"], item["grant"]) for item in items)
+
+    def record(self, entry: Entry) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.
+
+        Answers whether the lease, where the entry has a grant, is this run's as it was: a retry
+        may come after the run gave it back.
 
         Raises
         ------
@@ -86,18 +104,23 @@ class GrantTable:
         """
         writes = list(_writes(self._table.name, entry))
         if not writes:
-            return
+            return True
         with translated(f"record {entry.grant}"):
             try:
                 self._table.client.transact_write_items(TransactItems=writes)
             except ClientError as error:
                 if error_code(error) != "TransactionCanceledException":
                     raise
-                self._resolve(error, entry)
+                return self._resolve(error, entry)
+        return True
 
-    def _resolve(self, error: ClientError, entry: Entry) -> None:
+    def _holds_lease(self, entry: Entry) -> bool:
+        lease = self._table.get(partition_key(entry.grant), LEASE) if entry.grant else None
+        return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
+
+    def _resolve(self, error: ClientError, entry: Entry) -> bool:
         if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
-            return  # a retry of a write that had gone through
+            return self._holds_lease(entry)  # a retry of a write that had gone through
         codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
         if "ConditionalCheckFailed" in codes:
             raise LeaseLost(f"the lease of {entry.grant} was lost before the record") from error
@@ -118,7 +141,7 @@ def _writes(table: str, entry: Entry) -> Any:
         yield {"Update": {**name, **_release(entry.released, entry.grant)}}
     if entry.grant:
         yield {
-            "Delete": {
+            "ConditionCheck": {
                 **name,
                 "Key": serialized({"pk": partition_key(entry.grant), "sk": LEASE}),
                 "ConditionExpression": "lease_owner = :me",

@@ -1,7 +1,7 @@
 """IAM: roles as they are, and the changes to them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
@@ -43,6 +43,16 @@ class IamGateway:
                     return False
                 raise
         return True
+
+    def roles(self, path: str) -> Iterator[ObservedRole]:
+        """All roles under a path, with their tags and trust policies; a call per page of roles."""
+        pages = self._iam.get_paginator("get_account_authorization_details").paginate(
+            Filter=["Role"]
+        )
+        with translated("read all roles"):
+            for page in pages:
+                roles = (role for role in page["RoleDetailList"] if role["Path"] == path)
+                yield from (_role(role, {}) for role in roles)
 
     def apply(self, change: changes.RoleChange) -> dict[str, Any]:
         """Carry out one change; answers `role_arn` and `role_id` for a role just created.
@@ -111,18 +121,7 @@ class IamGateway:
                 if error_code(error) == "NoSuchEntity":
                     return None
                 raise
-        return ObservedRole(
-            name=role["RoleName"],
-            arn=role["Arn"],
-            path=role["Path"],
-            role_id=role["RoleId"],
-            description=role.get("Description", ""),
-            max_session_duration=role.get("MaxSessionDuration", 3600),
-            boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-            tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
-            trust_policy=_document(role.get("AssumeRolePolicyDocument")),
-            **more,
-        )
+        return _role(role, more)
 
     def _own_policy(self, name: str) -> dict[str, Any]:
         return {"permissions_policy": self._policy(name)}
@@ -154,6 +153,21 @@ class IamGateway:
         return tuple(
             item["InstanceProfileName"] for page in pages for item in page["InstanceProfiles"]
         )
+
+
+def _role(role: Any, more: dict[str, Any]) -> ObservedRole:
+    return ObservedRole(
+        name=role["RoleName"],
+        arn=role["Arn"],
+        path=role["Path"],
+        role_id=role["RoleId"],
+        description=role.get("Description", ""),
+        max_session_duration=role.get("MaxSessionDuration", 3600),
+        boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+        trust_policy=_document(role.get("AssumeRolePolicyDocument")),
+        **more,
+    )
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 
 from latchkey.domain.errors import (
+    GuardrailsUnreadable,
     InvalidDocument,
     LatchkeyError,
     PermissionDenied,
@@ -20,6 +21,9 @@ from latchkey.domain.errors import (
 
 _BY_CODE: dict[str, type[LatchkeyError]] = {
     "AccessDenied": PermissionDenied,
+    "AuthorizationError": PermissionDenied,
+    "AuthorizationErrorException": PermissionDenied,
+    "ParameterNotFound": GuardrailsUnreadable,
     "AccessDeniedException": PermissionDenied,
     "UnauthorizedOperation": PermissionDenied,
     "Throttling": Throttled,

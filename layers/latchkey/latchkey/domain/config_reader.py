@@ -1,8 +1,8 @@
 """From bytes to a config, or to every problem at once."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from latchkey.domain.catalogue import ALLOWANCES
+from latchkey.domain.catalogue import SERVICES, AccessEntry
+from latchkey.domain.catalogue.entry import Entry
 from latchkey.domain.config import FIELDS, PartnerConfig
 from latchkey.domain.config_rules import House, rule_problems
 from latchkey.domain.grant import SLUG, GrantId
@@ -24,12 +25,13 @@ class ReadConfig:
     """A config as far as it could be read.
 
     `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
-    when there are `problems`.
+    when there are `problems`. `sound` are the fields that are valid by themselves.
     """
 
     grant: GrantId | None
     config: PartnerConfig | None
     problems: tuple[Problem, ...] = ()
+    sound: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_config(data: bytes, house: House, now: datetime | None) -> ReadConfig:
@@ -50,12 +52,13 @@ def read_document(document: dict[str, Any], house: House, now: datetime | None) 
     try:
         config = PartnerConfig.model_validate(document)
     except ValidationError as invalid:
-        problems = [*_field_problems(invalid), *rule_problems(_sound(document), house, now)]
-        return ReadConfig(grant, None, ConfigRejected(problems).problems)
+        sound = _sound(document)
+        problems = [*_field_problems(invalid), *rule_problems(sound, house, now)]
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, sound)
     problems = list(rule_problems(dict(config), house, now))
     if problems:
-        return ReadConfig(grant, None, ConfigRejected(problems).problems)
-    return ReadConfig(grant, config)
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, dict(config))
+    return ReadConfig(grant, config, sound=dict(config))
 
 
 def _named_grant(document: dict[str, Any]) -> GrantId | None:
@@ -68,26 +71,26 @@ def _named_grant(document: dict[str, Any]) -> GrantId | None:
 def _sound(document: dict[str, Any]) -> dict[str, Any]:
     """The fields that are valid by themselves, with the defaults of those left out."""
     sound = {}
-    for name, field in FIELDS.items():
+    for name, info in FIELDS.items():
         if name not in document:
-            if not field.is_required():
-                sound[name] = field.get_default(call_default_factory=True)
+            if not info.is_required():
+                sound[name] = info.get_default(call_default_factory=True)
             continue
-        if name == "principals":
-            sound[name] = _sound_principals(document[name])
+        if name in _SOUND_ITEMS:
+            sound[name] = _sound_items(document[name], _SOUND_ITEMS[name])
             continue
         try:
             sound[name] = TypeAdapter(
-                _annotated(field), config={"arbitrary_types_allowed": True}
+                _annotated(info), config={"arbitrary_types_allowed": True}
             ).validate_python(document[name])
         except ValidationError:
             continue
     return sound
 
 
-def _sound_principals(given: Any) -> list[Principal | None]:
-    """The principals, with None for those that are none, so that indexes stay."""
-    return [_sound_principal(text) for text in given] if isinstance(given, list) else []
+def _sound_items(given: Any, item: Callable[[Any], Any]) -> list[Any]:
+    """The items, with None for those that are not valid, so that indexes stay."""
+    return [item(one) for one in given] if isinstance(given, list) else []
 
 
 def _sound_principal(text: Any) -> Principal | None:
@@ -95,6 +98,18 @@ def _sound_principal(text: Any) -> Principal | None:
         return parse_principal(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def _sound_entry(given: Any) -> Entry | None:
+    try:
+        entry: Entry = _ENTRY.validate_python(given)
+    except ValidationError:
+        return None
+    return entry
+
+
+_ENTRY: TypeAdapter[Any] = TypeAdapter(AccessEntry)
+_SOUND_ITEMS = {"principals": _sound_principal, "access": _sound_entry}
 
 
 def _annotated(field: Any) -> Any:
@@ -109,7 +124,7 @@ def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
     """Pydantic's location without the tag that it puts in for a member of a union."""
     for index, part in enumerate(loc):
-        if not (index == 2 and loc[0] == "access" and part in ALLOWANCES):
+        if not (index == 2 and loc[0] == "access" and part in SERVICES):
             yield part
 
 

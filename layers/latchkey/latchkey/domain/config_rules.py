@@ -5,11 +5,12 @@ faults in some fields is still told everything else that is wrong with it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.catalogue.entry import Place
+from latchkey.domain.catalogue.entry import Entry, Place
+from latchkey.domain.catalogue.resource import arn_parts
 from latchkey.domain.grant import instant
 from latchkey.domain.principal import Principal
 from latchkey.domain.problem import Problem, pointer
@@ -84,9 +85,27 @@ def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
         )
 
 
+def resource_problems(fields: Fields, house: House) -> Iterator[Problem]:
+    """A grant is for resources of this account and region; their ARNs tell where they are."""
+    entries: list[Entry | None] = fields.get("access") or []
+    for index, entry in enumerate(entries):
+        for named in entry.named() if entry else ():
+            parts = arn_parts(named.name)
+            if parts is None:
+                continue
+            partition, _, region, account, _ = parts
+            if (partition, region, account) != astuple(house.place):
+                here = f"account {house.place.account} in {house.place.region}"
+                yield Problem(
+                    pointer(["access", index, *named.path]),
+                    f"{named.name} is not of this stack's {here}; grant it from a stack there",
+                )
+
+
 def rule_problems(fields: Fields, house: House, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
     yield from principal_problems(fields, house)
     yield from external_id_problems(fields, house)
+    yield from resource_problems(fields, house)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

@@ -63,3 +63,7 @@ class UnexpectedAwsError(PermanentError):
 
 class SettingsMissing(PermanentError):
     """The function was deployed without an environment variable that it needs."""
+
+
+class GuardrailsUnreadable(PermanentError):
+    """The guardrails are not a valid document, so nobody can say what may be granted."""

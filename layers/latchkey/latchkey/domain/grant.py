@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
+from latchkey.domain.problem import Problem
+
 Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
 Outcome = Literal[
     "created",
@@ -40,6 +42,8 @@ class GrantRecord:
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
     a live grant is held to while a newer version of its file is invalid. `instruction` is what an
     operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
+    `findings` are what turned out wrong with a live grant after it was granted, which it keeps;
+    `guardrails` is the version of the guardrails that it was last held to.
     """
 
     partner: str
@@ -56,6 +60,8 @@ class GrantRecord:
     updated_at: str = ""
     config: str | None = None
     instruction: Instruction | None = None
+    findings: tuple[Problem, ...] = ()
+    guardrails: str | None = None
 
     @property
     def id(self) -> GrantId:
@@ -69,13 +75,15 @@ class GrantRecord:
 
     def document(self) -> dict[str, Any]:
         """The record as JSON data."""
-        return asdict(self)
+        return {**asdict(self), "findings": [problem.document() for problem in self.findings]}
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         """The record in JSON data; attributes that are not of the record are left out."""
         known = {field.name for field in fields(cls)}
-        return cls(**{key: value for key, value in document.items() if key in known})
+        mine = {key: value for key, value in document.items() if key in known}
+        findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
+        return cls(**mine, findings=findings)
 
 
 def instant(moment: datetime) -> str:

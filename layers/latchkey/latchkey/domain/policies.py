@@ -1,10 +1,9 @@
 """The two documents of a partner role: who may assume it, and what its sessions may do."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from latchkey.domain.catalogue import ALLOWANCES
 from latchkey.domain.catalogue.entry import Allowance, Facts, Place, Statement
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.grant import instant
@@ -56,17 +55,19 @@ def trust_policy(config: PartnerConfig, external_id: str | None, place: Place) -
     return {"Version": VERSION, "Statement": [statement]}
 
 
-def permissions_policy(config: PartnerConfig, facts: Mapping[int, Facts], place: Place) -> Document:
+def permissions_policy(
+    config: PartnerConfig, facts: Sequence[Sequence[Facts]], place: Place
+) -> Document:
     """What a session may do: the statements of every entry, each under the grant's time.
 
-    `facts` maps the index of each `access` entry to what preflight found. Statements of different
-    entries are never merged: that would lose or leak conditions.
+    `facts` holds, for each `access` entry, what preflight found of its resources. Statements of
+    different entries are never merged: that would lose or leak conditions.
     """
     window = validity(config)
     statements = [
         _allow(index, allowance, window)
-        for index, entry in enumerate(config.access)
-        for allowance in ALLOWANCES[entry.service](entry, facts[index], place)
+        for index, (entry, found) in enumerate(zip(config.access, facts, strict=True))
+        for allowance in entry.allowances(found, place)
     ]
     return {"Version": VERSION, "Statement": statements}
 

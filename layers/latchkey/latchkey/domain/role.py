@@ -1,5 +1,6 @@
 """A partner role as it should be, and as it was found."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ STACK_TAG = "latchkey:stack"
 OWNER_TAG = "latchkey:owner"
 
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
+_UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"[^\w .:/=+\-@]")
 
 
@@ -34,6 +36,12 @@ class RoleNaming:
     def role_name(self, grant: GrantId) -> str:
         """The name of a grant's role: 64 characters at most, in lower case."""
         return f"{self.prefix}{grant}"
+
+    def grant_of(self, role: "ObservedRole") -> GrantId | None:
+        """The grant of a role that carries this stack's tags, or None."""
+        partner, dot, grant = role.tags.get(GRANT_TAG, "").partition(".")
+        named = GrantId(partner, grant) if dot else None
+        return named if named and role.owned_by(self.stack, str(named)) else None
 
     def role_arn(self, grant: GrantId, place: Place) -> str:
         """The ARN that a grant's role has, or will have."""
@@ -85,6 +93,19 @@ class ObservedRole:
     def owned_by(self, stack: str, grant: str) -> bool:
         """Whether the role carries this stack's and this grant's tags."""
         return self.tags.get(STACK_TAG) == stack and self.tags.get(GRANT_TAG) == grant
+
+    def gone_principals(self) -> tuple[str, ...]:
+        """The unique IDs that stand in the trust policy for principals that were deleted."""
+        return gone_principals(self.trust_policy)
+
+
+def gone_principals(trust_policy: Document) -> tuple[str, ...]:
+    """The unique IDs in a trust policy, sorted.
+
+    When a principal is deleted, IAM shows its ID in place of its ARN (IAM user guide, "AWS JSON
+    policy elements: Principal").
+    """
+    return tuple(sorted(set(_UNIQUE_ID.findall(json.dumps(trust_policy)))))
 
 
 def desired_role(

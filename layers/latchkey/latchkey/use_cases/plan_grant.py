@@ -6,14 +6,15 @@ from datetime import datetime
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
+from latchkey.domain.config_reader import ReadConfig
 from latchkey.domain.errors import PermanentError
-from latchkey.domain.grant import GrantId, GrantRecord, Instruction, Outcome, instant
+from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
-from latchkey.domain.lifecycle import Decision, decide
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.request import ActionRequest, FileRequest, Request
+from latchkey.use_cases.case import Case, decision_for
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
-from latchkey.use_cases.plan_role import Case, RolePlanner
+from latchkey.use_cases.plan_role import RolePlanner
 from latchkey.use_cases.rejection import rejection
 from latchkey.use_cases.step_event import Execution
 
@@ -72,14 +73,14 @@ class Planner:
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)
         if found.read:
-            return rejection(found.read.problems, subject, now)
+            return rejection(self._all_problems(found.read, now), subject, now)
         reason = "the file was removed before it was read, and had granted nothing"
         return GrantPlan("record", "unchanged", stamp(now), reason, subject.source)
 
     def _plan(self, request: Request, subject: Subject, grant: GrantId, now: datetime) -> GrantPlan:
         record = self.table.get(grant)
         found = self.finder.config(request, subject, record, now)
-        problems = self._problems(request, found, grant, record)
+        problems = self._problems(request, found, grant, record, now)
         if problems:
             return rejection(problems, subject, now, record)
         if _not_its_file(request, found, record):
@@ -93,7 +94,7 @@ class Planner:
         if found.read and found.read.grant != grant:
             case = replace(case, found=replace(found, source=Source()))  # another grant's by now
         try:
-            decision = _decision(case)
+            decision = decision_for(case)
             if decision is None:
                 reason = f"nothing is granted to {grant}, and its config is invalid"
                 return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
@@ -104,15 +105,28 @@ class Planner:
             return _failure(error, case)
 
     def _problems(
-        self, request: Request, found: FoundConfig, grant: GrantId, record: GrantRecord | None
+        self,
+        request: Request,
+        found: FoundConfig,
+        grant: GrantId,
+        record: GrantRecord | None,
+        now: datetime,
     ) -> tuple[Problem, ...]:
         if isinstance(request, ActionRequest):
             return _order_problems(request, grant, record)
         if found.read and found.read.problems:
-            return found.read.problems
+            return self._all_problems(found.read, now)
         if found.read and record and record.live and record.config_key != found.source.key:
             return self._claim_problems(found.source, record)
         return ()
+
+    def _all_problems(self, read: ReadConfig, now: datetime) -> tuple[Problem, ...]:
+        """All that is wrong with an invalid config, its valid parts held to AWS and guardrails."""
+        try:
+            more = self.roles.renderer.examiner.examine(read.sound, now)
+        except PermanentError:
+            return read.problems
+        return ConfigRejected([*read.problems, *more.problems, *more.broken]).problems
 
     def _claim_problems(self, source: Source, record: GrantRecord) -> tuple[Problem, ...]:
         """Two sources that claim one grant: the first keeps it for as long as it is there."""
@@ -142,47 +156,6 @@ def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | No
     if not isinstance(request, FileRequest) or found.read is not None:
         return False
     return record is None or record.config_key != request.key
-
-
-def _decision(case: Case) -> Decision | None:
-    """What the grant should be; None when an invalid config never granted anything."""
-    read = case.found.read
-    if read is None or read.config is None:
-        return _decision_without_config(case)
-    if read.grant != case.grant:
-        file = case.record.config_key if case.record else "its file"
-        return Decision("absent", "revoked", f"{file} now names {read.grant}")
-    return decide(read.config, _instruction(case), case.now, case.request.reason)
-
-
-def _decision_without_config(case: Case) -> Decision | None:
-    """A file that is gone, or a config that was accepted once and would not be today.
-
-    Raises
-    ------
-    ConfigRejected
-        With what is wrong with the accepted config; the grant stays as it is until it expires.
-    """
-    request, record, found = case.request, case.record, case.found
-    if isinstance(request, ActionRequest) and request.action == "revoke":
-        return Decision(
-            "absent", "revoked", request.reason or "revoked by workflow input", "revoke"
-        )
-    if found.read is None:
-        removed = Decision("absent", "revoked", f"{found.source.key} was removed")
-        return removed if found.source.key else None
-    if record and record.expires_at and record.expires_at <= instant(case.now):
-        return Decision("absent", "expired", f"expired at {record.expires_at}")
-    raise ConfigRejected(found.read.problems)
-
-
-def _instruction(case: Case) -> Instruction | None:
-    """The operator's order in force: this request's, or an earlier one for the same version."""
-    if isinstance(case.request, ActionRequest) and case.request.action != "check":
-        return case.request.action
-    record = case.record
-    same = record is not None and record.config_version == case.found.source.version
-    return record.instruction if record and same else None
 
 
 def _failure(error: PermanentError, case: Case) -> GrantPlan:

@@ -1,36 +1,19 @@
 """From a decision about a grant to the changes of its role and schedule."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.domain.change import Change, CreateRole, DeleteSchedule
-from latchkey.domain.grant import GrantId, GrantRecord, instant
+from latchkey.domain.grant import GrantRecord, instant
 from latchkey.domain.grant_plan import GrantPlan, Step, stamp
 from latchkey.domain.lifecycle import Decision, outcome_of
 from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
-from latchkey.domain.request import Request
-from latchkey.domain.role import DesiredRole
-from latchkey.use_cases.find_config import FoundConfig
-from latchkey.use_cases.render_role import RoleRenderer
-
-
-@dataclass(frozen=True)
-class Case:
-    """All that a run found out about a grant before it decides."""
-
-    request: Request
-    found: FoundConfig
-    grant: GrantId
-    record: GrantRecord | None
-    earlier: tuple[GrantId, ...]
-    now: datetime
-
-    @property
-    def live(self) -> bool:
-        """Whether the grant may have a role, by its record."""
-        return self.record is not None and self.record.live
+from latchkey.domain.problem import Problem
+from latchkey.domain.request import ActionRequest
+from latchkey.domain.role import DesiredRole, ObservedRole
+from latchkey.use_cases.case import Case
+from latchkey.use_cases.render_role import Asked, RoleRenderer
 
 
 @dataclass(frozen=True)
@@ -58,27 +41,32 @@ class RolePlanner:
     def _grant(self, case: Case, decision: Decision) -> GrantPlan:
         config = case.found.read.config if case.found.read else None
         assert config  # only valid configs grant
-        suspended = decision.target == "suspended"
-        rendered = self.renderer.render(config, suspended=suspended, dry_run=case.request.dry_run)
+        rendered = self.renderer.render(config, _asked(case, decision))
         expires_at = instant(config.expires_at)
-        changes = self._grant_changes(case, rendered.role, expires_at)
-        state = self._state(case, decision, rendered.external_id, expires_at)
-        return self._plan(case, decision, changes, state, rendered.role)
-
-    def _grant_changes(
-        self, case: Case, desired: DesiredRole, expires_at: str
-    ) -> tuple[Change, ...]:
-        """The schedule comes first, so that no role is ever without one.
-
-        Where there is no record of a role, none is looked for: creating it tells. A dry run looks.
-        """
-        look = case.live or case.request.dry_run
-        observed = self.iam.observe(desired.name) if look else None
-        scheduled = self.schedules.observe(str(case.grant)) if look else None
-        return (
+        observed, scheduled = self._observe(case, rendered.role.name)
+        gone = _gone_problems(case, observed)
+        desired = rendered.role
+        if observed and gone:  # to name them anew would trust whoever has their names by now
+            desired = replace(desired, trust_policy=observed.trust_policy)
+        changes = (  # the schedule first, so that no role is ever without one
             *plan_schedule(str(case.grant), expires_at, scheduled),
             *plan_role(desired, observed),
         )
+        state = replace(
+            self._state(case, decision, rendered.external_id, expires_at),
+            findings=(*rendered.broken, *gone),
+            guardrails=rendered.guardrails,
+        )
+        return self._plan(case, decision, changes, state, desired)
+
+    def _observe(self, case: Case, role: str) -> tuple[ObservedRole | None, str | None]:
+        """The role and the time of its schedule.
+
+        Where there is no record of a role, none is looked for: creating it tells. A dry run looks.
+        """
+        if not (case.live or case.request.dry_run):
+            return None, None
+        return self.iam.observe(role), self.schedules.observe(str(case.grant))
 
     def _removal(self, case: Case, decision: Decision) -> GrantPlan:
         naming = self.renderer.naming
@@ -139,6 +127,7 @@ class RolePlanner:
             source=case.found.source,
             grant=case.grant,
             changes=changes,
+            problems=state.findings,
             desired=desired,
             role=naming.role_name(case.grant),
             stack=naming.stack,
@@ -147,6 +136,32 @@ class RolePlanner:
             follow_up=case.earlier,
             dry_run=case.request.dry_run,
         )
+
+
+def _asked(case: Case, decision: Decision) -> Asked:
+    """Who only looks again at a live grant, or suspends it, is told of broken guardrails."""
+    request = case.request
+    reported = (
+        case.live and isinstance(request, ActionRequest) and request.action in ("check", "suspend")
+    )
+    suspended = decision.target == "suspended"
+    return Asked(case.now, suspended, request.dry_run, reported)
+
+
+def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:
+    """The principals that were deleted since the config was granted; a new version names anew."""
+    granted = case.record.config_version if case.record else None
+    if observed is None or case.found.source.version != granted:
+        return ()
+    return tuple(
+        Problem(
+            "/principals",
+            f"partner principal no longer exists: {name} is what is left of it in the trust "
+            "policy. Upload a config that names who takes its place; upload this one again to "
+            "trust a new one of the same name",
+        )
+        for name in observed.gone_principals()
+    )
 
 
 def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: GrantRecord) -> Step:
@@ -159,7 +174,15 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
         before.status,
         before.config_version,
         before.instruction,
-    ) == (state.status, state.config_version, state.instruction)
+        before.findings,
+        before.guardrails,
+    ) == (
+        state.status,
+        state.config_version,
+        state.instruction,
+        state.findings,
+        state.guardrails,
+    )
     return "done" if same else "record"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from latchkey.aws.config_files import file_key
 from latchkey.aws.grant_table import Entry, GrantTable
-from latchkey.aws.leases import partition_key
+from latchkey.aws.leases import Leases, partition_key
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.change import change_document
@@ -28,14 +28,16 @@ class Recorder:
     """Writes down what became of a run, and starts what has to follow it."""
 
     table: GrantTable
+    leases: Leases
     results: ResultsBucket
     workflow: Workflow
 
     def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]:
-        """Write result file, state, event and file item; answers the result.
+        """Write state, event and file item, and the result file; answers the result.
 
-        The result file is written while the lease is still held, so that no older run can
-        overwrite a newer one's. A dry run writes its result file and nothing else.
+        The result file comes last: who has seen it finds the table as it says. It is written while
+        the lease is still held, so that no older run can overwrite a newer one's. A dry run writes
+        its result file and nothing else.
 
         Raises
         ------
@@ -44,15 +46,14 @@ class Recorder:
         """
         applied = applied if plan.changes else {}
         result = result_of(plan, applied)
-        if key := result_key(plan):
-            self.results.put(key, result)
         if plan.dry_run:
+            self._tell(plan, result)
             return result
         for grant in plan.follow_up:
             name = f"check-{grant}-{_digits(plan.planned_at)}"
             wake = {"action": "check", **vars(grant), "reason": plan.reason[:200]}
             self.workflow.start(name, wake)
-        self.table.record(
+        last = self.table.record(
             Entry(
                 owner=run,
                 grant=plan.grant,
@@ -63,7 +64,15 @@ class Recorder:
                 released=plan.released,
             )
         )
+        if last:  # else a newer run may have written its result by now
+            self._tell(plan, result)
+        if plan.grant:
+            self.leases.release(plan.grant, run)
         return result
+
+    def _tell(self, plan: GrantPlan, result: dict[str, Any]) -> None:
+        if key := result_key(plan):
+            self.results.put(key, result)
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +111,8 @@ def result_key(plan: GrantPlan) -> str | None:
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
-    fact = _FACTS.get(plan.outcome)
+    found = plan.outcome == "unchanged" and plan.state is not None and plan.step == "record"
+    fact = _FACTS.get(plan.outcome) or ("FindingsReported" if found and plan.problems else None)
     if fact is None:
         return None
     key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))

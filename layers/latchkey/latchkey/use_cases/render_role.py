@@ -1,11 +1,10 @@
-"""From a valid config to the role it asks for: preflight, external ID, documents, sizes."""
+"""From a valid config to the role it asks for: external ID, documents, sizes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from latchkey.aws.external_ids import ExternalIds
-from latchkey.aws.resources import ResourceGateway
-from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_rules import House
 from latchkey.domain.grant import GrantId
@@ -20,27 +19,47 @@ from latchkey.domain.policies import (
 )
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.role import DesiredRole, RoleNaming, desired_role
+from latchkey.use_cases.examine_config import IN_USE, Examiner
 
 
 @dataclass(frozen=True)
 class RenderedRole:
-    """A role to be, and the external ID in its trust policy."""
+    """A role to be, and the external ID in its trust policy.
+
+    `broken` are the guardrails that it breaks, of the version `guardrails`.
+    """
 
     role: DesiredRole
     external_id: str | None
+    broken: tuple[Problem, ...] = ()
+    guardrails: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a role is asked for.
+
+    A `suspended` role may do nothing. A dry run claims no external ID. When guardrails are to be
+    `reported`, breaking them does not reject: the grant is live and stays as it is.
+    """
+
+    now: datetime
+    suspended: bool = False
+    dry_run: bool = False
+    reported: bool = False
 
 
 @dataclass(frozen=True)
 class RoleRenderer:
     """Renders the role of a config; `new_external_id` makes a value that is hard to guess."""
 
-    resources: ResourceGateway
+    examiner: Examiner
     external_ids: ExternalIds
     house: House
     naming: RoleNaming
     new_external_id: Callable[[], str]
 
-    def render(self, config: PartnerConfig, *, suspended: bool, dry_run: bool) -> RenderedRole:
+    def render(self, config: PartnerConfig, asked: Asked) -> RenderedRole:
         """The role that a config asks for. Claims its external ID, except in a dry run.
 
         A suspended role needs no resource to exist: it may do nothing.
@@ -48,31 +67,25 @@ class RoleRenderer:
         Raises
         ------
         ConfigRejected
-            With every problem: missing resources, an external ID in use, documents too long.
+            With every problem: missing resources, broken guardrails, an external ID in use,
+            documents too long.
+        GuardrailsUnreadable
+            When nobody can say what may be granted.
         """
         place = self.house.place
-        if suspended:
+        examined = self.examiner.examine(dict(config), asked.now, suspended=asked.suspended)
+        if examined.problems or (examined.broken and not asked.reported):
+            raise ConfigRejected([*examined.problems, *examined.broken])
+        if asked.suspended:
             permissions = suspended_policy()
         else:
-            permissions = permissions_policy(config, self._facts(config), place)
-        external_id = self._external_id(config, dry_run=dry_run)
+            permissions = permissions_policy(config, [f for f in examined.facts if f], place)
+        external_id = self._external_id(config, dry_run=asked.dry_run)
         trust = trust_policy(config, external_id, place)
         _check_sizes(trust, permissions)
-        self._claim(external_id, config, dry_run=dry_run)
-        return RenderedRole(desired_role(config, self.naming, trust, permissions), external_id)
-
-    def _facts(self, config: PartnerConfig) -> Mapping[int, Facts]:
-        facts: dict[int, Facts] = {}
-        problems: list[Problem] = []
-        for index, entry in enumerate(config.access):
-            field, name = entry.named()
-            try:
-                facts[index] = self.resources.facts(entry.service, name, f"/access/{index}/{field}")
-            except ConfigRejected as rejected:
-                problems += rejected.problems
-        if problems:
-            raise ConfigRejected(problems)
-        return facts
+        self._claim(external_id, config, dry_run=asked.dry_run)
+        role = desired_role(config, self.naming, trust, permissions)
+        return RenderedRole(role, external_id, examined.broken, examined.guardrails)
 
     def _external_id(self, config: PartnerConfig, *, dry_run: bool) -> str | None:
         if not config.generate_external_id:
@@ -86,16 +99,8 @@ class RoleRenderer:
         if external_id is None:
             return
         grant = GrantId(config.partner, config.grant)
-        claim = self.external_ids.free_for if dry_run else self.external_ids.claim
-        if not claim(external_id, grant):
-            raise ConfigRejected(
-                [
-                    Problem(
-                        "/external_id",
-                        "in use for another partner; each partner needs a value of its own",
-                    )
-                ]
-            )
+        if not dry_run and not self.external_ids.claim(external_id, grant):
+            raise ConfigRejected([IN_USE])
 
 
 def _check_sizes(trust: Document, permissions: Document) -> None:

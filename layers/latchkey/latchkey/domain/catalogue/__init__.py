@@ -1,20 +1,41 @@
 """The services that a config may name, each one module with its schema and its statements.
 
-Adding a service is one module here with an `Entry` and `allowances`, one line in each of the two
-tables below, its lookup in `latchkey.aws.preflight`, and its tests.
+Adding a service is one module here, one line in `AccessEntry`, and its lookup in
+`latchkey.aws.preflight`; `docs/catalogue.md` goes through it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, get_args
 
 from pydantic import Field
 
-from latchkey.domain.catalogue import s3, secretsmanager
-from latchkey.domain.catalogue.entry import Allowance
+from latchkey.domain.catalogue.custom import CustomAccess
+from latchkey.domain.catalogue.dynamodb import TableAccess
+from latchkey.domain.catalogue.entry import Entry
+from latchkey.domain.catalogue.events import EventBusAccess
+from latchkey.domain.catalogue.kinesis import StreamAccess
+from latchkey.domain.catalogue.lambda_ import FunctionAccess
+from latchkey.domain.catalogue.s3 import S3Access
+from latchkey.domain.catalogue.secretsmanager import SecretAccess
+from latchkey.domain.catalogue.sns import TopicAccess
+from latchkey.domain.catalogue.sqs import QueueAccess
+from latchkey.domain.catalogue.ssm import ParameterAccess
 
-AccessEntry = Annotated[s3.S3Access | secretsmanager.SecretAccess, Field(discriminator="service")]
+AccessEntry = Annotated[
+    S3Access
+    | SecretAccess
+    | QueueAccess
+    | TopicAccess
+    | TableAccess
+    | FunctionAccess
+    | ParameterAccess
+    | EventBusAccess
+    | StreamAccess
+    | CustomAccess,
+    Field(discriminator="service"),
+]
 
-ALLOWANCES: Mapping[str, Callable[[Any, Any, Any], tuple[Allowance, ...]]] = {
-    "s3": s3.allowances,
-    "secretsmanager": secretsmanager.allowances,
-}
+ENTRIES: tuple[type[Entry], ...] = get_args(get_args(AccessEntry)[0])
+SERVICES: tuple[str, ...] = tuple(
+    get_args(entry.model_fields["service"].annotation)[0] for entry in ENTRIES
+)
+"""The names of all services of the catalogue, `custom` among them."""

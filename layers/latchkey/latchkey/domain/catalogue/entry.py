@@ -1,30 +1,29 @@
 """What every service of the catalogue has in common: its entry, its facts, its statements."""
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from latchkey.domain.catalogue.resource import Named
+
 Statement = dict[str, Any]
-
-
-class Entry(BaseModel):
-    """Base of the `access` entries; the children add the resource field and `allow`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+HTTPS: Mapping[str, Mapping[str, Any]] = {"Bool": {"aws:SecureTransport": "true"}}
+"""For the services whose endpoints also answer plain HTTP."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What preflight found out about the resource that an entry names.
+    """What preflight found out about a resource that an entry names.
 
-    `arn` is the resource's full ARN; `kms_key_arn` the customer-managed key that encrypts it, or
-    None where the key is AWS's own (those need no permission of the caller's).
+    `arn` is the resource's full ARN; `kms_keys` are the ARNs of the customer-managed keys that
+    encrypt it. AWS's own keys need no permission of the caller's and are not among them.
     """
 
     arn: str
-    kms_key_arn: str | None = None
+    kms_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,55 @@ class Allowance:
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def key_allowance(
-    place: Place, service: str, facts: Facts, actions: tuple[str, ...], context: dict[str, Any]
-) -> tuple[Allowance, ...]:
-    """The use of the customer-managed key behind a resource, or nothing where there is none.
+class Entry(BaseModel):
+    """Base of the `access` entries: what each service's module adds to the catalogue."""
 
-    Scoped to that key, to calls that come through `service` in this region (`kms:ViaService`), and
-    to the encryption context that the service binds. `context` maps the key of the context to
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    service: Any
+
+    @abstractmethod
+    def named(self) -> tuple[Named, ...]:
+        """The resources that the entry names, which preflight looks up."""
+
+    @abstractmethod
+    def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
+        """The statements of the entry; `found` are the facts of its resources, in order."""
+
+    def targets(self, found: Sequence[Facts]) -> tuple[str, ...]:
+        """What the entry reaches, as ARNs; a `*` at the end stands for all that is below."""
+        return tuple(facts.arn for facts in found)
+
+
+class ServiceEntry(Entry):
+    """Base of the entries that name one resource of one service in the field `RESOURCE`."""
+
+    RESOURCE: ClassVar[str]
+
+    def named(self) -> tuple[Named, ...]:
+        """The one resource."""
+        return (Named((self.RESOURCE,), self.service, getattr(self, self.RESOURCE)),)
+
+
+def key_allowance(
+    place: Place, service: str, facts: Facts, actions: tuple[str, ...], context: Mapping[str, Any]
+) -> tuple[Allowance, ...]:
+    """The use of the customer-managed keys behind a resource, or nothing where there are none.
+
+    Scoped to those keys, to calls that come through `service` in this region (`kms:ViaService`),
+    and to the encryption context that the service binds. `context` maps the key of the context to
     the values it may have; values with a wildcard ask for StringLike.
     """
-    if facts.kms_key_arn is None:
+    if not facts.kms_keys:
         return ()
     via = {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}
     bound = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
-    return (
-        Allowance("Key", actions, (facts.kms_key_arn,), {"StringEquals": via, "StringLike": bound}),
-    )
+    like = any("*" in text for value in context.values() for text in _listed(value))
+    if like:
+        conditions = {"StringEquals": via, "StringLike": bound}
+    else:
+        conditions = {"StringEquals": {**via, **bound}}
+    return (Allowance("Key", actions, facts.kms_keys, conditions),)
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]

@@ -1,11 +1,19 @@
 """S3: objects of one bucket, or of one folder in it."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, override
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, StrictStr
 
-from latchkey.domain.catalogue.entry import Allowance, Entry, Facts, Place, key_allowance
+from latchkey.domain.catalogue.entry import (
+    HTTPS,
+    Allowance,
+    Facts,
+    Place,
+    ServiceEntry,
+    key_allowance,
+)
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9!_.'()=,@:;+& /-]{1,512}", re.ASCII)
@@ -19,7 +27,6 @@ _KEY_ACTIONS = {
     "write": ("kms:Decrypt", "kms:GenerateDataKey"),
     "read-write": ("kms:Decrypt", "kms:GenerateDataKey"),
 }
-_HTTPS = {"Bool": {"aws:SecureTransport": "true"}}
 
 
 def _bucket(name: str) -> str:
@@ -41,38 +48,55 @@ def _prefix(prefix: str) -> str:
     return prefix.removesuffix("/") + "/"
 
 
-class S3Access(Entry):
+class S3Access(ServiceEntry):
     """Objects in a bucket; with `prefix`, only those in that folder (`in` means `in/`)."""
 
+    RESOURCE: ClassVar[str] = "bucket"
+
     service: Literal["s3"]
-    bucket: Annotated[str, AfterValidator(_bucket)]
-    prefix: Annotated[str, AfterValidator(_prefix)] | None = None
-    allow: Literal["read", "write", "read-write"]
+    bucket: Annotated[
+        StrictStr, AfterValidator(_bucket), Field(description="The bucket's name, not its ARN.")
+    ]
+    prefix: Annotated[
+        Annotated[StrictStr, AfterValidator(_prefix)] | None,
+        Field(description="A folder in the bucket: `in` means `in/`, and never reaches `inbox/`."),
+    ] = None
+    allow: Annotated[
+        Literal["read", "write", "read-write"],
+        Field(
+            description="`read`: list and get. `write`: put only, as into a drop box; no read, no "
+            "list. `read-write`: list, get, put and delete."
+        ),
+    ]
 
-    def named(self) -> tuple[str, str]:
-        """The field that names the resource, and its value."""
-        return "bucket", self.bucket
+    @override
+    def targets(self, found: Sequence[Facts]) -> tuple[str, ...]:
+        """The bucket and the objects in it."""
+        (facts,) = found
+        return (facts.arn, f"{facts.arn}/{self.prefix or ''}*")
 
+    @override
+    def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
+        """The statements of one S3 entry.
 
-def allowances(entry: S3Access, facts: Facts, place: Place) -> tuple[Allowance, ...]:
-    """The statements of one S3 entry.
+        `write` is a drop box: it can neither read nor list. A listing is bound to the folder by
+        `s3:prefix`; `GetBucketLocation` has no such key and so stands alone. Multipart uploads to
+        a bucket under SSE-KMS need Decrypt as well as GenerateDataKey. The encryption context is
+        the bucket's ARN with bucket keys and the object's ARN without, so both are allowed.
 
-    `write` is a drop box: it can neither read nor list. A listing is bound to the folder by
-    `s3:prefix`; `GetBucketLocation` has no such key and so stands alone. Multipart uploads to a
-    bucket under SSE-KMS need Decrypt as well as GenerateDataKey. The encryption context is the
-    bucket's ARN with bucket keys and the object's ARN without, so both are allowed.
-
-    Sources: Service Authorization Reference for Amazon S3; S3 user guide, "Uploading and copying
-    objects using multipart upload" and "Reducing the cost of SSE-KMS with S3 Bucket Keys".
-    """
-    objects = f"{facts.arn}/{entry.prefix or ''}*"
-    context = {"aws:s3:arn": [facts.arn, objects]}
-    found = [Allowance("Objects", _OBJECT_ACTIONS[entry.allow], (objects,), _HTTPS)]
-    if entry.allow != "write":
-        folder = {"StringLike": {"s3:prefix": f"{entry.prefix}*"}} if entry.prefix else {}
-        found += [
-            Allowance("List", ("s3:ListBucket",), (facts.arn,), _HTTPS | folder),
-            Allowance("Location", ("s3:GetBucketLocation",), (facts.arn,), _HTTPS),
-        ]
-    found += key_allowance(place, "s3", facts, _KEY_ACTIONS[entry.allow], context)
-    return tuple(found)
+        Sources: Service Authorization Reference for Amazon S3; S3 user guide, "Uploading and
+        copying objects using multipart upload" and "Reducing the cost of SSE-KMS with S3 Bucket
+        Keys".
+        """
+        (facts,) = found
+        objects = f"{facts.arn}/{self.prefix or ''}*"
+        context = {"aws:s3:arn": [facts.arn, objects]}
+        allowed = [Allowance("Objects", _OBJECT_ACTIONS[self.allow], (objects,), HTTPS)]
+        if self.allow != "write":
+            folder = {"StringLike": {"s3:prefix": f"{self.prefix}*"}} if self.prefix else {}
+            allowed += [
+                Allowance("List", ("s3:ListBucket",), (facts.arn,), {**HTTPS, **folder}),
+                Allowance("Location", ("s3:GetBucketLocation",), (facts.arn,), HTTPS),
+            ]
+        allowed += key_allowance(place, "s3", facts, _KEY_ACTIONS[self.allow], context)
+        return tuple(allowed)

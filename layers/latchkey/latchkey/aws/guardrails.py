@@ -1,0 +1,36 @@
+"""The guardrails document, in an SSM parameter that security owns."""
+
+from typing import TYPE_CHECKING
+
+from latchkey.aws.translate import translated
+from latchkey.domain.errors import GuardrailsUnreadable
+from latchkey.domain.guardrails import Guardrails, GuardrailsInvalid, read_guardrails
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+
+class GuardrailsParameter:
+    """Reads the guardrails anew each time, so that a change holds from the next plan on."""
+
+    def __init__(self, client: "SSMClient", name: str) -> None:
+        self._ssm = client
+        self._name = name
+
+    def read(self) -> tuple[Guardrails, str]:
+        """The guardrails and the version of their parameter.
+
+        Raises
+        ------
+        GuardrailsUnreadable
+            When the document is not valid: then nothing is granted, rather than too much.
+        """
+        with translated(f"read the guardrails in {self._name}"):
+            parameter = self._ssm.get_parameter(Name=self._name)["Parameter"]
+        try:
+            return read_guardrails(parameter["Value"]), str(parameter["Version"])
+        except GuardrailsInvalid as invalid:
+            raise GuardrailsUnreadable(
+                f"the guardrails in the SSM parameter {self._name} are not valid, so nothing is "
+                f"granted until they are mended: {invalid}"
+            ) from None

@@ -1,0 +1,118 @@
+"""Looks up what an entry names, and says what is wrong with it and what may have been meant."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+from latchkey.aws.preflight import (
+    dynamodb,
+    events,
+    kinesis,
+    lambda_,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+    ssm,
+)
+from latchkey.aws.preflight.found import Found, Lookup, NotGrantable
+from latchkey.aws.preflight.keys import customer_key
+from latchkey.aws.translate import translated
+from latchkey.domain.catalogue.entry import Entry, Facts, Place
+from latchkey.domain.catalogue.resource import Named
+from latchkey.domain.errors import LatchkeyError, PermissionDenied
+from latchkey.domain.problem import ConfigRejected, Problem, pointer
+
+LOOKUPS: Mapping[str, Lookup] = {
+    "dynamodb": dynamodb.LOOKUP,
+    "events": events.LOOKUP,
+    "kinesis": kinesis.LOOKUP,
+    "lambda": lambda_.LOOKUP,
+    "s3": s3.LOOKUP,
+    "secretsmanager": secretsmanager.LOOKUP,
+    "sns": sns.LOOKUP,
+    "sqs": sqs.LOOKUP,
+    "ssm": ssm.LOOKUP,
+}
+MOST_NAMES = 2_000
+"""Names that are looked through for the nearest one."""
+
+
+class Preflight:
+    """Finds the full ARNs and the customer-managed keys of what configs name.
+
+    `client` gives the client of a service by boto3's name for it.
+    """
+
+    def __init__(self, client: Callable[[str], Any], place: Place) -> None:
+        self._client = client
+        self._place = place
+
+    def facts(self, entry: Entry, index: int) -> tuple[Facts, ...]:
+        """What there is to know of the resources of the entry `access[index]`, in their order.
+
+        Raises
+        ------
+        ConfigRejected
+            With a problem for each resource that is not there, or not to be granted from here.
+        """
+        facts, problems = [], []
+        for named in entry.named():
+            try:
+                facts.append(self._facts(entry, named))
+            except NotGrantable as reason:
+                problems.append(Problem(pointer(["access", index, *named.path]), str(reason)))
+        if problems:
+            raise ConfigRejected(problems)
+        return tuple(facts)
+
+    def _facts(self, entry: Entry, named: Named) -> Facts:
+        lookup = LOOKUPS[named.service]
+        client = self._client(lookup.client)
+        try:
+            with translated(f"look up {lookup.noun} {named.name}"):
+                found = lookup.find(client, named.name, self._place)
+            if found is None:
+                raise NotGrantable(self._missing(lookup, client, named.name))
+            return Facts(found.arn, self._keys(entry, named, found))
+        except PermissionDenied as error:
+            raise NotGrantable(
+                f"the {lookup.noun} {named.name!r} cannot be read by Latchkey ({error})"
+            ) from error
+
+    def _keys(self, entry: Entry, named: Named, found: Found) -> tuple[str, ...]:
+        if not found.keys:
+            return ()
+        actions = _key_actions(entry, self._place)
+        if not actions:
+            return ()
+        kms = self._client("kms")
+        with translated(f"look up the key of {named.name}"):
+            keys = (customer_key(kms, key, actions, self._place) for key in found.keys)
+            return tuple(sorted({key for key in keys if key}))
+
+    def _missing(self, lookup: Lookup, client: Any, name: str) -> str:
+        message = f"there is no {lookup.noun} {name!r} in this account and region"
+        near = get_close_matches(_plain(name), self._names(lookup, client), n=1, cutoff=0.7)
+        return f"{message}; did you mean {near[0]!r}?" if near else f"{message}; check the name"
+
+    def _names(self, lookup: Lookup, client: Any) -> list[str]:
+        """The names that exist, or none where they may not be listed: a hint is no must."""
+        try:
+            with translated(f"list {lookup.noun} names"):
+                return list(islice(lookup.names(client), MOST_NAMES))
+        except LatchkeyError:
+            return []
+
+
+def _plain(name: str) -> str:
+    return name.replace("/", ":").rpartition(":")[2] if name.startswith("arn:") else name
+
+
+def _key_actions(entry: Entry, place: Place) -> Collection[str]:
+    """What the role will need on a key behind the entry's resources: as its statements say."""
+    assumed = [Facts("arn:", ("key",)) for _ in entry.named()]
+    allowances: Iterator[Any] = iter(entry.allowances(assumed, place))
+    actions = (action for allowance in allowances for action in allowance.actions)
+    return sorted({action for action in actions if action.startswith("kms:")})

@@ -1,0 +1,74 @@
+"""How configs name resources: by a name that is one name only, or by the full ARN."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+_PLACE = r"arn:(?:aws|aws-cn|aws-us-gov):{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A resource as an entry names it: where in the entry, of which service, and how."""
+
+    path: tuple[str | int, ...]
+    service: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ResourceName:
+    """The form of a field that names a resource, as an annotation of that field.
+
+    `name` is the pattern of plain names and `hint` the same in words; `service` and `before` are
+    what ARNs have before the name (`arn:aws:<service>:<region>:<account>:<before><name>`), and
+    `after` is the pattern of what they have behind it. There are no wildcards in either form: a
+    config grants what it names, and nothing whose name begins with it.
+    """
+
+    noun: str
+    service: str
+    name: str
+    hint: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of both forms."""
+        arn = _PLACE.format(service=self.service) + re.escape(self.before)
+        return f"^(?:{self.name}|{arn}(?:{self.name}){self.after})$"
+
+    def check(self, text: str) -> str:
+        """The text, if it names a resource.
+
+        Raises
+        ------
+        ValueError
+            With a sentence for the config's author.
+        """
+        if re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), text, re.ASCII):
+            return text
+        raise ValueError(
+            f"not a {self.noun}: write its name ({self.hint}) or its full ARN; "
+            "wildcards are not allowed"
+        )
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(core), "pattern": self.pattern}
+
+
+def arn_parts(text: str) -> list[str] | None:
+    """Partition, service, region, account and the rest of an ARN; None for what is none."""
+    parts = text.split(":", 5)
+    return parts[1:] if len(parts) == 6 and parts[0] == "arn" else None
