@@ -9,7 +9,7 @@ from tests.contract.role_actions import actions_of, allowed_by, statements_of
 from tests.contract.template import FUNCTION, listed, of_type, properties, sub, template
 
 BUCKETS = ("ConfigBucket", "ResultsBucket")
-READS = ("iam:Get", "iam:List")
+READS = ("iam:Get", "iam:List", "iam:Simulate")
 BOUNDARY = {"Ref": "PermissionsBoundary"}
 OWN_STACK = {"Ref": "AWS::StackName"}
 PARTNER_ROLES = sub(

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "SCHEDULE_GROUP": GROUP,
     "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{STACK}-schedule",
     "GRANT_WORKFLOW_ARN": STATES,
+    "POLICY_CHECKS": "off",
     "ROLE_PATH": "/partners/",
     "ROLE_NAME_PREFIX": "partner-",
     "PERMISSIONS_BOUNDARY_ARN": BOUNDARY,

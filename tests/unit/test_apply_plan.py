@@ -16,6 +16,7 @@ from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.role import ObservedRole
 from latchkey.use_cases.apply_plan import ATTEMPTS, Executor
+from latchkey.use_cases.prove import Prover
 from tests.examples import NOW, STACK, desired, observed, policy
 from tests.fakes import FakeIam
 
@@ -46,6 +47,7 @@ class Stage:
             cast("IamGateway", self.iam),
             cast("ScheduleGateway", self),
             cast("Leases", self),
+            Prover(None),
             self.pauses.append,
         )
         return executor.apply(plan, "run", NOW)

@@ -13,14 +13,17 @@ def test_settings_are_the_variables_of_their_names() -> None:
             "SCHEDULE_GROUP": "group",
             "SCHEDULE_ROLE_ARN": "role",
             "GRANT_WORKFLOW_ARN": "workflow",
+            "POLICY_CHECKS": "on",
             "OTHER": "x",
         }
     )
-    assert found == GrantSettings("table", "group", "role", "workflow")
+    assert found == GrantSettings("table", "group", "role", "workflow", "on")
 
 
 def test_all_missing_variables_are_named() -> None:
-    with pytest.raises(SettingsMissing, match="GRANT_TABLE, GRANT_WORKFLOW_ARN, SCHEDULE_GROUP"):
+    with pytest.raises(
+        SettingsMissing, match="GRANT_TABLE, GRANT_WORKFLOW_ARN, POLICY_CHECKS, SCHEDULE_GROUP"
+    ):
         GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
 
 

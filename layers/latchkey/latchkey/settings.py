@@ -61,12 +61,16 @@ class PlanSettings(Settings):
 
 @dataclass(frozen=True)
 class GrantSettings(Settings):
-    """`grant_access`: the schedules that it puts start the workflow, under the schedule role."""
+    """`grant_access`: the schedules that it puts start the workflow, under the schedule role.
+
+    `policy_checks` is `on` or `off`: whether AWS is asked about the policies that are written.
+    """
 
     grant_table: str
     schedule_group: str
     schedule_role_arn: str
     grant_workflow_arn: str
+    policy_checks: str
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from latchkey.settings import (
 )
 
 if TYPE_CHECKING:
+    from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
     from latchkey.domain.role import RoleNaming
@@ -97,6 +98,7 @@ def planner() -> "Planner":
 @cache
 def granting_executor() -> "Executor":
     """The use case of `grant_access`."""
+    from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.scheduler import ScheduleGateway
 
     settings = GrantSettings.read(os.environ)
@@ -106,7 +108,9 @@ def granting_executor() -> "Executor":
         settings.grant_workflow_arn,
         settings.schedule_role_arn,
     )
-    return _executor(settings.grant_table, schedules)
+    on = settings.policy_checks == "on"
+    checks = PolicyChecks(client("accessanalyzer"), client("iam")) if on else None
+    return _executor(settings.grant_table, schedules, checks)
 
 
 @cache
@@ -157,12 +161,14 @@ def sweeper() -> "Sweeper":
     )
 
 
-def _executor(table: str, schedules: Any) -> "Executor":
+def _executor(table: str, schedules: Any, checks: "PolicyChecks | None" = None) -> "Executor":
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
     from latchkey.use_cases.apply_plan import Executor
+    from latchkey.use_cases.prove import Prover
 
-    return Executor(IamGateway(client("iam")), schedules, Leases(_table(table)), _pause)
+    iam, leases = IamGateway(client("iam")), Leases(_table(table))
+    return Executor(iam, schedules, leases, Prover(checks), _pause)
 
 
 def _naming(settings: "PlanSettings | SweepSettings") -> "RoleNaming":

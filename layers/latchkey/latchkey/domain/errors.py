@@ -53,6 +53,10 @@ class InvalidDocument(PermanentError):
     """IAM refused a policy document or an argument as malformed."""
 
 
+class PolicyRefused(PermanentError):
+    """IAM Access Analyzer finds an error or a risk in a policy, so it was not written."""
+
+
 class QuotaExceeded(PermanentError):
     """An AWS quota is used up."""
 

@@ -12,8 +12,11 @@ from latchkey.domain.change import Change, DeleteSchedule, PutSchedule, RoleChan
 from latchkey.domain.errors import PlanStale, VerificationFailed
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
+from latchkey.domain.proof import Check
+from latchkey.use_cases.prove import Prover
 
 ATTEMPTS = 4
+_READ_BACK = "role read back from IAM"
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,21 @@ class Executor:
     iam: IamGateway
     schedules: ScheduleGateway
     leases: Leases
+    prover: Prover
     pause: Callable[[int], None]
 
     def apply(self, plan: GrantPlan, run: str, now: datetime) -> dict[str, Any]:
         """Carry out a plan's changes; where IAM is not as planned for, look and plan anew.
 
-        Answers `{"changes": […], "verified": {…}}`: what was done, and what was read back.
+        Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, what was read
+        back, and what was checked and how it came out.
 
         Raises
         ------
         LeaseLost
             When another run has the grant's lease by now; nothing was changed then.
+        PolicyRefused
+            When AWS finds a policy faulty or risky; nothing was changed then.
         PlanStale, VerificationFailed
             When the role still is not as it should be after several attempts.
         RoleNotOwned
@@ -41,6 +48,7 @@ class Executor:
         """
         assert plan.grant  # the workflow applies plans of a grant only
         self.leases.renew(plan.grant, run, now)
+        checks = self.prover.before(plan)
         done: list[Change] = []
         changes: Iterable[Change] = plan.changes
         for attempt in range(1, ATTEMPTS + 1):
@@ -55,7 +63,12 @@ class Executor:
                 self.pause(attempt)
                 changes = [*self._rest(plan, done), *self._again(plan)]
         verified = self._verify(plan)
-        return {"changes": [change_document(change) for change in done], "verified": verified}
+        checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
+        return {
+            "changes": [change_document(change) for change in done],
+            "verified": verified,
+            "checks": [check.document() for check in checks],
+        }
 
     def _apply(self, change: Change) -> None:
         if isinstance(change, PutSchedule | DeleteSchedule):

@@ -95,6 +95,7 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
         "config_key": plan.source.key,
         "config_version": plan.source.version,
         "verified": applied.get("verified"),
+        "checks": applied.get("checks", []),
         "dry_run": plan.dry_run,
         "recorded_at": plan.planned_at,
     }

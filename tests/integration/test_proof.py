@@ -1,0 +1,64 @@
+"""What was checked of a grant, and what was not, is told in its result and its history."""
+
+from typing import Any
+
+import pytest
+
+from latchkey import wiring
+from tests.integration.house import FILE, House, aws
+
+OFF = "not available here"
+
+
+def _events(house: House) -> list[dict[str, Any]]:
+    return sorted((i for i in house.items() if "event" in i), key=lambda item: item["sk"])
+
+
+def test_checks_stand_in_result_and_history_and_none_is_passed_that_was_not_made(
+    house: House,
+) -> None:
+    house.granted()
+    results = {check["check"]: check["result"] for check in house.result()["checks"]}
+    assert results.pop("role read back from IAM") == "passed"
+    assert len(results) == 5
+    assert set(results.values()) == {OFF}
+    assert _events(house)[-1]["checks"] == house.result()["checks"]
+
+
+def test_removal_is_proven_by_looking_for_the_role(house: House) -> None:
+    house.granted()
+    house.remove()
+    run = house.run(FILE)
+    assert [check["check"] for check in run.result["checks"]] == ["role read back from IAM"]
+    assert run.result["verified"] == {"role": "absent"}
+
+
+def test_run_without_changes_checks_nothing(house: House) -> None:
+    house.granted()
+    assert house.run(FILE).steps == ["plan_grant"]
+
+
+def test_policy_that_aws_refuses_is_not_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICY_CHECKS", "on")
+    analyzer = wiring.client("accessanalyzer")
+    findings = {
+        "findings": [
+            {"findingType": "ERROR", "issueCode": "INVALID_ACTION", "findingDetails": "No such."}
+        ]
+    }
+
+    class Pages:
+        def paginate(self, **_: Any) -> list[Any]:
+            return [findings]
+
+    monkeypatch.setattr(analyzer, "get_paginator", lambda _: Pages())
+    wiring.granting_executor.cache_clear()
+    house.upload()
+    run = house.run(FILE)
+    assert run.outcome == "failed"
+    assert "PolicyRefused" in run.result["reason"]
+    assert "INVALID_ACTION" in run.result["reason"]
+    assert house.role() is None
+    assert aws("iam").list_roles(PathPrefix="/partners/")["Roles"] == []
