@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.iam.models import iam_backends
+from moto.kinesis.utils import decompose_shard_iterator
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -109,3 +110,8 @@ def object_key(bucket: str, name: str) -> str | None:
     thing = found.keys.get(name) if found else None
     key = getattr(thing, "kms_key_id", None)
     return key_arn(key) if key else None
+
+
+def stream_of(shard_iterator: str | None) -> str | None:
+    """The name of the stream that a shard iterator of Kinesis goes through."""
+    return decompose_shard_iterator(shard_iterator)[0] if shard_iterator else None

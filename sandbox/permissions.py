@@ -161,13 +161,14 @@ def _scheduler(request: Request) -> list[Need]:
 
 def _sqs(request: Request) -> list[Need]:
     queue = str(request.parameters.get("QueueUrl") or request.parameters.get("QueueName") or "*")
-    return [Need(f"sqs:{request.operation}", _arn("sqs", queue.rsplit("/", 1)[-1]))]
+    action = request.operation.removesuffix("Batch")  # authorised as the single operations
+    return [Need(f"sqs:{action}", _arn("sqs", queue.rsplit("/", 1)[-1]))]
 
 
 def _ssm(request: Request) -> list[Need]:
     given = request.parameters
     names = given.get("Names") or [given.get("Name") or given.get("Path") or "*"]
-    arns = [_arn("ssm", f"parameter/{name.lstrip('/')}") for name in names]
+    arns = [_arn("ssm", f"parameter/{name.strip('/')}") for name in names]
     return [Need(f"ssm:{request.operation}", arn) for arn in arns]
 
 
@@ -188,12 +189,12 @@ def _other(request: Request) -> list[Need]:
     given = request.parameters
     named = ("stateMachineArn", "executionArn", "TopicArn", "StreamARN", "RoleArn")
     arn = next((given[name] for name in named if given.get(name)), "*")
-    if stream := given.get("StreamName"):
+    if stream := given.get("StreamName") or moto_state.stream_of(given.get("ShardIterator")):
         arn = _arn("kinesis", f"stream/{stream}")
     if request.operation == "PutEvents":
         buses = {entry.get("EventBusName", "default") for entry in given["Entries"]}
         return [Need("events:PutEvents", _bus(name)) for name in sorted(buses)]
-    return [Need(f"{request.service}:{request.operation}", arn)]
+    return [Need(f"{request.service}:{request.operation.removesuffix('Batch')}", arn)]
 
 
 def _bus(name: str) -> str:

@@ -113,6 +113,7 @@ class Session:
     """What the partner's service does with the session's credentials."""
 
     def __init__(self, client: Callable[[str], Any]) -> None:
+        self.client = client
         self._s3, self._secrets = client("s3"), client("secretsmanager")
 
     def write(self, bucket: str, key: str, text: str) -> None:

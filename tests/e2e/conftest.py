@@ -1,7 +1,7 @@
 """One sandbox for all end-to-end tests; each test has a partner and resources of its own."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,12 @@ class Case:
 def outside(box: Sandbox) -> Outside:
     """An AWS client that knows the contract only."""
     return Outside(box)
+
+
+@pytest.fixture(scope="session")
+def new_case(outside: Outside) -> Callable[[], Case]:
+    """Makes partners that no other test has."""
+    return lambda: _new_case(outside)
 
 
 @pytest.fixture

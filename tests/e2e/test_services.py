@@ -1,0 +1,309 @@
+"""Every service of the catalogue, from config to role to the partner's work, with and without keys.
+
+The partner's sessions are held to the role's policies by the sandbox; each one does what it was
+given, and is refused on a neighbour whose name begins with the name that it was given.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.demo.people import Partner
+from tests.e2e.conftest import Case
+from tests.e2e.outside import Outside
+
+pytestmark = pytest.mark.e2e
+
+HERE = "us-east-1:123456789012"
+Clients = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Service:
+    """How one service is tried: its entry, how its resource is made, and what the partner does.
+
+    `make` gets a name and the arguments for a customer-managed key, if there is to be one. `work`
+    and `stray` get the partner's clients; `stray` tries the neighbour, which is named `<name>2`.
+    """
+
+    entry: dict[str, Any]
+    make: Callable[[Clients, str, str | None], Any]
+    work: Callable[[Clients, str], Any]
+    stray: Callable[[Clients, str], Any]
+    keyed: bool = True
+
+
+def _make_bucket(aws: Clients, name: str, key: str | None) -> None:
+    s3 = aws("s3")
+    s3.create_bucket(Bucket=name)
+    if key:
+        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=rules)
+
+
+def _use_bucket(partner: Clients, name: str) -> None:
+    s3 = partner("s3")
+    s3.put_object(Bucket=name, Key="in/a", Body=b"1")
+    assert s3.get_object(Bucket=name, Key="in/a")["Body"].read() == b"1"
+    started = s3.create_multipart_upload(Bucket=name, Key="in/b")["UploadId"]
+    s3.list_parts(Bucket=name, Key="in/b", UploadId=started)
+    s3.abort_multipart_upload(Bucket=name, Key="in/b", UploadId=started)
+    assert s3.list_objects_v2(Bucket=name, Prefix="in/")["KeyCount"] == 1
+    s3.delete_object(Bucket=name, Key="in/a")
+
+
+def _make_secret(aws: Clients, name: str, key: str | None) -> None:
+    extra = {"KmsKeyId": key} if key else {}
+    aws("secretsmanager").create_secret(Name=name, SecretString="value", **extra)
+
+
+def _read_secret(partner: Clients, name: str) -> None:
+    partner("secretsmanager").get_secret_value(SecretId=name)
+
+
+def _make_queue(aws: Clients, name: str, key: str | None) -> None:
+    aws("sqs").create_queue(QueueName=name, Attributes={"KmsMasterKeyId": key} if key else {})
+
+
+def _send(partner: Clients, name: str) -> None:
+    sqs = partner("sqs")
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="1")
+    sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "a", "MessageBody": "2"}])
+
+
+def _consume(partner: Clients, name: str) -> None:
+    sqs = partner("sqs")
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    sqs.receive_message(QueueUrl=url)
+
+
+def _make_topic(aws: Clients, name: str, key: str | None) -> None:
+    aws("sns").create_topic(Name=name, Attributes={"KmsMasterKeyId": key} if key else {})
+
+
+def _publish(partner: Clients, name: str) -> None:
+    sns, arn = partner("sns"), f"arn:aws:sns:{HERE}:{name}"
+    sns.publish(TopicArn=arn, Message="1")
+    sns.publish_batch(TopicArn=arn, PublishBatchRequestEntries=[{"Id": "a", "Message": "2"}])
+
+
+def _make_table(aws: Clients, name: str, key: str | None) -> None:
+    sse = {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}
+    index = {
+        "IndexName": "by-b",
+        "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    aws("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in "ab"],
+        GlobalSecondaryIndexes=[index],
+        **(sse if key else {}),
+    )
+
+
+def _use_table(partner: Clients, name: str) -> None:
+    dynamodb, item = partner("dynamodb"), {"a": {"S": "1"}, "b": {"S": "2"}}
+    dynamodb.put_item(TableName=name, Item=item)
+    dynamodb.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}}]})
+    put = {"Put": {"TableName": name, "Item": item}}
+    dynamodb.transact_write_items(TransactItems=[put])
+    assert dynamodb.get_item(TableName=name, Key={"a": {"S": "1"}})["Item"] == item
+    found = dynamodb.query(
+        TableName=name,
+        IndexName="by-b",
+        KeyConditionExpression="b = :b",
+        ExpressionAttributeValues={":b": {"S": "2"}},
+    )
+    assert found["Items"] == [item]
+
+
+def _make_function(aws: Clients, name: str, _: str | None) -> None:
+    functions = aws("lambda")
+    like = functions.get_function(FunctionName="latchkey-sweep-grants")["Configuration"]
+    functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=like["Role"],
+        Handler="app.handler",
+        Code={"ZipFile": b"not run here"},
+    )
+
+
+def _invoke(partner: Clients, name: str) -> None:
+    """Whether the call is allowed; moto cannot run the function, which is another matter."""
+    try:
+        partner("lambda").invoke(FunctionName=name)
+    except ClientError as error:
+        if "not authorized" in str(error):
+            raise
+
+
+def _make_parameters(aws: Clients, name: str, key: str | None) -> None:
+    secure = {"Type": "SecureString", "KeyId": key} if key else {"Type": "String"}
+    for leaf in ("a", "b/c"):
+        aws("ssm").put_parameter(Name=f"/{name}/{leaf}", Value="1", **secure)
+
+
+def _read_parameters(partner: Clients, name: str) -> None:
+    ssm = partner("ssm")
+    found = ssm.get_parameters_by_path(Path=f"/{name}/", Recursive=True, WithDecryption=True)
+    assert len(found["Parameters"]) == 2
+    ssm.get_parameter(Name=f"/{name}/a", WithDecryption=True)
+    ssm.get_parameters(Names=[f"/{name}/a", f"/{name}/b/c"], WithDecryption=True)
+
+
+def _make_bus(aws: Clients, name: str, _: str | None) -> None:
+    aws("events").create_event_bus(Name=name)
+
+
+def _put_event(partner: Clients, name: str) -> None:
+    event = {"EventBusName": name, "Source": "partner", "DetailType": "x", "Detail": "{}"}
+    partner("events").put_events(Entries=[event])
+
+
+def _make_stream(aws: Clients, name: str, key: str | None) -> None:
+    kinesis = aws("kinesis")
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    if key:
+        kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
+
+
+def _write_stream(partner: Clients, name: str) -> None:
+    kinesis = partner("kinesis")
+    kinesis.list_shards(StreamName=name)
+    kinesis.put_record(StreamName=name, Data=b"1", PartitionKey="a")
+    kinesis.put_records(StreamName=name, Records=[{"Data": b"2", "PartitionKey": "b"}])
+
+
+def _read_stream(partner: Clients, name: str) -> None:
+    kinesis = partner("kinesis")
+    shard = kinesis.list_shards(StreamName=name)["Shards"][0]["ShardId"]
+    iterator = kinesis.get_shard_iterator(
+        StreamName=name, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    kinesis.get_records(ShardIterator=iterator)
+
+
+SERVICES = {
+    "s3": Service(
+        {"bucket": "{}", "prefix": "in", "allow": "read-write"},
+        _make_bucket,
+        _use_bucket,
+        lambda partner, name: partner("s3").put_object(Bucket=name, Key="in/a", Body=b"1"),
+    ),
+    "s3 other folder": Service(
+        {"service": "s3", "bucket": "{}", "prefix": "in", "allow": "read-write"},
+        _make_bucket,
+        _use_bucket,
+        lambda partner, name: partner("s3").put_object(Bucket=name[:-1], Key="inbox/a", Body=b"1"),
+    ),
+    "secretsmanager": Service(
+        {"secret": "{}", "allow": "read"}, _make_secret, _read_secret, _read_secret
+    ),
+    "sqs": Service({"queue": "{}", "allow": "send"}, _make_queue, _send, _send),
+    "sqs consume": Service(
+        {"service": "sqs", "queue": "{}", "allow": "consume"}, _make_queue, _consume, _consume
+    ),
+    "sns": Service({"topic": "{}", "allow": "publish"}, _make_topic, _publish, _publish),
+    "dynamodb": Service(
+        {"table": "{}", "allow": "read-write"}, _make_table, _use_table, _use_table
+    ),
+    "lambda": Service(
+        {"function": "{}", "allow": "invoke"}, _make_function, _invoke, _invoke, keyed=False
+    ),
+    "ssm": Service(
+        {"parameter": "/{}/", "allow": "read"}, _make_parameters, _read_parameters, _read_parameters
+    ),
+    "events": Service(
+        {"event_bus": "{}", "allow": "put"}, _make_bus, _put_event, _put_event, keyed=False
+    ),
+    "kinesis": Service(
+        {"stream": "{}", "allow": "write"}, _make_stream, _write_stream, _write_stream
+    ),
+    "kinesis read": Service(
+        {"service": "kinesis", "stream": "{}", "allow": "read"},
+        _make_stream,
+        _read_stream,
+        _read_stream,
+    ),
+}
+KEYED = {name: service for name, service in SERVICES.items() if service.keyed}
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A grant of one entry per service: its statements, and the partner's clients."""
+
+    statements: list[dict[str, Any]]
+    clients: Clients
+    names: dict[str, str]
+    key: str | None
+
+    def key_statements(self, service: str) -> list[dict[str, Any]]:
+        """The key statements of a service's entry."""
+        sid = f"Access{list(self.names).index(service)}Key"
+        return [statement for statement in self.statements if statement["Sid"] == sid]
+
+
+def _granted(outside: Outside, case: Case, services: dict[str, Service], *, keyed: bool) -> Granted:
+    aws = outside.box.client
+    key = str(aws("kms").create_key()["KeyMetadata"]["Arn"]) if keyed else None
+    names, access = {}, []
+    for number, (which, service) in enumerate(services.items()):
+        names[which] = name = f"{case.partner}-{number}"
+        for made in (name, f"{name}2"):
+            service.make(aws, made, key)
+        filled = {field: value.format(name) for field, value in service.entry.items()}
+        access.append({"service": which, **filled})
+    result = outside.upload(case.key, case.config(access=access))
+    assert result["outcome"] == "created", json.dumps(result["problems"], indent=1)
+    role = outside.role(case.role)
+    assert role is not None
+    session = Partner(outside.box.url).assume(role["Arn"], f"external-{case.partner}")
+    statements = role["InlinePolicies"]["latchkey-access"]["Statement"]
+    return Granted(statements, session.client, names, key)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["without keys", "with keys"])
+def granted(request: pytest.FixtureRequest, outside: Outside, new_case: Any) -> Granted:
+    """All services in one grant, without and with a customer-managed key."""
+    services = KEYED if request.param else SERVICES
+    return _granted(outside, new_case(), services, keyed=request.param)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_partner_does_its_work_and_is_kept_from_the_neighbour(
+    granted: Granted, service: str
+) -> None:
+    if service not in granted.names:
+        pytest.skip("has no customer-managed keys of the caller's")
+    SERVICES[service].work(granted.clients, granted.names[service])
+    with pytest.raises(ClientError, match="not authorized"):
+        SERVICES[service].stray(granted.clients, f"{granted.names[service]}2")
+
+
+@pytest.mark.parametrize("service", KEYED)
+def test_key_is_allowed_through_its_service_only_and_only_where_there_is_one(
+    granted: Granted, service: str
+) -> None:
+    statements = granted.key_statements(service)
+    if granted.key is None:
+        assert statements == []
+        return
+    (statement,) = statements
+    assert statement["Resource"] == [granted.key]
+    via = statement["Condition"]["StringEquals"]["kms:ViaService"]
+    assert via == f"{service.split(maxsplit=1)[0]}.us-east-1.amazonaws.com"
+    context = json.dumps(statement["Condition"])
+    assert "kms:EncryptionContext:" in context
+    assert granted.names[service] in context
