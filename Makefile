@@ -43,7 +43,7 @@ test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a 
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy layers/latchkey/latchkey functions sandbox bench tests
+	$(BIN)/mypy layers/latchkey/latchkey functions sandbox bench reference tests
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/sam validate --lint
 
@@ -51,6 +51,10 @@ lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 format: $(DEV_READY) ## ruff's formatter and safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+.PHONY: docs
+docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
+	$(BIN)/python -m reference
 
 .PHONY: build
 build: $(DEV_READY) ## sam build, with the layers compiled to bytecode

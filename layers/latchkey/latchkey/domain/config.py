@@ -15,10 +15,12 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    WithJsonSchema,
 )
 
 from latchkey.domain.catalogue import AccessEntry
 from latchkey.domain.grant import SLUG
+from latchkey.domain.principal import PATTERN as PRINCIPAL
 from latchkey.domain.principal import Principal, parse_principal
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -84,8 +86,29 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
 
 
 Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-Time = Annotated[datetime, BeforeValidator(_time)]
-Sentence = Annotated[StrictStr, Field(min_length=1, max_length=256), AfterValidator(_sentence)]
+Time = Annotated[
+    datetime,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_RFC3339.pattern}$"}),
+]
+Sentence = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=256, json_schema_extra={"pattern": r"\S"}),
+    AfterValidator(_sentence),
+]
+_Principal = Annotated[
+    Principal,
+    BeforeValidator(_principal),
+    WithJsonSchema({"type": "string", "pattern": f"^(?:{PRINCIPAL})$"}),
+]
+_ExternalId = Annotated[
+    StrictStr,
+    Field(
+        max_length=1224,
+        json_schema_extra={"minLength": 8, "pattern": r"^[A-Za-z0-9_+=,.@:/-]+$"},
+    ),
+    AfterValidator(_external_id),
+]
 
 
 class PartnerConfig(BaseModel):
@@ -93,34 +116,86 @@ class PartnerConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    version: Annotated[StrictInt, Field(ge=1, le=1)]
-    partner: Slug
-    grant: Slug = "main"
-    purpose: Sentence
-    owner: Sentence
-    principals: Annotated[
-        list[Annotated[Principal, BeforeValidator(_principal)]], Field(min_length=1, max_length=10)
+    version: Annotated[StrictInt, Field(ge=1, le=1, description="Always `1`.")]
+    partner: Annotated[
+        Slug,
+        Field(description="Who gets access: 2 to 22 of a-z, 0-9 and `-`, a letter first."),
     ]
-    external_id: (
-        Annotated[StrictStr, Field(max_length=1224), AfterValidator(_external_id)] | None
-    ) = None
-    generate_external_id: StrictBool = False
-    starts_at: Time | None = None
-    expires_at: Time
-    max_session_duration: Annotated[StrictInt, Field(ge=3600, le=43200)] = 3600
-    source_ips: (
-        Annotated[
-            list[Annotated[StrictStr, AfterValidator(_network)]], Field(min_length=1, max_length=20)
-        ]
-        | None
-    ) = None
-    organization_id: Annotated[StrictStr, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None = None
-    require_mfa: StrictBool = False
-    access: Annotated[list[AccessEntry], Field(min_length=1, max_length=20)]
-    status: Literal["active", "suspended", "revoked"] = "active"
-    tags: Annotated[dict[StrictStr, StrictStr], Field(max_length=40), AfterValidator(_tags)] = (
-        Field(default_factory=dict)
-    )
+    grant: Annotated[
+        Slug, Field(description="Tells the grants of one partner apart; each has its own file.")
+    ] = "main"
+    purpose: Annotated[
+        Sentence, Field(description="Why, in a line; it becomes the role's description.")
+    ]
+    owner: Annotated[
+        Sentence, Field(description="The team that answers for the grant; a tag of the role.")
+    ]
+    principals: Annotated[
+        list[_Principal],
+        Field(
+            min_length=1,
+            max_length=10,
+            description="Who may assume the role: a 12-digit account ID, or the ARN of an "
+            "account's root, a role or a user. No wildcards, and not this account.",
+        ),
+    ]
+    external_id: Annotated[
+        _ExternalId | None,
+        Field(
+            description="The value that the partner gave you, 8 characters or more, and no other "
+            "partner's. Needed, unless `generate_external_id` is true, or all principals are of "
+            "the stack's first-party accounts."
+        ),
+    ] = None
+    generate_external_id: Annotated[
+        StrictBool,
+        Field(
+            description="Have one made, once and for good; the result file gives it out, for you "
+            "to hand to the partner."
+        ),
+    ] = False
+    starts_at: Annotated[
+        Time | None,
+        Field(description="Nothing works before. RFC 3339 with an offset; without it, at once."),
+    ] = None
+    expires_at: Annotated[
+        Time, Field(description="Nothing works from then on. RFC 3339 with an offset.")
+    ]
+    max_session_duration: Annotated[
+        StrictInt,
+        Field(ge=3600, le=43200, description="How long a session may last, in seconds."),
+    ] = 3600
+    source_ips: Annotated[
+        list[Annotated[StrictStr, AfterValidator(_network)]] | None,
+        Field(
+            min_length=1,
+            max_length=20,
+            description="IP ranges (CIDR) that the role may be assumed from.",
+        ),
+    ] = None
+    organization_id: Annotated[
+        Annotated[StrictStr, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None,
+        Field(description="The AWS organization that the principals must belong to."),
+    ] = None
+    require_mfa: Annotated[
+        StrictBool, Field(description="Whether the role is assumed with MFA only.")
+    ] = False
+    access: Annotated[
+        list[AccessEntry],
+        Field(min_length=1, max_length=20, description="What the role may do, and nothing else."),
+    ]
+    status: Annotated[
+        Literal["active", "suspended", "revoked"],
+        Field(
+            description="`suspended` keeps the role, which may then do nothing; `revoked` takes it "
+            "away."
+        ),
+    ] = "active"
+    tags: Annotated[
+        dict[StrictStr, StrictStr],
+        Field(max_length=40, description="More tags for the role."),
+        AfterValidator(_tags),
+    ] = Field(default_factory=dict)
 
     def trusted_accounts(self) -> frozenset[str]:
         """The accounts of all principals."""

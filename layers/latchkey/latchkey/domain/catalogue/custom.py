@@ -137,11 +137,11 @@ class CustomStatement(BaseModel):
     ]
     Condition: Annotated[
         dict[str, dict[str, Any]],
-        AfterValidator(_conditions),
         Field(
             max_length=10,
             description="Conditions as IAM writes them; Latchkey's are added to them.",
         ),
+        AfterValidator(_conditions),
     ] = Field(default_factory=dict)
 
     @property

@@ -39,7 +39,7 @@ class ResourceName:
     @property
     def pattern(self) -> str:
         """The pattern of both forms."""
-        arn = _PLACE.format(service=self.service) + re.escape(self.before)
+        arn = _PLACE.format(service=self.service) + self.before
         return f"^(?:{self.name}|{arn}(?:{self.name}){self.after})$"
 
     def check(self, text: str) -> str:

@@ -55,10 +55,20 @@ class S3Access(ServiceEntry):
 
     service: Literal["s3"]
     bucket: Annotated[
-        StrictStr, AfterValidator(_bucket), Field(description="The bucket's name, not its ARN.")
+        StrictStr,
+        AfterValidator(_bucket),
+        Field(
+            description="The bucket's name, not its ARN.",
+            json_schema_extra={"pattern": f"^{_BUCKET.pattern}$"},
+        ),
     ]
     prefix: Annotated[
-        Annotated[StrictStr, AfterValidator(_prefix)] | None,
+        Annotated[
+            StrictStr,
+            AfterValidator(_prefix),
+            Field(json_schema_extra={"pattern": f"^(?!/)(?!.*//){_PREFIX.pattern}$"}),
+        ]
+        | None,
         Field(description="A folder in the bucket: `in` means `in/`, and never reaches `inbox/`."),
     ] = None
     allow: Annotated[

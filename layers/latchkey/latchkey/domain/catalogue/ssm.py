@@ -33,7 +33,10 @@ class ParameterAccess(ServiceEntry):
     parameter: Annotated[
         StrictStr,
         AfterValidator(_parameter),
-        Field(description="A parameter's name, or a path that ends in `/` for all below it."),
+        Field(
+            description="A parameter's name, or a path that ends in `/` for all below it.",
+            json_schema_extra={"pattern": f"^(?:{_PARAMETER.pattern})$", "maxLength": 1011},
+        ),
     ]
     allow: Annotated[Literal["read"], Field(description="`read`: get values, decrypted.")]
 

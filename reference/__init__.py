@@ -1,0 +1,1 @@
+"""Makes the schemas and the reference pages, from the models themselves."""

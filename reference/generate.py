@@ -1,0 +1,44 @@
+"""What is made from the models: two JSON Schemas and the reference in `docs/config.md`."""
+
+import json
+from pathlib import Path
+from typing import Any, override
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.guardrails import Guardrails
+from reference.pages import config_reference, guardrails_reference
+
+ROOT = Path(__file__).parents[1]
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def generated() -> dict[str, str]:
+    """Every generated file, by its path from the root of the repository."""
+    config = _schema(PartnerConfig, "partner-config", "Latchkey partner config, version 1")
+    rules = _schema(Guardrails, "guardrails", "Latchkey guardrails, version 1")
+    return {
+        "schema/partner-config.schema.json": _text(config),
+        "schema/guardrails.schema.json": _text(rules),
+        "docs/config.md": config_reference(config),
+        "docs/guardrails.md": guardrails_reference(rules),
+    }
+
+
+def _schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+    class Generator(GenerateJsonSchema):
+        """Pydantic's own, without a title for every field."""
+
+        @override
+        def field_title_should_be_set(self, schema: Any) -> bool:
+            return False
+
+    made = model.model_json_schema(schema_generator=Generator)
+    head = {"$schema": DIALECT, "$id": f"urn:latchkey:{name}:1", "title": title}
+    return {**head, **{key: value for key, value in made.items() if key != "title"}}
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

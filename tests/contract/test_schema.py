@@ -1,0 +1,151 @@
+"""The schemas and reference pages are those of the models, and agree with what is accepted."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from latchkey.domain.catalogue import SERVICES
+from latchkey.domain.config_reader import read_document
+from latchkey.domain.guardrails import Guardrails
+from reference.generate import ROOT, generated
+from tests.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
+
+CONFIG = json.loads((ROOT / "schema/partner-config.schema.json").read_text(encoding="utf-8"))
+GUARDRAILS = json.loads((ROOT / "schema/guardrails.schema.json").read_text(encoding="utf-8"))
+EXAMPLES = sorted((ROOT / "events/configs").glob("*.json"))
+VALID = [path for path in EXAMPLES if not path.stem.startswith("invalid")]
+
+
+def _by_schema(document: Any) -> bool:
+    return bool(jsonschema.Draft202012Validator(CONFIG).is_valid(document))
+
+
+def _by_reader(document: Any) -> bool:
+    return read_document(document, HOUSE, NOW).config is not None
+
+
+@pytest.mark.parametrize("name", generated())
+def test_file_in_the_repository_is_what_the_models_say_today(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == generated()[name], "run `make docs`"
+
+
+@pytest.mark.parametrize("schema", [CONFIG, GUARDRAILS], ids=["config", "guardrails"])
+def test_schema_is_one_and_describes_every_field(schema: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path, field in _fields(schema):
+        assert field.get("description") or path.endswith("service"), path
+
+
+def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for place in (schema, *schema.get("$defs", {}).values()):
+        for name, field in place.get("properties", {}).items():
+            yield f"{place.get('title')}.{name}", field
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_example_is_accepted_by_schema_and_reader(path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert _by_schema(document)
+    assert read_document(document, HOUSE, NOW).problems == ()
+
+
+def test_there_is_an_example_of_every_service() -> None:
+    texts = (json.loads(path.read_text(encoding="utf-8")) for path in VALID)
+    assert {entry["service"] for text in texts for entry in text["access"]} == set(SERVICES)
+
+
+def _entry(service: str, **fields: Any) -> dict[str, Any]:
+    return {"access": [{"service": service, **fields}]}
+
+
+BAD: list[dict[str, Any]] = [
+    {"version": 2},
+    {"version": "1"},
+    {"partner": "Acme"},
+    {"partner": "a"},
+    {"partner": "a" * 23},
+    {"grant": "1st"},
+    {"purpose": ""},
+    {"purpose": "x" * 257},
+    {"purpose": "   "},
+    {"owner": 7},
+    {"principals": []},
+    {"principals": ["*"]},
+    {"principals": "444455556666"},
+    {"principals": ["44445555666"]},
+    {"principals": ["arn:aws:iam::444455556666:role/*"]},
+    {"principals": ["arn:aws:sts::444455556666:assumed-role/a/b"]},
+    {"principals": ["444455556666"] * 11},
+    {"external_id": "short"},
+    {"external_id": "with space"},
+    {"external_id": "x" * 1225},
+    {"generate_external_id": "yes"},
+    {"expires_at": "2030-01-01"},
+    {"expires_at": "2030-01-01T00:00:00"},
+    {"expires_at": 1893456000},
+    {"max_session_duration": 60},
+    {"max_session_duration": 50000},
+    {"source_ips": []},
+    {"organization_id": "o-1"},
+    {"status": "paused"},
+    {"unknown": 1},
+    {"access": []},
+    {"access": [s3_entry()] * 21},
+    {"access": [s3_entry(bucket="Data_Bucket")]},
+    {"access": [s3_entry(bucket="arn:aws:s3:::data-bucket")]},
+    {"access": [s3_entry(prefix="in/*")]},
+    {"access": [s3_entry(prefix="/in")]},
+    {"access": [s3_entry(prefix="a//b")]},
+    {"access": [s3_entry(allow="delete")]},
+    {"access": [secret_entry(secret="a*")]},
+    _entry("ec2", instance="i-1", allow="start"),
+    _entry("sqs", queue="a b", allow="send"),
+    _entry("sqs", queue="orders", allow="purge"),
+    _entry("sns", topic="arn:aws:sqs:us-east-1:123456789012:orders", allow="publish"),
+    _entry("dynamodb", table="t*", allow="read"),
+    _entry("lambda", function="f?", allow="invoke"),
+    _entry("ssm", parameter="/a/*", allow="read"),
+    _entry("ssm", parameter="/", allow="read"),
+    _entry("events", event_bus="${aws:username}", allow="put"),
+    _entry("kinesis", stream="", allow="read"),
+    _entry("custom", statements=[]),
+    _entry("custom", statements=[{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}]),
+    _entry("custom", statements=[{"NotAction": "s3:GetObject", "Resource": "arn:aws:s3:::a"}]),
+]
+ONLY_THE_READER_CAN_TELL: list[dict[str, Any]] = [
+    {"principals": ["123456789012"]},
+    {"expires_at": "2020-01-01T00:00:00Z"},
+    {"expires_at": "2030-02-30T00:00:00Z"},
+    {"starts_at": "2031-01-01T00:00:00Z"},
+    {"source_ips": ["0.0.0.0/0"]},
+    {"tags": {"aws:x": "1"}},
+    {"external_id": None},
+    {"access": [s3_entry(prefix="a/../b")]},
+    _entry("ssm", parameter="/aws/service/", allow="read"),
+    _entry("custom", statements=[{"Action": "iam:PassRole", "Resource": "arn:aws:s3:::abc/*"}]),
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=str)
+def test_schema_and_reader_reject_the_same(bad: dict[str, Any]) -> None:
+    document = config_document(**bad)
+    assert not _by_schema(document)
+    assert not _by_reader(document)
+
+
+@pytest.mark.parametrize("bad", ONLY_THE_READER_CAN_TELL, ids=str)
+def test_what_a_schema_cannot_tell_the_reader_rejects(bad: dict[str, Any]) -> None:
+    document = config_document(**bad)
+    assert _by_schema(document)
+    assert not _by_reader(document)
+
+
+def test_guardrails_example_in_the_reference_is_valid() -> None:
+    text = (ROOT / "docs/guardrails.md").read_text(encoding="utf-8")
+    example = json.loads(text.split("```json\n")[1].split("```")[0])
+    jsonschema.Draft202012Validator(GUARDRAILS).validate(example)
+    assert Guardrails.model_validate(example).max_grant_days == 180
