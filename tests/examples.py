@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.catalogue.resource import Named
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_reader import ReadConfig, read_document
 from latchkey.domain.config_rules import House
@@ -67,6 +68,37 @@ def config(*without: str, **changes: Any) -> PartnerConfig:
     found = read(*without, **changes)
     assert found.config is not None, found.problems
     return found.config
+
+
+_BEFORE = {
+    "dynamodb": "table/",
+    "events": "event-bus/",
+    "kinesis": "stream/",
+    "lambda": "function:",
+    "secretsmanager": "secret:",
+    "sns": "",
+    "sqs": "",
+    "ssm": "parameter/",
+}
+KEYLESS = ("events", "lambda")
+
+
+def facts_of(
+    asked: PartnerConfig, place: Place = PLACE, keys: tuple[str, ...] = ()
+) -> list[tuple[Facts, ...]]:
+    """What preflight would find of all that a config names, under the same keys."""
+    return [tuple(_facts(named, place, keys) for named in entry.named()) for entry in asked.access]
+
+
+def _facts(named: Named, place: Place, keys: tuple[str, ...]) -> Facts:
+    service, name = named.service, named.name
+    if service == "s3":
+        return Facts(f"arn:{place.partition}:s3:::{name}", keys)
+    if not name.startswith("arn:"):
+        after = "-AbCdEf" if service == "secretsmanager" else ""
+        where = f"{place.partition}:{service}:{place.region}:{place.account}"
+        name = f"arn:{where}:{_BEFORE[service]}{name.removeprefix('/')}{after}"
+    return Facts(name, () if service in KEYLESS else keys)
 
 
 def desired(**changes: Any) -> DesiredRole:

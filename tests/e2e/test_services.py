@@ -15,11 +15,22 @@ from botocore.exceptions import ClientError
 from sandbox.demo.people import Partner
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
+from tests.resources import (
+    Clients,
+    make_bucket,
+    make_bus,
+    make_function,
+    make_parameters,
+    make_queue,
+    make_secret,
+    make_stream,
+    make_table,
+    make_topic,
+)
 
 pytestmark = pytest.mark.e2e
 
 HERE = "us-east-1:123456789012"
-Clients = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -37,15 +48,6 @@ class Service:
     keyed: bool = True
 
 
-def _make_bucket(aws: Clients, name: str, key: str | None) -> None:
-    s3 = aws("s3")
-    s3.create_bucket(Bucket=name)
-    if key:
-        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
-        rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
-        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=rules)
-
-
 def _use_bucket(partner: Clients, name: str) -> None:
     s3 = partner("s3")
     s3.put_object(Bucket=name, Key="in/a", Body=b"1")
@@ -57,17 +59,8 @@ def _use_bucket(partner: Clients, name: str) -> None:
     s3.delete_object(Bucket=name, Key="in/a")
 
 
-def _make_secret(aws: Clients, name: str, key: str | None) -> None:
-    extra = {"KmsKeyId": key} if key else {}
-    aws("secretsmanager").create_secret(Name=name, SecretString="value", **extra)
-
-
 def _read_secret(partner: Clients, name: str) -> None:
     partner("secretsmanager").get_secret_value(SecretId=name)
-
-
-def _make_queue(aws: Clients, name: str, key: str | None) -> None:
-    aws("sqs").create_queue(QueueName=name, Attributes={"KmsMasterKeyId": key} if key else {})
 
 
 def _send(partner: Clients, name: str) -> None:
@@ -84,31 +77,10 @@ def _consume(partner: Clients, name: str) -> None:
     sqs.receive_message(QueueUrl=url)
 
 
-def _make_topic(aws: Clients, name: str, key: str | None) -> None:
-    aws("sns").create_topic(Name=name, Attributes={"KmsMasterKeyId": key} if key else {})
-
-
 def _publish(partner: Clients, name: str) -> None:
     sns, arn = partner("sns"), f"arn:aws:sns:{HERE}:{name}"
     sns.publish(TopicArn=arn, Message="1")
     sns.publish_batch(TopicArn=arn, PublishBatchRequestEntries=[{"Id": "a", "Message": "2"}])
-
-
-def _make_table(aws: Clients, name: str, key: str | None) -> None:
-    sse = {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}
-    index = {
-        "IndexName": "by-b",
-        "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
-        "Projection": {"ProjectionType": "ALL"},
-    }
-    aws("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in "ab"],
-        GlobalSecondaryIndexes=[index],
-        **(sse if key else {}),
-    )
 
 
 def _use_table(partner: Clients, name: str) -> None:
@@ -127,18 +99,6 @@ def _use_table(partner: Clients, name: str) -> None:
     assert found["Items"] == [item]
 
 
-def _make_function(aws: Clients, name: str, _: str | None) -> None:
-    functions = aws("lambda")
-    like = functions.get_function(FunctionName="latchkey-sweep-grants")["Configuration"]
-    functions.create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Role=like["Role"],
-        Handler="app.handler",
-        Code={"ZipFile": b"not run here"},
-    )
-
-
 def _invoke(partner: Clients, name: str) -> None:
     """Whether the call is allowed; moto cannot run the function, which is another matter."""
     try:
@@ -146,12 +106,6 @@ def _invoke(partner: Clients, name: str) -> None:
     except ClientError as error:
         if "not authorized" in str(error):
             raise
-
-
-def _make_parameters(aws: Clients, name: str, key: str | None) -> None:
-    secure = {"Type": "SecureString", "KeyId": key} if key else {"Type": "String"}
-    for leaf in ("a", "b/c"):
-        aws("ssm").put_parameter(Name=f"/{name}/{leaf}", Value="1", **secure)
 
 
 def _read_parameters(partner: Clients, name: str) -> None:
@@ -162,20 +116,9 @@ def _read_parameters(partner: Clients, name: str) -> None:
     ssm.get_parameters(Names=[f"/{name}/a", f"/{name}/b/c"], WithDecryption=True)
 
 
-def _make_bus(aws: Clients, name: str, _: str | None) -> None:
-    aws("events").create_event_bus(Name=name)
-
-
 def _put_event(partner: Clients, name: str) -> None:
     event = {"EventBusName": name, "Source": "partner", "DetailType": "x", "Detail": "{}"}
     partner("events").put_events(Entries=[event])
-
-
-def _make_stream(aws: Clients, name: str, key: str | None) -> None:
-    kinesis = aws("kinesis")
-    kinesis.create_stream(StreamName=name, ShardCount=1)
-    if key:
-        kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
 
 
 def _write_stream(partner: Clients, name: str) -> None:
@@ -197,42 +140,50 @@ def _read_stream(partner: Clients, name: str) -> None:
 SERVICES = {
     "s3": Service(
         {"bucket": "{}", "prefix": "in", "allow": "read-write"},
-        _make_bucket,
+        make_bucket,
         _use_bucket,
         lambda partner, name: partner("s3").put_object(Bucket=name, Key="in/a", Body=b"1"),
     ),
     "s3 other folder": Service(
         {"service": "s3", "bucket": "{}", "prefix": "in", "allow": "read-write"},
-        _make_bucket,
+        make_bucket,
         _use_bucket,
         lambda partner, name: partner("s3").put_object(Bucket=name[:-1], Key="inbox/a", Body=b"1"),
     ),
     "secretsmanager": Service(
-        {"secret": "{}", "allow": "read"}, _make_secret, _read_secret, _read_secret
+        {"secret": "{}", "allow": "read"}, make_secret, _read_secret, _read_secret
     ),
-    "sqs": Service({"queue": "{}", "allow": "send"}, _make_queue, _send, _send),
+    "sqs": Service({"queue": "{}", "allow": "send"}, make_queue, _send, _send),
     "sqs consume": Service(
-        {"service": "sqs", "queue": "{}", "allow": "consume"}, _make_queue, _consume, _consume
+        {"service": "sqs", "queue": "{}", "allow": "consume"},
+        make_queue,
+        _consume,
+        _consume,
     ),
-    "sns": Service({"topic": "{}", "allow": "publish"}, _make_topic, _publish, _publish),
-    "dynamodb": Service(
-        {"table": "{}", "allow": "read-write"}, _make_table, _use_table, _use_table
-    ),
+    "sns": Service({"topic": "{}", "allow": "publish"}, make_topic, _publish, _publish),
+    "dynamodb": Service({"table": "{}", "allow": "read-write"}, make_table, _use_table, _use_table),
     "lambda": Service(
-        {"function": "{}", "allow": "invoke"}, _make_function, _invoke, _invoke, keyed=False
+        {"function": "{}", "allow": "invoke"},
+        make_function,
+        _invoke,
+        _invoke,
+        keyed=False,
     ),
     "ssm": Service(
-        {"parameter": "/{}/", "allow": "read"}, _make_parameters, _read_parameters, _read_parameters
+        {"parameter": "/{}/", "allow": "read"},
+        make_parameters,
+        _read_parameters,
+        _read_parameters,
     ),
     "events": Service(
-        {"event_bus": "{}", "allow": "put"}, _make_bus, _put_event, _put_event, keyed=False
+        {"event_bus": "{}", "allow": "put"}, make_bus, _put_event, _put_event, keyed=False
     ),
     "kinesis": Service(
-        {"stream": "{}", "allow": "write"}, _make_stream, _write_stream, _write_stream
+        {"stream": "{}", "allow": "write"}, make_stream, _write_stream, _write_stream
     ),
     "kinesis read": Service(
         {"service": "kinesis", "stream": "{}", "allow": "read"},
-        _make_stream,
+        make_stream,
         _read_stream,
         _read_stream,
     ),

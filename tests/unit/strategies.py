@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from tests.examples import (
+    ACCOUNT,
     BOUNDARY,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
@@ -29,23 +30,64 @@ _principals = st.one_of(
     accounts.map(lambda account: f"arn:aws:iam::{account}:root"),
     accounts.map(lambda account: f"arn:aws:iam::{account}:role/path/name"),
 )
+_HERE = f"us-east-1:{ACCOUNT}"
+
+
+def _entry(service: str, field: str, names: st.SearchStrategy[str], *allow: str) -> Any:
+    return st.fixed_dictionaries(
+        {"service": st.just(service), field: names, "allow": st.sampled_from(allow)}
+    )
+
+
+def _name_or_arn(pattern: str, before: str) -> st.SearchStrategy[str]:
+    names = st.from_regex(pattern, fullmatch=True)
+    return st.one_of(names, names.map(lambda name: f"arn:aws:{before}{name}"))
+
+
+_bucket = st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True)
+_folder = st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)
 _s3 = st.fixed_dictionaries(
     {
         "service": st.just("s3"),
-        "bucket": st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True),
+        "bucket": _bucket,
         "allow": st.sampled_from(["read", "write", "read-write"]),
     },
-    optional={
-        "prefix": st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)
-    },
+    optional={"prefix": _folder},
 )
-_secret = st.fixed_dictionaries(
-    {
-        "service": st.just("secretsmanager"),
-        "secret": st.from_regex(r"[A-Za-z0-9/_+=.@-]{1,20}", fullmatch=True),
-        "allow": st.just("read"),
+_secrets = st.from_regex(r"[A-Za-z0-9/_+=.@-]{1,20}", fullmatch=True)
+_secret_arns = _secrets.map(lambda name: f"arn:aws:secretsmanager:{_HERE}:secret:{name}-AbCdEf")
+_simple = r"[A-Za-z0-9_-]{3,20}"
+_dotted = r"[A-Za-z0-9_.-]{3,20}"
+_parameters = st.from_regex(r"(/[A-Za-z0-9_.-]{1,6}){1,4}/?", fullmatch=True).filter(
+    lambda name: not name.lower().startswith(("/aws", "/ssm"))
+)
+_custom = _bucket.map(
+    lambda bucket: {
+        "service": "custom",
+        "statements": [
+            {
+                "Action": ["s3:GetObjectTagging", "s3:GetObjectVersion"],
+                "Resource": f"arn:aws:s3:::{bucket}/in/*",
+                "Condition": {"StringEquals": {"s3:ExistingObjectTag/shared": "yes"}},
+            }
+        ],
     }
 )
+entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    _s3,
+    _entry("secretsmanager", "secret", st.one_of(_secrets, _secret_arns), "read"),
+    _entry("sqs", "queue", _name_or_arn(_simple, f"sqs:{_HERE}:"), "send", "consume"),
+    _entry("sns", "topic", _name_or_arn(_simple, f"sns:{_HERE}:"), "publish"),
+    _entry(
+        "dynamodb", "table", _name_or_arn(_dotted, f"dynamodb:{_HERE}:table/"), "read", "read-write"
+    ),
+    _entry("lambda", "function", _name_or_arn(_simple, f"lambda:{_HERE}:function:"), "invoke"),
+    _entry("ssm", "parameter", _parameters, "read"),
+    _entry("events", "event_bus", _name_or_arn(_dotted, f"events:{_HERE}:event-bus/"), "put"),
+    _entry("kinesis", "stream", _name_or_arn(_dotted, f"kinesis:{_HERE}:stream/"), "read", "write"),
+    _custom,
+)
+"""Valid `access` entries of all services."""
 
 documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
@@ -56,7 +98,7 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "principals": st.lists(_principals, min_size=1, max_size=5),
         "external_id": st.from_regex(r"[A-Za-z0-9+=,.@:/_-]{8,40}", fullmatch=True),
         "expires_at": st.sampled_from(["2030-01-01T00:00:00Z", "2031-05-05T05:05:05+05:00"]),
-        "access": st.lists(st.one_of(_s3, _secret), min_size=1, max_size=6),
+        "access": st.lists(entries, min_size=1, max_size=6),
     },
     optional={
         "grant": slugs,

@@ -1,0 +1,149 @@
+"""Our policies by other people's knowledge of IAM: every action exists, and fits its resources."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+import pytest
+from policy_sentry.querying.actions import get_action_data
+from policy_sentry.querying.all import get_all_actions
+
+from latchkey.domain import boundary
+from latchkey.domain.catalogue import ENTRIES
+from latchkey.domain.catalogue.custom import CustomAccess
+from latchkey.domain.policies import permissions_policy
+from reference.examples import CUSTOM, EXAMPLES
+from sandbox.authorisation import allowed
+from tests.contract.linter import findings
+from tests.contract.template import listed, properties
+from tests.examples import KEY_ARN, PLACE, config, facts_of, s3_entry
+
+STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
+WITH_SLASHES = {"ObjectName", "ParameterNameWithoutLeadingSlash", "SecretId"}
+
+
+def _entries() -> Iterator[dict[str, Any]]:
+    yield CUSTOM
+    yield s3_entry(allow="read")
+    for entry in ENTRIES:
+        if entry is not CustomAccess:
+            (service,) = get_args(entry.model_fields["service"].annotation)
+            for allow in get_args(entry.model_fields["allow"].annotation):
+                yield {"service": service, **EXAMPLES[service], "allow": allow}
+
+
+CASES = [
+    pytest.param(entry, keys, id=f"{entry['service']} {entry.get('allow', '')} {bool(keys)}")
+    for entry in _entries()
+    for keys in ((), (KEY_ARN,))
+]
+
+
+def _document(entry: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    asked = config(access=[entry], starts_at="2027-01-01T00:00:00Z")
+    return permissions_policy(asked, facts_of(asked, PLACE, keys), PLACE)
+
+
+@pytest.mark.parametrize(("entry", "keys"), CASES)
+def test_linter_finds_nothing_wrong_with_a_permissions_policy(
+    entry: dict[str, Any], keys: tuple[str, ...]
+) -> None:
+    assert findings(_document(entry, keys)) == []
+
+
+def test_linter_does_find_what_is_wrong() -> None:
+    document = _document(s3_entry(), ())
+    document["Statement"][0]["Action"] = ["s3:GetObjekt"]
+    assert any("UNKNOWN_ACTION" in finding for finding in findings(document))
+
+
+@cache
+def _formats(action: str) -> tuple[str, ...]:
+    service, name = action.split(":")
+    rows = get_action_data(service, name)
+    assert rows, f"there is no action {action}"
+    return tuple(row["resource_arn_format"] for row in rows[service])
+
+
+def _fits(resource: str, arn_format: str) -> bool:
+    """Whether an ARN is of a format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`."""
+    parts = re.split(r"\$\{[^}]+\}", arn_format)
+    slots = re.findall(r"\$\{([^}]+)\}", arn_format)
+    pattern = re.escape(parts[0])
+    for slot, part in zip(slots, parts[1:], strict=True):
+        pattern += (r".+" if slot in WITH_SLASHES else r"[^:/]+") + re.escape(part)
+    return re.fullmatch(pattern, resource) is not None
+
+
+@pytest.mark.parametrize(("entry", "keys"), CASES)
+def test_every_action_exists_and_applies_to_each_of_its_resources(
+    entry: dict[str, Any], keys: tuple[str, ...]
+) -> None:
+    for statement in _document(entry, keys)["Statement"]:
+        for action in statement["Action"]:
+            formats = _formats(action)
+            for resource in statement["Resource"]:
+                assert any(_fits(resource, found) for found in formats), (action, resource, formats)
+
+
+@pytest.mark.parametrize("action", sorted(boundary.ALLOWED | set(boundary.KEY_ACTIONS)))
+def test_action_of_the_boundary_exists_and_changes_no_permissions(action: str) -> None:
+    service, name = action.split(":")
+    levels = {row["access_level"] for row in get_action_data(service, name)[service]}
+    assert levels <= {"Read", "List", "Write"}
+
+
+def _boundary() -> dict[str, Any]:
+    """The boundary as IAM sees it, with names where the template has references."""
+    denied = [s for s in STATEMENTS if s["Effect"] == "Deny"]
+    return {"Statement": [s for s in STATEMENTS if s not in denied]}
+
+
+def test_boundary_in_the_template_is_the_one_that_configs_are_held_to() -> None:
+    found = {action for s in _boundary()["Statement"] for action in listed(s["Action"])}
+    assert found == boundary.ALLOWED | set(boundary.KEY_ACTIONS)
+
+
+def test_role_that_was_widened_to_everything_can_do_nothing_of_iam_but_the_boundary() -> None:
+    widened = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    context = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    known = get_all_actions()
+    assert len(known) > 10_000
+    can = {action for action in known if allowed([widened], _boundary(), action, "arn:x", context)}
+    assert {action.lower() for action in can} == {
+        action.lower() for action in boundary.ALLOWED | set(boundary.KEY_ACTIONS)
+    }
+    never = ("iam:", "sts:", "organizations:", "cloudtrail:", "account:", "kms:Create", "kms:Put")
+    assert not [action for action in can if action.startswith(never)]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:PutBucketPolicy",
+        "s3:PutBucketAcl",
+        "s3:PutObjectAcl",
+        "kms:PutKeyPolicy",
+        "kms:CreateGrant",
+        "secretsmanager:PutResourcePolicy",
+        "lambda:UpdateFunctionCode",
+        "lambda:AddPermission",
+        "sqs:AddPermission",
+        "sqs:SetQueueAttributes",
+        "sns:AddPermission",
+        "sns:SetTopicAttributes",
+        "sts:AssumeRole",
+        "iam:PassRole",
+    ],
+)
+def test_no_widened_role_can_change_who_may_do_what(action: str) -> None:
+    assert action in get_all_actions()
+    widened = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    context = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    assert not allowed([widened], _boundary(), action, "arn:x", context)
+
+
+def test_keys_are_never_used_but_through_a_service() -> None:
+    widened = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    assert not allowed([widened], _boundary(), "kms:Decrypt", KEY_ARN, {})

@@ -1,0 +1,98 @@
+"""Makes what configs name, of every service, with and without a customer-managed key."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Clients = Callable[[str], Any]
+
+
+def make_bucket(aws: Clients, name: str, key: str | None) -> None:
+    """A bucket, under a key by default if there is one."""
+    s3 = aws("s3")
+    s3.create_bucket(Bucket=name)
+    if key:
+        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=rules)
+
+
+def make_secret(aws: Clients, name: str, key: str | None) -> None:
+    """A secret."""
+    extra = {"KmsKeyId": key} if key else {}
+    aws("secretsmanager").create_secret(Name=name, SecretString="value", **extra)
+
+
+def make_queue(aws: Clients, name: str, key: str | None) -> None:
+    """A queue."""
+    aws("sqs").create_queue(QueueName=name, Attributes={"KmsMasterKeyId": key} if key else {})
+
+
+def make_topic(aws: Clients, name: str, key: str | None) -> None:
+    """A topic."""
+    aws("sns").create_topic(Name=name, Attributes={"KmsMasterKeyId": key} if key else {})
+
+
+def make_table(aws: Clients, name: str, key: str | None) -> None:
+    """A table with an index `by-b`."""
+    sse = {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}
+    index = {
+        "IndexName": "by-b",
+        "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    aws("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in "ab"],
+        GlobalSecondaryIndexes=[index],
+        **(sse if key else {}),
+    )
+
+
+def make_function(aws: Clients, name: str, _: str | None) -> None:
+    """A function, which moto cannot run."""
+    assume = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    trust = {"Version": "2012-10-17", "Statement": [{**assume, "Action": "sts:AssumeRole"}]}
+    role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    aws("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=role["Role"]["Arn"],
+        Handler="app.handler",
+        Code={"ZipFile": b"not run here"},
+    )
+
+
+def make_parameters(aws: Clients, name: str, key: str | None) -> None:
+    """Two parameters below `/<name>/`."""
+    secure = {"Type": "SecureString", "KeyId": key} if key else {"Type": "String"}
+    for leaf in ("a", "b/c"):
+        aws("ssm").put_parameter(Name=f"/{name}/{leaf}", Value="1", **secure)
+
+
+def make_bus(aws: Clients, name: str, _: str | None) -> None:
+    """An event bus."""
+    aws("events").create_event_bus(Name=name)
+
+
+def make_stream(aws: Clients, name: str, key: str | None) -> None:
+    """A data stream."""
+    kinesis = aws("kinesis")
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    if key:
+        kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
+
+
+MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
+    "s3": make_bucket,
+    "secretsmanager": make_secret,
+    "sqs": make_queue,
+    "sns": make_topic,
+    "dynamodb": make_table,
+    "lambda": make_function,
+    "ssm": make_parameters,
+    "events": make_bus,
+    "kinesis": make_stream,
+}

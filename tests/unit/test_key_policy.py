@@ -1,0 +1,65 @@
+"""Whether a key's policy leaves it to IAM who may use the key."""
+
+from typing import Any
+
+import pytest
+
+from latchkey.domain.key_policy import lets_iam_decide, statement_to_add
+from tests.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
+
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+NEEDED = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _policy(**changes: Any) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": ROOT},
+        "Action": "kms:*",
+        "Resource": "*",
+        **changes,
+    }
+    return {"Version": "2012-10-17", "Statement": statement}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"Principal": {"AWS": [f"arn:aws:iam::{OTHER_ACCOUNT}:root", ROOT]}},
+        {"Principal": {"AWS": ACCOUNT}},
+        {"Principal": "*"},
+        {"Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"kms:CallerAccount": ACCOUNT}}},
+        {"Condition": {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}},
+        {"Action": ["kms:Decrypt", "kms:GenerateDataKey*"]},
+        {"Action": ["KMS:decrypt", "kms:generate*"]},
+    ],
+)
+def test_policy_for_the_account_lets_iam_decide(changes: dict[str, Any]) -> None:
+    assert lets_iam_decide(_policy(**changes), NEEDED, PLACE)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Effect": "Deny"},
+        {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/admin"}},
+        {"Principal": {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"}},
+        {"Principal": {"Service": "s3.amazonaws.com"}},
+        {"Action": "kms:Decrypt"},
+        {"Action": ["kms:Describe*", "kms:List*"]},
+        {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "blue"}}},
+    ],
+)
+def test_policy_for_others_or_for_less_does_not(changes: dict[str, Any]) -> None:
+    assert not lets_iam_decide(_policy(**changes), NEEDED, PLACE)
+
+
+@pytest.mark.parametrize("document", [None, {}, {"Statement": []}])
+def test_policy_without_statements_does_not(document: Any) -> None:
+    assert not lets_iam_decide(document, NEEDED, PLACE)
+
+
+def test_statement_to_add_is_enough() -> None:
+    policy = {"Version": "2012-10-17", "Statement": [statement_to_add(NEEDED, PLACE)]}
+    assert lets_iam_decide(policy, NEEDED, PLACE)
