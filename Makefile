@@ -39,6 +39,10 @@ test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a 
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local" --cov --cov-report=term
 	@$(BIN)/python -m pytest -m e2e
 
+.PHONY: mutants
+mutants: $(TEST_READY) ## breaks the package in many ways, and sees each one caught by a test
+	@$(BIN)/python -m tests.mutations
+
 .PHONY: lint
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .

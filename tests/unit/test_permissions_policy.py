@@ -1,10 +1,12 @@
 """What a partner's session may do: exactly what the config says, for as long as it says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.catalogue.entry import Allowance, Facts, Place
+from latchkey.domain.catalogue.s3 import S3Access
 from latchkey.domain.policies import permissions_policy
 from tests.examples import (
     ACCOUNT,
@@ -183,3 +185,18 @@ def test_entries_are_never_merged() -> None:
     found = _statements(same, same, s3_entry(allow="read", prefix="out"))
     assert len(found) == 9
     assert {sid[:7] for sid in found} == {"Access0", "Access1", "Access2"}
+
+
+class _Odd(S3Access):
+    """An entry with conditions that hold no value."""
+
+    def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
+        empty = {"StringEquals": {"aws:SourceVpc": []}, "Null": {}}
+        return (Allowance("Odd", ("s3:GetObject",), (found[0].arn,), empty),)
+
+
+def test_condition_without_a_value_is_never_rendered() -> None:
+    odd = _Odd(service="s3", bucket="data-bucket", allow="read")
+    asked = config().model_copy(update={"access": [odd]})
+    (statement,) = permissions_policy(asked, [(BUCKET_FACTS,)], PLACE)["Statement"]
+    assert statement["Condition"] == {"DateLessThan": EXPIRY}

@@ -1,0 +1,22 @@
+"""The list of breakages fits the package as it is now; `make mutants` tries them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.mutations.__main__ import PACKAGE, broken
+from tests.mutations.breakages import BREAKAGES, Breakage
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.name)
+def test_breakage_applies_and_is_still_python(breakage: Breakage, tmp_path: Path) -> None:
+    file = tmp_path / breakage.file
+    file.parent.mkdir(parents=True)
+    shutil.copy(PACKAGE / breakage.file, file)
+    broken(tmp_path, breakage)
+    compile(file.read_text(encoding="utf-8"), str(file), "exec")
+
+
+def test_names_are_unique() -> None:
+    assert len({breakage.name for breakage in BREAKAGES}) == len(BREAKAGES)

@@ -1,0 +1,225 @@
+"""The list: what is broken, where, and how; the old text stands exactly once in its file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """One change of the package that must not go unnoticed."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+_POLICIES = "domain/policies.py"
+_S3 = "domain/catalogue/s3.py"
+_ENTRY = "domain/catalogue/entry.py"
+_CUSTOM = "domain/catalogue/custom.py"
+_RULES = "domain/config_rules.py"
+_GUARDS = "domain/guardrails.py"
+_PLAN = "domain/plan.py"
+
+BREAKAGES = (
+    Breakage(
+        "permissions without expiry",
+        _POLICIES,
+        '"Condition": _conditions(allowance.conditions, window),',
+        '"Condition": _conditions(allowance.conditions),',
+    ),
+    Breakage(
+        "trust without expiry",
+        _POLICIES,
+        '"Condition": _conditions(extra, validity(config)),',
+        '"Condition": _conditions(extra),',
+    ),
+    Breakage("start left out", _POLICIES, "if config.starts_at:", "if False:"),
+    Breakage("expiry one operator too late", _POLICIES, '"DateLessThan":', '"DateLessThanEquals":'),
+    Breakage(
+        "external ID by pattern",
+        _POLICIES,
+        '{"StringEquals": equals}',
+        '{"StringLike": equals}',
+    ),
+    Breakage("external ID left out", _POLICIES, "if external_id is not None:", "if False:"),
+    Breakage("source IPs left out", _POLICIES, "if config.source_ips:", "if False:"),
+    Breakage("MFA left out", _POLICIES, "if config.require_mfa:", "if False:"),
+    Breakage("empty conditions rendered", _POLICIES, "if value}", "}"),
+    Breakage(
+        "suspended, yet allowed",
+        _POLICIES,
+        '"Effect": "Deny", "Action"',
+        '"Effect": "Allow", "Action"',
+    ),
+    Breakage(
+        "prefix without its slash",
+        _S3,
+        'prefix.removesuffix("/") + "/"',
+        'prefix.removesuffix("/")',
+    ),
+    Breakage(
+        "objects of the whole bucket",
+        _S3,
+        "objects = f\"{facts.arn}/{self.prefix or ''}*\"",
+        'objects = f"{facts.arn}/*"',
+    ),
+    Breakage(
+        "listing of the whole bucket",
+        _S3,
+        '{"StringLike": {"s3:prefix": f"{self.prefix}*"}} if self.prefix else {}',
+        "{}",
+    ),
+    Breakage("drop box that lists", _S3, 'if self.allow != "write":', "if True:"),
+    Breakage(
+        "reading that deletes",
+        _S3,
+        '_READ = ("s3:GetObject",)',
+        '_READ = ("s3:GetObject", "s3:DeleteObject")',
+    ),
+    Breakage(
+        "wildcards in a prefix", _S3, "_.'()=,@:;+& /-]{1,512}\"", "_.'()=,@:;+& /*-]{1,512}\""
+    ),
+    Breakage(
+        "key through any service",
+        _ENTRY,
+        'via = {"kms:ViaService": f',
+        'via = {"kms:CallerAccount": f',
+    ),
+    Breakage(
+        "key without encryption context",
+        _ENTRY,
+        "for name, value in context.items()}",
+        "for name, value in ()}",
+    ),
+    Breakage(
+        "key of the service in any region",
+        _ENTRY,
+        "{service}.{place.region}.{place.dns_suffix}",
+        "{service}.us-east-1.amazonaws.com",
+    ),
+    Breakage(
+        "secret by its name",
+        "domain/catalogue/secretsmanager.py",
+        'Allowance("Secret", actions, (facts.arn,))',
+        'Allowance("Secret", actions, (facts.arn[:-6] + "??????",))',
+    ),
+    Breakage(
+        "indexes of other tables",
+        "domain/catalogue/dynamodb.py",
+        'f"{facts.arn}/index/*"',
+        'f"{facts.arn}*"',
+    ),
+    Breakage(
+        "HTTPS left out for queues",
+        "domain/catalogue/sqs.py",
+        "(facts.arn,), HTTPS), *key)",
+        "(facts.arn,)), *key)",
+    ),
+    Breakage(
+        "sending that receives",
+        "domain/catalogue/sqs.py",
+        '"send": (*_LOOK, "sqs:SendMessage"),',
+        '"send": (*_LOOK, "sqs:SendMessage", "sqs:ReceiveMessage"),',
+    ),
+    Breakage(
+        "streams that begin with the name",
+        "domain/catalogue/kinesis.py",
+        "_ACTIONS[self.allow], (facts.arn,))",
+        '_ACTIONS[self.allow], (f"{facts.arn}*",))',
+    ),
+    Breakage(
+        "all versions of a function",
+        "domain/catalogue/lambda_.py",
+        '("lambda:InvokeFunction",), (facts.arn,))',
+        '("lambda:InvokeFunction",), (f"{facts.arn}:*", facts.arn))',
+    ),
+    Breakage(
+        "parameters beside the path",
+        "domain/catalogue/ssm.py",
+        'below = f"{facts.arn}*"',
+        'below = f"{facts.arn[:-1]}*"',
+    ),
+    Breakage(
+        "wildcards in custom actions", _CUSTOM, 'if "*" in action or "?" in action:', "if False:"
+    ),
+    Breakage("custom beyond the boundary", _CUSTOM, "if action in boundary.ALLOWED:", "if True:"),
+    Breakage(
+        "custom on anything",
+        _CUSTOM,
+        'if not re.fullmatch(f"{name}(?:{more})?", rest, re.ASCII):',
+        "if False:",
+    ),
+    Breakage("custom dates of its own", _CUSTOM, "if key.lower() in _OURS:", "if False:"),
+    Breakage("custom with empty lists", _CUSTOM, "return bool(value) and all(", "return all("),
+    Breakage(
+        "custom conditions dropped",
+        _CUSTOM,
+        "conditions = {**statement.Condition}",
+        "conditions: Any = {}",
+    ),
+    Breakage(
+        "our own account as partner",
+        _RULES,
+        "if principal.account == house.place.account:",
+        "if False:",
+    ),
+    Breakage(
+        "no external ID needed",
+        _RULES,
+        "if not accounts or not accounts <= house.first_party_accounts:",
+        "if False:",
+    ),
+    Breakage(
+        "resources of other regions",
+        _RULES,
+        "if (partition, region, account) != astuple(house.place):",
+        "if False:",
+    ),
+    Breakage(
+        "any partner account",
+        _GUARDS,
+        "if allowed is not None and principal and",
+        "if False and principal and",
+    ),
+    Breakage(
+        "any length of grant",
+        _GUARDS,
+        "if rules.max_grant_days and end - start >",
+        "if False and end - start >",
+    ),
+    Breakage(
+        "custom without leave", _GUARDS, 'if entry.service == "custom" and not', "if False and not"
+    ),
+    Breakage(
+        "denied only when equal", _GUARDS, "any(overlaps(t, p) for t in targets)", "p in targets"
+    ),
+    Breakage(
+        "allowed when touched",
+        "domain/glob.py",
+        'any_one=r"[^*]").fullmatch(target)',
+        'any_one=".").match(target)',
+    ),
+    Breakage("missing tags", _GUARDS, "set(rules.required_tags) - fields", "set() - fields"),
+    Breakage(
+        "boundary not put back",
+        _PLAN,
+        "if observed.boundary_arn != desired.boundary_arn:",
+        "if False:",
+    ),
+    Breakage(
+        "foreign policies left",
+        _PLAN,
+        "for arn in observed.attached_policies)\n    extra",
+        "for arn in ())\n    extra",
+    ),
+    Breakage(
+        "foreign roles taken over", _PLAN, "if not observed.owned_by(stack, grant):", "if False:"
+    ),
+    Breakage(
+        "key policies not read",
+        "domain/key_policy.py",
+        'statement.get("Effect") == "Allow" and _for_account(statement, place)',
+        'statement.get("Effect") == "Allow"',
+    ),
+)
