@@ -191,7 +191,7 @@ class _Odd(S3Access):
     """An entry with conditions that hold no value."""
 
     def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
-        empty = {"StringEquals": {"aws:SourceVpc": []}, "Null": {}}
+        empty: dict[str, dict[str, Any]] = {"StringEquals": {"aws:SourceVpc": []}, "Null": {}}
         return (Allowance("Odd", ("s3:GetObject",), (found[0].arn,), empty),)
 
 

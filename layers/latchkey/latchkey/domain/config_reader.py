@@ -4,11 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from latchkey.domain.catalogue import SERVICES, AccessEntry
 from latchkey.domain.catalogue.entry import Entry
@@ -18,6 +16,7 @@ from latchkey.domain.grant import SLUG, GrantId
 from latchkey.domain.principal import Principal, parse_principal
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 from latchkey.domain.strict_json import parse_object
+from latchkey.domain.wording import wording
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def _annotated(field: Any) -> Any:
 
 def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
     for error in invalid.errors(include_url=False):
-        yield Problem(pointer(_location(error["loc"])), _message(error))
+        yield Problem(pointer(_location(error["loc"])), wording(error, FIELDS))
 
 
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
@@ -126,26 +125,3 @@ def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
     for index, part in enumerate(loc):
         if not (index == 2 and loc[0] == "access" and part in SERVICES):
             yield part
-
-
-def _message(error: ErrorDetails) -> str:
-    name, given, context = error["loc"][-1], error["input"], error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "missing; this field is required"
-        case "extra_forbidden":
-            near = get_close_matches(str(name), FIELDS, n=1) if len(error["loc"]) == 1 else []
-            return "unknown field" + (f"; did you mean {near[0]!r}?" if near else "; remove it")
-        case "value_error":
-            return str(context["error"])
-        case "string_pattern_mismatch" if name in ("partner", "grant"):
-            shown = repr(str(given)[:40])
-            return f"{shown} is not a name; write 2 to 22 of a-z, 0-9 and '-', a letter first"
-        case "union_tag_invalid":
-            return (
-                f"unknown service {str(context['tag'])[:40]!r}; one of {context['expected_tags']}"
-            )
-        case "union_tag_not_found":
-            return "missing; name the `service` of this entry"
-        case _:
-            return error["msg"][:1].lower() + error["msg"][1:]
