@@ -17,6 +17,7 @@ _POLICIES = "domain/policies.py"
 _S3 = "domain/catalogue/s3.py"
 _ENTRY = "domain/catalogue/entry.py"
 _CUSTOM = "domain/catalogue/custom.py"
+_CUSTOM_RULES = "domain/catalogue/custom_rules.py"
 _RULES = "domain/config_rules.py"
 _GUARDS = "domain/guardrails.py"
 _PLAN = "domain/plan.py"
@@ -141,17 +142,24 @@ BREAKAGES = (
         'below = f"{facts.arn[:-1]}*"',
     ),
     Breakage(
-        "wildcards in custom actions", _CUSTOM, 'if "*" in action or "?" in action:', "if False:"
+        "wildcards in custom actions",
+        _CUSTOM_RULES,
+        'if "*" in action or "?" in action:',
+        "if False:",
     ),
-    Breakage("custom beyond the boundary", _CUSTOM, "if action in boundary.ALLOWED:", "if True:"),
+    Breakage(
+        "custom beyond the boundary", _CUSTOM_RULES, "if action in boundary.ALLOWED:", "if True:"
+    ),
     Breakage(
         "custom on anything",
-        _CUSTOM,
+        _CUSTOM_RULES,
         'if not re.fullmatch(f"{name}(?:{more})?", rest, re.ASCII):',
         "if False:",
     ),
-    Breakage("custom dates of its own", _CUSTOM, "if key.lower() in _OURS:", "if False:"),
-    Breakage("custom with empty lists", _CUSTOM, "return bool(value) and all(", "return all("),
+    Breakage("custom dates of its own", _CUSTOM_RULES, "if key.lower() in _OURS:", "if False:"),
+    Breakage(
+        "custom with empty lists", _CUSTOM_RULES, "return bool(value) and all(", "return all("
+    ),
     Breakage(
         "custom conditions dropped",
         _CUSTOM,

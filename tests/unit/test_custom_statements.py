@@ -73,7 +73,9 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"Condition": {"StringEquals": {"aws:SourceVpc": []}}}, "Condition", "empty list"),
     ({"Condition": {"StringEquals": {"aws:SourceVpc": ""}}}, "Condition", "needs a text"),
-    ({"Condition": {"StringEqualz": {"a": "b"}}}, "Condition", "not a condition operator"),
+    ({"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-\u00e9"}}}, "Condition", "plain ASCII"),
+    ({"Condition": {"StringEquals": {"no key": "x"}}}, "Condition", "not a condition key"),
+    ({"Condition": {"StringEqualz": {"aws:x": "b"}}}, "Condition", "not a condition operator"),
     (
         {"Condition": {"DateLessThan": {"aws:CurrentTime": "2099-01-01T00:00:00Z"}}},
         "Condition",
@@ -124,6 +126,11 @@ def test_conditions_are_kept_and_ours_are_added() -> None:
             "DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"},
         },
     }
+
+
+def test_statement_may_keep_the_name_that_it_was_written_with() -> None:
+    (statement,) = _rendered(_statement(Sid="ReadTags"))
+    assert statement["Sid"] == "Access0Custom0"
 
 
 def test_statements_stay_apart() -> None:

@@ -1,112 +1,19 @@
 """Custom statements: what the catalogue has no word for, where the guardrails allow it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, override
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
 
 from latchkey.domain import boundary
+from latchkey.domain.catalogue import custom_rules as rules
 from latchkey.domain.catalogue.entry import HTTPS, Allowance, Entry, Facts, Place
 from latchkey.domain.catalogue.resource import Named, arn_parts
 
-_ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z]+)", re.ASCII)
 _WITHOUT_HTTPS = {"dynamodb", "s3", "sns", "sqs"}
 _READS = re.compile(r":(Get|List|Describe|Query|Scan|Receive|BatchGet|PartiQLSelect)")
 _NO_KEYS = {"events", "lambda"}
-_OURS = {"aws:currenttime", "aws:epochtime", "aws:securetransport"}
-_OPERATOR = re.compile(
-    r"(ForAllValues:|ForAnyValue:)?"
-    r"(String(Not)?(Equals|EqualsIgnoreCase|Like)|Numeric(Not)?Equals|"
-    r"(Numeric|Date)(LessThan|GreaterThan)(Equals)?|Date(Not)?Equals|Bool|BinaryEquals|"
-    r"(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?|Null",
-    re.ASCII,
-)
-
-_FORMS: Mapping[str, tuple[str, str]] = {
-    "dynamodb": (r"table/[A-Za-z0-9_.-]{3,255}", r"/index/(?:[A-Za-z0-9_.-]{3,255}|\*)"),
-    "events": (r"event-bus/[A-Za-z0-9_.-]{1,256}", ""),
-    "kinesis": (r"stream/[A-Za-z0-9_.-]{1,128}", ""),
-    "lambda": (r"function:[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-]{1,128})?", ""),
-    "s3": (r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", r"/(?:[A-Za-z0-9!_.'()=,@:;+& /-]+/)?\*"),
-    "secretsmanager": (r"secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}", ""),
-    "sns": (r"[A-Za-z0-9_.-]{1,256}", ""),
-    "sqs": (r"[A-Za-z0-9_.-]{1,80}", ""),
-    "ssm": (r"parameter(?:/[A-Za-z0-9_.-]+){1,15}", r"/\*"),
-}
-"""By service, how an ARN names one resource, and what of it may follow."""
-
-
-def _texts(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _actions(actions: list[str]) -> list[str]:
-    problems = [message for action in actions if (message := _action_problem(action))]
-    if problems:
-        raise ValueError("; ".join(problems))
-    return sorted(set(actions))
-
-
-def _action_problem(action: str) -> str | None:
-    shown = repr(action[:60])
-    if "*" in action or "?" in action:
-        return f"{shown} has a wildcard; name each action"
-    if not _ACTION.fullmatch(action):
-        return f"{shown} is not an action; write <service>:<Action>"
-    if action in boundary.ALLOWED:
-        return None
-    near = get_close_matches(action, boundary.ALLOWED, n=1, cutoff=0.8)
-    also = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{shown} is outside of the permissions boundary of partner roles{also}"
-
-
-def _resources(resources: list[str]) -> list[str]:
-    problems = [message for text in resources if (message := _resource_problem(text))]
-    if problems:
-        raise ValueError("; ".join(problems))
-    return sorted(set(resources))
-
-
-def _resource_problem(text: str) -> str | None:
-    shown, parts = repr(text[:100]), arn_parts(text)
-    if text == "*" or parts is None:
-        return f"{shown} is not an ARN; name each resource by its full ARN"
-    partition, service, region, account, rest = parts
-    if service not in _FORMS:
-        return f"{shown}: the permissions boundary of partner roles has no service {service!r}"
-    name, more = _FORMS[service]
-    if not re.fullmatch(f"{name}(?:{more})?", rest, re.ASCII):
-        return (
-            f"{shown} is not one resource of {service}; a wildcard may stand only at the end, "
-            "behind a '/', for what is below a resource that is named"
-        )
-    placed = (not region and not account) if service == "s3" else (bool(region) and bool(account))
-    if not placed or partition not in ("aws", "aws-cn", "aws-us-gov"):
-        return f"{shown} is not a full ARN of {service}"
-    return None
-
-
-def _conditions(conditions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    for operator, keys in conditions.items():
-        if not _OPERATOR.fullmatch(operator):
-            raise ValueError(f"{operator[:60]!r} is not a condition operator of IAM")
-        for key, value in keys.items():
-            if key.lower() in _OURS:
-                raise ValueError(f"{key!r} is set by Latchkey (`expires_at`, `starts_at`, HTTPS)")
-            if not _is_value(value):
-                raise ValueError(
-                    f"{key[:60]!r} needs a text or a list of texts; an empty list would count as "
-                    "no condition at all"
-                )
-    return conditions
-
-
-def _is_value(value: Any) -> bool:
-    if isinstance(value, list):
-        return bool(value) and all(isinstance(item, str) and item for item in value)
-    return isinstance(value, str) and value != ""
 
 
 class CustomStatement(BaseModel):
@@ -114,11 +21,15 @@ class CustomStatement(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    Sid: Annotated[
+        StrictStr | None,
+        Field(description="Taken as a remark; Latchkey gives statements names of its own."),
+    ] = None
     Effect: Annotated[Literal["Allow"], Field(description="Always `Allow`.")] = "Allow"
     Action: Annotated[
         list[str],
-        BeforeValidator(_texts, json_schema_input_type=str | list[str]),
-        AfterValidator(_actions),
+        BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
+        AfterValidator(rules.actions),
         Field(
             min_length=1,
             max_length=30,
@@ -127,8 +38,8 @@ class CustomStatement(BaseModel):
     ]
     Resource: Annotated[
         list[str],
-        BeforeValidator(_texts, json_schema_input_type=str | list[str]),
-        AfterValidator(_resources),
+        BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
+        AfterValidator(rules.resources),
         Field(
             min_length=1,
             max_length=20,
@@ -141,7 +52,7 @@ class CustomStatement(BaseModel):
             max_length=10,
             description="Conditions as IAM writes them; Latchkey's are added to them.",
         ),
-        AfterValidator(_conditions),
+        AfterValidator(rules.conditions),
     ] = Field(default_factory=dict)
 
     @property
@@ -206,7 +117,7 @@ def _named(arn: str) -> str:
         return rest.partition("/")[0]
     if service == "ssm":
         return rest.removeprefix("parameter").removesuffix("*")
-    name = re.match(_FORMS[service][0], rest, re.ASCII)
+    name = re.match(rules.FORMS[service][0], rest, re.ASCII)
     assert name
     return arn[: len(arn) - len(rest)] + name.group()
 
