@@ -96,6 +96,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantP
             config_key=source.key,
             config_version=source.version,
             updated_at=instant(NOW),
+            guardrails="1",
         ),
     )
 
