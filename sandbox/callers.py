@@ -12,8 +12,8 @@ from sandbox import moto_state
 from sandbox.authorisation import allowed, may_assume
 from sandbox.errors import Refusal
 from sandbox.moto_state import ACCOUNT, Session
+from sandbox.need import Need
 from sandbox.operations import Request
-from sandbox.permissions import Need
 
 # The organization that every account is said to be in, for `aws:PrincipalOrgID`.
 ORGANIZATION = "o-sandbox0000"

@@ -10,8 +10,9 @@ from sandbox import operations
 from sandbox.callers import Callers
 from sandbox.errors import Refusal, refusal_response
 from sandbox.journal import Call, Journal
+from sandbox.need import Need
 from sandbox.operations import Request
-from sandbox.permissions import Need, needs
+from sandbox.permissions import needs
 from sandbox.runtime import OWN_KEY
 
 Start = Callable[..., Any]

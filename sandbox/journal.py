@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.permissions import Need
+from sandbox.need import Need
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What IAM would ask for an API call: the actions, on which resources, in which context."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import moto_state
+from sandbox.key_use import key_needs, through
 from sandbox.moto_state import ACCOUNT, REGION
+from sandbox.need import Need
 from sandbox.operations import Request
 
 _S3_ACTION = {
@@ -36,19 +37,11 @@ _VERSIONED = {"GetObject", "DeleteObject", "GetObjectAcl", "GetObjectTagging"}
 _MULTIPART = {"CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload"}
 
 
-@dataclass(frozen=True)
-class Need:
-    """One thing that a policy has to allow; `context` holds the keys that conditions may ask."""
-
-    action: str
-    resource: str
-    context: dict[str, str] = field(default_factory=dict)
-
-
 def needs(request: Request) -> list[Need]:
     """Everything that has to be allowed for a call to go through."""
     try:
-        return _BY_SERVICE.get(request.service, _other)(request)
+        wanted = _BY_SERVICE.get(request.service, _other)(request)
+        return [*wanted, *key_needs(request, wanted)]
     except (AttributeError, KeyError, TypeError):  # parameters are missing: moto will say so
         return [Need(f"{request.service}:{request.operation}", "*")]
 
@@ -75,31 +68,23 @@ def _s3(request: Request) -> list[Need]:
 def _s3_key(name: str, action: str, given: dict[str, Any]) -> list[Need]:
     """Reading needs to decrypt, writing a data key; multipart needs both."""
     bucket, thing = given["Bucket"], given["Key"]
+    actions: tuple[str, ...]
     if action in ("GetObject", "GetObjectVersion"):
-        key, actions = moto_state.object_key(bucket, thing), ["Decrypt"]
+        key, actions = moto_state.object_key(bucket, thing), ("Decrypt",)
     elif action == "PutObject":
         key = given.get("SSEKMSKeyId") or moto_state.bucket_key(bucket)
-        actions = ["GenerateDataKey", "Decrypt"] if name in _MULTIPART else ["GenerateDataKey"]
+        actions = ("GenerateDataKey", *(["Decrypt"] if name in _MULTIPART else []))
     else:
         return []
     arn = f"arn:aws:s3:::{bucket}/{thing}"
-    return _through("s3", actions, key, {"kms:EncryptionContext:aws:s3:arn": arn})
-
-
-def _through(service: str, actions: list[str], key: str | None, more: dict[str, str]) -> list[Need]:
-    """What a service does with a customer's key on behalf of the caller."""
-    if not key:
-        return []
-    context = {"kms:ViaService": f"{service}.{REGION}.amazonaws.com", **more}
-    return [Need(f"kms:{action}", moto_state.key_arn(key), context) for action in actions]
+    return through("s3", actions, key, {"aws:s3:arn": arn})
 
 
 def _secretsmanager(request: Request) -> list[Need]:
     arn, key = moto_state.secret(str(request.parameters.get("SecretId", "*")))
     wanted = [Need(f"secretsmanager:{request.operation}", arn)]
     if request.operation == "GetSecretValue":
-        context = {"kms:EncryptionContext:SecretARN": arn}
-        wanted += _through("secretsmanager", ["Decrypt"], key, context)
+        wanted += through("secretsmanager", ("Decrypt",), key, {"SecretARN": arn})
     return wanted
 
 

@@ -56,7 +56,7 @@ def _called(outside: Outside) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def every_function_has_run(outside: Outside, once: Case) -> None:
-    """A life of its own, so that this file can be run alone."""
+    """Every function runs once more; what mends drift is called in `test_drift` only."""
     outside.upload(once.key, once.config())
     outside.remove(once.key)
     outside.box.advance(600)

@@ -233,11 +233,26 @@ def granted(request: pytest.FixtureRequest, outside: Outside, new_case: Any) -> 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_partner_does_its_work_and_is_kept_from_the_neighbour(
-    granted: Granted, service: str
+    outside: Outside, granted: Granted, service: str
 ) -> None:
+    before = len(outside.box.calls())
     SERVICES[service].work(granted.clients, granted.names[service])
+    needed = [need for call in outside.box.calls()[before:] for need in call["needs"]]
     with pytest.raises(ClientError, match="not authorized"):
         SERVICES[service].stray(granted.clients, f"{granted.names[service]}2")
+    keys = {need["resource"] for need in needed if need["action"].startswith("kms:")}
+    assert keys == ({granted.key} if granted.key and service in KEYED else set())
+
+
+def test_key_is_of_no_use_outside_of_what_was_granted(granted: Granted) -> None:
+    if granted.key:
+        with pytest.raises(ClientError, match=r"not authorized to perform: kms:GenerateDataKey"):
+            granted.clients("kms").generate_data_key(KeyId=granted.key, KeySpec="AES_256")
+
+
+def test_stack_has_its_guardrails(outside: Outside) -> None:
+    found = outside.box.client("ssm").get_parameter(Name="/latchkey/guardrails")["Parameter"]
+    assert json.loads(found["Value"]) == {"version": 1, "allow_custom": False}
 
 
 @pytest.mark.parametrize("service", KEYED)

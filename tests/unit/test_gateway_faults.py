@@ -155,3 +155,17 @@ def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
     (entry,) = config(access=[s3_entry(bucket="theirs")]).access
     with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*another account's"):
         Preflight(lambda _: client, PLACE).facts(entry, 0)
+
+
+@pytest.mark.parametrize("how", ["answered", "redirected"])
+def test_bucket_of_another_region_is_a_problem_of_the_config(how: str) -> None:
+    client, stub = _stub("s3")
+    if how == "answered":
+        stub.add_response("head_bucket", {"BucketRegion": "eu-west-1"})
+    else:
+        headers = {"HTTPHeaders": {"x-amz-bucket-region": "eu-west-1"}}
+        stub.add_client_error("head_bucket", "301", http_status_code=301, response_meta=headers)
+        stub.add_client_error("head_bucket", "301", http_status_code=301, response_meta=headers)
+    (entry,) = config(access=[s3_entry()]).access
+    with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*is in eu-west-1"):
+        Preflight(lambda _: client, PLACE).facts(entry, 0)

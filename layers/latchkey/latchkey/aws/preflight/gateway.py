@@ -1,5 +1,6 @@
 """Looks up what an entry names, and says what is wrong with it and what may have been meant."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
@@ -20,8 +21,10 @@ from latchkey.aws.preflight.found import Found, Lookup, NotGrantable
 from latchkey.aws.preflight.keys import customer_key
 from latchkey.aws.translate import translated
 from latchkey.domain.catalogue.entry import Entry, Facts, Place
-from latchkey.domain.catalogue.resource import Named
+from latchkey.domain.catalogue.resource import Named, arn_parts
+from latchkey.domain.config_rules import House, resource_problems
 from latchkey.domain.errors import LatchkeyError, PermissionDenied
+from latchkey.domain.key_policy import KeyUse
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 
 LOOKUPS: Mapping[str, Lookup] = {
@@ -37,6 +40,7 @@ LOOKUPS: Mapping[str, Lookup] = {
 }
 MOST_NAMES = 2_000
 """Names that are looked through for the nearest one."""
+_KIND = re.compile(r"(event-bus|stream|table)/|(function|secret):")
 
 
 class Preflight:
@@ -48,6 +52,7 @@ class Preflight:
     def __init__(self, client: Callable[[str], Any], place: Place) -> None:
         self._client = client
         self._place = place
+        self._house = House(place)
 
     def facts(self, entry: Entry, index: int) -> tuple[Facts, ...]:
         """What there is to know of the resources of the entry `access[index]`, in their order.
@@ -57,12 +62,16 @@ class Preflight:
         ConfigRejected
             With a problem for each resource that is not there, or not to be granted from here.
         """
-        facts, problems = [], []
+        problems = list(resource_problems({"access": [*[None] * index, entry]}, self._house))
+        elsewhere = {problem.path for problem in problems}  # lookups go by name, and only here
+        facts = []
         for named in entry.named():
+            path = pointer(["access", index, *named.path])
             try:
-                facts.append(self._facts(entry, named))
+                if path not in elsewhere:
+                    facts.append(self._facts(entry, named))
             except NotGrantable as reason:
-                problems.append(Problem(pointer(["access", index, *named.path]), str(reason)))
+                problems.append(Problem(path, str(reason)))
         if problems:
             raise ConfigRejected(problems)
         return tuple(facts)
@@ -89,7 +98,8 @@ class Preflight:
             return ()
         kms = self._client("kms")
         with translated(f"look up the key of {named.name}"):
-            keys = (customer_key(kms, key, actions, self._place) for key in found.keys)
+            use = KeyUse(named.service, actions)
+            keys = (customer_key(kms, key, use, self._place) for key in found.keys)
             return tuple(sorted({key for key in keys if key}))
 
     def _missing(self, lookup: Lookup, client: Any, name: str) -> str:
@@ -107,7 +117,9 @@ class Preflight:
 
 
 def _plain(name: str) -> str:
-    return name.replace("/", ":").rpartition(":")[2] if name.startswith("arn:") else name
+    """A name as it is listed: of an ARN, what follows the kind of the resource, if it has one."""
+    parts = arn_parts(name)
+    return _KIND.sub("", parts[4], count=1) if parts else name
 
 
 def _key_actions(entry: Entry, place: Place) -> Collection[str]:

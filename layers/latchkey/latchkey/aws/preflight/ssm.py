@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 
 def _find(ssm: "SSMClient", name: str, place: Place) -> Found | None:
-    path = name.endswith("/")
     below: Any = {"Key": "Path", "Option": "Recursive", "Values": [name.removesuffix("/")]}
-    exact: Any = {"Key": "Name", "Option": "Equals", "Values": [name]}
-    parameters = _described(ssm, [below if path else exact])
+    exact: Any = {"Key": "Name", "Option": "Equals", "Values": _spellings(name)}
+    parameters = list(_described(ssm, [below if name.endswith("/") else exact]))
     keys = {parameter["KeyId"] for parameter in parameters if "KeyId" in parameter}
     if not parameters:
         return None
@@ -23,17 +22,26 @@ def _find(ssm: "SSMClient", name: str, place: Place) -> Found | None:
     return Found(arn, tuple(sorted(keys)))
 
 
-def _described(ssm: "SSMClient", filters: Any) -> list[Any]:
-    pages = ssm.get_paginator("describe_parameters").paginate(ParameterFilters=filters)
-    return [parameter for page in pages for parameter in page["Parameters"]]
+def _spellings(name: str) -> list[str]:
+    """`db` and `/db` are two parameters with one ARN, so naming either names both."""
+    plain = name.removeprefix("/")
+    return [name] if "/" in plain else [plain, f"/{plain}"]
+
+
+def _described(ssm: "SSMClient", filters: Any) -> Iterator[Any]:
+    pages = ssm.get_paginator("describe_parameters").paginate(
+        ParameterFilters=filters, PaginationConfig={"PageSize": 50}
+    )
+    for page in pages:
+        yield from page["Parameters"]
 
 
 def _names(ssm: "SSMClient") -> Iterator[str]:
     """The names, and the paths that they are below."""
-    for page in ssm.get_paginator("describe_parameters").paginate():
-        for parameter in page["Parameters"]:
-            yield parameter["Name"]
-            yield parameter["Name"].rpartition("/")[0] + "/"
+    for parameter in _described(ssm, []):
+        yield parameter["Name"]
+        parts = parameter["Name"].split("/")
+        yield from ("/".join(parts[:end]) + "/" for end in range(2, len(parts)))
 
 
 LOOKUP = Lookup("ssm", "parameter", _find, _names)
