@@ -18,8 +18,8 @@ class Workflow:
         self._states = client
         self._arn = arn
 
-    def start(self, name: str, request: dict[str, Any]) -> None:
-        """Start an execution; a second start under the same name does nothing.
+    def start(self, name: str, request: dict[str, Any]) -> bool:
+        """Start an execution; a second start under the same name does nothing and answers False.
 
         `name` is at most 80 of `[0-9A-Za-z-_.]` and stays taken for 90 days (Step Functions API
         reference, StartExecution).
@@ -32,3 +32,5 @@ class Workflow:
             except ClientError as error:
                 if error_code(error) != "ExecutionAlreadyExists":
                     raise
+                return False
+        return True

@@ -63,11 +63,13 @@ class Sweeper:
 
     def _check(self, grants: Iterable[tuple[GrantId, str]], reason: str) -> tuple[str, ...]:
         """Start a check of each grant under its name; one that was started before is not again."""
-        started = []
-        for grant, name in islice(grants, self.limit):
-            self.workflow.start(name, {"action": "check", **asdict(grant), "reason": reason})
-            started.append(str(grant))
-        return tuple(started)
+        request = {"action": "check", "reason": reason}
+        started = (
+            str(grant)
+            for grant, name in grants
+            if self.workflow.start(name, {**request, **asdict(grant)})
+        )
+        return tuple(islice(started, self.limit))
 
     def _principals_gone(self) -> Iterable[tuple[GrantId, str]]:
         for role in self.iam.roles(self.naming.path):
