@@ -1,17 +1,26 @@
-"""Hypothesis strategies: configs, and roles as they may be found."""
+"""Hypothesis strategies: configs with what preflight finds, and roles as they may be found."""
 
+import json
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
+from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.config_reader import read_document
+from latchkey.domain.config_rules import House
 from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from tests.examples import (
     ACCOUNT,
     BOUNDARY,
+    NOW,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
     STACK,
     desired,
+    facts_of,
     observed,
     policy,
 )
@@ -45,7 +54,9 @@ def _name_or_arn(pattern: str, before: str) -> st.SearchStrategy[str]:
 
 
 _bucket = st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True)
-_folder = st.from_regex(r"[A-Za-z0-9_=-]{1,9}(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True)
+_folder = st.from_regex(
+    r"[A-Za-z0-9!_.'()=,@:;+& -]{1,9}(/[a-z0-9.+]{1,4}){0,2}/?", fullmatch=True
+).filter(lambda prefix: ".." not in prefix.split("/"))
 _s3 = st.fixed_dictionaries(
     {
         "service": st.just("s3"),
@@ -57,31 +68,45 @@ _s3 = st.fixed_dictionaries(
 _secrets = st.from_regex(r"[A-Za-z0-9/_+=.@-]{1,20}", fullmatch=True)
 _secret_arns = _secrets.map(lambda name: f"arn:aws:secretsmanager:{_HERE}:secret:{name}-AbCdEf")
 _simple = r"[A-Za-z0-9_-]{3,20}"
+_fifo = rf"{_simple}(\.fifo)?"
+_qualified = rf"{_simple}(:[A-Za-z0-9_-]{{1,8}})?"
 _dotted = r"[A-Za-z0-9_.-]{3,20}"
-_parameters = st.from_regex(r"(/[A-Za-z0-9_.-]{1,6}){1,4}/?", fullmatch=True).filter(
-    lambda name: not name.lower().startswith(("/aws", "/ssm"))
+_parameters = st.from_regex(
+    r"[A-Za-z0-9_.-]{1,12}|(/[A-Za-z0-9_.-]{1,6}){1,4}/?", fullmatch=True
+).filter(lambda name: not re.match(r"/?(aws|ssm)", name, re.IGNORECASE))
+_OWN_ACTIONS = {
+    "arn:aws:s3:::{}/in/*": ["s3:GetObjectTagging", "s3:GetObjectVersion"],
+    "arn:aws:s3:::{}": ["s3:ListBucketVersions"],
+    f"arn:aws:sqs:{_HERE}:{{}}": ["sqs:PurgeQueue"],
+    f"arn:aws:dynamodb:{_HERE}:table/{{}}/index/*": ["dynamodb:PartiQLSelect"],
+    f"arn:aws:secretsmanager:{_HERE}:secret:{{}}-AbCdEf": ["secretsmanager:PutSecretValue"],
+    f"arn:aws:ssm:{_HERE}:parameter/{{}}/*": ["ssm:GetParameterHistory"],
+    f"arn:aws:lambda:{_HERE}:function:{{}}:live": ["lambda:InvokeFunction"],
+}
+_conditions = st.sampled_from(
+    [{"StringEquals": {"aws:SourceVpc": ["vpc-1", "vpc-2"]}}, {"Bool": {"aws:ViaAWSService": "no"}}]
 )
-_custom = _bucket.map(
-    lambda bucket: {
-        "service": "custom",
-        "statements": [
-            {
-                "Action": ["s3:GetObjectTagging", "s3:GetObjectVersion"],
-                "Resource": f"arn:aws:s3:::{bucket}/in/*",
-                "Condition": {"StringEquals": {"s3:ExistingObjectTag/shared": "yes"}},
-            }
-        ],
-    }
+
+
+@st.composite
+def _statements(draw: st.DrawFn) -> dict[str, Any]:
+    form = draw(st.sampled_from(sorted(_OWN_ACTIONS)))
+    statement = {"Action": _OWN_ACTIONS[form], "Resource": form.format(draw(_bucket))}
+    return statement | ({"Condition": draw(_conditions)} if draw(st.booleans()) else {})
+
+
+_custom = st.fixed_dictionaries(
+    {"service": st.just("custom"), "statements": st.lists(_statements(), min_size=1, max_size=3)}
 )
 entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
     _s3,
     _entry("secretsmanager", "secret", st.one_of(_secrets, _secret_arns), "read"),
-    _entry("sqs", "queue", _name_or_arn(_simple, f"sqs:{_HERE}:"), "send", "consume"),
-    _entry("sns", "topic", _name_or_arn(_simple, f"sns:{_HERE}:"), "publish"),
+    _entry("sqs", "queue", _name_or_arn(_fifo, f"sqs:{_HERE}:"), "send", "consume"),
+    _entry("sns", "topic", _name_or_arn(_fifo, f"sns:{_HERE}:"), "publish"),
     _entry(
         "dynamodb", "table", _name_or_arn(_dotted, f"dynamodb:{_HERE}:table/"), "read", "read-write"
     ),
-    _entry("lambda", "function", _name_or_arn(_simple, f"lambda:{_HERE}:function:"), "invoke"),
+    _entry("lambda", "function", _name_or_arn(_qualified, f"lambda:{_HERE}:function:"), "invoke"),
     _entry("ssm", "parameter", _parameters, "read"),
     _entry("events", "event_bus", _name_or_arn(_dotted, f"events:{_HERE}:event-bus/"), "put"),
     _entry("kinesis", "stream", _name_or_arn(_dotted, f"kinesis:{_HERE}:stream/"), "read", "write"),
@@ -110,7 +135,39 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "tags": _tags,
     },
 )
-"""Valid configs as JSON data."""
+"""Valid configs as JSON data, for a stack in `aws`."""
+
+_PLACES = (
+    Place("aws", "us-east-1", ACCOUNT),
+    Place("aws-us-gov", "us-gov-west-1", ACCOUNT),
+    Place("aws-cn", "cn-north-1", ACCOUNT),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A valid config, the place of the stack that reads it, and what preflight finds there."""
+
+    document: dict[str, Any]
+    config: PartnerConfig
+    place: Place
+    facts: list[tuple[Facts, ...]]
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Asked:
+    """Valid configs in every partition; behind each entry are keys of its own, or none."""
+    place = draw(st.sampled_from(_PLACES))
+    text = json.dumps(draw(documents)).replace("arn:aws:", f"arn:{place.partition}:")
+    document = json.loads(text.replace(":us-east-1:", f":{place.region}:"))
+    found = read_document(document, House(place), NOW)
+    assert found.config is not None, found.problems
+    here = f"arn:{place.partition}:kms:{place.region}:{place.account}"
+    facts = []
+    for index in range(len(found.config.access)):
+        keys = tuple(f"{here}:key/{index}-{n}" for n in range(draw(st.integers(0, 2))))
+        facts.append(facts_of(found.config, place, keys)[index])
+    return Asked(document, found.config, place, facts)
 
 
 @st.composite

@@ -2,44 +2,49 @@
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from latchkey.domain import boundary
-from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_reader import read_document
 from latchkey.domain.config_rules import House
+from latchkey.domain.glob import covers
 from latchkey.domain.grant import instant
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_role
 from latchkey.domain.policies import permissions_policy, trust_policy
+from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.role import DesiredRole, desired_role
-from tests.examples import HOUSE, KEY_ARN, NAMING, NOW, PLACE, facts_of
-from tests.unit.strategies import documents
+from latchkey.use_cases.examine_config import Examined
+from latchkey.use_cases.render_role import Asked as How
+from latchkey.use_cases.render_role import RoleRenderer
+from tests.examples import NAMING, NOW
+from tests.unit.strategies import Asked, asked
+
+DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
-def _config(document: dict[str, Any]) -> PartnerConfig:
-    found = read_document(document, HOUSE, NOW)
-    assert found.config is not None, found.problems
-    return found.config
+def _role(ask: Asked) -> DesiredRole:
+    trust = trust_policy(ask.config, ask.config.external_id, ask.place)
+    permissions = permissions_policy(ask.config, ask.facts, ask.place)
+    return desired_role(ask.config, NAMING, trust, permissions)
 
 
-def _role(config: PartnerConfig, keys: tuple[str, ...] = (KEY_ARN,)) -> DesiredRole:
-    trust = trust_policy(config, config.external_id, PLACE)
-    permissions = permissions_policy(config, facts_of(config, PLACE, keys), PLACE)
-    return desired_role(config, NAMING, trust, permissions)
+def _statements(ask: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The statements of the permissions policy, each with the number of its entry."""
+    for statement in _role(ask).permissions_policy["Statement"]:
+        number = re.match(r"Access(\d+)[A-Z]", statement["Sid"])
+        assert number
+        yield int(number.group(1)), statement
 
 
-_keys = st.sampled_from([(), (KEY_ARN,), (KEY_ARN, f"{KEY_ARN[:-1]}6")])
-
-
-@given(documents)
-def test_every_allow_has_the_dates_of_the_grant(document: dict[str, Any]) -> None:
-    config = _config(document)
-    role = _role(config)
+@given(asked())
+def test_every_allow_has_the_dates_of_the_grant(ask: Asked) -> None:
+    role, config = _role(ask), ask.config
     for policy in (role.trust_policy, role.permissions_policy):
         for statement in policy["Statement"]:
             assert statement["Effect"] == "Allow"
@@ -50,74 +55,136 @@ def test_every_allow_has_the_dates_of_the_grant(document: dict[str, Any]) -> Non
             assert begins == start
 
 
-@given(documents, _keys)
-def test_every_resource_is_one_that_the_config_names_or_its_key(
-    document: dict[str, Any], keys: tuple[str, ...]
-) -> None:
-    config = _config(document)
-    named = {facts.arn for found in facts_of(config) for facts in found}
-    for statement in _role(config, keys).permissions_policy["Statement"]:
+@given(asked())
+def test_trust_is_in_the_named_principals_with_the_external_id(ask: Asked) -> None:
+    (statement,) = _role(ask).trust_policy["Statement"]
+    root = f"arn:{ask.place.partition}:iam::{{}}:root"
+    named = {p if p.startswith("arn:") else root.format(p) for p in ask.document["principals"]}
+    assert set(statement["Principal"]["AWS"]) == named
+    assert statement["Action"] == "sts:AssumeRole"
+    external_id = {"sts:ExternalId": ask.document["external_id"]}
+    assert statement["Condition"]["StringEquals"] == external_id
+
+
+def _reach(entry: dict[str, Any], arn: str) -> set[str]:
+    """All that statements of an entry may have as resources, keys apart."""
+    match entry:
+        case {"service": "custom", "statements": statements}:
+            return {statement["Resource"] for statement in statements}
+        case {"service": "s3", "prefix": prefix}:
+            return {arn, f"{arn}/{prefix.rstrip('/')}/*"}
+        case {"service": "s3"}:
+            return {arn, f"{arn}/*"}
+        case {"service": "dynamodb"}:
+            return {arn, f"{arn}/index/*"}
+        case {"service": "ssm", "parameter": path} if path.endswith("/"):
+            return {arn.removesuffix("/"), f"{arn}*"}
+    return {arn}
+
+
+@given(asked())
+def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> None:
+    for number, statement in _statements(ask):
+        found = ask.facts[number]
+        keys = {key for facts in found for key in facts.kms_keys}
+        of_kms = all(action.startswith("kms:") for action in statement["Action"])
+        may = keys if of_kms else _reach(ask.document["access"][number], found[0].arn)
         assert statement["Resource"]
+        assert set(statement["Resource"]) <= may
+        assert all(re.fullmatch(r"[^*?$]+(/\*)?", resource) for resource in may)
+
+
+@given(asked())
+def test_guardrails_are_told_all_that_statements_reach(ask: Asked) -> None:
+    for number, statement in _statements(ask):
+        targets = ask.config.access[number].targets(ask.facts[number])
         for resource in statement["Resource"]:
-            if resource.startswith("arn:aws:kms:"):
-                assert resource in keys
-                continue
-            assert re.fullmatch(r"[^*?$]+(/\*)?", resource)
-            assert any(_is_or_is_below(resource, arn) for arn in named), resource
+            key, path = ":kms:" in resource, f"{resource}/*"
+            assert key or path in targets or any(covers(t, resource) for t in targets), resource
 
 
-def _is_or_is_below(resource: str, arn: str) -> bool:
-    """The resource itself, what is below it, or the path of parameters without its slash."""
-    return resource in (arn, arn.removesuffix("/")) or resource.startswith(arn.rstrip("/") + "/")
-
-
-@given(documents, _keys)
-def test_statements_are_plain_exact_and_within_the_boundary(
-    document: dict[str, Any], keys: tuple[str, ...]
-) -> None:
-    statements = _role(_config(document), keys).permissions_policy["Statement"]
+@given(asked())
+def test_statements_are_plain_exact_and_within_the_boundary(ask: Asked) -> None:
+    statements = [statement for _, statement in _statements(ask)]
     names = [statement["Sid"] for statement in statements]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9]+", name) for name in names)
     for statement in statements:
         assert statement.keys() == {"Sid", "Effect", "Action", "Resource", "Condition"}
         assert set(statement["Action"]) <= boundary.ALLOWED | set(boundary.KEY_ACTIONS)
-        for keys_of in statement["Condition"].values():
-            assert keys_of
-            assert all(value not in ("", [], None) for value in keys_of.values())
 
 
-@given(documents)
-def test_keys_are_used_through_one_service_in_one_region_only(document: dict[str, Any]) -> None:
-    config = _config(document)
-    for statement in _role(config).permissions_policy["Statement"]:
-        if any(action.startswith("kms:") for action in statement["Action"]):
-            number = int(re.match(r"Access(\d+)", statement["Sid"]).group(1))  # type: ignore[union-attr]
-            service = config.access[number].named()[0].service
-            via = statement["Condition"]["StringEquals"]["kms:ViaService"]
-            assert via == f"{service}.us-east-1.amazonaws.com"
+@given(asked())
+def test_every_entry_has_statements_of_its_own(ask: Asked) -> None:
+    numbers = [number for number, _ in _statements(ask)]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(len(ask.config.access)))
 
 
-@given(documents, st.sampled_from(["aws", "aws-us-gov", "aws-cn"]))
-def test_partition_is_that_of_the_stack_everywhere(
-    document: dict[str, Any], partition: str
-) -> None:
-    place = Place(partition, "us-east-1", PLACE.account)
-    text = json.dumps(document).replace("arn:aws:", f"arn:{partition}:")
-    config = read_document(json.loads(text), House(place), NOW).config
-    assert config
-    role_text = json.dumps(
-        [
-            trust_policy(config, config.external_id, place),
-            permissions_policy(config, facts_of(config, place), place),
-        ]
-    )
-    assert set(re.findall(r"arn:(aws[a-z-]*):", role_text)) == {partition}
+@given(asked())
+def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) -> None:
+    for _, statement in _statements(ask):
+        for operator, keys in statement["Condition"].items():
+            assert keys
+            assert all(value not in ("", [], None) for value in keys.values())
+            assert operator == "StringLike" or "*" not in str(keys)
 
 
-@given(documents)
-def test_iam_accepts_name_description_and_tags(document: dict[str, Any]) -> None:
-    role = _role(_config(document))
+@given(asked())
+def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> None:
+    place = ask.place
+    for number, statement in _statements(ask):
+        kms = {action.startswith("kms:") for action in statement["Action"]}
+        assert len(kms) == 1
+        if kms == {True}:
+            service, _, rest = statement["Condition"]["StringEquals"]["kms:ViaService"].partition(
+                "."
+            )
+            assert service in {named.service for named in ask.config.access[number].named()}
+            assert rest == f"{place.region}.{DNS_SUFFIX[place.partition]}"
+
+
+@given(asked())
+def test_partition_is_that_of_the_stack_everywhere(ask: Asked) -> None:
+    role = _role(ask)
+    text = json.dumps([role.trust_policy, role.permissions_policy])
+    assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.place.partition}
+
+
+class _Outside:
+    """What rendering asks of others: the facts are found, and external IDs are free."""
+
+    def __init__(self, ask: Asked, times: int) -> None:
+        self.facts = tuple(ask.facts * times)
+
+    def examine(self, *given: object, **named: object) -> Examined:
+        return Examined(self.facts, (), (), "1")
+
+    def claim(self, *given: object) -> bool:
+        return True
+
+
+@given(asked(), st.integers(1, 8))
+def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
+    config = ask.config.model_copy(update={"access": ask.config.access * times})
+    outside = cast("Any", _Outside(ask, times))
+    renderer = RoleRenderer(outside, outside, House(ask.place), NAMING, lambda: "made-for-you")
+    document = permissions_policy(config, outside.facts, ask.place)
+    size = len(json.dumps(document, separators=(",", ":")))
+    try:
+        role = renderer.render(config, How(NOW)).role
+    except ConfigRejected as rejected:
+        assert [problem.path for problem in rejected.problems] == ["/access"]
+        assert f"{size - 10_240} characters over" in rejected.problems[0].message
+    else:
+        assert size <= 10_240
+        assert role.permissions_policy == document
+        assert len(json.dumps(role.trust_policy, separators=(",", ":"))) <= 2_048
+
+
+@given(asked())
+def test_iam_accepts_name_description_and_tags(ask: Asked) -> None:
+    role = _role(ask)
     assert re.fullmatch(r"[a-z0-9.-]{1,64}", role.name)
     assert re.fullmatch(r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}", role.description)
     assert len(role.tags) <= 50
@@ -126,9 +193,9 @@ def test_iam_accepts_name_description_and_tags(document: dict[str, Any]) -> None
         assert re.fullmatch(r"[\w .:/=+\-@]{0,256}", value)
 
 
-@given(documents)
-def test_plan_survives_its_way_through_the_workflow(document: dict[str, Any]) -> None:
-    role = _role(_config(document))
+@given(asked())
+def test_plan_survives_its_way_through_the_workflow(ask: Asked) -> None:
+    role = _role(ask)
     changes = plan_role(role, None)
     plan = GrantPlan("grant", "created", "t", "because", changes=changes, desired=role)
     text = json.dumps(plan.document())
@@ -136,6 +203,8 @@ def test_plan_survives_its_way_through_the_workflow(document: dict[str, Any]) ->
     assert len(text) < 262_144
 
 
-@given(documents)
-def test_same_config_renders_the_same_role(document: dict[str, Any]) -> None:
-    assert _role(_config(document)) == _role(_config(json.loads(json.dumps(document))))
+@given(asked())
+def test_same_config_renders_the_same_role(ask: Asked) -> None:
+    again = read_document(ask.document, House(ask.place), NOW).config
+    assert again
+    assert _role(replace(ask, config=again)) == _role(ask)

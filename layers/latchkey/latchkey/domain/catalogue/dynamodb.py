@@ -50,6 +50,12 @@ class TableAccess(ServiceEntry):
     ]
 
     @override
+    def targets(self, found: Sequence[Facts]) -> tuple[str, ...]:
+        """The table and its indexes."""
+        (facts,) = found
+        return (facts.arn, f"{facts.arn}/index/*")
+
+    @override
     def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
         """The statements of one table.
 
