@@ -108,8 +108,8 @@ BREAKAGES = (
     Breakage(
         "indexes of other tables",
         "domain/catalogue/dynamodb.py",
-        'f"{facts.arn}/index/*"',
-        'f"{facts.arn}*"',
+        """_SEARCH, (facts.arn, f"{facts.arn}/index/*"), HTTPS)""",
+        """_SEARCH, (facts.arn, f"{facts.arn}*"), HTTPS)""",
     ),
     Breakage(
         "HTTPS left out for queues",
