@@ -128,6 +128,15 @@ def test_conditions_are_kept_and_ours_are_added() -> None:
     }
 
 
+def test_dates_of_its_own_stand_beside_those_of_the_grant() -> None:
+    own = {"DateLessThan": {"aws:TokenIssueTime": "2027-01-01T00:00:00Z"}}
+    (statement,) = _rendered(_statement(Condition=own))
+    assert statement["Condition"]["DateLessThan"] == {
+        "aws:TokenIssueTime": "2027-01-01T00:00:00Z",
+        "aws:CurrentTime": "2030-01-01T00:00:00Z",
+    }
+
+
 def test_statement_may_keep_the_name_that_it_was_written_with() -> None:
     (statement,) = _rendered(_statement(Sid="ReadTags"))
     assert statement["Sid"] == "Access0Custom0"
