@@ -75,6 +75,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"Condition": {"StringEquals": {"aws:SourceVpc": ""}}}, "Condition", "needs a text"),
     ({"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-\u00e9"}}}, "Condition", "plain ASCII"),
     ({"Condition": {"StringEquals": {"no key": "x"}}}, "Condition", "not a condition key"),
+    ({"Condition": {"StringEquals": {}}}, "Condition", "holds no condition"),
     ({"Condition": {"StringEqualz": {"aws:x": "b"}}}, "Condition", "not a condition operator"),
     (
         {"Condition": {"DateLessThan": {"aws:CurrentTime": "2099-01-01T00:00:00Z"}}},

@@ -145,6 +145,17 @@ def test_entry_that_could_reach_what_is_denied_is_told(pattern: str) -> None:
     ]
 
 
+def test_what_lies_below_a_path_or_a_table_counts_as_reached() -> None:
+    path = "arn:aws:ssm:us-east-1:123456789012:parameter/app/"
+    below = {"service": "ssm", "parameter": "/app/", "allow": "read"}
+    denied = {"denied_resources": [f"{path}secret"]}
+    assert len(_resources(denied, below, facts=[path])) == 1
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/items"
+    items = {"service": "dynamodb", "table": "items", "allow": "read"}
+    denied = {"denied_resources": [f"{table}/index/by-salary"]}
+    assert len(_resources(denied, items, facts=[table])) == 1
+
+
 def test_folder_beside_the_denied_one_is_no_problem() -> None:
     rules = {"denied_resources": [f"{BUCKET}/pay/*"]}
     assert _resources(rules, s3_entry(prefix="in")) == []

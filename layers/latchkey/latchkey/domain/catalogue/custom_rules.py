@@ -109,6 +109,8 @@ def conditions(conditions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
     for operator, keys in conditions.items():
         if not _OPERATOR.fullmatch(operator):
             raise ValueError(f"{operator[:60]!r} is not a condition operator of IAM")
+        if not keys:
+            raise ValueError(f"{operator!r} holds no condition; remove it")
         for key, value in keys.items():
             if not _KEY.fullmatch(key):
                 raise ValueError(f"{key[:60]!r} is not a condition key of IAM")
