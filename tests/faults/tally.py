@@ -1,0 +1,30 @@
+"""What a suite of faults tried, and what did not survive."""
+
+import sys
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """Counts cases; `failures` says of each that did not survive what was wrong."""
+
+    name: str
+    tried: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def survived(self) -> int:
+        """The cases in which all was as it should be."""
+        return self.tried - len(self.failures)
+
+    def count(self, case: str, wrong: list[str]) -> None:
+        """Count a case, with what was wrong after it, if anything."""
+        self.tried += 1
+        if wrong:
+            self.failures.append(f"{case}: {'; '.join(wrong)}")
+            sys.stdout.write(f"  LOST {self.failures[-1]}\n")
+            sys.stdout.flush()
+
+    def line(self) -> str:
+        """`survived N of N`, with the name before it."""
+        return f"{self.name:<14} survived {self.survived} of {self.tried}"
