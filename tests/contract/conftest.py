@@ -1,5 +1,5 @@
 """The house on moto, for the contract between roles and what the functions do."""
 
-from tests.integration.conftest import functions, house
+from tests.integration.conftest import house
 
-__all__ = ["functions", "house"]
+__all__ = ["house"]

@@ -20,7 +20,7 @@ OURS = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, LatchkeyError)
 }
-OF_AWS = ("States.", "Lambda.", "Sandbox.")
+OF_AWS = ("States.", "Lambda.", "Runtime.", "Sandbox.")
 
 
 def _named(state: dict[str, Any], *kinds: str) -> list[str]:

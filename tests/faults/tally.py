@@ -1,7 +1,13 @@
 """What a suite of faults tried, and what did not survive."""
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+
+_WIDEST = 600
 
 
 @dataclass
@@ -22,9 +28,18 @@ class Tally:
         self.tried += 1
         if wrong:
             self.failures.append(f"{case}: {'; '.join(wrong)}")
-            sys.stdout.write(f"  LOST {self.failures[-1]}\n")
+            sys.stdout.write(f"  LOST {self.failures[-1][:_WIDEST]}\n")
             sys.stdout.flush()
 
     def line(self) -> str:
         """`survived N of N`, with the name before it."""
         return f"{self.name:<14} survived {self.survived} of {self.tried}"
+
+
+def in_parallel(
+    cases: Callable[..., list[tuple[str, list[str]]]], of: Iterable[int], *, short: bool
+) -> Iterator[tuple[str, list[str]]]:
+    """The cases of each number, in processes of their own: moto's state is one per process."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for found in pool.map(partial(cases, short=short), of):
+            yield from found

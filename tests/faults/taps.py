@@ -1,0 +1,95 @@
+"""Taps on the calls that the functions make of AWS: to count them, and to spoil some."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from botocore import xform_name
+
+from latchkey import wiring
+from tests.integration.house import aws
+
+SERVICES = (
+    "iam",
+    "s3",
+    "dynamodb",
+    "scheduler",
+    "stepfunctions",
+    "secretsmanager",
+    "ssm",
+)
+
+
+class Killed(BaseException):
+    """The function's process was killed: nothing of it runs any more, no `except Exception`."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of AWS: the `number`th since the taps were opened."""
+
+    number: int
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+    def again(self) -> Any:
+        """Make the same call beside the tap; answers what AWS does."""
+        return getattr(aws(self.service), xform_name(self.operation))(**self.parameters)
+
+
+Before = Callable[[Call], Any]
+"""Called before a call goes out: may raise, or answer in place of AWS (see `refusal`)."""
+
+After = Callable[[Call], None]
+"""Called when AWS has done what was asked, before the function knows."""
+
+
+class Taps:
+    """Sees every call of the functions; `before` and `after` may spoil it."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.before: Before
+        self.after: After
+        self.disarm()
+        self._parameters: dict[str, Any] = {}
+        for service in SERVICES:
+            events = wiring.client(service).meta.events
+            for event, tap in (
+                ("before-parameter-build", self._asked),
+                ("before-call", self._goes_out),
+                ("after-call", self._came_back),
+            ):
+                events.unregister(event, unique_id=f"tap-{event}")
+                events.register(event, tap, unique_id=f"tap-{event}")
+
+    def disarm(self) -> None:
+        """Spoil nothing from here on."""
+        self.before, self.after = lambda _: None, lambda _: None
+
+    def _asked(self, params: dict[str, Any], **_: Any) -> None:
+        self._parameters = dict(params)
+
+    def _goes_out(self, model: Any, **_: Any) -> Any:
+        service = model.service_model.service_name
+        call = Call(len(self.calls), service, model.name, self._parameters)
+        self.calls.append(call)
+        return self.before(call)
+
+    def _came_back(self, http_response: Any, **_: Any) -> None:
+        if not isinstance(http_response, SimpleNamespace):  # else it never reached AWS
+            self.after(self.calls[-1])
+
+
+def refusal(code: str, message: str = "injected", status: int = 400) -> Any:
+    """An error as AWS answers it, to be given in place of the answer."""
+    parsed = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return SimpleNamespace(status_code=status), parsed
