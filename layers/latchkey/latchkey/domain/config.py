@@ -27,6 +27,9 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 _RESERVED_TAGS = ("aws:", "latchkey:")
+_TAGS_LIMIT = 16_384
+"""Bytes of all tags: they go through the workflow four times, which carries 262,144 at once."""
+_CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
 
 
 def _time(value: object) -> datetime:
@@ -62,8 +65,8 @@ def _external_id(text: str) -> str:
 
 
 def _network(text: str) -> str:
-    try:
-        network = ipaddress.ip_network(text)
+    try:  # Python also reads masks, and zones of any characters (fe80::1%any)
+        network = ipaddress.ip_network(text if _CIDR.fullmatch(text) else "")
     except ValueError:
         raise ValueError("not an IP range; write CIDR, like 203.0.113.0/24") from None
     if network.prefixlen == 0:
@@ -82,6 +85,11 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
                 f"tag {key[:40]!r}: IAM allows letters, digits, spaces and _.:/=+-@ only, "
                 "and 256 characters at most"
             )
+        if value.lower().startswith("aws:"):
+            raise ValueError(f"tag {key[:40]!r}: to IAM values that begin with aws: are reserved")
+    size = sum(len(text.encode()) for tag in tags.items() for text in tag)
+    if size > _TAGS_LIMIT:
+        raise ValueError(f"all tags together have {size} bytes, where {_TAGS_LIMIT} are the most")
     return tags
 
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from latchkey.domain.catalogue import SERVICES, AccessEntry
 from latchkey.domain.catalogue.entry import Entry
 from latchkey.domain.config import FIELDS, PartnerConfig
-from latchkey.domain.config_rules import House, rule_problems
+from latchkey.domain.config_rules import MOST_NAMED, House, count_named, rule_problems
 from latchkey.domain.grant import SLUG, GrantId
 from latchkey.domain.principal import Principal, parse_principal
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
@@ -24,7 +24,8 @@ class ReadConfig:
     """A config as far as it could be read.
 
     `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
-    when there are `problems`. `sound` are the fields that are valid by themselves.
+    when there are `problems`. `sound` are the fields that are valid by themselves, and few enough
+    to be looked up.
     """
 
     grant: GrantId | None
@@ -53,10 +54,10 @@ def read_document(document: dict[str, Any], house: House, now: datetime | None) 
     except ValidationError as invalid:
         sound = _sound(document)
         problems = [*_field_problems(invalid), *rule_problems(sound, house, now)]
-        return ReadConfig(grant, None, ConfigRejected(problems).problems, sound)
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(sound))
     problems = list(rule_problems(dict(config), house, now))
     if problems:
-        return ReadConfig(grant, None, ConfigRejected(problems).problems, dict(config))
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
     return ReadConfig(grant, config, sound=dict(config))
 
 
@@ -87,9 +88,17 @@ def _sound(document: dict[str, Any]) -> dict[str, Any]:
     return sound
 
 
+def _few(sound: dict[str, Any]) -> dict[str, Any]:
+    """The fields without entries that name too much to be looked up."""
+    return sound if count_named(sound) <= MOST_NAMED else {**sound, "access": []}
+
+
 def _sound_items(given: Any, item: Callable[[Any], Any]) -> list[Any]:
-    """The items, with None for those that are not valid, so that indexes stay."""
-    return [item(one) for one in given] if isinstance(given, list) else []
+    """The items, with None for those that are not valid, so that indexes stay.
+
+    What is beyond the longest list that any field may have is not looked at.
+    """
+    return [item(one) for one in given[:_MOST_ITEMS]] if isinstance(given, list) else []
 
 
 def _sound_principal(text: Any) -> Principal | None:
@@ -107,6 +116,7 @@ def _sound_entry(given: Any) -> Entry | None:
     return entry
 
 
+_MOST_ITEMS = 20
 _ENTRY: TypeAdapter[Any] = TypeAdapter(AccessEntry)
 _SOUND_ITEMS = {"principals": _sound_principal, "access": _sound_entry}
 

@@ -17,6 +17,9 @@ from latchkey.domain.problem import Problem, pointer
 
 Fields = Mapping[str, Any]
 
+MOST_NAMED = 200
+"""Resources of all entries: each is looked up, and IAM's limits have no room for many more."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -102,10 +105,26 @@ def resource_problems(fields: Fields, house: House) -> Iterator[Problem]:
                 )
 
 
+def size_problems(fields: Fields) -> Iterator[Problem]:
+    """What is never granted whole is not worth looking up."""
+    if (named := count_named(fields)) > MOST_NAMED:
+        yield Problem(
+            "/access",
+            f"{named} resources are named, where {MOST_NAMED} are the most; "
+            "move some entries to a second `grant`",
+        )
+
+
+def count_named(fields: Fields) -> int:
+    """How many resources all valid entries name."""
+    return sum(len(entry.named()) for entry in fields.get("access") or [] if entry)
+
+
 def rule_problems(fields: Fields, house: House, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
     yield from principal_problems(fields, house)
     yield from external_id_problems(fields, house)
     yield from resource_problems(fields, house)
+    yield from size_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

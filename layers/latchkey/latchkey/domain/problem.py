@@ -1,12 +1,18 @@
 """What is wrong with a config, where, and what to write instead."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
 
 MOST = 100
-"""Problems told at once: Step Functions carries 262,144 bytes, and no one reads more."""
+"""Problems told at once: no one reads more."""
+
+MOST_BYTES = 65_536
+"""Of all problems as JSON: they go through the workflow twice, which carries 262,144 bytes."""
 
 _LONGEST_PART = 128
+_LONGEST_MESSAGE = 1_000
 
 
 @dataclass(frozen=True, order=True)
@@ -41,16 +47,19 @@ def pointer(parts: Iterable[str | int]) -> str:
 
     A key longer than any that a config may have is cut.
     """
-    return "".join("/" + _short(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    shown = (_cut(str(part), _LONGEST_PART) for part in parts)
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in shown)
 
 
-def _short(part: str | int) -> str:
-    text = str(part)
-    return text if len(text) <= _LONGEST_PART else f"{text[:_LONGEST_PART]}…"
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
-    if len(problems) <= MOST:
-        return tuple(problems)
-    more = Problem("", f"and {len(problems) - MOST} more problems; mend these first")
-    return (*problems[:MOST], more)
+    first = [replace(p, message=_cut(p.message, _LONGEST_MESSAGE)) for p in problems[:MOST]]
+    sizes = accumulate(len(json.dumps(problem.document())) for problem in first)
+    told = [p for p, size in zip(first, sizes, strict=True) if size <= MOST_BYTES]
+    if len(told) == len(problems):
+        return tuple(told)
+    more = Problem("", f"and {len(problems) - len(told)} more problems; mend these first")
+    return (*told, more)

@@ -2,13 +2,31 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    TypeAdapter,
+)
 from pydantic import ValidationError as Invalid
 
 from latchkey.domain.grant import SLUG, GrantId
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
+_LONGEST_KEY = 1024 - len(".result.json") + len(".json")
+"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
+
+
+def _key(key: str) -> str:
+    if (size := len(key.encode())) > _LONGEST_KEY:
+        raise ValueError(f"a config's key has {_LONGEST_KEY} bytes at most, not {size}")
+    return key
+
+
 _Text = Annotated[StrictStr, Field(max_length=1024)]
 
 
@@ -29,7 +47,7 @@ class FileRequest(_Request):
     """Look at this config file again; `key` is not URL-encoded."""
 
     bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
-    key: Annotated[StrictStr, Field(min_length=1, max_length=1024)]
+    key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
 
 
 class ActionRequest(_Request):
@@ -77,6 +95,9 @@ def parse_request(document: Any) -> Request:
     try:
         request: Request = _FORMS[forms[0]].validate_python(given)
     except Invalid as invalid:
-        problems = [Problem(pointer(e["loc"]), e["msg"]) for e in invalid.errors()]
+        problems = [
+            Problem(pointer(e["loc"]), e["msg"].removeprefix("Value error, "))
+            for e in invalid.errors()
+        ]
         raise ConfigRejected(problems) from None
     return request

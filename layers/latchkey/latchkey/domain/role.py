@@ -18,7 +18,7 @@ OWNER_TAG = "latchkey:owner"
 
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
 _UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
-_NOT_IN_TAGS = re.compile(r"[^\w .:/=+\-@]")
+_NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def desired_role(
     """The role of a config, around its two rendered documents.
 
     Description and tag values are cut to what IAM takes (API reference: Latin-1, 1,000 characters;
-    tag values of letters, digits, spaces and `_.:/=+-@`).
+    tag values of letters, digits, spaces and `_.:/=+-@`, not beginning with `aws:`).
     """
     grant = GrantId(config.partner, config.grant)
     description = f"{config.purpose} (owner: {config.owner})"

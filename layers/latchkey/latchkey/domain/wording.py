@@ -54,9 +54,9 @@ def _service(context: dict[str, Any]) -> str:
 def _sized(kind: str, given: Any, context: dict[str, Any]) -> str | None:
     match kind:
         case "greater_than_equal":
-            return f"{given} is too small; write {context['ge']} or more"
+            return f"{_shown(given)} is too small; write {context['ge']} or more"
         case "less_than_equal":
-            return f"{given} is too large; write {context['le']} or less"
+            return f"{_shown(given)} is too large; write {context['le']} or less"
         case "too_short":
             return f"too few; write at least {context['min_length']}"
         case "too_long":

@@ -29,22 +29,22 @@ class CustomStatement(BaseModel):
     Action: Annotated[
         list[str],
         BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
-        AfterValidator(rules.actions),
         Field(
             min_length=1,
             max_length=30,
             description="Exact actions within the permissions boundary, without wildcards.",
         ),
+        AfterValidator(rules.actions),
     ]
     Resource: Annotated[
         list[str],
         BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
-        AfterValidator(rules.resources),
         Field(
             min_length=1,
             max_length=20,
             description="Full ARNs in this account; `*` only at the end, behind a `/`.",
         ),
+        AfterValidator(rules.resources),
     ]
     Condition: Annotated[
         dict[str, dict[str, Any]],
