@@ -104,3 +104,8 @@ def test_key_leaves_room_for_the_key_of_the_result(letter: str) -> None:
     assert isinstance(found, FileRequest)
     with pytest.raises(ConfigRejected, match="/key: a config's key has 1017 bytes at most"):
         parse_request({"bucket": "config-bucket", "key": f"{longest}aaaa"})
+
+
+def test_offsets_have_no_more_than_59_minutes() -> None:
+    assert not _told(expires_at="2030-01-01T00:00:00+05:59")
+    assert "RFC 3339" in _told(expires_at="2030-01-01T00:00:00+05:60")["/expires_at"]

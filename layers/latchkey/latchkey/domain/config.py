@@ -23,7 +23,7 @@ from latchkey.domain.grant import SLUG
 from latchkey.domain.principal import PATTERN as PRINCIPAL
 from latchkey.domain.principal import Principal, parse_principal
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 _RESERVED_TAGS = ("aws:", "latchkey:")
