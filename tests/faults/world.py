@@ -42,6 +42,7 @@ class World:
     dead: list[Message] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
     deaths: int = 0
+    failed_sweeps: int = 0
     _orders: int = 0
 
     def __post_init__(self) -> None:
@@ -98,6 +99,7 @@ class World:
             try:
                 self._task("sweep_grants", {})
             except TaskFailed:
+                self.failed_sweeps += 1
                 self.wait(300)
             else:
                 return

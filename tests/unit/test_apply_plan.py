@@ -7,9 +7,16 @@ from typing import Any, cast
 import pytest
 
 from latchkey.aws.iam import IamGateway
-from latchkey.aws.leases import Leases
+from latchkey.aws.leases import Begun, Leases
 from latchkey.aws.scheduler import ScheduleGateway
-from latchkey.domain.change import Change, DeleteSchedule, PutSchedule, ScheduleChange
+from latchkey.domain.change import (
+    Change,
+    DeleteSchedule,
+    PutRolePolicy,
+    PutSchedule,
+    ScheduleChange,
+    change_document,
+)
 from latchkey.domain.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
 from latchkey.domain.grant import GrantId
 from latchkey.domain.grant_plan import GrantPlan
@@ -31,16 +38,18 @@ class Stage:
 
     iam: FakeIam
     lost: bool = False
+    begun: Begun = ()
     order: list[str] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
 
     def apply(self, change: ScheduleChange) -> None:
         self.order.append(type(change).__name__)
 
-    def renew(self, grant: GrantId, owner: str, now: datetime) -> None:
+    def begin(self, grant: GrantId, owner: str, now: datetime, changes: Begun) -> Begun:
         if self.lost:
             raise LeaseLost("lost")
-        self.order.append("renew")
+        self.order.append("begin")
+        return self.begun
 
     def run(self, plan: GrantPlan) -> dict[str, Any]:
         executor = Executor(
@@ -76,7 +85,7 @@ def test_plan_is_applied_in_order_and_read_back() -> None:
     answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
     assert _actions(answer) == ["PutSchedule", "CreateRole", "PutRolePolicy"]
     assert answer["verified"] == {"role": "as planned", "role_id": "AROAFAKE"}
-    assert stage.order == ["renew", "PutSchedule"]
+    assert stage.order == ["begin", "PutSchedule"]
     assert stage.pauses == []
 
 
@@ -92,7 +101,7 @@ def test_role_that_is_there_already_is_looked_at_anew_and_mended() -> None:
     stage = Stage(FakeIam(half))
     answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
     assert _actions(answer) == ["PutSchedule", "PutRolePolicy", "UpdateRole"]
-    assert stage.order == ["renew", "PutSchedule"], "the schedule is not put twice"
+    assert stage.order == ["begin", "PutSchedule"], "the schedule is not put twice"
 
 
 def test_role_that_vanished_is_made_anew() -> None:
@@ -123,7 +132,7 @@ def test_removal_goes_on_from_whatever_is_left(now_there: ObservedRole | None) -
     answer = stage.run(_plan(changes, removal=True))
     assert answer["verified"] == {"role": "absent"}
     assert stage.iam.roles == {}
-    assert stage.order == ["renew", "DeleteSchedule"]
+    assert stage.order == ["begin", "DeleteSchedule"]
 
 
 class StubbornIam(FakeIam):
@@ -161,7 +170,32 @@ def test_verification_waits_for_iam_to_show_what_was_written() -> None:
 
 def test_what_never_shows_is_a_failure() -> None:
     with pytest.raises(VerificationFailed, match=desired().name):
-        Stage(SlowIam(ATTEMPTS + 1)).run(_plan(plan_role(desired(), None)))
+        Stage(SlowIam(ATTEMPTS**2 + 1)).run(_plan(plan_role(desired(), None)))
+
+
+class ForgetfulIam(FakeIam):
+    """An IAM in which the first permissions policy that is written does not stay."""
+
+    forgets = True
+
+    def apply(self, change: Any) -> dict[str, Any]:
+        if isinstance(change, PutRolePolicy) and self.forgets:
+            self.forgets = False
+            return {}
+        return super().apply(change)
+
+
+def test_what_did_not_stay_is_written_again() -> None:
+    stage = Stage(ForgetfulIam())
+    answer = stage.run(_plan(plan_role(desired(), None)))
+    assert _actions(answer) == ["CreateRole", "PutRolePolicy"]
+    assert stage.iam.reread(desired().name) is not None
+
+
+def test_what_an_attempt_before_began_is_told_once() -> None:
+    whole = plan_role(desired(), None)
+    stage = Stage(FakeIam(), begun=[change_document(whole[0])])
+    assert _actions(stage.run(_plan(whole))) == ["CreateRole", "PutRolePolicy"]
 
 
 class UndeadIam(FakeIam):

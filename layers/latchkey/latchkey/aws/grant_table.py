@@ -28,9 +28,9 @@ class Entry:
 
     `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
     a config that names no grant, the file's. `file` is what became of the config file
-    `config_key`, `ended` a config file and the grant that it no longer stands for. `released` is
-    an external ID that the grant no longer uses. With a `grant` the run must still hold its
-    lease.
+    `config_key`, `ended` a config file and the grant that it no longer stands for. `released`
+    are external IDs that the grant no longer uses. With a `grant` the run must still hold its
+    lease, on which nothing is begun any more then.
     """
 
     owner: str
@@ -39,7 +39,7 @@ class Entry:
     event: Item | None = None
     file: Item | None = None
     ended: tuple[str, GrantId] | None = None
-    released: str | None = None
+    released: tuple[str, ...] = ()
 
 
 class GrantTable:
@@ -137,13 +137,14 @@ def _writes(table: str, entry: Entry) -> Any:
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
-    if entry.released:
-        yield {"Update": {**name, **_release(entry.released, entry.grant)}}
+    for external_id in entry.released:
+        yield {"Update": {**name, **_release(external_id, entry.grant)}}
     if entry.grant:
         yield {
-            "ConditionCheck": {
+            "Update": {
                 **name,
                 "Key": serialized({"pk": partition_key(entry.grant), "sk": LEASE}),
+                "UpdateExpression": "REMOVE begun",
                 "ConditionExpression": "lease_owner = :me",
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }

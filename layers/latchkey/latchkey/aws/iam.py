@@ -140,8 +140,13 @@ class IamGateway:
         pages = self._iam.get_paginator("list_role_policies").paginate(RoleName=name)
         return tuple(policy for page in pages for policy in page["PolicyNames"])
 
-    def _policy(self, name: str) -> dict[str, Any]:
-        found = self._iam.get_role_policy(RoleName=name, PolicyName=POLICY_NAME)
+    def _policy(self, name: str) -> dict[str, Any] | None:
+        try:
+            found = self._iam.get_role_policy(RoleName=name, PolicyName=POLICY_NAME)
+        except ClientError as error:  # listed, but not to be seen yet, or any more
+            if error_code(error) == "NoSuchEntity":
+                return None
+            raise
         return _document(found["PolicyDocument"])
 
     def _attached_policies(self, name: str) -> tuple[str, ...]:

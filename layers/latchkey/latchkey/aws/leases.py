@@ -1,6 +1,9 @@
 """Leases: one run per grant at a time."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -14,15 +17,24 @@ DURATION = timedelta(minutes=3)
 
 SORT_KEY = "LEASE"
 
+Begun = Sequence[dict[str, Any]]
+"""Changes as JSON data, in the order in which they were begun."""
+
 
 class Leases:
-    """A lease is an item beside the grant's state, with its owner and its end."""
+    """A lease is an item beside the grant's state, with its owner and its end.
+
+    It also holds the changes that were begun under it, until they are recorded: whoever takes over
+    from a run that died in between knows that something was done.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def acquire(self, grant: GrantId, owner: str, now: datetime) -> None:
+    def acquire(self, grant: GrantId, owner: str, now: datetime) -> Begun:
         """Take the grant's lease, or prolong it when `owner` has it already.
+
+        Answers the changes that were begun before and that nobody recorded.
 
         Raises
         ------
@@ -30,19 +42,26 @@ class Leases:
             When another owner's lease has not expired.
         """
         free = "attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_until < :now"
-        if not self._write(grant, owner, now, free):
+        lease = self._write(grant, owner, now, free)
+        if lease is None:
             raise GrantBusy(f"another run is at work on {grant}")
+        return lease
 
-    def renew(self, grant: GrantId, owner: str, now: datetime) -> None:
-        """Prolong a lease that this owner must still have.
+    def begin(self, grant: GrantId, owner: str, now: datetime, changes: Begun) -> Begun:
+        """Prolong a lease that this owner must still have, and note what is about to be done.
+
+        Answers the changes that were begun before and that nobody recorded.
 
         Raises
         ------
         LeaseLost
             When the lease has expired, or is another's by now.
         """
-        if not self._write(grant, owner, now, "lease_owner = :me AND lease_until >= :now"):
+        mine = "lease_owner = :me AND lease_until >= :now"
+        lease = self._write(grant, owner, now, mine, changes)
+        if lease is None:
             raise LeaseLost(f"the lease of {grant} expired; another run may have taken over")
+        return lease[: len(lease) - len(changes)]
 
     def release(self, grant: GrantId, owner: str) -> None:
         """Give the lease back, if it is still this owner's."""
@@ -58,16 +77,24 @@ class Leases:
                 if error_code(error) != "ConditionalCheckFailedException":
                     raise
 
-    def _write(self, grant: GrantId, owner: str, now: datetime, condition: str) -> bool:
-        values = {":me": owner, ":now": instant(now), ":until": instant(now + DURATION)}
+    def _write(
+        self, grant: GrantId, owner: str, now: datetime, condition: str, changes: Begun = ()
+    ) -> Begun | None:
         written = self._table.update(
             partition_key(grant),
             SORT_KEY,
-            "SET lease_owner = :me, lease_until = :until",
-            values,
+            "SET lease_owner = :me, lease_until = :until, "
+            "begun = list_append(if_not_exists(begun, :none), :changes)",
+            {
+                ":me": owner,
+                ":now": instant(now),
+                ":until": instant(now + DURATION),
+                ":none": [],
+                ":changes": [json.dumps(change) for change in changes],
+            },
             condition,
         )
-        return written is not None
+        return None if written is None else tuple(map(json.loads, written["begun"]))
 
 
 def partition_key(grant: GrantId) -> str:

@@ -3,7 +3,8 @@
 The same list is what a dry run prints, what apply executes and what history records.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -141,6 +142,14 @@ _KINDS: dict[str, type[Change]] = {kind.__name__: kind for kind in Change.__args
 def change_document(change: Change) -> dict[str, Any]:
     """A change as JSON data: its fields, and the API action under `action`."""
     return {"action": type(change).__name__, **asdict(change)}
+
+
+def together(
+    begun: Iterable[dict[str, Any]], done: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Changes as JSON data, those of an earlier attempt first, each of them once."""
+    found = {json.dumps(change, sort_keys=True): change for change in (*begun, *done)}
+    return list(found.values())
 
 
 def change_from_document(document: dict[str, Any]) -> Change:

@@ -42,8 +42,10 @@ class GrantRecord:
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
     a live grant is held to while a newer version of its file is invalid. `instruction` is what an
     operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
-    `findings` are what turned out wrong with a live grant after it was granted, which it keeps;
-    `guardrails` is the version of the guardrails that it was last held to.
+    `external_ids` are all that the role may name and that are claimed for the grant: more than one
+    after a failed change of it. `findings` are what turned out wrong with a live grant after it
+    was granted, which it keeps; `guardrails` is the version of the guardrails that it was last
+    held to.
     """
 
     partner: str
@@ -52,6 +54,7 @@ class GrantRecord:
     reason: str = ""
     role_arn: str | None = None
     external_id: str | None = None
+    external_ids: tuple[str, ...] = ()
     starts_at: str | None = None
     expires_at: str | None = None
     config_bucket: str | None = None
@@ -83,7 +86,8 @@ class GrantRecord:
         known = {field.name for field in fields(cls)}
         mine = {key: value for key, value in document.items() if key in known}
         findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
-        return cls(**mine, findings=findings)
+        used = mine.pop("external_ids", [mine.get("external_id")])
+        return cls(**mine, external_ids=tuple(filter(None, used)), findings=findings)
 
 
 def instant(moment: datetime) -> str:

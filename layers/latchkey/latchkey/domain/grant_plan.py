@@ -28,8 +28,9 @@ class GrantPlan:
     `step` is where the workflow goes next: `grant` and `revoke` carry out `changes`, `record` has
     none to carry out, `done` has nothing to record either. `planned_at` is a time with
     microseconds that orders the history. `state` is the grant's record on success, or None to
-    leave it as it is. `released` is an external ID that is free again. `follow_up` names grants
-    that have to be looked at after this one.
+    leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
+    that have to be looked at after this one. `begun` are changes, as JSON data, that an earlier
+    run began and did not live to record.
     """
 
     step: Step
@@ -44,8 +45,9 @@ class GrantPlan:
     role: str | None = None
     stack: str = ""
     state: GrantRecord | None = None
-    released: str | None = None
+    released: tuple[str, ...] = ()
     follow_up: tuple[GrantId, ...] = ()
+    begun: tuple[dict[str, Any], ...] = ()
     dry_run: bool = False
 
     def document(self) -> dict[str, Any]:
@@ -63,8 +65,9 @@ class GrantPlan:
             "role": self.role,
             "stack": self.stack,
             "state": self.state.document() if self.state else None,
-            "released": self.released,
+            "released": list(self.released),
             "follow_up": [vars(grant) for grant in self.follow_up],
+            "begun": list(self.begun),
             "dry_run": self.dry_run,
         }
 
@@ -85,8 +88,9 @@ class GrantPlan:
             role=found["role"],
             stack=found["stack"],
             state=GrantRecord.from_document(state) if state else None,
-            released=found["released"],
+            released=tuple(found["released"]),
             follow_up=tuple(GrantId(**item) for item in found["follow_up"]),
+            begun=tuple(found["begun"]),
             dry_run=found["dry_run"],
         )
 

@@ -8,7 +8,14 @@ from typing import Any
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
 from latchkey.aws.scheduler import ScheduleGateway
-from latchkey.domain.change import Change, DeleteSchedule, PutSchedule, RoleChange, change_document
+from latchkey.domain.change import (
+    Change,
+    DeleteSchedule,
+    PutSchedule,
+    RoleChange,
+    change_document,
+    together,
+)
 from latchkey.domain.errors import PlanStale, VerificationFailed
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
@@ -32,8 +39,9 @@ class Executor:
     def apply(self, plan: GrantPlan, run: str, now: datetime) -> dict[str, Any]:
         """Carry out a plan's changes; where IAM is not as planned for, look and plan anew.
 
-        Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, what was read
-        back, and what was checked and how it came out.
+        Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, also by an
+        attempt before this one that nobody recorded, what was read back, and what was checked and
+        how it came out.
 
         Raises
         ------
@@ -47,7 +55,7 @@ class Executor:
             When the role that is there is not ours.
         """
         assert plan.grant  # the workflow applies plans of a grant only
-        self.leases.renew(plan.grant, run, now)
+        begun = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
         checks = self.prover.before(plan)
         done: list[Change] = []
         changes: Iterable[Change] = plan.changes
@@ -56,16 +64,16 @@ class Executor:
                 for change in changes:
                     self._apply(change)
                     done.append(change)
+                verified = self._verify(plan)
                 break
-            except PlanStale:
+            except (PlanStale, VerificationFailed):
                 if attempt == ATTEMPTS:
                     raise
                 self.pause(attempt)
                 changes = [*self._rest(plan, done), *self._again(plan)]
-        verified = self._verify(plan)
         checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
         return {
-            "changes": [change_document(change) for change in done],
+            "changes": together(begun, [*map(change_document, done)]),
             "verified": verified,
             "checks": [check.document() for check in checks],
         }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from latchkey.domain.grant import GrantId, GrantRecord, Instruction, instant
 from latchkey.domain.lifecycle import Decision, decide
@@ -12,7 +13,10 @@ from latchkey.use_cases.find_config import FoundConfig
 
 @dataclass(frozen=True)
 class Case:
-    """All that a run found out about a grant before it decides."""
+    """All that a run found out about a grant before it decides.
+
+    `begun` are changes that a run before it began and did not live to record.
+    """
 
     request: Request
     found: FoundConfig
@@ -20,6 +24,7 @@ class Case:
     record: GrantRecord | None
     earlier: tuple[GrantId, ...]
     now: datetime
+    begun: tuple[dict[str, Any], ...] = ()
 
     @property
     def live(self) -> bool:

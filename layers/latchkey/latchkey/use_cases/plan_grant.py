@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
@@ -44,9 +45,9 @@ class Planner:
         if request.dry_run:
             plan = self._plan(request, subject, subject.grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
-        self.leases.acquire(subject.grant, run.id, now)
+        begun = tuple(self.leases.acquire(subject.grant, run.id, now))
         try:
-            plan = self._plan(request, subject, subject.grant, now)
+            plan = self._plan(request, subject, subject.grant, now, begun)
             self._bind(request, subject, plan)
         except Exception:
             self.leases.release(subject.grant, run.id)
@@ -77,7 +78,14 @@ class Planner:
         reason = "the file was removed before it was read, and had granted nothing"
         return GrantPlan("record", "unchanged", stamp(now), reason, subject.source)
 
-    def _plan(self, request: Request, subject: Subject, grant: GrantId, now: datetime) -> GrantPlan:
+    def _plan(
+        self,
+        request: Request,
+        subject: Subject,
+        grant: GrantId,
+        now: datetime,
+        begun: tuple[dict[str, Any], ...] = (),
+    ) -> GrantPlan:
         record = self.table.get(grant)
         found = self.finder.config(request, subject, record, now)
         problems = self._problems(request, found, grant, record, now)
@@ -90,7 +98,7 @@ class Planner:
             return replace(plan, step="record", follow_up=others) if others else plan
         if found.read and found.read.problems:  # an order or a check, while the file is invalid
             found = self.finder.accepted(record)
-        case = Case(request, found, grant, record, subject.earlier, now)
+        case = Case(request, found, grant, record, subject.earlier, now, begun)
         if found.read and found.read.grant != grant:
             case = replace(case, found=replace(found, source=Source()))  # another grant's by now
         try:

@@ -52,6 +52,7 @@ class RolePlanner:
             *plan_schedule(str(case.grant), expires_at, scheduled),
             *plan_role(desired, observed),
         )
+        self.renderer.claim(rendered.external_id, config, dry_run=case.request.dry_run)
         state = replace(
             self._state(case, decision, rendered.external_id, expires_at),
             findings=(*rendered.broken, *gone),
@@ -98,6 +99,7 @@ class RolePlanner:
             reason=decision.reason,
             role_arn=naming.role_arn(case.grant, place),
             external_id=external_id,
+            external_ids=(external_id,) if external_id and decision.target != "absent" else (),
             starts_at=starts_at if config else before.starts_at if before else None,
             expires_at=expires_at if config else before.expires_at if before else None,
             config_bucket=found.source.bucket or (before.config_bucket if before else None),
@@ -117,7 +119,8 @@ class RolePlanner:
         desired: DesiredRole | None,
     ) -> GrantPlan:
         creates = any(isinstance(change, CreateRole) for change in changes)
-        outcome = outcome_of(decision, case.record, changed=bool(changes), creates=creates)
+        changed = bool(changes or case.begun)
+        outcome = outcome_of(decision, case.record, changed=changed, creates=creates)
         naming = self.renderer.naming
         return GrantPlan(
             step=_step(case, decision, changes, state),
@@ -132,8 +135,9 @@ class RolePlanner:
             role=naming.role_name(case.grant),
             stack=naming.stack,
             state=state,
-            released=_released(decision, state, case.record),
+            released=_released(state, case.record),
             follow_up=case.earlier,
+            begun=case.begun,
             dry_run=case.request.dry_run,
         )
 
@@ -168,7 +172,7 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
     before = case.record
     if changes:
         return "revoke" if decision.target == "absent" else "grant"
-    if case.earlier:
+    if case.earlier or case.begun:
         return "record"
     same = before is not None and (
         before.status,
@@ -186,10 +190,7 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
     return "done" if same else "record"
 
 
-def _released(decision: Decision, state: GrantRecord, before: GrantRecord | None) -> str | None:
-    """The external ID that the grant had and no longer uses."""
-    if before is None or not before.live:
-        return None
-    if decision.target != "absent" and before.external_id == state.external_id:
-        return None
-    return before.external_id
+def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:
+    """The external IDs that the grant had and no longer uses."""
+    had = before.external_ids if before and before.live else ()
+    return tuple(sorted({*had} - {*state.external_ids}))

@@ -30,12 +30,13 @@ def failed_plan(
     reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
     if plan is None:
         return GrantPlan("record", "failed", planned_at, reason, _source(request))
-    failed = replace(plan, outcome="failed", reason=reason, released=None)
+    failed = replace(plan, outcome="failed", reason=reason, released=())
     if plan.state is None:
         return failed
-    state = replace(plan.state, status="failed", reason=reason)
+    maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
+    state = replace(plan.state, status="failed", reason=reason, external_ids=maybe)
     if error.get("Error") == "RoleNotOwned" and _creates(plan):
-        return replace(failed, state=replace(state, role_arn=None), released=state.external_id)
+        return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)
     return replace(failed, state=state)
 
 

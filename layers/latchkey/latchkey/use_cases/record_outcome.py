@@ -8,7 +8,7 @@ from latchkey.aws.grant_table import Entry, GrantTable
 from latchkey.aws.leases import Leases, partition_key
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
-from latchkey.domain.change import change_document
+from latchkey.domain.change import change_document, together
 from latchkey.domain.grant import GrantId
 from latchkey.domain.grant_plan import GrantPlan, Source
 
@@ -86,7 +86,9 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
         "partner": plan.grant.partner if plan.grant else None,
         "grant": plan.grant.grant if plan.grant else None,
         "problems": [problem.document() for problem in plan.problems],
-        "changes": [change_document(c) for c in plan.changes] if done is None else done,
+        "changes": together(plan.begun, [change_document(c) for c in plan.changes])
+        if done is None
+        else done,
         "role_arn": shown.role_arn if shown else None,
         "external_id": shown.external_id if shown else None,
         "starts_at": shown.starts_at if shown else None,

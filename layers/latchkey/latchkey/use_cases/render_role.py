@@ -60,7 +60,7 @@ class RoleRenderer:
     new_external_id: Callable[[], str]
 
     def render(self, config: PartnerConfig, asked: Asked) -> RenderedRole:
-        """The role that a config asks for. Claims its external ID, except in a dry run.
+        """The role that a config asks for; its external ID is yet to be claimed.
 
         A suspended role needs no resource to exist: it may do nothing.
 
@@ -83,7 +83,6 @@ class RoleRenderer:
         external_id = self._external_id(config, dry_run=asked.dry_run)
         trust = trust_policy(config, external_id, place)
         _check_sizes(trust, permissions)
-        self._claim(external_id, config, dry_run=asked.dry_run)
         role = desired_role(config, self.naming, trust, permissions)
         return RenderedRole(role, external_id, examined.broken, examined.guardrails)
 
@@ -95,7 +94,14 @@ class RoleRenderer:
             return self.external_ids.made_for(grant) or candidate
         return self.external_ids.generated(grant, candidate)
 
-    def _claim(self, external_id: str | None, config: PartnerConfig, *, dry_run: bool) -> None:
+    def claim(self, external_id: str | None, config: PartnerConfig, *, dry_run: bool) -> None:
+        """Claim a role's external ID, last of all, so that no failure leaves a claim behind.
+
+        Raises
+        ------
+        ConfigRejected
+            When it is in use for another partner.
+        """
         if external_id is None:
             return
         grant = GrantId(config.partner, config.grant)
