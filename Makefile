@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
 BENCH ?= full
+FUZZ ?= 60
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
 export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
@@ -42,6 +43,10 @@ test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a 
 .PHONY: mutants
 mutants: $(TEST_READY) ## breaks the package in many ways, and sees each one caught by a test
 	@$(BIN)/python -m tests.mutations
+
+.PHONY: fuzz
+fuzz: $(TEST_READY) ## mutates configs for a minute, to find one that is not answered as it should (FUZZ)
+	@$(BIN)/python -m tests.hostile.fuzz $(FUZZ)
 
 .PHONY: lint
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate

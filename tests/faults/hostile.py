@@ -218,11 +218,13 @@ class _Stage:
         return self._house.role(name) or {}, self._house.permissions(name)
 
     def _printed(self) -> list[str]:
-        """Each line that was printed is one JSON object, and no line is two to anybody."""
+        """Each line that was printed is one JSON object."""
         text = self._heard.getvalue()
         self._heard.seek(0)
         self._heard.truncate()
-        return [f"printed {line!a:.200}" for line in text.splitlines() if not _is_object(line)]
+        return [
+            f"printed {line!a:.200}" for line in text.split("\n") if line and not _is_object(line)
+        ]
 
 
 def _size(value: Any) -> int:

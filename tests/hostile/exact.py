@@ -112,11 +112,9 @@ def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) ->
         known = {**given.get(operator, {}), **allowed.get(operator, {}), **dates}
         if any(known.get(key) != value for key, value in keys.items()):
             yield f"{operator} {keys}"
-    if any(
-        said["Condition"].get(date, {}).items() < keys.items()
-        for date, keys in _dates(document).items()
-    ):
-        yield "is not bound by the dates"
+    for operator, keys in _dates(document).items():
+        if not keys.items() <= said["Condition"].get(operator, {}).items():
+            yield "is not bound by the dates"
 
 
 def _dates(document: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from tests.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT, config, config_docume
 from tests.hostile.case import Hostile
 from tests.hostile.corpus import corpus
 from tests.hostile.exact import deviations
+from tests.hostile.fuzz import round_of
 from tests.hostile.verdict import rendered, resolves, wrong_with
 
 CORPUS = list(corpus())
@@ -49,6 +50,7 @@ def test_role_that_says_other_than_its_config_is_noticed() -> None:
         "203.0.113.0/24": "203.0.113.0/25",
         "2030-": "2031-",
         "DateLessThan": "DateLessThanIfExists",
+        "aws:CurrentTime": "aws:TokenIssueTime",
         "data-bucket/in/*": "data-bucket/in*",
         ":data-bucket": ":*",
         '"in/*"': '"*"',
@@ -88,3 +90,7 @@ def _deviates(document: dict[str, Any], policies: list[dict[str, Any]]) -> bool:
 def test_pointers_lead_to_a_value_or_a_missing_field(pointer: str, leads: bool) -> None:
     document = {"a": [1], "x/y~": {}, "longer": 1}
     assert resolves(pointer, document) is leads
+
+
+def test_fuzzer_loses_nothing_in_a_moment() -> None:
+    round_of(1, examples=60)

@@ -66,7 +66,9 @@ def resolves(pointer: str, document: Any) -> bool:
 
 
 def _told(problems: tuple[Problem, ...]) -> Iterator[str]:
-    size = len(json.dumps([problem.document() for problem in problems]))
+    documents = [problem.document() for problem in problems]
+    json.dumps(documents, ensure_ascii=False).encode()  # as the result file has it
+    size = len(json.dumps(documents))
     if len(problems) > MOST + 1 or size > MOST_BYTES + 1_000:
         yield f"{len(problems)} problems in {size} bytes"
     if any(not problem.message.strip() for problem in problems):
