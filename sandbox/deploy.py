@@ -9,6 +9,10 @@ from sandbox.moto_state import ACCOUNT, REGION
 from sandbox.template import load
 
 STACK = "latchkey"
+PARAMETERS = {
+    "PolicyChecks": "off",  # moto has neither simulator nor Access Analyzer
+    "FunctionConcurrency": "4",  # processes of each function; a developer's machine has few cores
+}
 
 
 def deploy(template: Path) -> None:
@@ -22,7 +26,7 @@ def deploy(template: Path) -> None:
     made = cloudformation_backends[ACCOUNT][REGION].create_stack(
         name=STACK,
         template=json.dumps(load(template)),
-        parameters={"PolicyChecks": "off"},  # moto has neither simulator nor Access Analyzer
+        parameters=PARAMETERS,
         notification_arns=[],
         role_arn=None,
         tags={},

@@ -62,6 +62,32 @@ def test_intake_reports_failed_messages_and_is_bounded() -> None:
     assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"]
 
 
+def _in_workflow() -> set[str]:
+    """The functions that the workflow calls."""
+    arns = properties("GrantWorkflow")["DefinitionSubstitutions"].values()
+    return {arn["Fn::GetAtt"].removesuffix(".Arn") for arn in arns}
+
+
+@pytest.mark.parametrize("function", sorted(_in_workflow()))
+def test_every_function_of_the_workflow_is_bounded_by_the_parameter(function: str) -> None:
+    bound = properties(function)["ReservedConcurrentExecutions"]
+    unbounded = {"Ref": "AWS::NoValue"}
+    assert bound == {"Fn::If": ["BoundedFunctions", {"Ref": "FunctionConcurrency"}, unbounded]}
+
+
+def test_parameter_of_zero_leaves_functions_unbounded() -> None:
+    parameter = template()["Parameters"]["FunctionConcurrency"]
+    assert (parameter["Default"], parameter["MinValue"]) == (10, 0)
+    never = {"Fn::Equals": [{"Ref": "FunctionConcurrency"}, 0]}
+    assert template()["Conditions"]["BoundedFunctions"] == {"Fn::Not": [never]}
+
+
+def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
+    others = set(of_type(FUNCTION)) - _in_workflow()
+    assert others == {"IntakeConfigFunction", "SweepGrantsFunction"}
+    assert not [name for name in others if "ReservedConcurrentExecutions" in properties(name)]
+
+
 def test_table_has_recovery_and_an_index_by_expiry_of_live_grants() -> None:
     table = properties("GrantTable")
     assert table["BillingMode"] == "PAY_PER_REQUEST"

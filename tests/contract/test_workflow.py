@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.static_analyser.static_analyser import StaticAnalyser
 
+from latchkey.aws.leases import DURATION
 from latchkey.domain import errors
 from latchkey.domain.errors import LatchkeyError, TransientError
 from tests.contract.template import workflow
@@ -63,7 +64,7 @@ def test_every_retry_backs_off_with_full_jitter_up_to_a_maximum(name: str) -> No
         assert rule["JitterStrategy"] == "FULL"
         assert rule["BackoffRate"] > 1
         assert rule["IntervalSeconds"] <= rule["MaxDelaySeconds"] <= 30
-        assert 0 < rule["MaxAttempts"] <= 60
+        assert rule["MaxAttempts"] > 0
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -97,13 +98,45 @@ def test_lost_lease_leads_to_a_new_plan(name: str) -> None:
     assert "LeaseLost" not in _named(TASKS[name], "Retry")
 
 
-def test_busy_grant_is_waited_for_about_five_minutes() -> None:
-    (rule,) = [r for r in TASKS["Plan"]["Retry"] if "GrantBusy" in r["ErrorEquals"]]
-    mean = sum(
-        min(rule["MaxDelaySeconds"], rule["IntervalSeconds"] * rule["BackoffRate"] ** n) / 2
-        for n in range(rule["MaxAttempts"])
+def _retry(name: str, error: str) -> dict[str, Any]:
+    rules: list[dict[str, Any]] = TASKS[name]["Retry"]
+    (rule,) = [rule for rule in rules if error in rule["ErrorEquals"]]
+    return rule
+
+
+def _mean_wait(rule: dict[str, Any]) -> float:
+    """Seconds; full jitter waits half of the bound on average."""
+    bounds = (
+        min(rule["MaxDelaySeconds"], rule["IntervalSeconds"] * rule["BackoffRate"] ** attempt)
+        for attempt in range(rule["MaxAttempts"])
     )
-    assert 180 < mean < 600
+    return float(sum(bounds)) / 2
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_waits_half_an_hour_for_a_free_function(name: str) -> None:
+    """Thousands of runs wait for their turn, and few other errors are worth so many attempts."""
+    rule = _retry(name, "Lambda.TooManyRequestsException")
+    assert rule["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert 1800 < _mean_wait(rule) < workflow()["TimeoutSeconds"]
+
+
+def test_busy_grant_is_waited_for_long_enough_for_hundreds_of_runs() -> None:
+    """And not so long that a failure to get through could not be recorded any more."""
+    busy = _mean_wait(_retry("Plan", "GrantBusy"))
+    assert 200 * 5 < busy < workflow()["TimeoutSeconds"] / 2
+
+
+def test_runs_that_lose_their_lease_while_they_wait_plan_anew_as_often_as_it_takes() -> None:
+    (rule,) = STATES["PlanAgain"]["Choices"]
+    lease = DURATION.total_seconds()
+    assert (rule["NumericGreaterThan"] + 1) * lease > workflow()["TimeoutSeconds"]
+
+
+def test_no_attempt_outgrows_the_history_that_step_functions_keeps() -> None:
+    """25,000 events; an attempt of a task adds four (scheduled, started, failed, state)."""
+    attempts = sum(rule["MaxAttempts"] for task in TASKS.values() for rule in task["Retry"])
+    assert attempts * 4 < 25_000
 
 
 @pytest.mark.parametrize(

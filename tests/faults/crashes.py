@@ -4,8 +4,9 @@ What was killed is tried again as on AWS: SQS delivers the message again, Step F
 the task, the next sweep comes. Then all must be as if nothing had happened.
 """
 
+import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from tests.faults.operations import OPERATIONS, Operation
 from tests.faults.snapshot import Snapshot, differences, snapshot
@@ -62,7 +63,7 @@ def undisturbed(operation: Operation) -> tuple[Snapshot, list[Call]]:
 @contextmanager
 def prepared(operation: Operation) -> Iterator[World]:
     """A world of its own, in which the operation is about to be done."""
-    with built_house() as house:
+    with built_house() as house, redirect_stdout(io.StringIO()):  # the metrics
         world = World(house)
         operation.prepare(world)
         world.taps.calls.clear()

@@ -23,6 +23,8 @@ SERVICES = (
     "ssm",
 )
 
+_PARAMETERS, _CALL = "tap_parameters", "tap_call"
+
 
 class Killed(BaseException):
     """The function's process was killed: nothing of it runs any more, no `except Exception`."""
@@ -61,7 +63,6 @@ class Taps:
         self.before: Before
         self.after: After
         self.disarm()
-        self._parameters: dict[str, Any] = {}
         for service in SERVICES:
             events = wiring.client(service).meta.events
             for event, tap in (
@@ -76,21 +77,22 @@ class Taps:
         """Spoil nothing from here on."""
         self.before, self.after = lambda _: None, lambda _: None
 
-    def _asked(self, params: dict[str, Any], **_: Any) -> None:
-        self._parameters = {
+    def _asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[_PARAMETERS] = {
             name: value.getvalue() if isinstance(value, BytesIO) else value
             for name, value in params.items()
         }
 
-    def _goes_out(self, model: Any, **_: Any) -> Any:
+    def _goes_out(self, model: Any, context: dict[str, Any], **_: Any) -> Any:
         service = model.service_model.service_name
-        call = Call(len(self.calls), service, model.name, self._parameters)
+        call = Call(len(self.calls), service, model.name, context[_PARAMETERS])
+        context[_CALL] = call
         self.calls.append(call)
         return self.before(call)
 
-    def _came_back(self, http_response: Any, **_: Any) -> None:
+    def _came_back(self, http_response: Any, context: dict[str, Any], **_: Any) -> None:
         if not isinstance(http_response, SimpleNamespace):  # else it never reached AWS
-            self.after(self.calls[-1])
+            self.after(context[_CALL])
 
 
 def refusal(code: str, message: str = "injected", status: int = 400) -> Any:

@@ -1,14 +1,14 @@
 """The house with all that drives it: notifications, executions, schedules, the sweep, and time."""
 
-import io
 import json
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
+from latchkey import wiring
 from latchkey.domain.grant import parse_instant
 from tests.examples import NOW
 from tests.faults.machine import Execution, StateMachine, TaskFailed
@@ -19,7 +19,7 @@ MOST_RECEIVES = 5
 """As the template's redrive policy says."""
 
 _TASK = timedelta(milliseconds=100)
-_VISIBILITY = timedelta(seconds=180)
+_VISIBILITY = 180
 
 
 @dataclass
@@ -41,20 +41,30 @@ class World:
     queue: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
+    uploads: dict[str, datetime] = field(default_factory=dict)
     deaths: int = 0
     failed_sweeps: int = 0
     _orders: int = 0
 
     def __post_init__(self) -> None:
+        self.passing = self.advance
         self.machine = StateMachine(self._task, self.wait)
+        events = wiring.client("s3").meta.events
+        events.unregister("after-call.s3.GetObject", unique_id="world")
+        events.register("after-call.s3.GetObject", self._uploaded_at, unique_id="world")
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass, for whoever waits."""
+        self.passing(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Set the clock forward."""
         self.now += timedelta(seconds=seconds)
 
     def upload(self, key: str = KEY, /, *, body: bytes | None = None, **changes: Any) -> str:
         """Upload a config file, of which S3 notifies; answers its version."""
         version = self.house.upload(body, key, **changes)
+        self.uploads[version] = self.now
         self.notify(key)
         return version
 
@@ -85,13 +95,21 @@ class World:
         """Deliver, run and fire whatever is due, until there is nothing left."""
         if until:
             self.now = max(self.now, until)
-        while self.queue or self._due() or any(True for _ in self._new()):
-            self._deliver()
-            for execution in list(self._new()):
-                self.executions.append(execution)
-                execution.started = self.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-                self.machine.run(execution)
-            self._fire()
+        while self.pump(lambda _, work: work()):
+            pass
+
+    def pump(self, start: Callable[[str, Callable[[], object]], object]) -> bool:
+        """Start what has come up since, under a name; answers whether there was anything."""
+        waiting = bool(self.queue)
+        if waiting:
+            start("intake", self._deliver)
+        new = list(self._new())
+        for execution in new:
+            self.executions.append(execution)
+            execution.started = self.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        for execution in new:
+            start(execution.arn, partial(self.machine.run, execution))
+        return self._fire() or bool(new) or waiting
 
     def sweep(self) -> None:
         """Run the sweep as Scheduler does: when it fails, the next one comes in five minutes."""
@@ -109,11 +127,15 @@ class World:
         found = aws("s3").list_object_versions(Bucket=CONFIG_BUCKET).get("Versions", [])
         return {item["VersionId"]: f"version {n}" for n, item in enumerate(reversed(found))}
 
+    def _uploaded_at(self, parsed: dict[str, Any], **_: Any) -> None:
+        """What moto says when a file was uploaded is by its own clock."""
+        if at := self.uploads.get(str(parsed.get("VersionId"))):
+            parsed["LastModified"] = at
+
     def _task(self, function: str, event: Any) -> Any:
         self.now += _TASK
         try:
-            with redirect_stdout(io.StringIO()):  # the metrics
-                return self.house.invoke(function, event, self.now)
+            return self.house.invoke(function, event, self.now)
         except Killed:
             self.deaths += 1
             raise TaskFailed("Runtime.ExitError", "exit status 137") from None
@@ -137,7 +159,7 @@ class World:
             kept = message.receives < MOST_RECEIVES
             (self.queue if kept else self.dead).append(message)
         if again:
-            self.now += _VISIBILITY
+            self.wait(_VISIBILITY)
 
     def _new(self) -> Iterator[Execution]:
         known = {execution.name for execution in self.executions}
@@ -157,11 +179,13 @@ class World:
         )
         return [schedule for schedule in found if _at(schedule) <= self.now]
 
-    def _fire(self) -> None:
+    def _fire(self) -> bool:
         """Scheduler starts the target and then deletes the schedule (ActionAfterCompletion)."""
-        for schedule in self._due():
+        due = self._due()
+        for schedule in due:
             self.order(json.loads(schedule["Target"]["Input"]))
             aws("scheduler").delete_schedule(Name=schedule["Name"], GroupName=GROUP)
+        return bool(due)
 
 
 def _at(schedule: dict[str, Any]) -> datetime:

@@ -130,3 +130,26 @@ def test_check_of_a_rejected_first_version_leaves_it_rejected(house: House) -> N
     before = house.grant()
     assert house.run(CHECK, NOW).iam_writes == []
     assert house.grant() == before
+
+
+LONG_AFTER_THE_UPLOAD = datetime(2029, 12, 1, tzinfo=UTC)
+
+
+def test_version_that_expired_before_it_was_read_ends_the_grant(house: House) -> None:
+    house.granted()
+    house.upload(expires_at="2029-06-01T00:00:00Z")
+    run = house.run(FILE, LONG_AFTER_THE_UPLOAD)
+    assert (run.outcome, run.iam_writes) == ("expired", ["DeleteRolePolicy", "DeleteRole"])
+
+
+def test_new_grant_that_expired_before_it_was_read_is_expired_at_once(house: House) -> None:
+    house.upload(expires_at="2029-06-01T00:00:00Z")
+    run = house.run(FILE, LONG_AFTER_THE_UPLOAD)
+    assert (run.outcome, run.iam_writes) == ("expired", [])
+
+
+def test_expiry_that_was_in_the_past_at_the_upload_is_a_mistake(house: House) -> None:
+    house.granted()
+    house.upload(expires_at="2020-06-01T00:00:00Z")
+    run = house.run(FILE, LONG_AFTER_THE_UPLOAD)
+    assert (run.outcome, run.paths) == ("rejected", ["/expires_at"])

@@ -1,6 +1,7 @@
 """The config bucket: the newest version of a partner's file."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -16,7 +17,7 @@ _ABSENT = {"NoSuchKey", "404", "NotFound", "NoSuchVersion"}
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A config file as it was read: `version` is S3's version ID.
+    """A config file as it was read: `version` is S3's version ID, `modified` when it was uploaded.
 
     `body` holds at most one byte more than the largest valid config, so that a huge upload
     cannot fill the memory.
@@ -26,6 +27,7 @@ class ConfigFile:
     key: str
     version: str
     body: bytes
+    modified: datetime
 
 
 class ConfigBucket:
@@ -46,7 +48,8 @@ class ConfigBucket:
                 raise
             body = found["Body"].read(MAX_BYTES + 1)
             found["Body"].close()
-            return ConfigFile(self.name, key, found.get("VersionId", "null"), body)
+            version, modified = found.get("VersionId", "null"), found["LastModified"]
+            return ConfigFile(self.name, key, version, body, modified)
 
     def exists(self, key: str) -> bool:
         """Whether the file is there now."""

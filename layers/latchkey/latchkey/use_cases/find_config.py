@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
 from latchkey.aws.config_files import bound_grants, named_grant
@@ -25,13 +26,15 @@ class Subject:
 
     `grant` is None when the request names none. `bound` are all grants that the request's file may
     have given access by so far. `rejected` is the version of the file that the last
-    run rejected.
+    run rejected. `seen_at` is when the last run was planned, if it looked at the newest version
+    and left nothing to do.
     """
 
     source: Source = Source()
     grant: GrantId | None = None
     bound: frozenset[GrantId] = frozenset()
     rejected: str | None = None
+    seen_at: str | None = None
 
     @property
     def earlier(self) -> tuple[GrantId, ...]:
@@ -127,11 +130,14 @@ class ConfigFinder:
         read = read_config(file.body, self._house, now) if file else None
         before = self._table.file(key) or {}
         named = read.grant if read and read.grant else named_grant(before)
+        bound = bound_grants(before)
+        settled = file and before.get("config_version") == file.version and _settled(before, named)
         return Subject(
             Source(self._files.name, key, file.version if file else None),
             named,
-            bound=bound_grants(before),
+            bound=bound,
             rejected=before.get("config_version") if before.get("outcome") == "rejected" else None,
+            seen_at=before["updated_at"] if settled and bound <= {named} else None,
         )
 
     def _file(self, key: str, record: GrantRecord | None, now: datetime) -> FoundConfig:
@@ -142,9 +148,18 @@ class ConfigFinder:
         return FoundConfig(source, self._read(file, record, now), _text(file))
 
     def _read(self, file: ConfigFile, record: GrantRecord | None, now: datetime) -> ReadConfig:
+        """A file is judged by when it was uploaded: what expired since then has expired."""
         known = record is not None and record.config is not None
         accepted = known and record is not None and record.config_version == file.version
-        return read_config(file.body, self._house, None if accepted else now)
+        at = None if accepted else min(now, file.modified)
+        return read_config(file.body, self._house, at)
+
+
+def _settled(before: dict[str, Any], named: GrantId | None) -> bool:
+    """Whether the last run for a file did all there was to do for the grant that it names."""
+    found_wanting = before["outcome"] != "rejected" and bool(before["problems"])
+    failed = before["outcome"] == "failed"
+    return named_grant(before) == named and not failed and not found_wanting
 
 
 def _encoded(request: InlineRequest) -> bytes:

@@ -45,6 +45,10 @@ class Planner:
         if request.dry_run:
             plan = self._plan(request, subject, subject.grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
+        if _seen_since(run, subject):
+            reason = "a run that began after this one looked at the same version"
+            done = GrantPlan("done", "unchanged", stamp(now), reason, subject.source)
+            return replace(done, grant=subject.grant)
         begun = tuple(self.leases.acquire(subject.grant, run.id, now))
         try:
             plan = self._plan(request, subject, subject.grant, now, begun)
@@ -146,6 +150,16 @@ class Planner:
             holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
         message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
         return (Problem("/grant", message),)
+
+
+def _seen_since(run: Execution, subject: Subject) -> bool:
+    """Whether what this run was started for was looked at after its start, and is settled.
+
+    So of many uploads at once only a few runs have work to do.
+    """
+    if not (run.start_time and subject.seen_at):
+        return False
+    return datetime.fromisoformat(run.start_time) < datetime.fromisoformat(subject.seen_at)
 
 
 def _order_problems(
