@@ -2,16 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 
-class _Event(BaseModel):
-    """Base of the models: what is wrong with an event is told without the event."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-
-class Execution(_Event):
+class Execution(BaseModel):
     """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow.
 
     `start_time` is a time in ISO 8601, as Step Functions gives it.
@@ -22,7 +16,7 @@ class Execution(_Event):
     start_time: str | None = None
 
 
-class PlanEvent(_Event):
+class PlanEvent(BaseModel):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
     request: Any
