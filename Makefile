@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
 BENCH ?= full
+FAULTS ?=
 FUZZ ?= 60
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
@@ -39,6 +40,14 @@ sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SAND
 test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local" --cov --cov-report=term
 	@$(BIN)/python -m pytest -m e2e
+
+.PHONY: faults
+faults: $(TEST_READY) ## crashes, errors, races, load and hostile input: tried and survived (FAULTS=short)
+	@$(BIN)/python -m tests.faults $(FAULTS)
+
+.PHONY: safeguards
+safeguards: $(TEST_READY) ## takes each safeguard against loss away, and sees a test fail without it
+	@$(BIN)/python -m tests.mutations safeguards
 
 .PHONY: mutants
 mutants: $(TEST_READY) ## breaks the package in many ways, and sees each one caught by a test

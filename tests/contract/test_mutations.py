@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutations.__main__ import PACKAGE, broken
+from tests.mutations.__main__ import ROOT, broken
 from tests.mutations.breakages import BREAKAGES, Breakage
+from tests.mutations.safeguards import SAFEGUARDS
+
+ALL = (*BREAKAGES, *SAFEGUARDS)
 
 
-@pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.name)
+@pytest.mark.parametrize("breakage", ALL, ids=lambda breakage: breakage.name)
 def test_breakage_applies_and_is_still_python(breakage: Breakage, tmp_path: Path) -> None:
-    file = tmp_path / breakage.file
-    file.parent.mkdir(parents=True)
-    shutil.copy(PACKAGE / breakage.file, file)
+    file = tmp_path / breakage.folder / breakage.file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / breakage.folder / breakage.file, file)
     broken(tmp_path, breakage)
-    compile(file.read_text(encoding="utf-8"), str(file), "exec")
+    if file.suffix == ".py":
+        compile(file.read_text(encoding="utf-8"), str(file), "exec")
 
 
 def test_names_are_unique() -> None:
-    assert len({breakage.name for breakage in BREAKAGES}) == len(BREAKAGES)
+    assert len({breakage.name for breakage in ALL}) == len(ALL)

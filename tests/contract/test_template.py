@@ -62,6 +62,12 @@ def test_intake_reports_failed_messages_and_is_bounded() -> None:
     assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"]
 
 
+def test_messages_that_fail_again_and_again_go_to_a_queue_of_their_own() -> None:
+    policy = properties("ConfigQueue")["RedrivePolicy"]
+    assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": "ConfigDeadLetterQueue.Arn"}
+    assert policy["maxReceiveCount"] == 5
+
+
 def _in_workflow() -> set[str]:
     """The functions that the workflow calls."""
     arns = properties("GrantWorkflow")["DefinitionSubstitutions"].values()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.examples import NOW, OTHER_ACCOUNT
-from tests.integration.house import FILE, House
+from tests.integration.house import FILE, House, aws
 
 LATER = NOW + timedelta(minutes=4)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
@@ -28,6 +28,15 @@ def test_change_that_nobody_recorded_is_recorded_by_the_next_run(
     run = house.run(request_, LATER)
     assert (run.outcome, run.iam_writes) == ("updated", [])
     assert [change["action"] for change in run.result["changes"]] == ["UpdateAssumeRolePolicy"]
+    assert house.history() == ["AccessGranted", "AccessUpdated"]
+
+
+def test_repair_that_nobody_recorded_is_recorded_by_the_next_check(house: House) -> None:
+    house.granted()
+    aws("iam").update_role(RoleName="partner-acme.main", Description="by hand")
+    _die_before_the_record(house, CHECK)
+    run = house.run(CHECK, LATER)
+    assert (run.outcome, run.iam_writes) == ("updated", [])
     assert house.history() == ["AccessGranted", "AccessUpdated"]
 
 

@@ -1,5 +1,10 @@
-"""`python -m tests.mutations [part of a name]` (`make mutants`): is every breakage caught?"""
+"""`python -m tests.mutations [safeguards] [part of a name]`: is every breakage caught?
 
+`make mutants` breaks what policies and rules say, `make safeguards` takes away what keeps work
+from being lost.
+"""
+
+import os
 import shutil
 import subprocess
 import sys
@@ -9,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutations.breakages import BREAKAGES, Breakage
+from tests.mutations.safeguards import SAFEGUARDS
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "layers/latchkey/latchkey"
+_LEFT_OUT = (".git", ".venv", ".aws-sam", "__pycache__", ".*_cache", ".cache", ".hypothesis")
 UNIT = (
     "test_catalogue",
     "test_permissions_policy",
@@ -35,23 +41,24 @@ STAGES = (
 
 
 def caught(breakage: Breakage) -> bool:
-    """Whether a test fails on a copy of the package with the breakage in it."""
+    """Whether a test fails on a copy of everything with the breakage in it."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "latchkey"
-        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         broken(copy, breakage)
-        return any(_run(Path(folder), tests) == 1 for tests in STAGES)
+        stages = [breakage.tests] if breakage.tests else STAGES
+        return any(_run(copy, tests) == 1 for tests in stages)
 
 
-def broken(package: Path, breakage: Breakage) -> None:
-    """Apply a breakage to a copy of the package.
+def broken(copy: Path, breakage: Breakage) -> None:
+    """Apply a breakage to a copy.
 
     Raises
     ------
     ValueError
         When its old text does not stand there exactly once.
     """
-    file = package / breakage.file
+    file = copy / breakage.folder / breakage.file
     text = file.read_text(encoding="utf-8")
     if text.count(breakage.old) != 1:
         raise ValueError(f"{breakage.name}: stands {text.count(breakage.old)} times in {file.name}")
@@ -60,14 +67,16 @@ def broken(package: Path, breakage: Breakage) -> None:
 
 def _run(folder: Path, tests: Sequence[str]) -> int:
     """The exit status of pytest: 0 when nothing fails, 1 when a test does, others for accidents."""
-    options = ["-x", "-p", "no:cacheprovider", "-o", f"pythonpath=. {folder}", "--no-header"]
+    options = ["-x", "-p", "no:cacheprovider", "--no-header"]
     command = [sys.executable, "-B", "-m", "pytest", *options, *tests]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
+    there = {**os.environ, "PYTHONPATH": str(folder / "layers/latchkey")}
+    ended = subprocess.run(command, cwd=folder, env=there, capture_output=True, check=False)
+    return ended.returncode
 
 
-def main(wanted: str) -> int:
+def main(breakages: Sequence[Breakage], wanted: str) -> int:
     """Try all breakages whose names hold `wanted`; answers the exit status."""
-    chosen = [breakage for breakage in BREAKAGES if wanted in breakage.name]
+    chosen = [breakage for breakage in breakages if wanted in breakage.name]
     with ThreadPoolExecutor(2) as pool:
         results = zip(chosen, pool.map(caught, chosen), strict=True)
         survivors = []
@@ -78,7 +87,15 @@ def main(wanted: str) -> int:
     return 1 if survivors or not chosen else 0
 
 
+def _stages(breakages: Sequence[Breakage]) -> Sequence[Sequence[str]]:
+    """What runs on some breakage."""
+    named = sorted({test for breakage in breakages for test in breakage.tests})
+    return [named] if named else STAGES
+
+
 if __name__ == "__main__":
-    if any(_run(PACKAGE.parent, tests) for tests in STAGES):
+    words = sys.argv[1:]
+    chosen_list = SAFEGUARDS if words[:1] == ["safeguards"] else BREAKAGES
+    if any(_run(ROOT, tests) for tests in _stages(chosen_list)):
         sys.exit("the tests fail without any breakage; mend that first")
-    sys.exit(main(" ".join(sys.argv[1:])))
+    sys.exit(main(chosen_list, " ".join(word for word in words if word != "safeguards")))

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Breakage:
-    """One change of the package that must not go unnoticed."""
+    """One change that must not go unnoticed: of a file in `folder`.
+
+    `tests` are those that must notice; without any it is up to `STAGES`.
+    """
 
     name: str
     file: str
     old: str
     new: str
+    folder: str = "layers/latchkey/latchkey"
+    tests: tuple[str, ...] = ()
 
 
 _POLICIES = "domain/policies.py"

@@ -189,7 +189,9 @@ def test_what_did_not_stay_is_written_again() -> None:
     stage = Stage(ForgetfulIam())
     answer = stage.run(_plan(plan_role(desired(), None)))
     assert _actions(answer) == ["CreateRole", "PutRolePolicy"]
-    assert stage.iam.reread(desired().name) is not None
+    written = stage.iam.reread(desired().name)
+    assert written is not None
+    assert written.permissions_policy == desired().permissions_policy
 
 
 def test_what_an_attempt_before_began_is_told_once() -> None:

@@ -1,0 +1,92 @@
+"""The safeguards one by one, each where only it can help; `make safeguards` takes them away."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from latchkey.aws.leases import Leases
+from latchkey.domain.grant import GrantId
+from latchkey.wiring import planner
+from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
+from tests.integration.house import FILE, House
+
+ACME = GrantId("acme", "main")
+CHECK = {"action": "check", "partner": "acme", "grant": "main"}
+
+
+def test_version_that_comes_while_a_run_waits_for_the_lease_is_the_one_that_holds(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.upload()
+    acquire = Leases.acquire
+
+    def late(self: Leases, *arguments: Any) -> Any:
+        monkeypatch.setattr(Leases, "acquire", acquire)
+        house.upload(principals=[OTHER_ACCOUNT])
+        house.run(FILE)
+        return acquire(self, *arguments)
+
+    monkeypatch.setattr(Leases, "acquire", late)
+    house.run(FILE)
+    role = house.role()
+    assert role is not None
+    trust = str(role["AssumeRolePolicyDocument"])
+    assert OTHER_ACCOUNT in trust
+    assert PARTNER_ACCOUNT not in trust
+
+
+def test_run_that_was_taken_over_does_not_give_the_lease_away(house: House) -> None:
+    leases = planner().leases
+    leases.acquire(ACME, "slow", NOW)
+    leases.acquire(ACME, "next", NOW + timedelta(minutes=4))
+    leases.release(ACME, "slow")
+    lease = house.item("GRANT#acme.main", "LEASE")
+    assert lease is not None
+    assert lease["lease_owner"] == "next"
+
+
+def test_record_that_is_written_again_later_does_not_undo_what_came_after(house: House) -> None:
+    house.upload()
+    state = house.state(FILE)
+    state["plan"] = house.invoke("plan_grant", state)
+    state["applied"] = house.invoke("grant_access", state)
+    house.invoke("record_outcome", state)
+    house.upload(status="suspended")
+    house.run(FILE)
+    planner().leases.acquire(ACME, state["execution"]["id"], NOW)
+    house.invoke("record_outcome", state)
+    assert house.grant()["status"] == "suspended"
+
+
+def test_run_that_dies_between_record_and_release_leaves_nothing_to_record(house: House) -> None:
+    house.upload()
+    state = house.state(FILE)
+    state["plan"] = house.invoke("plan_grant", state)
+    state["applied"] = house.invoke("grant_access", state)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Leases, "release", lambda *_: None)
+        house.invoke("record_outcome", state)
+    assert house.run(CHECK, NOW + timedelta(minutes=4)).outcome == "unchanged"
+    assert house.history() == ["AccessGranted"]
+
+
+def test_schedule_is_there_before_the_role(house: House) -> None:
+    house.upload()
+    state = house.state(FILE)
+    plan = house.invoke("plan_grant", state)
+    actions = [change["action"] for change in plan["changes"]]
+    assert actions == ["PutSchedule", "CreateRole", "PutRolePolicy"]
+
+
+def test_external_id_that_was_made_is_made_once(house: House) -> None:
+    ids = planner().roles.renderer.external_ids
+    assert ids.generated(ACME, "first-candidate") == "first-candidate"
+    assert ids.generated(ACME, "second-candidate") == "first-candidate"
+
+
+def test_external_id_of_one_partner_cannot_be_claimed_by_another(house: House) -> None:
+    ids = planner().roles.renderer.external_ids
+    assert ids.claim("shared-value", ACME)
+    assert ids.claim("shared-value", GrantId("acme", "second"))
+    assert not ids.claim("shared-value", GrantId("other", "main"))

@@ -1,0 +1,211 @@
+"""The safeguards against loss and half-done work: without any one of them a test fails.
+
+Each is taken away as a breakage, and only the tests named with it run.
+"""
+
+from tests.mutations.breakages import Breakage
+
+_LEASES = "aws/leases.py"
+_TABLE = "aws/grant_table.py"
+_PLANNING = "use_cases/plan_grant.py"
+_APPLYING = "use_cases/apply_plan.py"
+_WORKFLOW = "statemachine"
+_TEMPLATE = "."
+
+_FAILURES = ("tests/integration/test_failures.py",)
+_TAKEOVER = ("tests/integration/test_takeover.py",)
+_SAFEGUARDS = ("tests/integration/test_safeguards.py",)
+_APPLY = ("tests/unit/test_apply_plan.py",)
+_CONTRACT = ("tests/contract/test_workflow.py", "tests/contract/test_template.py")
+
+SAFEGUARDS = (
+    Breakage(
+        "the lease",
+        _LEASES,
+        'free = "attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_until < :now"',
+        'free = "attribute_not_exists(nothing) OR lease_owner = :me OR lease_until < :now"',
+        tests=_FAILURES,
+    ),
+    Breakage(
+        "taking over an expired lease",
+        _LEASES,
+        "OR lease_until < :now",
+        "OR (lease_until = :me AND lease_until < :now)",
+        tests=_FAILURES,
+    ),
+    Breakage(
+        "the lease renewed before anything is applied",
+        _LEASES,
+        '"lease_owner = :me AND lease_until >= :now"',
+        '"attribute_not_exists(nothing) OR lease_owner = :me OR lease_until >= :now"',
+        tests=_FAILURES,
+    ),
+    Breakage(
+        "only its owner gives a lease back",
+        _LEASES,
+        'ConditionExpression="lease_owner = :me",\n'
+        '                    ExpressionAttributeValues=serialized({":me": owner}),',
+        "",
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "the newest version is read inside the lease",
+        _PLANNING,
+        "begun = tuple(self.leases.acquire(subject.grant, run.id, now))\n"
+        "        try:\n"
+        "            plan = self._plan(request, subject, subject.grant, now, begun)\n",
+        "plan = self._plan(request, subject, subject.grant, now)\n"
+        "        self.leases.acquire(subject.grant, run.id, now)\n"
+        "        try:\n",
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "the conditional write of the record",
+        _TABLE,
+        '"ConditionExpression": "lease_owner = :me",',
+        '"ConditionExpression": "attribute_not_exists(nothing) OR lease_owner = :me",',
+        tests=_FAILURES,
+    ),
+    Breakage(
+        "an event is written once",
+        _TABLE,
+        '{"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}',
+        '{"Put": {**name, "Item": item}}',
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "what was recorded is begun no more",
+        _TABLE,
+        '"UpdateExpression": "REMOVE begun"',
+        '"UpdateExpression": "REMOVE nothing"',
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "what was begun is recorded by whoever comes next",
+        "use_cases/plan_role.py",
+        "if case.earlier or case.begun:",
+        "if case.earlier:",
+        tests=_TAKEOVER,
+    ),
+    Breakage(
+        "the refusal of foreign roles",
+        "domain/plan.py",
+        "if not observed.owned_by(stack, grant):",
+        "if False:",
+        tests=_FAILURES,
+    ),
+    Breakage(
+        "the partial-batch answer of the function",
+        "app.py",
+        "    return process_partial_response(\n"
+        "        event=event, record_handler=start, processor=processor, context=context\n"
+        "    )",
+        "    process_partial_response(\n"
+        "        event=event, record_handler=start, processor=processor, context=context\n"
+        '    )\n    return {"batchItemFailures": []}',
+        folder="functions/intake_config",
+        tests=("tests/integration/test_intake.py",),
+    ),
+    Breakage(
+        "the partial-batch answer in the template",
+        "template.yaml",
+        "            FunctionResponseTypes: [ReportBatchItemFailures]\n",
+        "",
+        folder=_TEMPLATE,
+        tests=_CONTRACT,
+    ),
+    Breakage(
+        "the dead-letter queue",
+        "template.yaml",
+        "        deadLetterTargetArn: !GetAtt ConfigDeadLetterQueue.Arn\n",
+        "        deadLetterTargetArn: !GetAtt ConfigQueue.Arn\n",
+        folder=_TEMPLATE,
+        tests=_CONTRACT,
+    ),
+    Breakage(
+        "a message that comes twice starts one run",
+        "use_cases/intake.py",
+        'f"{message_id} {key}"',
+        'f"{__import__("uuid").uuid4()} {key}"',
+        tests=("tests/integration/test_intake.py",),
+    ),
+    Breakage(
+        "reading back what was written",
+        _APPLYING,
+        "if observed and not plan_role(plan.desired, observed):",
+        "if observed:",
+        tests=_APPLY,
+    ),
+    Breakage(
+        "reading back what was removed",
+        _APPLYING,
+        'if not self.iam.exists(plan.role or ""):',
+        "if True:",
+        tests=_APPLY,
+    ),
+    Breakage(
+        "planning anew where IAM is not as planned for",
+        _APPLYING,
+        "changes = [*self._rest(plan, done), *self._again(plan)]",
+        "changes = [*self._rest(plan, done)]",
+        tests=_APPLY,
+    ),
+    Breakage(
+        "the schedule before the role",
+        "use_cases/plan_role.py",
+        "            *plan_schedule(str(case.grant), expires_at, scheduled),\n"
+        "            *plan_role(desired, observed),\n",
+        "            *plan_role(desired, observed),\n"
+        "            *plan_schedule(str(case.grant), expires_at, scheduled),\n",
+        tests=("tests/integration/test_lifecycle.py", *_SAFEGUARDS),
+    ),
+    Breakage(
+        "an external ID once made stays",
+        "aws/external_ids.py",
+        "SET external_id = if_not_exists(external_id, :candidate)",
+        "SET external_id = :candidate",
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "one partner for one external ID",
+        "aws/external_ids.py",
+        '"attribute_not_exists(grants) OR partner = :partner"',
+        '"attribute_not_exists(nothing)"',
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "external IDs of a failed change are kept in mind",
+        "use_cases/record_failure.py",
+        "maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))",
+        "maybe = plan.state.external_ids",
+        tests=_TAKEOVER,
+    ),
+    Breakage(
+        "a file is noted before its role is made",
+        _PLANNING,
+        "            self.table.bind(request.key, plan.grant)",
+        "            pass",
+        tests=("tests/integration/test_convergence.py", "tests/integration/test_file_and_grant.py"),
+    ),
+    Breakage(
+        "whoever a schedule wakes reads the grant again",
+        "domain/lifecycle.py",
+        "if config.expires_at <= now:",
+        'if config.expires_at <= now or reason == "expiry schedule":',
+        tests=("tests/integration/test_expiry_and_sweep.py",),
+    ),
+    Breakage(
+        "a version that expired before it was read ends the grant",
+        "use_cases/find_config.py",
+        "min(now, file.modified)",
+        "now",
+        tests=("tests/integration/test_expiry_and_sweep.py",),
+    ),
+    Breakage(
+        "coalescing only what is settled",
+        "use_cases/find_config.py",
+        'failed = before["outcome"] == "failed"',
+        "failed = False",
+        tests=("tests/integration/test_coalescing.py",),
+    ),
+)
