@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from moto.awslambda.models import LambdaFunction
+from moto.core.responses import ActionResult
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
+from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.eval import states
@@ -30,6 +32,19 @@ def apply_patches(runtime: Runtime) -> None:
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
     _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     _interpret_as_step_functions_does(runtime)
+    _replace(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
+
+
+def _move_messages(response: Any) -> ActionResult:
+    """Move all messages of a dead-letter queue back to where they came from."""
+    backend = response.sqs_backend
+    name = str(response._get_param("SourceArn")).rsplit(":", 1)[-1]  # noqa: SLF001 (moto's own way)
+    (source,) = backend.list_dead_letter_source_queues(name)
+    dead = backend.get_queue(name)
+    for message in list(dead.messages):
+        backend.send_message(source.name, message.body)
+        dead._messages.remove(message)  # noqa: SLF001
+    return ActionResult({"TaskHandle": name})
 
 
 def _replace(owner: Any, name: str, by: Any) -> None:

@@ -1,0 +1,78 @@
+"""Every command of the runbook, run as it stands there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.contract.template import of_type, properties
+from tests.e2e.commands import Shell, commands
+from tests.e2e.conftest import Case
+from tests.e2e.outside import Outside, eventually
+
+pytestmark = pytest.mark.e2e
+
+RUNBOOK = Path(__file__).parents[2] / "docs/runbook.md"
+MOVE = "aws sqs start-message-move-task"
+
+
+def _lines() -> list[str]:
+    return list(commands(RUNBOOK.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def shell(box: Sandbox) -> Shell:
+    """A shell in which the runbook's first block has run."""
+    made = Shell(box.client)
+    for line in _lines():
+        if not line.startswith("aws "):
+            made.run(line)
+    return made
+
+
+@pytest.fixture
+def acme(outside: Outside, case: Case) -> str:
+    """The partner that the runbook speaks of: only its name is the test's own."""
+    outside.upload(case.key, case.config())
+    return case.partner
+
+
+@pytest.mark.parametrize("line", [line for line in _lines() if line.startswith("aws ")])
+def test_command_works(shell: Shell, acme: str, line: str) -> None:
+    answer = shell.run(line.replace("acme", acme))
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_dead_letters_are_taken_in_once_they_are_driven_back(
+    outside: Outside, shell: Shell, case: Case
+) -> None:
+    outside.upload(case.key, case.config())
+    before = _runs(outside, case)
+    bucket = {"name": outside.box.outputs["ConfigBucketName"]}
+    letter = {"Records": [{"s3": {"bucket": bucket, "object": {"key": case.key}}}]}
+    outside.box.client("sqs").send_message(
+        QueueUrl=shell.variables["DEAD_LETTERS"], MessageBody=json.dumps(letter)
+    )
+    shell.run(next(line for line in _lines() if line.startswith(MOVE)))
+    eventually(lambda: _runs(outside, case), lambda runs: runs == before + 1)
+
+
+def _runs(outside: Outside, case: Case) -> int:
+    """How many runs there were for the case's file."""
+    arn = outside.box.outputs["GrantWorkflowArn"]
+    pages = outside.states.get_paginator("list_executions").paginate(stateMachineArn=arn)
+    names = [run["name"] for page in pages for run in page["executions"]]
+    return sum(name.startswith(f"file-{case.partner}-json-") for name in names)
+
+
+@pytest.mark.parametrize("alarm", sorted(of_type("AWS::CloudWatch::Alarm")))
+def test_every_alarm_names_its_section(alarm: str) -> None:
+    text = RUNBOOK.read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+    found = re.search(r"docs/runbook\.md#([\w-]+)", properties(alarm)["AlarmDescription"])
+    assert found, f"{alarm} names no section"
+    assert found[1] in anchors
+    assert f"`{alarm}`" in text
