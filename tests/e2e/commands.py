@@ -49,7 +49,9 @@ class Shell:
             member = members[option.replace("-", "_")]
             parameters[member] = _value(shape.members[member].type_name, values)
         answer = getattr(client, xform_name(name))(**parameters)
-        return jmespath.search(query[0], answer) if query else answer
+        if not query:
+            return answer
+        return jmespath.search(query[0], answer)  # type: ignore[no-untyped-call]
 
     def _filled(self, word: str) -> str:
         if word.startswith("'"):
