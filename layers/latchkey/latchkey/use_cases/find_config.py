@@ -148,9 +148,11 @@ class ConfigFinder:
         return FoundConfig(source, self._read(file, record, now), _text(file))
 
     def _read(self, file: ConfigFile, record: GrantRecord | None, now: datetime) -> ReadConfig:
+        """A file is judged by when it was uploaded: what expired since then has expired."""
         known = record is not None and record.config is not None
         accepted = known and record is not None and record.config_version == file.version
-        return read_config(file.body, self._house, None if accepted else now)
+        at = None if accepted else min(now, file.modified)
+        return read_config(file.body, self._house, at)
 
 
 def _settled(before: dict[str, Any], named: GrantId | None) -> bool:

@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
-class Execution(BaseModel):
+class _Event(BaseModel):
+    """Base of the models: what is wrong with an event is told without the event."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class Execution(_Event):
     """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow.
 
     `start_time` is a time in ISO 8601, as Step Functions gives it.
@@ -16,7 +22,7 @@ class Execution(BaseModel):
     start_time: str | None = None
 
 
-class PlanEvent(BaseModel):
+class PlanEvent(_Event):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
     request: Any
