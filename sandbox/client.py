@@ -63,6 +63,11 @@ class Sandbox:
             self._process.communicate()
         self._log.close()
 
+    @property
+    def pid(self) -> int:
+        """The process that all of it runs in, but for the functions: those are its children."""
+        return self._process.pid
+
     def client(self, service: str) -> Any:
         """A boto3 client of somebody with all rights in our account."""
         return boto3.client(  # type: ignore[call-overload]  # any service

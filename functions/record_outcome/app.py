@@ -5,20 +5,24 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics
 from latchkey.use_cases.record_failure import plan_to_record
+from latchkey.use_cases.record_outcome import result_key
 from latchkey.use_cases.step_event import RecordEvent
 from latchkey.wiring import now, recorder
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
+@failures_logged
 @event_parser(model=RecordEvent)
 def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the result out."""
+    correlate(event.execution.name)
     plan = plan_to_record(event, now())
     correlate(event.execution.name, plan.grant)
     result = recorder().record(plan, event.applied or {}, event.execution.id)
     metrics.add_metric(name=f"Outcome{plan.outcome.title()}", unit="Count", value=1)
-    logger.info("recorded", outcome=plan.outcome, reason=plan.reason)
+    # The reason stays in the result: it may quote an operator, or what AWS was sent.
+    logger.info("recorded", outcome=plan.outcome, error=plan.error, result=result_key(plan))
     return result

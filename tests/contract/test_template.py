@@ -125,7 +125,7 @@ def test_function_has_nothing_to_do_with_iam(function: str) -> None:
 
 def test_sweeping_reads_the_roles_of_the_account_and_does_nothing_else_in_iam() -> None:
     actions = {action for action in actions_of("SweepGrantsFunction") if action.startswith("iam:")}
-    assert actions == {"iam:GetAccountAuthorizationDetails"}
+    assert actions == {"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}
 
 
 def test_planning_only_reads_iam_and_writes_nothing_but_the_table() -> None:
@@ -210,7 +210,7 @@ NO_NARROWER = {
         "access-analyzer:CheckNoPublicAccess",
         "access-analyzer:ValidatePolicy",
     },
-    "SweepGrantsFunction": {"iam:GetAccountAuthorizationDetails"},
+    "SweepGrantsFunction": {"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"},
 }
 
 

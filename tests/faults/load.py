@@ -1,7 +1,7 @@
 """Many files at once, many versions of one file, and messages that are none, in a real sandbox.
 
-Function processes run side by side there; each file, the many versions and each poisoned message
-is a case.
+Function processes run side by side there, and every two seconds one is killed. Each file, the
+many versions and all poison together are cases.
 """
 
 import json
@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from sandbox import Sandbox
 from tests.examples import config_bytes
+from tests.faults.killing import Killer
 from tests.faults.tally import Tally
 
 _VISIBILITY, _RECEIVES = 180, 5
+_PAUSE = 2.0
 _PATIENCE = 1500  # seconds without an end until it is given up
 _POISON = ("not JSON", '{"Records": [{"s3": {}}]}', '{"Records": "all of them"}', "[]")
 
@@ -26,14 +29,18 @@ def run(*, short: bool) -> Tally:
     with Sandbox() as box:
         load = Load(box, *((60, 20) if short else (1000, 200)))
         started = time.monotonic()
-        load.upload()
-        load.await_quiet()
+        with Killer(box, _PAUSE, Random(7)) as killer:  # noqa: S311 (no secret)
+            load.upload()
+            load.await_quiet()
         took = time.monotonic() - started
         load.bury()
         for case, wrong in load.cases():
             tally.count(case, wrong)
         iam = sum(call["service"] == "iam" and call["caller"] != "outside" for call in box.calls())
-        print(f"  {load.files} files, {load.versions} versions: {took:.0f} s, {iam} calls of IAM")
+        print(
+            f"  {load.files} files, {load.versions} versions: {took:.0f} s, {iam} calls of IAM, "
+            f"{killer.killed} processes killed meanwhile"
+        )
     return tally
 
 

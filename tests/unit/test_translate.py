@@ -50,7 +50,8 @@ def test_codes(code: str, status: int, kind: type[Exception]) -> None:
     with pytest.raises(kind) as raised, translated("try it"):
         raise _client_error(code, status=status)
     assert type(raised.value) is kind
-    assert str(raised.value) == f"try it: {code}: why"
+    assert str(raised.value).startswith(f"try it: {code}: why")
+    assert ("docs/runbook.md#quotas" in str(raised.value)) == (kind is errors.QuotaExceeded)
     assert isinstance(raised.value.__cause__, ClientError)
 
 

@@ -1,11 +1,51 @@
-"""The Logger and the Metrics of all functions, with the keys to search logs by."""
+"""The Logger and the Metrics of all functions, with the keys to search logs by.
+
+External IDs, configs, plans and results stay out of both. A log line says what was done and where
+to read on; an error is named by its class, as its message may quote what AWS was sent.
+"""
+
+import logging
+import warnings
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from latchkey.domain.errors import TransientError
 
 logger = Logger()
 metrics = Metrics()
 
+# With LogLevel DEBUG, Lambda sets the root logger's level, and these would log whole requests.
+for _library in ("botocore", "boto3", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.INFO)
+
+# A run that fails counts nothing, and Powertools' warning of that is no line of JSON.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
+
 
 def correlate(execution: str, grant: object = None) -> None:
-    """Put the execution's name and the grant on every log line that follows."""
-    logger.append_keys(execution=execution, grant=str(grant) if grant else None)
+    """Put the execution's name and the grant on every log line and metric that follows."""
+    keys = {"execution": execution} | ({"grant": str(grant)} if grant else {})
+    logger.append_keys(**keys)
+    for key, value in keys.items():
+        metrics.add_metadata(key, value)
+
+
+def failures_logged[Event, Answer](
+    handler: Callable[[Event, LambdaContext], Answer],
+) -> Callable[[Event, LambdaContext], Answer]:
+    """Log that a handler failed, with the same keys as all its lines; the error goes on its way."""
+
+    @wraps(handler)
+    def logging_handler(event: Event, context: LambdaContext, **options: Any) -> Answer:
+        try:
+            return handler(event, context, **options)
+        except Exception as error:
+            tell = logger.warning if isinstance(error, TransientError) else logger.error
+            tell("failed", error=type(error).__name__)
+            raise
+
+    return logging_handler

@@ -1,7 +1,7 @@
 """External IDs: which partner has which, and those that Latchkey made itself."""
 
 from latchkey.aws.leases import partition_key
-from latchkey.aws.table import Table
+from latchkey.aws.table import CLAIMS, Table
 from latchkey.domain.grant import GrantId
 
 
@@ -45,4 +45,4 @@ class ExternalIds:
 
 def claim_key(external_id: str) -> str:
     """The partition key of the claim on an external ID."""
-    return f"EXTERNAL_ID#{external_id}"
+    return f"{CLAIMS}#{external_id}"

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain import change as changes
 from latchkey.domain.errors import PermissionDenied, PlanStale
+from latchkey.domain.quota import Quota
 from latchkey.domain.role import POLICY_NAME, ObservedRole
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ class IamGateway:
             for page in pages:
                 roles = (role for role in page["RoleDetailList"] if role["Path"] == path)
                 yield from (_role(role, {}) for role in roles)
+
+    def role_quota(self) -> Quota:
+        """How many roles the account has, of how many it may have."""
+        with translated("read the account's summary"):
+            found = self._iam.get_account_summary()["SummaryMap"]
+        return Quota(found["Roles"], found["RolesQuota"])
 
     def apply(self, change: changes.RoleChange) -> dict[str, Any]:
         """Carry out one change; answers `role_arn` and `role_id` for a role just created.

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
+CLAIMS = "EXTERNAL_ID"
+"""Begin of the partition keys that hold an external ID."""
+
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
 
@@ -25,7 +28,7 @@ class Table:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """The item, read consistently, or None."""
-        with translated(f"read {pk} {sk}"):
+        with translated(f"read {_named(pk, sk)}"):
             answer = self.client.get_item(
                 TableName=self.name, Key=serialized({"pk": pk, "sk": sk}), ConsistentRead=True
             )
@@ -36,7 +39,7 @@ class Table:
     ) -> Item | None:
         """Update one item; answers the whole new item, or None when the condition fails."""
         extra: Any = {"ConditionExpression": condition} if condition else {}
-        with translated(f"update {pk} {sk}"):
+        with translated(f"update {_named(pk, sk)}"):
             try:
                 answer = self.client.update_item(
                     TableName=self.name,
@@ -51,6 +54,12 @@ class Table:
                     return None
                 raise
         return plain(answer["Attributes"])
+
+
+def _named(pk: str, sk: str) -> str:
+    """An item, for messages; an external ID in its key is left out."""
+    kind, _, _ = pk.partition("#")
+    return f"{kind} {sk}" if kind == CLAIMS else f"{pk} {sk}"
 
 
 def serialized(item: Item) -> Any:

@@ -1,5 +1,6 @@
 """The one place where botocore's errors become Latchkey's."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -58,6 +59,15 @@ _BY_CODE: dict[str, type[LatchkeyError]] = {
 }
 
 
+_QUOTED = re.compile(r"(Value '|value: ).*?(' at '|, type: )", re.DOTALL)
+"""How AWS and botocore quote what they were sent when it is invalid: maybe a whole policy."""
+
+_ADVICE: dict[type[LatchkeyError], str] = {
+    QuotaExceeded: ". What was granted before stays as it is. Raise the quota (docs/runbook.md"
+    "#quotas says where), or remove what is no longer needed; then upload the file again",
+}
+
+
 @contextmanager
 def translated(action: str) -> Iterator[None]:
     """Raise Latchkey's error for what botocore raises inside; `action` says what was tried."""
@@ -68,7 +78,7 @@ def translated(action: str) -> Iterator[None]:
     except (NoConnection, HTTPClientError) as error:
         raise ServiceUnavailable(f"{action}: no answer from AWS ({error})") from error
     except BotoCoreError as error:
-        raise UnexpectedAwsError(f"{action}: {error}") from error
+        raise UnexpectedAwsError(f"{action}: {_unquoted(str(error))}") from error
 
 
 def error_code(error: ClientError) -> str:
@@ -78,7 +88,7 @@ def error_code(error: ClientError) -> str:
 
 def _error(action: str, error: ClientError) -> LatchkeyError:
     code = error_code(error)
-    message = error.response.get("Error", {}).get("Message", "")
+    message = _unquoted(error.response.get("Error", {}).get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code == "MalformedPolicyDocument" and "Invalid principal" in message:
         return PrincipalNotFound(
@@ -88,4 +98,8 @@ def _error(action: str, error: ClientError) -> LatchkeyError:
     kind = _BY_CODE.get(code)
     if kind is None:
         kind = ServiceUnavailable if status >= 500 else UnexpectedAwsError
-    return kind(f"{action}: {code}: {message}")
+    return kind(f"{action}: {code}: {message}{_ADVICE.get(kind, '')}")
+
+
+def _unquoted(message: str) -> str:
+    return _QUOTED.sub(r"\1…\2", message)

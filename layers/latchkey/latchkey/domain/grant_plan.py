@@ -50,6 +50,11 @@ class GrantPlan:
     begun: tuple[dict[str, Any], ...] = ()
     dry_run: bool = False
 
+    @property
+    def error(self) -> str | None:
+        """The class of the error that a failed run ended with."""
+        return self.reason.partition(":")[0] if self.outcome == "failed" else None
+
     def document(self) -> dict[str, Any]:
         """The plan as JSON data."""
         return {

@@ -11,6 +11,7 @@ from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.grant import GrantId
+from latchkey.domain.quota import Quota
 from latchkey.domain.role import RoleNaming
 
 PERIOD = 300
@@ -60,6 +61,10 @@ class Sweeper:
         )
         gone = self._check(self._principals_gone(), "a partner principal no longer exists")
         return Swept(due, guarded, gone)
+
+    def role_quota(self) -> Quota:
+        """How much room there is for more roles."""
+        return self.iam.role_quota()
 
     def _check(self, grants: Iterable[tuple[GrantId, str]], reason: str) -> tuple[str, ...]:
         """Start a check of each grant under its name; one that was started before is not again."""
