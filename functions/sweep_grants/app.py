@@ -15,7 +15,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Any event in; out come the grants whose check was started, by the reason for it."""
     swept = sweeper().sweep(now())
     metrics.add_metric(name="GrantsDue", unit="Count", value=len(swept.due))
-    roles = sweeper().role_quota()
-    metrics.add_metric(name="RolesUsedPercent", unit="Percent", value=roles.percent)
     logger.info("swept", grants=swept.document())
+    roles = sweeper().role_quota()  # last: what it started is told even if this is refused
+    metrics.add_metric(name="RolesUsedPercent", unit="Percent", value=roles.percent)
     return swept.document()

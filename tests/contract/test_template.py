@@ -113,6 +113,14 @@ def test_every_function_has_a_role_of_its_own_and_kept_logs(function: str) -> No
     assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
+def test_logs_end_some_day_and_hold_no_events() -> None:
+    for group in of_type("AWS::Logs::LogGroup"):
+        assert properties(group)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    workflow = properties("GrantWorkflow")["Logging"]
+    assert workflow["IncludeExecutionData"] is False
+    assert "POWERTOOLS_LOGGER_LOG_EVENT" not in json.dumps(template())
+
+
 def test_functions_and_workflow_are_traced() -> None:
     assert template()["Globals"]["Function"]["Tracing"] == "Active"
     assert properties("GrantWorkflow")["Tracing"] == {"Enabled": True}

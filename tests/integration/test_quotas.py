@@ -1,6 +1,7 @@
 """Quotas: a metric while there is room, and a clear failure when there is none."""
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,6 +32,36 @@ def test_alarm_watches_that_metric_from_where_room_gets_scarce() -> None:
     alarm = properties("RolesQuotaAlarm")
     assert (alarm["MetricName"], alarm["Threshold"]) == ("RolesUsedPercent", NEAR)
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "latchkey"}]
+
+
+def test_policies_that_are_too_long_are_rejected_with_by_how_much(house: House) -> None:
+    path = "/".join(["a" * 60] * 4)
+    principals = [f"arn:aws:iam::444455556666:role/{path}/r{n}" for n in range(10)]
+    prefixes = [f"{'p' * 200}{n}" for n in range(20)]
+    access = [
+        {"service": "s3", "bucket": "data-bucket", "prefix": prefix, "allow": "read-write"}
+        for prefix in prefixes
+    ]
+    house.upload(principals=principals, access=access)
+    run = house.run(FILE)
+    assert run.outcome == "rejected"
+    told = {problem["path"]: problem["message"] for problem in run.result["problems"]}
+    assert re.fullmatch(
+        r"the trust policy would be \d+ characters over IAM's 2048; name fewer principals.*",
+        told["/principals"],
+    )
+    assert re.fullmatch(
+        r"the permissions policy would be \d+ characters over IAM's 10240; move some entries.*",
+        told["/access"],
+    )
+    assert house.role() is None
+
+
+def test_as_many_tags_as_a_config_may_have_fit_beside_ours(house: House) -> None:
+    house.granted(tags={f"tag-{n}": "x" for n in range(40)})
+    role = house.role()
+    assert role is not None
+    assert 40 < len(role["Tags"]) <= 50
 
 
 @pytest.mark.parametrize(
