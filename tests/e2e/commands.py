@@ -40,14 +40,15 @@ class Shell:
         client = self._client(service.removesuffix("api"))
         name = client.meta.method_to_api_mapping[xform_name(operation.replace("-", "_"))]
         shape = client.meta.service_model.operation_model(name).input_shape
+        shapes = shape.members if shape else {}
         given = dict(_options(words))
         query = given.pop("query", None)
         given.pop("output", None)
-        members = {xform_name(member): member for member in shape.members}
+        members = {xform_name(member): member for member in shapes}
         parameters = {}
         for option, values in given.items():
             member = members[option.replace("-", "_")]
-            parameters[member] = _value(shape.members[member].type_name, values)
+            parameters[member] = _value(shapes[member].type_name, values)
         answer = getattr(client, xform_name(name))(**parameters)
         if not query:
             return answer
