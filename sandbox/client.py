@@ -103,6 +103,11 @@ class Sandbox:
         """Begin a new journal."""
         self._control("DELETE", "calls")
 
+    def functions(self) -> list[dict[str, Any]]:
+        """`{"name", "reserved", "peak", "throttled"}` for each function: its runs at once."""
+        found: list[dict[str, Any]] = self._control("GET", "functions")["functions"]
+        return found
+
     def log(self) -> str:
         """What the sandbox and the functions have logged so far."""
         self._log.seek(0)

@@ -1,11 +1,12 @@
-"""The sandbox's own API: `/_sandbox/clock` and `/_sandbox/calls`."""
+"""The sandbox's own API: `/_sandbox/clock`, `/_sandbox/calls` and `/_sandbox/functions`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from sandbox.clock import Clock, rfc3339
+from sandbox.functions import Function
 from sandbox.gate import Application, Start
 from sandbox.journal import Journal
 from sandbox.schedules import Schedules
@@ -18,10 +19,15 @@ class Control:
     """A WSGI application that keeps these paths to itself, and passes all others on."""
 
     def __init__(
-        self, others: Application, clock: Clock, schedules: Schedules, journal: Journal
+        self,
+        others: Application,
+        clock: Clock,
+        schedules: Schedules,
+        journal: Journal,
+        functions: Mapping[str, Function],
     ) -> None:
         self._others, self._clock = others, clock
-        self._schedules, self._journal = schedules, journal
+        self._schedules, self._journal, self._functions = schedules, journal, functions
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
@@ -48,10 +54,13 @@ class Control:
             case "DELETE", "/_sandbox/calls":
                 self._journal.clear()
                 return HTTPStatus.OK, {}
-            case _, "/_sandbox/clock" | "/_sandbox/calls":
+            case "GET", "/_sandbox/functions":
+                found = [function.document() for function in self._functions.values()]
+                return HTTPStatus.OK, {"functions": found}
+            case _, "/_sandbox/clock" | "/_sandbox/calls" | "/_sandbox/functions":
                 message = f"{path} knows no {method}"
                 return HTTPStatus.METHOD_NOT_ALLOWED, {"message": message}
-        message = "there is only /_sandbox/clock and /_sandbox/calls"
+        message = "there is only /_sandbox/clock, /_sandbox/calls and /_sandbox/functions"
         return HTTPStatus.NOT_FOUND, {"message": message}
 
     def _advance(self, body: bytes) -> Answer:

@@ -23,7 +23,8 @@ class FunctionSpec:
     """What the template declares of a function.
 
     `access_key` is what the function signs its calls with, so that they can be told apart;
-    `timeout` is in seconds.
+    `timeout` is in seconds. `reserved` is how many may run at once, if it has a reserved
+    concurrency.
     """
 
     name: str
@@ -35,12 +36,16 @@ class FunctionSpec:
     variables: Mapping[str, str]
     memory: int
     timeout: float
-    most_workers: int = MOST_WORKERS
+    reserved: int | None = None
 
     @property
     def access_key(self) -> str:
         """The access key of the function's execution role, as it were."""
         return f"FUNCTION{self.logical_id}"
+
+
+class Throttled(Exception):
+    """All that may run of a function are running: Lambda's TooManyRequestsException."""
 
 
 class Worker:
@@ -130,21 +135,30 @@ class Worker:
 
 
 class Function:
-    """One function and its workers; more start when all are busy, up to its concurrency."""
+    """One function and its workers; more start when all are busy.
+
+    A function with a reserved concurrency refuses what is above it, as Lambda does. Others wait:
+    Lambda would start more of them than a developer's machine can.
+    """
 
     def __init__(self, spec: FunctionSpec, url: str, clock: Clock, log: int) -> None:
         self.spec = spec
         self._url, self._clock, self._log = url, clock, log
-        self._free = threading.Semaphore(spec.most_workers)
+        self._free = threading.Semaphore(MOST_WORKERS if spec.reserved is None else spec.reserved)
         self._lock = threading.Lock()
         self._idle: list[Worker] = [self._start()]
         self._all: list[Worker] = list(self._idle)
-        self.running = 0
+        self.running = self._busy = self._peak = self._throttled = 0
 
     def invoke(self, event: Any) -> dict[str, Any]:
-        """Run it once; waits when all its workers are busy."""
-        with self._lock:
-            self.running += 1
+        """Run it once.
+
+        Raises
+        ------
+        Throttled
+            When as many are running as may.
+        """
+        self._admit()
         try:
             with self._free:
                 worker = self._take()
@@ -154,6 +168,22 @@ class Function:
         finally:
             with self._lock:
                 self.running -= 1
+
+    def document(self) -> dict[str, Any]:
+        """How many ran at once at most, and how many were turned away, as JSON data."""
+        return {
+            "name": self.spec.logical_id,
+            "reserved": self.spec.reserved,
+            "peak": self._peak,
+            "throttled": self._throttled,
+        }
+
+    def _admit(self) -> None:
+        with self._lock:
+            if self.spec.reserved is not None and self.running >= self.spec.reserved:
+                self._throttled += 1
+                raise Throttled("Rate Exceeded.")
+            self.running += 1
 
     def await_ready(self) -> None:
         """Wait until the first worker is warm; an error in it shows on invocation."""
@@ -172,14 +202,18 @@ class Function:
             while self._idle:
                 worker = self._idle.pop()
                 if worker.alive():
-                    return worker
+                    break
                 self._all.remove(worker)
-            worker = self._start()
-            self._all.append(worker)
+            else:
+                worker = self._start()
+                self._all.append(worker)
+            self._busy += 1
+            self._peak = max(self._peak, self._busy)
             return worker
 
     def _give_back(self, worker: Worker) -> None:
         with self._lock:
+            self._busy -= 1
             self._idle.append(worker)
 
     def _start(self) -> Worker:

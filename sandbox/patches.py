@@ -1,14 +1,20 @@
 """Where moto does something else than AWS, and its API offers no way to say so."""
 
+import copy
 import json
 import threading
 import time
 import uuid
+from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
+from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from moto.core.responses import ActionResult
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
@@ -16,13 +22,16 @@ from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.eval import states
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from sandbox.clock import rfc3339
+from sandbox.functions import Throttled
 from sandbox.runtime import Runtime
 
 LONGEST_RETRY_WAIT = 1.0  # seconds; workflows that retry for minutes are no fun to wait for
+MOST_RETRIES = 40  # a second: of a thousand that wait for their turn, each waits for longer
 
 
 def apply_patches(runtime: Runtime) -> None:
@@ -32,6 +41,7 @@ def apply_patches(runtime: Runtime) -> None:
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
     _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     _interpret_as_step_functions_does(runtime)
+    transact_in_good_time()
     _replace(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
 
 
@@ -53,7 +63,11 @@ def _replace(owner: Any, name: str, by: Any) -> None:
 
 
 def _interpret_as_step_functions_does(runtime: Runtime) -> None:
-    """Without this, executions have no name of their own, and a start time that is no text."""
+    """Without this, executions have no name of their own, and a start time that is no text.
+
+    And steps would be called over HTTP, throttling be `Exception`, and the definition be parsed for
+    each execution.
+    """
     start_execution = StepFunctionsParserBackend.start_execution
     data = states.ExecutionData
 
@@ -65,17 +79,72 @@ def _interpret_as_step_functions_does(runtime: Runtime) -> None:
 
     _replace(StepFunctionsParserBackend, "start_execution", starting)
     _replace(execution_worker, "ExecutionData", described)
-    _replace(lambda_eval_utils, "boto_client_for", lambda service, **_: runtime.client(service))
-    _replace(retrier_decl, "time", _ShortWaits)
+
+    def calling(env: Any, parameters: Any, **_: Any) -> None:
+        function = runtime.functions[parameters["FunctionName"].rsplit(":", 1)[-1]]
+        try:
+            answer = function.invoke(json.loads(parameters["Payload"]))
+        except Throttled as throttled:
+            error = "Lambda.TooManyRequestsException"
+            answer = {"error": {"errorType": error, "errorMessage": str(throttled)}}
+        if "error" in answer:
+            text = json.dumps(answer["error"])
+            raise lambda_eval_utils.LambdaFunctionErrorException("Unhandled", text)
+        env.stack.append({"StatusCode": 200, "Payload": json.loads(answer["payload"])})
+
+    _replace(lambda_eval_utils, "execute_lambda_function_integration", calling)
+    _replace(
+        AmazonStateLanguageParser, "parse", staticmethod(cache(AmazonStateLanguageParser.parse))
+    )
+    _replace(retrier_decl, "time", _ShortWaits())
 
 
 class _ShortWaits:
     """Stands for the `time` that the interpreter's retries wait by."""
 
-    @staticmethod
-    def sleep(seconds: float) -> None:
-        """Wait, but not for long."""
-        time.sleep(min(seconds, LONGEST_RETRY_WAIT))
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = 0
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not for long, unless many others do."""
+        self._count(1)
+        time.sleep(min(seconds, LONGEST_RETRY_WAIT * max(1.0, self._waiting / MOST_RETRIES)))
+        self._count(-1)
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._waiting += step
+
+
+class _TooManyRequests(LambdaClientError):
+    """What Lambda answers above the reserved concurrency."""
+
+    code = 429
+
+
+def transact_in_good_time() -> None:
+    """Keep a copy of what a transaction writes; moto copies the whole table for each write."""
+    transact = DynamoDBBackend.transact_write_items
+
+    def transacting(self: Any, transact_items: Any) -> None:
+        _replace(Table, "__deepcopy__", lambda table, _: _with_copies(table, transact_items))
+        try:
+            transact(self, transact_items)
+        finally:
+            delattr(Table, "__deepcopy__")
+
+    _replace(DynamoDBBackend, "transact_write_items", transacting)
+
+
+def _with_copies(table: Any, transact_items: Any) -> Any:
+    twin = copy.copy(table)
+    twin.items = copy.copy(table.items)
+    for write in (write for item in transact_items for write in item.values()):
+        key = DynamoType(write.get("Key", write.get("Item"))[table.hash_key_attr])
+        if write["TableName"] == table.name and key in table.items:
+            twin.items[key] = copy.deepcopy(table.items[key])
+    return twin
 
 
 def _run_functions(runtime: Runtime) -> None:
@@ -87,7 +156,10 @@ def _run_functions(runtime: Runtime) -> None:
         if request_headers.get("x-amz-invocation-type") == "Event":
             threading.Thread(target=function.invoke, args=(event,), daemon=True).start()
             return b""
-        answer = function.invoke(event)
+        try:
+            answer = function.invoke(event)
+        except Throttled as throttled:
+            raise _TooManyRequests("TooManyRequestsException", str(throttled)) from throttled
         if "error" not in answer:
             return str(answer["payload"]).encode()
         response_headers["x-amz-function-error"] = "Unhandled"

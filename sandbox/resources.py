@@ -173,6 +173,7 @@ def _function_with(layers: dict[str, Path]) -> Create:
     def function(runtime: Runtime, name: str, properties: Properties, logical_id: str) -> Any:
         folder = local_path(properties["Code"])
         made = _by_moto(LambdaFunction, name, {**properties, "Code": {"ZipFile": "# local"}})
+        reserved = properties.get("ReservedConcurrentExecutions")
         if folder:
             spec = FunctionSpec(
                 name=name,
@@ -184,7 +185,7 @@ def _function_with(layers: dict[str, Path]) -> Create:
                 variables={key: str(value) for key, value in made.environment_vars.items()},
                 memory=int(made.memory_size),
                 timeout=float(made.timeout),
-                most_workers=int(properties.get("ReservedConcurrentExecutions", MOST_WORKERS)),
+                reserved=int(reserved) if reserved is not None else None,
             )
             runtime.add_function(spec)
         return made

@@ -50,7 +50,8 @@ class Server:
         define_resources(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
         gate = Gate(moto, self._journal, Callers(self._runtime.callers, clock.now))
-        application = Control(gate, clock, self._schedules, self._journal)
+        functions = self._runtime.functions
+        application = Control(gate, clock, self._schedules, self._journal, functions)
         self._server: Any = make_server(
             host,
             self.port,

@@ -37,9 +37,11 @@ def run(*, short: bool) -> Tally:
         for case, wrong in load.cases():
             tally.count(case, wrong)
         iam = sum(call["service"] == "iam" and call["caller"] != "outside" for call in box.calls())
+        peak = max(box.functions(), key=lambda function: int(function["peak"]))
         print(
             f"  {load.files} files, {load.versions} versions: {took:.0f} s, {iam} calls of IAM, "
-            f"{killer.killed} processes killed meanwhile"
+            f"{killer.killed} processes killed meanwhile, at most {peak['peak']} of "
+            f"{peak['name']} at once"
         )
     return tally
 
@@ -102,7 +104,15 @@ class Load:
         wrong = self._wrong("often", roles.get("often"), states.get("often"), "updated", "created")
         yield "newest version", [*wrong, *([] if last.startswith("the last") else [last])]
         dead = self._counted(self._dead)
+        for function in self.box.functions():
+            if function["reserved"] is not None:  # those of the workflow: tests/contract
+                yield f"peak of {function['name']}", self._above(function)
         yield "dead letters", [] if dead == len(_POISON) else [f"{dead} of {len(_POISON)}"]
+
+    @staticmethod
+    def _above(function: dict[str, Any]) -> list[str]:
+        reserved, peak = function["reserved"], function["peak"]
+        return [] if peak <= reserved else [f"{peak} at once, {reserved} are reserved"]
 
     def _put(self, partner: str, purpose: str = "Nightly export") -> None:
         body = config_bytes(partner=partner, purpose=purpose, external_id=f"external-{partner}")

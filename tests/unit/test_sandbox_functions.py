@@ -3,13 +3,16 @@
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.functions import Function, FunctionSpec
+from sandbox.functions import MOST_WORKERS, Function, FunctionSpec, Throttled
 
 CODE = """
 import os, time
@@ -24,6 +27,8 @@ def handler(event, context):
     count += 1
     if event == "sleep":
         time.sleep(60)
+    if event == "take a second":
+        time.sleep(1)
     if event == "crash":
         os._exit(3)
     if event == "raise":
@@ -50,13 +55,13 @@ class _Ahead:
 
 
 @pytest.fixture
-def function(tmp_path: Path) -> Iterator[Function]:
+def spec(tmp_path: Path) -> FunctionSpec:
     """A function with a layer."""
     layer = tmp_path / "layer" / "python"
     layer.mkdir(parents=True)
     (layer / "layered.py").write_text("VALUE = 'from the layer'")
     (tmp_path / "app.py").write_text(CODE)
-    spec = FunctionSpec(
+    return FunctionSpec(
         name="some-function",
         logical_id="SomeFunction",
         arn="arn:aws:lambda:us-east-1:123456789012:function:some-function",
@@ -67,6 +72,17 @@ def function(tmp_path: Path) -> Iterator[Function]:
         memory=128,
         timeout=2,
     )
+
+
+@pytest.fixture
+def function(spec: FunctionSpec) -> Iterator[Function]:
+    """The function, running."""
+    with _running(spec) as made:
+        yield made
+
+
+@contextmanager
+def _running(spec: FunctionSpec) -> Iterator[Function]:
     log = os.open(os.devnull, os.O_WRONLY)
     clock: Any = _Ahead()
     made = Function(spec, "http://127.0.0.1:1", clock, log)
@@ -121,3 +137,40 @@ def test_stopping_leaves_no_process(function: Function) -> None:
     function.invoke(1)
     function.stop()
     assert not any(worker.alive() for worker in function._all)
+
+
+def _at_once(function: Function, runs: int) -> list[str]:
+    """What becomes of so many invocations at once."""
+
+    def invoke(_: int) -> str:
+        try:
+            return "error" if "error" in function.invoke("take a second") else "ran"
+        except Throttled:
+            return "throttled"
+
+    with ThreadPoolExecutor(runs) as pool:
+        return sorted(pool.map(invoke, range(runs)))
+
+
+def test_what_is_above_the_reserved_concurrency_is_throttled(spec: FunctionSpec) -> None:
+    with _running(replace(spec, reserved=2)) as function:
+        function.await_ready()
+        assert _at_once(function, 5) == ["ran"] * 2 + ["throttled"] * 3
+        assert _at_once(function, 1) == ["ran"]
+        assert function.document() == {
+            "name": "SomeFunction",
+            "reserved": 2,
+            "peak": 2,
+            "throttled": 3,
+        }
+
+
+def test_nothing_runs_of_a_function_that_none_may_run_of(spec: FunctionSpec) -> None:
+    with _running(replace(spec, reserved=0)) as function:
+        assert _at_once(function, 1) == ["throttled"]
+
+
+def test_without_a_reserved_concurrency_runs_wait_for_a_worker(function: Function) -> None:
+    function.await_ready()
+    assert _at_once(function, MOST_WORKERS + 1) == ["ran"] * (MOST_WORKERS + 1)
+    assert function.document()["peak"] == MOST_WORKERS

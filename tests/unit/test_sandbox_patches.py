@@ -1,0 +1,60 @@
+"""What the sandbox puts in moto's place does what moto did."""
+
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
+
+from sandbox.patches import transact_in_good_time
+
+
+def _put(key: str, value: str, **condition: str) -> Any:
+    item = {"pk": {"S": key}, "sk": {"S": "STATE"}, "value": {"S": value}}
+    return {"Put": {"TableName": "grants", "Item": item, **condition}}
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A client for a table with one item."""
+    transact = DynamoDBBackend.transact_write_items
+    monkeypatch.setattr(DynamoDBBackend, "transact_write_items", transact)  # and back, at the end
+    transact_in_good_time()
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="us-east-1")
+        keys = {"pk": "HASH", "sk": "RANGE"}
+        client.create_table(
+            TableName="grants",
+            KeySchema=[{"AttributeName": k, "KeyType": v} for k, v in keys.items()],  # type: ignore[typeddict-item]
+            AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in keys],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client.transact_write_items(TransactItems=[_put("a", "first")])
+        yield client
+
+
+def _values(table: Any) -> dict[str, str]:
+    items = table.scan(TableName="grants")["Items"]
+    return {item["pk"]["S"]: item["value"]["S"] for item in items}
+
+
+def test_transaction_writes_all(table: Any) -> None:
+    table.transact_write_items(TransactItems=[_put("a", "second"), _put("b", "first")])
+    assert _values(table) == {"a": "second", "b": "first"}
+
+
+def test_transaction_that_fails_writes_nothing(table: Any) -> None:
+    update = {
+        "Update": {
+            "TableName": "grants",
+            "Key": {"pk": {"S": "a"}, "sk": {"S": "STATE"}},
+            "UpdateExpression": "SET #v = :v",
+            "ExpressionAttributeNames": {"#v": "value"},
+            "ExpressionAttributeValues": {":v": {"S": "second"}},
+        }
+    }
+    wrong = _put("c", "first", ConditionExpression="attribute_exists(pk)")
+    with pytest.raises(table.exceptions.TransactionCanceledException):
+        table.transact_write_items(TransactItems=[update, _put("b", "first"), wrong])
+    assert _values(table) == {"a": "first"}
