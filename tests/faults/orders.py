@@ -81,6 +81,7 @@ class Histories(RuleBasedStateMachine):
         self.stack.enter_context(redirect_stdout(io.StringIO()))
         self.world = World(self.stack.enter_context(built_house()))
         self.files: dict[str, dict[str, Any]] = {}
+        self.ordered: dict[str, str] = {}  # the grant, by the name of the run
         self.last: dict[str, str] = {}
         self.freezing = False
 
@@ -117,14 +118,14 @@ class Histories(RuleBasedStateMachine):
         }
         version = self.world.upload(key, body=config_bytes(**asked))
         self.files[key] = {**asked, "version": version}
-        self.last.clear()
+        self._restart()
 
     @rule(key=st.sampled_from(FILES))
     def remove(self, key: str) -> None:
         """A file is removed, or a removal is told of once more."""
         self.files.pop(key, None)
         self.world.remove(key)
-        self.last.clear()
+        self._restart()
 
     @rule(key=st.sampled_from(FILES), direct=st.booleans())
     def look_again(self, key: str, *, direct: bool) -> None:
@@ -140,9 +141,17 @@ class Histories(RuleBasedStateMachine):
     )
     def order(self, grant: str, action: str) -> None:
         """An operator's order; the last one for a version holds."""
-        self.world.order({"action": action, "partner": "acme", "grant": grant, "reason": "why"})
+        order = {"action": action, "partner": "acme", "grant": grant, "reason": "why"}
+        name = self.world.order(order)
         if action != "check":
+            self.ordered[name] = grant
             self.last[grant] = "several" if grant in self.last else action
+
+    def _restart(self) -> None:
+        """Orders end with a new version, but those that wait for their turn."""
+        ended = {run.name for run in self.world.executions if run.status != "RUNNING"}
+        waiting = {grant for name, grant in self.ordered.items() if name not in ended}
+        self.last = dict.fromkeys(waiting, "several")
 
     @rule()
     def sweep(self) -> None:

@@ -82,14 +82,15 @@ class World:
         self._orders += 1
         self.queue.append(Message(f"message-{self._orders}", json.dumps({"Records": records})))
 
-    def order(self, request: Any) -> None:
-        """Start the workflow directly."""
+    def order(self, request: Any) -> str:
+        """Start the workflow directly; answers the execution's name."""
         self._orders += 1
         states = aws("stepfunctions")
         machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
         states.start_execution(
             stateMachineArn=machine, name=f"order-{self._orders}", input=json.dumps(request)
         )
+        return f"order-{self._orders}"
 
     def settle(self, until: datetime | None = None) -> None:
         """Deliver, run and fire whatever is due, until there is nothing left."""

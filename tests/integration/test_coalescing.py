@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant_plan import stamp
 from tests.examples import NOW
 from tests.integration.house import FILE, House, aws
@@ -111,5 +112,6 @@ def test_file_that_named_another_grant_is_looked_at(house: House, *, recorded: b
     house.run(FILE)
     if recorded:
         slow["applied"] = house.invoke("grant_access", slow)
-        house.invoke("record_outcome", slow)
+        with pytest.raises(LeaseLost):
+            house.invoke("record_outcome", slow)
     assert _looked(_planned(house, BEFORE))

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.errors import GrantBusy
+from latchkey.domain.errors import GrantBusy, LeaseLost
 from tests.examples import NOW, config_document
-from tests.integration.house import CONFIG_BUCKET, FILE, KEY, House
+from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
 
 CHECK_MAIN = {"action": "check", "partner": "acme", "grant": "main"}
 OTHER_FILE = {"bucket": CONFIG_BUCKET, "key": "partners/other.json"}
@@ -154,7 +154,10 @@ def test_file_that_is_renamed_while_a_run_is_at_work_leaves_no_grant_behind(hous
     house.upload(grant="second")
     house.run(FILE)
     slow["applied"] = house.invoke("grant_access", slow)
-    house.invoke("record_outcome", slow)
+    with pytest.raises(LeaseLost):
+        house.invoke("record_outcome", slow)
+    assert (house.result()["grant"], house.result()["outcome"]) == ("second", "created")
+    house.run(FILE)
     for request in house.started():
         house.run(request)
     assert house.role() is None
@@ -195,3 +198,32 @@ def test_file_that_is_removed_while_its_first_run_is_at_work_waits_for_it(house:
     house.invoke("record_outcome", slow)
     assert house.run(FILE).outcome == "revoked"
     assert house.role() is None
+
+
+def test_order_that_read_an_older_version_does_not_hide_the_newest_ones_result(
+    house: House,
+) -> None:
+    house.granted()
+    slow = house.state({"action": "suspend", "partner": "acme", "reason": "Audit"})
+    slow["plan"] = house.invoke("plan_grant", slow)
+    house.upload(grant="second", purpose="")
+    assert house.run(FILE).outcome == "rejected"
+    slow["applied"] = house.invoke("grant_access", slow)
+    with pytest.raises(LeaseLost):
+        house.invoke("record_outcome", slow)
+    assert house.result()["outcome"] == "rejected"
+    assert house.run({**slow["request"]}).outcome in ("suspended", "revoked")
+
+
+@pytest.mark.parametrize("action", ["check", "revoke"])
+def test_role_of_a_grant_that_is_not_on_record_goes(house: House, action: str) -> None:
+    """As a run leaves it that lost its lease after its file had begun to name another grant."""
+    house.granted()
+    for item in house.items():
+        where = {name: {"S": item[name]} for name in ("pk", "sk")}
+        aws("dynamodb").delete_item(TableName=TABLE, Key=where)
+    assert house.run({"action": action, "partner": "acme", "reason": "Gone"}).outcome == "revoked"
+    assert house.role() is None
+    again = house.run({"action": action, "partner": "other", "reason": "Gone"})
+    assert again.outcome == "rejected"
+    assert house.item("GRANT#other.main") is None

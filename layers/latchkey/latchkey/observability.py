@@ -4,10 +4,11 @@ External IDs, configs, plans and results stay out of both. A log line says what 
 to read on; an error is named by its class, as its message may quote what AWS was sent.
 """
 
+import json
 import logging
 import warnings
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -15,7 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.domain.errors import TransientError
 
-logger = Logger()
+# Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
+logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
 metrics = Metrics()
 
 # With LogLevel DEBUG, Lambda sets the root logger's level, and these would log whole requests.

@@ -14,6 +14,9 @@ from latchkey.domain.grant import GrantId
 
 SORT_KEY = "STATE"
 
+type Versions = tuple[str | None, ...]
+"""Versions of a file; None stands for a file that is gone, or was never looked at."""
+
 
 def file_key(key: str) -> str:
     """The partition key of all items of a config file."""
@@ -41,15 +44,20 @@ def named_grant(file: Item | None) -> GrantId | None:
     return min(bound_grants(file), default=None)
 
 
-def file_writes(table: str, file: Item | None, ended: tuple[str, GrantId] | None) -> Iterator[Item]:
+def file_writes(
+    table: str, file: Item | None, told: Versions | None, ended: tuple[str, GrantId] | None
+) -> Iterator[Item]:
     """The writes of a transaction about files: what became of `file`, and a grant that ended.
+
+    A file's runs need not have the same lease, as its versions may name different grants. So the
+    write fails when the table tells of another version by now than those in `told`, if given.
 
     `ended` is a file's key and the grant that it gave access by. They may be about one item, which
     a transaction can write only once.
     """
     gone = [str(ended[1])] if ended and file and ended[0] == file["config_key"] else []
     if file:
-        yield {"Update": {"TableName": table, **_update(file, gone)}}
+        yield {"Update": {"TableName": table, **_update(file, told, gone)}}
     if ended and not gone:
         yield {
             "Update": {
@@ -61,7 +69,7 @@ def file_writes(table: str, file: Item | None, ended: tuple[str, GrantId] | None
         }
 
 
-def _update(file: Item, gone: list[str]) -> dict[str, Any]:
+def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any]:
     """A run that failed early names no grant, and a rejected version is no reason to forget one."""
     kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
     sets = [
@@ -74,9 +82,16 @@ def _update(file: Item, gone: list[str]) -> dict[str, Any]:
     clauses += [f"REMOVE {', '.join(removes)}"] if removes else []
     clauses += ["DELETE grants :gone"] if gone else []
     values = {f":{name}": value for name, value in file.items()}
+    expected = dict.fromkeys(told or ())
+    values |= {f":told{n}": version for n, version in enumerate(expected)}
+    condition = " OR ".join(
+        f"#config_version = :told{n}" if version else "attribute_not_exists(#config_version)"
+        for n, version in enumerate(expected)
+    )
     return {
         "Key": _key(file["config_key"]),
         "UpdateExpression": " ".join(clauses),
+        **({"ConditionExpression": condition} if condition else {}),
         "ExpressionAttributeNames": {f"#{name}": name for name in file},
         "ExpressionAttributeValues": serialized(values | ({":gone": set(gone)} if gone else {})),
     }

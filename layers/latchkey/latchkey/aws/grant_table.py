@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.config_files import bind, file_key, file_writes
+from latchkey.aws.config_files import Versions, bind, file_key, file_writes
 from latchkey.aws.external_ids import claim_key
 from latchkey.aws.leases import SORT_KEY as LEASE
 from latchkey.aws.leases import partition_key
@@ -28,9 +28,10 @@ class Entry:
 
     `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
     a config that names no grant, the file's. `file` is what became of the config file
-    `config_key`, `ended` a config file and the grant that it no longer stands for. `released`
-    are external IDs that the grant no longer uses. With a `grant` the run must still hold its
-    lease, on which nothing is begun any more then.
+    `config_key`, to be written only over what the table tells of the versions `told`, if given;
+    `ended` a config file and the grant that it no longer stands for. `released` are external IDs
+    that the grant no longer uses. With a `grant` the run must still hold its lease, on which
+    nothing is begun any more then.
     """
 
     owner: str
@@ -38,6 +39,7 @@ class Entry:
     state: GrantRecord | None = None
     event: Item | None = None
     file: Item | None = None
+    told: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
 
@@ -100,7 +102,8 @@ class GrantTable:
         Raises
         ------
         LeaseLost
-            When the lease is another's by now, so that this run's view may be outdated.
+            When the lease is another's by now, or the file's newest version, so that this run's
+            view is outdated.
         """
         writes = list(_writes(self._table.name, entry))
         if not writes:
@@ -123,7 +126,7 @@ class GrantTable:
             return self._holds_lease(entry)  # a retry of a write that had gone through
         codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
         if "ConditionalCheckFailed" in codes:
-            raise LeaseLost(f"the lease of {entry.grant} was lost before the record") from error
+            raise LeaseLost(f"another run went ahead of the record of {entry.grant}") from error
         if codes & _PASSING:
             raise Throttled(f"record {entry.grant}: {sorted(filter(None, codes))}") from error
         raise error
@@ -133,7 +136,7 @@ def _writes(table: str, entry: Entry) -> Any:
     name = {"TableName": table}
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}
-    yield from file_writes(table, entry.file, entry.ended)
+    yield from file_writes(table, entry.file, entry.told, entry.ended)
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}

@@ -77,6 +77,12 @@ class Leases:
                 if error_code(error) != "ConditionalCheckFailedException":
                     raise
 
+    def abandon(self, grant: GrantId, owner: str) -> None:
+        """Give the lease back, if it is this owner's, with what was begun under it unrecorded."""
+        mine = "lease_owner = :me"
+        expression = "REMOVE lease_owner"
+        self._table.update(partition_key(grant), SORT_KEY, expression, {":me": owner}, mine)
+
     def _write(
         self, grant: GrantId, owner: str, now: datetime, condition: str, changes: Begun = ()
     ) -> Begun | None:

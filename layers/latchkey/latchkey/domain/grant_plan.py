@@ -29,7 +29,9 @@ class GrantPlan:
     none to carry out, `done` has nothing to record either. `planned_at` is a time with
     microseconds that orders the history. `state` is the grant's record on success, or None to
     leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
-    that have to be looked at after this one. `begun` are changes, as JSON data, that an earlier
+    that have to be looked at after this one. `replaces` is the version of the config file that the
+    table told of before the file was read: when another is told of by then, this plan is stale.
+    `begun` are changes, as JSON data, that an earlier
     run began and did not live to record.
     """
 
@@ -47,6 +49,7 @@ class GrantPlan:
     state: GrantRecord | None = None
     released: tuple[str, ...] = ()
     follow_up: tuple[GrantId, ...] = ()
+    replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()
     dry_run: bool = False
 
@@ -72,6 +75,7 @@ class GrantPlan:
             "state": self.state.document() if self.state else None,
             "released": list(self.released),
             "follow_up": [vars(grant) for grant in self.follow_up],
+            "replaces": self.replaces,
             "begun": list(self.begun),
             "dry_run": self.dry_run,
         }
@@ -95,6 +99,7 @@ class GrantPlan:
             state=GrantRecord.from_document(state) if state else None,
             released=tuple(found["released"]),
             follow_up=tuple(GrantId(**item) for item in found["follow_up"]),
+            replaces=found["replaces"],
             begun=tuple(found["begun"]),
             dry_run=found["dry_run"],
         )

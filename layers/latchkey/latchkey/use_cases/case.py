@@ -56,10 +56,14 @@ def _decision_without_config(case: Case) -> Decision | None:
         return Decision(
             "absent", "revoked", request.reason or "revoked by workflow input", "revoke"
         )
+    if record is None:
+        return Decision(
+            "absent", "revoked", "its role was made, and no config asks for it any more"
+        )
     if found.read is None:
         removed = Decision("absent", "revoked", f"{found.source.key} was removed")
         return removed if found.source.key else None
-    if record and record.expires_at and record.expires_at <= instant(case.now):
+    if record.expires_at and record.expires_at <= instant(case.now):
         return Decision("absent", "expired", f"expired at {record.expires_at}")
     raise ConfigRejected(found.read.problems)
 

@@ -1,7 +1,7 @@
 """Which grant a request is about, and what its config says now."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +25,15 @@ class Subject:
     """The grant that a request is about.
 
     `grant` is None when the request names none. `bound` are all grants that the request's file may
-    have given access by so far. `rejected` is the version of the file that the last
-    run rejected. `seen_at` is when the last run was planned, if it looked at the newest version
-    and left nothing to do.
+    have given access by so far. `recorded` is the version of the file that the last run recorded,
+    `rejected` the same if it rejected that one. `seen_at` is when the last run was planned, if it
+    looked at the newest version and left nothing to do.
     """
 
     source: Source = Source()
     grant: GrantId | None = None
     bound: frozenset[GrantId] = frozenset()
+    recorded: str | None = None
     rejected: str | None = None
     seen_at: str | None = None
 
@@ -44,11 +45,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class FoundConfig:
-    """What a grant's config says: `read` is None when its file is not there."""
+    """What a grant's config says: `read` is None when its file is not there.
+
+    `replaces` is the version of the file that had been recorded before it was read.
+    """
 
     source: Source = Source()
     read: ReadConfig | None = None
     text: str | None = None
+    replaces: str | None = None
 
 
 class ConfigFinder:
@@ -107,10 +112,12 @@ class ConfigFinder:
                 found = self._file(key, record, now)
                 if found.read and found.read.grant not in (None, subject.grant):
                     raise GrantBusy(f"{key} changed while it was read")
-                return found
+                return replace(found, replaces=subject.recorded)
             case ActionRequest():
                 if record and record.config_key:
-                    return self._file(record.config_key, record, now)
+                    before = self._table.file(record.config_key) or {}
+                    found = self._file(record.config_key, record, now)
+                    return replace(found, replaces=before.get("config_version"))
                 return self.accepted(record)
 
     def accepted(self, record: GrantRecord | None) -> FoundConfig:
@@ -136,6 +143,7 @@ class ConfigFinder:
             Source(self._files.name, key, file.version if file else None),
             named,
             bound=bound,
+            recorded=before.get("config_version"),
             rejected=before.get("config_version") if before.get("outcome") == "rejected" else None,
             seen_at=before["updated_at"] if settled and bound <= {named} else None,
         )

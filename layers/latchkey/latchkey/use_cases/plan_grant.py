@@ -78,9 +78,11 @@ class Planner:
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)
         if found.read:
-            return rejection(self._all_problems(found.read, now), subject, now)
-        reason = "the file was removed before it was read, and had granted nothing"
-        return GrantPlan("record", "unchanged", stamp(now), reason, subject.source)
+            plan = rejection(self._all_problems(found.read, now), subject, now)
+        else:
+            reason = "the file was removed before it was read, and had granted nothing"
+            plan = GrantPlan("record", "unchanged", stamp(now), reason, subject.source)
+        return replace(plan, replaces=found.replaces)
 
     def _plan(
         self,
@@ -92,6 +94,19 @@ class Planner:
     ) -> GrantPlan:
         record = self.table.get(grant)
         found = self.finder.config(request, subject, record, now)
+        plan = self._planned(request, subject, grant, now, begun, record, found)
+        return replace(plan, replaces=found.replaces)
+
+    def _planned(
+        self,
+        request: Request,
+        subject: Subject,
+        grant: GrantId,
+        now: datetime,
+        begun: tuple[dict[str, Any], ...],
+        record: GrantRecord | None,
+        found: FoundConfig,
+    ) -> GrantPlan:
         problems = self._problems(request, found, grant, record, now)
         if problems:
             return rejection(problems, subject, now, record)
@@ -110,11 +125,14 @@ class Planner:
             if decision is None:
                 reason = f"nothing is granted to {grant}, and its config is invalid"
                 return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
-            return self.roles.plan(case, decision)
+            plan = self.roles.plan(case, decision)
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
         except PermanentError as error:
             return _failure(error, case)
+        if record is None and isinstance(request, ActionRequest) and plan.step == "record":
+            return rejection([_no_grant(grant)], subject, now)
+        return plan
 
     def _problems(
         self,
@@ -165,12 +183,18 @@ def _seen_since(run: Execution, subject: Subject) -> bool:
 def _order_problems(
     request: ActionRequest, grant: GrantId, record: GrantRecord | None
 ) -> tuple[Problem, ...]:
+    if request.action not in ("suspend", "resume"):
+        return ()  # where nothing is on record, there may be a role whose run could not record it
     if record is None:
-        return (Problem("/partner", f"there is no grant {grant}"),)
-    if request.action in ("suspend", "resume") and not record.live:
+        return (_no_grant(grant),)
+    if not record.live:
         again = "upload its file again to grant it anew"
         return (Problem("/action", f"{grant} is {record.status}, not active; {again}"),)
     return ()
+
+
+def _no_grant(grant: GrantId) -> Problem:
+    return Problem("/partner", f"there is no grant {grant}")
 
 
 def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | None) -> bool:

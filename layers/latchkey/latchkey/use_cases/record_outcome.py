@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from latchkey.aws.config_files import file_key
+from latchkey.aws.config_files import Versions, file_key
 from latchkey.aws.grant_table import Entry, GrantTable
 from latchkey.aws.leases import Leases, partition_key
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.change import change_document, together
+from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId
 from latchkey.domain.grant_plan import GrantPlan, Source
 
@@ -42,7 +43,8 @@ class Recorder:
         Raises
         ------
         LeaseLost
-            When another run has taken over; the caller has to plan anew.
+            When another run has taken over, or has recorded another version of the file; the
+            caller has to plan anew.
         """
         applied = applied if plan.changes else {}
         result = result_of(plan, applied)
@@ -53,22 +55,30 @@ class Recorder:
             name = f"check-{grant}-{_digits(plan.planned_at)}"
             wake = {"action": "check", **vars(grant), "reason": plan.reason[:200]}
             self.workflow.start(name, wake)
-        last = self.table.record(
-            Entry(
-                owner=run,
-                grant=plan.grant,
-                state=plan.state,
-                event=_event(plan, applied, run),
-                file=_file(plan),
-                ended=_ended(plan),
-                released=plan.released,
-            )
-        )
+        last = self._record(plan, applied, run)
         if last:  # else a newer run may have written its result by now
             self._tell(plan, result)
         if plan.grant:
             self.leases.release(plan.grant, run)
         return result
+
+    def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
+        entry = Entry(
+            owner=run,
+            grant=plan.grant,
+            state=plan.state,
+            event=_event(plan, applied, run),
+            file=_file(plan),
+            told=_told(plan),
+            ended=_ended(plan),
+            released=plan.released,
+        )
+        try:
+            return self.table.record(entry)
+        except LeaseLost:
+            if plan.grant:  # it is another grant's file by now: this one's lease is not needed
+                self.leases.abandon(plan.grant, run)
+            raise
 
     def _tell(self, plan: GrantPlan, result: dict[str, Any]) -> None:
         if key := result_key(plan):
@@ -145,6 +155,11 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
+
+
+def _told(plan: GrantPlan) -> Versions | None:
+    """The versions of the file that this outcome may take the place of; a failure is never lost."""
+    return None if plan.outcome == "failed" else (plan.source.version, plan.replaces)
 
 
 def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
