@@ -116,16 +116,16 @@ class Histories(RuleBasedStateMachine):
             "expires_at": expires_at,
             "purpose": purpose,
         }
+        self._restart(key, grant)
         version = self.world.upload(key, body=config_bytes(**asked))
         self.files[key] = {**asked, "version": version}
-        self._restart()
 
     @rule(key=st.sampled_from(FILES))
     def remove(self, key: str) -> None:
         """A file is removed, or a removal is told of once more."""
+        self._restart(key)
         self.files.pop(key, None)
         self.world.remove(key)
-        self._restart()
 
     @rule(key=st.sampled_from(FILES), direct=st.booleans())
     def look_again(self, key: str, *, direct: bool) -> None:
@@ -147,11 +147,15 @@ class Histories(RuleBasedStateMachine):
             self.ordered[name] = grant
             self.last[grant] = "several" if grant in self.last else action
 
-    def _restart(self) -> None:
-        """Orders end with a new version, but those that wait for their turn."""
+    def _restart(self, key: str, *grants: str) -> None:
+        """Orders for a file's grants end with a new version, but those that wait for their turn."""
         ended = {run.name for run in self.world.executions if run.status != "RUNNING"}
         waiting = {grant for name, grant in self.ordered.items() if name not in ended}
-        self.last = dict.fromkeys(waiting, "several")
+        for grant in {*grants, self.files.get(key, {}).get("grant", "")} & self.last.keys():
+            if grant in waiting:
+                self.last[grant] = "several"
+            else:
+                del self.last[grant]
 
     @rule()
     def sweep(self) -> None:
