@@ -19,10 +19,10 @@ class FakeIam:
         self.roles = {role.name: role for role in roles}
         self.applied: list[changes.RoleChange] = []
 
-    def observe(self, name: str, *, removing: bool = False) -> ObservedRole | None:
+    def observe(self, name: str, *, whole: bool = False) -> ObservedRole | None:
         """As `IamGateway.observe`."""
         role = self.roles.get(name)
-        if role is None or removing:
+        if role is None or whole:
             return role
         return replace(role, instance_profiles=())
 

@@ -27,7 +27,7 @@ EXTRA = policy("sqs:SendMessage")
 class Iam(Protocol):
     """What use cases know of IAM."""
 
-    def observe(self, name: str, *, removing: bool = False) -> ObservedRole | None: ...
+    def observe(self, name: str, *, whole: bool = False) -> ObservedRole | None: ...
     def reread(self, name: str) -> ObservedRole | None: ...
     def exists(self, name: str) -> bool: ...
     def apply(self, change: changes.RoleChange) -> dict[str, Any]: ...
@@ -85,7 +85,7 @@ def test_answer_of_creation_names_the_role(iam: Iam) -> None:
 
 def test_role_that_is_not_there_is_none(iam: Iam) -> None:
     assert iam.observe(NAME) is None
-    assert iam.observe(NAME, removing=True) is None
+    assert iam.observe(NAME, whole=True) is None
     assert iam.reread(NAME) is None
     assert iam.exists(NAME) is False
 
@@ -137,7 +137,7 @@ def test_extra_inline_policy_is_observed_and_removed(iam: Iam) -> None:
 
 def test_removal_leaves_nothing(iam: Iam) -> None:
     _make(iam)
-    for change in plan_removal(iam.observe(NAME, removing=True), STACK, "acme.main"):
+    for change in plan_removal(iam.observe(NAME, whole=True), STACK, "acme.main"):
         iam.apply(change)
     assert iam.exists(NAME) is False
 

@@ -16,6 +16,7 @@ from latchkey.domain.config_rules import House
 from latchkey.domain.glob import covers
 from latchkey.domain.grant import instant
 from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.guardrails import Guardrails
 from latchkey.domain.plan import plan_role
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.problem import ConfigRejected
@@ -159,7 +160,7 @@ class _Outside:
         self.facts = tuple(ask.facts * times)
 
     def examine(self, *given: object, **named: object) -> Examined:
-        return Examined(self.facts, (), (), "1")
+        return Examined(self.facts, (), (), Guardrails(version=1), "1")
 
     def claim(self, *given: object) -> bool:
         return True

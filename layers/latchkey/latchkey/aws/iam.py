@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain import change as changes
 from latchkey.domain.errors import PermissionDenied, PlanStale
+from latchkey.domain.grant import instant
 from latchkey.domain.quota import Quota
 from latchkey.domain.role import POLICY_NAME, ObservedRole
 
@@ -22,13 +24,13 @@ class IamGateway:
     def __init__(self, client: "IAMClient") -> None:
         self._iam = client
 
-    def observe(self, name: str, *, removing: bool = False) -> ObservedRole | None:
+    def observe(self, name: str, *, whole: bool = False) -> ObservedRole | None:
         """The role of that name with all that belongs to it, or None.
 
-        Instance profiles matter only to `removing`: they keep a role from being deleted.
-        Four reads, five when removing.
+        Only as a `whole` with its instance profiles: they let nobody assume a role that does not
+        trust EC2, but keep it from being deleted. Four reads, five as a whole.
         """
-        return self._read(name, self._belongings_removing if removing else self._belongings)
+        return self._read(name, self._all_belongings if whole else self._belongings)
 
     def reread(self, name: str) -> ObservedRole | None:
         """The role and its own policy only, or None: two reads, the proof after a change."""
@@ -46,14 +48,26 @@ class IamGateway:
         return True
 
     def roles(self, path: str) -> Iterator[ObservedRole]:
-        """All roles under a path, with their tags and trust policies; a call per page of roles."""
-        pages = self._iam.get_paginator("get_account_authorization_details").paginate(
-            Filter=["Role"]
-        )
+        """All roles under a path with all that belongs to them; two calls per page of roles.
+
+        GetAccountAuthorizationDetails tells neither the description nor the longest session of a
+        role, and ListRoles only these of what matters here (IAM API reference).
+        """
+        listed = self._iam.get_paginator("list_roles").paginate(PathPrefix=path)
+        pages = self._iam.get_paginator("get_account_authorization_details")
         with translated("read all roles"):
-            for page in pages:
-                roles = (role for role in page["RoleDetailList"] if role["Path"] == path)
-                yield from (_role(role, {}) for role in roles)
+            more = {
+                role["RoleId"]: {
+                    "Description": role.get("Description", ""),
+                    "MaxSessionDuration": role["MaxSessionDuration"],
+                }
+                for page in listed
+                for role in page["Roles"]
+            }
+            for page in pages.paginate(Filter=["Role"]):
+                for role in page["RoleDetailList"]:
+                    if role["Path"] == path and role["RoleId"] in more:
+                        yield _role({**role, **more[role["RoleId"]]}, _details(role))
 
     def role_quota(self) -> Quota:
         """How many roles the account has, of how many it may have."""
@@ -139,7 +153,7 @@ class IamGateway:
         attached = self._attached_policies(name)
         return {"inline_policies": inline, "attached_policies": attached, **own}
 
-    def _belongings_removing(self, name: str) -> dict[str, Any]:
+    def _all_belongings(self, name: str) -> dict[str, Any]:
         profiles = self._instance_profiles(name)
         return {**self._belongings(name), "instance_profiles": profiles}
 
@@ -178,8 +192,28 @@ def _role(role: Any, more: dict[str, Any]) -> ObservedRole:
         boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
         trust_policy=_document(role.get("AssumeRolePolicyDocument")),
+        created_at=_instant(role.get("CreateDate")),
+        last_used=_instant(role.get("RoleLastUsed", {}).get("LastUsedDate")),
         **more,
     )
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return instant(moment) if moment else None
+
+
+def _details(role: Any) -> dict[str, Any]:
+    """What belongs to a role, as GetAccountAuthorizationDetails tells it."""
+    inline = {item["PolicyName"]: item["PolicyDocument"] for item in role["RolePolicyList"]}
+    own = inline.get(POLICY_NAME)
+    return {
+        "inline_policies": tuple(inline),
+        "permissions_policy": None if own is None else _document(own),
+        "attached_policies": tuple(a["PolicyArn"] for a in role["AttachedManagedPolicies"]),
+        "instance_profiles": tuple(
+            profile["InstanceProfileName"] for profile in role["InstanceProfileList"]
+        ),
+    }
 
 
 def _text(document: dict[str, Any]) -> str:

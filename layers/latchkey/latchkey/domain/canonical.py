@@ -21,12 +21,17 @@ def same_policy(one: Any, other: Any) -> bool:
     return canonical(one) == canonical(other)
 
 
+def statements(document: Any) -> list[Any]:
+    """The statements of a policy document, each in one spelling, in one order."""
+    found = [_statement(statement) for statement in _listed(document.get("Statement"))]
+    return sorted(found, key=lambda statement: json.dumps(statement, sort_keys=True))
+
+
 def _policy(document: Any) -> Any:
     if not isinstance(document, dict):
         return document
-    statements = [_statement(statement) for statement in _listed(document.get("Statement"))]
     rest = {key: value for key, value in document.items() if key != "Statement"}
-    return rest | {"Statement": sorted(statements, key=lambda s: json.dumps(s, sort_keys=True))}
+    return rest | {"Statement": statements(document)}
 
 
 def _statement(statement: Any) -> Any:

@@ -32,7 +32,8 @@ class GrantPlan:
     that have to be looked at after this one. `replaces` is the version of the config file that the
     table told of before the file was read: when another is told of by then, this plan is stale.
     `begun` are changes, as JSON data, that an earlier
-    run began and did not live to record.
+    run began and did not live to record. `drift` tells what had been changed of the role past
+    Latchkey, and is put right by `changes`.
     """
 
     step: Step
@@ -51,6 +52,7 @@ class GrantPlan:
     follow_up: tuple[GrantId, ...] = ()
     replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()
+    drift: tuple[str, ...] = ()
     dry_run: bool = False
 
     @property
@@ -77,6 +79,7 @@ class GrantPlan:
             "follow_up": [vars(grant) for grant in self.follow_up],
             "replaces": self.replaces,
             "begun": list(self.begun),
+            "drift": list(self.drift),
             "dry_run": self.dry_run,
         }
 
@@ -101,6 +104,7 @@ class GrantPlan:
             follow_up=tuple(GrantId(**item) for item in found["follow_up"]),
             replaces=found["replaces"],
             begun=tuple(found["begun"]),
+            drift=tuple(found["drift"]),
             dry_run=found["dry_run"],
         )
 

@@ -4,9 +4,9 @@ One JSON document, owned by security and not by whoever uploads configs. Breakin
 problem that names the rule. Without a value a rule allows everything, except `allow_custom`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -57,7 +57,11 @@ class Guardrails(BaseModel):
     ] = []
     max_grant_days: Annotated[
         StrictInt | None,
-        Field(ge=1, description="The most days from start (or now) to expiry; without it, any."),
+        Field(
+            ge=1,
+            le=36_500,
+            description="The most days from start (or now) to expiry; without it, any.",
+        ),
     ] = None
     max_session_duration: Annotated[
         StrictInt | None,
@@ -69,6 +73,18 @@ class Guardrails(BaseModel):
     required_tags: Annotated[
         list[StrictStr], Field(description="Keys that must be among a config's `tags`.")
     ] = []
+    drift: Annotated[
+        Literal["repair", "report"],
+        Field(description="What becomes of a role that was changed past Latchkey."),
+    ] = "repair"
+    max_idle_days: Annotated[
+        StrictInt | None,
+        Field(ge=1, le=400, description="Grants that are not used for longer; without it, any."),
+    ] = None
+    idle: Annotated[
+        Literal["report", "suspend"],
+        Field(description="What becomes of a grant that `max_idle_days` finds."),
+    ] = "report"
 
 
 class GuardrailsInvalid(ValueError):
@@ -120,6 +136,19 @@ def resource_problems(
             yield Problem(
                 path, _told("allowed_resources", f"{target} lies in none of the allowed patterns")
             )
+
+
+def idle_problems(
+    since: Iterable[str | None], rules: Guardrails, now: datetime
+) -> tuple[Problem, ...]:
+    """Whether nobody has used a grant for too long; the latest time in `since` counts."""
+    last = max(filter(None, since), default=None)
+    if last is None or rules.max_idle_days is None:
+        return ()
+    if last >= instant(now - timedelta(days=rules.max_idle_days)):
+        return ()
+    message = f"not used since {last}, which is more than {rules.max_idle_days} days"
+    return (Problem("", _told("max_idle_days", message)),)
 
 
 def _principals(fields: Fields, rules: Guardrails) -> Iterator[Problem]:

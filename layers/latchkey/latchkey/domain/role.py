@@ -74,7 +74,10 @@ class DesiredRole:
 
 @dataclass(frozen=True)
 class ObservedRole:
-    """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`."""
+    """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
+
+    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM tells of the last 400 days' use.
+    """
 
     name: str
     arn: str
@@ -89,6 +92,8 @@ class ObservedRole:
     permissions_policy: Document | None = None
     attached_policies: tuple[str, ...] = ()
     instance_profiles: tuple[str, ...] = ()
+    created_at: str | None = None
+    last_used: str | None = None
 
     def owned_by(self, stack: str, grant: str) -> bool:
         """Whether the role carries this stack's and this grant's tags."""

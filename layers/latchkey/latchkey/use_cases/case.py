@@ -27,6 +27,11 @@ class Case:
     begun: tuple[dict[str, Any], ...] = ()
 
     @property
+    def checked(self) -> bool:
+        """Whether this run only looks again at what was granted."""
+        return isinstance(self.request, ActionRequest) and self.request.action == "check"
+
+    @property
     def live(self) -> bool:
         """Whether the grant may have a role, by its record."""
         return self.record is not None and self.record.live

@@ -9,7 +9,7 @@ from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.preflight.gateway import Preflight
 from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.config_rules import Fields
-from latchkey.domain.guardrails import guardrail_problems, resource_problems
+from latchkey.domain.guardrails import Guardrails, guardrail_problems, resource_problems
 from latchkey.domain.problem import ConfigRejected, Problem
 
 IN_USE = Problem(
@@ -22,12 +22,13 @@ class Examined:
     """What looking at a config came to.
 
     `facts` are those of each entry, None where one is not valid or cannot be granted. `broken` are
-    the guardrails that it breaks, of the version `guardrails`.
+    the guardrails that it breaks, which are `rules`, of the version `guardrails`.
     """
 
     facts: tuple[tuple[Facts, ...] | None, ...]
     problems: tuple[Problem, ...]
     broken: tuple[Problem, ...]
+    rules: Guardrails
     guardrails: str
 
 
@@ -63,7 +64,7 @@ class Examiner:
             *guardrail_problems(fields, rules, now),
             *resource_problems(access, facts, rules),
         }
-        return Examined(tuple(facts), tuple(problems), tuple(sorted(broken)), version)
+        return Examined(tuple(facts), tuple(problems), tuple(sorted(broken)), rules, version)
 
     def _external_id_problems(self, fields: Fields) -> Iterator[Problem]:
         external_id, partner = fields.get("external_id"), fields.get("partner")

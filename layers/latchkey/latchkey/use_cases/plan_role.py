@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.domain.change import Change, CreateRole, DeleteSchedule
+from latchkey.domain.drift import desired_digest, drift
 from latchkey.domain.grant import GrantRecord, instant
 from latchkey.domain.grant_plan import GrantPlan, Step, stamp
+from latchkey.domain.guardrails import Guardrails, idle_problems
 from latchkey.domain.lifecycle import Decision, outcome_of
 from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
 from latchkey.domain.problem import Problem
@@ -48,17 +50,26 @@ class RolePlanner:
         desired = rendered.role
         if observed and gone:  # to name them anew would trust whoever has their names by now
             desired = replace(desired, trust_policy=observed.trust_policy)
+        state = _described(self._state(case, decision, rendered.external_id, expires_at), observed)
+        changed = _drift(case, desired, observed)
+        changes: tuple[Change, ...] = plan_role(desired, observed, state.role_id)
+        idle = _idle_problems(case, decision, observed, rendered.rules)
+        left = changed if rendered.rules.drift == "report" and case.checked else ()
+        if left:
+            changes = ()
         changes = (  # the schedule first, so that no role is ever without one
             *plan_schedule(str(case.grant), expires_at, scheduled),
-            *plan_role(desired, observed),
+            *changes,
         )
         self.renderer.claim(rendered.external_id, config, dry_run=case.request.dry_run)
         state = replace(
-            self._state(case, decision, rendered.external_id, expires_at),
-            findings=(*rendered.broken, *gone),
+            state,
+            findings=(*rendered.broken, *gone, *idle, *map(_left, left)),
             guardrails=rendered.guardrails,
+            role_digest=desired_digest(desired),
         )
-        return self._plan(case, decision, changes, state, desired)
+        plan = self._plan(case, decision, changes, state, desired)
+        return replace(plan, drift=() if left else changed)
 
     def _observe(self, case: Case, role: str) -> tuple[ObservedRole | None, str | None]:
         """The role and the time of its schedule.
@@ -67,22 +78,23 @@ class RolePlanner:
         """
         if not (case.live or case.request.dry_run):
             return None, None
-        return self.iam.observe(role), self.schedules.observe(str(case.grant))
+        return self.iam.observe(role, whole=case.checked), self.schedules.observe(str(case.grant))
 
     def _removal(self, case: Case, decision: Decision) -> GrantPlan:
         naming = self.renderer.naming
         name = naming.role_name(case.grant)
-        observed = self.iam.observe(name, removing=True)
+        observed = self.iam.observe(name, whole=True)
         if observed and not case.live and not observed.owned_by(naming.stack, str(case.grant)):
             observed = None  # somebody else's role, which kept ours from being made
-        changes: tuple[Change, ...] = plan_removal(observed, naming.stack, str(case.grant))
+        role_id = case.record.role_id if case.record else None
+        changes: tuple[Change, ...] = plan_removal(observed, naming.stack, str(case.grant), role_id)
         if changes or case.live:
             changes = (*changes, DeleteSchedule(str(case.grant)))
         config = case.found.read.config if case.found.read else None
         expires_at = instant(config.expires_at) if config else None
         before = case.record
         external_id = before.external_id if before else config.external_id if config else None
-        state = self._state(case, decision, external_id, expires_at)
+        state = _described(self._state(case, decision, external_id, expires_at), observed)
         return self._plan(case, decision, changes, state, None)
 
     def _state(
@@ -108,6 +120,9 @@ class RolePlanner:
             updated_at=instant(case.now),
             config=found.text if config else before.config if before else None,
             instruction=decision.instruction,
+            role_id=before.role_id if before else None,
+            last_used=before.last_used if before else None,
+            active_since=_active_since(case, decision),
         )
 
     def _plan(
@@ -145,9 +160,8 @@ class RolePlanner:
 def _asked(case: Case, decision: Decision) -> Asked:
     """Who only looks again at a live grant, or suspends it, is told of broken guardrails."""
     request = case.request
-    reported = (
-        case.live and isinstance(request, ActionRequest) and request.action in ("check", "suspend")
-    )
+    suspends = isinstance(request, ActionRequest) and request.action == "suspend"
+    reported = case.live and (case.checked or suspends)
     suspended = decision.target == "suspended"
     return Asked(case.now, suspended, request.dry_run, reported)
 
@@ -168,6 +182,41 @@ def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, 
     )
 
 
+def _described(state: GrantRecord, observed: ObservedRole | None) -> GrantRecord:
+    """The state with what the role itself tells: its unique ID, and when it was last used."""
+    if observed is None:
+        return state
+    used = max(filter(None, (state.last_used, observed.last_used)), default=None)
+    return replace(state, role_id=observed.role_id, last_used=used)
+
+
+def _drift(case: Case, desired: DesiredRole, observed: ObservedRole | None) -> tuple[str, ...]:
+    """What had been changed past Latchkey since the role was written as it is desired now."""
+    known = case.record.role_digest if case.live and case.record else None
+    return drift(desired, observed) if known == desired_digest(desired) else ()
+
+
+def _left(sentence: str) -> Problem:
+    return Problem("", f"guardrail drift: only reported: {sentence}")
+
+
+def _idle_problems(
+    case: Case, decision: Decision, observed: ObservedRole | None, rules: Guardrails
+) -> tuple[Problem, ...]:
+    if observed is None or decision.status != "active":
+        return ()
+    since = (observed.created_at, observed.last_used, _active_since(case, decision))
+    return idle_problems(since, rules, case.now)
+
+
+def _active_since(case: Case, decision: Decision) -> str | None:
+    if decision.status != "active":
+        return None
+    before = case.record
+    unbroken = before is not None and before.status == "active"
+    return (before.active_since if before and unbroken else None) or instant(case.now)
+
+
 def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: GrantRecord) -> Step:
     before = case.record
     if changes:
@@ -180,12 +229,16 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
         before.instruction,
         before.findings,
         before.guardrails,
+        before.role_id,
+        before.role_digest,
     ) == (
         state.status,
         state.config_version,
         state.instruction,
         state.findings,
         state.guardrails,
+        state.role_id,
+        state.role_digest,
     )
     return "done" if same else "record"
 

@@ -1,6 +1,6 @@
 """Recording: the result file for people, the state and the history for the table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from latchkey.aws.config_files import Versions, file_key
@@ -47,6 +47,7 @@ class Recorder:
             caller has to plan anew.
         """
         applied = applied if plan.changes else {}
+        plan = _as_verified(plan, applied)
         result = result_of(plan, applied)
         if plan.dry_run:
             self._tell(plan, result)
@@ -99,6 +100,7 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
         "changes": together(plan.begun, [change_document(c) for c in plan.changes])
         if done is None
         else done,
+        "drift": list(plan.drift),
         "role_arn": shown.role_arn if shown else None,
         "external_id": shown.external_id if shown else None,
         "starts_at": shown.starts_at if shown else None,
@@ -124,8 +126,7 @@ def result_key(plan: GrantPlan) -> str | None:
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
-    found = plan.outcome == "unchanged" and plan.state is not None and plan.step == "record"
-    fact = _FACTS.get(plan.outcome) or ("FindingsReported" if found and plan.problems else None)
+    fact = _fact(plan)
     if fact is None:
         return None
     key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
@@ -136,6 +137,14 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
         "execution": run,
         **{name: value for name, value in result_of(plan, applied).items() if value is not None},
     }
+
+
+def _fact(plan: GrantPlan) -> str | None:
+    if plan.drift and plan.outcome in ("created", "updated", "suspended"):
+        return "DriftRepaired"
+    if plan.outcome == "unchanged" and plan.state and plan.step == "record" and plan.problems:
+        return "FindingsReported"
+    return _FACTS.get(plan.outcome)
 
 
 def _file(plan: GrantPlan) -> dict[str, Any] | None:
@@ -155,6 +164,14 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
+
+
+def _as_verified(plan: GrantPlan, applied: dict[str, Any]) -> GrantPlan:
+    """The plan with the unique ID of the role that was read back, which may be a new one."""
+    role_id = (applied.get("verified") or {}).get("role_id")
+    if plan.state is None or role_id is None:
+        return plan
+    return replace(plan, state=replace(plan.state, role_id=role_id))
 
 
 def _told(plan: GrantPlan) -> Versions | None:

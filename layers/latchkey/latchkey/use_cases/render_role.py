@@ -8,6 +8,7 @@ from latchkey.aws.external_ids import ExternalIds
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_rules import House
 from latchkey.domain.grant import GrantId
+from latchkey.domain.guardrails import Guardrails
 from latchkey.domain.policies import (
     INLINE_LIMIT,
     TRUST_LIMIT,
@@ -26,13 +27,14 @@ from latchkey.use_cases.examine_config import IN_USE, Examiner
 class RenderedRole:
     """A role to be, and the external ID in its trust policy.
 
-    `broken` are the guardrails that it breaks, of the version `guardrails`.
+    `broken` are the guardrails that it breaks, which are `rules`, of the version `guardrails`.
     """
 
     role: DesiredRole
     external_id: str | None
-    broken: tuple[Problem, ...] = ()
-    guardrails: str | None = None
+    broken: tuple[Problem, ...]
+    rules: Guardrails
+    guardrails: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class RoleRenderer:
         trust = trust_policy(config, external_id, place)
         _check_sizes(trust, permissions)
         role = desired_role(config, self.naming, trust, permissions)
-        return RenderedRole(role, external_id, examined.broken, examined.guardrails)
+        return RenderedRole(role, external_id, examined.broken, examined.rules, examined.guardrails)
 
     def _external_id(self, config: PartnerConfig, *, dry_run: bool) -> str | None:
         if not config.generate_external_id:
