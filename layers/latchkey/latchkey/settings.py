@@ -97,6 +97,15 @@ class SweepSettings(Settings):
     grant_table: str
     grant_workflow_arn: str
     sweep_limit: str
+
+
+@dataclass(frozen=True)
+class DriftSettings(Settings):
+    """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
+
+    grant_table: str
+    grant_workflow_arn: str
+    sweep_limit: str
     guardrails_parameter: str
     role_path: str
     role_name_prefix: str

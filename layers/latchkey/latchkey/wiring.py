@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 
 from latchkey.settings import (
+    DriftSettings,
     GrantSettings,
     IntakeSettings,
     PlanSettings,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from latchkey.aws.workflow import Workflow
     from latchkey.domain.role import RoleNaming
     from latchkey.use_cases.apply_plan import Executor
+    from latchkey.use_cases.check_drift import DriftCheck
     from latchkey.use_cases.plan_grant import Planner
     from latchkey.use_cases.record_outcome import Recorder
     from latchkey.use_cases.sweep import Sweeper
@@ -146,12 +148,28 @@ def recorder() -> "Recorder":
 def sweeper() -> "Sweeper":
     """The use case of `sweep_grants`."""
     from latchkey.aws.grant_table import GrantTable
-    from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
     from latchkey.use_cases.sweep import Sweeper
 
     settings = SweepSettings.read(os.environ)
     return Sweeper(
+        GrantTable(_table(settings.grant_table)),
+        _workflow(settings.grant_workflow_arn),
+        IamGateway(client("iam")),
+        int(settings.sweep_limit),
+    )
+
+
+@cache
+def drift_check() -> "DriftCheck":
+    """The use case of `check_drift`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.guardrails import GuardrailsParameter
+    from latchkey.aws.iam import IamGateway
+    from latchkey.use_cases.check_drift import DriftCheck
+
+    settings = DriftSettings.read(os.environ)
+    return DriftCheck(
         GrantTable(_table(settings.grant_table)),
         _workflow(settings.grant_workflow_arn),
         IamGateway(client("iam")),
@@ -171,7 +189,7 @@ def _executor(table: str, schedules: Any, checks: "PolicyChecks | None" = None) 
     return Executor(iam, schedules, leases, Prover(checks), _pause)
 
 
-def _naming(settings: "PlanSettings | SweepSettings") -> "RoleNaming":
+def _naming(settings: "PlanSettings | DriftSettings") -> "RoleNaming":
     from latchkey.domain.role import RoleNaming
 
     return RoleNaming(

@@ -49,11 +49,11 @@ class LiveGrant:
     """What the index of live grants tells of one."""
 
     id: GrantId
-    status: str
-    role_digest: str | None
-    guardrails: str | None
-    last_used: str | None
-    active_since: str | None
+    status: str | None = None
+    role_digest: str | None = None
+    guardrails: str | None = None
+    last_used: str | None = None
+    active_since: str | None = None
 
     @classmethod
     def from_item(cls, item: Item) -> Self:

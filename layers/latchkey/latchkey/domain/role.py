@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.config import PartnerConfig
-from latchkey.domain.grant import GrantId
+from latchkey.domain.grant import SLUG, GrantId
 from latchkey.domain.policies import Document
 
 POLICY_NAME = "latchkey-access"
@@ -16,6 +16,7 @@ GRANT_TAG = "latchkey:grant"
 STACK_TAG = "latchkey:stack"
 OWNER_TAG = "latchkey:owner"
 
+_GRANT = re.compile(rf"({SLUG})\.({SLUG})")
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
 _UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
@@ -42,6 +43,11 @@ class RoleNaming:
         partner, dot, grant = role.tags.get(GRANT_TAG, "").partition(".")
         named = GrantId(partner, grant) if dot else None
         return named if named and role.owned_by(self.stack, str(named)) else None
+
+    def grant_named(self, role: str) -> GrantId | None:
+        """The grant that a role of this name would be of, or None."""
+        named = _GRANT.fullmatch(role.removeprefix(self.prefix))
+        return GrantId(*named.groups()) if named and role.startswith(self.prefix) else None
 
     def role_arn(self, grant: GrantId, place: Place) -> str:
         """The ARN that a grant's role has, or will have."""

@@ -10,12 +10,25 @@ from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.drift import observed_digest
-from latchkey.domain.grant import GrantId
 from latchkey.domain.guardrails import Guardrails, idle_problems
+from latchkey.domain.iam_call import IamCall
 from latchkey.domain.role import ObservedRole, RoleNaming
+
+type Live = Mapping[str, LiveGrant]
+"""Live grants, by the names of their roles."""
+type Roles = Mapping[str, ObservedRole]
+"""Roles, by their names."""
 
 PERIOD = 300
 """Seconds; checks within one period use the same run names, so that no grant is run twice."""
+
+_REASONS = {
+    "drift": "the drift check found its role changed",
+    "missing": "the drift check found its role gone",
+    "orphan": "the drift check found a role of ours that no live grant has",
+    "idle": "not used for longer than the guardrail max_idle_days allows",
+    "guardrails": "the guardrails changed",
+}
 
 
 @dataclass(frozen=True)
@@ -56,80 +69,88 @@ class DriftCheck:
         roles = {role.name: role for role in self.iam.roles(self.naming.path)}
         rules, version = self.guardrails.read()
         self._note_use(live, roles)
-        period = int(now.timestamp()) // PERIOD
-        idle = [
-            grant.id for name, grant in live.items() if _idle(grant, roles.get(name), rules, now)
-        ]
         return Drifted(
-            changed=self._start("drift", _changed(live, roles), period),
-            missing=self._start("missing", _missing(live, roles), period),
-            orphaned=self._start("orphan", self._orphaned(live, roles), period),
-            idle=self._start(
-                "idle", idle, period, "suspend" if rules.idle == "suspend" else "check"
-            ),
-            other_guardrails=self._start(
-                "guardrails", (g.id for g in live.values() if g.guardrails != version), version
-            ),
+            changed=self._start("drift", _changed(live, roles), now),
+            missing=self._start("missing", _missing(live, roles), now),
+            orphaned=self._start("orphan", self._orphaned(live, roles), now),
+            idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
+            other_guardrails=self._start("guardrails", _other(live, version), now, once=version),
             unowned=tuple(sorted(self._unowned(live, roles))),
         )
 
+    def heard(self, call: IamCall) -> str | None:
+        """Start the check of the grant whose role somebody has just changed; answers the grant."""
+        grant = self.naming.grant_named(call.role)
+        if grant is None:
+            return None
+        order = {"action": "check", "reason": call.told, **asdict(grant)}
+        return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
+
     def _start(
-        self, reason: str, grants: Iterable[GrantId], once: object, action: str = "check"
+        self,
+        reason: str,
+        grants: Iterable[LiveGrant],
+        now: datetime,
+        what: str = "report",
+        once: str | None = None,
     ) -> tuple[str, ...]:
-        """Start a run for each grant, at most one of the name that reason and `once` make."""
+        """Start a run for each grant, once a period, or once a day where that is soon enough."""
+        action = "suspend" if what == "suspend" else "check"
         order = {"action": action, "reason": _REASONS[reason]}
         started = (
-            str(grant)
+            str(grant.id)
             for grant in grants
-            if self.workflow.start(f"{reason}-{grant}-{once}", {**order, **asdict(grant)})
+            if self.workflow.start(
+                f"{reason}-{grant.id}-{once or _once(reason, grant, now)}",
+                {**order, **asdict(grant.id)},
+            )
         )
         return tuple(islice(started, self.limit))
 
-    def _note_use(self, live: Mapping[str, LiveGrant], roles: Mapping[str, ObservedRole]) -> None:
+    def _note_use(self, live: Live, roles: Roles) -> None:
         """Keep the day of last use in the grant's state."""
         for name, grant in live.items():
             used = roles[name].last_used if name in roles else None
             if used and used[:10] > (grant.last_used or "")[:10]:
                 self.table.used(grant.id, used)
 
-    def _orphaned(
-        self, live: Mapping[str, LiveGrant], roles: Mapping[str, ObservedRole]
-    ) -> Iterator[GrantId]:
+    def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:
         for name, role in roles.items():
             grant = self.naming.grant_of(role)
             if grant and name not in live and name == self.naming.role_name(grant):
-                yield grant
+                yield LiveGrant(grant)
 
-    def _unowned(
-        self, live: Mapping[str, LiveGrant], roles: Mapping[str, ObservedRole]
-    ) -> Iterator[str]:
+    def _unowned(self, live: Live, roles: Roles) -> Iterator[str]:
         for name, role in roles.items():
             grant = self.naming.grant_of(role)
             if name not in live and (grant is None or name != self.naming.role_name(grant)):
                 yield name
 
 
-_REASONS = {
-    "drift": "the drift check found its role changed",
-    "missing": "the drift check found its role gone",
-    "orphan": "the drift check found a role of ours that no live grant has",
-    "idle": "not used for longer than the guardrail max_idle_days allows",
-    "guardrails": "the guardrails changed",
-}
-
-
-def _changed(live: Mapping[str, LiveGrant], roles: Mapping[str, ObservedRole]) -> Iterator[GrantId]:
+def _changed(live: Live, roles: Roles) -> Iterator[LiveGrant]:
     for name, grant in live.items():
         if name in roles and observed_digest(roles[name]) != grant.role_digest:
-            yield grant.id
+            yield grant
 
 
-def _missing(live: Mapping[str, LiveGrant], roles: Mapping[str, ObservedRole]) -> Iterator[GrantId]:
-    return (grant.id for name, grant in live.items() if name not in roles)
+def _missing(live: Live, roles: Roles) -> Iterator[LiveGrant]:
+    return (grant for name, grant in live.items() if name not in roles)
 
 
-def _idle(grant: LiveGrant, role: ObservedRole | None, rules: Guardrails, now: datetime) -> bool:
-    if role is None or grant.status != "active":
-        return False
-    since = (role.created_at, role.last_used, grant.active_since)
-    return bool(idle_problems(since, rules, now))
+def _idle(live: Live, roles: Roles, rules: Guardrails, now: datetime) -> Iterator[LiveGrant]:
+    for name, grant in live.items():
+        role = roles.get(name)
+        if role and grant.status == "active":
+            since = (role.created_at, role.last_used, grant.active_since)
+            if idle_problems(since, rules, now):
+                yield grant
+
+
+def _other(live: Live, version: str) -> Iterator[LiveGrant]:
+    return (grant for grant in live.values() if grant.guardrails != version)
+
+
+def _once(reason: str, grant: LiveGrant, now: datetime) -> object:
+    """What failed, or is only reported, is looked at again the next day."""
+    daily = reason == "idle" or grant.status == "failed"
+    return f"{now:%Y%m%d}" if daily else int(now.timestamp()) // PERIOD

@@ -1,0 +1,29 @@
+"""On a schedule, or when CloudTrail tells of a change: have what drifted looked at again."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from latchkey.domain.iam_call import IamCall
+from latchkey.observability import failures_logged, logger, metrics
+from latchkey.wiring import drift_check, now
+
+TOLD_BY_CLOUDTRAIL = "AWS API Call via CloudTrail"
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+@failures_logged
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """An event of CloudTrail, or any other, in; out come the grants whose run was started."""
+    if event.get("detail-type") == TOLD_BY_CLOUDTRAIL:
+        call = IamCall.from_detail(event["detail"])
+        heard = drift_check().heard(call) if call else None
+        logger.info("heard", grant=heard)
+        return {"heard": heard}
+    drifted = drift_check().check(now()).document()
+    for reason, found in drifted.items():
+        name = f"Roles{reason.title()}" if reason == "unowned" else f"Grants{reason.title()}"
+        metrics.add_metric(name=name.replace("_", ""), unit="Count", value=len(found))
+    logger.info("checked", **drifted)
+    return drifted
