@@ -25,5 +25,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for reason, found in drifted.items():
         name = f"Roles{reason.title()}" if reason == "unowned" else f"Grants{reason.title()}"
         metrics.add_metric(name=name.replace("_", ""), unit="Count", value=len(found))
-    logger.info("checked", **drifted)
+    logger.info("checked", grants=drifted)
     return drifted
