@@ -170,8 +170,14 @@ class Load:
         )
         return [run for page in pages for run in page["executions"]]
 
-    def _running(self) -> int:
-        return len(self._executions("RUNNING"))
+    def _running(self) -> bool:
+        """Whether any run is at work; pages of them would be out of date when they are read."""
+        found = self.box.client("stepfunctions").list_executions(
+            stateMachineArn=self.box.outputs["GrantWorkflowArn"],
+            statusFilter="RUNNING",
+            maxResults=1,
+        )
+        return bool(found["executions"])
 
     def _waiting(self) -> int:
         return self._counted(self._queue)
