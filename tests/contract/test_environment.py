@@ -6,6 +6,7 @@ from dataclasses import fields
 import pytest
 
 from latchkey.settings import (
+    DriftSettings,
     GrantSettings,
     IntakeSettings,
     PlanSettings,
@@ -23,6 +24,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "RevokeAccessFunction": RevokeSettings,
     "RecordOutcomeFunction": RecordSettings,
     "SweepGrantsFunction": SweepSettings,
+    "CheckDriftFunction": DriftSettings,
 }
 OF_LAMBDA = {"AWS_REGION"}
 """Variables that every Lambda function has."""

@@ -90,7 +90,7 @@ def test_parameter_of_zero_leaves_functions_unbounded() -> None:
 
 def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
     others = set(of_type(FUNCTION)) - _in_workflow()
-    assert others == {"IntakeConfigFunction", "SweepGrantsFunction"}
+    assert others == {"CheckDriftFunction", "IntakeConfigFunction", "SweepGrantsFunction"}
     assert not [name for name in others if "ReservedConcurrentExecutions" in properties(name)]
 
 
@@ -131,9 +131,17 @@ def test_function_has_nothing_to_do_with_iam(function: str) -> None:
     assert not [action for action in actions_of(function) if action.startswith("iam:")]
 
 
-def test_sweeping_reads_the_roles_of_the_account_and_does_nothing_else_in_iam() -> None:
-    actions = {action for action in actions_of("SweepGrantsFunction") if action.startswith("iam:")}
-    assert actions == {"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}
+@pytest.mark.parametrize(
+    ("function", "reads"),
+    [
+        ("SweepGrantsFunction", {"iam:GetAccountSummary"}),
+        ("CheckDriftFunction", {"iam:GetAccountAuthorizationDetails", "iam:ListRoles"}),
+    ],
+)
+def test_who_only_starts_checks_reads_the_account_and_does_nothing_else_in_iam(
+    function: str, reads: set[str]
+) -> None:
+    assert {action for action in actions_of(function) if action.startswith("iam:")} == reads
 
 
 def test_planning_only_reads_iam_and_writes_nothing_but_the_table() -> None:
@@ -218,7 +226,8 @@ NO_NARROWER = {
         "access-analyzer:CheckNoPublicAccess",
         "access-analyzer:ValidatePolicy",
     },
-    "SweepGrantsFunction": {"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"},
+    "SweepGrantsFunction": {"iam:GetAccountSummary"},
+    "CheckDriftFunction": {"iam:GetAccountAuthorizationDetails"},
 }
 
 
@@ -228,7 +237,7 @@ def test_star_as_resource_is_for_lookups_and_traces_only(function: str) -> None:
     traces = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
     looks = {a for a in anywhere if a.split(":")[1].startswith(("Describe", "List"))}
     assert anywhere - traces - looks <= NO_NARROWER.get(function, set())
-    assert not looks or function == "PlanGrantFunction"
+    assert not looks or function in ("PlanGrantFunction", "CheckDriftFunction")
 
 
 def test_alarm_on_the_dead_letter_queue() -> None:

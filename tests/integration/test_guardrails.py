@@ -77,18 +77,18 @@ def test_changed_guardrails_hold_from_the_next_upload_and_leave_the_live_grant(
     assert house.grant()["status"] == "active"
 
 
-def test_sweep_has_live_grants_held_to_changed_guardrails_and_reports_once(house: House) -> None:
+def test_drift_check_has_live_grants_held_to_changed_guardrails_and_reports_once(house: House) -> None:
     house.granted()
-    assert house.invoke("sweep_grants", {})["other_guardrails"] == []
+    assert house.invoke("check_drift", {})["other_guardrails"] == []
     house.guard(allowed_partner_accounts=[])
-    assert house.invoke("sweep_grants", {})["other_guardrails"] == ["acme.main"]
+    assert house.invoke("check_drift", {})["other_guardrails"] == ["acme.main"]
     (check,) = _checks(house)
     run = house.run(check)
     assert (run.outcome, run.paths, run.iam_writes) == ("unchanged", ["/principals/0"], [])
     assert house.result()["problems"] == run.result["problems"]
     assert house.grant()["status"] == "active"
     assert house.history() == ["AccessGranted", "FindingsReported"]
-    assert house.invoke("sweep_grants", {})["other_guardrails"] == []
+    assert house.invoke("check_drift", {})["other_guardrails"] == []
     assert house.run(CHECK).steps == ["plan_grant"]
 
 
@@ -133,25 +133,23 @@ def test_nothing_is_granted_without_guardrails(house: House) -> None:
 def test_sweep_of_overdue_grants_needs_no_guardrails(house: House) -> None:
     house.granted(expires_at="2026-01-15T13:00:00Z")
     aws("ssm").delete_parameter(Name=GUARDRAILS)
-    with pytest.raises(Exception, match=GUARDRAILS):
-        house.invoke("sweep_grants", {}, NOW.replace(hour=14))
+    house.invoke("sweep_grants", {}, NOW.replace(hour=14))
     assert [check["partner"] for check in _checks(house)] == ["acme"]
 
 
-def test_deleted_principal_is_reported_once_by_the_sweep_and_not_trusted_anew(
+def test_deleted_principal_is_reported_once_and_not_trusted_anew(
     house: House,
 ) -> None:
     house.granted(principals=[f"arn:aws:iam::{PARTNER_ACCOUNT}:role/reader"])
-    assert house.invoke("sweep_grants", {})["principal_gone"] == []
+    assert house.invoke("check_drift", {})["changed"] == []
     _lose_principal()
-    assert house.invoke("sweep_grants", {})["principal_gone"] == ["acme.main"]
+    assert house.invoke("check_drift", {})["changed"] == ["acme.main"]
     run = house.run(_checks(house)[0])
     assert (run.outcome, run.iam_writes) == ("unchanged", [])
     (problem,) = run.result["problems"]
     assert problem["path"] == "/principals"
     assert f"partner principal no longer exists: {GONE}" in problem["message"]
-    house.invoke("sweep_grants", {})
-    assert len(_checks(house)) == 1
+    assert house.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
 
 
 def test_same_notification_again_does_not_trust_a_new_principal_of_the_name(house: House) -> None:

@@ -154,8 +154,8 @@ SAFEGUARDS = (
         "the schedule before the role",
         "use_cases/plan_role.py",
         "            *plan_schedule(str(case.grant), expires_at, scheduled),\n"
-        "            *plan_role(desired, observed),\n",
-        "            *plan_role(desired, observed),\n"
+        "            *changes,\n",
+        "            *changes,\n"
         "            *plan_schedule(str(case.grant), expires_at, scheduled),\n",
         tests=("tests/integration/test_lifecycle.py", *_SAFEGUARDS),
     ),

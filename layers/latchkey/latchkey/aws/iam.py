@@ -210,9 +210,6 @@ def _details(role: Any) -> dict[str, Any]:
         "inline_policies": tuple(inline),
         "permissions_policy": None if own is None else _document(own),
         "attached_policies": tuple(a["PolicyArn"] for a in role["AttachedManagedPolicies"]),
-        "instance_profiles": tuple(
-            profile["InstanceProfileName"] for profile in role["InstanceProfileList"]
-        ),
     }
 
 

@@ -1,4 +1,7 @@
-"""Drift: what somebody changed of a role past Latchkey, found by a digest and told in words."""
+"""Drift: what somebody changed of a role past Latchkey, found by a digest and told in words.
+
+An instance profile is left out: nobody can use a role through one that does not trust EC2.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +24,7 @@ def desired_digest(role: DesiredRole) -> str:
         _own_tags(role.tags),
         canonical(role.trust_policy),
         canonical(role.permissions_policy),
-        [[POLICY_NAME], [], []],
+        [[POLICY_NAME], []],
     )
 
 
@@ -36,11 +39,7 @@ def observed_digest(role: ObservedRole) -> str:
         _own_tags(role.tags),
         canonical(role.trust_policy),
         canonical(role.permissions_policy),
-        [
-            sorted(role.inline_policies),
-            sorted(role.attached_policies),
-            sorted(role.instance_profiles),
-        ],
+        [sorted(role.inline_policies), sorted(role.attached_policies)],
     )
 
 
@@ -61,8 +60,6 @@ def _sentences(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
     for policy in observed.inline_policies:
         if policy != POLICY_NAME:
             yield f"the inline policy {policy} had been added"
-    for profile in observed.instance_profiles:
-        yield f"the role had been added to the instance profile {profile}"
     if observed.permissions_policy is None:
         yield f"the policy {POLICY_NAME} had been deleted"
     else:

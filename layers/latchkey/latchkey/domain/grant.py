@@ -45,9 +45,9 @@ class GrantRecord:
     `external_ids` are all that the role may name and that are claimed for the grant: more than one
     after a failed change of it. `findings` are what turned out wrong with a live grant after it
     was granted, which it keeps; `guardrails` is the version of the guardrails that it was last
-    held to. `role_id` is IAM's unique ID of the role, `role_digest` a digest of what was written of
-    it (`domain.drift`), `last_used` when a session of it last made a call, `active_since` when the
-    grant last became active.
+    held to. `role_digest` is a digest of what was written of the role (`domain.drift`),
+    `last_used` when a session of it last made a call, `active_since` when the grant last became
+    active.
     """
 
     partner: str
@@ -67,7 +67,6 @@ class GrantRecord:
     instruction: Instruction | None = None
     findings: tuple[Problem, ...] = ()
     guardrails: str | None = None
-    role_id: str | None = None
     role_digest: str | None = None
     last_used: str | None = None
     active_since: str | None = None

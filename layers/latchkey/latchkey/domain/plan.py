@@ -24,44 +24,36 @@ from latchkey.domain.errors import RoleNotOwned
 from latchkey.domain.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole, ObservedRole
 
 
-def plan_role(
-    desired: DesiredRole, observed: ObservedRole | None, role_id: str | None = None
-) -> tuple[RoleChange, ...]:
+def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[RoleChange, ...]:
     """What makes the role as desired; empty when it is so already.
 
     What narrows comes first (boundary, foreign policies), then the permissions, then the trust
     policy: a principal that is new to the role never sees permissions that were not meant for it.
-    Before all comes our tag, without which we may change nothing. `role_id` is the unique ID of the
-    grant's role, if known: that role is ours whatever became of its tags.
 
     Raises
     ------
     RoleNotOwned
-        When a role of that name exists that is not the grant's.
+        When a role of that name exists without our tags.
     """
     if observed is None:
         return _creation(desired)
-    require_owned(observed, desired.tags[STACK_TAG], desired.tags[GRANT_TAG], role_id)
+    require_owned(observed, desired.tags[STACK_TAG], desired.tags[GRANT_TAG])
     return tuple(_differences(desired, observed))
 
 
-def plan_removal(
-    observed: ObservedRole | None, stack: str, grant: str, role_id: str | None = None
-) -> tuple[RoleChange, ...]:
+def plan_removal(observed: ObservedRole | None, stack: str, grant: str) -> tuple[RoleChange, ...]:
     """What makes the role go away: first its permissions, which ends issued sessions, then it.
 
     Raises
     ------
     RoleNotOwned
-        When a role of that name exists that is not the grant's.
+        When a role of that name exists without our tags.
     """
     if observed is None:
         return ()
-    require_owned(observed, stack, grant, role_id)
+    require_owned(observed, stack, grant)
     name = observed.name
-    disowned = observed.tags.get(STACK_TAG) != stack
     return (
-        *((TagRole(name, {STACK_TAG: stack}),) if disowned else ()),
         *(DetachRolePolicy(name, arn) for arn in observed.attached_policies),
         *(DeleteRolePolicy(name, policy) for policy in observed.inline_policies),
         *(RemoveRoleFromInstanceProfile(name, item) for item in observed.instance_profiles),
@@ -76,9 +68,7 @@ def plan_schedule(name: str, desired: str | None, observed: str | None) -> tuple
     return (DeleteSchedule(name),) if desired is None else (PutSchedule(name, desired),)
 
 
-def require_owned(
-    observed: ObservedRole, stack: str, grant: str, role_id: str | None = None
-) -> None:
+def require_owned(observed: ObservedRole, stack: str, grant: str) -> None:
     """Refuse a role that is not this grant's.
 
     Raises
@@ -86,7 +76,7 @@ def require_owned(
     RoleNotOwned
         With what to do about it.
     """
-    if not (observed.owned_by(stack, grant) or observed.role_id == role_id):
+    if not observed.owned_by(stack, grant):
         raise RoleNotOwned(
             f"the role {observed.arn} exists, but does not carry the tags {GRANT_TAG}={grant} and "
             f"{STACK_TAG}={stack}; it is left as it is. Rename or delete it, or choose another "
@@ -111,15 +101,11 @@ def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
 
 def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
     name = desired.name
-    stack = {STACK_TAG: desired.tags[STACK_TAG]}
-    if not stack.items() <= observed.tags.items():
-        yield TagRole(name, stack)
     if observed.boundary_arn != desired.boundary_arn:
         yield PutRolePermissionsBoundary(name, desired.boundary_arn)
     yield from (DetachRolePolicy(name, arn) for arn in observed.attached_policies)
     extra = [policy for policy in observed.inline_policies if policy != POLICY_NAME]
     yield from (DeleteRolePolicy(name, policy) for policy in extra)
-    yield from (RemoveRoleFromInstanceProfile(name, item) for item in observed.instance_profiles)
     if not same_policy(observed.permissions_policy, desired.permissions_policy):
         yield PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
     if not same_policy(observed.trust_policy, desired.trust_policy):
@@ -139,6 +125,5 @@ def _tag_differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[R
     if removable:
         yield UntagRole(desired.name, removable)
     wrong = {key: value for key, value in desired.tags.items() if observed.tags.get(key) != value}
-    wrong.pop(STACK_TAG, None)  # is right by now
     if wrong:
         yield TagRole(desired.name, wrong)

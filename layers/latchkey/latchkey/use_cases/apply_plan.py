@@ -87,10 +87,9 @@ class Executor:
     def _again(self, plan: GrantPlan) -> tuple[RoleChange, ...]:
         """The role's changes from how it is now."""
         observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
-        role_id = plan.state.role_id if plan.state else None
         if plan.desired is None:
-            return plan_removal(observed, plan.stack, str(plan.grant), role_id)
-        return plan_role(plan.desired, observed, role_id)
+            return plan_removal(observed, plan.stack, str(plan.grant))
+        return plan_role(plan.desired, observed)
 
     def _rest(self, plan: GrantPlan, done: list[Change]) -> tuple[Change, ...]:
         schedules = (c for c in plan.changes if isinstance(c, PutSchedule | DeleteSchedule))

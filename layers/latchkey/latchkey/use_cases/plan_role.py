@@ -52,11 +52,9 @@ class RolePlanner:
             desired = replace(desired, trust_policy=observed.trust_policy)
         state = _described(self._state(case, decision, rendered.external_id, expires_at), observed)
         changed = _drift(case, desired, observed)
-        changes: tuple[Change, ...] = plan_role(desired, observed, state.role_id)
-        idle = _idle_problems(case, decision, observed, rendered.rules)
         left = changed if rendered.rules.drift == "report" and case.checked else ()
-        if left:
-            changes = ()
+        idle = _idle_problems(case, decision, observed, rendered.rules)
+        changes: tuple[Change, ...] = () if left else plan_role(desired, observed)
         changes = (  # the schedule first, so that no role is ever without one
             *plan_schedule(str(case.grant), expires_at, scheduled),
             *changes,
@@ -78,7 +76,7 @@ class RolePlanner:
         """
         if not (case.live or case.request.dry_run):
             return None, None
-        return self.iam.observe(role, whole=case.checked), self.schedules.observe(str(case.grant))
+        return self.iam.observe(role), self.schedules.observe(str(case.grant))
 
     def _removal(self, case: Case, decision: Decision) -> GrantPlan:
         naming = self.renderer.naming
@@ -86,8 +84,7 @@ class RolePlanner:
         observed = self.iam.observe(name, whole=True)
         if observed and not case.live and not observed.owned_by(naming.stack, str(case.grant)):
             observed = None  # somebody else's role, which kept ours from being made
-        role_id = case.record.role_id if case.record else None
-        changes: tuple[Change, ...] = plan_removal(observed, naming.stack, str(case.grant), role_id)
+        changes: tuple[Change, ...] = plan_removal(observed, naming.stack, str(case.grant))
         if changes or case.live:
             changes = (*changes, DeleteSchedule(str(case.grant)))
         config = case.found.read.config if case.found.read else None
@@ -120,7 +117,6 @@ class RolePlanner:
             updated_at=instant(case.now),
             config=found.text if config else before.config if before else None,
             instruction=decision.instruction,
-            role_id=before.role_id if before else None,
             last_used=before.last_used if before else None,
             active_since=_active_since(case, decision),
         )
@@ -183,11 +179,11 @@ def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, 
 
 
 def _described(state: GrantRecord, observed: ObservedRole | None) -> GrantRecord:
-    """The state with what the role itself tells: its unique ID, and when it was last used."""
+    """The state with what the role itself tells: when it was last used."""
     if observed is None:
         return state
     used = max(filter(None, (state.last_used, observed.last_used)), default=None)
-    return replace(state, role_id=observed.role_id, last_used=used)
+    return replace(state, last_used=used)
 
 
 def _drift(case: Case, desired: DesiredRole, observed: ObservedRole | None) -> tuple[str, ...]:
@@ -229,7 +225,6 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
         before.instruction,
         before.findings,
         before.guardrails,
-        before.role_id,
         before.role_digest,
     ) == (
         state.status,
@@ -237,7 +232,6 @@ def _step(case: Case, decision: Decision, changes: tuple[Change, ...], state: Gr
         state.instruction,
         state.findings,
         state.guardrails,
-        state.role_id,
         state.role_digest,
     )
     return "done" if same else "record"

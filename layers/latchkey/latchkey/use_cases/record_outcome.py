@@ -1,6 +1,6 @@
 """Recording: the result file for people, the state and the history for the table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from latchkey.aws.config_files import Versions, file_key
@@ -47,7 +47,6 @@ class Recorder:
             caller has to plan anew.
         """
         applied = applied if plan.changes else {}
-        plan = _as_verified(plan, applied)
         result = result_of(plan, applied)
         if plan.dry_run:
             self._tell(plan, result)
@@ -164,14 +163,6 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
-
-
-def _as_verified(plan: GrantPlan, applied: dict[str, Any]) -> GrantPlan:
-    """The plan with the unique ID of the role that was read back, which may be a new one."""
-    role_id = (applied.get("verified") or {}).get("role_id")
-    if plan.state is None or role_id is None:
-        return plan
-    return replace(plan, state=replace(plan.state, role_id=role_id))
 
 
 def _told(plan: GrantPlan) -> Versions | None:
