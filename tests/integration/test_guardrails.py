@@ -1,6 +1,7 @@
 """Guardrails and vanished principals: what is refused, and what is only reported."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -77,7 +78,9 @@ def test_changed_guardrails_hold_from_the_next_upload_and_leave_the_live_grant(
     assert house.grant()["status"] == "active"
 
 
-def test_drift_check_has_live_grants_held_to_changed_guardrails_and_reports_once(house: House) -> None:
+def test_drift_check_has_live_grants_held_to_changed_guardrails_and_reports_once(
+    house: House,
+) -> None:
     house.granted()
     assert house.invoke("check_drift", {})["other_guardrails"] == []
     house.guard(allowed_partner_accounts=[])

@@ -1,0 +1,206 @@
+"""Roles that somebody changed by hand: found, put back, and told of in words."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.examples import NOW
+from tests.integration.drifts import DRIFTS, MANAGED, OWN, ROLE, Drift
+from tests.integration.house import KEY, House, aws
+
+LATER = NOW + timedelta(hours=1)
+CHECK = {"action": "check", "partner": "acme", "grant": "main"}
+
+
+@pytest.fixture
+def granted(house: House) -> House:
+    """The house with one grant, and managed policies that may be attached."""
+    house.granted()
+    aws("iam").create_policy(PolicyName="extra", PolicyDocument=_EXTRA)
+    return house
+
+
+_EXTRA = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+
+
+def _role(house: House) -> Any:
+    """All that can be told of the role, but for when it was made."""
+    details = aws("iam").get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
+    found = [role for role in details if role["RoleName"] == ROLE]
+    seen = house.role()
+    if not (found and seen):
+        return None
+    parts = (seen["Description"], seen["MaxSessionDuration"])
+    names = ("RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary", "Tags")
+    return parts, seen["AssumeRolePolicyDocument"], [found[0].get(name) for name in names]
+
+
+def _started(house: House) -> Any:
+    return [request for request in house.started() if request.get("action")]
+
+
+@pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: drift.name)
+def test_drift_is_found_repaired_and_told_in_words(granted: House, drift: Drift) -> None:
+    before = _role(granted)
+    drift.make(aws("iam"))
+    assert _role(granted) != before
+    found = granted.invoke("check_drift", {}, LATER)
+    assert found["changed"] + found["missing"] == ["acme.main"]
+    run = granted.run(_started(granted)[-1], LATER)
+    assert run.outcome in ("updated", "created")
+    assert _role(granted) == before
+    assert granted.history()[-1] == "DriftRepaired"
+    told = "; ".join(run.result["drift"])
+    assert not [word for word in drift.words if word not in told], told
+    again = granted.invoke("check_drift", {}, LATER + timedelta(hours=1))
+    assert not any(again.values()), "what was put back is not found again"
+
+
+def test_list_is_of_forty_kinds_or_more() -> None:
+    assert len({drift.name for drift in DRIFTS}) == len(DRIFTS) >= 40
+
+
+def test_untouched_roles_are_no_drift_whatever_became_of_them(granted: House) -> None:
+    for action in ("suspend", "resume", "check"):
+        granted.run({**CHECK, "action": action})
+        assert not any(granted.invoke("check_drift", {}, LATER).values())
+    granted.upload(purpose="Another purpose", tags={"team": "data"})
+    granted.run({"bucket": "config-bucket", "key": KEY})
+    assert not any(granted.invoke("check_drift", {}, LATER).values())
+    assert "DriftRepaired" not in granted.history()
+
+
+def test_drift_is_only_reported_where_the_guardrails_say_so(granted: House) -> None:
+    granted.guard(drift="report")
+    granted.run(CHECK)
+    aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
+    for _ in range(2):
+        run = granted.run(CHECK)
+        assert run.iam_writes == []
+    assert MANAGED in granted.grant()["findings"][0]["message"]
+    assert granted.history() == ["AccessGranted", "FindingsReported"]
+
+
+def test_order_and_upload_put_everything_right_even_so(granted: House) -> None:
+    granted.guard(drift="report")
+    aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
+    assert "DetachRolePolicy" in granted.run({**CHECK, "action": "suspend"}).iam_writes
+
+
+def test_suspended_role_that_was_opened_by_hand_is_closed_again(granted: House) -> None:
+    granted.run({**CHECK, "action": "suspend"})
+    aws("iam").put_role_policy(**OWN, PolicyName="latchkey-access", PolicyDocument=_EXTRA)
+    assert granted.invoke("check_drift", {}, LATER)["changed"] == ["acme.main"]
+    assert granted.run(CHECK).outcome == "suspended"
+    assert granted.permissions()["Statement"][0]["Effect"] == "Deny"
+    assert granted.history()[-1] == "DriftRepaired"
+
+
+def test_role_under_our_path_that_is_not_ours_is_told_of_and_left_alone(granted: House) -> None:
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    for name in ("partner-other.main", "unheard-of"):
+        aws("iam").create_role(RoleName=name, Path="/partners/", AssumeRolePolicyDocument=trust)
+    aws("iam").create_role(RoleName="elsewhere", AssumeRolePolicyDocument=trust)
+    found = granted.invoke("check_drift", {}, LATER)
+    assert found["unowned"] == ["partner-other.main", "unheard-of"]
+    assert not _started(granted)
+
+
+def test_role_of_ours_that_came_back_after_its_end_is_removed(granted: House) -> None:
+    role = granted.role()
+    assert role
+    granted.run({**CHECK, "action": "revoke"})
+    aws("iam").create_role(
+        **OWN, Path="/partners/", AssumeRolePolicyDocument=_EXTRA, Tags=role["Tags"]
+    )
+    found = granted.invoke("check_drift", {}, LATER)
+    assert found["orphaned"] == ["acme.main"]
+    granted.run(_started(granted)[-1], LATER)
+    assert granted.role() is None
+
+
+def test_check_of_a_thousand_roles_takes_calls_by_the_page(
+    granted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted.calls.clear()
+    granted.invoke("check_drift", {}, LATER)
+    pages = [call for call in granted.calls if call.startswith("iam:")]
+    assert pages == ["iam:ListRoles", "iam:GetAccountAuthorizationDetails"]
+
+
+def _event(**detail: Any) -> dict[str, Any]:
+    return {
+        "detail-type": "AWS API Call via CloudTrail",
+        "source": "aws.iam",
+        "detail": {
+            "eventSource": "iam.amazonaws.com",
+            "eventName": "AttachRolePolicy",
+            "eventTime": "2026-01-15T12:30:00Z",
+            "eventID": "5c1f7a52-0f2b-4b0e-9a39-6f1d6c1f9a11",
+            "userIdentity": {"arn": "arn:aws:sts::123456789012:assumed-role/admin/alice"},
+            "requestParameters": {"roleName": ROLE, "policyArn": MANAGED},
+            **detail,
+        },
+    }
+
+
+def test_event_of_cloudtrail_has_the_role_repaired_and_says_who_it_was(granted: House) -> None:
+    aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
+    assert granted.invoke("check_drift", _event()) == {"heard": "acme.main"}
+    assert granted.invoke("check_drift", _event()) == {"heard": None}, "once is enough"
+    (request,) = _started(granted)
+    run = granted.run(request, LATER)
+    assert run.iam_writes == ["DetachRolePolicy"]
+    assert "assumed-role/admin/alice called AttachRolePolicy" in run.result["reason"]
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"errorCode": "AccessDenied"},
+        {"requestParameters": None},
+        {"requestParameters": {"roleName": "somebody-elses"}},
+        {"requestParameters": {"roleName": "partner-nobody"}},
+    ],
+    ids=["refused", "no role", "another's role", "no grant's role"],
+)
+def test_event_that_changed_no_partner_role_starts_nothing(granted: House, detail: Any) -> None:
+    assert granted.invoke("check_drift", _event(**detail)) == {"heard": None}
+    assert not _started(granted)
+
+
+def test_our_own_change_that_is_heard_of_changes_nothing(granted: House) -> None:
+    granted.invoke("check_drift", _event(eventName="PutRolePolicy"))
+    (request,) = _started(granted)
+    run = granted.run(request, LATER)
+    assert (run.steps, run.iam_writes) == (["plan_grant"], [])
+
+
+IDLE = NOW + timedelta(days=91)
+
+
+def _forever(house: House) -> None:
+    house.granted(expires_at="2027-01-01T00:00:00Z")
+
+
+def test_grant_that_nobody_uses_is_reported_once(house: House) -> None:
+    _forever(house)
+    house.guard(max_idle_days=90)
+    house.run(CHECK, NOW)
+    found = house.invoke("check_drift", {}, IDLE)
+    assert found["idle"] == ["acme.main"]
+    run = house.run(_started(house)[-1], IDLE)
+    assert (run.outcome, run.iam_writes) == ("unchanged", [])
+    assert "max_idle_days: not used since" in run.result["problems"][0]["message"]
+    assert house.run(CHECK, IDLE).steps == ["plan_grant"], "it is told once"
+
+
+def test_grant_that_nobody_uses_is_suspended_and_may_be_resumed(house: House) -> None:
+    _forever(house)
+    house.guard(max_idle_days=90, idle="suspend")
+    house.invoke("check_drift", {}, IDLE)
+    order = next(request for request in _started(house) if request["action"] == "suspend")
+    assert house.run(order, IDLE).outcome == "suspended"
+    assert house.run({**CHECK, "action": "resume"}, IDLE).outcome == "updated"
+    assert house.invoke("check_drift", {}, IDLE + timedelta(days=1))["idle"] == []
