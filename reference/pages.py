@@ -66,7 +66,8 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
         "A config that breaks a rule is rejected with a problem that names the rule, together "
         "with everything else that is wrong with it. A change of the document holds from the next "
         "plan on; nothing has to be deployed.\n",
-        "The hourly drift check has every live grant looked at that was last held to another version. A live "
+        "The hourly drift check has every live grant looked at that was last held to another "
+        "version. A live "
         "grant that breaks the rules by now keeps its access: its result file says `unchanged` "
         "with the `problems`, its history gets the event `FindingsReported`, and `findings` of its "
         "STATE item hold them. It may be suspended and revoked, but not resumed or changed.\n",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.grant_table import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
 from tests.contract.template import FUNCTION, listed, of_type, properties, sub, template
 
@@ -101,6 +102,7 @@ def test_table_has_recovery_and_an_index_by_expiry_of_live_grants() -> None:
     (index,) = table["GlobalSecondaryIndexes"]
     keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
     assert (index["IndexName"], keys) == ("by-expiry", [("live", "HASH"), ("expires_at", "RANGE")])
+    assert index["Projection"]["NonKeyAttributes"] == ["partner", "grant", *INDEXED]
     assert "TimeToLiveSpecification" not in table, "time to live is best effort, never a revocation"
 
 

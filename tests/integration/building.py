@@ -15,6 +15,7 @@ from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
 from latchkey import wiring
+from latchkey.aws.grant_table import INDEXED
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
     CONFIG_BUCKET,
@@ -98,7 +99,7 @@ def _create() -> None:
                 "KeySchema": _keys("live", "expires_at"),
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["partner", "grant", "guardrails"],
+                    "NonKeyAttributes": ["partner", "grant", *INDEXED],
                 },
             }
         ],

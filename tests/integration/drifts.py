@@ -8,7 +8,7 @@ from typing import Any
 ROLE = "partner-acme.main"
 POLICY = "latchkey-access"
 OWN = {"RoleName": ROLE}
-MANAGED = "arn:aws:iam::aws:policy/AdministratorAccess"
+MANAGED = "arn:aws:iam::123456789012:policy/everything"
 
 type Iam = Any
 type Edit = Callable[[dict[str, Any]], object]

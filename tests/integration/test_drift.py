@@ -17,7 +17,8 @@ CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 def granted(house: House) -> House:
     """The house with one grant, and managed policies that may be attached."""
     house.granted()
-    aws("iam").create_policy(PolicyName="extra", PolicyDocument=_EXTRA)
+    for name in ("everything", "extra"):
+        aws("iam").create_policy(PolicyName=name, PolicyDocument=_EXTRA)
     return house
 
 

@@ -98,10 +98,11 @@ def test_schedule_that_exists_is_updated() -> None:
     stub.assert_no_pending_responses()
 
 
-def test_schedule_that_is_being_changed_makes_the_plan_stale() -> None:
+@pytest.mark.parametrize("answer", ["ConflictException", "ResourceNotFoundException"])
+def test_schedule_that_is_being_changed_or_has_just_fired_makes_the_plan_stale(answer: str) -> None:
     client, stub = _stub("scheduler")
     stub.add_client_error("create_schedule", "ConflictException")
-    stub.add_client_error("update_schedule", "ConflictException")
+    stub.add_client_error("update_schedule", answer)
     with pytest.raises(PlanStale):
         ScheduleGateway(client, "group", "arn:workflow", "arn:role").apply(PUT)
 

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.change import DeleteSchedule, PutSchedule, ScheduleChange
+from latchkey.domain.errors import PlanStale
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -60,7 +61,15 @@ class ScheduleGateway:
         except ClientError as error:
             if error_code(error) != "ConflictException":
                 raise
+            self._update(schedule)
+
+    def _update(self, schedule: "CreateScheduleInputTypeDef") -> None:
+        try:
             self._scheduler.update_schedule(**schedule)
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+            raise PlanStale(f"the schedule {schedule['Name']} has just fired") from None
 
     def _definition(self, change: PutSchedule) -> "CreateScheduleInputTypeDef":
         partner, grant = change.schedule.split(".")
