@@ -118,7 +118,7 @@ def _document(**statement: Any) -> str:
 
 
 ANYTHING = _document(Effect="Allow", Action="*", Resource="*")
-OTHER = "444455556666"
+OTHER = "111122223333"
 
 DRIFTS = (
     _call("boundary: taken off", "delete_role_permissions_boundary", "boundary", "taken off"),
@@ -206,18 +206,18 @@ DRIFTS = (
     ),
     _permissions(
         "all but a resource",
-        lambda document: (_drop("Resource")(document), _set(NotResource="arn:x")(document)),
-        "NotResource changed: arn:x added",
+        lambda document: (
+            _drop("Resource")(document),
+            _set(NotResource="arn:aws:s3:::other")(document),
+        ),
+        "NotResource changed: arn:aws:s3:::other added",
     ),
     _permissions("statement renamed", _set(Sid="Renamed"), "statement added", "removed"),
-    _permissions(
-        "older language", lambda document: document.update(Version="2008-10-17"), "Version"
-    ),
     _trust("anybody", _set(Principal="*"), "Principal", "* added"),
     _trust("another account", _set(Principal={"AWS": OTHER}), f"AWS {OTHER} added"),
     _trust(
         "a further account",
-        _set(Principal={"AWS": ["111122223333", OTHER]}),
+        _set(Principal={"AWS": ["444455556666", OTHER]}),
         f"AWS {OTHER} added",
     ),
     _trust(
@@ -248,7 +248,7 @@ DRIFTS = (
     _trust(
         "statement added",
         _add(Effect="Allow", Principal={"AWS": OTHER}, Action="sts:AssumeRole"),
-        "statement added: Allow by AWS 444455556666 sts:AssumeRole",
+        "statement added: Allow by AWS 111122223333 sts:AssumeRole",
     ),
     _trust(
         "action added", _set(Action=["sts:AssumeRole", "sts:TagSession"]), "sts:TagSession added"
