@@ -10,6 +10,7 @@ import pytest
 
 from latchkey.domain.config_reader import ReadConfig, read_config
 from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.iam_call import IamCall
 from latchkey.domain.request import parse_request
 from latchkey.use_cases.intake import changed_files
 from latchkey.use_cases.record_failure import plan_to_record
@@ -39,6 +40,11 @@ def _scheduler(sample: Any) -> None:
         parse_request(sample)
 
 
+def _cloudtrail(sample: Any) -> None:
+    assert sample["detail-type"] == "AWS API Call via CloudTrail"
+    assert IamCall.from_detail(sample["detail"])
+
+
 def _plan(sample: Any) -> None:
     parse_request(PlanEvent.model_validate(sample).request)
 
@@ -64,6 +70,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "sqs": _sqs,
     "workflow": parse_request,
     "scheduler": _scheduler,
+    "cloudtrail": _cloudtrail,
     "plan_grant": _plan,
     "grant_access": _carry_out("grant"),
     "revoke_access": _carry_out("revoke"),

@@ -71,7 +71,7 @@ SAFEGUARDS = (
         _TABLE,
         '{"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}',
         '{"Put": {**name, "Item": item}}',
-        tests=_SAFEGUARDS,
+        tests=("tests/integration/test_records.py",),
     ),
     Breakage(
         "what was recorded is begun no more",

@@ -128,3 +128,12 @@ def test_sweep_has_what_is_due_looked_at(outside: Outside, invoke: Invoke) -> No
     )
     started = _grown(outside, lambda: invoke("SweepGrantsFunction", "scheduler__sweep.json"))
     assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
+
+
+def test_change_of_a_role_that_cloudtrail_tells_of_has_its_grant_looked_at(
+    outside: Outside, invoke: Invoke
+) -> None:
+    sample = "cloudtrail__policy_attached.json"
+    started = _grown(outside, lambda: invoke("CheckDriftFunction", sample))
+    assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
+    assert "called AttachRolePolicy" in started[0]["reason"]

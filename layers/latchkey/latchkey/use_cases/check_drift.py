@@ -13,14 +13,12 @@ from latchkey.domain.drift import observed_digest
 from latchkey.domain.guardrails import Guardrails, idle_problems
 from latchkey.domain.iam_call import IamCall
 from latchkey.domain.role import ObservedRole, RoleNaming
+from latchkey.use_cases.sweep import PERIOD
 
 type Live = Mapping[str, LiveGrant]
 """Live grants, by the names of their roles."""
 type Roles = Mapping[str, ObservedRole]
 """Roles, by their names."""
-
-PERIOD = 300
-"""Seconds; checks within one period use the same run names, so that no grant is run twice."""
 
 _REASONS = {
     "drift": "the drift check found its role changed",
