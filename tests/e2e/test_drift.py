@@ -22,6 +22,17 @@ def test_every_kind_of_drift_is_repaired(outside: Outside, case: Case) -> None:
     assert attached == []
 
 
+def test_drift_is_put_back_within_the_hour_and_told_of(outside: Outside, case: Case) -> None:
+    outside.upload(case.key, case.config())
+    before = outside.role(case.role)
+    _change_everything(outside, case.role)
+    outside.box.advance(3600)
+    result = outside.result(case.key, lambda found: bool(found["drift"]))
+    assert "the trust policy had a statement added: Allow by AWS *" in "; ".join(result["drift"])
+    assert outside.role(case.role) == before
+    assert outside.events(case.partner)[-1] == "DriftRepaired"
+
+
 def test_a_role_in_use_by_an_instance_profile_is_removed_all_the_same(
     outside: Outside, case: Case
 ) -> None:

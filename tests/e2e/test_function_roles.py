@@ -21,6 +21,7 @@ FUNCTIONS = {
     "RevokeAccessFunction": "latchkey-revoke-access",
     "RecordOutcomeFunction": "latchkey-record-outcome",
     "SweepGrantsFunction": "latchkey-sweep-grants",
+    "CheckDriftFunction": "latchkey-check-drift",
 }
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 # What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).
