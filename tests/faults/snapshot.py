@@ -4,12 +4,21 @@ import json
 import re
 from typing import Any
 
+from latchkey.aws.iam import IamGateway
+from latchkey.domain.drift import observed_digest
 from tests.faults.world import World
 from tests.integration.house import RESULTS_BUCKET, aws
 
 Snapshot = dict[str, Any]
 
-_PASSING = {"updated_at", "recorded_at", "planned_at", "execution", "lease_until"}
+_PASSING = {
+    "active_since",
+    "updated_at",
+    "recorded_at",
+    "planned_at",
+    "execution",
+    "lease_until",
+}
 _OF_THE_ATTEMPT = {"changes", "verified", "checks"}
 """What a result tells of the last attempt alone."""
 
@@ -65,11 +74,19 @@ def _schedules(world: World) -> dict[str, str]:
 
 
 def _items(world: World) -> dict[str, Any]:
-    """Every item but the history; a lease that is still there shows as well."""
+    """Every item but the history; a lease that is still there shows as well.
+
+    Of the role's digest it matters whether it is that of the role as it stands.
+    """
+    iam = IamGateway(aws("iam"))
+    digests = {observed_digest(role): "of the role" for role in iam.roles("/partners/")}
+    items = [item for item in world.house.items() if not item["sk"].startswith("EVENT#")]
+    for item in items:
+        if digest := item.get("role_digest"):
+            item["role_digest"] = digests.get(digest, "of no role")
     return {
         f"{item['pk']} {item['sk']}": {k: v for k, v in item.items() if k not in _PASSING}
-        for item in world.house.items()
-        if not item["sk"].startswith("EVENT#")
+        for item in items
     }
 
 

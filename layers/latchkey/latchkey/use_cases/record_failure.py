@@ -34,7 +34,9 @@ def failed_plan(
     if plan.state is None:
         return failed
     maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
-    state = replace(plan.state, status="failed", reason=reason, external_ids=maybe)
+    state = replace(
+        plan.state, status="failed", reason=reason, external_ids=maybe, role_digest=None
+    )
     if error.get("Error") == "RoleNotOwned" and _creates(plan):
         return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)
     return replace(failed, state=state)
