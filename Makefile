@@ -109,7 +109,7 @@ test-sam-local: build ## every function in Docker, by sam local invoke
 	@$(BIN)/python -m pytest -m sam_local -rA --timeout 900
 
 .PHONY: bench
-bench: $(TEST_READY) ## how fast planning is, and how long from upload to role (BENCH=short)
+bench: $(TEST_READY) ## how fast planning is, what a sweep reads, and how long from upload to role (BENCH=short)
 	@$(BIN)/python -m bench $(BENCH)
 
 .PHONY: lock

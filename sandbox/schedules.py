@@ -24,10 +24,11 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Due:
-    """A schedule and when it is due."""
+    """A schedule, when it is due, and by which expression: it may be moved meanwhile."""
 
     moment: datetime
     schedule: Any
+    expression: str
 
 
 class Schedules:
@@ -58,17 +59,18 @@ class Schedules:
                 self._fire(due)
 
     def _next(self, end: datetime) -> Due | None:
-        found = [Due(self._moment(schedule, end), schedule) for schedule in _enabled()]
+        enabled = [(schedule, schedule.schedule_expression) for schedule in _enabled()]
+        found = [Due(self._moment(s, expression, end), s, expression) for s, expression in enabled]
         return min(
             (due for due in found if due.moment <= end), key=lambda due: due.moment, default=None
         )
 
-    def _moment(self, schedule: Any, end: datetime) -> datetime:
+    def _moment(self, schedule: Any, expression: str, end: datetime) -> datetime:
         """When a schedule is next due; of a recurring one the first runs may be left out."""
-        last = self._last.get((schedule.arn, schedule.schedule_expression))
-        if at := _AT.fullmatch(schedule.schedule_expression):
+        last = self._last.get((schedule.arn, expression))
+        if at := _AT.fullmatch(expression):
             return _FOREVER if last else _at(at[1], schedule.schedule_expression_timezone)
-        rate = _RATE.fullmatch(schedule.schedule_expression)
+        rate = _RATE.fullmatch(expression)
         if not rate:
             return _FOREVER  # cron(): see README
         period = timedelta(**{f"{rate[2]}s": int(rate[1])})
@@ -78,11 +80,10 @@ class Schedules:
 
     def _fire(self, due: Due) -> None:
         schedule = due.schedule
-        self._last[(schedule.arn, schedule.schedule_expression)] = due.moment
+        self._last[(schedule.arn, due.expression)] = due.moment
         self._start(schedule.target, due.moment)
-        if schedule.schedule_expression.startswith("at(") and (
-            schedule.action_after_completion == "DELETE"
-        ):
+        done = due.expression.startswith("at(") and due.expression == schedule.schedule_expression
+        if done and schedule.action_after_completion == "DELETE":
             group = _groups()[schedule.group_name]
             if group.schedules.get(schedule.name) is schedule:
                 group.delete_schedule(schedule.name)

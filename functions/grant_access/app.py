@@ -20,7 +20,7 @@ def handler(event: CarryOutEvent, context: LambdaContext) -> dict[str, Any]:
     correlate(event.execution.name)
     plan = GrantPlan.from_document(event.plan)
     correlate(event.execution.name, plan.grant)
-    applied = granting_executor().apply(plan, event.execution.id, now())
+    applied = granting_executor().apply(plan, event.execution.id, now)
     metrics.add_metric(name="ChangesApplied", unit="Count", value=len(applied["changes"]))
     logger.info("applied", actions=[change["action"] for change in applied["changes"]])
     return applied

@@ -1,4 +1,4 @@
-"""On a schedule: start a check of every grant that somebody has to look at again."""
+"""On a schedule: start a check of every grant that is past its expiry."""
 
 from typing import Any
 
@@ -12,9 +12,12 @@ from latchkey.wiring import now, sweeper
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Any event in; out come the grants whose check was started, by the reason for it."""
+    """Any event in; out come the overdue grants whose check was started."""
     swept = sweeper().sweep(now())
     metrics.add_metric(name="GrantsDue", unit="Count", value=len(swept.due))
+    metrics.add_metric(
+        name="OldestOverdueSeconds", unit="Seconds", value=swept.oldest_overdue_seconds
+    )
     logger.info("swept", grants=swept.document())
     roles = sweeper().role_quota()  # last: what it started is told even if this is refused
     metrics.add_metric(name="RolesUsedPercent", unit="Percent", value=roles.percent)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -13,6 +14,9 @@ from sandbox import Sandbox
 
 PARTNER_ACCOUNT = "444455556666"
 _CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+
+
+_plain = TypeDeserializer().deserialize
 
 
 class Ops:
@@ -141,7 +145,3 @@ def refusal(call: Callable[[], Any]) -> str | None:
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     return None
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    return next(iter(value.values()))

@@ -29,6 +29,7 @@ NAMING = RoleNaming(
     ENVIRONMENT["PERMISSIONS_BOUNDARY_ARN"],
 )
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+VERIFIED = {"role": "as planned", "role_id": "AROAEXAMPLE", "read_at": instant(NOW)}
 _SECRET = f"arn:aws:secretsmanager:us-east-1:{PLACE.account}:secret:acme/reports-api-AbCdEf"
 
 
@@ -37,7 +38,7 @@ def samples() -> dict[str, dict[str, Any]]:
     granted = _state("sample-granted", "grant", GrantId("acme", "sample-new"))
     revoked = _state("sample-revoked", "revoke", GrantId("acme", "sample-old"))
     failed = _state("sample-failed", "grant", GrantId("acme", "sample-failed"))
-    applied = {"changes": granted["plan"]["changes"], "verified": {"role": "as planned"}}
+    applied = {"changes": granted["plan"]["changes"], "verified": VERIFIED}
     cause = {"errorMessage": "PutRolePolicy: AccessDenied", "errorType": "PermissionDenied"}
     error = {"Error": "PermissionDenied", "Cause": json.dumps(cause)}
     return {
@@ -98,6 +99,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantP
             updated_at=instant(NOW),
             guardrails="1",
         ),
+        by="file" if step == "grant" else "schedule",
     )
 
 

@@ -1,9 +1,7 @@
-"""Access ends on time: by the schedule, by the sweep, and by the documents alone."""
+"""Access ends on time, and not before; what each layer does alone is in test_layers.py."""
 
 import pytest
-from botocore.exceptions import ClientError
 
-from sandbox.demo.people import Partner
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside
 
@@ -27,14 +25,6 @@ def test_the_schedule_revokes_at_expiry(outside: Outside, hour: Case) -> None:
     assert outside.events(hour.partner) == ["AccessGranted", "AccessExpired"]
 
 
-def test_the_sweep_revokes_when_the_schedule_is_lost(outside: Outside, hour: Case) -> None:
-    _lose_schedule(outside, hour)
-    outside.box.advance(3605)
-    outside.box.advance(3600)
-    assert outside.role(hour.role) is None
-    assert outside.state(hour.partner)["status"] == "expired"
-
-
 def test_a_renewed_grant_survives_the_old_expiry(outside: Outside, hour: Case) -> None:
     unique_id = outside.role(hour.role)
     outside.upload(hour.key, hour.config(expires_at=outside.in_(hours=3)))
@@ -42,23 +32,3 @@ def test_a_renewed_grant_survives_the_old_expiry(outside: Outside, hour: Case) -
     role = outside.role(hour.role)
     assert role and unique_id and role["RoleId"] == unique_id["RoleId"]
     assert outside.state(hour.partner)["status"] == "active"
-
-
-def test_the_documents_alone_deny_after_expiry(outside: Outside, hour: Case) -> None:
-    _lose_schedule(outside, hour)
-    arn = outside.state(hour.partner)["role_arn"]
-    partner = Partner(outside.box.url)
-    outside.box.advance(3540)
-    session = partner.assume(arn, f"external-{hour.partner}")
-    session.write(hour.bucket, "in/a", "b")
-    outside.box.advance(61)
-    assert outside.role(hour.role) is not None
-    with pytest.raises(ClientError, match="AccessDenied"):
-        session.read(hour.bucket, "in/a")
-    with pytest.raises(ClientError, match="AccessDenied"):
-        partner.assume(arn, f"external-{hour.partner}")
-
-
-def _lose_schedule(outside: Outside, case: Case) -> None:
-    for schedule in outside.scheduler.list_schedules(NamePrefix=f"{case.partner}.")["Schedules"]:
-        outside.scheduler.delete_schedule(Name=schedule["Name"], GroupName=schedule["GroupName"])

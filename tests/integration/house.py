@@ -213,6 +213,13 @@ class House:
         """The inputs of all executions that functions started."""
         return list(self.executions().values())
 
+    def end_runs(self) -> None:
+        """End all executions that functions started: from now on their names are taken."""
+        states = aws("stepfunctions")
+        machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+        for run in states.list_executions(stateMachineArn=machine)["executions"]:
+            states.stop_execution(executionArn=run["executionArn"])
+
     def executions(self) -> dict[str, dict[str, Any]]:
         """The same, by the executions' names."""
         states = aws("stepfunctions")

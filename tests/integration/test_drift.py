@@ -12,6 +12,7 @@ from latchkey.domain.drift import desired_digest
 from latchkey.domain.plan import plan_role
 from latchkey.domain.role import DesiredRole
 from tests.examples import NOW
+from tests.integration.crowd import schedule_each
 from tests.integration.drifts import DRIFTS, MANAGED, OWN, ROLE, Drift
 from tests.integration.house import KEY, TABLE, House, aws
 
@@ -147,6 +148,7 @@ def many(house: House) -> House:
                 iam.apply(change)
             own = {"pk": f"GRANT#acme.{name}", "grant": name, "role_digest": desired_digest(role)}
             batch.put_item({**state, **own})
+    schedule_each([f"acme.copy-{number}" for number in range(1, ROLES)])
     return house
 
 

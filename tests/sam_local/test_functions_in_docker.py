@@ -96,7 +96,7 @@ def test_revoke_removes_the_role(outside: Outside, invoke: Invoke) -> None:
         PolicyDocument=json.dumps(plan["desired"]["permissions_policy"]),
     )
     done = invoke("RevokeAccessFunction", "revoke_access__expired_grant.json")
-    assert done["verified"] == {"role": "absent"}
+    assert done["verified"]["role"] == "absent"
     assert outside.role(role) is None
 
 

@@ -18,7 +18,7 @@ from latchkey.domain.change import (
     change_document,
 )
 from latchkey.domain.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
-from latchkey.domain.grant import GrantId
+from latchkey.domain.grant import GrantId, instant
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.role import ObservedRole
@@ -59,7 +59,7 @@ class Stage:
             Prover(None),
             self.pauses.append,
         )
-        return executor.apply(plan, "run", NOW)
+        return executor.apply(plan, "run", lambda: NOW)
 
 
 def _plan(changes: tuple[Change, ...], *, removal: bool = False) -> GrantPlan:
@@ -84,7 +84,11 @@ def test_plan_is_applied_in_order_and_read_back() -> None:
     stage = Stage(FakeIam())
     answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
     assert _actions(answer) == ["PutSchedule", "CreateRole", "PutRolePolicy"]
-    assert answer["verified"] == {"role": "as planned", "role_id": "AROAFAKE"}
+    assert answer["verified"] == {
+        "role": "as planned",
+        "role_id": "AROAFAKE",
+        "read_at": instant(NOW),
+    }
     assert stage.order == ["begin", "PutSchedule"]
     assert stage.pauses == []
 
@@ -130,7 +134,7 @@ def test_removal_goes_on_from_whatever_is_left(now_there: ObservedRole | None) -
     changes = (*plan_removal(observed(), STACK, "acme.main"), DELETE)
     stage = Stage(FakeIam(now_there) if now_there else FakeIam())
     answer = stage.run(_plan(changes, removal=True))
-    assert answer["verified"] == {"role": "absent"}
+    assert answer["verified"] == {"role": "absent", "read_at": instant(NOW)}
     assert stage.iam.roles == {}
     assert stage.order == ["begin", "DeleteSchedule"]
 

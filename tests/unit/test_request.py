@@ -17,6 +17,8 @@ VALID: list[tuple[dict[str, Any], type]] = [
     ({"action": "suspend", "partner": "acme", "grant": "main", "reason": "why"}, ActionRequest),
     ({"action": "resume", "partner": "acme", "grant": "x1", "dry_run": True}, ActionRequest),
     ({"action": "check", "partner": "acme", "reason": ""}, ActionRequest),
+    ({"action": "check", "partner": "acme", "by": "sweep"}, ActionRequest),
+    ({"action": "check", "partner": "acme", "by": None}, ActionRequest),
 ]
 
 
@@ -31,6 +33,24 @@ def test_grant_is_main_unless_named() -> None:
     request = parse_request({"action": "revoke", "partner": "acme"})
     assert isinstance(request, ActionRequest)
     assert request.grant_id == GrantId("acme", "main")
+
+
+LAYERS: list[tuple[dict[str, Any], str]] = [
+    ({"bucket": "config-bucket", "key": "k"}, "file"),
+    ({"config": {}}, "order"),
+    ({"action": "revoke", "partner": "acme"}, "order"),
+    ({"action": "check", "partner": "acme", "reason": "by hand"}, "order"),
+    ({"action": "check", "partner": "acme", "reason": "why", "by": "drift"}, "drift"),
+    ({"action": "check", "partner": "acme", "reason": "expiry schedule", "by": "sweep"}, "sweep"),
+    # The input of a schedule that was made before there was `by`.
+    ({"action": "check", "partner": "acme", "reason": "expiry schedule"}, "schedule"),
+    ({"action": "revoke", "partner": "acme", "reason": "expiry schedule"}, "order"),
+]
+
+
+@pytest.mark.parametrize(("document", "layer"), LAYERS, ids=str)
+def test_request_tells_what_set_the_run_off(document: dict[str, Any], layer: str) -> None:
+    assert parse_request(document).layer == layer
 
 
 INVALID: list[tuple[Any, list[str]]] = [
@@ -56,6 +76,9 @@ INVALID: list[tuple[Any, list[str]]] = [
     ({"action": "revoke", "partner": "acme\n"}, ["/partner"]),
     ({"action": "revoke", "partner": "acme", "reason": "r" * 1025}, ["/reason"]),
     ({"action": "revoke", "partner": "acme", "force": True}, ["/force"]),
+    ({"action": "revoke", "partner": "acme", "by": "schedule"}, ["/by"]),
+    ({"action": "check", "partner": "acme", "by": "cron"}, ["/by"]),
+    ({"bucket": "config-bucket", "key": "k", "by": "file"}, ["/by"]),
 ]
 
 

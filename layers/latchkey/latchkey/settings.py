@@ -106,6 +106,7 @@ class DriftSettings(Settings):
     grant_table: str
     grant_workflow_arn: str
     sweep_limit: str
+    schedule_group: str
     guardrails_parameter: str
     role_path: str
     role_name_prefix: str

@@ -166,6 +166,7 @@ def drift_check() -> "DriftCheck":
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
+    from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.use_cases.check_drift import DriftCheck
 
     settings = DriftSettings.read(os.environ)
@@ -173,6 +174,7 @@ def drift_check() -> "DriftCheck":
         GrantTable(_table(settings.grant_table)),
         _workflow(settings.grant_workflow_arn),
         IamGateway(client("iam")),
+        ScheduleGateway(client("scheduler"), settings.schedule_group),
         GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
         _naming(settings),
         int(settings.sweep_limit),

@@ -14,7 +14,7 @@ from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import LeaseLost, Throttled
-from latchkey.domain.grant import GrantId, GrantRecord, instant
+from latchkey.domain.grant import GrantId, GrantRecord, Overdue, instant
 
 BY_EXPIRY = "by-expiry"
 _LIVE = "LIVE"
@@ -49,6 +49,7 @@ class LiveGrant:
     """What the index of live grants tells of one."""
 
     id: GrantId
+    expires_at: str = ""
     status: str | None = None
     role_digest: str | None = None
     guardrails: str | None = None
@@ -59,11 +60,11 @@ class LiveGrant:
     def from_item(cls, item: Item) -> Self:
         """The grant in an item of the index."""
         known = (item.get(name) for name in INDEXED)
-        return cls(GrantId(item["partner"], item["grant"]), *known)
+        return cls(_named(item), item["expires_at"], *known)
 
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since")
-"""What the index tells beside the name; the template projects these."""
+"""What the index tells beside the name and the expiry; the template projects these."""
 
 
 class GrantTable:
@@ -88,7 +89,7 @@ class GrantTable:
         """Note, before a role is made, that a file stands for a grant."""
         bind(self._table, key, grant)
 
-    def due(self, now: datetime, limit: int) -> list[GrantId]:
+    def due(self, now: datetime, limit: int) -> list[Overdue]:
         """Live grants past their expiry, the longest overdue first, at most `limit` of them."""
         with translated("query what is due"):
             answer = self._table.client.query(
@@ -99,7 +100,7 @@ class GrantTable:
                 Limit=limit,
             )
         items = (plain(item) for item in answer["Items"])
-        return [GrantId(item["partner"], item["grant"]) for item in items]
+        return [Overdue(_named(item), item["expires_at"]) for item in items]
 
     def live(self) -> Iterator[LiveGrant]:
         """All live grants, from the index; a call per page of about a megabyte."""
@@ -160,6 +161,10 @@ class GrantTable:
         if codes & _PASSING:
             raise Throttled(f"record {entry.grant}: {sorted(filter(None, codes))}") from error
         raise error
+
+
+def _named(item: Item) -> GrantId:
+    return GrantId(item["partner"], item["grant"])
 
 
 def _writes(table: str, entry: Entry) -> Any:

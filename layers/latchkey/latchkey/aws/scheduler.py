@@ -1,17 +1,22 @@
 """EventBridge Scheduler: one one-time schedule per grant that expires."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.change import DeleteSchedule, PutSchedule, ScheduleChange
 from latchkey.domain.errors import PlanStale
+from latchkey.domain.request import BY_SCHEDULE
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_scheduler.type_defs import CreateScheduleInputTypeDef
+
+
+_FIRES: Final = "ENABLED"
 
 
 class ScheduleGateway:
@@ -34,7 +39,7 @@ class ScheduleGateway:
         self._role_arn = role_arn
 
     def observe(self, name: str) -> str | None:
-        """The time that the schedule is set to (`YYYY-MM-DDTHH:MM:SSZ`), or None."""
+        """The time that the schedule fires (`YYYY-MM-DDTHH:MM:SSZ`); None if it does not."""
         with translated(f"read schedule {name}"):
             try:
                 found = self._scheduler.get_schedule(Name=name, GroupName=self._group)
@@ -42,8 +47,19 @@ class ScheduleGateway:
                 if error_code(error) == "ResourceNotFoundException":
                     return None
                 raise
+        if found["State"] != _FIRES:
+            return None
         expression = found["ScheduleExpression"]
         return expression.removeprefix("at(").removesuffix(")") + "Z"
+
+    def names(self) -> Iterator[str]:
+        """The names of all schedules of the group that will fire; a call per page of a hundred."""
+        pages = self._scheduler.get_paginator("list_schedules").paginate(
+            GroupName=self._group, State=_FIRES, PaginationConfig={"PageSize": 100}
+        )
+        with translated(f"list schedules of {self._group}"):
+            for page in pages:
+                yield from (schedule["Name"] for schedule in page["Schedules"])
 
     def apply(self, change: ScheduleChange) -> None:
         """Put a schedule, whether it exists or not, or delete it, if it exists."""
@@ -73,12 +89,19 @@ class ScheduleGateway:
 
     def _definition(self, change: PutSchedule) -> "CreateScheduleInputTypeDef":
         partner, grant = change.schedule.split(".")
-        wake = {"action": "check", "partner": partner, "grant": grant, "reason": "expiry schedule"}
+        wake = {
+            "action": "check",
+            "partner": partner,
+            "grant": grant,
+            "reason": BY_SCHEDULE,
+            "by": "schedule",
+        }
         return {
             "Name": change.schedule,
             "GroupName": self._group,
             "ScheduleExpression": f"at({change.at.removesuffix('Z')})",
             "ScheduleExpressionTimezone": "UTC",
+            "State": _FIRES,
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "ActionAfterCompletion": "DELETE",
             "Target": {

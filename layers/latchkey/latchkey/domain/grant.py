@@ -19,6 +19,8 @@ Outcome = Literal[
     "planned",
 ]
 Instruction = Literal["suspend", "revoke", "resume"]
+Layer = Literal["schedule", "sweep", "drift", "file", "order"]
+"""What sets a run off: time in its two forms, a check of all roles, a file, or somebody's order."""
 
 SLUG = r"[a-z][a-z0-9-]{1,21}"
 """Partner and grant names; at most 22 characters, so that role names stay within IAM's 64."""
@@ -33,6 +35,18 @@ class GrantId:
 
     def __str__(self) -> str:
         return f"{self.partner}.{self.grant}"
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A live grant past its expiry, which was at `since` (`YYYY-MM-DDTHH:MM:SSZ`)."""
+
+    grant: GrantId
+    since: str
+
+    def seconds(self, now: datetime) -> int:
+        """How long ago it should have ended."""
+        return seconds_between(self.since, instant(now))
 
 
 @dataclass(frozen=True)
@@ -99,6 +113,11 @@ def instant(moment: datetime) -> str:
     """A time as policies, schedules and the grant table hold it: `YYYY-MM-DDTHH:MM:SSZ`."""
     naive = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     return f"{naive.isoformat()}Z"
+
+
+def seconds_between(earlier: str, later: str) -> int:
+    """How many seconds lie between two times that `instant` made."""
+    return round((parse_instant(later) - parse_instant(earlier)).total_seconds())
 
 
 def parse_instant(text: str) -> datetime:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from latchkey.domain.change import Change, change_document, change_from_document
-from latchkey.domain.grant import GrantId, GrantRecord, Outcome
+from latchkey.domain.grant import GrantId, GrantRecord, Layer, Outcome
 from latchkey.domain.problem import Problem
 from latchkey.domain.role import DesiredRole
 
@@ -33,7 +33,7 @@ class GrantPlan:
     table told of before the file was read: when another is told of by then, this plan is stale.
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` tells what had been changed of the role past
-    Latchkey, and is put right by `changes`.
+    Latchkey, and is put right by `changes`. `by` is what set the run off.
     """
 
     step: Step
@@ -54,6 +54,7 @@ class GrantPlan:
     begun: tuple[dict[str, Any], ...] = ()
     drift: tuple[str, ...] = ()
     dry_run: bool = False
+    by: Layer | None = None
 
     @property
     def error(self) -> str | None:
@@ -81,6 +82,7 @@ class GrantPlan:
             "begun": list(self.begun),
             "drift": list(self.drift),
             "dry_run": self.dry_run,
+            "by": self.by,
         }
 
     @classmethod
@@ -106,6 +108,7 @@ class GrantPlan:
             begun=tuple(found["begun"]),
             drift=tuple(found["drift"]),
             dry_run=found["dry_run"],
+            by=found.get("by"),  # a run that was planned before an update has none
         )
 
 

@@ -10,13 +10,18 @@ from pydantic import (
     StrictBool,
     StrictStr,
     TypeAdapter,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic import ValidationError as Invalid
 
-from latchkey.domain.grant import SLUG, GrantId
+from latchkey.domain.grant import SLUG, GrantId, Layer
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
+BY_SCHEDULE = "expiry schedule"
+"""The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
+
 _LONGEST_KEY = 1024 - len(".result.json") + len(".json")
 """Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
 
@@ -36,6 +41,11 @@ class _Request(BaseModel):
     dry_run: StrictBool = False
     reason: _Text = ""
 
+    @property
+    def layer(self) -> Layer:
+        """What set the run off that this asks for."""
+        return "order"
+
 
 class InlineRequest(_Request):
     """A grant by a config in the request itself."""
@@ -49,13 +59,36 @@ class FileRequest(_Request):
     bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
     key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
 
+    @property
+    def layer(self) -> Layer:
+        """A file: it was created or removed, or somebody wants it looked at again."""
+        return "file"
+
 
 class ActionRequest(_Request):
-    """An operator's order for one grant; `check` only looks at the grant again."""
+    """An operator's order for one grant; `check` only looks at the grant again.
+
+    `by` says which part of Latchkey started a check; an operator's order has none.
+    """
 
     action: Literal["revoke", "suspend", "resume", "check"]
     partner: _Slug
     grant: _Slug = "main"
+    by: Layer | None = None
+
+    @field_validator("by")
+    @classmethod
+    def _by_whom_checks_are_started(cls, by: Layer | None, info: ValidationInfo) -> Layer | None:
+        if by and info.data.get("action") != "check":
+            raise ValueError("only for checks; leave it out")
+        return by
+
+    @property
+    def layer(self) -> Layer:
+        """Who started the check, or an operator."""
+        if self.by:
+            return self.by
+        return "schedule" if (self.action, self.reason) == ("check", BY_SCHEDULE) else "order"
 
     @property
     def grant_id(self) -> GrantId:

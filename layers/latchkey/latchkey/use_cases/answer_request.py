@@ -1,5 +1,6 @@
 """From the workflow's raw input to a plan: an input that makes no sense is a rejection too."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from latchkey.domain.grant_plan import GrantPlan
@@ -20,6 +21,7 @@ def answer(planner: Planner, event: PlanEvent, now: datetime) -> GrantPlan:
         When another run is at work on the grant.
     """
     try:
-        return planner.plan(parse_request(event.request), event.execution, now)
+        request = parse_request(event.request)
+        return replace(planner.plan(request, event.execution, now), by=request.layer)
     except ConfigRejected as rejected:
         return rejection(rejected.problems, Subject(), now)

@@ -17,6 +17,7 @@ from latchkey.domain.change import (
     together,
 )
 from latchkey.domain.errors import PlanStale, VerificationFailed
+from latchkey.domain.grant import instant
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.proof import Check
@@ -36,12 +37,12 @@ class Executor:
     prover: Prover
     pause: Callable[[int], None]
 
-    def apply(self, plan: GrantPlan, run: str, now: datetime) -> dict[str, Any]:
+    def apply(self, plan: GrantPlan, run: str, clock: Callable[[], datetime]) -> dict[str, Any]:
         """Carry out a plan's changes; where IAM is not as planned for, look and plan anew.
 
         Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, also by an
-        attempt before this one that nobody recorded, what was read back, and what was checked and
-        how it came out.
+        attempt before this one that nobody recorded, what was read back and when, and what was
+        checked and how it came out.
 
         Raises
         ------
@@ -55,6 +56,7 @@ class Executor:
             When the role that is there is not ours.
         """
         assert plan.grant  # the workflow applies plans of a grant only
+        now = clock()
         begun = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
         checks = self.prover.before(plan)
         done: list[Change] = []
@@ -64,7 +66,7 @@ class Executor:
                 for change in changes:
                     self._apply(change)
                     done.append(change)
-                verified = self._verify(plan)
+                verified = {**self._verify(plan), "read_at": instant(clock())}
                 break
             except (PlanStale, VerificationFailed):
                 if attempt == ATTEMPTS:

@@ -8,8 +8,10 @@ from itertools import islice
 from latchkey.aws.grant_table import GrantTable, LiveGrant
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
+from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.drift import observed_digest
+from latchkey.domain.grant import instant
 from latchkey.domain.guardrails import Guardrails, idle_problems
 from latchkey.domain.iam_call import IamCall
 from latchkey.domain.role import ObservedRole, RoleNaming
@@ -23,6 +25,7 @@ type Roles = Mapping[str, ObservedRole]
 _REASONS = {
     "drift": "the drift check found its role changed",
     "missing": "the drift check found its role gone",
+    "unscheduled": "the drift check found its expiry schedule gone",
     "orphan": "the drift check found a role of ours that no live grant has",
     "idle": "not used for longer than the guardrail max_idle_days allows",
     "guardrails": "the guardrails changed",
@@ -33,13 +36,15 @@ _REASONS = {
 class Drifted:
     """The grants whose run was started, by the reason for it, and the roles that nobody owns.
 
-    `changed` have another role than was written, `missing` none; `orphaned` roles are ours and of
-    no live grant. `idle` were not used for too long, `other_guardrails` were last held to others
-    than today's. `unowned` are names of roles under our path that are not ours.
+    `changed` have another role than was written, `missing` none, `unscheduled` no expiry schedule;
+    `orphaned` roles are ours and of no live grant. `idle` were not used for too long,
+    `other_guardrails` were last held to others than today's. `unowned` are names of roles under
+    our path that are not ours.
     """
 
     changed: tuple[str, ...]
     missing: tuple[str, ...]
+    unscheduled: tuple[str, ...]
     orphaned: tuple[str, ...]
     idle: tuple[str, ...]
     other_guardrails: tuple[str, ...]
@@ -57,19 +62,25 @@ class DriftCheck:
     table: GrantTable
     workflow: Workflow
     iam: IamGateway
+    schedules: ScheduleGateway
     guardrails: GuardrailsParameter
     naming: RoleNaming
     limit: int
 
     def check(self, now: datetime) -> Drifted:
-        """Compare all roles with what was written of them: calls by the page, none by the role."""
+        """Compare all roles and schedules with what was written: calls by the page, none by grant.
+
+        The table is read first: a grant that is in it had its role and its schedule before.
+        """
         live = {self.naming.role_name(grant.id): grant for grant in self.table.live()}
         roles = {role.name: role for role in self.iam.roles(self.naming.path)}
+        scheduled = set(self.schedules.names())
         rules, version = self.guardrails.read()
         self._note_use(live, roles)
         return Drifted(
             changed=self._start("drift", _changed(live, roles), now),
             missing=self._start("missing", _missing(live, roles), now),
+            unscheduled=self._start("unscheduled", _unscheduled(live, scheduled, now), now),
             orphaned=self._start("orphan", self._orphaned(live, roles), now),
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, version), now, once=version),
@@ -81,7 +92,7 @@ class DriftCheck:
         grant = self.naming.grant_named(call.role)
         if grant is None:
             return None
-        order = {"action": "check", "reason": call.told, **asdict(grant)}
+        order = {"action": "check", "by": "drift", "reason": call.told, **asdict(grant)}
         return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
 
     def _start(
@@ -93,8 +104,9 @@ class DriftCheck:
         once: str | None = None,
     ) -> tuple[str, ...]:
         """Start a run for each grant, once a period, or once a day where that is soon enough."""
-        action = "suspend" if what == "suspend" else "check"
-        order = {"action": action, "reason": _REASONS[reason]}
+        order = {"action": "check", "by": "drift", "reason": _REASONS[reason]}
+        if what == "suspend":
+            order = {"action": "suspend", "reason": _REASONS[reason]}
         started = (
             str(grant.id)
             for grant in grants
@@ -133,6 +145,13 @@ def _changed(live: Live, roles: Roles) -> Iterator[LiveGrant]:
 
 def _missing(live: Live, roles: Roles) -> Iterator[LiveGrant]:
     return (grant for name, grant in live.items() if name not in roles)
+
+
+def _unscheduled(live: Live, scheduled: set[str], now: datetime) -> Iterator[LiveGrant]:
+    """What is due is left to the schedule that has just fired, and to the sweep."""
+    for grant in live.values():
+        if str(grant.id) not in scheduled and grant.expires_at > instant(now):
+            yield grant
 
 
 def _idle(live: Live, roles: Roles, rules: Guardrails, now: datetime) -> Iterator[LiveGrant]:

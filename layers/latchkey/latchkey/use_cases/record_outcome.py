@@ -10,7 +10,7 @@ from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
-from latchkey.domain.grant import GrantId
+from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
 
 _FACTS = {
@@ -53,7 +53,7 @@ class Recorder:
             return result
         for grant in plan.follow_up:
             name = f"check-{grant}-{_digits(plan.planned_at)}"
-            wake = {"action": "check", **vars(grant), "reason": plan.reason[:200]}
+            wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
             self.workflow.start(name, wake)
         last = self._record(plan, applied, run)
         if last:  # else a newer run may have written its result by now
@@ -108,9 +108,21 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
         "config_key": plan.source.key,
         "config_version": plan.source.version,
         "verified": applied.get("verified"),
+        **_evidence(plan, applied.get("verified") or {}),
         "checks": applied.get("checks", []),
         "dry_run": plan.dry_run,
         "recorded_at": plan.planned_at,
+    }
+
+
+def _evidence(plan: GrantPlan, verified: dict[str, Any]) -> dict[str, Any]:
+    """By what access ended and, for an expiry, how late the role was seen to be gone."""
+    ended = plan.outcome in ("revoked", "expired")
+    expiry = plan.state.expires_at if plan.state and plan.outcome == "expired" else None
+    read_at = verified.get("read_at")
+    return {
+        "ended_by": plan.by if ended else None,
+        "late_seconds": seconds_between(expiry, read_at) if expiry and read_at else None,
     }
 
 

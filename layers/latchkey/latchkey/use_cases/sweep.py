@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.iam import IamGateway
@@ -14,13 +15,18 @@ PERIOD = 300
 
 @dataclass(frozen=True)
 class Swept:
-    """The grants past their expiry whose check was started."""
+    """The grants past their expiry whose check was started.
+
+    `oldest_overdue_seconds` is how long ago the grant should have ended that is the longest
+    overdue; 0 when none is.
+    """
 
     due: tuple[str, ...]
+    oldest_overdue_seconds: int
 
-    def document(self) -> dict[str, list[str]]:
+    def document(self) -> dict[str, Any]:
         """The same as JSON data."""
-        return {name: list(grants) for name, grants in asdict(self).items()}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,16 @@ class Sweeper:
     def sweep(self, now: datetime) -> Swept:
         """Start a check of each overdue grant under its name, the longest overdue first."""
         period = int(now.timestamp()) // PERIOD
-        request = {"action": "check", "reason": "sweep found it past its expiry"}
+        order = {"action": "check", "by": "sweep", "reason": "sweep found it past its expiry"}
+        overdue = self.table.due(now, self.limit)
         due = (
-            str(grant)
-            for grant in self.table.due(now, self.limit)
-            if self.workflow.start(f"sweep-{grant}-{period}", {**request, **asdict(grant)})
+            str(found.grant)
+            for found in overdue
+            if self.workflow.start(
+                f"sweep-{found.grant}-{period}", {**order, **asdict(found.grant)}
+            )
         )
-        return Swept(tuple(due))
+        return Swept(tuple(due), overdue[0].seconds(now) if overdue else 0)
 
     def role_quota(self) -> Quota:
         """How much room there is for more roles."""

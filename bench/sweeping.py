@@ -1,0 +1,44 @@
+"""What the sweep reads when 25 grants are due, of ever more that are live.
+
+DynamoDB's own count of the items that it evaluated (`ScannedCount`), by moto; on AWS the read
+capacity of a query follows from the size of these.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from latchkey import wiring
+from tests.integration.building import built_house
+from tests.integration.crowd import EXPIRY, crowd
+
+DUE = 25
+
+
+def measure(*grants: int) -> None:
+    """Print items evaluated, queries and time for tables of so many live grants."""
+    print(f"one sweep, {DUE} grants due")
+    for live in grants:
+        scanned, seconds = _sweep(live)
+        print(
+            f"  {live:>7} live grants: {len(scanned)} query, {sum(scanned)} items evaluated"
+            f"  ({seconds:.2f} s, nearly all of it moto's own)"
+        )
+
+
+def _sweep(live: int) -> tuple[list[int], float]:
+    scanned: list[int] = []
+
+    def count(parsed: dict[str, Any], **_: Any) -> None:
+        scanned.append(parsed["ScannedCount"])
+
+    with built_house():
+        crowd(live, DUE)
+        events = wiring.client("dynamodb").meta.events
+        events.register("after-call.dynamodb.Query", count, unique_id="bench")
+        started = time.perf_counter()
+        found = wiring.sweeper().table.due(EXPIRY + timedelta(hours=1), 100)
+        seconds = time.perf_counter() - started
+        events.unregister("after-call.dynamodb.Query", unique_id="bench")
+    assert len(found) == DUE
+    return scanned, seconds

@@ -1,0 +1,67 @@
+"""Many live grants at once, put where moto keeps items: a call per grant would take minutes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+
+from latchkey.domain.grant import instant
+from tests.examples import ACCOUNT
+from tests.integration.house import GROUP, TABLE, aws
+
+EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
+"""When those that are due were due: one a second from here on; all others years later."""
+
+
+def crowd(grants: int, due: int, status: str = "active") -> list[str]:
+    """Put that many live grants into the table, the first ones due; answers their names."""
+    items = dynamodb_backends[ACCOUNT]["us-east-1"].tables[TABLE].items
+    names = [f"p{number:06}.main" for number in range(grants)]
+    later = instant(EXPIRY + timedelta(days=365))
+    for number, name in enumerate(names):
+        expires_at = instant(EXPIRY + timedelta(seconds=number)) if number < due else later
+        _put(items, name, expires_at, status)
+    return names
+
+
+def _put(items: Any, name: str, expires_at: str, status: str) -> None:
+    partner, grant = name.split(".")
+    values = {
+        "pk": f"GRANT#{name}",
+        "sk": "STATE",
+        "live": "LIVE",
+        "partner": partner,
+        "grant": grant,
+        "status": status,
+        "guardrails": "1",
+        "expires_at": expires_at,
+    }
+    attributes = {key: {"S": value} for key, value in values.items()}
+    key, sort = DynamoType(attributes["pk"]), DynamoType(attributes["sk"])
+    items[key] = {sort: Item(key, sort, attributes)}
+
+
+def forget(names: list[str]) -> None:
+    """Take grants out of the index, as the record of their end does."""
+    for name in names:
+        aws("dynamodb").update_item(
+            TableName=TABLE,
+            Key={"pk": {"S": f"GRANT#{name}"}, "sk": {"S": "STATE"}},
+            UpdateExpression="REMOVE live",
+        )
+
+
+def schedule_each(names: list[str]) -> None:
+    """Put a schedule for each grant."""
+    role = f"arn:aws:iam::{ACCOUNT}:role/schedule"
+    target = {"Arn": f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:w", "RoleArn": role}
+    for name in names:
+        aws("scheduler").create_schedule(
+            Name=name,
+            GroupName=GROUP,
+            ScheduleExpression="at(2031-01-01T00:00:00)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={**target, "Input": json.dumps({})},
+        )

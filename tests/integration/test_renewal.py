@@ -1,0 +1,202 @@
+"""A renewed grant lives on: whatever comes first, the upload, its run or the old expiry."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from latchkey import wiring
+from tests.access import Access
+from tests.faults.world import World
+from tests.integration.house import FILE, GROUP, House, aws
+
+EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
+CHECK = {"action": "check", "partner": "acme", "grant": "main", "by": "schedule"}
+RENEWED = "2031-01-01T00:00:00Z"
+SECOND = timedelta(seconds=1)
+AROUND = {"1 s before": -SECOND, "at": 0 * SECOND, "1 s after": SECOND}
+ROLE = "partner-acme.main"
+READ = "s3:GetObject", "arn:aws:s3:::data-bucket/in/a"
+
+
+def _access() -> Access:
+    return Access(aws("iam"), ROLE, "acme-7f3b2c91")
+
+
+def _works(now: datetime) -> bool:
+    access = _access()
+    return access.opens(now) and access.works(now, *READ)
+
+
+def _scheduled_at() -> dict[str, str]:
+    """All schedules of the group that are switched on, with when they fire."""
+    scheduler = aws("scheduler")
+    names = [found["Name"] for found in scheduler.list_schedules(GroupName=GROUP)["Schedules"]]
+    found = {name: scheduler.get_schedule(Name=name, GroupName=GROUP) for name in names}
+    on = {name: schedule for name, schedule in found.items() if schedule["State"] == "ENABLED"}
+    return {name: schedule["ScheduleExpression"] for name, schedule in on.items()}
+
+
+MOVED = {"acme.main": "at(2031-01-01T00:00:00)"}
+
+
+def _partner_roles() -> list[str]:
+    return [r["RoleName"] for r in aws("iam").list_roles(PathPrefix="/partners/")["Roles"]]
+
+
+@pytest.mark.parametrize("moment", AROUND.values(), ids=AROUND)
+@pytest.mark.parametrize("first", [FILE, CHECK], ids=["upload runs first", "schedule runs first"])
+def test_role_outlives_its_old_expiry_once_the_renewal_is_uploaded(
+    house: House, moment: timedelta, first: Any
+) -> None:
+    house.granted()
+    before, now = _access().role_id, EXPIRY + moment
+    house.upload(expires_at=RENEWED)
+    second = CHECK if first is FILE else FILE
+    outcomes = [house.run(request, now).outcome for request in (first, second)]
+    assert outcomes == ["updated", "unchanged"]
+    assert (_access().role_id, _partner_roles()) == (before, [ROLE])
+    assert _scheduled_at() == MOVED
+    assert _works(now + timedelta(days=300))
+    assert house.history() == ["AccessGranted", "AccessUpdated"]
+
+
+@pytest.mark.parametrize("moment", AROUND.values(), ids=AROUND)
+def test_grant_is_alive_when_its_renewal_meets_the_schedule_that_fires(
+    house: House, moment: timedelta
+) -> None:
+    """The whole machinery; uploaded 1 s after, the role is gone already and is made anew."""
+    world = World(house)
+    world.upload()
+    world.settle()
+    before = _access().role_id
+    world.settle(until=EXPIRY + moment - timedelta(milliseconds=100))
+    gone = house.role() is None
+    world.upload(expires_at=RENEWED)
+    world.settle()
+    world.settle(until=EXPIRY + timedelta(hours=1))
+    assert (house.grant()["status"], _partner_roles()) == ("active", [ROLE])
+    assert (_access().role_id == before) is not gone
+    assert ("AccessExpired" in house.history()) is gone
+    assert (gone, _scheduled_at()) == (moment > 0 * SECOND, MOVED)
+    assert _works(EXPIRY + timedelta(hours=1))
+
+
+def test_renewal_uploaded_while_the_old_expiry_is_at_work_is_granted_anew(house: House) -> None:
+    house.granted()
+
+    def renew(step: str, _: Any) -> None:
+        if step == "revoke_access":
+            house.upload(expires_at=RENEWED)
+
+    assert house.run(CHECK, EXPIRY, before=renew).outcome == "expired"
+    assert house.run(FILE, EXPIRY).outcome == "created"
+    assert _works(EXPIRY + SECOND)
+    assert _scheduled_at() == MOVED
+
+
+def test_old_expiry_waits_for_a_renewal_at_work_and_then_changes_nothing(house: House) -> None:
+    house.granted()
+    house.upload(expires_at=RENEWED)
+    waited: list[str] = []
+
+    def fire(step: str, _: Any) -> None:
+        if step == "grant_access":
+            state = house.state(CHECK)
+            with pytest.raises(Exception, match="another run is at work") as busy:
+                house.invoke("plan_grant", state, EXPIRY)
+            waited.append(busy.type.__name__)
+
+    assert house.run(FILE, EXPIRY - SECOND, before=fire).outcome == "updated"
+    assert waited == ["GrantBusy"]
+    assert house.run(CHECK, EXPIRY).iam_writes == []
+    assert _works(EXPIRY + SECOND)
+
+
+class Witness:
+    """Looks after every single write of Latchkey whether the grant works."""
+
+    def __init__(self, works: Callable[[], bool]) -> None:
+        self._works = works
+        self.seen: list[tuple[str, bool]] = []
+        for service in ("iam", "scheduler"):
+            events = wiring.client(service).meta.events
+            events.register(f"after-call.{service}", self._look, unique_id="witness")
+
+    def _look(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(("Get", "List")):
+            self.seen.append((model.name, self._works()))
+
+    def close(self) -> None:
+        """Look no more."""
+        for service in ("iam", "scheduler"):
+            events = wiring.client(service).meta.events
+            events.unregister(f"after-call.{service}", unique_id="witness")
+
+
+def test_grant_works_after_every_write_of_its_renewal(house: House) -> None:
+    house.granted()
+    house.upload(expires_at=RENEWED)
+    last = EXPIRY - SECOND
+    witness = Witness(lambda: _works(last))
+    house.run(FILE, last)
+    witness.close()
+    assert witness.seen == [
+        ("CreateSchedule", True),  # it is there: answered by a conflict, and so moved
+        ("UpdateSchedule", True),
+        ("PutRolePolicy", True),
+        ("UpdateAssumeRolePolicy", True),
+    ]
+
+
+def test_schedule_is_moved_before_the_policies_so_that_the_old_one_wakes_nobody(
+    house: House,
+) -> None:
+    house.granted()
+    house.upload(expires_at=RENEWED)
+    run = house.run(FILE)
+    writes = [call for call in run.writes if call.split(":")[0] in ("iam", "scheduler")]
+    assert writes == [
+        "scheduler:CreateSchedule",
+        "scheduler:UpdateSchedule",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"),
+    [("remove", "revoked"), ("order", "revoked"), ("expire", "expired")],
+)
+def test_schedule_goes_with_the_grant(house: House, end: str, outcome: str) -> None:
+    house.granted()
+    assert list(_scheduled_at()) == ["acme.main"]
+    match end:
+        case "remove":
+            house.remove()
+            run = house.run(FILE)
+        case "order":
+            run = house.run({**CHECK, "action": "revoke", "by": None})
+        case _:
+            run = house.run(CHECK, EXPIRY)
+    assert (run.outcome, _scheduled_at()) == (outcome, {})
+
+
+def test_role_that_starts_later_opens_at_its_start_and_not_before(house: House) -> None:
+    start = datetime(2027, 6, 1, tzinfo=UTC)
+    house.granted(starts_at="2027-06-01T00:00:00Z")
+    assert [_access().opens(start + s * SECOND) for s in (-1, 0)] == [False, True]
+    assert [_access().works(start + s * SECOND, *READ) for s in (-1, 0)] == [False, True]
+
+
+def test_documents_end_both_the_door_and_what_is_behind_it_at_the_second(house: House) -> None:
+    house.granted()
+    assert [_access().opens(EXPIRY + s * SECOND) for s in (-1, 0, 1)] == [True, False, False]
+    assert [_access().works(EXPIRY + s * SECOND, *READ) for s in (-1, 0, 1)] == [
+        True,
+        False,
+        False,
+    ]
+    assert not _access().opens(EXPIRY - SECOND, account="111122223333")
+    assert not Access(aws("iam"), ROLE, "another-id").opens(EXPIRY - SECOND)
