@@ -87,6 +87,7 @@ EVENT_grant-access := events/grant_access__new_grant.json
 EVENT_revoke-access := events/revoke_access__expired_grant.json
 EVENT_record-outcome := events/record_outcome__access_granted.json
 EVENT_sweep-grants := events/scheduler__sweep.json
+EVENT_find-grants := events/find_grants__suspend_partner.json
 EVENT_check-drift := events/cloudtrail__policy_attached.json
 
 FUNCTION_intake-config := IntakeConfigFunction
@@ -95,6 +96,7 @@ FUNCTION_grant-access := GrantAccessFunction
 FUNCTION_revoke-access := RevokeAccessFunction
 FUNCTION_record-outcome := RecordOutcomeFunction
 FUNCTION_sweep-grants := SweepGrantsFunction
+FUNCTION_find-grants := FindGrantsFunction
 FUNCTION_check-drift := CheckDriftFunction
 
 invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
@@ -21,6 +22,12 @@ from moto.s3.models import FakeBucket, S3Backend
 from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_callback as waiting,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_sfn as nested,
+)
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution_worker
@@ -97,6 +104,31 @@ def _interpret_as_step_functions_does(runtime: Runtime) -> None:
         AmazonStateLanguageParser, "parse", staticmethod(cache(AmazonStateLanguageParser.parse))
     )
     _replace(retrier_decl, "time", _ShortWaits())
+    _start_executions_from_executions()
+
+
+def _start_executions_from_executions() -> None:
+    """Name what goes in and out as each side does; moto leaves it as it is, and nothing starts."""
+    service = nested.StateTaskServiceSfn
+    normalise = service._normalise_parameters  # noqa: SLF001 (moto's own way)
+
+    def given(self: Any, parameters: dict[str, Any], **more: Any) -> None:
+        normalise(self, parameters=parameters, **more)
+        _rename(parameters, str.lower)
+
+    def answered(_: Any, response: dict[str, Any], **__: Any) -> None:
+        _rename(response, str.upper)
+
+    _replace(service, "_normalise_parameters", given)
+    _replace(service, "_normalise_response", answered)
+    client = nested.boto_client_for(region="us-east-1", service="stepfunctions")
+    _replace(nested, "boto_client_for", lambda **_: client)
+    _replace(waiting, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", 0.1)
+
+
+def _rename(members: dict[str, Any], first: Callable[[str], str]) -> None:
+    for name in list(members):
+        members[first(name[0]) + name[1:]] = members.pop(name)
 
 
 class _ShortWaits:

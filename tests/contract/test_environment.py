@@ -7,6 +7,7 @@ import pytest
 
 from latchkey.settings import (
     DriftSettings,
+    FindSettings,
     GrantSettings,
     IntakeSettings,
     PlanSettings,
@@ -25,6 +26,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "RecordOutcomeFunction": RecordSettings,
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
+    "FindGrantsFunction": FindSettings,
 }
 OF_LAMBDA = {"AWS_REGION"}
 """Variables that every Lambda function has."""
@@ -65,7 +67,15 @@ def test_substitutions_of_the_workflow_are_all_declared_and_all_used() -> None:
 
 def test_substitutions_name_the_functions_that_they_are_called_after() -> None:
     for name, value in properties("GrantWorkflow")["DefinitionSubstitutions"].items():
-        assert value == {"Fn::GetAtt": f"{name.removesuffix('Arn')}.Arn"}
+        if name.endswith("FunctionArn"):
+            assert value == {"Fn::GetAtt": f"{name.removesuffix('Arn')}.Arn"}
+
+
+def test_orders_for_many_start_runs_of_the_workflow_that_they_are_given_to() -> None:
+    given = properties("GrantWorkflow")["DefinitionSubstitutions"]
+    name = properties("GrantWorkflow")["Name"]["Fn::Sub"]
+    assert given["GrantWorkflowArn"]["Fn::Sub"].endswith(f":stateMachine:{name}")
+    assert given["RunWorkflow"]["Fn::Sub"].endswith(":states:startExecution.sync:2")
 
 
 def test_outputs_are_those_of_the_contract() -> None:

@@ -11,10 +11,10 @@ import pytest
 from latchkey.domain.config_reader import ReadConfig, read_config
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.iam_call import IamCall
-from latchkey.domain.request import parse_request
+from latchkey.domain.request import ALL, parse_many, parse_request
 from latchkey.use_cases.intake import changed_files
 from latchkey.use_cases.record_failure import plan_to_record
-from latchkey.use_cases.step_event import CarryOutEvent, PlanEvent, RecordEvent
+from latchkey.use_cases.step_event import CarryOutEvent, FindEvent, PlanEvent, RecordEvent
 from tests.contract.template import ROOT
 from tests.examples import HOUSE, NOW
 
@@ -45,6 +45,15 @@ def _cloudtrail(sample: Any) -> None:
     assert IamCall.from_detail(sample["detail"])
 
 
+def _workflow(sample: Any) -> None:
+    many = ALL in (sample.get("partner"), sample.get("grant"))
+    (parse_many if many else parse_request)(sample)
+
+
+def _find(sample: Any) -> None:
+    parse_many(FindEvent.model_validate(sample).request)
+
+
 def _plan(sample: Any) -> None:
     parse_request(PlanEvent.model_validate(sample).request)
 
@@ -68,7 +77,8 @@ def _record(sample: Any) -> None:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "sqs": _sqs,
-    "workflow": parse_request,
+    "workflow": _workflow,
+    "find_grants": _find,
     "scheduler": _scheduler,
     "cloudtrail": _cloudtrail,
     "plan_grant": _plan,

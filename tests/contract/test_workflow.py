@@ -170,3 +170,13 @@ def test_step_functions_can_parse_the_definition() -> None:
             name="workflow", definition=text, roleArn="arn:aws:iam::123456789012:role/workflow"
         )
     assert made["stateMachineArn"]
+
+
+def test_orders_for_many_are_a_distributed_map_of_bounded_runs_of_this_workflow() -> None:
+    each = STATES["OrderEach"]
+    assert 0 < each["MaxConcurrency"] <= 100
+    assert each["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    run = each["ItemProcessor"]["States"]["RunOrder"]
+    assert run["Parameters"]["StateMachineArn"] == "${GrantWorkflowArn}"
+    assert run["Catch"][-1]["ErrorEquals"] == ["States.ALL"], "one grant's failure stops no other"
+    assert each["Catch"][-1]["Next"] == "RecordFailure"

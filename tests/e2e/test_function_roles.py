@@ -22,6 +22,7 @@ FUNCTIONS = {
     "RecordOutcomeFunction": "latchkey-record-outcome",
     "SweepGrantsFunction": "latchkey-sweep-grants",
     "CheckDriftFunction": "latchkey-check-drift",
+    "FindGrantsFunction": "latchkey-find-grants",
 }
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 # What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).

@@ -4,7 +4,7 @@ import importlib
 import sys
 import time
 
-SUITES = ("crashes", "errors", "orders", "load", "hostile")
+SUITES = ("crashes", "errors", "orders", "many", "load", "hostile")
 
 
 def main(arguments: list[str]) -> int:

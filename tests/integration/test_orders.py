@@ -1,8 +1,9 @@
 """What operators order by workflow input, and for how long an order holds."""
 
 import pytest
+from moto.iam.models import iam_backends
 
-from tests.examples import config_document
+from tests.examples import ACCOUNT, config_document
 from tests.integration.house import FILE, House
 
 
@@ -47,6 +48,22 @@ def test_invalid_upload_does_not_lift_a_suspension(house: House) -> None:
     house.run(FILE)
     assert house.run(CHECK).iam_writes == []
     assert house.grant()["status"] == "suspended"
+
+
+def _bytes() -> str:
+    """The permissions policy as IAM holds it, to the byte."""
+    roles = iam_backends[ACCOUNT]["aws"].roles.values()
+    (role,) = (role for role in roles if role.name == "partner-acme.main")
+    return str(role.policies["latchkey-access"])
+
+
+def test_resume_puts_the_very_bytes_back(house: House) -> None:
+    house.granted()
+    before = _bytes()
+    house.run(_order("suspend"))
+    assert _bytes() != before
+    house.run(_order("resume"))
+    assert _bytes() == before
 
 
 def test_suspend_and_resume_are_one_write_each(house: House) -> None:

@@ -137,3 +137,10 @@ def test_change_of_a_role_that_cloudtrail_tells_of_has_its_grant_looked_at(
     started = _grown(outside, lambda: invoke("CheckDriftFunction", sample))
     assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
     assert "called AttachRolePolicy" in started[0]["reason"]
+
+
+def test_find_grants_lists_what_an_order_for_many_is_for(outside: Outside, invoke: Invoke) -> None:
+    outside.upload("partners/acme/ordered.json", {**CONFIG, "grant": "ordered"})
+    found = invoke("FindGrantsFunction", "find_grants__suspend_partner.json")
+    assert found["step"] == "order"
+    assert "ordered" in [item["grant"] for item in found["grants"]]

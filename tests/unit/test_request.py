@@ -6,7 +6,13 @@ import pytest
 
 from latchkey.domain.grant import GrantId
 from latchkey.domain.problem import ConfigRejected
-from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, parse_request
+from latchkey.domain.request import (
+    ActionRequest,
+    FileRequest,
+    InlineRequest,
+    parse_many,
+    parse_request,
+)
 
 VALID: list[tuple[dict[str, Any], type]] = [
     ({"config": {}}, InlineRequest),
@@ -53,7 +59,67 @@ def test_request_tells_what_set_the_run_off(document: dict[str, Any], layer: str
     assert parse_request(document).layer == layer
 
 
+MANY = {"action": "revoke", "partner": "acme", "grant": "*", "reason": "why", "requested_by": "me"}
+EVERYTHING = {**MANY, "partner": "*", "confirm": "all"}
+
+
+@pytest.mark.parametrize("document", [MANY, EVERYTHING, {**EVERYTHING, "dry_run": True}])
+def test_orders_for_many_are_read_but_not_by_a_step_for_one(document: dict[str, Any]) -> None:
+    assert parse_many(document).grant == "*"
+    with pytest.raises(ConfigRejected, match="for the workflow to take apart"):
+        parse_request(document)
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths"),
+    [
+        ({"confirm": None}, ["/confirm"]),
+        ({"confirm": "yes"}, ["/confirm"]),
+        ({"confirm": True}, ["/confirm"]),
+        ({"grant": "main"}, ["/grant"]),
+        ({"partner": "acm*"}, ["/partner"]),
+        ({"reason": "", "requested_by": ""}, ["/reason", "/requested_by"]),
+        ({"action": "check"}, ["/action"]),
+        ({"by": "sweep"}, ["/by"]),
+    ],
+    ids=str,
+)
+def test_order_for_everything_must_be_meant(changes: dict[str, Any], paths: list[str]) -> None:
+    with pytest.raises(ConfigRejected) as rejected:
+        parse_request({**EVERYTHING, **changes, **({"grant": "*"} if "partner" in changes else {})})
+    assert [problem.path for problem in rejected.value.problems] == paths
+
+
+def test_what_is_missing_is_told_as_what_to_write() -> None:
+    with pytest.raises(ConfigRejected, match='every partner; add "confirm": "all"'):
+        parse_many({key: value for key, value in EVERYTHING.items() if key != "confirm"})
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "instruction", "meant"),
+    [
+        ("suspend", "active", None, True),
+        ("suspend", "failed", "suspend", True),
+        ("suspend", "suspended", None, False),
+        ("resume", "suspended", "suspend", True),
+        ("resume", "suspended", None, False),  # its own file says so
+        ("resume", "active", "resume", False),
+        ("revoke", "suspended", None, True),
+        ("revoke", "failed", None, True),
+    ],
+)
+def test_order_is_for_what_it_changes(
+    action: str, status: str, instruction: str | None, meant: bool
+) -> None:
+    for partner in ("acme", "*"):
+        order = parse_many({**EVERYTHING, "action": action, "partner": partner})
+        assert order.is_for("acme", status, instruction) is meant
+        assert order.is_for("other", status, instruction) is (meant and partner == "*")
+
+
 INVALID: list[tuple[Any, list[str]]] = [
+    ({"action": "revoke", "partner": "*"}, ["/confirm", "/reason", "/requested_by"]),
+    ({"action": "revoke", "partner": "acme", "requested_by": 1}, ["/requested_by"]),
     (None, [""]),
     ([], [""]),
     ("text", [""]),

@@ -91,6 +91,13 @@ class RecordSettings(Settings):
 
 
 @dataclass(frozen=True)
+class FindSettings(Settings):
+    """`find_grants`: where the live grants are."""
+
+    grant_table: str
+
+
+@dataclass(frozen=True)
 class SweepSettings(Settings):
     """`sweep_grants`: at most `sweep_limit` grants a run."""
 

@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from latchkey.settings import (
     DriftSettings,
+    FindSettings,
     GrantSettings,
     IntakeSettings,
     PlanSettings,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from latchkey.domain.role import RoleNaming
     from latchkey.use_cases.apply_plan import Executor
     from latchkey.use_cases.check_drift import DriftCheck
+    from latchkey.use_cases.find_grants import GrantFinder
     from latchkey.use_cases.plan_grant import Planner
     from latchkey.use_cases.record_outcome import Recorder
     from latchkey.use_cases.sweep import Sweeper
@@ -142,6 +144,16 @@ def recorder() -> "Recorder":
         ResultsBucket(client("s3"), settings.results_bucket),
         _workflow(settings.grant_workflow_arn),
     )
+
+
+@cache
+def grant_finder() -> "GrantFinder":
+    """The use case of `find_grants`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.use_cases.find_grants import GrantFinder
+
+    settings = FindSettings.read(os.environ)
+    return GrantFinder(GrantTable(_table(settings.grant_table)))
 
 
 @cache

@@ -55,6 +55,7 @@ class LiveGrant:
     guardrails: str | None = None
     last_used: str | None = None
     active_since: str | None = None
+    instruction: str | None = None
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -63,7 +64,7 @@ class LiveGrant:
         return cls(_named(item), item["expires_at"], *known)
 
 
-INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since")
+INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """What the index tells beside the name and the expiry; the template projects these."""
 
 

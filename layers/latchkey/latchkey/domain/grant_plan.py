@@ -33,7 +33,8 @@ class GrantPlan:
     table told of before the file was read: when another is told of by then, this plan is stale.
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` tells what had been changed of the role past
-    Latchkey, and is put right by `changes`. `by` is what set the run off.
+    Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
+    asked for it, if the request says so.
     """
 
     step: Step
@@ -55,6 +56,7 @@ class GrantPlan:
     drift: tuple[str, ...] = ()
     dry_run: bool = False
     by: Layer | None = None
+    requested_by: str | None = None
 
     @property
     def error(self) -> str | None:
@@ -83,6 +85,7 @@ class GrantPlan:
             "drift": list(self.drift),
             "dry_run": self.dry_run,
             "by": self.by,
+            "requested_by": self.requested_by,
         }
 
     @classmethod
@@ -108,7 +111,8 @@ class GrantPlan:
             begun=tuple(found["begun"]),
             drift=tuple(found["drift"]),
             dry_run=found["dry_run"],
-            by=found.get("by"),  # a run that was planned before an update has none
+            by=found.get("by"),  # a run that was planned before an update has neither
+            requested_by=found.get("requested_by"),
         )
 
 

@@ -33,6 +33,9 @@ def _key(key: str) -> str:
 
 
 _Text = Annotated[StrictStr, Field(max_length=1024)]
+_Name = Annotated[StrictStr, Field(max_length=256)]
+ALL: Literal["*"] = "*"
+"""In place of a name, in an order: all of them."""
 
 
 class _Request(BaseModel):
@@ -40,6 +43,7 @@ class _Request(BaseModel):
 
     dry_run: StrictBool = False
     reason: _Text = ""
+    requested_by: _Name = ""
 
     @property
     def layer(self) -> Layer:
@@ -96,6 +100,42 @@ class ActionRequest(_Request):
         return GrantId(self.partner, self.grant)
 
 
+class ManyRequest(_Request):
+    """The red button: an order for all grants of a partner or, with `confirm`, of all partners.
+
+    Whoever reads the history of any of them must find who asked for it, and why.
+    """
+
+    action: Literal["revoke", "suspend", "resume"]
+    partner: Annotated[StrictStr, Field(pattern=rf"^(\*|{SLUG})$")]
+    grant: Literal["*"] = ALL
+    confirm: Annotated[Literal["all"] | None, Field(validate_default=True)] = None
+    reason: Annotated[_Text, Field(min_length=1)]
+    requested_by: Annotated[_Name, Field(min_length=1)]
+
+    @field_validator("confirm")
+    @classmethod
+    def _everything_is_meant(cls, confirm: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("partner") == ALL and confirm is None:
+            raise ValueError('this is for every grant of every partner; add "confirm": "all"')
+        return confirm
+
+    def is_for(self, partner: str, status: str | None, instruction: str | None) -> bool:
+        """Whether the order has anything to do for a live grant of this partner and state.
+
+        Only what an order suspended is resumed, never what its own file says is suspended.
+        """
+        if self.partner not in (ALL, partner):
+            return False
+        match self.action:
+            case "suspend":
+                return status != "suspended"
+            case "resume":
+                return instruction == "suspend"
+            case "revoke":
+                return True
+
+
 Request = InlineRequest | FileRequest | ActionRequest
 
 _FORMS: dict[str, TypeAdapter[Any]] = {
@@ -114,6 +154,10 @@ def parse_request(document: Any) -> Request:
         With every problem; the pointers are into the workflow's input.
     """
     given = document if isinstance(document, dict) else {}
+    if "action" in given and ALL in (given.get("partner"), given.get("grant")):
+        parse_many(given)
+        message = "orders for many grants are for the workflow to take apart, not for this step"
+        raise ConfigRejected([Problem("/partner", message)])
     forms = [form for form in _FORMS if form in given]
     if len(forms) != 1:
         raise ConfigRejected(
@@ -125,12 +169,28 @@ def parse_request(document: Any) -> Request:
                 )
             ]
         )
+    request: Request = _read(_FORMS[forms[0]], given)
+    return request
+
+
+def parse_many(document: Any) -> ManyRequest:
+    """The order for many grants in a workflow's input.
+
+    Raises
+    ------
+    ConfigRejected
+        With every problem; the pointers are into the workflow's input.
+    """
+    request: ManyRequest = _read(TypeAdapter(ManyRequest), document)
+    return request
+
+
+def _read(form: TypeAdapter[Any], given: Any) -> Any:
     try:
-        request: Request = _FORMS[forms[0]].validate_python(given)
+        return form.validate_python(given)
     except Invalid as invalid:
         problems = [
             Problem(pointer(e["loc"]), e["msg"].removeprefix("Value error, "))
             for e in invalid.errors()
         ]
         raise ConfigRejected(problems) from None
-    return request

@@ -22,6 +22,7 @@ def answer(planner: Planner, event: PlanEvent, now: datetime) -> GrantPlan:
     """
     try:
         request = parse_request(event.request)
-        return replace(planner.plan(request, event.execution, now), by=request.layer)
+        plan = planner.plan(request, event.execution, now)
+        return replace(plan, by=request.layer, requested_by=request.requested_by or None)
     except ConfigRejected as rejected:
         return rejection(rejected.problems, Subject(), now)

@@ -122,6 +122,7 @@ def _evidence(plan: GrantPlan, verified: dict[str, Any]) -> dict[str, Any]:
     read_at = verified.get("read_at")
     return {
         "ended_by": plan.by if ended else None,
+        "requested_by": plan.requested_by,
         "late_seconds": seconds_between(expiry, read_at) if expiry and read_at else None,
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Event(BaseModel):
@@ -44,3 +44,25 @@ class RecordEvent(PlanEvent):
     plan: dict[str, Any] | None = None
     applied: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+
+
+class Carried(_Event):
+    """What an order for many grants came to for one of them."""
+
+    grant: str
+    outcome: str
+
+
+class FoundSoFar(_Event):
+    """How far an order for many grants has come: `after` is the last grant that was found."""
+
+    after: str = ""
+    outcomes: dict[str, int] = Field(default_factory=dict)
+    failed: list[str] = Field(default_factory=list)
+    done: list[Carried] = Field(default_factory=list)
+
+
+class FindEvent(PlanEvent):
+    """The input of FindGrants; `found` is its own last answer, with what was done since."""
+
+    found: FoundSoFar

@@ -1,0 +1,23 @@
+"""Workflow step FindGrants: the grants that an order for many is for, a portion at a time."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.use_cases.step_event import FindEvent
+from latchkey.wiring import grant_finder
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+@failures_logged
+@event_parser(model=FindEvent)
+def handler(event: FindEvent, context: LambdaContext) -> dict[str, Any]:
+    """The workflow's state in, the next portion or the end of the order out."""
+    correlate(event.execution.name)
+    found = grant_finder().find(event)
+    metrics.add_metric(name="GrantsOrdered", unit="Count", value=len(found.get("grants", ())))
+    logger.info("found", step=found["step"], outcomes=found.get("outcomes"))
+    return found
