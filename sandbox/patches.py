@@ -30,6 +30,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -121,7 +122,7 @@ def _start_executions_from_executions() -> None:
 
     _replace(service, "_normalise_parameters", given)
     _replace(service, "_normalise_response", answered)
-    client = nested.boto_client_for(region="us-east-1", service="stepfunctions")
+    client = boto_client_for(region="us-east-1", service="stepfunctions")
     _replace(nested, "boto_client_for", lambda **_: client)
     _replace(waiting, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", 0.1)
 
