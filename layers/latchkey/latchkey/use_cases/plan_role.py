@@ -67,7 +67,7 @@ class RolePlanner:
             role_digest=desired_digest(desired),
         )
         plan = self._plan(case, decision, changes, state, desired)
-        return replace(plan, drift=() if left else changed)
+        return replace(plan, observed=observed, drift=() if left else changed)
 
     def _observe(self, case: Case, role: str) -> tuple[ObservedRole | None, str | None]:
         """The role and the time of its schedule.
@@ -92,7 +92,7 @@ class RolePlanner:
         before = case.record
         external_id = before.external_id if before else config.external_id if config else None
         state = _described(self._state(case, decision, external_id, expires_at), observed)
-        return self._plan(case, decision, changes, state, None)
+        return replace(self._plan(case, decision, changes, state, None), observed=observed)
 
     def _state(
         self, case: Case, decision: Decision, external_id: str | None, expires_at: str | None

@@ -12,6 +12,7 @@ from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
+from latchkey.domain.summary.told import in_words
 
 _FACTS = {
     "created": "AccessGranted",
@@ -100,6 +101,7 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
         if done is None
         else done,
         "drift": list(plan.drift),
+        **in_words(plan),
         "role_arn": shown.role_arn if shown else None,
         "external_id": shown.external_id if shown else None,
         "starts_at": shown.starts_at if shown else None,
@@ -142,12 +144,14 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
     if fact is None:
         return None
     key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    result = result_of(plan, applied)
+    told = {k: v for k, v in result.items() if v is not None and k != "allows"}
     return {
         "pk": key,
         "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
         "event": fact,
         "execution": run,
-        **{name: value for name, value in result_of(plan, applied).items() if value is not None},
+        **told,
     }
 
 

@@ -1,0 +1,101 @@
+"""A plan in words: the part of a result that is for people to decide by."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
+
+from latchkey.domain.change import DeleteSchedule, PutSchedule, RoleChange
+from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.summary.allows import Row, allows
+from latchkey.domain.summary.difference import policy_difference
+from latchkey.domain.summary.line import Line, by_risk
+from latchkey.domain.summary.role_lines import role_lines
+from latchkey.domain.summary.role_view import RoleView, view
+from latchkey.domain.summary.times import moment
+from latchkey.domain.summary.window import shared_window, without_window
+
+_HARMLESS = {"DeleteSchedule", "PutSchedule"}
+
+
+def in_words(plan: GrantPlan) -> dict[str, Any]:
+    """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
+
+    They are made from the policies that stand and those that are written, not from the config.
+    """
+    before, after = _before_and_after(plan)
+    lines = by_risk(_lines(plan, before, after))
+    done = plan.outcome not in ("failed", "rejected")
+    return {
+        "summary": [line.document() for line in lines],
+        "widens": any(line.effect == "widens" for line in lines),
+        "policy_difference": policy_difference(_documents(before), _documents(after)),
+        "allows": _allows(after) if done and after else [],
+    }
+
+
+def only_narrows(summary: Iterable[dict[str, str]]) -> bool:
+    """Whether the lines of a result's `summary` say that access becomes less, and nothing else."""
+    effects = {line["effect"] for line in summary}
+    return bool(effects & {"narrows", "ends"}) and effects <= {"narrows", "ends", "none"}
+
+
+def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None]:
+    """The role as it stood and as the plan leaves it.
+
+    A role that an earlier run began to make, and did not live to record, is new.
+    """
+    writes = any(isinstance(change, get_args(RoleChange)) for change in plan.changes)
+    after = view(plan.desired if writes else plan.observed)
+    began = any(change["action"] == "CreateRole" for change in plan.begun)
+    return None if began and after else view(plan.observed), after
+
+
+def _lines(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
+    if plan.drift:
+        yield Line("none", "puts back what was changed by hand; `drift` tells what that was")
+    of_role = list(role_lines(before, after))
+    yield from of_role
+    yield from _begun(plan, before, after)
+    if not of_role:
+        yield from _schedule(plan)
+
+
+def _begun(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
+    """What an earlier run did of a role that was there: nobody can tell how it was before that."""
+    actions = [str(change["action"]) for change in plan.begun]
+    if not actions or (after and not before):
+        return
+    text = f"completes what an earlier run began and did not record: {', '.join(actions)}"
+    if after is None:
+        yield Line("ends", text)
+    else:
+        yield Line("none" if set(actions) <= _HARMLESS else "widens", text)
+
+
+def _schedule(plan: GrantPlan) -> Iterator[Line]:
+    for change in plan.changes:
+        match change:
+            case PutSchedule(at=at):
+                yield Line("none", f"sets its expiry schedule to {moment(at)}")
+            case DeleteSchedule():
+                yield Line("none", "removes its expiry schedule")
+            case _:
+                pass
+
+
+def _documents(role: RoleView | None) -> dict[str, Any]:
+    return {
+        "trust policy": role.trust if role else None,
+        "permissions policy": role.permissions if role else None,
+    }
+
+
+def _allows(role: RoleView) -> list[Row]:
+    """What sessions may do, in the time that the whole role has, which is told elsewhere."""
+    permitted = role.permitted
+    if shared_window([*role.trusted, *permitted]):
+        permitted = [without_window(permit) for permit in permitted]
+    foreign = (
+        {"service": "any", "resource": name, "may": ["whatever it allows"], "conditions": []}
+        for name in role.foreign
+    )
+    return [*allows(permitted), *foreign]
