@@ -84,6 +84,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantP
         grant=grant,
         changes=changes,
         desired=desired if step == "grant" else None,
+        observed=None if step == "grant" else _as_desired(desired),
         role=NAMING.role_name(grant),
         stack=NAMING.stack,
         state=GrantRecord(

@@ -27,10 +27,7 @@ def _without_opposites(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def _newly(old: Any, new: Any, asked: Iterable[tuple[str, str, dict[str, Any]]]) -> bool:
-    return any(
-        allowed([new], None, *one) and not allowed([old], None, *one)  # type: ignore[arg-type]
-        for one in asked
-    )
+    return any(allowed([new], None, *one) and not allowed([old], None, *one) for one in asked)
 
 
 def _of_key(key: str) -> list[dict[str, Any]]:
@@ -115,7 +112,7 @@ def test_another_operator_or_key_is_another_condition() -> None:
 
 ACTIONS = [["s3:GetObject"], ["S3:getobject"], ["s3:Get*"], ["s3:P?tObject", "s3:GetObject"], ["*"]]
 RESOURCES = [["arn:aws:s3:::b/in/*"], ["arn:aws:s3:::b/in/a"], ["arn:aws:s3:::b/i?/a"], ["*"]]
-ASKED = [
+ASKED: list[tuple[str, str, dict[str, Any]]] = [
     (action, resource, {})
     for action in ("s3:GetObject", "s3:GetObjectTagging", "s3:PutObject", "sqs:SendMessage")
     for resource in ("arn:aws:s3:::b/in/a", "arn:aws:s3:::b/in/b", "arn:aws:s3:::b/ix/a")

@@ -11,7 +11,8 @@ from latchkey.domain.canonical import same_policy
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_role
 from latchkey.domain.role import DesiredRole
-from latchkey.domain.summary.told import in_words, only_narrows
+from latchkey.domain.summary.effects import only_narrows
+from latchkey.domain.summary.told import in_words
 from latchkey.domain.summary.verbs import verbs_of
 from tests.examples import observed
 from tests.unit.policy_pairs import pairs, pairs_by_hand, requests

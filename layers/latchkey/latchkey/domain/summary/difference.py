@@ -17,7 +17,8 @@ Documents = Mapping[str, Document | None]
 def policy_difference(before: Documents, after: Documents) -> list[str]:
     """Unified diff lines of the documents in canonical form, by name; none where they are the same.
 
-    A document that is None is not there.
+    Statements stand in the order of their names, so that one that changes stays in its place. A
+    document that is None is not there.
     """
     lines = [line for name in after for line in _difference(name, before[name], after[name])]
     sizes = accumulate(len(json.dumps(line)) for line in lines)
@@ -36,4 +37,6 @@ def _difference(name: str, old: Document | None, new: Document | None) -> Iterat
 def _lines(document: Document | None) -> list[str]:
     if document is None:
         return []
-    return json.dumps(json.loads(canonical(document)), indent=2, sort_keys=True).splitlines()
+    same = json.loads(canonical(document))
+    named = sorted(same.get("Statement", ()), key=lambda statement: str(statement.get("Sid", "")))
+    return json.dumps({**same, "Statement": named}, indent=2, sort_keys=True).splitlines()

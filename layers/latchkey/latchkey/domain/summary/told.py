@@ -1,6 +1,6 @@
 """A plan in words: the part of a result that is for people to decide by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from latchkey.domain.change import DeleteSchedule, PutSchedule, RoleChange
@@ -30,12 +30,6 @@ def in_words(plan: GrantPlan) -> dict[str, Any]:
         "policy_difference": policy_difference(_documents(before), _documents(after)),
         "allows": _allows(after) if done and after else [],
     }
-
-
-def only_narrows(summary: Iterable[dict[str, str]]) -> bool:
-    """Whether the lines of a result's `summary` say that access becomes less, and nothing else."""
-    effects = {line["effect"] for line in summary}
-    return bool(effects & {"narrows", "ends"}) and effects <= {"narrows", "ends", "none"}
 
 
 def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None]:
