@@ -38,9 +38,11 @@ def allows(permits: Iterable[Permit]) -> list[Row]:
 
 
 def _rows(permits: list[Permit]) -> Iterator[Row]:
-    for (service, name), found in by_place(permits, Names(permits)).items():
+    places = by_place(permits, Names(permits))
+    for place in sorted(places):
+        service, name = place
         actions: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for permit in found:
+        for permit in places[place]:
             actions[tuple(map(shortened, only(permit.conditions)))].append(permit.action)
         for conditions, mine in actions.items():
             yield {

@@ -7,7 +7,7 @@ from latchkey.domain.summary.line import Effect, Line
 from latchkey.domain.summary.times import moment
 
 _EXTERNAL_ID = "sts:externalid"
-_OF_COURSE = ("aws:securetransport", "kms:viaservice")
+_HTTPS = "aws:securetransport"
 _VIA = "through "
 _CONTEXT = "kms:encryptioncontext:"
 
@@ -23,7 +23,7 @@ def worth_telling(conditions: Iterable[Condition]) -> list[str]:
     return only(
         condition
         for condition in conditions
-        if condition.about[1] not in _OF_COURSE and not condition.about[1].startswith(_CONTEXT)
+        if condition.about[1] != _HTTPS and not condition.about[1].startswith(_CONTEXT)
     )
 
 
@@ -78,7 +78,7 @@ def _phrase(condition: Condition) -> str:
     return f"if {condition.key} {operator} {values}"
 
 
-_WHEN_TRUE = {"aws:securetransport": "over HTTPS", "aws:multifactorauthpresent": "with MFA"}
+_WHEN_TRUE = {_HTTPS: "over HTTPS", "aws:multifactorauthpresent": "with MFA"}
 _FORMS = {
     ("IpAddress", "aws:sourceip"): "from source IPs {}",
     ("StringEquals", "aws:principalorgid"): "from organization {}",

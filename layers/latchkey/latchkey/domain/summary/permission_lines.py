@@ -18,9 +18,9 @@ def permission_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Itera
     was, will = Permitted(before), Permitted(after)
     added = by_place((p for p in after if not was.covers(p)), names)
     removed = by_place((p for p in before if not will.covers(p)), names)
-    for place in (place for place in new if place not in old and place not in added):
+    for place in sorted(place for place in new if place not in old and place not in added):
         yield from _sentences(Line("none", "still allows"), place, new[place], ())
-    for place in dict.fromkeys((*added, *removed)):
+    for place in sorted({*added, *removed}):
         known, kept = allowed_of(old.get(place, ())), allowed_of(new.get(place, ()))
         gained, lost = added.get(place, []), removed.get(place, [])
         more = [p for p in gained if p.action.lower() not in known]
