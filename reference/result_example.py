@@ -11,6 +11,7 @@ from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.plan import plan_role, plan_schedule
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.domain.summary.role_view import view
 from latchkey.use_cases.record_outcome import result_of
 
 PLACE = Place("aws", "us-east-1", "123456789012")
@@ -36,7 +37,7 @@ def example_result() -> dict[str, Any]:
         grant=_GRANT,
         changes=changes,
         desired=after,
-        observed=observed,
+        before=view(observed),
         state=_state(),
         dry_run=True,
         by="file",

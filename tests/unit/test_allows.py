@@ -161,7 +161,7 @@ def test_difference_is_of_the_canonical_documents() -> None:
         '+        "a:C"',
         "       ],",
         '       "Effect": "Allow",',
-        '       "Resource": [',
+        '       "Resource": "*",',
     ]
 
 

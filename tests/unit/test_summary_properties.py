@@ -12,6 +12,7 @@ from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_role
 from latchkey.domain.role import DesiredRole
 from latchkey.domain.summary.effects import only_narrows
+from latchkey.domain.summary.role_view import view
 from latchkey.domain.summary.told import in_words
 from latchkey.domain.summary.verbs import verbs_of
 from tests.examples import observed
@@ -24,7 +25,7 @@ def told(old: DesiredRole | None, new: DesiredRole) -> dict[str, Any]:
     """What a plan says that makes one role into the other."""
     before = observed(old) if old else None
     changes = plan_role(new, before)
-    plan = GrantPlan("grant", "updated", "", "", changes=changes, desired=new, observed=before)
+    plan = GrantPlan("grant", "updated", "", "", changes=changes, desired=new, before=view(before))
     return in_words(plan)
 
 

@@ -101,16 +101,6 @@ class ObservedRole:
     created_at: str | None = None
     last_used: str | None = None
 
-    def document(self) -> dict[str, Any]:
-        """The role as JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """The role that `document` made, also when it went through JSON."""
-        lists = ("inline_policies", "attached_policies", "instance_profiles")
-        return cls(**{**document, **{name: tuple(document[name]) for name in lists}})
-
     def owned_by(self, stack: str, grant: str) -> bool:
         """Whether the role carries this stack's and this grant's tags."""
         return self.tags.get(STACK_TAG) == stack and self.tags.get(GRANT_TAG) == grant

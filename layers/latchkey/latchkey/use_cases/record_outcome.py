@@ -1,5 +1,6 @@
 """Recording: the result file for people, the state and the history for the table."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,13 @@ from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
+from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words
 
+_CARRIED = 250_000
+"""Bytes of the workflow's 262,144 that a run may fill; the rest is for what is added around it."""
+
+_LEAST = 4_096
 _FACTS = {
     "created": "AccessGranted",
     "updated": "AccessUpdated",
@@ -87,21 +93,32 @@ class Recorder:
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
-    """The result file's content (DESIGN 2.3)."""
-    state = plan.state
-    done = applied.get("changes")
-    shown = state if state and plan.outcome != "rejected" else None
+    """The result file's content (DESIGN 2.3; docs/results.md)."""
+    head, facts = _head(plan), _facts(plan, applied)
+    given = 0 if plan.source.key else MAX_BYTES  # an inline config stays in the workflow's state
+    known = len(json.dumps([plan.document(), applied, head, facts]))
+    return {**head, **in_words(plan, max(_CARRIED - given - known, _LEAST)), **facts}
+
+
+def _head(plan: GrantPlan) -> dict[str, Any]:
     return {
         "outcome": plan.outcome,
         "reason": plan.reason,
         "partner": plan.grant.partner if plan.grant else None,
         "grant": plan.grant.grant if plan.grant else None,
         "problems": [problem.document() for problem in plan.problems],
+    }
+
+
+def _facts(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
+    state = plan.state
+    done = applied.get("changes")
+    shown = state if state and plan.outcome != "rejected" else None
+    return {
         "changes": together(plan.begun, [change_document(c) for c in plan.changes])
         if done is None
         else done,
         "drift": list(plan.drift),
-        **in_words(plan),
         "role_arn": shown.role_arn if shown else None,
         "external_id": shown.external_id if shown else None,
         "starts_at": shown.starts_at if shown else None,

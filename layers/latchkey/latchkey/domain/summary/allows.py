@@ -12,13 +12,13 @@ from latchkey.domain.summary.places import by_place
 from latchkey.domain.summary.resources import Names
 from latchkey.domain.summary.verbs import in_order, verbs_of
 
-MOST_BYTES = 24_576
+MOST_BYTES = 16_384
 """Of all rows as JSON: a result goes through the workflow, which carries 262,144 bytes."""
 
 Row = dict[str, Any]
 
 
-def allows(permits: Iterable[Permit]) -> list[Row]:
+def allows(permits: Iterable[Permit], most: int = MOST_BYTES) -> list[Row]:
     """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
 
     `may` are verbs, or names of actions that have none. All `conditions` have to hold.
@@ -28,7 +28,7 @@ def allows(permits: Iterable[Permit]) -> list[Row]:
     size, kept = 0, 0
     for row in rows:
         size += len(json.dumps(row))
-        if size > MOST_BYTES:
+        if size > most:
             break
         kept += 1
     if kept == len(rows):

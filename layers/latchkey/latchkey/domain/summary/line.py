@@ -9,7 +9,7 @@ Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
 """The order in which lines are told."""
 
-MOST_BYTES = 16_384
+MOST_BYTES = 12_288
 """Of all lines as JSON: they go through the workflow, which carries 262,144 bytes."""
 
 _LONGEST = 600
@@ -32,8 +32,8 @@ class Line:
         return asdict(self)
 
 
-def by_risk(lines: Iterable[Line]) -> list[Line]:
-    """Lines without repetitions, what widens first; so many that people and the workflow bear.
+def by_risk(lines: Iterable[Line], most: int = MOST_BYTES) -> list[Line]:
+    """Lines without repetitions, what widens first, of at most so many bytes.
 
     What is left out is counted in a last line, with the effect of the first that is missing.
     """
@@ -42,7 +42,7 @@ def by_risk(lines: Iterable[Line]) -> list[Line]:
     size, kept = 0, 0
     for line in found:
         size += len(json.dumps(line.document()))
-        if size > MOST_BYTES:
+        if size > most:
             break
         kept += 1
     if kept == len(found):

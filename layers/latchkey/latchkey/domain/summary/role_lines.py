@@ -27,7 +27,8 @@ def role_lines(before: RoleView | None, after: RoleView | None) -> Iterator[Line
     yield from _session(before, after)
     yield from _boundary(before, after)
     yield from _foreign(before, after)
-    yield from _labels(before, after)
+    if before.description != after.description:
+        yield Line("none", "changes the description")
 
 
 def _state(before: RoleView | None, after: RoleView) -> Iterator[Line]:
@@ -64,13 +65,3 @@ def _foreign(before: RoleView, after: RoleView) -> Iterator[Line]:
         if name not in after.foreign:
             again = "what it allowed ends; what it denied, if anything, is denied no longer"
             yield Line("widens", f"takes off the {name}: {again}")
-
-
-def _labels(before: RoleView, after: RoleView) -> Iterator[Line]:
-    changed = sorted(
-        key for key in {*before.tags, *after.tags} if before.tags.get(key) != after.tags.get(key)
-    )
-    if changed:
-        yield Line("changes", f"changes the tags {', '.join(changed)}")
-    if before.description != after.description:
-        yield Line("none", "changes the description")

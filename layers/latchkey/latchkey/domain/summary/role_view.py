@@ -1,7 +1,7 @@
 """What of a role a summary is about, whether it stands in IAM or is yet to be written."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from latchkey.domain.policies import Document
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
@@ -10,15 +10,26 @@ from latchkey.domain.summary.permit import Permit, denies_all, permits
 
 @dataclass(frozen=True)
 class RoleView:
-    """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named."""
+    """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named.
+
+    It has no tags: those that change stand in the plan's changes.
+    """
 
     trust: Document
     permissions: Document | None
     max_session_duration: int
     boundary_arn: str | None
     description: str
-    tags: Mapping[str, str]
     foreign: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The view as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """The view in JSON data that `document` made."""
+        return cls(**{**document, "foreign": tuple(document["foreign"])})
 
     @property
     def suspended(self) -> bool:
@@ -53,6 +64,5 @@ def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
         role.max_session_duration,
         role.boundary_arn,
         role.description,
-        {key: value for key, value in role.tags.items() if not key.startswith("aws:")},
         foreign,
     )
