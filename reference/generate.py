@@ -1,4 +1,4 @@
-"""What is made from the models: two JSON Schemas and the reference in `docs/config.md`."""
+"""What is made from the models: three JSON Schemas and the reference pages in `docs/`."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.guardrails import Guardrails
 from reference.pages import config_reference, guardrails_reference
+from reference.result_model import ResultFile
+from reference.result_page import results_reference
 
 ROOT = Path(__file__).parents[1]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,11 +21,14 @@ def generated() -> dict[str, str]:
     """Every generated file, by its path from the root of the repository."""
     config = _schema(PartnerConfig, "partner-config", "Latchkey partner config, version 1")
     rules = _schema(Guardrails, "guardrails", "Latchkey guardrails, version 1")
+    result = _schema(ResultFile, "result", "Latchkey result file, version 1")
     return {
         "schema/partner-config.schema.json": _text(config),
         "schema/guardrails.schema.json": _text(rules),
+        "schema/result.schema.json": _text(result),
         "docs/config.md": config_reference(config),
         "docs/guardrails.md": guardrails_reference(rules),
+        "docs/results.md": results_reference(result),
     }
 
 

@@ -11,7 +11,7 @@ from latchkey.domain.catalogue.entry import Entry, Facts, Place
 from reference.examples import CUSTOM, EXAMPLES, FACTS
 
 PLACE = Place("aws", "us-east-1", "123456789012")
-_MADE = "<!-- Made by `make docs` from the models; change those instead. -->\n"
+MADE = "<!-- Made by `make docs` from the models; change those instead. -->\n"
 _SETTINGS = {
     "json.schemas": [
         {"fileMatch": ["partners/**/*.json"], "url": "./schema/partner-config.schema.json"}
@@ -23,7 +23,7 @@ def config_reference(schema: Mapping[str, Any]) -> str:
     """`docs/config.md`: every field, and what each kind of access comes to in IAM."""
     parts = [
         "# The partner config\n",
-        _MADE,
+        MADE,
         "One file is one grant is one role. Its key is `partners/<anything>.json` in the config "
         "bucket; it is UTF-8 JSON of at most 64 KiB. Fields that are not listed here are "
         "rejected.\n",
@@ -57,7 +57,7 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
     }
     parts = [
         "# Guardrails\n",
-        _MADE,
+        MADE,
         "What may be granted at all, whatever a config asks for. It is one JSON document in an SSM "
         "parameter that security owns, and nobody who uploads configs: `/<stack name>/guardrails`, "
         "or the one that the stack's parameter `GuardrailsParameterName` names.\n",

@@ -18,6 +18,7 @@ from latchkey.domain.grant_plan import GrantPlan, Source, Step, stamp
 from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.domain.summary.role_view import view
 
 EVENTS = Path(__file__).parents[2] / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
@@ -84,6 +85,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantP
         grant=grant,
         changes=changes,
         desired=desired if step == "grant" else None,
+        before=None if step == "grant" else view(_as_desired(desired)),
         role=NAMING.role_name(grant),
         stack=NAMING.stack,
         state=GrantRecord(

@@ -11,11 +11,15 @@ import pytest
 from latchkey.domain.catalogue import SERVICES
 from latchkey.domain.config_reader import read_document
 from latchkey.domain.guardrails import Guardrails
+from latchkey.domain.result_markdown import markdown
 from reference.generate import ROOT, generated
+from reference.result_example import example_result
 from tests.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
+from tests.result_schema import validated
 
 CONFIG = json.loads((ROOT / "schema/partner-config.schema.json").read_text(encoding="utf-8"))
 GUARDRAILS = json.loads((ROOT / "schema/guardrails.schema.json").read_text(encoding="utf-8"))
+RESULT = json.loads((ROOT / "schema/result.schema.json").read_text(encoding="utf-8"))
 EXAMPLES = sorted((ROOT / "events/configs").glob("*.json"))
 VALID = [path for path in EXAMPLES if not path.stem.startswith("invalid")]
 
@@ -33,7 +37,9 @@ def test_file_in_the_repository_is_what_the_models_say_today(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == generated()[name], "run `make docs`"
 
 
-@pytest.mark.parametrize("schema", [CONFIG, GUARDRAILS], ids=["config", "guardrails"])
+@pytest.mark.parametrize(
+    "schema", [CONFIG, GUARDRAILS, RESULT], ids=["config", "guardrails", "result"]
+)
 def test_schema_is_one_and_describes_every_field(schema: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     for path, field in _fields(schema):
@@ -149,3 +155,28 @@ def test_guardrails_example_in_the_reference_is_valid() -> None:
     example = json.loads(text.split("```json\n")[1].split("```")[0])
     jsonschema.Draft202012Validator(GUARDRAILS).validate(example)
     assert Guardrails.model_validate(example).max_grant_days == 180
+
+
+def test_result_example_in_the_reference_is_valid_and_markdown_is_made_of_it() -> None:
+    text = (ROOT / "docs/results.md").read_text(encoding="utf-8")
+    example = json.loads(text.split("```json\n")[1].split("\n```\n")[0])
+    assert validated(example)["summary"], "the example shows a change"
+    assert f"````markdown\n{markdown(example)}````" in text
+
+
+BAD_RESULTS: list[dict[str, Any]] = [
+    {"outcome": "done"},
+    {"widens": "yes"},
+    {"summary": ["adds"]},
+    {"summary": [{"effect": "risky", "text": "adds"}]},
+    {"problems": [{"path": "no pointer", "message": "wrong"}]},
+    {"expires_at": "tomorrow"},
+    {"allows": [{"service": "s3"}]},
+    {"unheard": 1},
+]
+
+
+@pytest.mark.parametrize("bad", BAD_RESULTS, ids=str)
+def test_a_result_that_is_not_as_documented_is_found(bad: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        validated(example_result() | bad)

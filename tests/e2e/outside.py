@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox import Sandbox
 from sandbox.demo.people import Ops
+from tests.result_schema import validated
 
 WRITES = ("Create", "Put", "Update", "Delete", "Tag", "Untag", "Attach", "Detach", "Remove")
 
@@ -33,12 +34,19 @@ class Outside(Ops):
             lambda: self.states.describe_execution(executionArn=arn),
             lambda execution: execution["status"] != "RUNNING",
         )
+        output = json.loads(found.get("output") or "null")
+        if output and "recorded_at" in output:
+            validated(output)
         return {
             "status": found["status"],
-            "output": json.loads(found.get("output") or "null"),
+            "output": output,
             "error": found.get("error"),
             "cause": found.get("cause"),
         }
+
+    def result(self, key: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The result file of a config, once it is the one that is wanted; it has to be valid."""
+        return validated(super().result(key, wanted))
 
     def state(self, partner: str, grant: str = "main") -> dict[str, Any]:
         """The STATE item of a grant; empty when there is none."""

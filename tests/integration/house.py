@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from latchkey import wiring
 from tests.examples import NOW, config_document
+from tests.result_schema import validated
 
 TABLE = "grant-table"
 CONFIG_BUCKET = "config-bucket"
@@ -122,7 +123,7 @@ class House:
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             state["error"] = {"Error": type(error).__name__, "Cause": cause}
             run.steps.append("record_failure")
-            run.result = self.invoke("record_outcome", state, now)
+            run.result = validated(self.invoke("record_outcome", state, now))
         run.calls = list(self.calls)
         return run
 
@@ -134,7 +135,7 @@ class House:
                 following = {"grant": "grant_access", "revoke": "revoke_access", "done": ""}
                 return following.get(answer["step"], "record_outcome")
             case "record_outcome":
-                run.result = answer
+                run.result = validated(answer)
                 return ""
             case _:
                 state["applied"] = answer

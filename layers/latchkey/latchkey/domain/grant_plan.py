@@ -8,6 +8,7 @@ from latchkey.domain.change import Change, change_document, change_from_document
 from latchkey.domain.grant import GrantId, GrantRecord, Layer, Outcome
 from latchkey.domain.problem import Problem
 from latchkey.domain.role import DesiredRole
+from latchkey.domain.summary.role_view import RoleView
 
 Step = Literal["grant", "revoke", "record", "done"]
 
@@ -31,6 +32,7 @@ class GrantPlan:
     leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
     that have to be looked at after this one. `replaces` is the version of the config file that the
     table told of before the file was read: when another is told of by then, this plan is stale.
+    `before` is the role as it stood, if it was looked at and there was one.
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` tells what had been changed of the role past
     Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
@@ -46,6 +48,7 @@ class GrantPlan:
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
     desired: DesiredRole | None = None
+    before: RoleView | None = None
     role: str | None = None
     stack: str = ""
     state: GrantRecord | None = None
@@ -75,6 +78,7 @@ class GrantPlan:
             "changes": [change_document(change) for change in self.changes],
             "problems": [problem.document() for problem in self.problems],
             "desired": self.desired.document() if self.desired else None,
+            "before": self.before.document() if self.before else None,
             "role": self.role,
             "stack": self.stack,
             "state": self.state.document() if self.state else None,
@@ -92,6 +96,7 @@ class GrantPlan:
     def from_document(cls, found: dict[str, Any]) -> Self:
         """The plan in JSON data that `document` made."""
         grant, desired, state = found["grant"], found["desired"], found["state"]
+        before = found.get("before")  # a run that was planned before an update has none
         return cls(
             step=found["step"],
             outcome=found["outcome"],
@@ -102,6 +107,7 @@ class GrantPlan:
             changes=tuple(change_from_document(change) for change in found["changes"]),
             problems=tuple(Problem(**problem) for problem in found["problems"]),
             desired=DesiredRole.from_document(desired) if desired else None,
+            before=RoleView.from_document(before) if before else None,
             role=found["role"],
             stack=found["stack"],
             state=GrantRecord.from_document(state) if state else None,
@@ -111,7 +117,7 @@ class GrantPlan:
             begun=tuple(found["begun"]),
             drift=tuple(found["drift"]),
             dry_run=found["dry_run"],
-            by=found.get("by"),  # a run that was planned before an update has neither
+            by=found.get("by"),
             requested_by=found.get("requested_by"),
         )
 

@@ -14,6 +14,7 @@ from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
 from latchkey.domain.problem import Problem
 from latchkey.domain.request import ActionRequest
 from latchkey.domain.role import DesiredRole, ObservedRole
+from latchkey.domain.summary.role_view import view
 from latchkey.use_cases.case import Case
 from latchkey.use_cases.render_role import Asked, RoleRenderer
 
@@ -67,7 +68,7 @@ class RolePlanner:
             role_digest=desired_digest(desired),
         )
         plan = self._plan(case, decision, changes, state, desired)
-        return replace(plan, drift=() if left else changed)
+        return replace(plan, before=view(observed), drift=() if left else changed)
 
     def _observe(self, case: Case, role: str) -> tuple[ObservedRole | None, str | None]:
         """The role and the time of its schedule.
@@ -92,7 +93,7 @@ class RolePlanner:
         before = case.record
         external_id = before.external_id if before else config.external_id if config else None
         state = _described(self._state(case, decision, external_id, expires_at), observed)
-        return self._plan(case, decision, changes, state, None)
+        return replace(self._plan(case, decision, changes, state, None), before=view(observed))
 
     def _state(
         self, case: Case, decision: Decision, external_id: str | None, expires_at: str | None

@@ -1,5 +1,6 @@
 """Recording: the result file for people, the state and the history for the table."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,13 @@ from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
+from latchkey.domain.strict_json import MAX_BYTES
+from latchkey.domain.summary.told import in_words
 
+_CARRIED = 250_000
+"""Bytes of the workflow's 262,144 that a run may fill; the rest is for what is added around it."""
+
+_LEAST = 4_096
 _FACTS = {
     "created": "AccessGranted",
     "updated": "AccessUpdated",
@@ -86,16 +93,28 @@ class Recorder:
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
-    """The result file's content (DESIGN 2.3)."""
-    state = plan.state
-    done = applied.get("changes")
-    shown = state if state and plan.outcome != "rejected" else None
+    """The result file's content (DESIGN 2.3; docs/results.md)."""
+    head, facts = _head(plan), _facts(plan, applied)
+    given = 0 if plan.source.key else MAX_BYTES  # an inline config stays in the workflow's state
+    known = len(json.dumps([plan.document(), applied, head, facts]))
+    return {**head, **in_words(plan, max(_CARRIED - given - known, _LEAST)), **facts}
+
+
+def _head(plan: GrantPlan) -> dict[str, Any]:
     return {
         "outcome": plan.outcome,
         "reason": plan.reason,
         "partner": plan.grant.partner if plan.grant else None,
         "grant": plan.grant.grant if plan.grant else None,
         "problems": [problem.document() for problem in plan.problems],
+    }
+
+
+def _facts(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
+    state = plan.state
+    done = applied.get("changes")
+    shown = state if state and plan.outcome != "rejected" else None
+    return {
         "changes": together(plan.begun, [change_document(c) for c in plan.changes])
         if done is None
         else done,
@@ -142,12 +161,14 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
     if fact is None:
         return None
     key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    result = result_of(plan, applied)
+    told = {k: v for k, v in result.items() if v is not None and k != "allows"}
     return {
         "pk": key,
         "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
         "event": fact,
         "execution": run,
-        **{name: value for name, value in result_of(plan, applied).items() if value is not None},
+        **told,
     }
 
 

@@ -1,0 +1,56 @@
+"""A line of a summary: what happens, and whether it gives more access or less."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Effect = Literal["widens", "changes", "ends", "narrows", "none"]
+RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
+"""The order in which lines are told."""
+
+MOST_BYTES = 12_288
+"""Of all lines as JSON: they go through the workflow, which carries 262,144 bytes."""
+
+_LONGEST = 600
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a plan does, in words, and what it does to the access of the partner.
+
+    `widens`: the partner may do, or somebody may assume, what was not allowed before; also where
+    nobody can tell. `narrows`: less than before. `changes`: neither, but may matter elsewhere.
+    `ends`: the role goes. `none`: no access is touched.
+    """
+
+    effect: Effect
+    text: str
+
+    def document(self) -> dict[str, str]:
+        """The line as it stands in result files."""
+        return asdict(self)
+
+
+def by_risk(lines: Iterable[Line], most: int = MOST_BYTES) -> list[Line]:
+    """Lines without repetitions, what widens first, of at most so many bytes.
+
+    What is left out is counted in a last line, with the effect of the first that is missing.
+    """
+    told = [Line(line.effect, shortened(line.text)) for line in lines]
+    found = sorted(dict.fromkeys(told), key=lambda line: RISK.index(line.effect))
+    size, kept = 0, 0
+    for line in found:
+        size += len(json.dumps(line.document()))
+        if size > most:
+            break
+        kept += 1
+    if kept == len(found):
+        return found
+    more = f"and {len(found) - kept} more; the policy difference has them"
+    return [*found[:kept], Line(found[kept].effect, more)]
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """A text cut to a length that people read."""
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -1,0 +1,94 @@
+"""An example of a result, made by the code that makes them in earnest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.domain.config_reader import read_document
+from latchkey.domain.config_rules import House
+from latchkey.domain.grant import GrantId, GrantRecord, instant
+from latchkey.domain.grant_plan import GrantPlan, Source, stamp
+from latchkey.domain.plan import plan_role, plan_schedule
+from latchkey.domain.policies import permissions_policy, trust_policy
+from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.domain.summary.role_view import view
+from latchkey.use_cases.record_outcome import result_of
+
+PLACE = Place("aws", "us-east-1", "123456789012")
+_NAMING = RoleNaming(
+    "latchkey", "/partners/", "partner-", "arn:aws:iam::123456789012:policy/latchkey-boundary"
+)
+_NOW = datetime(2030, 5, 2, 9, 30, tzinfo=UTC)
+_GRANT = GrantId("acme", "reports")
+_OLD, _NEW = "2030-06-30T18:00:00Z", "2030-07-30T18:00:00Z"
+
+
+def example_result() -> dict[str, Any]:
+    """The dry run of a renewal that also lets the partner write and delete."""
+    before, after = _role(_OLD, "read"), _role(_NEW, "read-write")
+    observed = _observed(before)
+    changes = (*plan_schedule(str(_GRANT), _NEW, _OLD), *plan_role(after, observed))
+    plan = GrantPlan(
+        step="record",
+        outcome="planned",
+        planned_at=stamp(_NOW),
+        reason="the config asks for it",
+        source=Source("latchkey-config", "partners/acme/reports.json", "3sL4kqtJlcpXroDTDmJ"),
+        grant=_GRANT,
+        changes=changes,
+        desired=after,
+        before=view(observed),
+        state=_state(),
+        dry_run=True,
+        by="file",
+    )
+    return result_of(plan, {})
+
+
+def _role(expires_at: str, allow: str) -> DesiredRole:
+    document = {
+        "version": 1,
+        "partner": _GRANT.partner,
+        "grant": _GRANT.grant,
+        "purpose": "Nightly report exchange",
+        "owner": "data-platform",
+        "principals": ["444455556666"],
+        "external_id": "acme-4711-2026",
+        "expires_at": expires_at,
+        "access": [
+            {"service": "s3", "bucket": "northwind-reports", "prefix": "acme", "allow": allow}
+        ],
+    }
+    config = read_document(document, House(PLACE), _NOW).config
+    assert config is not None
+    permissions = permissions_policy(config, [(Facts("arn:aws:s3:::northwind-reports"),)], PLACE)
+    trust = trust_policy(config, config.external_id, PLACE)
+    return desired_role(config, _NAMING, trust, permissions)
+
+
+def _observed(role: DesiredRole) -> ObservedRole:
+    return ObservedRole(
+        role.name,
+        _NAMING.role_arn(_GRANT, PLACE),
+        role.path,
+        "AROAEXAMPLE",
+        role.description,
+        role.max_session_duration,
+        role.boundary_arn,
+        role.tags,
+        role.trust_policy,
+        (POLICY_NAME,),
+        role.permissions_policy,
+    )
+
+
+def _state() -> GrantRecord:
+    return GrantRecord(
+        partner=_GRANT.partner,
+        grant=_GRANT.grant,
+        status="active",
+        role_arn=_NAMING.role_arn(_GRANT, PLACE),
+        external_id="acme-4711-2026",
+        expires_at=_NEW,
+        updated_at=instant(_NOW),
+    )
