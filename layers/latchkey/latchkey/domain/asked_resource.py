@@ -131,7 +131,7 @@ def _patterns(service: str, local: str) -> tuple[str, ...]:
     if not between or local.endswith("*"):
         return (local,)
     name, _, below = local.partition(between)
-    if below.endswith(between):
+    if local.endswith(between) and (below or service == "ssm"):
         return (f"{local}*",)
     whole = f"{name}{between}{below}".removesuffix(between)
     return (whole, f"{whole}{between}*")

@@ -20,6 +20,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 _BEGINNINGS = ("AccessGranted", "GrantFailed")
 
 type _Window = tuple[datetime, datetime]
+type _Given = Mapping[Access, tuple[_Window, ...]]
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,15 @@ def periods(standings: Iterable[Standing]) -> list[Period]:
 
 def _pieces(standings: Sequence[Standing]) -> Iterator[Period]:
     """What each standing gave, until the next one."""
-    given: Mapping[Access, _Window] = {}
+    given: _Given = {}
     told = standings[0] if standings else None
     for standing, following in pairwise([*standings, None]):
         assert standing
         given = _given_from(standing, given)
         told = standing if standing.allows or told is None else told
         at, end = _moment(standing.at), _moment(following.at) if following else _LAST
-        for access, (starts, expires) in given.items():
+        windows = ((access, *window) for access, found in given.items() for window in found)
+        for access, starts, expires in windows:
             since, until = max(at, starts), min(end, expires)
             if since < until:
                 known = standing is not standings[0] or standing.event in _BEGINNINGS
@@ -116,22 +118,28 @@ def _period(
     return Period(told.id, access, *span, ended, known, arn, purpose, owner)
 
 
-def _given_from(standing: Standing, before: Mapping[Access, _Window]) -> dict[Access, _Window]:
-    """What may be done from a standing on, with the dates in the policies."""
+def _given_from(standing: Standing, before: _Given) -> _Given:
+    """What may be done from a standing on, and within which dates of its policies."""
     window = (_moment(standing.starts_at), _moment(standing.expires_at, _LAST))
-    principals = standing.principals
     if standing.certain:
-        return {Access(principals, one, certain=True): window for one in standing.allows}
-    kept = {one.principals for one in before}
-    principals = tuple(sorted({*principals, *(name for names in kept for name in names)}))
-    planned = {Access(principals, one, certain=False): window for one in standing.allows}
-    was = {Access(principals, one.allowed, certain=False): w for one, w in before.items()}
-    return {access: _wider(access, planned, was) for access in {**was, **planned}}
+        return {Access(standing.principals, one, True): (window,) for one in standing.allows}
+    kept = {principal for access in before for principal in access.principals}
+    principals = tuple(sorted({*standing.principals, *kept}))
+    windows = {one: [window] for one in standing.allows}
+    for access, earlier in before.items():
+        windows.setdefault(access.allowed, []).extend(earlier)
+    return {Access(principals, one, False): _joined(times) for one, times in windows.items()}
 
 
-def _wider(access: Access, *dates: Mapping[Access, _Window]) -> _Window:
-    windows = [given[access] for given in dates if access in given]
-    return min(start for start, _ in windows), max(end for _, end in windows)
+def _joined(windows: Sequence[_Window]) -> tuple[_Window, ...]:
+    """Windows in order, those that overlap as one."""
+    joined: list[_Window] = []
+    for start, end in sorted(windows):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _ended(following: Standing | None, *, expired: bool) -> str | None:
