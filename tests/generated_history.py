@@ -87,12 +87,16 @@ class _Grant:
 
 
 class Generator:
-    """Makes a history; the same `seed` makes the same one."""
+    """Makes a history; the same `seed` makes the same one.
 
-    def __init__(self, seed: int, partners: int, grants: int) -> None:
+    Histories with another `tag` have other partners and resources.
+    """
+
+    def __init__(self, seed: int, partners: int, grants: int, tag: str = "") -> None:
         self._random = random.Random(seed)  # noqa: S311 (not a secret)
+        self._tag = tag
         self._grants = [
-            _Grant(GrantId(f"partner-{p}", f"grant-{g}"))
+            _Grant(GrantId(f"partner{tag}-{p}", f"grant-{g}"))
             for p in range(partners)
             for g in range(grants)
         ]
@@ -168,6 +172,7 @@ class Generator:
         service = self._random.choice([*ALLOW, "s3", "s3", "ssm"])
         name = self._random.choice(PARAMETERS if service == "ssm" else NAMES)
         entry = {"service": service, "allow": self._random.choice(ALLOW[service])}
+        name = f"/{self._tag}{name[1:]}" if service == "ssm" else f"{self._tag}{name}"
         folder = self._random.choice(FOLDERS) if service == "s3" else None
         return entry | {FIELDS[service]: name} | ({"prefix": folder} if folder else {})
 

@@ -73,9 +73,8 @@ def asked(text: str) -> tuple[Asked, ...]:
     """
     if not text.isprintable() or not 0 < len(text.strip()) == len(text) <= _LONGEST:
         raise ResourceUnclear(f"{text[:60]!r} names no resource; {_WRITE}")
-    found = tuple(_asked(text))
-    names = [name.partition(":")[2] for one in found for name in one.names]
-    if not names or not all(names) or any(_WILDCARDS & set(name) for name in names):
+    found = tuple(one for one in _asked(text) if all(map(_names_one, one.names)))
+    if not found:
         raise ResourceUnclear(
             f"{text[:60]!r} names no one resource: a '*' may stand only at the end, behind a '/'; "
             f"{_WRITE}"
@@ -96,6 +95,11 @@ def shown(arn: str) -> tuple[str, str]:
     if service == "ssm" and "/" in name:
         name = f"/{name}"
     return service, name.removesuffix("*")
+
+
+def _names_one(name: str) -> bool:
+    _, _, local = name.partition(":")
+    return any(map(str.isalnum, local)) and not _WILDCARDS & set(local)
 
 
 def _asked(text: str) -> Iterator[Asked]:
