@@ -166,7 +166,20 @@ def _placed(path: str, state: Any, value: Any) -> Any:
 
 
 def _holds(rule: dict[str, Any], state: Any) -> bool:
+    for word, whether in (("And", all), ("Or", any)):
+        if word in rule:
+            return whether(_holds(part, state) for part in rule[word])
+    if "IsPresent" in rule:
+        return bool(_is_present(rule["Variable"], state) == rule["IsPresent"])
     found = _find(rule["Variable"], state)
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])
+
+
+def _is_present(path: str, state: Any) -> bool:
+    try:
+        _find(path, state)
+    except (KeyError, TypeError):
+        return False
+    return True
