@@ -1,20 +1,15 @@
 """A long random history of many grants: as plans to record, and as facts to replay."""
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey.domain.change import PutRolePolicy
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
+from latchkey.domain.grant import GrantId, Outcome, instant
 from latchkey.domain.grant_plan import GrantPlan, stamp
-from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.domain.role import DesiredRole, desired_role
-from tests.examples import HOUSE, NAMING, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, facts_of
+from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
+from tests.generated_plans import plan_of
 
 ALLOW = {
     "s3": ("read", "write", "read-write"),
@@ -185,7 +180,7 @@ class Generator:
 
     def _written(self, grant: _Grant, run: str, outcome: Outcome) -> Recorded:
         assert grant.document
-        plan = _plan(grant.document, outcome, self._now)
+        plan = plan_of(grant.document, outcome, self._now)
         grant.status, fact = "active", self._fact(grant.document)
         assert fact.expires
         grant.expires = fact.expires
@@ -194,12 +189,12 @@ class Generator:
     def _suspended(self, grant: _Grant, run: str) -> Recorded:
         assert grant.document
         grant.status = "suspended"
-        plan = _plan(grant.document, "suspended", self._now)
+        plan = plan_of(grant.document, "suspended", self._now)
         return self._recorded(plan, run, Fact(self._now, grant.id))
 
     def _ended(self, grant: _Grant, run: str, outcome: Outcome, *, fails: bool = False) -> Recorded:
         assert grant.document
-        plan = replace(_plan(grant.document, outcome, self._now), desired=None)
+        plan = replace(plan_of(grant.document, outcome, self._now), desired=None)
         if fails:
             plan = replace(plan, outcome="failed", reason="Throttled: a while")
         else:
@@ -207,7 +202,7 @@ class Generator:
         return self._recorded(plan, run, Fact(self._now, grant.id, failed=fails))
 
     def _failed(self, grant: _Grant, document: dict[str, Any], run: str) -> Recorded:
-        plan = replace(_plan(document, "failed", self._now), reason="Throttled: a while")
+        plan = replace(plan_of(document, "failed", self._now), reason="Throttled: a while")
         fact = replace(self._fact(document), failed=True)
         return self._recorded(plan, run, fact)
 
@@ -234,39 +229,3 @@ class Generator:
         read_at = self._now.replace(microsecond=0)
         applied = {"changes": [], "verified": {"role": "as planned", "read_at": instant(read_at)}}
         return Recorded(plan, applied, run, replace(fact, at=max(read_at, fact.at)))
-
-
-def _plan(document: dict[str, Any], outcome: Outcome, now: datetime) -> GrantPlan:
-    found = read_document(document, HOUSE, NOW)
-    assert found.config, found.problems
-    role = _role(found.config, suspended=outcome == "suspended")
-    return GrantPlan(
-        step="grant",
-        outcome=outcome,
-        planned_at=stamp(now),
-        reason="the config asks for it",
-        grant=GrantId(document["partner"], document["grant"]),
-        changes=(PutRolePolicy(role.name, "latchkey-access", {}),),
-        desired=role,
-        state=_state(found.config, document, now),
-    )
-
-
-def _role(config: PartnerConfig, *, suspended: bool) -> DesiredRole:
-    allowed = permissions_policy(config, facts_of(config), PLACE)
-    permissions = suspended_policy() if suspended else allowed
-    return desired_role(config, NAMING, trust_policy(config, None, PLACE), permissions)
-
-
-def _state(config: PartnerConfig, document: dict[str, Any], now: datetime) -> GrantRecord:
-    grant = GrantId(config.partner, config.grant)
-    return GrantRecord(
-        grant.partner,
-        grant.grant,
-        "active",
-        role_arn=NAMING.role_arn(grant, PLACE),
-        starts_at=instant(config.starts_at) if config.starts_at else None,
-        expires_at=instant(config.expires_at),
-        updated_at=instant(now),
-        config=json.dumps(document),
-    )

@@ -36,7 +36,8 @@ def test_run_that_dies_between_its_transactions_told_nothing_yet(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.upload(**_many_queues(house, 120))
-    client, written = wiring.client("dynamodb"), []
+    client: Any = wiring.client("dynamodb")
+    written: list[Any] = []
     write = client.transact_write_items
 
     def die(**transaction: Any) -> Any:

@@ -9,7 +9,7 @@ from latchkey.domain.grant import GrantId, GrantRecord
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.domain.role import desired_role
-from latchkey.domain.standing import Allowed, Standing, allowed_by, standing_after
+from latchkey.domain.standing import Allowed, Standing, allowed_by, principals_in, standing_after
 from tests.examples import (
     ACCOUNT,
     KEY_ARN,
@@ -162,6 +162,20 @@ def test_time_that_counts_is_that_of_reading_back_and_never_before_the_plan(
     found = _after(_plan(), read_at)
     assert found
     assert found.at == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ({"Principal": {"AWS": "AROAEXAMPLE"}}, ("AROAEXAMPLE",)),
+        ([{"Principal": {"AWS": ["b", "a"]}}, {"Principal": {"AWS": "c"}}], ("a", "b", "c")),
+        ([{"Principal": "*"}, {"Principal": {"Service": "ec2.amazonaws.com"}}, {}], ("*",)),
+    ],
+)
+def test_trust_policy_that_others_wrote_is_read_too(
+    statements: Any, expected: tuple[str, ...]
+) -> None:
+    assert principals_in({"Statement": statements}) == expected
 
 
 def test_role_that_is_gone_allows_nothing() -> None:

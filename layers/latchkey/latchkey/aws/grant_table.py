@@ -1,6 +1,6 @@
 """The grant table: states, config files and history (DESIGN 2.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -149,16 +149,19 @@ class GrantTable:
         writes = list(_writes(self._table.name, entry))
         if not writes:
             return True
-        early, writes = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
         with translated(f"record {entry.grant}"):
             try:
-                for chunk in (*batched(early, _MOST_WRITES, strict=False), writes):
-                    self._table.client.transact_write_items(TransactItems=chunk)
+                self._write(writes)
             except ClientError as error:
                 if error_code(error) != "TransactionCanceledException":
                     raise
                 return self._resolve(error, entry)
         return True
+
+    def _write(self, writes: Sequence[Any]) -> None:
+        early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
+        for portion in (*batched(early, _MOST_WRITES, strict=False), last):
+            self._table.client.transact_write_items(TransactItems=portion)
 
     def _holds_lease(self, entry: Entry) -> bool:
         lease = self._table.get(partition_key(entry.grant), LEASE) if entry.grant else None

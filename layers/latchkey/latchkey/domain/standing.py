@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from latchkey.domain.grant import GrantId, GrantRecord, parse_instant
@@ -119,23 +119,24 @@ def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:
 def _granting(base: Standing, plan: GrantPlan, state: GrantRecord) -> Standing:
     assert plan.desired
     config = json.loads(state.config) if state.config else {}
-    return Standing(
-        **{
-            **vars(base),
-            "principals": principals_in(plan.desired.trust_policy),
-            "allows": allowed_by(plan.desired.permissions_policy),
-            "starts_at": state.starts_at,
-            "expires_at": state.expires_at,
-            "purpose": config.get("purpose"),
-            "owner": config.get("owner"),
-        }
+    return replace(
+        base,
+        principals=principals_in(plan.desired.trust_policy),
+        allows=allowed_by(plan.desired.permissions_policy),
+        starts_at=state.starts_at,
+        expires_at=state.expires_at,
+        purpose=config.get("purpose"),
+        owner=config.get("owner"),
     )
 
 
 def principals_in(trust_policy: Document) -> tuple[str, ...]:
-    """The principals that a trust policy of ours names."""
-    named = (statement["Principal"]["AWS"] for statement in trust_policy["Statement"])
-    return tuple(sorted({p for one in named for p in ([one] if isinstance(one, str) else one)}))
+    """The principals that a trust policy names, which may be one that IAM has rewritten."""
+    named = (
+        principal.get("AWS", []) if isinstance(principal, dict) else principal
+        for principal in (one.get("Principal", []) for one in _listed(trust_policy["Statement"]))
+    )
+    return tuple(sorted({text for one in named for text in _listed(one)}))
 
 
 def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
@@ -148,17 +149,14 @@ def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
     for statement in permissions_policy["Statement"]:
         if statement["Effect"] == "Allow":
             parts.setdefault(_part(statement["Sid"]), []).append(statement)
-    return tuple(
-        dict.fromkeys(
-            allowed
-            for part, statements in parts.items()
-            for allowed in (
-                _each(statements)
-                if part.endswith(_KEY) or "Custom" in part
-                else [_together(statements)]
-            )
-        )
-    )
+    found = (one for part, mine in parts.items() for one in _accesses(part, mine))
+    return tuple(dict.fromkeys(found))
+
+
+def _accesses(part: str, statements: list[dict[str, Any]]) -> list[Allowed]:
+    if part.endswith(_KEY) or "Custom" in part:
+        return _each(statements)
+    return [_together(statements)]
 
 
 def _part(sid: str) -> str:
@@ -181,3 +179,7 @@ def _together(statements: list[dict[str, Any]]) -> Allowed:
     arns = dict.fromkeys(arn for statement in statements for arn in statement["Resource"])
     actions = sorted({action for statement in statements for action in statement["Action"]})
     return Allowed(resource, tuple(actions), tuple(arn for arn in arns if arn != resource))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
