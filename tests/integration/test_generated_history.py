@@ -20,6 +20,8 @@ from tests.generated_history import Fact, Generator, Recorded
 from tests.integration.house import TABLE, House, aws
 from tests.replay import Answer, Question, answers, questions
 
+pytestmark = pytest.mark.timeout(600)
+
 EVENTS, QUESTIONS = 10_000, 500
 _KEPT: Any = SimpleNamespace(release=lambda *_: None, abandon=lambda *_: None)
 _RESULTS: Any = SimpleNamespace(put=lambda *_: None)
@@ -150,12 +152,12 @@ def test_what_is_recorded_of_a_grant_is_in_its_one_transaction() -> None:
 
 def test_memory_answers_as_moto_does(house: House) -> None:
     client = FakeDynamoDB()
-    runs = list(Generator(9, 4, grants=3).runs(120))
+    runs = list(Generator(9, 4, grants=3).runs(60))
     facts = record(client, client.put, runs)
     dynamodb = aws("dynamodb")
     record(dynamodb, lambda item: dynamodb.put_item(TableName=TABLE, Item=item), runs)
     real, kept = HistoryReader(Table(dynamodb, TABLE)), HistoryReader(Table(_any(client), TABLE))
-    for question in questions(facts, 40, seed=2):
+    for question in questions(facts, 20, seed=2):
         text, at = question.text, question.at
         assert real.who_had_access(text, at) == kept.who_had_access(text, at)
     for partner in {fact.grant.partner for fact in facts}:
