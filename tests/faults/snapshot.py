@@ -22,6 +22,8 @@ _PASSING = {
 _OF_THE_ATTEMPT = {"changes", "verified", "checks", "ended_by", "late_seconds"}
 """What a result tells of the last attempt alone."""
 
+_ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")
+
 _SECRET = re.compile(r"secret:acme/api-\w{6}")
 
 
@@ -32,6 +34,7 @@ def snapshot(world: World) -> Snapshot:
         "schedules": _schedules(world),
         "items": _items(world),
         "history": _history(world),
+        "access": _access(world),
         "results": _results(),
     }
     text = json.dumps(found, sort_keys=True, default=sorted)
@@ -80,14 +83,20 @@ def _items(world: World) -> dict[str, Any]:
     """
     iam = IamGateway(aws("iam"))
     digests = {observed_digest(role): "of the role" for role in iam.roles("/partners/")}
-    items = [item for item in world.house.items() if not item["sk"].startswith("EVENT#")]
+    items = [
+        item for item in world.house.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
+    ]
     for item in items:
         if digest := item.get("role_digest"):
             item["role_digest"] = digests.get(digest, "of no role")
-    return {
-        f"{item['pk']} {item['sk']}": {k: v for k, v in item.items() if k not in _PASSING}
-        for item in items
-    }
+    return {_key(item): {k: v for k, v in item.items() if k not in _PASSING} for item in items}
+
+
+def _key(item: dict[str, Any]) -> str:
+    """A key with a digest of an ARN, which may be another in each world, shows the ARN instead."""
+    if item["pk"].startswith("RESOURCE#"):
+        item["sk"] = item["sk"].rpartition("#")[0] + f"#{item['arn']}"
+    return f"{item['pk']} {item['sk']}"
 
 
 def _history(world: World) -> dict[str, list[str]]:
@@ -97,6 +106,17 @@ def _history(world: World) -> dict[str, list[str]]:
         if item["sk"].startswith("EVENT#"):
             events.setdefault(item["pk"], []).append(f"{item['event']}: {item['outcome']}")
     return events
+
+
+def _access(world: World) -> dict[str, list[Any]]:
+    """What each grant allowed, as often as that changed, in order; not when, nor by which run."""
+    told: dict[str, list[Any]] = {}
+    for item in sorted(world.house.items(), key=lambda item: (item["pk"], item["sk"])):
+        if item["sk"].startswith("ACCESS#"):
+            shown = {name: item.get(name) for name in _ALLOWED}
+            before = told.setdefault(item["pk"], [])
+            before.extend([shown] if before[-1:] != [shown] else [])
+    return told
 
 
 def _results() -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The grant table: states, config files and history (DESIGN 2.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.access_history import standing_writes
 from latchkey.aws.config_files import Versions, bind, file_key, file_writes
 from latchkey.aws.external_ids import claim_key
 from latchkey.aws.leases import SORT_KEY as LEASE
@@ -15,8 +17,11 @@ from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import LeaseLost, Throttled
 from latchkey.domain.grant import GrantId, GrantRecord, Overdue, instant
+from latchkey.domain.standing import Standing
 
 BY_EXPIRY = "by-expiry"
+_MOST_WRITES = 100
+"""Of one transaction (DynamoDB API reference, TransactWriteItems)."""
 _LIVE = "LIVE"
 _NULL = {"NULL": True}
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -31,7 +36,7 @@ class Entry:
     `config_key`, to be written only over what the table tells of the versions `told`, if given;
     `ended` a config file and the grant that it no longer stands for. `released` are external IDs
     that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    nothing is begun any more then.
+    nothing is begun any more then. `standing` is what the grant allows from now on.
     """
 
     owner: str
@@ -42,6 +47,7 @@ class Entry:
     told: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,9 @@ class GrantTable:
     def record(self, entry: Entry) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.
 
+        Where a grant has more resources than one transaction takes, those that are left over are
+        written first: they say only where to look, and are the same at every try.
+
         Answers whether the lease, where the entry has a grant, is this run's as it was: a retry
         may come after the run gave it back.
 
@@ -142,12 +151,17 @@ class GrantTable:
             return True
         with translated(f"record {entry.grant}"):
             try:
-                self._table.client.transact_write_items(TransactItems=writes)
+                self._write(writes)
             except ClientError as error:
                 if error_code(error) != "TransactionCanceledException":
                     raise
                 return self._resolve(error, entry)
         return True
+
+    def _write(self, writes: Sequence[Any]) -> None:
+        early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
+        for portion in (*batched(early, _MOST_WRITES, strict=False), last):
+            self._table.client.transact_write_items(TransactItems=portion)
 
     def _holds_lease(self, entry: Entry) -> bool:
         lease = self._table.get(partition_key(entry.grant), LEASE) if entry.grant else None
@@ -188,6 +202,7 @@ def _writes(table: str, entry: Entry) -> Any:
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }
         }
+    yield from standing_writes(table, entry.standing)
 
 
 def _state_item(state: GrantRecord) -> Item:

@@ -69,5 +69,9 @@ class SettingsMissing(PermanentError):
     """The function was deployed without an environment variable that it needs."""
 
 
+class ResourceUnclear(PermanentError):
+    """A question about the past names no resource that could be looked up."""
+
+
 class GuardrailsUnreadable(PermanentError):
     """The guardrails are not a valid document, so nobody can say what may be granted."""

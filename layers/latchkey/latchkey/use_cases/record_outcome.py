@@ -13,6 +13,7 @@ from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
+from latchkey.domain.standing import standing_after
 from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words
 
@@ -79,6 +80,7 @@ class Recorder:
             told=_told(plan),
             ended=_ended(plan),
             released=plan.released,
+            standing=standing_after(plan, applied, _fact(plan), _short(run)),
         )
         try:
             return self.table.record(entry)

@@ -1,0 +1,89 @@
+"""Who could do what, and when, in the grant table: written once, and found by key.
+
+| key | what it holds |
+|---|---|
+| `GRANT#<partner>.<grant>`, `ACCESS#<time>#<run>` | what the grant allows from that time on |
+| `RESOURCE#<service>:<name>`, `GRANT#<partner>.<grant>#<digest>` | an ARN that it allowed ever |
+| `PARTNER#<partner>`, `GRANT#<grant>` | that the partner has, or had, this grant |
+
+The last two only say where to look. They are the same whenever they are written, so writing them
+again, or for a run that is never recorded, changes no answer.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from latchkey.aws.leases import partition_key
+from latchkey.aws.table import Item, Table, plain, serialized
+from latchkey.aws.translate import translated
+from latchkey.domain.asked_resource import Asked, kept_under
+from latchkey.domain.grant import GrantId
+from latchkey.domain.standing import Standing
+
+_ACCESS = "ACCESS#"
+
+
+def standing_writes(table: str, standing: Standing | None) -> Iterator[Any]:
+    """The writes of a transaction for a standing: the standing itself, then where to find it."""
+    if standing is None:
+        return
+    yield _put(table, _standing_item(standing))
+    grant = standing.id
+    named = {"partner": grant.partner, "grant": grant.grant}
+    partner = {"pk": _partner_key(grant.partner), "sk": f"GRANT#{grant.grant}"}
+    yield _put(table, {**partner, **named})
+    for arn in sorted({arn for allowed in standing.allows for arn in allowed.arns}):
+        digest = sha256(arn.encode()).hexdigest()[:16]
+        key = {"pk": f"RESOURCE#{kept_under(arn)}", "sk": f"GRANT#{grant}#{digest}"}
+        yield _put(table, {**key, **named, "arn": arn})
+
+
+class AccessHistory:
+    """Reads what `standing_writes` wrote; each method is one query, with its further pages."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def grants_on(self, asked: Asked) -> Iterator[GrantId]:
+        """The grants that have ever allowed anything on a resource, each maybe several times."""
+        for name in asked.names:
+            for item in self._query(f"RESOURCE#{name}", "GRANT#"):
+                if asked.concerns(item["arn"]):
+                    yield _named(item)
+
+    def grants_of(self, partner: str) -> Iterator[GrantId]:
+        """The grants that a partner has or had."""
+        return map(_named, self._query(_partner_key(partner), "GRANT#"))
+
+    def standings(self, grant: GrantId) -> Iterator[Standing]:
+        """The standings of a grant, in the order of their time."""
+        return map(Standing.from_document, self._query(partition_key(grant), _ACCESS))
+
+    def _query(self, pk: str, sk: str) -> Iterator[Item]:
+        pages = self._table.client.get_paginator("query").paginate(
+            TableName=self._table.name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues=serialized({":pk": pk, ":sk": sk}),
+            ConsistentRead=True,
+        )
+        with translated(f"query {pk}"):
+            for page in pages:
+                yield from map(plain, page["Items"])
+
+
+def _standing_item(standing: Standing) -> Item:
+    key = {"pk": partition_key(standing.id), "sk": f"{_ACCESS}{standing.at}#{standing.run}"}
+    return {**key, **standing.document()}
+
+
+def _put(table: str, item: Item) -> Any:
+    return {"Put": {"TableName": table, "Item": serialized(item)}}
+
+
+def _partner_key(partner: str) -> str:
+    return f"PARTNER#{partner}"
+
+
+def _named(item: Item) -> GrantId:
+    return GrantId(item["partner"], item["grant"])

@@ -1,0 +1,237 @@
+"""Who had access, and when: recorded by the workflow's real steps, asked of the same table."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from latchkey import wiring
+from latchkey.aws.table import Table
+from latchkey.domain.errors import VerificationFailed
+from latchkey.domain.grant import instant
+from latchkey.use_cases.ask_history import HistoryReader
+from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
+from tests.integration.house import FILE, KEY, TABLE, House, aws
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+EXPIRY = datetime.fromisoformat("2030-01-01T00:00:00Z")
+ROOT = f"arn:aws:iam::{PARTNER_ACCOUNT}:root"
+ORDER = {"partner": "acme", "grant": "main", "reason": "incident 1234"}
+
+
+def reader() -> HistoryReader:
+    """Whoever asks."""
+    return HistoryReader(Table(wiring.client("dynamodb"), TABLE))
+
+
+def who(resource: str, at: datetime) -> list[str]:
+    """The grants that had access to a resource."""
+    return [f"{one['partner']}.{one['grant']}" for one in reader().who_had_access(resource, at)]
+
+
+def times(**which: Any) -> list[tuple[str, str, str | None]]:
+    """Since, until and how it ended, of all that acme could ever do, or of some of it."""
+    return [
+        (one["since"], one["until"], one["ended"])
+        for one in reader().everything_of("acme")
+        if which.items() <= one.items()
+    ]
+
+
+def test_grant_is_told_with_all_that_an_auditor_asks(house: House) -> None:
+    house.granted()
+    assert reader().who_had_access("data-bucket", NOW) == [
+        {
+            "partner": "acme",
+            "grant": "main",
+            "principals": [ROOT],
+            "service": "s3",
+            "resource": "data-bucket/in/",
+            "arn": "arn:aws:s3:::data-bucket/in/*",
+            "may": ["list", "read", "put", "delete"],
+            "since": instant(NOW),
+            "until": "2030-01-01T00:00:00Z",
+            "ended": None,
+            "since_known": True,
+            "certain": True,
+            "role_arn": f"arn:aws:iam::{ACCOUNT}:role/partners/partner-acme.main",
+            "purpose": "Nightly export",
+            "owner": "data-platform",
+        }
+    ]
+
+
+def test_access_begins_when_the_role_was_read_back_and_ends_at_its_expiry(house: House) -> None:
+    house.granted()
+    assert who("data-bucket", NOW - MOMENT) == []
+    assert who("data-bucket", NOW) == ["acme.main"]
+    assert who("data-bucket", EXPIRY - MOMENT) == ["acme.main"]
+    assert who("data-bucket", EXPIRY) == [], "the dates in the policies ended it"
+
+
+def test_bucket_that_a_new_version_no_longer_names_is_not_accessible_from_then_on(
+    house: House,
+) -> None:
+    house.granted()
+    house.upload(access=[s3_entry(bucket="other-bucket", allow="read"), secret_entry()])
+    house.run(FILE, NOW + HOUR)
+    assert who("data-bucket", NOW + HOUR - MOMENT) == ["acme.main"]
+    assert who("data-bucket", NOW + HOUR) == []
+    assert who("other-bucket", NOW + HOUR - MOMENT) == []
+    assert who("other-bucket", NOW + HOUR) == who("acme/api", NOW + HOUR) == ["acme.main"]
+    ended = "AccessUpdated: the config asks for it"
+    assert times(resource="data-bucket/in/") == [(instant(NOW), instant(NOW + HOUR), ended)]
+
+
+def test_changed_verbs_and_principals_begin_a_new_period(house: House) -> None:
+    house.granted()
+    house.upload(access=[s3_entry(prefix="in", allow="read")])
+    house.run(FILE, NOW + HOUR)
+    house.upload(access=[s3_entry(prefix="in", allow="read")], principals=[OTHER_ACCOUNT])
+    house.run(FILE, NOW + DAY)
+    told = [(one["may"], one["principals"]) for one in reader().everything_of("acme")]
+    other = f"arn:aws:iam::{OTHER_ACCOUNT}:root"
+    assert told == [
+        (["list", "read", "put", "delete"], [ROOT]),
+        (["list", "read"], [ROOT]),
+        (["list", "read"], [other]),
+    ]
+
+
+def test_suspension_interrupts_and_resuming_goes_on(house: House) -> None:
+    house.granted()
+    assert house.run({"action": "suspend", **ORDER}, NOW + HOUR).outcome == "suspended"
+    assert house.run({"action": "resume", **ORDER}, NOW + DAY).outcome == "updated"
+    assert who("data-bucket", NOW + HOUR) == who("data-bucket", NOW + DAY - MOMENT) == []
+    assert who("data-bucket", NOW + HOUR - MOMENT) == who("data-bucket", NOW + DAY) == ["acme.main"]
+    assert times() == [
+        (instant(NOW), instant(NOW + HOUR), "AccessSuspended: incident 1234"),
+        (instant(NOW + DAY), "2030-01-01T00:00:00Z", None),
+    ]
+
+
+def test_renewal_makes_one_period_longer(house: House) -> None:
+    house.granted()
+    house.upload(expires_at="2031-01-01T00:00:00Z")
+    house.run(FILE, NOW + HOUR)
+    assert times() == [(instant(NOW), "2031-01-01T00:00:00Z", None)]
+
+
+def test_removed_file_ends_it_and_uploading_it_again_begins_anew(house: House) -> None:
+    house.granted()
+    house.remove()
+    house.run(FILE, NOW + HOUR)
+    house.upload()
+    house.run(FILE, NOW + DAY)
+    assert times() == [
+        (instant(NOW), instant(NOW + HOUR), f"AccessRevoked: {KEY} was removed"),
+        (instant(NOW + DAY), "2030-01-01T00:00:00Z", None),
+    ]
+
+
+def test_late_removal_after_the_expiry_does_not_make_the_access_longer(house: House) -> None:
+    house.granted()
+    run = house.run({"action": "check", **ORDER}, EXPIRY + HOUR)
+    assert run.outcome == "expired"
+    assert times() == [(instant(NOW), instant(EXPIRY), "expired")]
+
+
+def test_access_that_begins_in_the_future_is_told_from_then_on(house: House) -> None:
+    house.granted(starts_at=instant(NOW + DAY))
+    assert who("data-bucket", NOW + HOUR) == who("data-bucket", NOW + DAY - MOMENT) == []
+    assert who("data-bucket", NOW + DAY) == ["acme.main"]
+    assert times() == [(instant(NOW + DAY), "2030-01-01T00:00:00Z", None)]
+
+
+def test_what_changes_nothing_adds_nothing(house: House) -> None:
+    house.granted()
+    before = reader().everything_of("acme")
+    house.upload(access=[])
+    assert house.run(FILE, NOW + HOUR).outcome == "rejected"
+    house.upload(access=[s3_entry(bucket="other-bucket")])
+    assert house.run({**FILE, "dry_run": True}, NOW + HOUR).outcome == "planned"
+    assert reader().everything_of("acme") == before
+    assert who("other-bucket", NOW + HOUR) == []
+
+
+def test_recording_again_adds_nothing(house: House) -> None:
+    house.upload()
+    states: list[Any] = []
+    house.run(FILE, before=lambda _, state: states.append(state))
+    before = house.items()
+    house.invoke("record_outcome", states[-1], NOW + HOUR)
+    assert house.items() == before
+
+
+def test_recording_takes_no_call_more_than_the_one_transaction(house: House) -> None:
+    house.upload(access=[s3_entry(prefix="in"), secret_entry()])
+    state = house.state(FILE)
+    state["plan"] = house.invoke("plan_grant", state)
+    state["applied"] = house.invoke("grant_access", state)
+    house.calls.clear()
+    house.invoke("record_outcome", state)
+    calls = [call for call in house.calls if call.startswith("dynamodb")]
+    assert calls == ["dynamodb:TransactWriteItems", "dynamodb:DeleteItem"]
+
+
+def test_run_that_failed_after_it_began_leaves_open_which_of_both_it_was(house: House) -> None:
+    house.granted()
+
+    def fail(step: str, _: Any) -> None:
+        if step == "record_outcome":
+            raise VerificationFailed("not as it was written")
+
+    house.upload(access=[s3_entry(bucket="other-bucket")], principals=[OTHER_ACCOUNT])
+    assert house.run(FILE, NOW + HOUR, fail).outcome == "failed"
+    both = sorted([ROOT, f"arn:aws:iam::{OTHER_ACCOUNT}:root"])
+    for bucket in ("data-bucket", "other-bucket"):
+        (found,) = reader().who_had_access(bucket, NOW + HOUR)
+        assert (found["certain"], found["principals"]) == (False, both)
+    house.run({"action": "check", **ORDER}, NOW + DAY)
+    assert who("data-bucket", NOW + DAY) == []
+    (found,) = reader().who_had_access("other-bucket", NOW + DAY)
+    assert (found["certain"], found["since"]) == (True, instant(NOW + DAY))
+
+
+def test_role_that_is_not_ours_gave_no_access(house: House) -> None:
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    aws("iam").create_role(RoleName="partner-acme.main", AssumeRolePolicyDocument=trust)
+    house.upload()
+    assert house.run(FILE).outcome == "failed"
+    assert reader().grants_of("acme") == []
+
+
+def test_what_was_changed_by_hand_is_no_part_of_the_answer(house: House) -> None:
+    house.granted()
+    widened = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    everything = json.dumps({"Version": "2012-10-17", "Statement": [widened]})
+    aws("iam").put_role_policy(
+        RoleName="partner-acme.main", PolicyName="by-hand", PolicyDocument=everything
+    )
+    house.run({"action": "check", **ORDER}, NOW + HOUR)
+    assert house.history() == ["AccessGranted", "DriftRepaired"]
+    assert times() == [(instant(NOW), "2030-01-01T00:00:00Z", None)]
+
+
+def test_grant_from_before_this_history_is_in_it_once_it_was_looked_at(house: House) -> None:
+    house.granted()
+    for item in house.items():
+        if not item["pk"].startswith(("GRANT#", "CONFIG#")) or item["sk"].startswith("ACCESS#"):
+            key = {name: {"S": item[name]} for name in ("pk", "sk")}
+            aws("dynamodb").delete_item(TableName=TABLE, Key=key)
+    assert who("data-bucket", NOW + DAY) == []
+    house.guard()
+    house.invoke("check_drift", {}, NOW + HOUR)
+    (check,) = (order for order in house.started() if order["reason"] == "the guardrails changed")
+    assert house.run(check, NOW + HOUR).outcome == "unchanged"
+    (found,) = reader().who_had_access("data-bucket", NOW + DAY)
+    assert (found["since"], found["since_known"]) == (instant(NOW + HOUR), False)
+
+
+def test_history_holds_no_external_id(house: House) -> None:
+    house.granted()
+    kept = ("ACCESS#", "GRANT#")
+    items = [item for item in house.items() if item["sk"].startswith(kept)]
+    assert len(items) == 4
+    assert "acme-7f3b2c91" not in str(items)

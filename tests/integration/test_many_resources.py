@@ -1,0 +1,57 @@
+"""More resources than one transaction takes: none is lost, and none is told of too early."""
+
+from typing import Any
+
+import pytest
+
+from latchkey import wiring
+from tests.examples import ACCOUNT, NOW
+from tests.integration.house import FILE, House, aws
+from tests.integration.test_access_history import reader, who
+
+
+def _many_queues(house: House, number: int) -> dict[str, Any]:
+    house.guard(allow_custom=True)
+    names = [f"q{n}" for n in range(number)]
+    for name in names:
+        aws("sqs").create_queue(QueueName=name)
+    arns = [f"arn:aws:sqs:us-east-1:{ACCOUNT}:{name}" for name in names]
+    statements = [
+        {"Action": "sqs:SendMessage", "Resource": arns[begin : begin + 20]}
+        for begin in range(0, number, 20)
+    ]
+    return {"access": [{"service": "custom", "statements": statements}]}
+
+
+def test_more_resources_than_a_transaction_takes_are_all_found(house: House) -> None:
+    house.upload(**_many_queues(house, 120))
+    run = house.run(FILE)
+    assert (run.outcome, run.calls.count("dynamodb:TransactWriteItems")) == ("created", 2)
+    for name in ("sqs:q0", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q57", "q119"):
+        (found,) = reader().who_had_access(name, NOW)
+        assert (found["may"], found["service"]) == (["send"], "sqs")
+
+
+def test_run_that_dies_between_its_transactions_told_nothing_yet(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.upload(**_many_queues(house, 120))
+    client: Any = wiring.client("dynamodb")
+    written: list[Any] = []
+    write = client.transact_write_items
+
+    def die(**transaction: Any) -> Any:
+        if written:
+            raise MemoryError
+        written.append(write(**transaction))
+
+    state = house.state(FILE)
+    state["plan"] = house.invoke("plan_grant", state)
+    state["applied"] = house.invoke("grant_access", state)
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "transact_write_items", die)
+        with pytest.raises(MemoryError):
+            house.invoke("record_outcome", state)
+    assert [who(f"sqs:q{n}", NOW) for n in (0, 57, 119)] == [[], [], []]
+    house.invoke("record_outcome", state)
+    assert [who(f"sqs:q{n}", NOW) for n in (0, 57, 119)] == [["acme.main"]] * 3

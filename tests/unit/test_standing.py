@@ -1,0 +1,212 @@
+"""What a run leaves a grant allowing, taken from the very policies that it wrote."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from latchkey.domain.grant import GrantId, GrantRecord
+from latchkey.domain.grant_plan import GrantPlan
+from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.domain.role import desired_role
+from latchkey.domain.standing import Allowed, Standing, allowed_by, principals_in, standing_after
+from tests.examples import (
+    ACCOUNT,
+    KEY_ARN,
+    NAMING,
+    OTHER_ACCOUNT,
+    PARTNER_ACCOUNT,
+    PLACE,
+    config,
+    config_bytes,
+    desired,
+    facts_of,
+)
+
+S3 = "arn:aws:s3:::data-bucket"
+HERE = f"us-east-1:{ACCOUNT}"
+
+
+def _allowed(entry: dict[str, Any], *keys: str) -> tuple[Allowed, ...]:
+    asked = config(access=[entry])
+    return allowed_by(permissions_policy(asked, facts_of(asked, keys=keys), PLACE))
+
+
+SERVICES: list[tuple[dict[str, Any], str]] = [
+    ({"service": "s3", "bucket": "data-bucket", "allow": "read"}, f"{S3}/*"),
+    ({"service": "s3", "bucket": "data-bucket", "prefix": "in", "allow": "write"}, f"{S3}/in/*"),
+    (
+        {"service": "secretsmanager", "secret": "a/b", "allow": "read"},
+        f"arn:aws:secretsmanager:{HERE}:secret:a/b-AbCdEf",
+    ),
+    ({"service": "sqs", "queue": "jobs", "allow": "consume"}, f"arn:aws:sqs:{HERE}:jobs"),
+    ({"service": "sns", "topic": "jobs", "allow": "publish"}, f"arn:aws:sns:{HERE}:jobs"),
+    (
+        {"service": "dynamodb", "table": "jobs", "allow": "read-write"},
+        f"arn:aws:dynamodb:{HERE}:table/jobs",
+    ),
+    (
+        {"service": "lambda", "function": "jobs", "allow": "invoke"},
+        f"arn:aws:lambda:{HERE}:function:jobs",
+    ),
+    (
+        {"service": "ssm", "parameter": "/jobs/", "allow": "read"},
+        f"arn:aws:ssm:{HERE}:parameter/jobs/*",
+    ),
+    (
+        {"service": "events", "event_bus": "jobs", "allow": "put"},
+        f"arn:aws:events:{HERE}:event-bus/jobs",
+    ),
+    (
+        {"service": "kinesis", "stream": "jobs", "allow": "read"},
+        f"arn:aws:kinesis:{HERE}:stream/jobs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entry", "resource"), SERVICES, ids=lambda value: str(value)[:40])
+def test_entry_is_one_access_to_the_resource_that_it_names(
+    entry: dict[str, Any], resource: str
+) -> None:
+    (allowed,) = _allowed(entry)
+    assert allowed.resource == resource
+
+
+@pytest.mark.parametrize("entry", [entry for entry, _ in SERVICES], ids=str)
+def test_every_action_and_arn_of_the_policy_is_in_it(entry: dict[str, Any]) -> None:
+    asked = config(access=[entry])
+    policy = permissions_policy(asked, facts_of(asked, keys=(KEY_ARN,)), PLACE)
+    found = allowed_by(policy)
+    for statement in policy["Statement"]:
+        for arn in statement["Resource"]:
+            (mine,) = [one for one in found if arn in one.arns]
+            assert set(statement["Action"]) <= set(mine.actions)
+
+
+def test_key_behind_a_resource_is_an_access_of_its_own() -> None:
+    objects, key = _allowed(SERVICES[0][0], KEY_ARN)
+    assert objects.resource == f"{S3}/*"
+    assert key == Allowed(KEY_ARN, ("kms:Decrypt",))
+
+
+def test_each_resource_of_a_custom_statement_is_an_access_of_its_own() -> None:
+    statements = [
+        {"Action": ["s3:GetObjectVersion", "s3:GetObject"], "Resource": [f"{S3}/b/*", f"{S3}/a/*"]},
+        {"Action": "sqs:PurgeQueue", "Resource": f"arn:aws:sqs:{HERE}:jobs"},
+    ]
+    found = _allowed({"service": "custom", "statements": statements})
+    assert found == (
+        Allowed(f"{S3}/a/*", ("s3:GetObject", "s3:GetObjectVersion")),
+        Allowed(f"{S3}/b/*", ("s3:GetObject", "s3:GetObjectVersion")),
+        Allowed(f"arn:aws:sqs:{HERE}:jobs", ("sqs:PurgeQueue",)),
+    )
+
+
+def test_suspended_role_allows_nothing() -> None:
+    assert allowed_by(suspended_policy()) == ()
+
+
+def _plan(**changes: Any) -> GrantPlan:
+    asked = config(principals=[OTHER_ACCOUNT, PARTNER_ACCOUNT])
+    permissions = permissions_policy(asked, facts_of(asked), PLACE)
+    role = desired_role(asked, NAMING, trust_policy(asked, "secret-id", PLACE), permissions)
+    state = GrantRecord(
+        "acme",
+        "main",
+        "active",
+        role_arn="arn:role",
+        expires_at="2030-01-01T00:00:00Z",
+        config=config_bytes().decode(),
+    )
+    plan = GrantPlan(
+        "grant",
+        "created",
+        "2026-01-15T12:00:00.500000Z",
+        "the config asks for it",
+        grant=GrantId("acme", "main"),
+        desired=role,
+        state=state,
+    )
+    return replace(plan, **changes)
+
+
+def _after(plan: GrantPlan, read_at: str | None = None) -> Standing | None:
+    applied = {"verified": {"read_at": read_at}} if read_at else {}
+    return standing_after(plan, applied, "AccessGranted", "run")
+
+
+def test_standing_is_of_the_role_and_its_dates() -> None:
+    found = _after(_plan())
+    assert found
+    assert found.principals == tuple(
+        f"arn:aws:iam::{account}:root" for account in (OTHER_ACCOUNT, PARTNER_ACCOUNT)
+    )
+    assert [one.resource for one in found.allows] == [f"{S3}/in/*"]
+    assert (found.starts_at, found.expires_at) == (None, "2030-01-01T00:00:00Z")
+    assert (found.purpose, found.owner) == ("Nightly export", "data-platform")
+    assert "secret-id" not in str(found)
+    assert Standing.from_document(found.document()) == found
+
+
+@pytest.mark.parametrize(
+    ("read_at", "expected"),
+    [
+        (None, "2026-01-15T12:00:00.500000Z"),
+        ("2026-01-15T12:00:07Z", "2026-01-15T12:00:07.000000Z"),
+        ("2026-01-15T12:00:00Z", "2026-01-15T12:00:00.500000Z"),
+    ],
+)
+def test_time_that_counts_is_that_of_reading_back_and_never_before_the_plan(
+    read_at: str | None, expected: str
+) -> None:
+    found = _after(_plan(), read_at)
+    assert found
+    assert found.at == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ({"Principal": {"AWS": "AROAEXAMPLE"}}, ("AROAEXAMPLE",)),
+        ([{"Principal": {"AWS": ["b", "a"]}}, {"Principal": {"AWS": "c"}}], ("a", "b", "c")),
+        ([{"Principal": "*"}, {"Principal": {"Service": "ec2.amazonaws.com"}}, {}], ("*",)),
+    ],
+)
+def test_trust_policy_that_others_wrote_is_read_too(
+    statements: Any, expected: tuple[str, ...]
+) -> None:
+    assert principals_in({"Statement": statements}) == expected
+
+
+def test_role_that_is_gone_allows_nothing() -> None:
+    found = _after(_plan(outcome="revoked", desired=None))
+    assert found
+    assert (found.allows, found.principals, found.certain) == ((), (), True)
+
+
+BEGUN = ({"action": "PutRolePolicy"},)
+
+
+@pytest.mark.parametrize(
+    ("changes", "recorded"),
+    [
+        ({"outcome": "rejected"}, False),
+        ({"outcome": "planned"}, False),
+        ({"grant": None}, False),
+        ({"state": None}, False),
+        ({"outcome": "failed"}, False),
+        ({"outcome": "failed", "begun": BEGUN}, True),
+        ({"outcome": "failed", "begun": BEGUN, "state": GrantRecord("a", "b", "failed")}, False),
+        ({"outcome": "failed", "changes": (desired(),)}, True),
+        ({"outcome": "failed", "changes": (desired(),), "reason": "PolicyRefused: no"}, False),
+        ({"outcome": "unchanged"}, True),
+        ({"outcome": "suspended"}, True),
+    ],
+    ids=str,
+)
+def test_only_runs_that_may_have_touched_the_role_change_the_history(
+    changes: dict[str, Any], recorded: bool
+) -> None:
+    found = _after(_plan(**changes))
+    assert (found is not None) is recorded
+    assert found is None or found.certain is (changes.get("outcome") != "failed")

@@ -1,0 +1,28 @@
+"""Actions in the words of people."""
+
+import pytest
+
+from latchkey.domain.boundary import ALLOWED, KEY_ACTIONS
+from latchkey.domain.verbs import verbs
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        (["s3:PutObject", "s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"],
+         ["list", "read", "put"]),
+        (["s3:GetBucketLocation"], ["s3:GetBucketLocation"]),
+        (["s3:GetObject", "s3:GetObjectVersion"], ["read", "s3:GetObjectVersion"]),
+        (["kms:GenerateDataKey", "kms:Decrypt"], ["decrypt", "encrypt"]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_actions_are_told_as_verbs_or_by_their_own_name(
+    actions: list[str], expected: list[str]
+) -> None:
+    assert verbs(actions) == expected
+
+
+@pytest.mark.parametrize("action", sorted({*ALLOWED, *KEY_ACTIONS}))
+def test_no_action_comes_to_nothing(action: str) -> None:
+    assert verbs([action])
