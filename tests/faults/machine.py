@@ -140,6 +140,14 @@ def _find(path: str, state: Any) -> Any:
     return state
 
 
+def _present(path: str, state: Any) -> bool:
+    try:
+        _find(path, state)
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
 def _parameters(spec: Any, state: Any, context: Any) -> Any:
     if not isinstance(spec, dict):
         return spec
@@ -159,13 +167,21 @@ def _value(expression: str, state: Any, context: Any) -> Any:
     return _find(expression, state)
 
 
-def _placed(path: str, state: Any, value: Any) -> Any:
+def _placed(path: str | None, state: Any, value: Any) -> Any:
+    if path is None:
+        return state
     if path == "$":
         return value
     return {**state, path.removeprefix("$."): value}
 
 
 def _holds(rule: dict[str, Any], state: Any) -> bool:
+    if "And" in rule:
+        return all(_holds(one, state) for one in rule["And"])
+    if "Or" in rule:
+        return any(_holds(one, state) for one in rule["Or"])
+    if "IsPresent" in rule:
+        return _present(rule["Variable"], state) is rule["IsPresent"]
     found = _find(rule["Variable"], state)
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
