@@ -136,6 +136,12 @@ def _queue_policy(runtime: Runtime, name: str, properties: Properties, _logical_
     return Made(name)
 
 
+def _event_bus(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
+    """moto's own knows no name that references could resolve to."""
+    made = runtime.client("events").create_event_bus(Name=name)
+    return Made(name, made["EventBusArn"])
+
+
 def _topic(_: Runtime, name: str, properties: Properties, _logical_id: str) -> Any:
     """With its key, which moto leaves out, so that it is asked whether callers may use it."""
     made = _by_moto(Topic, name, properties)
@@ -230,6 +236,7 @@ _TYPES: dict[str, tuple[str, Create]] = {
     "AWS::IAM::Role": ("RoleName", _role),
     "AWS::S3::BucketPolicy": ("", _bucket_policy),
     "AWS::SQS::QueuePolicy": ("", _queue_policy),
+    "AWS::Events::EventBus": ("Name", _event_bus),
     "AWS::SNS::Topic": ("TopicName", _topic),
     "AWS::SNS::TopicPolicy": ("", _topic_policy),
     "AWS::Scheduler::ScheduleGroup": ("Name", _schedule_group),

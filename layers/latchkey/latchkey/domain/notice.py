@@ -83,7 +83,7 @@ def _lines(event: OutcomeEvent) -> Iterator[str]:
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)
-    yield from (f"{label:<9} {text}" for label, text in _particulars(event) if text)
+    yield from (f"{label}: {text}" for label, text in _particulars(event) if text)
     yield ""
     yield "What to do: docs/runbook.md#" + _SECTIONS.get(event.fact, "what-became-of-a-file")
 
