@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,8 @@ from tests.e2e.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
 
-DOCUMENT = Path(__file__).parents[2] / "docs/notices.md"
-LINES = list(commands(DOCUMENT.read_text(encoding="utf-8")))
+DOCUMENT = (Path(__file__).parents[2] / "docs/notices.md").read_text(encoding="utf-8")
+NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Telling again"))
 
 
 @dataclass
@@ -115,26 +117,35 @@ def test_output_of_the_workflow_stays_the_result(outside: Outside, case: Case) -
     assert run["output"] == outside.result(key, bool)
 
 
-def test_outcome_that_cannot_be_told_is_recorded_and_the_run_says_so(
-    outside: Outside, case: Case, without_topic: None
+def test_outcome_that_cannot_be_told_is_recorded_and_can_be_told_again(
+    outside: Outside, case: Case, subscriber: Subscriber
 ) -> None:
-    run = outside.start({"config": case.config()})
+    with _without_topic(outside):
+        run = outside.start({"config": _config(case)})
     assert (run["status"], run["error"]) == ("FAILED", "OutcomeNotTold")
     assert "recorded (created: " in run["cause"]
     assert outside.state(case.partner)["status"] == "active"
     assert outside.role(case.role) is not None
+    assert subscriber.look("messages") == []
+    printed = _in_a_shell(outside, [*NORMAL[:4], *AGAIN])
+    assert '{"fact":"AccessGranted"}' in printed.replace(" ", "")
+    (message,) = subscriber.wait("messages", 1)
+    assert message["Subject"] == f"Latchkey: {case.partner}.main: access granted"
 
 
-@pytest.fixture
-def without_topic(outside: Outside) -> Any:
-    """The topic is gone for a while."""
+@contextmanager
+def _without_topic(outside: Outside) -> Iterator[None]:
+    """The topic is gone for a while, and back with its subscriptions."""
     sns, arn = outside.box.client("sns"), outside.box.outputs["NoticesTopicArn"]
     found = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    kept = [sns.get_subscription_attributes(SubscriptionArn=s["SubscriptionArn"]) for s in found]
     sns.delete_topic(TopicArn=arn)
     yield
     assert sns.create_topic(Name=arn.rsplit(":", 1)[-1])["TopicArn"] == arn
-    for one in found:
-        sns.subscribe(TopicArn=arn, Protocol=one["Protocol"], Endpoint=one["Endpoint"])
+    for one, attributes in zip(found, kept, strict=True):
+        wanted = {k: v for k, v in attributes["Attributes"].items() if k == "FilterPolicy"}
+        where = {"Protocol": one["Protocol"], "Endpoint": one["Endpoint"]}
+        sns.subscribe(TopicArn=arn, Attributes=wanted, **where)
 
 
 def test_owner_is_reminded_a_week_before_and_once_a_day(
@@ -157,6 +168,13 @@ def test_owner_is_reminded_a_week_before_and_once_a_day(
 def test_every_command_of_the_document_works_in_a_shell(outside: Outside, case: Case) -> None:
     outside.upload(case.key, case.config())
     outside.start({"action": "suspend", "partner": case.partner, "grant": "main"})
+    printed = _in_a_shell(outside, [line.replace("acme", case.partner) for line in NORMAL])
+    assert '"SubscriptionArn": "arn:aws:sns' in printed
+    assert f"{case.partner}.handoff.html" in printed
+
+
+def _in_a_shell(outside: Outside, lines: list[str]) -> str:
+    """What lines of the document print, run by bash with the real AWS CLI."""
     own = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": outside.box.url,
@@ -164,14 +182,12 @@ def test_every_command_of_the_document_works_in_a_shell(outside: Outside, case: 
         "AWS_ACCESS_KEY_ID": "ops",
         "AWS_SECRET_ACCESS_KEY": "any",
     }
-    script = "\n".join(LINES).replace("acme", case.partner)
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 (as users run it)
+        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],  # noqa: S607 (as users run it)
         env=own,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert '"SubscriptionArn": "arn:aws:sns' in done.stdout
-    assert f"{case.partner}.handoff.html" in done.stdout
+    return done.stdout
