@@ -23,6 +23,7 @@ def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
     correlate(event.execution.name, plan.grant)
     result = recorder().record(plan, event.applied or {}, event.execution.id)
     metrics.add_metric(name=f"Outcome{plan.outcome.title()}", unit="Count", value=1)
+    metrics.add_metric(name="GrantsDrifted", unit="Count", value=int(bool(plan.drift)))
     if (late := result["late_seconds"]) is not None:
         metrics.add_metric(name="SecondsFromExpiryToRemoval", unit="Seconds", value=late)
     # The reason stays in the result: it may quote an operator, or what AWS was sent.
