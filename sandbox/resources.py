@@ -137,7 +137,7 @@ def _queue_policy(runtime: Runtime, name: str, properties: Properties, _logical_
 
 
 def _event_bus(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
-    """moto's own knows no name that references could resolve to."""
+    """Moto's own knows no name that references could resolve to."""
     made = runtime.client("events").create_event_bus(Name=name)
     return Made(name, made["EventBusArn"])
 

@@ -85,7 +85,7 @@ def machine(
     ]
     access.append({"service": "s3", "bucket": case.bucket, "prefix": "o'neil", "allow": "write"})
     assert outside.upload(case.key, case.config(access=access))["outcome"] == "created"
-    sheet = _sheet(outside, case, lambda text: bool(text))
+    sheet = _sheet(outside, case, bool)
     return PartnersMachine(tmp_path_factory.mktemp("partner"), outside.box.url, sheet)
 
 

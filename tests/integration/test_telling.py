@@ -202,7 +202,7 @@ def test_everything_else_is_told_when_one_way_fails_and_the_error_says_which(
 ) -> None:
     late: dict[str, Any] = {}
     house.upload()
-    house.run(FILE, before=lambda step, state: late.update(json.loads(json.dumps(state))))
+    house.run(FILE, before=lambda _, state: late.update(json.loads(json.dumps(state))))
     house.events()
     aws("s3").delete_object(Bucket=RESULTS_BUCKET, Key=SHEET)
     refuse = {"Error": {"Code": "AuthorizationError", "Message": "no"}, "ResponseMetadata": {}}
@@ -226,7 +226,7 @@ def test_events_that_the_bus_does_not_take_are_tried_again(house: House) -> None
     answer = {"FailedEntryCount": 1, "Entries": [entry]}
     late: dict[str, Any] = {}
     house.upload()
-    house.run(FILE, before=lambda step, state: late.update(json.loads(json.dumps(state))))
+    house.run(FILE, before=lambda _, state: late.update(json.loads(json.dumps(state))))
     events = wiring.client("events").meta.events
 
     def not_taken(parsed: dict[str, Any], **_: Any) -> None:

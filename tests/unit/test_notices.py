@@ -83,9 +83,7 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
             ],
         )
     )
-    assert notice.subject == (
-        "Latchkey: acme.reports: access changed, more is allowed than before"
-    )
+    assert notice.subject == ("Latchkey: acme.reports: access changed, more is allowed than before")
     assert notice.text == (
         "acme.reports: access changed, more is allowed than before\n"
         "\n"

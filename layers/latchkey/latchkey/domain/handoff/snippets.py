@@ -90,8 +90,8 @@ def commands(grant: Handoff) -> str:
     external = f" --external-id {grant.external_id}" if grant.external_id else ""
     device = f" --serial-number {_device(grant)} --token-code 123456" if grant.mfa else ""
     lines = [
-        f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn} --role-session-name {grant.name}"
-        f"{external}{device} --query Credentials.Expiration",
+        f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn}"
+        f" --role-session-name {grant.name}{external}{device} --query Credentials.Expiration",
         f"aws --profile {grant.name} sts get-caller-identity --query Arn",
         *(f"aws --profile {grant.name} {one.command()}" for one in grant.tries),
     ]
