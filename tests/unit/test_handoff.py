@@ -92,7 +92,7 @@ def test_sheet_tells_what_a_result_says_is_allowed() -> None:
     ]
     made = handoff(_record(), "eu-west-1", rows)
     assert made is not None
-    assert "| `s3` | `bucket b` | `list, read` | `TLS` |" in markdown(made)
+    assert "| `s3` | bucket b | list, read | TLS |" in markdown(made)
 
 
 @pytest.mark.parametrize("write", [markdown, html])

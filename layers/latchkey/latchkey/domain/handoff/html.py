@@ -7,11 +7,12 @@ from latchkey.domain.handoff.contents import Handoff
 from latchkey.domain.handoff.sheet import (
     Banner,
     Block,
+    Cell,
     Code,
     Heading,
     Paragraph,
+    Plain,
     Table,
-    Value,
     blocks,
     title,
 )
@@ -25,7 +26,8 @@ h1 { font-size: 1.5rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 code, pre { font: .875rem/1.45 ui-monospace, Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
-pre { border: 1px solid #8886; border-radius: .4rem; overflow-x: auto; padding: .75rem; }
+pre { border: 1px solid #8886; border-radius: .4rem; overflow-wrap: anywhere; padding: .75rem;
+  white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #8886; padding: .35rem .75rem .35rem 0; text-align: left;
   vertical-align: top; }
@@ -40,7 +42,6 @@ td:first-child { min-width: 7rem; }
 }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
-  pre { overflow: visible; white-space: pre-wrap; overflow-wrap: anywhere; }
   h2 { break-after: avoid; }
   pre, tr { break-inside: avoid; }
   .banner { background: none; border: 2pt solid; color: inherit; }
@@ -88,12 +89,15 @@ def _written(block: Block) -> str:
             return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
-def _row(tag: str, cells: tuple[str | Value, ...]) -> str:
+def _row(tag: str, cells: tuple[Cell, ...]) -> str:
     return f"<tr>{''.join(f'<{tag}>{_cell(cell)}</{tag}>' for cell in cells)}</tr>\n"
 
 
-def _cell(cell: str | Value) -> str:
-    return _words(cell) if isinstance(cell, str) else f"<code>{escape(cell.text)}</code>"
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _words(cell)
+    text = escape(cell.text)
+    return text if isinstance(cell, Plain) else f"<code>{text}</code>"
 
 
 def _words(text: str) -> str:

@@ -6,17 +6,20 @@ from latchkey.domain.handoff.contents import Handoff
 from latchkey.domain.handoff.sheet import (
     Banner,
     Block,
+    Cell,
     Code,
     Heading,
     Paragraph,
+    Plain,
     Table,
-    Value,
     blocks,
     title,
 )
 
 _FENCE = "```"
 _RUNS = re.compile(r"`+")
+_MARKUP = re.compile(r"([\\`*_\[\]<>&|~])")
+"""All that means something within a line of Markdown."""
 
 
 def markdown(grant: Handoff) -> str:
@@ -39,13 +42,15 @@ def _written(block: Block) -> str:
             return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 
 
-def _cell(cell: str | Value) -> str:
+def _cell(cell: Cell) -> str:
     """A value is code, whose fence is longer than any in it: nothing else in it is markup.
 
     A bar would end the cell even there (GitHub Flavored Markdown, "Tables").
     """
     if isinstance(cell, str):
         return cell.replace("|", "\\|")
+    if isinstance(cell, Plain):
+        return _MARKUP.sub(r"\\\1", cell.text)
     fence = "`" * (1 + max((len(run) for run in _RUNS.findall(cell.text)), default=0))
     room = " " if cell.text.startswith("`") or cell.text.endswith("`") else ""
     return f"{fence}{room}{cell.text}{room}{fence}".replace("|", "\\|")

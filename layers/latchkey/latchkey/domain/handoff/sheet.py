@@ -45,11 +45,21 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Plain:
+    """A cell of anybody's words, in which nothing is markup."""
+
+    text: str
+
+
+Cell = str | Value | Plain
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table; a cell that is a `Value` holds anybody's text, others our own words."""
+    """A table; a cell that is just a text holds our own words, with `code` as in a paragraph."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str | Value, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 Block = Heading | Paragraph | Banner | Code | Table
@@ -86,9 +96,9 @@ def _particulars(grant: Handoff) -> Table:
     return Table(("", ""), tuple(_facts(grant)))
 
 
-def _facts(grant: Handoff) -> Iterator[tuple[str, str | Value]]:
-    yield "For", Value(grant.purpose)
-    yield "Ask", Value(grant.owner)
+def _facts(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+    yield "For", Plain(grant.purpose)
+    yield "Ask", Plain(grant.owner)
     yield "Role", Value(grant.role_arn)
     yield "External ID", Value(grant.external_id) if grant.external_id else "none is asked for"
     yield from (("May assume it", Value(principal)) for principal in grant.principals)
@@ -110,16 +120,19 @@ def _session(seconds: int) -> str:
 
 
 def _allowed(grant: Handoff) -> Table:
-    rows = (
+    """With a column for conditions where there are any."""
+    header = ("service", "what", "may", "under")
+    rows = [
         (
             Value(row.service),
-            Value(row.resource),
-            Value(", ".join(row.may)),
-            Value("; ".join(row.conditions)) if row.conditions else "",
+            Plain(row.resource),
+            Plain(", ".join(row.may)),
+            Plain("; ".join(row.conditions)),
         )
         for row in grant.allows
-    )
-    return Table(("service", "what", "may", "under"), tuple(rows))
+    ]
+    width = len(header) if any(row.conditions for row in grant.allows) else len(header) - 1
+    return Table(header[:width], tuple(row[:width] for row in rows))
 
 
 def _using(grant: Handoff) -> Iterator[Block]:
