@@ -1,4 +1,4 @@
-"""What is made from the models: three JSON Schemas and the reference pages in `docs/`."""
+"""What is made from the models: the JSON Schemas and the reference pages."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.guardrails import Guardrails
+from latchkey.domain.outcome_event import OutcomeEvent
+from latchkey.domain.reminder import ExpiryEvent
 from reference.pages import config_reference, guardrails_reference
 from reference.result_model import ResultFile
 from reference.result_page import results_reference
@@ -22,7 +24,11 @@ def generated() -> dict[str, str]:
     config = _schema(PartnerConfig, "partner-config", "Latchkey partner config, version 1")
     rules = _schema(Guardrails, "guardrails", "Latchkey guardrails, version 1")
     result = _schema(ResultFile, "result", "Latchkey result file, version 1")
+    outcome = _schema(OutcomeEvent, "outcome-event", "Detail of Latchkey's events, version 1")
+    expiry = _schema(ExpiryEvent, "expiry-event", "Detail of AccessExpiring, version 1")
     return {
+        "schema/outcome-event.schema.json": _text(outcome),
+        "schema/expiry-event.schema.json": _text(expiry),
         "schema/partner-config.schema.json": _text(config),
         "schema/guardrails.schema.json": _text(rules),
         "schema/result.schema.json": _text(result),

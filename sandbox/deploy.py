@@ -11,6 +11,7 @@ from sandbox.template import load
 STACK = "latchkey"
 PARAMETERS = {
     "PolicyChecks": "off",  # moto has neither simulator nor Access Analyzer
+    "DigestSchedule": "rate(1 day)",  # the sandbox knows no cron
     "FunctionConcurrency": "4",  # processes of each function; a developer's machine has few cores
 }
 

@@ -184,6 +184,8 @@ def _run_functions(runtime: Runtime) -> None:
     """Instead of a container per invocation, which is what moto would start."""
 
     def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
+        if request_headers.get("x-amz-invocation-type") == "DryRun":
+            return b""
         function = runtime.functions[self.function_name]
         event = json.loads(body) if body else {}
         if request_headers.get("x-amz-invocation-type") == "Event":

@@ -14,6 +14,7 @@ from moto.awslambda.models import EventSourceMapping, LambdaFunction, LayerVersi
 from moto.core.common_models import CloudFormationModel
 from moto.iam.models import Role
 from moto.s3.models import FakeBucket
+from moto.sns.models import Topic
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -135,6 +136,26 @@ def _queue_policy(runtime: Runtime, name: str, properties: Properties, _logical_
     return Made(name)
 
 
+def _event_bus(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
+    """Moto's own knows no name that references could resolve to."""
+    made = runtime.client("events").create_event_bus(Name=name)
+    return Made(name, made["EventBusArn"])
+
+
+def _topic(_: Runtime, name: str, properties: Properties, _logical_id: str) -> Any:
+    """With its key, which moto leaves out, so that it is asked whether callers may use it."""
+    made = _by_moto(Topic, name, properties)
+    made.kms_master_key_id = properties.get("KmsMasterKeyId")
+    return made
+
+
+def _topic_policy(runtime: Runtime, name: str, properties: Properties, _logical_id: str) -> Made:
+    policy = {"AttributeName": "Policy", "AttributeValue": json.dumps(properties["PolicyDocument"])}
+    for arn in properties["Topics"]:
+        runtime.client("sns").set_topic_attributes(TopicArn=arn, **policy)
+    return Made(name)
+
+
 def _schedule_group(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
     made = runtime.client("scheduler").create_schedule_group(Name=name)
     return Made(name, made["ScheduleGroupArn"])
@@ -215,6 +236,9 @@ _TYPES: dict[str, tuple[str, Create]] = {
     "AWS::IAM::Role": ("RoleName", _role),
     "AWS::S3::BucketPolicy": ("", _bucket_policy),
     "AWS::SQS::QueuePolicy": ("", _queue_policy),
+    "AWS::Events::EventBus": ("Name", _event_bus),
+    "AWS::SNS::Topic": ("TopicName", _topic),
+    "AWS::SNS::TopicPolicy": ("", _topic_policy),
     "AWS::Scheduler::ScheduleGroup": ("Name", _schedule_group),
     "AWS::Scheduler::Schedule": ("Name", _schedule),
     "AWS::StepFunctions::StateMachine": ("StateMachineName", _state_machine),

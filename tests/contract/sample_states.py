@@ -19,6 +19,7 @@ from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
 from latchkey.domain.summary.role_view import view
+from latchkey.use_cases.record_outcome import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
@@ -40,6 +41,7 @@ def samples() -> dict[str, dict[str, Any]]:
     revoked = _state("sample-revoked", "revoke", GrantId("acme", "sample-old"))
     failed = _state("sample-failed", "grant", GrantId("acme", "sample-failed"))
     applied = {"changes": granted["plan"]["changes"], "verified": VERIFIED}
+    told = _told("sample-told", GrantId("acme", "sample-told"))
     cause = {"errorMessage": "PutRolePolicy: AccessDenied", "errorType": "PermissionDenied"}
     error = {"Error": "PermissionDenied", "Cause": json.dumps(cause)}
     return {
@@ -47,6 +49,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "revoke_access__expired_grant.json": revoked,
         "record_outcome__access_granted.json": {**granted, "applied": applied},
         "record_outcome__step_failed.json": {**failed, "error": error},
+        "tell_outcome__access_granted.json": told,
     }
 
 
@@ -56,14 +59,23 @@ def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
     config = read_document({**document, "grant": grant.grant}, House(PLACE), NOW).config
     assert config is not None
     key = f"partners/acme/{grant.grant}.json"
+    text = json.dumps({**document, "grant": grant.grant})
     return {
         "request": {"bucket": ENVIRONMENT["CONFIG_BUCKET"], "key": key},
         "execution": {"id": f"{arn}:{name}", "name": name, "start_time": stamp(NOW)},
-        "plan": _plan(step, grant, config, key).document(),
+        "plan": _plan(step, grant, config, key, text).document(),
     }
 
 
-def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantPlan:
+def _told(name: str, grant: GrantId) -> dict[str, Any]:
+    """The state behind RecordOutcome."""
+    state = _state(name, "grant", grant)
+    applied = {"changes": state["plan"]["changes"], "verified": VERIFIED}
+    result = result_of(GrantPlan.from_document(state["plan"]), applied)
+    return {**state, "applied": applied, "result": result}
+
+
+def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str) -> GrantPlan:
     facts = [(Facts("arn:aws:s3:::northwind-reports"),), (Facts(_SECRET),)]
     trust = trust_policy(config, config.external_id, PLACE)
     desired = desired_role(config, NAMING, trust, permissions_policy(config, facts, PLACE))
@@ -100,6 +112,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str) -> GrantP
             config_version=source.version,
             updated_at=instant(NOW),
             guardrails="1",
+            config=text,
         ),
         by="file" if step == "grant" else "schedule",
     )

@@ -67,4 +67,7 @@ def test_latchkeys_own_buckets_and_table_are_never_for_partners() -> None:
     for resource in ("ConfigBucket", "ResultsBucket", "GrantTable"):
         assert f'"Fn::GetAtt": "{resource}.Arn"' in text
         assert f"${{{resource}.Arn}}/" in text
+    assert {"events:*", "sns:*"} <= set(listed(deny["Action"]))
+    assert {"Fn::GetAtt": "EventBus.Arn"} in deny["Resource"]
+    assert {"Ref": "NoticesTopic"} in deny["Resource"]
     assert "Condition" not in deny

@@ -6,6 +6,7 @@ from dataclasses import fields
 import pytest
 
 from latchkey.settings import (
+    DigestSettings,
     DriftSettings,
     FindSettings,
     GrantSettings,
@@ -15,6 +16,7 @@ from latchkey.settings import (
     RevokeSettings,
     Settings,
     SweepSettings,
+    TellSettings,
 )
 from tests.contract.template import FUNCTION, ROOT, folder, of_type, properties, template, workflow
 
@@ -27,6 +29,8 @@ SETTINGS: dict[str, type[Settings]] = {
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
     "FindGrantsFunction": FindSettings,
+    "TellOutcomeFunction": TellSettings,
+    "SendDigestFunction": DigestSettings,
 }
 OF_LAMBDA = {"AWS_REGION"}
 """Variables that every Lambda function has."""
@@ -85,6 +89,8 @@ def test_outputs_are_those_of_the_contract() -> None:
         "GrantTableName",
         "GrantWorkflowArn",
         "PermissionsBoundaryArn",
+        "EventBusName",
+        "NoticesTopicArn",
     }
 
 

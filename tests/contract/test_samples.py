@@ -14,7 +14,13 @@ from latchkey.domain.iam_call import IamCall
 from latchkey.domain.request import ALL, parse_many, parse_request
 from latchkey.use_cases.intake import changed_files
 from latchkey.use_cases.record_failure import plan_to_record
-from latchkey.use_cases.step_event import CarryOutEvent, FindEvent, PlanEvent, RecordEvent
+from latchkey.use_cases.step_event import (
+    CarryOutEvent,
+    FindEvent,
+    PlanEvent,
+    RecordEvent,
+    TellEvent,
+)
 from tests.contract.template import ROOT
 from tests.examples import HOUSE, NOW
 
@@ -75,6 +81,11 @@ def _record(sample: Any) -> None:
     assert plan_to_record(event, NOW).outcome == ("failed" if event.error else planned)
 
 
+def _tell(sample: Any) -> None:
+    event = TellEvent.model_validate(sample)
+    assert event.result["outcome"] == plan_to_record(event, NOW).outcome
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "sqs": _sqs,
     "workflow": _workflow,
@@ -85,6 +96,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "grant_access": _carry_out("grant"),
     "revoke_access": _carry_out("revoke"),
     "record_outcome": _record,
+    "tell_outcome": _tell,
 }
 
 

@@ -96,6 +96,7 @@ def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
         "CheckDriftFunction",
         "FindGrantsFunction",
         "IntakeConfigFunction",
+        "SendDigestFunction",
         "SweepGrantsFunction",
     }
     assert not [name for name in others if "ReservedConcurrentExecutions" in properties(name)]
@@ -134,7 +135,10 @@ def test_functions_and_workflow_are_traced() -> None:
     assert properties("GrantWorkflow")["Tracing"] == {"Enabled": True}
 
 
-@pytest.mark.parametrize("function", ["IntakeConfigFunction", "RecordOutcomeFunction"])
+@pytest.mark.parametrize(
+    "function",
+    ["IntakeConfigFunction", "RecordOutcomeFunction", "TellOutcomeFunction", "SendDigestFunction"],
+)
 def test_function_has_nothing_to_do_with_iam(function: str) -> None:
     assert not [action for action in actions_of(function) if action.startswith("iam:")]
 
@@ -250,6 +254,21 @@ def test_star_as_resource_is_for_lookups_and_traces_only(function: str) -> None:
     looks = {a for a in anywhere if a.split(":")[1].startswith(("Describe", "List"))}
     looks = looks if function == "PlanGrantFunction" else set()
     assert anywhere - traces - looks <= NO_NARROWER.get(function, set())
+
+
+def test_notices_are_sent_to_the_stacks_own_bus_and_topic_only() -> None:
+    own = ({"Fn::GetAtt": "EventBus.Arn"}, {"Ref": "NoticesTopic"})
+    for function in ("TellOutcomeFunction", "SendDigestFunction"):
+        (send,) = [s for s in allowed_by(function) if "sns:Publish" in s.actions]
+        assert send.actions == {"events:PutEvents", "sns:Publish"}
+        assert send.resources == own
+
+
+def test_topic_is_encrypted_and_takes_messages_over_tls_only() -> None:
+    assert properties("NoticesTopic")["KmsMasterKeyId"] == "alias/aws/sns"
+    (deny,) = properties("NoticesTopicPolicy")["PolicyDocument"]["Statement"]
+    assert (deny["Effect"], deny["Action"]) == ("Deny", "sns:Publish")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_alarm_on_the_dead_letter_queue() -> None:

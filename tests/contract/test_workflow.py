@@ -75,7 +75,7 @@ def test_every_task_catches_everything_and_ends_in_time(name: str) -> None:
     assert 0 < TASKS[name]["TimeoutSeconds"] < workflow()["TimeoutSeconds"]
 
 
-@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure"}))
+@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure", "TellOutcome"}))
 def test_what_fails_for_good_is_recorded(name: str) -> None:
     assert TASKS[name]["Catch"][-1] == {
         "ErrorEquals": ["States.ALL"],
@@ -147,6 +147,27 @@ def test_each_step_of_a_plan_has_its_state(step: str, state: str) -> None:
     rules = {rule["StringEquals"]: rule["Next"] for rule in STATES["Choose"]["Choices"]}
     assert rules[step] == state
     assert STATES["Choose"]["Default"] == "Done"
+
+
+def test_what_is_recorded_is_told_before_a_run_ends() -> None:
+    recorders = {name for name, task in TASKS.items() if "RecordOutcome" in task["Resource"]}
+    assert recorders == {"RecordOutcome", "RecordFailure"}
+    assert {TASKS[name]["Next"] for name in recorders} == {"TellOutcome"}
+    assert TASKS["TellOutcome"]["ResultPath"] is None, "the output stays the result"
+    (after,) = {name for name, state in STATES.items() if "Recorded" in _following(state)}
+    assert TASKS["TellOutcome"]["Next"] == after
+
+
+def test_what_cannot_be_told_says_so_and_what_was_recorded() -> None:
+    assert TASKS["TellOutcome"]["Catch"][-1]["Next"] == "OutcomeNotTold"
+    end = STATES["OutcomeNotTold"]
+    assert (end["Type"], end["Error"]) == ("Fail", "OutcomeNotTold")
+    assert "$.result.outcome" in end["CausePath"]
+
+
+def test_run_whose_step_failed_ends_by_that_steps_error_after_it_is_told() -> None:
+    first = STATES["Outcome"]["Choices"][0]
+    assert first == {"Variable": "$.error", "IsPresent": True, "Next": "StepFailed"}
 
 
 def test_nothing_ends_silently() -> None:

@@ -23,6 +23,8 @@ FUNCTIONS = {
     "SweepGrantsFunction": "latchkey-sweep-grants",
     "CheckDriftFunction": "latchkey-check-drift",
     "FindGrantsFunction": "latchkey-find-grants",
+    "TellOutcomeFunction": "latchkey-tell-outcome",
+    "SendDigestFunction": "latchkey-send-digest",
 }
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 # What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).
@@ -58,10 +60,14 @@ def _called(outside: Outside) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def every_function_has_run(outside: Outside, once: Case) -> None:
-    """Every function runs once more; what mends drift is called in `test_drift` only."""
+    """Every function runs once more; what mends drift is called in `test_drift` only.
+
+    The digest is sent once a day, and somebody has to be reminded in it.
+    """
     outside.upload(once.key, once.config())
     outside.remove(once.key)
-    outside.box.advance(600)
+    outside.upload(once.key, once.config(expires_at=outside.in_(days=2)))
+    outside.box.advance(86_400)
     journal = outside.box.calls
     eventually(journal, lambda calls: FUNCTIONS.keys() <= {call["caller"] for call in calls})
 

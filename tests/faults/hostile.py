@@ -162,7 +162,10 @@ class _Stage:
         problems = run.result["problems"]
         told = all(problem["message"] for problem in problems)
         wrong = [] if problems and told else [f"problems {problems}"]
-        if (run.outcome, run.steps) != ("rejected", ["plan_grant", "record_outcome"]):
+        if (run.outcome, run.steps) != (
+            "rejected",
+            ["plan_grant", "record_outcome", "tell_outcome"],
+        ):
             wrong.append(f"{run.outcome} by {run.steps}")
         if run.iam_writes:
             wrong.append(f"IAM: {run.iam_writes}")

@@ -159,7 +159,9 @@ def _value(expression: str, state: Any, context: Any) -> Any:
     return _find(expression, state)
 
 
-def _placed(path: str, state: Any, value: Any) -> Any:
+def _placed(path: str | None, state: Any, value: Any) -> Any:
+    if path is None:
+        return state
     if path == "$":
         return value
     return {**state, path.removeprefix("$."): value}

@@ -21,6 +21,8 @@ SERVICES = (
     "stepfunctions",
     "secretsmanager",
     "ssm",
+    "events",
+    "sns",
 )
 
 _PARAMETERS, _CALL = "tap_parameters", "tap_call"

@@ -46,6 +46,8 @@ ENVIRONMENT = {
     "ACCOUNT_ID": ACCOUNT,
     "PARTITION": "aws",
     "SWEEP_LIMIT": "10",
+    "EVENT_BUS": STACK,
+    "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",
 }
 
 
@@ -108,11 +110,29 @@ def _create() -> None:
     rules = json.dumps({"version": 1})
     aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
     aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
+    _create_listeners()
     aws("stepfunctions").create_state_machine(
         name=f"{STACK}-grant-workflow",
         definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
         roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
     )
+
+
+def _create_listeners() -> None:
+    """Bus and topic, each with a queue that gets all of it."""
+    sqs, events, sns = aws("sqs"), aws("events"), aws("sns")
+    for queue in ("events", "notices"):
+        sqs.create_queue(QueueName=queue)
+    arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:"
+    events.create_event_bus(Name=STACK)
+    events.put_rule(
+        Name="all", EventBusName=STACK, EventPattern=json.dumps({"source": ["latchkey"]})
+    )
+    events.put_targets(
+        Rule="all", EventBusName=STACK, Targets=[{"Id": "queue", "Arn": f"{arn}events"}]
+    )
+    topic = sns.create_topic(Name=f"{STACK}-notices")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"{arn}notices")
 
 
 def _keys(partition: str, sort: str) -> Any:

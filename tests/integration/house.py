@@ -37,6 +37,16 @@ def aws(service: str) -> Any:
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
 )
+SERVICES = (
+    "dynamodb",
+    "events",
+    "iam",
+    "s3",
+    "scheduler",
+    "secretsmanager",
+    "sns",
+    "stepfunctions",
+)
 _READS = ("Get", "List", "Head", "Describe")
 
 
@@ -80,7 +90,7 @@ class House:
         self._patch = patch
         self._number = 0
         self.calls: list[str] = []
-        for service in ("iam", "s3", "dynamodb", "scheduler", "stepfunctions", "secretsmanager"):
+        for service in SERVICES:
             events = wiring.client(service).meta.events
             events.unregister("before-call", unique_id="house")
             events.register("before-call", self._count, unique_id="house")
@@ -123,7 +133,8 @@ class House:
             cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
             state["error"] = {"Error": type(error).__name__, "Cause": cause}
             run.steps.append("record_failure")
-            run.result = validated(self.invoke("record_outcome", state, now))
+            run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
+            self._step("tell_outcome", state, run, now)
         run.calls = list(self.calls)
         return run
 
@@ -135,7 +146,9 @@ class House:
                 following = {"grant": "grant_access", "revoke": "revoke_access", "done": ""}
                 return following.get(answer["step"], "record_outcome")
             case "record_outcome":
-                run.result = validated(answer)
+                state["result"] = run.result = validated(answer)
+                return "tell_outcome"
+            case "tell_outcome":
                 return ""
             case _:
                 state["applied"] = answer
@@ -205,6 +218,22 @@ class House:
         found: dict[str, Any] = json.loads(body.read())
         return found
 
+    def text(self, key: str) -> str | None:
+        """A text in the results bucket, or None."""
+        try:
+            body = aws("s3").get_object(Bucket=RESULTS_BUCKET, Key=key)["Body"]
+        except ClientError:
+            return None
+        return str(body.read().decode())
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events on the bus so far, as a rule hands them on."""
+        return [json.loads(body) for body in _received("events")]
+
+    def notices(self) -> list[dict[str, Any]]:
+        """The messages of the topic so far, as SNS hands them to a queue."""
+        return [json.loads(body) for body in _received("notices")]
+
     def schedules(self) -> list[str]:
         """The names of all schedules."""
         found = aws("scheduler").list_schedules(GroupName=GROUP)["Schedules"]
@@ -228,3 +257,13 @@ class House:
         runs = states.list_executions(stateMachineArn=machine)["executions"]
         described = [states.describe_execution(executionArn=run["executionArn"]) for run in runs]
         return {run["name"]: json.loads(run["input"]) for run in described}
+
+
+def _received(queue: str) -> list[str]:
+    """The bodies of all messages in a queue, which are taken out of it."""
+    sqs = aws("sqs")
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    found: list[str] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        found += [message["Body"] for message in messages]
+    return found

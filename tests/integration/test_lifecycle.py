@@ -12,7 +12,7 @@ from tests.integration.house import FILE, KEY, House, aws
 def test_new_grant_takes_two_iam_writes_and_a_schedule(house: House) -> None:
     run = house.granted(tags={"cost": "7"})
     assert run.iam_writes == ["CreateRole", "PutRolePolicy"]
-    assert run.steps == ["plan_grant", "grant_access", "record_outcome"]
+    assert run.steps == ["plan_grant", "grant_access", "record_outcome", "tell_outcome"]
     role = house.role()
     assert role is not None
     assert role["Path"] == "/partners/"

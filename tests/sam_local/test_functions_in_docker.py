@@ -117,6 +117,20 @@ def test_record_writes_down_a_failed_step_with_its_cause(outside: Outside, invok
     assert outside.events("acme", "sample-failed") == ["GrantFailed"]
 
 
+def test_tell_writes_the_sheet_and_sends_event_and_message(
+    outside: Outside, invoke: Invoke
+) -> None:
+    told = invoke("TellOutcomeFunction", "tell_outcome__access_granted.json")
+    assert told == {"fact": "AccessGranted"}
+    bucket = outside.box.outputs["ResultsBucketName"]
+    sheet = outside.s3.get_object(Bucket=bucket, Key="partners/acme/sample-told.handoff.md")
+    assert b"# Access for acme: sample-told" in sheet["Body"].read()
+
+
+def test_digest_is_sent_of_nothing_where_nothing_expires(invoke: Invoke) -> None:
+    assert invoke("SendDigestFunction", "scheduler__digest.json") == {"named": []}
+
+
 def test_sweep_has_what_is_due_looked_at(outside: Outside, invoke: Invoke) -> None:
     """The container's clock is the real one, so the table is made to say that a grant is due."""
     outside.upload("partners/acme/overdue.json", {**CONFIG, "grant": "overdue"})

@@ -91,6 +91,29 @@ class RecordSettings(Settings):
 
 
 @dataclass(frozen=True)
+class TellSettings(Settings):
+    """`tell_outcome`: where sheets and results for people go, and who is told.
+
+    `event_bus` is the bus's name, `notices_topic` the topic's ARN.
+    """
+
+    grant_table: str
+    results_bucket: str
+    event_bus: str
+    notices_topic: str
+    aws_region: str
+
+
+@dataclass(frozen=True)
+class DigestSettings(Settings):
+    """`send_digest`: where the live grants are, and who is reminded."""
+
+    grant_table: str
+    event_bus: str
+    notices_topic: str
+
+
+@dataclass(frozen=True)
 class FindSettings(Settings):
     """`find_grants`: where the live grants are."""
 

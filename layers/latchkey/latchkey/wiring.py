@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 
 from latchkey.settings import (
+    DigestSettings,
     DriftSettings,
     FindSettings,
     GrantSettings,
@@ -24,9 +25,12 @@ from latchkey.settings import (
     RecordSettings,
     RevokeSettings,
     SweepSettings,
+    TellSettings,
 )
 
 if TYPE_CHECKING:
+    from latchkey.aws.event_bus import EventBus
+    from latchkey.aws.notices_topic import NoticesTopic
     from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
@@ -36,7 +40,9 @@ if TYPE_CHECKING:
     from latchkey.use_cases.find_grants import GrantFinder
     from latchkey.use_cases.plan_grant import Planner
     from latchkey.use_cases.record_outcome import Recorder
+    from latchkey.use_cases.send_digest import DigestSender
     from latchkey.use_cases.sweep import Sweeper
+    from latchkey.use_cases.tell_outcome import Teller
 
 _CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=5, read_timeout=20
@@ -147,6 +153,37 @@ def recorder() -> "Recorder":
 
 
 @cache
+def teller() -> "Teller":
+    """The use case of `tell_outcome`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.results_bucket import ResultsBucket
+    from latchkey.use_cases.tell_outcome import Teller
+
+    settings = TellSettings.read(os.environ)
+    return Teller(
+        GrantTable(_table(settings.grant_table)),
+        ResultsBucket(client("s3"), settings.results_bucket),
+        _bus(settings.event_bus),
+        _topic(settings.notices_topic),
+        settings.aws_region,
+    )
+
+
+@cache
+def digest_sender() -> "DigestSender":
+    """The use case of `send_digest`."""
+    from latchkey.aws.expiring import ExpiringGrants
+    from latchkey.use_cases.send_digest import DigestSender
+
+    settings = DigestSettings.read(os.environ)
+    return DigestSender(
+        ExpiringGrants(_table(settings.grant_table)),
+        _bus(settings.event_bus),
+        _topic(settings.notices_topic),
+    )
+
+
+@cache
 def grant_finder() -> "GrantFinder":
     """The use case of `find_grants`."""
     from latchkey.aws.grant_table import GrantTable
@@ -218,6 +255,18 @@ def _workflow(arn: str) -> "Workflow":
     from latchkey.aws.workflow import Workflow
 
     return Workflow(client("stepfunctions"), arn)
+
+
+def _bus(name: str) -> "EventBus":
+    from latchkey.aws.event_bus import EventBus
+
+    return EventBus(client("events"), name)
+
+
+def _topic(arn: str) -> "NoticesTopic":
+    from latchkey.aws.notices_topic import NoticesTopic
+
+    return NoticesTopic(client("sns"), arn)
 
 
 def _table(name: str) -> "Table":

@@ -1,5 +1,6 @@
 """A grant's name, its record, and the words for its state."""
 
+import json
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
@@ -95,6 +96,11 @@ class GrantRecord:
         """Whether a role of this grant may exist: anything that has to be ended some day."""
         return self.role_arn is not None and self.status in {"active", "suspended", "failed"}
 
+    @property
+    def owner(self) -> str | None:
+        """The team that answers for the grant, by the config that was accepted last."""
+        return owner_in(self.config)
+
     def document(self) -> dict[str, Any]:
         """The record as JSON data."""
         return {**asdict(self), "findings": [problem.document() for problem in self.findings]}
@@ -107,6 +113,15 @@ class GrantRecord:
         findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
         used = mine.pop("external_ids", [mine.get("external_id")])
         return cls(**mine, external_ids=tuple(filter(None, used)), findings=findings)
+
+
+def owner_in(config: str | None) -> str | None:
+    """The owner that a config, as JSON text, names."""
+    try:
+        owner = json.loads(config)["owner"] if config else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return owner if isinstance(owner, str) and owner.strip() else None
 
 
 def instant(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Recording: the result file for people, the state and the history for the table."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant import GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
+from latchkey.domain.outcome_event import Fact
 from latchkey.domain.standing import standing_after
 from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words
@@ -21,7 +23,8 @@ _CARRIED = 250_000
 """Bytes of the workflow's 262,144 that a run may fill; the rest is for what is added around it."""
 
 _LEAST = 4_096
-_FACTS = {
+
+_FACTS: Mapping[str, Fact] = {
     "created": "AccessGranted",
     "updated": "AccessUpdated",
     "suspended": "AccessSuspended",
@@ -159,7 +162,7 @@ def result_key(plan: GrantPlan) -> str | None:
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
-    fact = _fact(plan)
+    fact = fact_of(plan)
     if fact is None:
         return None
     key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
@@ -174,7 +177,8 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
     }
 
 
-def _fact(plan: GrantPlan) -> str | None:
+def fact_of(plan: GrantPlan) -> Fact | None:
+    """The fact that a run adds to the history, if it adds any."""
     if plan.drift and plan.outcome in ("created", "updated", "suspended"):
         return "DriftRepaired"
     if plan.outcome == "unchanged" and plan.state and plan.step == "record" and plan.problems:

@@ -46,6 +46,12 @@ class RecordEvent(PlanEvent):
     error: dict[str, Any] | None = None
 
 
+class TellEvent(RecordEvent):
+    """The input of TellOutcome: the same, with the result that was recorded."""
+
+    result: dict[str, Any]
+
+
 class Carried(_Event):
     """What an order for many grants came to for one of them."""
 

@@ -1,0 +1,59 @@
+"""EventBridge: putting events on the stack's own bus."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from latchkey.aws.translate import translated
+from latchkey.domain.errors import ServiceUnavailable
+from latchkey.domain.outcome_event import SOURCE
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+_MOST = 10
+"""Entries of one call (EventBridge API reference, PutEvents)."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact with its detail as JSON text, and the ARNs that it is about."""
+
+    fact: str
+    detail: str
+    resources: tuple[str, ...] = ()
+
+
+class EventBus:
+    """Puts events on one bus."""
+
+    def __init__(self, client: "EventBridgeClient", name: str) -> None:
+        self._events = client
+        self._name = name
+
+    def put(self, events: Sequence[Event]) -> None:
+        """Put events, ten in a call.
+
+        Raises
+        ------
+        ServiceUnavailable
+            When the bus did not take all of them; those that it took come again with the retry.
+        """
+        for some in batched(events, _MOST, strict=False):
+            with translated(f"put events on the bus {self._name}"):
+                answer = self._events.put_events(Entries=[self._entry(event) for event in some])
+            if answer["FailedEntryCount"]:
+                codes = sorted({str(entry.get("ErrorCode", "")) for entry in answer["Entries"]})
+                told = ", ".join(filter(None, codes))
+                raise ServiceUnavailable(f"the bus {self._name} did not take all events: {told}")
+
+    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+        return {
+            "EventBusName": self._name,
+            "Source": SOURCE,
+            "DetailType": event.fact,
+            "Detail": event.detail,
+            "Resources": list(event.resources),
+        }

@@ -1,0 +1,108 @@
+"""What a hand-off sheet tells, before any words are made of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from latchkey.domain.config import PartnerConfig
+from latchkey.domain.grant import GrantRecord
+from latchkey.domain.handoff.allowed import Allowed, allowed_by
+from latchkey.domain.handoff.trying import Try, tries
+
+Standing = Literal["active", "suspended", "ended"]
+
+_STANDING: Mapping[str, Standing] = {
+    "active": "active",
+    "suspended": "suspended",
+    "revoked": "ended",
+    "expired": "ended",
+}
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """One grant as its partner sees it.
+
+    `since` is when a grant that is not active was suspended or ended. Times are
+    `YYYY-MM-DDTHH:MM:SSZ`; `longest_session` is in seconds. Why a grant was suspended or ended is
+    not the partner's: an operator's reason may name others.
+    """
+
+    partner: str
+    grant: str
+    purpose: str
+    owner: str
+    standing: Standing
+    since: str
+    role_arn: str
+    external_id: str | None
+    principals: tuple[str, ...]
+    source_ips: tuple[str, ...]
+    organization_id: str | None
+    mfa: bool
+    starts_at: str | None
+    expires_at: str
+    longest_session: int
+    region: str
+    allows: tuple[Allowed, ...]
+    tries: tuple[Try, ...]
+
+    @property
+    def name(self) -> str:
+        """What profiles and sessions are called: letters, digits and `-`, 45 at most."""
+        return f"{self.partner}-{self.grant}"
+
+    @property
+    def role(self) -> str:
+        """The role's name."""
+        return self.role_arn.rpartition("/")[2]
+
+    @property
+    def account(self) -> str:
+        """The account that the role is in."""
+        return self.role_arn.split(":")[4]
+
+
+def handoff(
+    state: GrantRecord, region: str, rows: Iterable[Mapping[str, Any]] = ()
+) -> Handoff | None:
+    """What to hand to the partner of a grant, by its record.
+
+    `rows` are what the role allows, as a result tells it (`allows`); without them it is told from
+    the config. None when there is nothing to hand out: a grant that failed or was rejected, or
+    whose config is not one that can be read.
+    """
+    standing = _STANDING.get(state.status)
+    config = _config(state.config)
+    if not (standing and config and state.role_arn and state.expires_at):
+        return None
+    role = state.role_arn.split(":")
+    told = tuple(Allowed.from_row(row) for row in rows)
+    return Handoff(
+        partner=state.partner,
+        grant=state.grant,
+        purpose=config.purpose,
+        owner=config.owner,
+        standing=standing,
+        since=state.expires_at if state.status == "expired" else state.updated_at,
+        role_arn=state.role_arn,
+        external_id=state.external_id,
+        principals=tuple(principal.text for principal in config.principals),
+        source_ips=tuple(config.source_ips or ()),
+        organization_id=config.organization_id,
+        mfa=config.require_mfa,
+        starts_at=state.starts_at,
+        expires_at=state.expires_at,
+        longest_session=config.max_session_duration,
+        region=region,
+        allows=told or allowed_by(config.access),
+        tries=tries(config.access, f"{role[1]}:sns:{region}:{role[4]}"),
+    )
+
+
+def _config(text: str | None) -> PartnerConfig | None:
+    try:
+        return PartnerConfig.model_validate(json.loads(text)) if text else None
+    except ValueError:  # accepted once, by an older version
+        return None

@@ -1,0 +1,166 @@
+"""The sheet: its parts in order, for whatever writes them down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from latchkey.domain.handoff import snippets
+from latchkey.domain.handoff.contents import Handoff
+from latchkey.domain.handoff.faults import faults
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within the sheet."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of our own words; `code` in them stands between backticks."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What has to be seen before anything else."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """Text to be pasted as it is, which is in a language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A cell whose text is a name or a value, to be shown as such."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A cell of anybody's words, in which nothing is markup."""
+
+    text: str
+
+
+Cell = str | Value | Plain
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; a cell that is just a text holds our own words, with `code` as in a paragraph."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Block = Heading | Paragraph | Banner | Code | Table
+
+
+def title(grant: Handoff) -> str:
+    """What the sheet is called."""
+    return f"Access for {grant.partner}: {grant.grant}"
+
+
+def blocks(grant: Handoff) -> Iterator[Block]:
+    """All of the sheet below its title; of access that has ended only what it was."""
+    yield from _banner(grant)
+    yield _particulars(grant)
+    yield Heading("What is allowed")
+    yield _allowed(grant)
+    if grant.standing != "ended":
+        yield from _using(grant)
+        yield Heading("When it does not work")
+        yield Table(("what you see", "what it means"), tuple(faults(grant)))
+
+
+def _banner(grant: Handoff) -> Iterator[Banner]:
+    if grant.standing == "ended":
+        yield Banner(f"This access ended at {grant.since}. The role is gone; nothing here works.")
+    if grant.standing == "suspended":
+        yield Banner(
+            f"This access is suspended since {grant.since}. Every call is denied until it is "
+            "resumed; role and external ID stay the same."
+        )
+
+
+def _particulars(grant: Handoff) -> Table:
+    return Table(("", ""), tuple(_facts(grant)))
+
+
+def _facts(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+    yield "For", Plain(grant.purpose)
+    yield "Ask", Plain(grant.owner)
+    yield "Role", Value(grant.role_arn)
+    yield "External ID", Value(grant.external_id) if grant.external_id else "none is asked for"
+    yield from (("May assume it", Value(principal)) for principal in grant.principals)
+    yield from (("Only from", Value(network)) for network in grant.source_ips)
+    if grant.organization_id:
+        yield "Only within organization", Value(grant.organization_id)
+    if grant.mfa:
+        yield "Only with", "multi-factor authentication"
+    if grant.starts_at:
+        yield "Works from", grant.starts_at
+    yield "Works until", grant.expires_at
+    yield "Session", _session(grant.longest_session)
+    yield "Region", Value(grant.region)
+
+
+def _session(seconds: int) -> str:
+    chained = "3600 s from a session of another role"
+    return f"up to {seconds} s" + (f"; {chained}" if seconds > snippets.CHAINED else "")
+
+
+def _allowed(grant: Handoff) -> Table:
+    """With a column for conditions where there are any."""
+    header = ("service", "what", "may", "under")
+    rows = [
+        (
+            Value(row.service),
+            Plain(row.resource),
+            Plain(", ".join(row.may)),
+            Plain("; ".join(row.conditions)),
+        )
+        for row in grant.allows
+    ]
+    width = len(header) if any(row.conditions for row in grant.allows) else len(header) - 1
+    return Table(header[:width], tuple(row[:width] for row in rows))
+
+
+def _using(grant: Handoff) -> Iterator[Block]:
+    yield Heading("Profile")
+    yield Paragraph(
+        "For `~/.aws/config`. The profile `default` has to be one of the principals above; its own "
+        f"policy has to allow `sts:AssumeRole` on the role. {_mfa(grant)}".rstrip()
+    )
+    yield Code("ini", snippets.profile(grant))
+    yield Heading("Try it")
+    yield Paragraph(_how(grant))
+    yield Code("sh", snippets.commands(grant))
+    yield Heading("Python")
+    yield Paragraph("boto3, without a profile; it renews the session by itself.")
+    yield Code("python", snippets.boto3(grant))
+    yield Heading("Terraform")
+    yield Code("hcl", snippets.terraform(grant))
+
+
+def _mfa(grant: Handoff) -> str:
+    return "Put your MFA device in place of `YOUR-DEVICE`." if grant.mfa else ""
+
+
+def _how(grant: Handoff) -> str:
+    session = f"`arn:…:assumed-role/{grant.role}/{grant.name}`"
+    left = [f"`{one.operation}` leaves {one.leaves}" for one in grant.tries if one.leaves]
+    warned = f" Mind that {'; '.join(left)}." if left else ""
+    return (
+        "With the AWS CLI. The first tells until when the session lasts, the second answers "
+        f"{session}, and then comes a call for each resource.{warned}"
+    )

@@ -1,0 +1,109 @@
+"""Reminders: which grants are named today, and the one message that each owner gets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from latchkey.domain.grant import GrantId, instant, parse_instant
+from latchkey.domain.notice import Notice, subject
+
+DAYS = (14, 7, 1)
+"""How many days before its expiry a grant is named."""
+
+FACT = "AccessExpiring"
+"""The `detail-type` of the events."""
+
+
+class ExpiryEvent(BaseModel):
+    """A grant that expires soon. Within version 1 fields may only be added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Annotated[Literal[1], Field(description="Always `1`.")]
+    partner: Annotated[str, Field(description="The partner.")]
+    grant: Annotated[str, Field(description="The grant's name within the partner.")]
+    owner: Annotated[str | None, Field(description="The team that answers for the grant.")]
+    status: Annotated[str, Field(description="`active`, `suspended` or `failed`.")]
+    expires_at: Annotated[str, Field(description="Nothing works from then on.")]
+    days_left: Annotated[int, Field(description="Days until then by the calendar (UTC).")]
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """A live grant and when it expires (`YYYY-MM-DDTHH:MM:SSZ`)."""
+
+    id: GrantId
+    expires_at: str
+    status: str
+
+
+def window(now: datetime) -> tuple[str, str]:
+    """From when to when grants expire of which some may be named today."""
+    return instant(now), instant(now + timedelta(days=max(DAYS) + 1))
+
+
+def days_left(grant: Expiring, now: datetime) -> int:
+    """Days by the calendar, in UTC: a run that is early or late on a day names the same grants."""
+    return (parse_instant(grant.expires_at).date() - parse_instant(instant(now)).date()).days
+
+
+def named_today(found: Iterable[Expiring], now: datetime) -> list[Expiring]:
+    """The grants that are 14, 7 or 1 days from their expiry, the next to expire first."""
+    named = (grant for grant in found if days_left(grant, now) in DAYS)
+    return sorted(named, key=lambda grant: (grant.expires_at, grant.id))
+
+
+def expiry_event(grant: Expiring, owner: str | None, now: datetime) -> ExpiryEvent:
+    """The event about one grant."""
+    return ExpiryEvent(
+        version=1,
+        **vars(grant.id),
+        owner=owner,
+        status=grant.status,
+        expires_at=grant.expires_at,
+        days_left=days_left(grant, now),
+    )
+
+
+def digests(events: Iterable[ExpiryEvent]) -> Iterator[Notice]:
+    """One message for each owner, with all of the owner's grants in it."""
+    by_owner: Mapping[str, list[ExpiryEvent]] = defaultdict(list)
+    for event in events:
+        by_owner[event.owner or ""].append(event)
+    for owner in sorted(by_owner):
+        yield _digest(owner, by_owner[owner])
+
+
+def _digest(owner: str, events: list[ExpiryEvent]) -> Notice:
+    soonest = min(event.days_left for event in events)
+    grants = "1 grant expires" if len(events) == 1 else f"{len(events)} grants expire"
+    attributes = {"outcome": "expiring"} | ({"owner": owner} if owner else {})
+    return Notice(
+        subject=subject(f"{grants} soon, the first {_in(soonest)}"),
+        text="\n".join(_lines(owner, events)) + "\n",
+        attributes=attributes,
+    )
+
+
+def _lines(owner: str, events: list[ExpiryEvent]) -> Iterator[str]:
+    yield f"Access that ends soon{f', of {owner}' if owner else ''}:"
+    for days in sorted({event.days_left for event in events}):
+        yield ""
+        yield f"{_in(days)}:"
+        yield from (_line(event) for event in events if event.days_left == days)
+    yield ""
+    yield "Nothing has to be done for access to end. To renew a grant, upload its file with a"
+    yield "later expires_at before that time: docs/expiry.md#renewal"
+
+
+def _in(days: int) -> str:
+    return "tomorrow" if days == 1 else f"in {days} days"
+
+
+def _line(event: ExpiryEvent) -> str:
+    standing = "" if event.status == "active" else f" ({event.status})"
+    return f"- {event.partner}.{event.grant} at {event.expires_at}{standing}"

@@ -1,0 +1,142 @@
+"""Events and messages: what they say, and what they never quote."""
+
+from typing import Any
+
+import pytest
+
+from latchkey.domain.notice import outcome_notice, subject
+from latchkey.domain.outcome_event import About, OutcomeEvent, outcome_event
+
+SECRET = "acme-7f3b2c91"
+RESULT: dict[str, Any] = {
+    "outcome": "updated",
+    "reason": "the config asks for it",
+    "partner": "acme",
+    "grant": "reports",
+    "problems": [],
+    "changes": [{"action": "PutRolePolicy", "document": {"Statement": SECRET}}],
+    "drift": [],
+    "role_arn": "arn:aws:iam::123456789012:role/partners/partner-acme.reports",
+    "external_id": SECRET,
+    "starts_at": None,
+    "expires_at": "2030-06-30T18:00:00Z",
+    "config_bucket": "configs",
+    "config_key": "partners/acme/reports.json",
+    "config_version": "v1",
+    "requested_by": None,
+    "recorded_at": "2026-01-15T12:00:00.000000Z",
+}
+
+
+def _event(fact: Any = "AccessUpdated", by: Any = "file", **changes: Any) -> OutcomeEvent:
+    about = About(
+        fact=fact,
+        owner="data-platform",
+        by=by,
+        result_bucket="results",
+        result_key="partners/acme/reports.result.json",
+        execution="arn:run",
+        unsaid=(SECRET,),
+    )
+    return outcome_event({**RESULT, **changes}, about)
+
+
+def test_event_is_versioned_and_holds_what_the_result_says() -> None:
+    told = _event().model_dump()
+    assert told["version"] == 1
+    assert told["fact"] == "AccessUpdated"
+    assert (told["partner"], told["grant"], told["owner"]) == ("acme", "reports", "data-platform")
+    assert told["summary"] == []
+    assert told["widens"] is None, "not said where the result does not say it"
+
+
+@pytest.mark.parametrize("field", ["reason", "drift", "problems", "summary"])
+def test_no_text_quotes_the_external_id(field: str) -> None:
+    quoted = f"it is {SECRET}, he wrote"
+    changes: dict[str, Any] = {
+        "reason": quoted,
+        "drift": [quoted],
+        "problems": [{"path": "/purpose", "message": quoted}],
+        "summary": [{"effect": "changes", "text": quoted}],
+    }
+    event = _event(**{field: changes[field]})
+    assert SECRET not in event.model_dump_json()
+    assert "it is (external ID), he wrote" in event.model_dump_json()
+    assert SECRET not in outcome_notice(event).text
+
+
+def test_what_is_wrong_with_an_external_id_is_in_the_result_only() -> None:
+    event = _event(problems=[{"path": "/external_id", "message": "987654321 is of the wrong kind"}])
+    assert "987654321" not in event.model_dump_json()
+    assert event.problems[0].path == "/external_id"
+
+
+def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
+    notice = outcome_notice(
+        _event(
+            widens=True,
+            requested_by="ada",
+            by="order",
+            summary=[
+                {"effect": "widens", "text": "adds DELETE on bucket northwind-reports"},
+                {"effect": "narrows", "text": "ends a month earlier"},
+            ],
+        )
+    )
+    assert notice.subject == ("Latchkey: acme.reports: access changed, more is allowed than before")
+    assert notice.text == (
+        "acme.reports: access changed, more is allowed than before\n"
+        "\n"
+        "What changes:\n"
+        "- adds DELETE on bucket northwind-reports\n"
+        "- ends a month earlier\n"
+        "\n"
+        "Why: the config asks for it\n"
+        "Set off by: an order to the workflow, asked for by ada\n"
+        "Owner: data-platform\n"
+        "Until: 2030-06-30T18:00:00Z\n"
+        "Role: arn:aws:iam::123456789012:role/partners/partner-acme.reports\n"
+        "File: s3://configs/partners/acme/reports.json\n"
+        "Result: s3://results/partners/acme/reports.result.json\n"
+        "\n"
+        "What to do: docs/runbook.md#what-became-of-a-file\n"
+    )
+    assert notice.attributes == {
+        "outcome": "updated",
+        "partner": "acme",
+        "grant": "reports",
+        "owner": "data-platform",
+    }
+
+
+def test_message_about_a_rejection_says_what_to_mend_and_how_much_more_there_is() -> None:
+    problems = [{"path": f"/access/{n}", "message": "no such bucket"} for n in range(12)]
+    notice = outcome_notice(_event("ConfigRejected", outcome="rejected", problems=problems))
+    assert "What to mend:\n- /access/0: no such bucket\n" in notice.text
+    assert "- and 2 more, see the result" in notice.text
+    assert "/access/10" not in notice.text
+
+
+def test_message_about_an_end_says_nothing_of_a_time_to_come() -> None:
+    text = outcome_notice(_event("AccessRevoked", outcome="revoked")).text
+    assert "Until" not in text
+
+
+def test_config_that_names_no_grant_is_called_by_its_key() -> None:
+    nameless = _event("ConfigRejected", outcome="rejected", partner=None, grant=None)
+    notice = outcome_notice(nameless)
+    assert notice.subject.startswith("Latchkey: partners/acme/reports.json: config rejected")
+    assert notice.attributes.keys() == {"outcome", "owner"}
+
+
+@pytest.mark.parametrize("text", ["partners/Zürich büro/\u2028acme.json", "x" * 200, "a\nb"])
+def test_subject_is_a_line_of_ascii_that_sns_takes(text: str) -> None:
+    made = subject(text)
+    assert made.isascii()
+    assert made.isprintable()
+    assert len(made) <= 100
+
+
+def test_lists_of_an_event_are_bounded() -> None:
+    drift = [f"change {n}" for n in range(1000)]
+    assert len(_event(drift=drift).drift) == 50
