@@ -89,6 +89,7 @@ EVENT_record-outcome := events/record_outcome__access_granted.json
 EVENT_sweep-grants := events/scheduler__sweep.json
 EVENT_find-grants := events/find_grants__suspend_partner.json
 EVENT_check-drift := events/cloudtrail__policy_attached.json
+EVENT_publish-register := events/sqs_register__outcomes_told.json
 
 FUNCTION_intake-config := IntakeConfigFunction
 FUNCTION_plan-grant := PlanGrantFunction
@@ -98,6 +99,7 @@ FUNCTION_record-outcome := RecordOutcomeFunction
 FUNCTION_sweep-grants := SweepGrantsFunction
 FUNCTION_find-grants := FindGrantsFunction
 FUNCTION_check-drift := CheckDriftFunction
+FUNCTION_publish-register := PublishRegisterFunction
 
 invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)
 	$(if $(FUNCTION_$*),,$(error there is no function $*))

@@ -12,6 +12,7 @@ from latchkey.settings import (
     IntakeSettings,
     PlanSettings,
     RecordSettings,
+    RegisterSettings,
     RevokeSettings,
     Settings,
     SweepSettings,
@@ -27,6 +28,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
     "FindGrantsFunction": FindSettings,
+    "PublishRegisterFunction": RegisterSettings,
 }
 OF_LAMBDA = {"AWS_REGION"}
 """Variables that every Lambda function has."""

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "SweepGrantsFunction": "latchkey-sweep-grants",
     "CheckDriftFunction": "latchkey-check-drift",
     "FindGrantsFunction": "latchkey-find-grants",
+    "PublishRegisterFunction": "latchkey-publish-register",
 }
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 # What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).
