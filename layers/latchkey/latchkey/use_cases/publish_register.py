@@ -7,7 +7,7 @@ from datetime import datetime
 
 from latchkey.aws.grant_history import GrantHistory
 from latchkey.aws.grant_table import GrantTable
-from latchkey.aws.register_files import RegisterFiles
+from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.domain.grant import GrantId
 from latchkey.domain.register.document import Document, document_of, entries_in
@@ -38,8 +38,8 @@ class RegisterPublisher:
 
     def build(self, now: datetime) -> str:
         """The page as HTML, of all that is known at a time; writes nothing."""
-        before, _ = self.files.read()
-        return render(self.parts, self._document(now, before, None))
+        document, _ = self._built(now, self.files.read(), None)
+        return render(self.parts, document)
 
     def publish(self, now: datetime, changed: Iterable[GrantId] | None = None) -> str:
         """Write the register and answer the page's key in the results bucket.
@@ -52,14 +52,16 @@ class RegisterPublisher:
         PlanStale
             When another build went ahead of this one; the next reads what it wrote.
         """
-        before, etag = self.files.read()
-        document = self._document(now, before, None if changed is None else set(changed))
-        return self.files.write(data_block(document), render(self.parts, document), etag)
+        before = self.files.read()
+        document, hidden = self._built(now, before, None if changed is None else set(changed))
+        page = render(self.parts, document)
+        return self.files.write(data_block(document), page, hidden, before)
 
-    def _document(
-        self, now: datetime, before: bytes | None, changed: set[GrantId] | None
-    ) -> Document:
-        known = entries_in(before)
+    def _built(
+        self, now: datetime, before: LastRegister, changed: set[GrantId] | None
+    ) -> tuple[Document, frozenset[str]]:
+        """The data, and the external IDs that are kept out of them."""
+        known = entries_in(before.data)
         named = {GrantId(entry["partner"], entry["grant"]) for entry in known.values()}
         live = {grant.id for grant in self.table.live()}
         states = self.history.states(sorted(live | named | (changed or set())))
@@ -70,12 +72,13 @@ class RegisterPublisher:
         ]
         events = self._histories(stale)
         read = (*states.values(), *(event for found in events.values() for event in found))
-        redact = Redactor(text for item in read for text in external_ids(item))
+        hidden = before.external_ids | {text for item in read for text in external_ids(item)}
+        redact = Redactor(hidden)
         entries = [
             _entry(state, events.get(grant), known.get(str(grant)), redact)
             for grant, state in states.items()
         ]
-        return document_of(self.stack, entries, now)
+        return document_of(self.stack, entries, now), hidden
 
     def _histories(self, grants: list[GrantId]) -> dict[GrantId, list[Item]]:
         with ThreadPoolExecutor(THREADS) as pool:
@@ -86,7 +89,7 @@ class RegisterPublisher:
 def _differs(state: Item, known: Entry | None) -> bool:
     """Whether the grant was recorded since; its use alone is no event of its history."""
     return known is None or (known["updated_at"], known["status"]) != (
-        state.get("updated_at"),
+        state.get("updated_at", ""),
         state.get("status"),
     )
 
