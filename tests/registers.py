@@ -32,7 +32,7 @@ def state(number: int = 0, now: datetime | None = None, **changes: Any) -> dict[
     """A STATE item, as the table holds it."""
     now = now or datetime.now(UTC)
     partner, grant = f"partner-{number // 4:03}", f"grant-{number % 4}"
-    service = SERVICES[number % len(SERVICES)]
+    service = SERVICES[number % 40 % len(SERVICES)]
     field = {"s3": "bucket", "secretsmanager": "secret", "sqs": "queue"}[service]
     row = {"service": service, field: f"resource-{number % 40}", "allow": "read"}
     config = config_document(

@@ -64,8 +64,8 @@ const grants = register.grants.map((entry) => {
   grant.look = !grant.over && (grant.state === "failed" || grant.findings.length > 0);
   grant.urgency = grant.over ? "" : grant.days <= 7 ? "now" : grant.days <= SOON ? "soon" : "";
   grant.words = [
-    grant.id, grant.purpose, grant.owner, grant.file, grant.role, STATES[grant.state], ...grant.principals,
-    ...grant.access.flatMap((row) => [serviceName(row.service), row.service, row.name + (row.part && "/" + row.part), row.may]),
+    "", grant.id, grant.purpose, grant.owner, grant.file, grant.role, STATES[grant.state], ...grant.principals,
+    ...grant.access.flatMap((row) => [serviceName(row.service), row.service, row.name, row.part && `${row.name}/${row.part}`, row.may]), "",
   ].join("\n").toLowerCase();
   return grant;
 });
@@ -84,7 +84,8 @@ const IN_STATE = {
 };
 
 const chosen = (want) => {
-  const words = want.q.toLowerCase().split(/\s+/).filter(Boolean);
+  // Words are found anywhere; what stands in quotes is the whole of a name or a text.
+  const words = [...want.q.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, whole]) => (whole ? `\n${whole}\n` : word));
   const inState = IN_STATE[want.status] || ((grant) => grant.state === want.status);
   const limit = want.days === "" ? null : Number(want.days);
   return grants

@@ -94,7 +94,7 @@ const showGraph = (place, found) => {
     plane.classList.toggle("dim", Boolean(node));
     for (const part of [...nodes, ...edges]) part.shown.classList.toggle("lit", parts.has(part));
   };
-  const acts = [(node) => want({ partner: node.name }), (node) => showGrant(node.grant.id), (node) => want({ q: node.name })];
+  const acts = [(node) => want({ partner: node.name }), (node) => showGrant(node.grant.id), (node) => want({ q: `"${node.name}"` })];
   const svg = el("svg", { "aria-hidden": "true" });
   const plane = el("div", { class: "plane", vars: { "--height": `${height}px` } }, svg);
   const rest = found.length - drawn.length;

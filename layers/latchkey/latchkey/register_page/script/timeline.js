@@ -35,8 +35,8 @@ const barRow = (start, end) => (grant) => {
   ].filter(Boolean).join(" ");
   const inside = to > 0.82;
   const said = grant.over ? `${STATES[grant.state].toLowerCase()} ${dateOf(last)}` : last > end ? "" : `${dateOf(last)}, ${fromNow(last)}`;
-  const told = `${grant.id}: ${STATES[grant.state]}, ${momentOf(grant.from)} to ${momentOf(last)}`;
-  return el("li", { class: "bar-row", title: told },
+  const told = `${STATES[grant.state]}, ${momentOf(grant.from)} to ${momentOf(last)}`;
+  return el("li", { class: "bar-row", title: `${grant.id}: ${told}` },
     el("button", { type: "button", class: "label", on: { click: () => showGrant(grant.id) } },
       grant.partner, el("span", { class: "quiet" }, `.${grant.grant}`), el("span", { class: "unseen" }, `, ${told}`)),
     el("div", { class: "track", "aria-hidden": "true" },
