@@ -8,6 +8,7 @@ from typing import Any
 
 from latchkey.domain.grant import GrantRecord, instant
 from latchkey.domain.problem import Problem
+from latchkey.domain.register.access import RESOURCE
 from latchkey.domain.register.document import Document, document_of
 from latchkey.domain.register.entry import Entry, entry_of
 from latchkey.domain.register.history import fact
@@ -35,7 +36,12 @@ TASKS: tuple[tuple[str, str, tuple[Access, ...]], ...] = (
         "reports",
         "Nightly exchange of settlement reports",
         (
-            {"service": "s3", "bucket": "settlement-reports", "prefix": "{p}", "allow": "read-write"},
+            {
+                "service": "s3",
+                "bucket": "settlement-reports",
+                "prefix": "{p}",
+                "allow": "read-write",
+            },
             {"service": "secretsmanager", "secret": "{p}/reports-api", "allow": "read"},
         ),
     ),
@@ -154,11 +160,13 @@ def _events(dates: GrantDates, access: list[Access]) -> Iterator[Event]:
     renewed = dates.granted + (dates.changed - dates.granted) / 2
     extends = [{"effect": "widens", "text": f"extends to {dates.ends:%-d %B %Y}"}]
     yield _event("AccessUpdated", renewed, "the config asks for it", summary=extends)
-    adds = [
-        {"effect": "widens", "text": f"adds {row['allow']} on {row['service']} {list(row.values())[1]}"}
-        for row in access
-    ]
+    texts = (f"adds {row['allow']} on {row['service']} {_named(row)}" for row in access)
+    adds = [{"effect": "widens", "text": text} for text in texts]
     yield _event("AccessGranted", dates.granted, "the config asks for it", summary=adds)
+
+
+def _named(row: Access) -> str:
+    return row[RESOURCE[row["service"]]]
 
 
 def _event(name: str, at: datetime, reason: str, **more: Any) -> Event:

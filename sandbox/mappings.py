@@ -71,7 +71,7 @@ class Mapping:
             self._pool.submit(self._serve)
 
     def _gather(self) -> list[dict[str, Any]]:
-        """A batch: what there is or, where the mapping has a window, what comes until it is over."""
+        """A batch: what there is or, where the mapping has a window, all that comes in it."""
         until = time.monotonic() + self._spec.window
         found: list[dict[str, Any]] = []
         while True:

@@ -74,9 +74,8 @@ def hostile(now: datetime) -> Document:
     for number, text in enumerate(HOSTILE):
         config = json.loads(state(number, now)["config"])
         config |= {"purpose": text, "owner": text, "principals": [text]}
-        config["access"] = [{"service": text, "bucket": text, "allow": text}] + [
-            {"service": "s3", "bucket": text, "prefix": text, "allow": "read"}
-        ]
+        odd = {"service": text, "bucket": text, "allow": text}
+        config["access"] = [odd, {"service": "s3", "bucket": text, "prefix": text, "allow": "read"}]
         item = state(number, now, config=json.dumps(config), reason=text, config_key=text)
         item["findings"] = [{"path": "", "message": text}]
         told = event(now, text, reason=text, drift=[text], requested_by=text)

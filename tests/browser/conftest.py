@@ -37,7 +37,7 @@ class Opened:
 
     def shown(self) -> list[str]:
         """The grants in the list, as they stand there."""
-        return self.page.locator(".grant h3").all_inner_texts()
+        return self.page.locator(".grant h3").all_text_contents()
 
     def count(self) -> str:
         """The line that says how many there are."""

@@ -14,7 +14,8 @@ _MEASURE = """
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
   const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [x, y, z] = [r, g, b].map((v) => linear(v / 255));
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
   const behind = (element) => {
@@ -32,7 +33,8 @@ _MEASURE = """
     if (element.closest("script, style, noscript, .unseen, .tip.left, option")) continue;
     const [a, b] = [light(rgba(getComputedStyle(element).color)), light(behind(element))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) faint.push(`${walker.currentNode.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+    const said = walker.currentNode.data.trim().slice(0, 30);
+    if (ratio < 4.5) faint.push(`${said}: ${ratio.toFixed(2)}`);
   }
   return [...new Set(faint)];
 }

@@ -71,8 +71,8 @@ def test_thousand_grants_do_not_freeze_the_page(open_page: Open, now: datetime) 
     switched = {view: opened.page.evaluate(_SWITCHED, view) for view in ("timeline", "graph")}
     size = opened.path.stat().st_size / 1e6
     print(
-        f"\n{GRANTS} grants with 30 events each, {size:.1f} MB: first paint {ready['paint']:.0f} ms, "
-        f"interactive {ready['loaded']:.0f} ms, longest task {longest:.0f} ms; a filter "
+        f"\n{GRANTS} grants with 30 events each, {size:.1f} MB: "
+        f"first paint {ready['paint']:.0f} ms, interactive {ready['loaded']:.0f} ms, longest task {longest:.0f} ms; a filter "
         f"{filters[len(filters) // 2]:.1f} ms (worst {filters[-1]:.1f} ms); "
         + ", ".join(f"{view} {took:.0f} ms" for view, took in switched.items())
     )

@@ -122,7 +122,9 @@ def test_registers_are_asked_for_by_our_own_events_about_a_grant() -> None:
     assert rule["EventPattern"]["source"] == ["latchkey"]
     assert [target["Arn"] for target in rule["Targets"]] == [{"Fn::GetAtt": "RegisterQueue.Arn"}]
     (sends, _) = properties("RegisterQueuePolicy")["PolicyDocument"]["Statement"]
-    assert sends["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": "RegisterRule.Arn"}}}
+    assert sends["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": "RegisterRule.Arn"}}
+    }
 
 
 def test_making_the_register_writes_the_register_only_and_reads_no_claims() -> None:
@@ -134,7 +136,9 @@ def test_making_the_register_writes_the_register_only_and_reads_no_claims() -> N
     keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["GRANT#*"]}}
     assert reads.condition == keys
     writing = ("Put", "Update", "Delete", "Create", "Start")
-    changed = {a for a in actions_of("PublishRegisterFunction") if a.split(":")[1].startswith(writing)}
+    changed = {
+        a for a in actions_of("PublishRegisterFunction") if a.split(":")[1].startswith(writing)
+    }
     assert {name.split(":")[0] for name in changed} == {"logs", "xray", "sqs", "s3"}
 
 

@@ -274,9 +274,7 @@ def test_states_that_dynamodb_leaves_out_are_asked_for_again(
         None,
     ],
 )
-def test_message_that_names_no_grant_still_has_the_register_made(
-    house: House, record: Any
-) -> None:
+def test_message_that_names_no_grant_still_has_the_register_made(house: House, record: Any) -> None:
     house.granted()
     batch = {"Records": [record, *_told("acme.main")["Records"]]}
     assert changed_grants(batch) == {GrantId("acme", "main")}

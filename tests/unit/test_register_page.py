@@ -78,7 +78,15 @@ def test_page_names_no_other_place() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "import("],
+    [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "fetch(",
+        "import(",
+    ],
 )
 def test_script_makes_no_html_of_texts_and_asks_nobody(word: str) -> None:
     assert word not in PARTS.script

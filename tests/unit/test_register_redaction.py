@@ -27,9 +27,7 @@ ALPHABET = "abcXYZ019_+=,.@:/-"
         "({})",
     ],
 )
-def test_external_id_is_taken_out_of_a_text_wherever_it_stands(
-    external_id: str, text: str
-) -> None:
+def test_external_id_is_taken_out_of_a_text_wherever_it_stands(external_id: str, text: str) -> None:
     redacted = Redactor(IDS)(text.replace("{}", external_id))
     assert external_id not in redacted
     assert HIDDEN in redacted

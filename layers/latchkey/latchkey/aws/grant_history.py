@@ -24,7 +24,9 @@ class GrantHistory:
 
     def states(self, grants: Iterable[GrantId]) -> dict[GrantId, Item]:
         """The STATE items of grants, read consistently; those that have none are left out."""
-        items = (item for some in batched(grants, _AT_ONCE) for item in self._states(some))
+        items = (
+            item for some in batched(grants, _AT_ONCE, strict=False) for item in self._states(some)
+        )
         return {GrantId(item["partner"], item["grant"]): item for item in items}
 
     def newest(self, grant: GrantId, limit: int) -> list[Item]:

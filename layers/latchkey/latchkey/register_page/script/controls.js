@@ -8,7 +8,7 @@ const wanted = () => Object.fromEntries(Object.keys(DEFAULTS).map((name) => [nam
 const write = (values) => {
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements[name];
-    field.value = value;
+    field.value = name === "days" && !/^\d{1,4}$/.test(value) ? "" : value;
     if (field.value !== value) field.value = DEFAULTS[name];
   }
 };

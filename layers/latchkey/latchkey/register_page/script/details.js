@@ -65,7 +65,7 @@ const details = (grant) =>
         pair("Owner", text(grant.owner || "–")),
         ...periodPairs(grant),
         pair("File", text(grant.file || "none (workflow input)", "code")),
-        pair("State since", momentOf(time(grant.updated_at)), el("div", {}, text(grant.reason, "quiet text"))))),
+        pair("Recorded", momentOf(time(grant.updated_at)), el("div", {}, text(grant.reason, "quiet text"))))),
     el("div", {},
       el("h4", {}, "History"),
       grant.history.length ? el("ol", { class: "facts" }, grant.history.map(factItem)) : el("p", { class: "quiet" }, "Nothing is recorded.")));
