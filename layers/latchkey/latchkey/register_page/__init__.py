@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from latchkey.domain.register.page import PageParts
 
-STYLES = ("base", "controls", "list", "timeline", "graph", "print")
+STYLES = ("base", "controls", "list", "details", "timeline", "graph", "print")
 SCRIPTS = ("dom", "data", "details", "list", "timeline", "graph", "controls", "main")
 """In this order; the scripts share one function's scope."""
 

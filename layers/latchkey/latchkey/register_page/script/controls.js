@@ -3,7 +3,8 @@ const DEFAULTS = { q: "", partner: "", status: "live", service: "", days: "", so
 const VIEWS = { list: showList, timeline: showTimeline, graph: showGraph };
 let view = "list";
 
-const wanted = () => Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, form.elements[name].value]));
+const wanted = () =>
+  Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, form.elements[name].value]));
 
 const write = (values) => {
   for (const [name, value] of Object.entries(values)) {
@@ -15,23 +16,39 @@ const write = (values) => {
 
 // What is shown stands in the address, so that it can be sent to somebody and found again.
 const remember = (values) => {
-  const kept = Object.entries({ ...values, view }).filter(([name, value]) => value !== { ...DEFAULTS, view: "list" }[name]);
+  const kept = Object.entries({ ...values, view }).filter(
+    ([name, value]) => value !== { ...DEFAULTS, view: "list" }[name],
+  );
   try {
-    history.replaceState(null, "", kept.length ? `#${new URLSearchParams(kept)}` : location.href.split("#")[0]);
-  } catch { /* some places that show files do not allow it */ }
+    history.replaceState(
+      null,
+      "",
+      kept.length ? `#${new URLSearchParams(kept)}` : location.href.split("#")[0],
+    );
+  } catch {
+    /* some places that show files do not allow it */
+  }
 };
 
 const recall = () => {
   const found = new URLSearchParams(location.hash.slice(1));
-  write(Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, found.get(name) ?? DEFAULTS[name]])));
+  write(
+    Object.fromEntries(
+      Object.keys(DEFAULTS).map((name) => [name, found.get(name) ?? DEFAULTS[name]]),
+    ),
+  );
   view = Object.hasOwn(VIEWS, found.get("view")) ? found.get("view") : "list";
 };
 
 const tell = (found, values) => {
-  const narrowed = Object.keys(DEFAULTS).some((name) => name !== "sort" && values[name] !== DEFAULTS[name]);
+  const narrowed = Object.keys(DEFAULTS).some(
+    (name) => name !== "sort" && values[name] !== DEFAULTS[name],
+  );
+  const all = ` of ${counts.format(grants.length)} on record`;
   const noun = found.length === 1 ? "grant" : "grants";
-  byId("count").textContent = `${counts.format(found.length)} ${noun}${narrowed ? ` of ${counts.format(grants.length)} on record` : ""}`;
-  for (const name of Object.keys(DEFAULTS)) form.elements[name].classList.toggle("set", values[name] !== DEFAULTS[name]);
+  byId("count").textContent = `${counts.format(found.length)} ${noun}${narrowed ? all : ""}`;
+  for (const name of Object.keys(DEFAULTS))
+    form.elements[name].classList.toggle("set", values[name] !== DEFAULTS[name]);
 };
 
 const update = () => {
@@ -45,7 +62,16 @@ const update = () => {
     tab.tabIndex = name === view ? 0 : -1;
     if (name !== view) place.replaceChildren();
     else if (found.length) show(place, found);
-    else place.replaceChildren(el("p", { class: "none" }, grants.length ? "No grant is like that. Change the filters, or reset them." : "No grants yet."));
+    else
+      place.replaceChildren(
+        el(
+          "p",
+          { class: "none" },
+          grants.length
+            ? "No grant is like that. Change the filters, or reset them."
+            : "No grants yet.",
+        ),
+      );
   }
   tell(found, values);
   remember(values);

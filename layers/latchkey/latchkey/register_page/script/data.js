@@ -27,8 +27,17 @@ const SERVICES = {
 };
 const serviceName = (service) => SERVICES[service] || service || "?";
 
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+const dates = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
 const spans = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const counts = new Intl.NumberFormat("en");
 const dateOf = (at) => (at ? dates.format(at) : "–");
@@ -59,21 +68,40 @@ const grants = register.grants.map((entry) => {
   grant.from = Math.max(grant.granted || 0, grant.begins || 0) || null;
   grant.state = stateOf(grant);
   grant.over = grant.state === "expired" || grant.state === "revoked" || grant.state === "rejected";
-  grant.ended = grant.over && grant.state !== "rejected" ? time(entry.ended_at) || grant.ends : null;
+  grant.ended =
+    grant.over && grant.state !== "rejected" ? time(entry.ended_at) || grant.ends : null;
   grant.days = grant.ends === null ? Infinity : (grant.ends - now) / DAY;
   grant.look = !grant.over && (grant.state === "failed" || grant.findings.length > 0);
   grant.urgency = grant.over ? "" : grant.days <= 7 ? "now" : grant.days <= SOON ? "soon" : "";
   grant.words = [
-    "", grant.id, grant.purpose, grant.owner, grant.file, grant.role, STATES[grant.state], ...grant.principals,
-    ...grant.access.flatMap((row) => [serviceName(row.service), row.service, row.name, row.part && `${row.name}/${row.part}`, row.may]), "",
-  ].join("\n").toLowerCase();
+    "",
+    grant.id,
+    grant.purpose,
+    grant.owner,
+    grant.file,
+    grant.role,
+    STATES[grant.state],
+    ...grant.principals,
+    ...grant.access.flatMap((row) => [
+      serviceName(row.service),
+      row.service,
+      row.name,
+      row.part && `${row.name}/${row.part}`,
+      row.may,
+    ]),
+    "",
+  ]
+    .join("\n")
+    .toLowerCase();
   return grant;
 });
 
 const ORDERS = {
-  ends: (a, b) => a.over - b.over || (a.over ? b.ended - a.ended : a.days - b.days) || a.id.localeCompare(b.id),
+  ends: (a, b) =>
+    a.over - b.over || (a.over ? b.ended - a.ended : a.days - b.days) || a.id.localeCompare(b.id),
   name: (a, b) => a.id.localeCompare(b.id),
-  changed: (a, b) => (a.updated_at < b.updated_at) - (a.updated_at > b.updated_at) || a.id.localeCompare(b.id),
+  changed: (a, b) =>
+    (a.updated_at < b.updated_at) - (a.updated_at > b.updated_at) || a.id.localeCompare(b.id),
   owner: (a, b) => a.owner.localeCompare(b.owner) || a.id.localeCompare(b.id),
 };
 const IN_STATE = {
@@ -85,15 +113,19 @@ const IN_STATE = {
 
 const chosen = (want) => {
   // Words are found anywhere; what stands in quotes is the whole of a name or a text.
-  const words = [...want.q.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, whole]) => (whole ? `\n${whole}\n` : word));
+  const words = [...want.q.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, whole]) =>
+    whole ? `\n${whole}\n` : word,
+  );
   const inState = IN_STATE[want.status] || ((grant) => grant.state === want.status);
   const limit = want.days === "" ? null : Number(want.days);
   return grants
-    .filter((grant) =>
-      inState(grant)
-      && (!want.partner || grant.partner === want.partner)
-      && (!want.service || grant.access.some((row) => row.service === want.service))
-      && (limit === null || (!grant.over && grant.days <= limit))
-      && words.every((word) => grant.words.includes(word)))
+    .filter(
+      (grant) =>
+        inState(grant) &&
+        (!want.partner || grant.partner === want.partner) &&
+        (!want.service || grant.access.some((row) => row.service === want.service)) &&
+        (limit === null || (!grant.over && grant.days <= limit)) &&
+        words.every((word) => grant.words.includes(word)),
+    )
     .sort(ORDERS[want.sort] || ORDERS.ends);
 };

@@ -18,28 +18,43 @@ const BY = {
 };
 
 const accessItem = (row) =>
-  el("li", { title: `${row.kind} ${row.name}${row.part ? "/" + row.part : ""}: ${row.may}` },
+  el(
+    "li",
+    { title: `${row.kind} ${row.name}${row.part ? "/" + row.part : ""}: ${row.may}` },
     el("span", { class: "service" }, serviceName(row.service)),
     text(row.part ? `${row.name}/${row.part}` : row.name, "text clip"),
-    el("span", { class: "may" }, row.service === "custom" ? "as written" : row.may));
+    el("span", { class: "may" }, row.service === "custom" ? "as written" : row.may),
+  );
 
 const accessInFull = (row) =>
-  el("li", {},
+  el(
+    "li",
+    {},
     el("span", { class: "service" }, serviceName(row.service)),
     text(row.part ? `${row.name}/${row.part}` : row.name),
-    text(row.may, "may text"));
+    text(row.may, "may text"),
+  );
 
 const factItem = (fact) =>
-  el("li", { class: fact.event.replace(/\W/g, "") },
+  el(
+    "li",
+    { class: fact.event.replace(/\W/g, "") },
     el("strong", {}, FACTS[fact.event] || fact.event),
     el("time", { datetime: fact.at }, momentOf(time(fact.at))),
     fact.by && el("span", { class: "quiet text" }, ` by ${BY[fact.by] || fact.by}`),
     fact.reason && el("p", {}, text(fact.reason)),
-    fact.details.length > 0 && el("ul", {}, fact.details.map((line) => el("li", {}, text(line)))));
+    fact.details.length > 0 &&
+      el(
+        "ul",
+        {},
+        fact.details.map((line) => el("li", {}, text(line))),
+      ),
+  );
 
 const pair = (term, ...values) => [el("dt", {}, term), el("dd", {}, ...values)];
 
-const listed = (values, kind) => (values.length ? values.map((value) => el("div", {}, text(value, kind))) : ["–"]);
+const listed = (values, kind) =>
+  values.length ? values.map((value) => el("div", {}, text(value, kind))) : ["–"];
 
 const periodPairs = (grant) => [
   pair("Granted", momentOf(time(grant.granted_at))),
@@ -50,14 +65,33 @@ const periodPairs = (grant) => [
 ];
 
 const details = (grant) =>
-  el("div", { class: "details", id: `details-${grant.id}`, role: "group", "aria-label": `Details of ${grant.id}` },
-    el("div", {},
-      el("h4", {}, "Purpose"), el("p", {}, text(grant.purpose || "–")),
-      grant.findings.length > 0 && [el("h4", { class: "found" }, "Findings"), el("ul", { class: "found" }, grant.findings.map((line) => el("li", {}, text(line))))],
+  el(
+    "div",
+    {
+      class: "details",
+      id: `details-${grant.id}`,
+      role: "group",
+      "aria-label": `Details of ${grant.id}`,
+    },
+    el(
+      "div",
+      {},
+      el("h4", {}, "Purpose"),
+      el("p", {}, text(grant.purpose || "–")),
+      grant.findings.length > 0 && [
+        el("h4", { class: "found" }, "Findings"),
+        el(
+          "ul",
+          { class: "found" },
+          grant.findings.map((line) => el("li", {}, text(line))),
+        ),
+      ],
       el("h4", {}, "May reach"),
       el("ul", { class: "access" }, grant.access.map(accessInFull)),
       el("h4", {}, "Who and when"),
-      el("dl", {},
+      el(
+        "dl",
+        {},
         pair("Role", text(grant.role || "–", "code")),
         pair("Principals", ...listed(grant.principals, "code")),
         pair("External ID", grant.guarded ? "required (not in this page)" : "none"),
@@ -65,7 +99,19 @@ const details = (grant) =>
         pair("Owner", text(grant.owner || "–")),
         ...periodPairs(grant),
         pair("File", text(grant.file || "none (workflow input)", "code")),
-        pair("Recorded", momentOf(time(grant.updated_at)), el("div", {}, text(grant.reason, "quiet text"))))),
-    el("div", {},
+        pair(
+          "Recorded",
+          momentOf(time(grant.updated_at)),
+          el("div", {}, text(grant.reason, "quiet text")),
+        ),
+      ),
+    ),
+    el(
+      "div",
+      {},
       el("h4", {}, "History"),
-      grant.history.length ? el("ol", { class: "facts" }, grant.history.map(factItem)) : el("p", { class: "quiet" }, "Nothing is recorded.")));
+      grant.history.length
+        ? el("ol", { class: "facts" }, grant.history.map(factItem))
+        : el("p", { class: "quiet" }, "Nothing is recorded."),
+    ),
+  );

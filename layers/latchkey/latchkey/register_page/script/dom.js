@@ -4,14 +4,21 @@ const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 
 const el = (tag, given, ...children) => {
-  const made = tag === "path" || tag === "svg" ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  const made =
+    tag === "path" || tag === "svg"
+      ? document.createElementNS(SVG, tag)
+      : document.createElement(tag);
   for (const [name, value] of Object.entries(given || {})) {
     if (value === undefined || value === null || value === false) continue;
-    if (name === "on") for (const [kind, call] of Object.entries(value)) made.addEventListener(kind, call);
-    else if (name === "vars") for (const [key, text] of Object.entries(value)) made.style.setProperty(key, text);
+    if (name === "on")
+      for (const [kind, call] of Object.entries(value)) made.addEventListener(kind, call);
+    else if (name === "vars")
+      for (const [key, text] of Object.entries(value)) made.style.setProperty(key, text);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return made;
 };
 
