@@ -19,6 +19,7 @@ export PYTHONPATH = layers/latchkey
 # Each set of requirements holds the one before it, so one environment grows from demo to lint.
 SANDBOX_READY := $(VENV)/.sandbox
 TEST_READY := $(VENV)/.test
+BROWSER_READY := $(VENV)/.browser
 DEV_READY := $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
@@ -38,8 +39,12 @@ sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SAND
 
 .PHONY: test
 test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local and not browser" --cov --cov-report=term
 	@$(BIN)/python -m pytest -m e2e
+
+.PHONY: test-browser
+test-browser: $(BROWSER_READY) ## the register in Chromium, which has to be on the path (CHROMIUM)
+	@$(BIN)/python -m pytest -m browser -rA --timeout 300
 
 .PHONY: faults
 faults: $(TEST_READY) ## crashes, errors, races, load and hostile input: tried and survived (FAULTS=short)
@@ -74,6 +79,10 @@ format: $(DEV_READY) ## ruff's formatter and safe fixes
 docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
 	$(BIN)/python -m reference
 
+.PHONY: docs-images
+docs-images: $(BROWSER_READY) ## the pictures in docs/images anew, with Chromium
+	$(BIN)/python -m reference.register_picture
+
 .PHONY: build
 build: $(DEV_READY) ## sam build, with the layers compiled to bytecode
 	$(BIN)/sam build
@@ -91,6 +100,7 @@ EVENT_send-digest := events/scheduler__digest.json
 EVENT_sweep-grants := events/scheduler__sweep.json
 EVENT_find-grants := events/find_grants__suspend_partner.json
 EVENT_check-drift := events/cloudtrail__policy_attached.json
+EVENT_publish-register := events/sqs_register__outcomes_told.json
 
 FUNCTION_intake-config := IntakeConfigFunction
 FUNCTION_plan-grant := PlanGrantFunction
@@ -102,6 +112,7 @@ FUNCTION_send-digest := SendDigestFunction
 FUNCTION_sweep-grants := SweepGrantsFunction
 FUNCTION_find-grants := FindGrantsFunction
 FUNCTION_check-drift := CheckDriftFunction
+FUNCTION_publish-register := PublishRegisterFunction
 
 invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)
 	$(if $(FUNCTION_$*),,$(error there is no function $*))
@@ -120,7 +131,7 @@ bench: $(TEST_READY) ## how fast planning is, what a sweep reads, and how long f
 
 .PHONY: lock
 lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
-	cd requirements && for set in dev test sandbox; do \
+	cd requirements && for set in dev browser test sandbox; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $${constraint:-} $$set.in -o $$set.txt; constraint="-c dev.txt"; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url \
@@ -145,6 +156,11 @@ $(SANDBOX_READY): requirements/sandbox.txt $(VENV)/.created
 $(TEST_READY): requirements/test.txt $(SANDBOX_READY)
 	@echo "Installing what the tests need (once) …"
 	@$(INSTALL) requirements/test.txt
+	@touch $@
+
+$(BROWSER_READY): requirements/browser.txt $(TEST_READY)
+	@echo "Installing what drives the browser (once) …"
+	@$(INSTALL) requirements/browser.txt
 	@touch $@
 
 $(DEV_READY): requirements/dev.txt $(TEST_READY)

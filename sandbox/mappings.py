@@ -7,6 +7,7 @@ and the queue's redrive policy.
 
 import json
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,18 +16,22 @@ from typing import Any
 
 from sandbox import moto_state
 from sandbox.functions import Function
+from sandbox.patience import invoke_when_free
 
 _WAIT = 0.05  # seconds between looks at an empty queue
+_SQS_BATCH = 10  # messages that one call receives at most
+LONGEST_WINDOW = 1.0  # seconds; Lambda allows 300, for which nobody would want to wait here
 
 
 @dataclass(frozen=True)
 class MappingSpec:
-    """What the template declares of a mapping from a queue."""
+    """What the template declares of a mapping from a queue; `window` is in seconds."""
 
     queue_arn: str
     batch_size: int
     concurrency: int
     partial_failures: bool
+    window: float = 0.0
 
 
 class Mapping:
@@ -38,8 +43,9 @@ class Mapping:
         self.name = spec.queue_arn.rsplit(":", 1)[-1]
         self._url = self._client.get_queue_url(QueueName=self.name)["QueueUrl"]
         self._stopped = threading.Event()
-        self._free = threading.Semaphore(spec.concurrency)
-        self._pool = ThreadPoolExecutor(spec.concurrency)
+        most = min(spec.concurrency, function.spec.reserved or spec.concurrency)
+        self._free = threading.Semaphore(most)
+        self._pool = ThreadPoolExecutor(most)
         self._lock = threading.Lock()
         self._busy = 0
 
@@ -64,10 +70,23 @@ class Mapping:
             self._count(1)
             self._pool.submit(self._serve)
 
-    def _receive(self) -> list[dict[str, Any]]:
+    def _gather(self) -> list[dict[str, Any]]:
+        """A batch: what there is or, where the mapping has a window, all that comes in it."""
+        until = time.monotonic() + self._spec.window
+        found: list[dict[str, Any]] = []
+        while True:
+            some = self._receive(self._spec.batch_size - len(found))
+            found += some
+            full = len(found) >= self._spec.batch_size
+            if full or self._stopped.is_set() or time.monotonic() >= until:
+                return found
+            if not some:
+                self._stopped.wait(_WAIT)
+
+    def _receive(self, most: int) -> list[dict[str, Any]]:
         answer = self._client.receive_message(
             QueueUrl=self._url,
-            MaxNumberOfMessages=min(10, self._spec.batch_size),
+            MaxNumberOfMessages=min(_SQS_BATCH, most),
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
@@ -76,7 +95,7 @@ class Mapping:
 
     def _serve(self) -> None:
         try:
-            messages = self._receive()
+            messages = self._gather()
             if messages:
                 self._hand_over(messages)
         except Exception:  # noqa: BLE001 (the messages come again; polling goes on)
@@ -87,7 +106,7 @@ class Mapping:
 
     def _hand_over(self, messages: list[dict[str, Any]]) -> None:
         records = [self._record(message) for message in messages]
-        answer = self._function.invoke({"Records": records})
+        answer = invoke_when_free(self._function, {"Records": records})
         failed = self._failed(answer, messages)
         for message in messages:
             if message["MessageId"] not in failed:

@@ -14,6 +14,7 @@ from moto.scheduler.models import scheduler_backends
 
 from sandbox.clock import rfc3339
 from sandbox.moto_state import ACCOUNT, REGION
+from sandbox.patience import invoke_when_free
 from sandbox.runtime import Runtime
 
 MOST_RUNS = 12  # of one recurring schedule in one move of the clock: its last ones
@@ -130,7 +131,7 @@ def _start_execution(runtime: Runtime, arn: str, given: str) -> None:
 
 
 def _invoke(runtime: Runtime, arn: str, given: str) -> None:
-    runtime.functions[arn.rsplit(":", 1)[-1]].invoke(json.loads(given))
+    invoke_when_free(runtime.functions[arn.rsplit(":", 1)[-1]], json.loads(given))
 
 
 _TARGETS: dict[str, Callable[[Runtime, str, str], None]] = {

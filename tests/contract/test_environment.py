@@ -13,6 +13,7 @@ from latchkey.settings import (
     IntakeSettings,
     PlanSettings,
     RecordSettings,
+    RegisterSettings,
     RevokeSettings,
     Settings,
     SweepSettings,
@@ -31,6 +32,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "FindGrantsFunction": FindSettings,
     "TellOutcomeFunction": TellSettings,
     "SendDigestFunction": DigestSettings,
+    "PublishRegisterFunction": RegisterSettings,
 }
 OF_LAMBDA = {"AWS_REGION"}
 """Variables that every Lambda function has."""

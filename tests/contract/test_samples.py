@@ -14,6 +14,7 @@ from latchkey.domain.iam_call import IamCall
 from latchkey.domain.request import ALL, parse_many, parse_request
 from latchkey.use_cases.intake import changed_files
 from latchkey.use_cases.record_failure import plan_to_record
+from latchkey.use_cases.register_request import changed_grants
 from latchkey.use_cases.step_event import (
     CarryOutEvent,
     FindEvent,
@@ -36,6 +37,13 @@ def _sqs(sample: Any) -> None:
         files = list(changed_files(body))
         assert bool(files) != (body.get("Event") == "s3:TestEvent")
         assert all(key.startswith("partners/") for _, key in files)
+
+
+def _register(sample: Any) -> None:
+    bodies = [json.loads(record["body"]) for record in sample["Records"]]
+    assert {body["source"] for body in bodies} == {"latchkey"}
+    told = {f"{body['detail']['partner']}.{body['detail']['grant']}" for body in bodies}
+    assert {str(grant) for grant in changed_grants(sample) or ()} == told
 
 
 def _scheduler(sample: Any) -> None:
@@ -88,6 +96,7 @@ def _tell(sample: Any) -> None:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "sqs": _sqs,
+    "sqs_register": _register,
     "workflow": _workflow,
     "find_grants": _find,
     "scheduler": _scheduler,

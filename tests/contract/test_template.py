@@ -97,9 +97,50 @@ def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
         "FindGrantsFunction",
         "IntakeConfigFunction",
         "SendDigestFunction",
+        "PublishRegisterFunction",
         "SweepGrantsFunction",
     }
-    assert not [name for name in others if "ReservedConcurrentExecutions" in properties(name)]
+    bound = {name for name in others if "ReservedConcurrentExecutions" in properties(name)}
+    assert bound == {"PublishRegisterFunction"}
+
+
+def test_registers_are_made_one_at_a_time_and_a_burst_of_changes_is_a_few_of_them() -> None:
+    found = properties("PublishRegisterFunction")
+    unbounded = {"Ref": "AWS::NoValue"}
+    assert found["ReservedConcurrentExecutions"] == {"Fn::If": ["BoundedFunctions", 1, unbounded]}
+    changes = found["Events"]["Changes"]["Properties"]
+    assert changes["BatchSize"] == 1000
+    assert 30 <= changes["MaximumBatchingWindowInSeconds"] <= 60
+    assert found["Events"]["Daily"]["Properties"]["ScheduleExpression"] == "rate(1 day)"
+    queue = properties("RegisterQueue")
+    window = changes["MaximumBatchingWindowInSeconds"]
+    assert queue["VisibilityTimeout"] >= 6 * found["Timeout"] + window
+
+
+def test_registers_are_asked_for_by_our_own_events_about_a_grant() -> None:
+    rule = properties("RegisterRule")
+    assert rule["EventBusName"] == properties("EventBus")["Name"] == OWN_STACK
+    assert rule["EventPattern"]["source"] == ["latchkey"]
+    assert [target["Arn"] for target in rule["Targets"]] == [{"Fn::GetAtt": "RegisterQueue.Arn"}]
+    (sends, _) = properties("RegisterQueuePolicy")["PolicyDocument"]["Statement"]
+    assert sends["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": "RegisterRule.Arn"}}
+    }
+
+
+def test_making_the_register_writes_the_register_only_and_reads_no_claims() -> None:
+    allowed = allowed_by("PublishRegisterFunction")
+    written = [arn for s in allowed if "s3:PutObject" in s.actions for arn in s.resources]
+    names = ["register.html", "register.json", "private/register-external-ids.json"]
+    assert written == [sub(f"${{ResultsBucket.Arn}}/{name}") for name in names]
+    (reads,) = [s for s in allowed if "dynamodb:BatchGetItem" in s.actions]
+    keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["GRANT#*"]}}
+    assert reads.condition == keys
+    writing = ("Put", "Update", "Delete", "Create", "Start")
+    changed = {
+        a for a in actions_of("PublishRegisterFunction") if a.split(":")[1].startswith(writing)
+    }
+    assert {name.split(":")[0] for name in changed} == {"logs", "xray", "sqs", "s3"}
 
 
 def test_table_has_recovery_and_an_index_by_expiry_of_live_grants() -> None:

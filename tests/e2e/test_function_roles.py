@@ -25,6 +25,7 @@ FUNCTIONS = {
     "FindGrantsFunction": "latchkey-find-grants",
     "TellOutcomeFunction": "latchkey-tell-outcome",
     "SendDigestFunction": "latchkey-send-digest",
+    "PublishRegisterFunction": "latchkey-publish-register",
 }
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 # What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).

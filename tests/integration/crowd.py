@@ -35,6 +35,7 @@ def _put(items: Any, name: str, expires_at: str, status: str) -> None:
         "partner": partner,
         "grant": grant,
         "status": status,
+        "role_arn": f"arn:aws:iam::{ACCOUNT}:role/partners/partner-{name}",
         "guardrails": "1",
         "expires_at": expires_at,
     }

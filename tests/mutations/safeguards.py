@@ -208,4 +208,32 @@ SAFEGUARDS = (
         "failed = False",
         tests=("tests/integration/test_coalescing.py",),
     ),
+    Breakage(
+        "register that forgets external IDs of the past",
+        "use_cases/publish_register.py",
+        "hidden = before.external_ids | {",
+        "hidden = frozenset() | {",
+        tests=("tests/integration/test_register.py",),
+    ),
+    Breakage(
+        "register that writes over a newer one",
+        "aws/register_files.py",
+        '{"IfMatch": etag} if etag else {"IfNoneMatch": "*"}',
+        "{}",
+        tests=("tests/integration/test_register.py",),
+    ),
+    Breakage(
+        "register that trusts events alone",
+        "use_cases/publish_register.py",
+        "or _differs(state, known.get(str(grant)))",
+        "or str(grant) not in known",
+        tests=("tests/integration/test_register.py",),
+    ),
+    Breakage(
+        "register whose data can end their block",
+        "domain/register/page.py",
+        'for character in "<>&"',
+        'for character in ">&"',
+        tests=("tests/unit/test_register_page.py",),
+    ),
 )

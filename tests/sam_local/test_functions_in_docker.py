@@ -153,6 +153,18 @@ def test_change_of_a_role_that_cloudtrail_tells_of_has_its_grant_looked_at(
     assert "called AttachRolePolicy" in started[0]["reason"]
 
 
+def test_register_tells_of_a_grant_and_not_of_its_external_id(
+    outside: Outside, invoke: Invoke
+) -> None:
+    outside.upload("partners/acme/shown.json", {**CONFIG, "grant": "shown"})
+    said = invoke("PublishRegisterFunction", "sqs_register__outcomes_told.json")
+    assert said == {"register": "register.html", "changed": 2}
+    bucket = outside.box.outputs["ResultsBucketName"]
+    page = outside.s3.get_object(Bucket=bucket, Key="register.html")["Body"].read().decode()
+    assert '"id":"acme.shown"' in page
+    assert CONFIG["external_id"] not in page
+
+
 def test_find_grants_lists_what_an_order_for_many_is_for(outside: Outside, invoke: Invoke) -> None:
     outside.upload("partners/acme/ordered.json", {**CONFIG, "grant": "ordered"})
     found = invoke("FindGrantsFunction", "find_grants__suspend_partner.json")

@@ -142,3 +142,12 @@ class DriftSettings(Settings):
     role_name_prefix: str
     permissions_boundary_arn: str
     stack_name: str
+
+
+@dataclass(frozen=True)
+class RegisterSettings(Settings):
+    """`publish_register`: where grants are read and the register is written, and whose it is."""
+
+    grant_table: str
+    results_bucket: str
+    stack_name: str

@@ -23,6 +23,7 @@ from latchkey.settings import (
     IntakeSettings,
     PlanSettings,
     RecordSettings,
+    RegisterSettings,
     RevokeSettings,
     SweepSettings,
     TellSettings,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from latchkey.use_cases.check_drift import DriftCheck
     from latchkey.use_cases.find_grants import GrantFinder
     from latchkey.use_cases.plan_grant import Planner
+    from latchkey.use_cases.publish_register import RegisterPublisher
     from latchkey.use_cases.record_outcome import Recorder
     from latchkey.use_cases.send_digest import DigestSender
     from latchkey.use_cases.sweep import Sweeper
@@ -227,6 +229,26 @@ def drift_check() -> "DriftCheck":
         GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
         _naming(settings),
         int(settings.sweep_limit),
+    )
+
+
+@cache
+def register_publisher() -> "RegisterPublisher":
+    """The use case of `publish_register`."""
+    from latchkey.aws.grant_history import GrantHistory
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.register_files import RegisterFiles
+    from latchkey.register_page import page_parts
+    from latchkey.use_cases.publish_register import RegisterPublisher
+
+    settings = RegisterSettings.read(os.environ)
+    table = _table(settings.grant_table)
+    return RegisterPublisher(
+        GrantTable(table),
+        GrantHistory(table),
+        RegisterFiles(client("s3"), settings.results_bucket),
+        page_parts(),
+        settings.stack_name,
     )
 
 

@@ -83,7 +83,7 @@ class Recorder:
             told=_told(plan),
             ended=_ended(plan),
             released=plan.released,
-            standing=standing_after(plan, applied, _fact(plan), _short(run)),
+            standing=standing_after(plan, applied, fact_of(plan), _short(run)),
         )
         try:
             return self.table.record(entry)

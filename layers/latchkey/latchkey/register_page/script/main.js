@@ -1,0 +1,92 @@
+const optionsFor = (name, pairs) =>
+  form.elements[name].append(...pairs.map(([value, shown]) => el("option", { value }, shown)));
+const sorted = (values) => [...new Set(values)].sort((a, b) => a.localeCompare(b));
+
+const figures = () => {
+  const live = grants.filter((grant) => !grant.over);
+  const soon = live.filter((grant) => grant.days <= SOON).length;
+  const look = live.filter((grant) => grant.look).length;
+  const suspended = live.filter((grant) => grant.state === "suspended").length;
+  const over = grants.filter((grant) => grant.ended && grant.ended > now - SOON * DAY).length;
+  return [
+    [live.length, "live grants", {}],
+    [new Set(live.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
+    [soon, `end within ${SOON} days`, { days: String(SOON) }, soon && "warn"],
+    [suspended, "suspended", { status: "suspended" }],
+    [look, "need a look", { status: "look" }, look && "bad"],
+    [over, `ended in the last ${SOON} days`, { status: "over" }],
+  ];
+};
+
+const start = () => {
+  optionsFor(
+    "partner",
+    sorted(grants.map((grant) => grant.partner)).map((name) => [name, name]),
+  );
+  optionsFor(
+    "service",
+    sorted(grants.flatMap((grant) => grant.access.map((row) => row.service))).map((name) => [
+      name,
+      serviceName(name),
+    ]),
+  );
+  byId("figures").append(
+    ...figures().map(([number, name, values, kind]) =>
+      el(
+        "li",
+        { class: kind || "" },
+        el(
+          "button",
+          { type: "button", on: { click: () => want(values) } },
+          el("b", {}, counts.format(number)),
+          el("span", {}, name),
+        ),
+      ),
+    ),
+  );
+  byId("built").append(text(register.stack), `, as of ${momentOf(built)} UTC`);
+  if (now - built > 1.5 * DAY) {
+    byId("stale").textContent =
+      `This page was made ${fromNow(built)}. It is made anew every day and after changes: ` +
+      "look for a newer one.";
+    byId("stale").hidden = false;
+  }
+  form.addEventListener("input", update);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(update));
+  byId("print").addEventListener("click", () => window.print());
+  for (const name of Object.keys(VIEWS))
+    byId(`tab-${name}`).addEventListener("click", () => {
+      view = name;
+      update();
+    });
+  document.querySelector("[role=tablist]").addEventListener("keydown", turn);
+  byId("theme").addEventListener("change", (event) => {
+    colours(event.target.value);
+    try {
+      localStorage.setItem("latchkey-theme", event.target.value);
+    } catch {
+      /* kept for this page only */
+    }
+  });
+  try {
+    colours({ light: "light", dark: "dark" }[localStorage.getItem("latchkey-theme")] || "auto");
+  } catch {
+    colours("auto");
+  }
+  addEventListener("beforeprint", finish);
+  addEventListener("hashchange", () => {
+    recall();
+    update();
+  });
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth !== width && view !== "list") {
+      width = innerWidth;
+      update();
+    }
+  });
+  recall();
+  update();
+};
+start();
