@@ -1,23 +1,19 @@
 """Uploading a config file, and following its version to the outcome."""
 
-import json
 from typing import Any
 
 import click
-from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.translate import translated
 from latchkey.use_cases.intake import run_prefix
 from latchkey_cli.config_source import ConfigSource
+from latchkey_cli.results import read_object, result_of_file
 from latchkey_cli.runs import Runs, Tell
 from latchkey_cli.stack import Stack
 
-_ABSENT = {"NoSuchKey", "404"}
-
-
 def is_there(stack: Stack, source: ConfigSource, key: str) -> bool:
     """Whether the config bucket has this very file under the key already."""
-    found = _body(stack, stack.output("ConfigBucketName"), key)
+    found = read_object(stack, stack.output("ConfigBucketName"), key)
     return found == source.body
 
 
@@ -66,20 +62,3 @@ class Follower:
                 Bucket=self._stack.output("ConfigBucketName"), Key=self._key
             )
         return bool(newest["VersionId"] != version)
-
-
-def result_of_file(stack: Stack, key: str) -> dict[str, Any] | None:
-    """The result file beside a config file, or None."""
-    name = key.removesuffix(".json") + ".result.json"
-    found = _body(stack, stack.output("ResultsBucketName"), name)
-    return dict(json.loads(found)) if found else None
-
-
-def _body(stack: Stack, bucket: str, key: str) -> bytes | None:
-    with translated(f"read s3://{bucket}/{key}"):
-        try:
-            return bytes(stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
-        except ClientError as error:
-            if error_code(error) in _ABSENT:
-                return None
-            raise
