@@ -70,9 +70,7 @@ def located(body: bytes, problems: Sequence[Problem]) -> tuple[Finding, ...]:
     text = body[:MAX_BYTES].decode("utf-8", "replace")
     found = scan(text)
     placed = [(_offset(body, text, found, problem), problem) for problem in problems]
-    return tuple(
-        Finding(problem, *line_and_column(text, at)) for at, problem in sorted(placed)
-    )
+    return tuple(Finding(problem, *line_and_column(text, at)) for at, problem in sorted(placed))
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:
@@ -113,9 +111,7 @@ def _strings(document: Any, name: str) -> Iterator[str]:
             yield from (value for value in item.values() if isinstance(value, str))
 
 
-def _broken(
-    read: ReadConfig, rules: Guardrails, now: datetime, place: Place
-) -> Iterator[Problem]:
+def _broken(read: ReadConfig, rules: Guardrails, now: datetime, place: Place) -> Iterator[Problem]:
     """The guardrails that are broken, as far as that can be told without a lookup.
 
     Buckets have no place in their ARN; of the rest, only what is named by ARN is held to the rules

@@ -36,7 +36,7 @@ class LazyGroup(click.Group):
     @override
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse with the group's own options first, wherever they stand."""
-        return super().parse_args(ctx, self._hoisted(ctx, args))
+        return super().parse_args(ctx, self._hoisted(args))
 
     @override
     def invoke(self, ctx: click.Context) -> Any:
@@ -50,8 +50,8 @@ class LazyGroup(click.Group):
                 raise
             raise click.ClickException(complaint(error)) from error
 
-    def _hoisted(self, ctx: click.Context, args: list[str]) -> list[str]:
-        valued = {name: self._takes_value(ctx, name) for name in self._own(ctx)}
+    def _hoisted(self, args: list[str]) -> list[str]:
+        valued = {name: self._takes_value(name) for name in self._own()}
         first, rest, waiting = list[str](), list[str](), list(args)
         while waiting:
             word = waiting.pop(0)
@@ -65,12 +65,12 @@ class LazyGroup(click.Group):
                 first.append(waiting.pop(0))
         return first + rest
 
-    def _own(self, ctx: click.Context) -> list[str]:
+    def _own(self) -> list[str]:
         """The options that only the group has; commands have `--help` and none of these."""
         known = [name for param in self.params for name in param.opts]
         return [name for name in known if name != "--version"]
 
-    def _takes_value(self, ctx: click.Context, name: str) -> bool:
+    def _takes_value(self, name: str) -> bool:
         return not any(
             isinstance(param, click.Option) and param.is_flag
             for param in self.params

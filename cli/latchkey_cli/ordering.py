@@ -35,7 +35,7 @@ class Order:
 def order_command(action: str, sentence: str) -> click.Command:
     """The command for an action of the workflow's; `sentence` says what it does."""
 
-    @click.command(action, help=f"{sentence}\n\n{_SCOPE}")
+    @click.command(action, short_help=sentence, help=f"{sentence}\n\n{_SCOPE}")
     @click.argument("grant", required=False)
     @click.option("--reason", required=True, help="Why; it stays in the history.")
     @click.option("--all-grants", is_flag=True, help="All grants of the partner (PARTNER.* too).")

@@ -20,9 +20,7 @@ def console(*, stderr: bool = False) -> "Console":
 
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
-        made = Console(
-            stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH
-        )
+        made = Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH)
     return made
 
 

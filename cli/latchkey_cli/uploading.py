@@ -11,6 +11,7 @@ from latchkey_cli.results import read_object, result_of_file
 from latchkey_cli.runs import Runs, Tell
 from latchkey_cli.stack import Stack
 
+
 def is_there(stack: Stack, source: ConfigSource, key: str) -> bool:
     """Whether the config bucket has this very file under the key already."""
     found = read_object(stack, stack.output("ConfigBucketName"), key)

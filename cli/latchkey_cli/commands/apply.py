@@ -8,7 +8,7 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command()
+@click.command(short_help="Upload a config file and follow it to its outcome.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
 @click.option("--yes", is_flag=True, help="Do not ask, also when the plan widens access.")

@@ -5,7 +5,7 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command()
+@click.command(short_help="Tell all that a partner could ever do.")
 @click.argument("partner")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj

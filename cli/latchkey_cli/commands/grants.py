@@ -54,7 +54,7 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-@click.command()
+@click.command(short_help="List who has access to what, until when.")
 @click.option("--partner", help="Only this partner's.")
 @click.option("--status", help="Only those that are active, suspended or failed.")
 @click.option("--owner", metavar="TEXT", help="Only those whose owner has this in its name.")

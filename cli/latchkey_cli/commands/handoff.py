@@ -7,7 +7,7 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command()
+@click.command(short_help="Print the sheet that the partner needs.")
 @click.argument("grant")
 @click.option("--html", is_flag=True, help="The page instead of the text.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it to this file.")

@@ -10,7 +10,7 @@ from latchkey_cli.target import Target
 _CHANGES = 2
 
 
-@click.command()
+@click.command(short_help="Show what applying a config file would change.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
 
 
-@click.command()
+@click.command(short_help="Show one grant: what it allows, whom, its history.")
 @click.argument("grant")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj

@@ -21,7 +21,7 @@ def _moment(context: click.Context, _: click.Parameter, text: str) -> datetime:
     return found.astimezone(UTC)
 
 
-@click.command()
+@click.command(short_help="Tell who had access to a resource at a time.")
 @click.argument("resource")
 @click.option(
     "--at",
