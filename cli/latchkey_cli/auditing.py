@@ -87,7 +87,7 @@ def findings(
         yield Finding("no-external-id", "high", f"asks {told} for no external ID")
     if not found.expires:
         yield Finding("never-expires", "medium", "no date in its trust policy ends it")
-    if gone := gone_principals(trust):
+    if gone := gone_principals(dict(trust)):
         yield Finding("principal-gone", "medium", f"trusts who was deleted: {', '.join(gone)}")
     created, last = used
     if _long_ago(last or created, rules):

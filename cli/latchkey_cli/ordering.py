@@ -46,7 +46,7 @@ def order_command(action: str, sentence: str) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="The outcome as JSON.")
     @click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait at most.")
     @click.pass_obj
-    def command(target: Target, **given: Any) -> None:
+    def command(target: Target, /, **given: Any) -> None:
         sys.exit(_carry_out(target, Order(action, **given)))
 
     return command

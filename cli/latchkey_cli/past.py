@@ -8,7 +8,9 @@ import click
 from latchkey_cli.output import print_json, print_table
 from latchkey_cli.stack import Stack
 
-_FIRST = ("grant", "partner", "principals", "resource", "may", "allow", "from", "until")
+_FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
+"""Fields that tables leave out, or tell within another; `--json` has them all."""
 
 
 def history_reader(stack: Stack) -> Any:
@@ -32,19 +34,32 @@ def history_reader(stack: Stack) -> Any:
 
 
 def print_answer(found: list[dict[str, Any]], *, as_json: bool, none: str) -> None:
-    """Rows that a history query answers, as a table of the fields that they have."""
+    """Rows that a history query answers: for people, the fields that tell whom, what and when."""
     if as_json:
         print_json(found)
         return
     if not found:
         click.echo(none, err=True)
         return
-    names = list(dict.fromkeys(name for row in found for name in row))
+    names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
     names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
     print_table(
         [name.replace("_", " ").upper() for name in names],
-        [[_shown(row.get(name)) for name in names] for row in found],
+        [[_cell(row, name) for name in names] for row in found],
     )
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    text = _shown(row.get(name))
+    match name:
+        case "grant" if "partner" in row and "." not in text:
+            return f"{row['partner']}.{text}"
+        case "since" if row.get("since_known") is False:
+            return f"before {text}"
+        case "may" if row.get("certain") is False:
+            return f"{text} (perhaps)"
+        case _:
+            return text
 
 
 def _shown(value: Any) -> str:

@@ -185,7 +185,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
 
 def _lone_surrogates(text: str, begin: int, end: int) -> Iterator[int]:
-    """Where half of a pair is written (`\\ud800`) without its other half right behind."""
+    """Where half of a surrogate pair is written without its other half right behind."""
     high: int | None = None
     after = begin
     for escape in _ESCAPE.finditer(text, begin, end):

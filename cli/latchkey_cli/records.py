@@ -78,9 +78,31 @@ def resource_of(entry: Mapping[str, Any]) -> str:
     return named
 
 
-def without_secrets(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without external IDs: they are for the hand-off, not for screens and logs."""
-    return {name: value for name, value in document.items() if name not in _SECRET}
+def redacted(value: Any, secrets: Iterable[str]) -> Any:
+    """JSON data without external IDs, which also stand in the trust policies of changes."""
+    match value:
+        case str():
+            for secret in secrets:
+                value = value.replace(secret, "(external ID)")
+            return value
+        case dict():
+            return {
+                name: redacted(child, secrets)
+                for name, child in value.items()
+                if name not in _SECRET
+            }
+        case list() | tuple():
+            return [redacted(child, secrets) for child in value]
+        case _:
+            return value
+
+
+def secrets_in(*documents: Mapping[str, Any]) -> set[str]:
+    """The external IDs that states, configs and events hold."""
+    found = {str(document[_SECRET[0]]) for document in documents if document.get(_SECRET[0])}
+    for document in documents:
+        found |= {str(text) for text in document.get(_SECRET[1]) or ()}
+    return found
 
 
 def until(moment: str | None, now: datetime) -> str:

@@ -77,7 +77,7 @@ def command(
     if ended and not partner:
         raise click.UsageError("--all is for the grants of one partner; name it with --partner")
     from latchkey_cli.output import print_json
-    from latchkey_cli.records import config_of, records, without_secrets
+    from latchkey_cli.records import records
 
     stack, now = target.open(), datetime.now(UTC)
     wanted = _Wanted(partner, status, owner, now + expiring if expiring else None, resource)
@@ -85,11 +85,17 @@ def command(
     found = [record for record in records(stack, grants) if wanted.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
     if as_json:
-        configs = [without_secrets(config_of(record)) for record in found]
-        documents = [without_secrets(record.document()) for record in found]
-        print_json([d | {"config": c} for d, c in zip(documents, configs, strict=True)])
+        print_json([_document(record) for record in found])
         return
     _table(found, now)
+
+
+def _document(record: "GrantRecord") -> dict[str, Any]:
+    from latchkey_cli.records import config_of, redacted, secrets_in
+
+    document, config = record.document(), config_of(record)
+    found: dict[str, Any] = redacted({**document, "config": config}, secrets_in(document, config))
+    return found
 
 
 def _table(found: "list[GrantRecord]", now: datetime) -> None:

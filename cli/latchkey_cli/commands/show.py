@@ -22,19 +22,20 @@ def command(target: Target, grant: str, as_json: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): what it allows, whom, until when; its history."""
     from latchkey_cli.names import grant_named
     from latchkey_cli.output import print_json
-    from latchkey_cli.records import config_of, history, without_secrets
+    from latchkey_cli.records import config_of, history, redacted, secrets_in
 
     stack = target.open()
     named = grant_named(grant, stack)
     record = stack.grants.get(named)
     if record is None:
         raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
-    events = [without_secrets(event) for event in history(stack, named)]
+    events, config = history(stack, named), config_of(record)
+    secrets = secrets_in(record.document(), config, *events)
+    events = redacted(events, secrets)
     planned = _next_event(stack, record)
     if as_json:
-        document = without_secrets(record.document())
-        config = without_secrets(config_of(record))
-        print_json({**document, "config": config, "history": events, "next_event": planned})
+        document = redacted({**record.document(), "config": config}, secrets)
+        print_json({**document, "history": events, "next_event": planned})
         return
     _show_state(record, planned)
     _show_trust(record)

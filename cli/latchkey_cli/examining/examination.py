@@ -36,10 +36,14 @@ def examine(stack: Stack) -> Iterator[tuple[str, Verdict]]:
     for name, check in CHECKS:
         try:
             yield name, check(stack)
-        except ClientError as error:
-            if not stack.on_aws and error_code(error) in _NOT_OFFERED:
-                yield name, skipped(f"the endpoint has no {error.operation_name}")
-            else:
-                yield name, fail(complaint(error))
         except Exception as error:  # noqa: BLE001 (a check that fails is a finding, not the end)
-            yield name, fail(complaint(error))
+            yield name, _not_made(stack, error)
+
+
+def _not_made(stack: Stack, error: Exception) -> Verdict:
+    refused = error if isinstance(error, ClientError) else error.__cause__
+    if not isinstance(refused, ClientError) or stack.on_aws:
+        return fail(complaint(error))
+    if error_code(refused) in _NOT_OFFERED:
+        return skipped(f"the endpoint has no {refused.operation_name}")
+    return fail(complaint(error))
