@@ -14,13 +14,14 @@ LAMBDA_IMAGE ?=
 SAM_ARGS ?=
 export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
 export AWS_DEFAULT_REGION ?= us-east-1
-export PYTHONPATH = layers/latchkey
+export PYTHONPATH = layers/latchkey:cli
 
 # Each set of requirements holds the one before it, so one environment grows from demo to lint.
 SANDBOX_READY := $(VENV)/.sandbox
 TEST_READY := $(VENV)/.test
 BROWSER_READY := $(VENV)/.browser
 DEV_READY := $(VENV)/.dev
+CLI_READY := $(BIN)/latchkey
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: help
@@ -37,8 +38,12 @@ sandbox: export SANDBOX_HOST ?= 0.0.0.0
 sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
 	@exec $(BIN)/python -m sandbox
 
+.PHONY: cli
+cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
+	@echo "$(CURDIR)/$(CLI_READY) is ready; \"$(CLI_READY) --help\" lists the commands"
+
 .PHONY: test
-test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
+test: $(TEST_READY) $(CLI_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local and not browser" --cov --cov-report=term
 	@$(BIN)/python -m pytest -m e2e
 
@@ -66,7 +71,7 @@ fuzz: $(TEST_READY) ## mutates configs for a minute, to find one that is not ans
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy layers/latchkey/latchkey functions sandbox bench reference tests
+	$(BIN)/mypy layers/latchkey/latchkey cli/latchkey_cli functions sandbox bench reference tests
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/sam validate --lint
 
@@ -151,6 +156,11 @@ $(VENV)/.created: .python-version
 $(SANDBOX_READY): requirements/sandbox.txt $(VENV)/.created
 	@echo "Installing what the sandbox needs (once) …"
 	@$(INSTALL) requirements/sandbox.txt
+	@touch $@
+
+# Of the project only: what it needs is locked with the sandbox, the build backend too.
+$(CLI_READY): pyproject.toml $(SANDBOX_READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(TEST_READY): requirements/test.txt $(SANDBOX_READY)

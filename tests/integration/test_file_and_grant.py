@@ -108,6 +108,18 @@ def test_inline_config_cannot_take_a_grant_from_its_file(house: House) -> None:
     assert (run.outcome, run.paths) == ("rejected", ["/grant"])
 
 
+def test_dry_run_as_its_file_plans_the_change_of_a_granted_file(house: House) -> None:
+    house.granted()
+    asked = {"config": config_document(require_mfa=True), "dry_run": True}
+    for key in (None, "partners/other.json"):
+        assert house.run({**asked, "as_file": key}).paths == ["/grant"]
+    planned = house.run({**asked, "as_file": KEY})
+    assert planned.outcome == "planned"
+    assert [change["action"] for change in planned.result["changes"]] == ["UpdateAssumeRolePolicy"]
+    assert planned.iam_writes == []
+    assert house.grant()["config_version"] != planned.result["config_version"]
+
+
 def test_file_cannot_take_a_grant_from_workflow_input(house: House) -> None:
     assert house.run({"config": config_document()}).outcome == "created"
     house.upload()

@@ -158,3 +158,13 @@ def test_every_problem_of_the_input_is_told(document: Any, paths: list[str]) -> 
 def test_input_of_no_form_is_told_the_forms() -> None:
     with pytest.raises(ConfigRejected, match=r'"config".*"bucket".*"action"'):
         parse_request({"foo": 1})
+
+
+def test_only_dry_runs_are_planned_as_a_file() -> None:
+    asked = {"config": {}, "as_file": "partners/acme.json"}
+    with pytest.raises(ConfigRejected) as rejected:
+        parse_request(asked)
+    assert [problem.path for problem in rejected.value.problems] == ["/as_file"]
+    request = parse_request({**asked, "dry_run": True})
+    assert isinstance(request, InlineRequest)
+    assert request.as_file == "partners/acme.json"

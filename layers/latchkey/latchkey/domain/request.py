@@ -52,9 +52,20 @@ class _Request(BaseModel):
 
 
 class InlineRequest(_Request):
-    """A grant by a config in the request itself."""
+    """A grant by a config in the request itself.
+
+    A dry run may plan it `as_file`: as if it were uploaded under that key of the config bucket.
+    """
 
     config: dict[str, Any]
+    as_file: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)] | None = None
+
+    @field_validator("as_file")
+    @classmethod
+    def _files_are_uploaded(cls, as_file: str | None, info: ValidationInfo) -> str | None:
+        if as_file and not info.data.get("dry_run"):
+            raise ValueError("only for dry runs; upload the file to have it granted")
+        return as_file
 
 
 class FileRequest(_Request):

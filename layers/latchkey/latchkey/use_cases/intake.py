@@ -34,7 +34,12 @@ def start_runs(workflow: Workflow, notification: dict[str, Any], message_id: str
     return names
 
 
-def _run_name(key: str, message_id: str) -> str:
+def run_prefix(key: str) -> str:
+    """What the names of all runs for a config file begin with, and few others do."""
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in key.removeprefix("partners/"))
+    return f"file-{stem[:50]}-"
+
+
+def _run_name(key: str, message_id: str) -> str:
     digest = hashlib.sha256(f"{message_id} {key}".encode()).hexdigest()[:16]
-    return f"file-{stem[:50]}-{digest}"
+    return f"{run_prefix(key)}{digest}"

@@ -12,7 +12,7 @@ from latchkey.domain.errors import PermanentError
 from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import ConfigRejected, Problem
-from latchkey.domain.request import ActionRequest, FileRequest, Request
+from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
 from latchkey.use_cases.case import Case, decision_for
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import RolePlanner
@@ -146,8 +146,9 @@ class Planner:
             return _order_problems(request, grant, record)
         if found.read and found.read.problems:
             return self._all_problems(found.read, now)
-        if found.read and record and record.live and record.config_key != found.source.key:
-            return self._claim_problems(found.source, record)
+        key = _key_of(request, found.source)
+        if found.read and record and record.live and record.config_key != key:
+            return self._claim_problems(key, record)
         return ()
 
     def _all_problems(self, read: ReadConfig, now: datetime) -> tuple[Problem, ...]:
@@ -158,16 +159,21 @@ class Planner:
             return read.problems
         return ConfigRejected([*read.problems, *more.problems, *more.broken]).problems
 
-    def _claim_problems(self, source: Source, record: GrantRecord) -> tuple[Problem, ...]:
+    def _claim_problems(self, key: str | None, record: GrantRecord) -> tuple[Problem, ...]:
         """Two sources that claim one grant: the first keeps it for as long as it is there."""
         if record.config_key is None:
             holder, mend = "workflow input", "revoke it by workflow input and upload this again"
-        elif source.key and not self.finder.file_exists(record.config_key):
+        elif key and not self.finder.file_exists(record.config_key):
             return ()
         else:
             holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
         message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
         return (Problem("/grant", message),)
+
+
+def _key_of(request: Request, source: Source) -> str | None:
+    """The file that a config is from or, in a dry run, is to be."""
+    return request.as_file if isinstance(request, InlineRequest) else source.key
 
 
 def _seen_since(run: Execution, subject: Subject) -> bool:

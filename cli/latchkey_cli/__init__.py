@@ -1,0 +1,1 @@
+"""The command line `latchkey`: what ops do with Latchkey, without a Lambda log to read."""

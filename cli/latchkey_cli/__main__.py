@@ -1,0 +1,5 @@
+"""`python -m latchkey_cli` is `latchkey`."""
+
+from latchkey_cli.main import main
+
+main()

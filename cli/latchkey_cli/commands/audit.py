@@ -1,0 +1,110 @@
+"""`latchkey audit`: the roles of the account that other accounts may assume."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey_cli.target import Target
+
+if TYPE_CHECKING:
+    from latchkey_cli.auditing import Rules
+    from latchkey_cli.role_reading import Listed
+
+_WEIGHTS = ("high", "medium", "low")
+_STYLES = {"high": "bold red", "medium": "yellow", "low": None}
+
+
+@click.command(short_help="List roles that other accounts may assume.")
+@click.option(
+    "--unused-days",
+    default=90,
+    show_default=True,
+    type=click.IntRange(1, 400),
+    help="Days without use that count as unused; IAM tells of the last 400.",
+)
+@click.option("--first-party", metavar="ID", multiple=True, help="An account of your own company.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when something is found.")
+@click.pass_obj
+def command(
+    target: Target, unused_days: int, first_party: tuple[str, ...], as_json: bool, strict: bool
+) -> None:
+    """List the roles that other accounts may assume, and what is wrong with each.
+
+    Without an external ID, for anybody, unused, never expiring, not Latchkey's. It only reads.
+    """
+    from latchkey_cli.auditing import Rules
+    from latchkey_cli.output import print_json
+    from latchkey_cli.role_reading import all_roles
+
+    stack = target.open()
+    stated = stack.parameters.get("FirstPartyAccounts", "").split(",")
+    rules = Rules(
+        stack.place.account,
+        frozenset(filter(None, [*stated, *first_party])),
+        stack.name,
+        timedelta(days=unused_days),
+        datetime.now(UTC),
+    )
+    audited = [found for role in all_roles(stack) if (found := _audited(role, rules))]
+    if as_json:
+        print_json(audited)
+    else:
+        _table(audited)
+    sys.exit(1 if strict and any(role["findings"] for role in audited) else 0)
+
+
+def _audited(role: "Listed", rules: "Rules") -> dict[str, Any] | None:
+    from dataclasses import asdict
+
+    from latchkey_cli.auditing import crossing, findings
+
+    found = crossing(role.trust_policy, rules.account)
+    if found is None:
+        return None
+    used = (role.created_at, role.last_used)
+    return {
+        "role": role.name,
+        "arn": role.arn,
+        "principals": list(found.principals),
+        "created_at": role.created_at,
+        "last_used": role.last_used,
+        "findings": [
+            asdict(finding)
+            for finding in findings(found, role.trust_policy, role.tags, used, rules)
+        ],
+    }
+
+
+def _table(audited: list[dict[str, Any]]) -> None:
+    """The roles with the gravest findings first, a line for each finding."""
+    from latchkey_cli.output import print_table
+
+    rows = []
+    for role in sorted(audited, key=_gravity):
+        lines = role["findings"] or [{"weight": "", "rule": "", "text": "nothing found"}]
+        for number, finding in enumerate(lines):
+            first = number == 0
+            rows.append(
+                [
+                    role["role"] if first else "",
+                    ", ".join(role["principals"]) if first else "",
+                    finding["weight"],
+                    finding["rule"],
+                    finding["text"],
+                ]
+            )
+    if rows:
+        columns = ["ROLE", "WHO MAY ASSUME IT", "WEIGHT", "RULE", "FINDING"]
+        print_table(columns, rows, lambda row: _STYLES.get(row[2]))
+    found = sum(bool(role["findings"]) for role in audited)
+    click.echo(
+        f"{len(audited)} roles let other accounts in; {found} of them have findings", err=True
+    )
+
+
+def _gravity(role: dict[str, Any]) -> tuple[int, str]:
+    weights = [_WEIGHTS.index(finding["weight"]) for finding in role["findings"]]
+    return min(weights, default=len(_WEIGHTS)), role["role"]

@@ -1,0 +1,37 @@
+"""`latchkey doctor`: is the stack healthy, and what to do if it is not."""
+
+import sys
+
+import click
+
+from latchkey_cli.target import Target
+
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "skipped": "dim"}
+
+
+@click.command(short_help="Check whether the stack is healthy.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(target: Target, as_json: bool) -> None:
+    """Check the stack from the queue to the alarms; it only reads.
+
+    Exits with 1 when a check fails. What cannot be looked at here is skipped, and not ok.
+    """
+    from dataclasses import asdict
+
+    from latchkey_cli.examining.examination import examine
+    from latchkey_cli.output import console, print_json
+
+    stack = target.open()
+    stack.output("GrantWorkflowArn")  # no stack, no checks
+    out, verdicts = console(), []
+    for name, verdict in examine(stack):
+        verdicts.append((name, verdict))
+        if not as_json:
+            out.print(f"{verdict.status:<8}", style=_STYLES[verdict.status], end="")
+            out.print(f"{name:<13}{verdict.text}", soft_wrap=True)
+            if verdict.advice:
+                out.print(f"{'':21}{verdict.advice}", style="dim", soft_wrap=True)
+    if as_json:
+        print_json([{"check": name, **asdict(verdict)} for name, verdict in verdicts])
+    sys.exit(1 if any(verdict.status == "fail" for _, verdict in verdicts) else 0)

@@ -1,0 +1,141 @@
+"""`latchkey grants`: who has access, to what, until when."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey_cli.target import Target
+
+if TYPE_CHECKING:
+    from latchkey.domain.grant import GrantId, GrantRecord
+    from latchkey_cli.stack import Stack
+
+_SPAN = re.compile(r"([1-9][0-9]*)([hdw])", re.ASCII)
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_COLOURS = {"suspended": "yellow", "failed": "bold red", "expired": "dim", "revoked": "dim"}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Which grants are asked for; None and empty ask for any."""
+
+    partner: str | None
+    status: str | None
+    owner: str | None
+    before: datetime | None
+    resource: str | None
+
+    def has(self, record: "GrantRecord") -> bool:
+        """Whether a grant is among them."""
+        from latchkey.domain.grant import parse_instant
+        from latchkey_cli.records import access_of, config_of
+
+        config = config_of(record)
+        ends = parse_instant(record.expires_at) if record.expires_at else None
+        named = [resource for _, resource, _ in access_of(config)]
+        return (
+            self.partner in (None, record.partner)
+            and self.status in (None, record.status)
+            and (self.owner is None or self.owner.lower() in str(config.get("owner", "")).lower())
+            and (self.before is None or (ends is not None and ends <= self.before))
+            and (self.resource is None or any(self.resource in name for name in named))
+        )
+
+
+def _span(context: click.Context, _: click.Parameter, text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    found = _SPAN.fullmatch(text)
+    if not found or len(found[1]) > 4:
+        raise click.BadParameter("write a span like 12h, 30d or 4w", context)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+@click.command(short_help="List who has access to what, until when.")
+@click.option("--partner", help="Only this partner's.")
+@click.option("--status", help="Only those that are active, suspended or failed.")
+@click.option("--owner", metavar="TEXT", help="Only those whose owner has this in its name.")
+@click.option("--resource", metavar="TEXT", help="Only those for a resource of such a name.")
+@click.option("--expiring", metavar="SPAN", callback=_span, help="Ending within 12h, 30d, 4w.")
+@click.option("--all", "ended", is_flag=True, help="Also those of --partner that have ended.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(
+    target: Target,
+    partner: str | None,
+    status: str | None,
+    owner: str | None,
+    resource: str | None,
+    expiring: timedelta | None,
+    ended: bool,
+    as_json: bool,
+) -> None:
+    """List grants: who has access to what, until when; the next to end first."""
+    if ended and not partner:
+        raise click.UsageError("--all is for the grants of one partner; name it with --partner")
+    from latchkey_cli.output import print_json
+    from latchkey_cli.records import records
+
+    stack, now = target.open(), datetime.now(UTC)
+    wanted = _Wanted(partner, status, owner, now + expiring if expiring else None, resource)
+    grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
+    found = [record for record in records(stack, grants) if wanted.has(record)]
+    found.sort(key=lambda record: (record.expires_at or "", record.id))
+    if as_json:
+        print_json([_document(record) for record in found])
+        return
+    _table(found, now)
+
+
+def _document(record: "GrantRecord") -> dict[str, Any]:
+    from latchkey_cli.records import config_of, redacted, secrets_in
+
+    document, config = record.document(), config_of(record)
+    found: dict[str, Any] = redacted({**document, "config": config}, secrets_in(document, config))
+    return found
+
+
+def _table(found: "list[GrantRecord]", now: datetime) -> None:
+    from latchkey_cli.output import print_table
+
+    if not found:
+        click.echo("no such grants", err=True)
+        return
+    print_table(
+        ["GRANT", "STATUS", "ENDS", "", "OWNER", "ACCESS", "LAST USED"],
+        [_row(record, now) for record in found],
+        lambda row: _COLOURS.get(row[1]),
+    )
+    click.echo(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
+
+
+def _row(record: "GrantRecord", now: datetime) -> list[str]:
+    from latchkey_cli.records import access_of, config_of, until
+
+    config = config_of(record)
+    access = ", ".join(f"{service} {name} ({allow})" for service, name, allow in access_of(config))
+    return [
+        str(record.id),
+        record.status,
+        record.expires_at or "",
+        until(record.expires_at, now),
+        str(config.get("owner", "")),
+        access,
+        (record.last_used or "")[:10],
+    ]
+
+
+def _live(stack: "Stack", partner: str | None) -> "list[GrantId]":
+    return [grant.id for grant in stack.grants.live() if partner in (None, grant.id.partner)]
+
+
+def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":
+    from latchkey.domain.grant import GrantId
+    from latchkey_cli.past import history_reader
+
+    found: list[Any] = history_reader(stack).grants_of(partner)
+    names = {str(name) if "." in str(name) else f"{partner}.{name}" for name in found}
+    return [GrantId(*name.split(".")) for name in sorted(names)]

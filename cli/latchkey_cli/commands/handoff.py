@@ -1,0 +1,35 @@
+"""`latchkey handoff`: the sheet that the partner needs."""
+
+from pathlib import Path
+
+import click
+
+from latchkey_cli.target import Target
+
+
+@click.command(short_help="Print the sheet that the partner needs.")
+@click.argument("grant")
+@click.option("--html", is_flag=True, help="The page instead of the text.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.pass_obj
+def command(target: Target, grant: str, html: bool, output: Path | None) -> None:
+    """Print the hand-off sheet of GRANT (PARTNER or PARTNER.GRANT).
+
+    It holds the external ID: send it to the partner only.
+    """
+    from latchkey_cli.names import grant_named
+    from latchkey_cli.results import find_beside
+
+    stack = target.open()
+    named = grant_named(grant, stack)
+    text = find_beside(stack, named, ".handoff.html" if html else ".handoff.md")
+    if text is None:
+        raise click.ClickException(
+            f"there is no hand-off sheet of {named}; one is written when a grant is made or "
+            "changed, so apply its file again"
+        )
+    if output is None:
+        click.echo(text.decode(), nl=False)
+        return
+    output.write_bytes(text)
+    click.echo(f"written to {output}; it holds the external ID", err=True)

@@ -1,0 +1,93 @@
+"""`latchkey import`: the config that describes a role that somebody made by hand."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from latchkey_cli.target import Target
+
+if TYPE_CHECKING:
+    from latchkey_cli.importing.describe import Described
+
+_HEADINGS = {
+    "lost": "Not kept",
+    "wider": "NOT KEPT, so the grant would be wider than the role",
+    "added": "Given besides, and harmless",
+    "decide": "For you to decide",
+}
+
+
+@click.command("import", short_help="Write the config that describes a hand-made role.")
+@click.argument("role")
+@click.option("--partner", help="The partner's name; otherwise from the role's.")
+@click.option("--grant", help="The grant's name; otherwise main.")
+@click.option("--owner", help="The team that answers for it; otherwise from the role's tags.")
+@click.option("--expires-at", metavar="TIME", help="When it ends; needed when the role never does.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the config there.")
+@click.pass_obj
+def command(
+    target: Target,
+    role: str,
+    partner: str | None,
+    grant: str | None,
+    owner: str | None,
+    expires_at: str | None,
+    output: Path | None,
+) -> None:
+    """Write the config that describes ROLE (its name or ARN); the role is left as it is.
+
+    What of it a config cannot say is told on standard error, with the reason. The config is valid,
+    and never allows more than the role but for actions that reach nothing new.
+    """
+    from dataclasses import replace
+
+    from latchkey.domain.config_rules import House
+    from latchkey_cli.importing.describe import Said, describe
+    from latchkey_cli.role_reading import read_role
+
+    stack = target.open()
+    name = role.rpartition("/")[2]
+    found = read_role(stack, name)
+    if found is None:
+        raise click.ClickException(f"there is no role {name} in this account")
+    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
+        found = replace(found, boundary_arn=None)
+    accounts = stack.parameters.get("FirstPartyAccounts", "")
+    house = House(stack.place, frozenset(filter(None, accounts.split(","))))
+    described = describe(found, Said(partner, grant, owner, expires_at), house, datetime.now(UTC))
+    _tell(name, described)
+    if any(problem.path == "/expires_at" for problem in described.problems):
+        raise click.UsageError(_expiry(described))
+    if described.problems:
+        sys.exit(1)
+    text = json.dumps(described.config, indent=2, ensure_ascii=False) + "\n"
+    if output:
+        output.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def _tell(name: str, described: "Described") -> None:
+    for kind, heading in _HEADINGS.items():
+        texts = [note.text for note in described.notes if note.kind == kind]
+        if texts:
+            click.secho(f"{heading}:", err=True, bold=True)
+        for text in texts:
+            click.echo(f"  {text}", err=True)
+    rest = [p for p in described.problems if p.path != "/expires_at"]
+    if rest:
+        click.secho(f"{name} cannot be described by a config:", err=True, bold=True)
+    for problem in rest:
+        click.echo(f"  {problem.path}: {problem.message}", err=True)
+
+
+def _expiry(described: "Described") -> str:
+    given = described.config.get("expires_at")
+    if given is None:
+        return "the role never expires; say when the grant ends: --expires-at 2027-01-31T18:00:00Z"
+    problem = next(p for p in described.problems if p.path == "/expires_at")
+    return f"--expires-at: {given}: {problem.message}"

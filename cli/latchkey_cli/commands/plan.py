@@ -1,0 +1,49 @@
+"""`latchkey plan`: what applying a config file would change."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from latchkey_cli.target import Target
+
+_CHANGES = 2
+
+
+@click.command(short_help="Show what applying a config file would change.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when something would change.")
+@click.option("--timeout", default=300.0, show_default=True, help="Seconds to wait at most.")
+@click.pass_obj
+def command(
+    target: Target,
+    file: Path,
+    key: str | None,
+    as_json: bool,
+    detailed_exitcode: bool,
+    timeout: float,
+) -> None:
+    """Show what applying a config file would change, the risk first; change nothing.
+
+    Exits with 0, or 1 when the file would be rejected, each problem printed where it stands.
+    """
+    from latchkey_cli.config_source import config_key, read_source
+    from latchkey_cli.output import print_json
+    from latchkey_cli.plan_view import show_plan
+    from latchkey_cli.planning import dry_run, stopped
+    from latchkey_cli.progress import progress
+    from latchkey_cli.runs import Runs
+
+    stack = target.open()
+    source = read_source(file, stack)
+    with progress(f"plan of {file}") as tell:
+        result = dry_run(Runs(stack, timeout), source, config_key(source, key, stack), tell)
+    if as_json:
+        print_json(result)
+    elif not stopped(source, result):
+        show_plan(result)
+    if result.get("outcome") != "planned":
+        sys.exit(1)
+    sys.exit(_CHANGES if detailed_exitcode and result.get("changes") else 0)

@@ -1,0 +1,32 @@
+"""`latchkey register`: the page of who has access to what."""
+
+from pathlib import Path
+
+import click
+
+from latchkey_cli.target import Target
+
+
+@click.command(short_help="Build the page of who has access to what.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the page to a file.")
+@click.option("--publish", is_flag=True, help="Put it into the results bucket, as is done daily.")
+@click.pass_obj
+def command(target: Target, output: Path | None, publish: bool) -> None:
+    """Build the register, one HTML page of who has access to what until when.
+
+    It holds no external IDs and needs nothing from elsewhere: any browser opens the file.
+    """
+    if output is None and not publish:
+        raise click.UsageError("say where the page goes: -o FILE, --publish, or both")
+    from datetime import UTC, datetime
+
+    from latchkey_cli.page import register_publisher
+
+    stack, now = target.open(), datetime.now(UTC)
+    publisher = register_publisher(stack)
+    if output:
+        output.write_text(publisher.build(now), encoding="utf-8")
+        click.echo(f"written to {output}", err=True)
+    if publish:
+        bucket = stack.output("ResultsBucketName")
+        click.echo(f"published as s3://{bucket}/{publisher.publish(now)}", err=True)

@@ -1,0 +1,139 @@
+"""`latchkey show`: one grant, from what it allows to its next event."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey_cli.target import Target
+
+if TYPE_CHECKING:
+    from latchkey.domain.grant import GrantRecord
+    from latchkey_cli.stack import Stack
+
+_STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
+
+
+@click.command(short_help="Show one grant: what it allows, whom, its history.")
+@click.argument("grant")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(target: Target, grant: str, as_json: bool) -> None:
+    """Show GRANT (PARTNER or PARTNER.GRANT): what it allows, whom, until when; its history."""
+    from latchkey_cli.names import grant_named
+    from latchkey_cli.output import print_json
+    from latchkey_cli.records import config_of, history, redacted, secrets_in
+
+    stack = target.open()
+    named = grant_named(grant, stack)
+    record = stack.grants.get(named)
+    if record is None:
+        raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
+    events, config = history(stack, named), config_of(record)
+    secrets = secrets_in(record.document(), config, *events)
+    events = redacted(events, secrets)
+    planned = _next_event(stack, record)
+    if as_json:
+        document = redacted({**record.document(), "config": config}, secrets)
+        print_json({**document, "history": events, "next_event": planned})
+        return
+    _show_state(record, planned)
+    _show_trust(record)
+    _show_access(record)
+    _show_history(events)
+
+
+def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
+    """What comes next by itself, and whether its schedule is there."""
+    from latchkey.domain.grant import instant
+
+    now = instant(datetime.now(UTC))
+    if not record.live:
+        return None
+    if record.starts_at and record.starts_at > now and record.status == "active":
+        return {"event": "begins", "at": record.starts_at, "by": "the dates in its policies"}
+    if not record.expires_at:
+        return None
+    scheduled = stack.schedules.observe(str(record.id))
+    by = f"schedule at {scheduled}" if scheduled else "the sweep: its schedule is MISSING"
+    return {"event": "ends", "at": record.expires_at, "by": by}
+
+
+def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
+    from latchkey_cli.output import styled
+    from latchkey_cli.records import config_of, until
+
+    config, now = config_of(record), datetime.now(UTC)
+    styled(f"{record.id}: {record.status}", _STYLES.get(record.status, "bold"))
+    rows = {
+        "purpose": config.get("purpose"),
+        "owner": config.get("owner"),
+        "file": record.config_key or "none, by workflow input",
+        "role": record.role_arn,
+        "starts": record.starts_at,
+        "ends": f"{record.expires_at} ({until(record.expires_at, now)})",
+        "reason": record.reason,
+        "changed": record.updated_at,
+        "last used": record.last_used or "never seen",
+        "next": f"{planned['event']} {planned['at']}, by {planned['by']}" if planned else None,
+    }
+    for name, value in rows.items():
+        if value:
+            click.echo(f"  {name:<10}{value}")
+    for finding in record.findings:
+        styled(f"  ! {finding.path} {finding.message}", "yellow")
+
+
+def _show_trust(record: "GrantRecord") -> None:
+    from latchkey_cli.records import config_of
+
+    config = config_of(record)
+    if not config:
+        return
+    click.echo("\nWho may assume the role:")
+    for principal in config.get("principals", []):
+        whole = "any principal of account " if str(principal).isdigit() else ""
+        click.echo(f"  {whole}{principal}")
+    conditions = {
+        "with the external ID of the hand-off": bool(record.external_id),
+        f"from {', '.join(config.get('source_ips') or [])}": bool(config.get("source_ips")),
+        f"of organization {config.get('organization_id')}": bool(config.get("organization_id")),
+        "with MFA": bool(config.get("require_mfa")),
+    }
+    for text in (text for text, holds in conditions.items() if holds):
+        click.echo(f"  only {text}")
+    click.echo(f"  for {config.get('max_session_duration', 3600)} seconds a session")
+
+
+def _show_access(record: "GrantRecord") -> None:
+    from latchkey_cli.output import print_table
+    from latchkey_cli.records import access_of, config_of
+
+    if not record.live:
+        click.echo("\nIt allows nothing: it is over.")
+        return
+    if record.status == "suspended":
+        click.echo("\nIt allows nothing while it is suspended; otherwise:")
+    else:
+        click.echo("\nWhat it allows:")
+    print_table(["  SERVICE", "RESOURCE", "MAY"], _indented(access_of(config_of(record))))
+
+
+def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    return [(f"  {service}", resource, allow) for service, resource, allow in rows]
+
+
+def _show_history(events: list[dict[str, Any]]) -> None:
+    from latchkey_cli.output import print_table
+
+    click.echo("\nHistory:")
+    rows = [
+        [
+            f"  {event['sk'].split('#')[1][:19]}Z",
+            str(event.get("event")),
+            str(event.get("requested_by") or event.get("ended_by") or ""),
+            ", ".join(event.get("drift") or []) or str(event.get("reason", "")),
+        ]
+        for event in events
+    ]
+    print_table(["  WHEN", "WHAT", "BY", "WHY"], rows)

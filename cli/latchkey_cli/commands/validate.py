@@ -1,0 +1,160 @@
+"""`latchkey validate`: every problem of config files, offline, where it stands."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from latchkey_cli.diagnosis import Finding, Stated
+
+_STDIN = "-"
+
+
+@click.command(short_help="Check config files offline; every problem where it stands.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems are told; github makes annotations of a pull request.",
+)
+@click.option("--account", metavar="ID", help="The stack's account, which no partner may be.")
+@click.option("--in-region", metavar="REGION", help="The stack's region, which resources are in.")
+@click.option(
+    "--first-party",
+    metavar="ID",
+    multiple=True,
+    help="An account of the stack's FirstPartyAccounts; may be given again.",
+)
+@click.option(
+    "--guardrails",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A guardrails document to hold the configs to.",
+)
+def command(
+    files: tuple[Path, ...],
+    form: str,
+    account: str | None,
+    in_region: str | None,
+    first_party: tuple[str, ...],
+    guardrails: Path | None,
+) -> None:
+    """Check config files by the rules of the functions, without AWS.
+
+    FILES are files, folders (every *.json in them) or - for standard input. Exits with 0 when all
+    are fine, 1 when there are problems, 2 when the command line makes no sense.
+    """
+    from latchkey_cli.diagnosis import diagnose
+
+    stated = _stated(account, in_region, first_party, guardrails)
+    found = [(name, diagnose(body, stated)) for name, body in _bodies(files)]
+    _PRINTERS[form](found)
+    sys.exit(1 if any(findings for _, findings in found) else 0)
+
+
+def _stated(
+    account: str | None, region: str | None, first_party: Iterable[str], guardrails: Path | None
+) -> "Stated":
+    from datetime import UTC, datetime
+
+    from latchkey.domain.catalogue.entry import Place
+    from latchkey.domain.guardrails import GuardrailsInvalid, read_guardrails
+    from latchkey_cli.diagnosis import Stated
+
+    if (account is None) != (region is None):
+        raise click.UsageError("--account and --in-region say together where the stack is")
+    place = Place(_partition(region), region, account) if account and region else None
+    rules = None
+    if guardrails:
+        try:
+            rules = read_guardrails(guardrails.read_text(encoding="utf-8"))
+        except (GuardrailsInvalid, UnicodeDecodeError) as invalid:
+            raise click.UsageError(f"{guardrails} is no guardrails document: {invalid}") from None
+    return Stated(datetime.now(UTC), place, frozenset(first_party), rules)
+
+
+def _partition(region: str) -> str:
+    names = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+    return next((name for begin, name in names.items() if region.startswith(begin)), "aws")
+
+
+def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Each file with what the functions would read of it: a byte more than may be at most."""
+    from latchkey.domain.strict_json import MAX_BYTES
+
+    for path in files:
+        if str(path) == _STDIN:
+            yield "<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1)
+            continue
+        for file in _files(path):
+            try:
+                with file.open("rb") as opened:
+                    yield str(file), opened.read(MAX_BYTES + 1)
+            except OSError as error:
+                raise click.UsageError(f"{file}: {error.strerror}") from None
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*.json") if file.is_file())
+    if not found:
+        raise click.UsageError(f"there is no *.json in {path}")
+    return found
+
+
+type _Found = list[tuple[str, tuple[Finding, ...]]]
+
+
+def _text(found: _Found) -> None:
+    """`file:line:column: problem`, as editors and CI systems know it; a count on stderr."""
+    for name, findings in found:
+        for finding in findings:
+            click.echo(line(name, finding))
+    bad = sum(1 for _, findings in found if findings)
+    problems = sum(len(findings) for _, findings in found)
+    told = f"{problems} problem{'s' * (problems != 1)} in {bad} of {len(found)}"
+    click.echo(f"{told} files" if bad else f"{len(found)} fine", err=True)
+
+
+def _json(found: _Found) -> None:
+    documents = [
+        {"file": name, "problems": [finding.document() for finding in findings]}
+        for name, findings in found
+    ]
+    click.echo(json.dumps(documents, indent=2, ensure_ascii=False))
+
+
+def _github(found: _Found) -> None:
+    """Workflow commands of GitHub Actions; their values are escaped as its toolkit escapes them."""
+    for name, findings in found:
+        for finding in findings:
+            place = f"file={_property(name)},line={finding.line},col={finding.column}"
+            click.echo(f"::error {place}::{_data(_told(finding))}")
+
+
+def line(name: str, finding: "Finding") -> str:
+    """`file:line:column: problem` on one line."""
+    return f"{name}:{finding.line}:{finding.column}: {' '.join(_told(finding).split())}"
+
+
+def _told(finding: "Finding") -> str:
+    path = finding.problem.path
+    return f"{path}: {finding.problem.message}" if path else finding.problem.message
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_PRINTERS = {"text": _text, "json": _json, "github": _github}

@@ -1,0 +1,1 @@
+"""Whether a stack is healthy: one check each, with what to do about it."""

@@ -1,0 +1,72 @@
+"""The commands there are, and the settings that all of them share."""
+
+import click
+
+from latchkey_cli.group import LazyGroup
+from latchkey_cli.target import Target
+
+COMMANDS = (
+    "validate",
+    "plan",
+    "apply",
+    "grants",
+    "show",
+    "handoff",
+    "revoke",
+    "suspend",
+    "resume",
+    "who-had-access",
+    "everything",
+    "register",
+    "doctor",
+    "import",
+    "audit",
+)
+
+
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        click.echo(f"latchkey {version('latchkey')}")
+        context.exit()
+
+
+@click.command(
+    cls=LazyGroup,
+    names=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "LATCHKEY"},
+)
+@click.option(
+    "--stack",
+    default="latchkey",
+    show_default=True,
+    show_envvar=True,
+    help="The CloudFormation stack that Latchkey is.",
+)
+@click.option("--region", help="The stack's region; otherwise as the AWS settings say.")
+@click.option("--profile", help="A profile of your AWS settings.")
+@click.option("--endpoint-url", metavar="URL", help="Another endpoint, such as the sandbox's.")
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Tell it."
+)
+@click.pass_context
+def cli(
+    context: click.Context,
+    stack: str,
+    region: str | None,
+    profile: str | None,
+    endpoint_url: str | None,
+    debug: bool,
+) -> None:
+    """Give partners access to AWS resources, see what became of it, and take it away.
+
+    These options may stand anywhere on the line, and the usual AWS_* variables count too.
+    """
+    context.obj = Target(stack, region, profile, endpoint_url, debug)
+
+
+def main() -> None:
+    """The entry point `latchkey`."""
+    cli(prog_name="latchkey")

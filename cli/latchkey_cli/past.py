@@ -1,0 +1,74 @@
+"""What the history queries answer with; they are asked through the layer's use case."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from latchkey_cli.output import print_json, print_table
+from latchkey_cli.stack import Stack
+
+_FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
+"""Fields that tables leave out, or tell within another; `--json` has them all."""
+
+
+def history_reader(stack: Stack) -> Any:
+    """The use case that answers questions about the past.
+
+    Raises
+    ------
+    ClickException
+        When the installed `latchkey` is from before there was one.
+    """
+    try:
+        reader = import_module("latchkey.use_cases.ask_history").HistoryReader
+    except ModuleNotFoundError as error:
+        if error.name != "latchkey.use_cases.ask_history":
+            raise
+        raise click.ClickException(
+            "this version of Latchkey keeps no index of the past; "
+            "the history of one grant is in `latchkey show`"
+        ) from None
+    return reader(stack.table)
+
+
+def print_answer(found: list[dict[str, Any]], *, as_json: bool, none: str) -> None:
+    """Rows that a history query answers: for people, the fields that tell whom, what and when."""
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo(none, err=True)
+        return
+    names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
+    names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+    print_table(
+        [name.replace("_", " ").upper() for name in names],
+        [[_cell(row, name) for name in names] for row in found],
+    )
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    text = _shown(row.get(name))
+    match name:
+        case "grant" if "partner" in row and "." not in text:
+            return f"{row['partner']}.{text}"
+        case "since" if row.get("since_known") is False:
+            return f"before {text}"
+        case "may" if row.get("certain") is False:
+            return f"{text} (perhaps)"
+        case _:
+            return text
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(_shown(item) for item in value)
+        case dict():
+            return "; ".join(f"{name}: {_shown(item)}" for name, item in value.items())
+        case _:
+            return str(value)

@@ -1,0 +1,19 @@
+"""A desk for each test, in front of a house of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.desk import Desk, make_stack, uploads_are_run
+from tests.integration.building import built_house
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The command line in front of an empty stack on moto."""
+    with built_house() as house:
+        make_stack()
+        made = Desk(house, tmp_path, monkeypatch)
+        with uploads_are_run(made):
+            yield made

@@ -1,0 +1,118 @@
+"""Somebody at a terminal with the command line, in front of the house on moto."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from latchkey_cli import runs
+from latchkey_cli.main import cli
+from latchkey_cli.runs import Ended, Runs, Tell
+from tests.examples import BOUNDARY, STACK, config_document
+from tests.integration.building import STATES
+from tests.integration.house import (
+    CONFIG_BUCKET,
+    GUARDRAILS,
+    RESULTS_BUCKET,
+    TABLE,
+    House,
+    Run,
+    aws,
+)
+
+_OUTPUTS = {
+    "ConfigBucketName": CONFIG_BUCKET,
+    "ResultsBucketName": RESULTS_BUCKET,
+    "GrantTableName": TABLE,
+    "GrantWorkflowArn": STATES,
+    "PermissionsBoundaryArn": BOUNDARY,
+}
+PARAMETERS = {"FirstPartyAccounts": "", "GuardrailsParameterName": GUARDRAILS}
+
+
+class Desk:
+    """Runs commands; the workflow is walked by the house as soon as it is started."""
+
+    def __init__(self, house: House, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.house = house
+        self.folder = folder
+        self.requests: list[dict[str, Any]] = []
+        self.answer: Ended | None = None
+        patch.setattr(Runs, "run", lambda _, request, tell: self._run(request, tell))
+        patch.setattr(runs, "_POLL", (0.0,))
+
+    def __call__(self, *words: str, typed: str | None = None) -> Result:
+        """Run a command line."""
+        return CliRunner(mix_stderr=False).invoke(cli, list(words), input=typed)
+
+    def ok(self, *words: str) -> str:
+        """Run a command line that has to go through; answers what it prints."""
+        found = self(*words)
+        assert found.exit_code == 0, (found.stdout, found.stderr, found.exception)
+        return found.stdout
+
+    def json(self, *words: str) -> Any:
+        """The same, as the JSON that it prints."""
+        return json.loads(self.ok(*words, "--json"))
+
+    def file(self, name: str = "acme.json", /, **changes: Any) -> str:
+        """A config file in the folder, indented: the valid example with changes."""
+        path = self.folder / name
+        path.write_text(json.dumps(config_document(**changes), indent=2), encoding="utf-8")
+        return str(path)
+
+    def _run(self, request: dict[str, Any], tell: Tell) -> Ended:
+        self.requests.append(request)
+        tell("planning")
+        if self.answer:
+            return self.answer
+        done = walked(self.house, request)
+        if done.error or done.outcome == "failed":
+            return Ended("FAILED", {}, "GrantFailed", str(done.result.get("reason")))
+        return Ended("SUCCEEDED", done.result)
+
+
+def walked(house: House, request: dict[str, Any]) -> Run:
+    """A run of now; the metrics that functions print are not the command's."""
+    with redirect_stdout(io.StringIO()):
+        return house.run(request, now=datetime.now(UTC))
+
+
+@contextmanager
+def uploads_are_run(desk: Desk) -> Iterator[None]:
+    """Whatever is put into the config bucket is run at once, as S3 and the queue would have it."""
+    from latchkey_cli import uploading
+
+    real = uploading.upload
+
+    def upload(*args: Any) -> str:
+        version = real(*args)
+        request = {"bucket": CONFIG_BUCKET, "key": args[2]}
+        walked(desk.house, request)
+        return version
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploading, "upload", upload)
+        yield
+
+
+def make_stack(name: str = STACK) -> None:
+    """A CloudFormation stack with Latchkey's outputs and parameters."""
+    template = {
+        "Parameters": {
+            key: {"Type": "String", "Default": value} for key, value in PARAMETERS.items()
+        },
+        "Resources": {"Nothing": {"Type": "AWS::SSM::Parameter", "Properties": _nothing(name)}},
+        "Outputs": {key: {"Value": value} for key, value in _OUTPUTS.items()},
+    }
+    aws("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def _nothing(stack: str) -> dict[str, str]:
+    return {"Name": f"/{stack}/nothing", "Type": "String", "Value": "nothing"}

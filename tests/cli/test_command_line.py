@@ -1,0 +1,93 @@
+"""What all commands have in common: where options stand, and how errors are told."""
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
+from latchkey.domain.errors import GuardrailsUnreadable
+from latchkey_cli.complaint import complaint
+from latchkey_cli.main import COMMANDS, cli
+from latchkey_cli.target import Target
+from tests.cli.desk import Desk, make_stack
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_in_one_line_and_at_length(command: str, desk: Desk) -> None:
+    lines = desk.ok("--help").splitlines()
+    short = next(line for line in lines if line.split()[:1] == [command])
+    assert not short.endswith("...")
+    assert "Usage: cli" in desk.ok(command, "--help")
+
+
+def test_unknown_command_is_a_usage_error(desk: Desk) -> None:
+    assert desk("revoke-all").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--stack", "other", "grants"],
+        ["grants", "--stack", "other"],
+        ["grants", "--stack=other", "--partner", "acme"],
+    ],
+)
+def test_options_of_all_commands_stand_anywhere(desk: Desk, words: list[str]) -> None:
+    assert "there is no stack 'other' in us-east-1" in desk(*words).stderr
+    make_stack("other")
+    assert desk(*words).exit_code == 0
+
+
+def test_words_behind_two_dashes_are_no_options(desk: Desk) -> None:
+    assert "'--stack'" in desk("show", "--", "--stack").stderr
+
+
+def test_aws_errors_are_one_line_and_all_of_it_when_asked(desk: Desk) -> None:
+    found = desk("show", "acme", "--stack", "nowhere")
+    assert found.exit_code == 1
+    assert found.stderr.startswith("Error: there is no stack")
+    assert found.stderr.count("\n") == 1
+
+
+def test_bugs_are_one_line_and_raised_with_debug(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Target) -> None:
+        raise KeyError("x\ny")
+
+    monkeypatch.setattr(Target, "open", broken)
+    found = desk("grants")
+    assert (found.exit_code, found.stderr.count("\n")) == (1, 1)
+    assert "unexpected KeyError" in found.stderr
+    assert isinstance(desk("grants", "--debug").exception, KeyError)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (GuardrailsUnreadable("not\n valid"), "guardrails unreadable: not valid"),
+        (NoCredentialsError(), "no AWS credentials"),
+        (EndpointConnectionError(endpoint_url="http://x"), "no answer from AWS"),
+        (
+            ClientError({"Error": {"Code": "AccessDenied", "Message": "no\nway"}}, "GetRole"),
+            "AWS refused GetRole: AccessDenied: no way",
+        ),
+        (FileNotFoundError(2, "No such file", "a.json"), "a.json: No such file"),
+    ],
+)
+def test_complaints_are_for_people(error: Exception, told: str) -> None:
+    assert complaint(error).startswith(told)
+
+
+def test_an_endpoint_on_this_machine_needs_no_settings(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    target = Target("latchkey", None, None, "http://127.0.0.1:4599", debug=False)
+    client = target.open().client("s3")
+    assert client.meta.region_name == "us-east-1"
+    assert client.meta.endpoint_url == "http://127.0.0.1:4599"
+
+
+def test_group_is_what_the_entry_point_runs() -> None:
+    assert cli.name == "cli"
+    assert callable(cli)

@@ -1,0 +1,248 @@
+"""`latchkey doctor`: each check finds its ailment, and nothing is well that was not looked at."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from latchkey_cli.examining import examination
+from latchkey_cli.stack import Stack
+from tests.cli.desk import Desk
+from tests.integration.house import GROUP, aws
+
+SCHEDULES = ("latchkey-sweep", "latchkey-drift")
+
+
+@pytest.fixture
+def well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A stack with a grant, as healthy as moto can tell."""
+    for name in ("latchkey-config-events", "latchkey-config-events-dead"):
+        aws("sqs").create_queue(QueueName=name)
+    for name, rate in zip(SCHEDULES, ("rate(5 minutes)", "rate(1 hour)"), strict=True):
+        _schedule(name, rate, "ENABLED")
+    _ran("latchkey-sweep-grants", minutes=1)
+    _ran("latchkey-check-drift", minutes=1)
+    _alarm("OK")
+    mapping = {"EventSourceMappings": [{"State": "Enabled"}]}
+    _answers(monkeypatch, "lambda", "list_event_source_mappings", mapping)
+    desk.house.granted()
+    return desk
+
+
+def _schedule(name: str, rate: str, state: str) -> None:
+    target = {"Arn": "arn:aws:lambda:us-east-1:123456789012:function:f", "RoleArn": "arn:r"}
+    window = {"Mode": "OFF"}
+    aws("scheduler").create_schedule(
+        Name=name, ScheduleExpression=rate, State=state, Target=target, FlexibleTimeWindow=window
+    )
+
+
+def _ran(function: str, **ago: float) -> None:
+    dimensions = [{"Name": "FunctionName", "Value": function}]
+    _metric("AWS/Lambda", "Invocations", dimensions, 1, **ago)
+
+
+def _metric(space: str, name: str, dimensions: Any, value: float, **ago: float) -> None:
+    when = datetime.now(UTC) - timedelta(**ago)
+    data = {"MetricName": name, "Dimensions": dimensions, "Value": value, "Timestamp": when}
+    aws("cloudwatch").put_metric_data(Namespace=space, MetricData=[data])
+
+
+def _alarm(state: str) -> None:
+    cloudwatch = aws("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="latchkey-DeadLetterAlarm-1",
+        MetricName="m",
+        Namespace="n",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    name = "latchkey-DeadLetterAlarm-1"
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")
+
+
+def _answers(patch: pytest.MonkeyPatch, service: str, call: str, answer: Any) -> None:
+    """Have a call of the stack's clients answered so; an exception is raised."""
+    real = Stack.client
+
+    def client(self: Stack, name: str) -> Any:
+        found = real(self, name)
+        if name == service:
+
+            def answered(*_: Any, **__: Any) -> Any:
+                if isinstance(answer, Exception):
+                    raise answer
+                return answer
+
+            setattr(found, call, answered)
+        return found
+
+    patch.setattr(Stack, "client", client)
+
+
+def _verdicts(desk: Desk, *words: str) -> dict[str, dict[str, str]]:
+    found = desk("doctor", "--json", *words)
+    return {check["check"]: check for check in json.loads(found.stdout)}
+
+
+def test_all_is_well(well: Desk) -> None:
+    found = well("doctor")
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 13
+    assert found.exit_code == 0
+
+
+def test_a_stack_that_is_not_there_is_one_line(desk: Desk) -> None:
+    found = desk("doctor", "--stack", "nowhere")
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert "there is no stack" in found.stderr
+
+
+def _dead(_: Desk, __: pytest.MonkeyPatch) -> None:
+    url = aws("sqs").get_queue_url(QueueName="latchkey-config-events-dead")["QueueUrl"]
+    aws("sqs").send_message(QueueUrl=url, MessageBody="x")
+
+
+def _old(_: Desk, __: pytest.MonkeyPatch) -> None:
+    url = aws("sqs").get_queue_url(QueueName="latchkey-config-events")["QueueUrl"]
+    aws("sqs").send_message(QueueUrl=url, MessageBody="x")
+    dimensions = [{"Name": "QueueName", "Value": "latchkey-config-events"}]
+    _metric("AWS/SQS", "ApproximateAgeOfOldestMessage", dimensions, 900, minutes=2)
+
+
+def _run_failed(_: Desk, patch: pytest.MonkeyPatch) -> None:
+    runs = [{"name": f"run-{n}", "stopDate": datetime.now(UTC)} for n in range(4)]
+    old = {"name": "old", "stopDate": datetime.now(UTC) - timedelta(days=2)}
+    _answers(patch, "stepfunctions", "list_executions", {"executions": [*runs, old]})
+
+
+def _unscheduled(_: Desk, __: pytest.MonkeyPatch) -> None:
+    aws("scheduler").delete_schedule(Name="acme.main", GroupName=GROUP)
+
+
+def _overdue(desk: Desk, __: pytest.MonkeyPatch) -> None:
+    values = {":then": {"S": "2026-01-01T00:00:00Z"}}
+    _set(desk, "SET expires_at = :then", values)
+
+
+def _failed(desk: Desk, __: pytest.MonkeyPatch) -> None:
+    _set(desk, "SET #status = :failed", {":failed": {"S": "failed"}}, {"#status": "status"})
+
+
+def _set(desk: Desk, expression: str, values: Any, names: Any = None) -> None:
+    aws("dynamodb").update_item(
+        TableName="grant-table",
+        Key={"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}},
+        UpdateExpression=expression,
+        ExpressionAttributeValues=values,
+        **({"ExpressionAttributeNames": names} if names else {}),
+    )
+
+
+def _off(_: Desk, __: pytest.MonkeyPatch) -> None:
+    aws("scheduler").delete_schedule(Name="latchkey-sweep")
+    _schedule("latchkey-sweep", "rate(5 minutes)", "DISABLED")
+
+
+def _guardrails(desk: Desk, __: pytest.MonkeyPatch) -> None:
+    desk.house.guard(nonsense=True)
+
+
+def _full(used: int) -> Any:
+    def arrange(_: Desk, patch: pytest.MonkeyPatch) -> None:
+        summary = {"SummaryMap": {"Roles": used, "RolesQuota": 1000}}
+        _answers(patch, "iam", "get_account_summary", summary)
+
+    return arrange
+
+
+def _mapping(state: str | None) -> Any:
+    def arrange(_: Desk, patch: pytest.MonkeyPatch) -> None:
+        found = {"EventSourceMappings": [{"State": state}] if state else []}
+        _answers(patch, "lambda", "list_event_source_mappings", found)
+
+    return arrange
+
+
+def _alarmed(_: Desk, __: pytest.MonkeyPatch) -> None:
+    _alarm("ALARM")
+
+
+def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
+    aws("cloudwatch").delete_alarms(AlarmNames=["latchkey-DeadLetterAlarm-1"])
+
+
+@pytest.mark.parametrize(
+    ("arrange", "check", "status", "told"),
+    [
+        (_dead, "dead letters", "fail", "1 notification could not be taken in"),
+        (_old, "queue", "warn", "1 file waiting, the oldest for 900 seconds"),
+        (_run_failed, "runs", "warn", "12 runs failed in the last day: run-0, run-1, run-2 …"),
+        (_unscheduled, "schedules", "fail", "acme.main without schedule"),
+        (_overdue, "overdue", "fail", "acme.main overdue, the longest by"),
+        (_failed, "grants", "fail", "acme.main: 1 grant failed"),
+        (_off, "sweep", "fail", "latchkey-sweep is switched off"),
+        (_guardrails, "guardrails", "fail", "guardrails unreadable"),
+        (_full(801), "quota", "warn", "801 of 1000 roles used"),
+        (_full(1000), "quota", "fail", "new grants fail"),
+        (_mapping("Disabled"), "intake", "fail", "switched off"),
+        (_mapping(None), "intake", "fail", "no queue feeds"),
+        (_alarmed, "alarms", "fail", "latchkey-DeadLetterAlarm-1"),
+        (_no_alarms, "alarms", "fail", "deploy it again"),
+    ],
+)
+def test_each_check_finds_its_ailment_and_says_where_to_read_on(
+    well: Desk, monkeypatch: pytest.MonkeyPatch, arrange: Any, check: str, status: str, told: str
+) -> None:
+    arrange(well, monkeypatch)
+    found = _verdicts(well)
+    others = {name: verdict["status"] for name, verdict in found.items() if name != check}
+    assert set(others.values()) == {"ok"}, others
+    assert found[check]["status"] == status
+    assert told in found[check]["text"]
+    assert well("doctor").exit_code == (1 if status == "fail" else 0)
+
+
+def test_a_check_that_did_not_run_is_found(well: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _answers(monkeypatch, "cloudwatch", "get_metric_statistics", {"Datapoints": []})
+    found = _verdicts(well)
+    for check in ("sweep", "drift check"):
+        assert found[check]["status"] == "fail"
+        assert "has not run for 3 periods" in found[check]["text"]
+
+
+def test_what_may_not_be_looked_at_is_not_ok(well: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    denied = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeAlarms")
+    _answers(monkeypatch, "cloudwatch", "get_paginator", denied)
+    found = _verdicts(well)["alarms"]
+    assert (found["status"], found["text"]) == (
+        "fail",
+        "AWS refused DescribeAlarms: AccessDenied: no",
+    )
+
+
+def test_what_an_endpoint_does_not_offer_is_skipped(
+    well: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answers(
+        monkeypatch,
+        "iam",
+        "get_account_summary",
+        ClientError({"Error": {"Code": "NotImplemented"}}, "GetAccountSummary"),
+    )
+    _no_alarms(well, monkeypatch)
+    monkeypatch.setattr(Stack, "on_aws", False)
+    found = _verdicts(well)
+    skipped = {name for name, verdict in found.items() if verdict["status"] == "skipped"}
+    assert skipped == {"sweep", "drift check", "quota", "alarms"}
+    assert found["quota"]["text"] == "the endpoint has no GetAccountSummary"
+    assert found["sweep"]["text"].startswith("rate(5 minutes), switched on")
+
+
+def test_checks_have_names_of_their_own() -> None:
+    names = [name for name, _ in examination.CHECKS]
+    assert len(set(names)) == len(names)

@@ -1,0 +1,272 @@
+"""`latchkey grants`, `show`, `handoff` and the questions about the past."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from latchkey_cli.records import access_of, until
+from tests.cli.desk import Desk
+from tests.examples import s3_entry, secret_entry
+from tests.integration.house import GROUP, KEY, RESULTS_BUCKET, aws
+
+
+def _soon(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.fixture
+def three(desk: Desk) -> Desk:
+    """Three grants: acme.main, acme.second, which ends soon, and one of another partner's."""
+    desk.ok("apply", desk.file(), "--yes")
+    second = desk.file(grant="second", expires_at=_soon(3), access=[secret_entry()])
+    desk.ok("apply", second, "--yes")
+    other = desk.file(partner="globex", external_id="globex-1234", owner="Billing team")
+    desk.ok("apply", other, "--yes")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ([], ["acme.second", "acme.main", "globex.main"]),
+        (["--partner", "globex"], ["globex.main"]),
+        (["--owner", "billing"], ["globex.main"]),
+        (["--resource", "acme/api"], ["acme.second"]),
+        (["--resource", "data-bucket/in"], ["acme.main", "globex.main"]),
+        (["--expiring", "4d"], ["acme.second"]),
+        (["--expiring", "12h"], []),
+        (["--expiring", "9999w"], ["acme.second", "acme.main", "globex.main"]),
+        (["--status", "suspended"], []),
+        (["--status", "active", "--partner", "acme"], ["acme.second", "acme.main"]),
+    ],
+)
+def test_grants_are_filtered_and_the_next_to_end_comes_first(
+    three: Desk, words: list[str], names: list[str]
+) -> None:
+    found = three.json("grants", *words)
+    assert [f"{grant['partner']}.{grant['grant']}" for grant in found] == names
+    assert "external_id" not in str(found)
+
+
+def test_table_of_grants_says_who_what_and_until_when(three: Desk) -> None:
+    lines = three.ok("grants").splitlines()
+    assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "OWNER", "ACCESS", "LAST", "USED"]
+    assert "in 2 days" in lines[1]
+    assert "s3 data-bucket/in/ (read-write)" in lines[2]
+    assert "no such grants" in three("grants", "--owner", "nobody").stderr
+
+
+@pytest.mark.parametrize("span", ["soon", "0d", "-1d", "30", "99999d"])
+def test_a_span_is_a_number_and_a_unit(desk: Desk, span: str) -> None:
+    assert desk("grants", f"--expiring={span}").exit_code == 2
+
+
+def test_grants_of_many_are_read_a_hundred_at_a_time(desk: Desk) -> None:
+    from latchkey.domain.grant import GrantId, GrantRecord
+    from latchkey_cli.records import records
+    from latchkey_cli.target import Target
+
+    stack = Target("latchkey", None, None, None, debug=False).open()
+    wanted = [GrantId("acme", f"g{number}") for number in range(230)]
+    for grant in wanted[:220]:
+        key = {"pk": {"S": f"GRANT#{grant}"}, "sk": {"S": "STATE"}}
+        names = {"partner": {"S": "acme"}, "grant": {"S": grant.grant}, "status": {"S": "active"}}
+        stack.table.client.put_item(TableName=stack.table.name, Item={**key, **names})
+    found = list(records(stack, wanted))
+    assert sorted(record.id for record in found) == sorted(wanted[:220])
+    assert all(isinstance(record, GrantRecord) for record in found)
+
+
+def test_show_tells_all_of_a_grant(three: Desk) -> None:
+    text = three.ok("show", "acme.main")
+    for part in (
+        "acme.main: active",
+        "partners/acme/main.json",
+        "any principal of account 444455556666",
+        "only with the external ID of the hand-off",
+        "data-bucket/in/",
+        "AccessGranted",
+        "by schedule at 2030-01-01T00:00:00Z",
+    ):
+        assert part in text
+    assert "acme-7f3b2c91" not in text
+
+
+def test_show_says_when_the_schedule_is_missing(three: Desk) -> None:
+    aws("scheduler").delete_schedule(Name="acme.main", GroupName=GROUP)
+    assert "its schedule is MISSING" in three.ok("show", "acme.main")
+
+
+def test_show_of_a_grant_to_come_says_when_it_begins(desk: Desk) -> None:
+    desk.ok("apply", desk.file(starts_at=_soon(5), source_ips=["203.0.113.0/24"]), "--yes")
+    text = desk.ok("show", "acme")
+    assert "begins " in text
+    assert "only from 203.0.113.0/24" in text
+
+
+def test_show_of_what_is_over_says_so(desk: Desk) -> None:
+    desk.ok("apply", desk.file(), "--yes")
+    desk.ok("suspend", "acme", "--reason", "incident")
+    assert "It allows nothing while it is suspended" in desk.ok("show", "acme")
+    desk.ok("revoke", "acme", "--reason", "over")
+    text = desk.ok("show", "acme")
+    assert "acme.main: revoked" in text
+    assert "It allows nothing: it is over." in text
+    assert desk.json("show", "acme")["next_event"] is None
+
+
+def test_show_as_json_holds_the_history_and_no_external_id(three: Desk) -> None:
+    found = three.json("show", "globex")
+    assert [event["event"] for event in found["history"]] == ["AccessGranted"]
+    assert found["next_event"]["event"] == "ends"
+    assert "globex-1234" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("acme", 0, "acme.main"),
+        ("globex", 0, "globex.main"),
+        ("nobody", 1, "there is no grant nobody.main"),
+        ("acme.third", 1, "there is no grant acme.third"),
+        ("Acme", 2, "is not the name of a grant"),
+        ("acme.*", 2, "names many grants"),
+        ("a.b.c", 2, "is not the name of a grant"),
+    ],
+)
+def test_grants_are_named_by_partner_or_in_full(
+    three: Desk, name: str, code: int, told: str
+) -> None:
+    found = three("show", name)
+    assert found.exit_code == code
+    assert told in found.stdout + found.stderr
+
+
+def test_a_partner_with_several_grants_and_no_main_has_to_be_named_in_full(three: Desk) -> None:
+    three.ok("revoke", "acme.main", "--reason", "over")
+    assert "acme.second" in three.ok("show", "acme")
+    three.ok("apply", three.file(grant="third"), "--yes")
+    found = three("show", "acme")
+    assert found.exit_code == 2
+    assert "acme.second, acme.third" in found.stderr
+
+
+def test_handoff_prints_the_sheet_or_writes_the_page(desk: Desk) -> None:
+    desk.house.granted()
+    assert "there is no hand-off sheet of acme.main" in desk("handoff", "acme").stderr
+    base = KEY.removesuffix(".json")
+    for ending, text in (("md", "# Hand-off ü\n"), ("html", "<p>Hand-off ü")):
+        body = text.encode()
+        aws("s3").put_object(Bucket=RESULTS_BUCKET, Key=f"{base}.handoff.{ending}", Body=body)
+    assert desk.ok("handoff", "acme") == "# Hand-off ü\n"
+    page = desk.folder / "page.html"
+    desk.ok("handoff", "acme.main", "--html", "-o", str(page))
+    assert page.read_text(encoding="utf-8") == "<p>Hand-off ü"
+
+
+class _Reader:
+    """Stands in for the use case of the questions about the past, by its signature."""
+
+    def __init__(self, table: Any) -> None:
+        assert table.name == "grant-table"
+
+    def who_had_access(self, resource: str, at: datetime) -> list[dict[str, Any]]:
+        if resource == "nothing":
+            return []
+        doubtful = {"since": "2026-01-01", "since_known": False, "certain": False, "until": None}
+        named = {"partner": "acme", "grant": "main", "arn": "arn:x", "may": ["read", "put"]}
+        return [{**doubtful, "at": at.isoformat(), **named}]
+
+    def everything_of(self, partner: str) -> list[dict[str, Any]]:
+        return [{"grant": f"{partner}.main", "access": {"service": "s3"}}]
+
+    def grants_of(self, partner: str) -> list[str]:
+        return [f"{partner}.main", f"{partner}.old"]
+
+
+@pytest.fixture
+def past(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk whose Latchkey keeps an index of the past."""
+    module = ModuleType("latchkey.use_cases.ask_history")
+    vars(module)["HistoryReader"] = _Reader
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return desk
+
+
+def test_who_had_access_is_asked_at_a_moment(past: Desk) -> None:
+    words = ["who-had-access", "data-bucket", "--at"]
+    text = past.ok(*words, "2026-03-31")
+    header, row = text.splitlines()
+    assert header.split() == ["GRANT", "MAY", "SINCE", "UNTIL", "AT"]
+    shown = "acme.main read, put (perhaps) before 2026-01-01 2026-03-31T23:59:59+00:00"
+    assert row.split() == shown.split()
+    found = past.json(*words, "2026-03-31T14:00:00+02:00")
+    assert found[0]["at"] == "2026-03-31T12:00:00+00:00"
+    assert "nobody had access" in past("who-had-access", "nothing", "--at", "2026-03-31").stderr
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "2026-03-31T14:00:00"])
+def test_a_moment_is_a_date_or_a_time_with_an_offset(past: Desk, moment: str) -> None:
+    assert past("who-had-access", "data-bucket", "--at", moment).exit_code == 2
+
+
+def test_everything_is_asked_of_a_partner(past: Desk) -> None:
+    assert "service: s3" in past.ok("everything", "acme")
+    assert past("everything", "acme.main").exit_code == 2
+
+
+def test_ended_grants_are_listed_with_all_of_a_partner(past: Desk) -> None:
+    past.ok("apply", past.file(), "--yes")
+    past.ok("revoke", "acme", "--reason", "over")
+    assert past.json("grants", "--partner", "acme") == []
+    (found,) = past.json("grants", "--partner", "acme", "--all")
+    assert found["status"] == "revoked"
+    assert past("grants", "--all").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("latchkey.use_cases.ask_history", ["everything", "acme"]),
+        ("latchkey.use_cases.publish_register", ["register", "--publish"]),
+    ],
+)
+def test_what_this_version_lacks_is_told_in_a_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, module: str, words: list[str]
+) -> None:
+    def absent(name: str) -> ModuleType:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    for part in ("past", "page"):
+        monkeypatch.setattr(f"latchkey_cli.{part}.import_module", absent)
+    found = desk(*words)
+    assert found.exit_code == 1
+    assert found.stderr.startswith("Error: this version of Latchkey")
+
+
+def test_register_needs_somewhere_to_go(desk: Desk) -> None:
+    assert desk("register").exit_code == 2
+
+
+def test_times_are_told_as_far_away_as_they_are() -> None:
+    now = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    told = {
+        "2026-01-15T12:00:30Z": "now",
+        "2026-01-15T12:01:00Z": "in 1 minute",
+        "2026-01-15T09:00:00Z": "3 hours ago",
+        "2026-02-14T12:00:00Z": "in 30 days",
+        None: "",
+    }
+    assert {moment: until(moment, now) for moment in told} == told
+
+
+def test_access_of_statements_is_their_resources() -> None:
+    statements = [{"Resource": "arn:b"}, {"Resource": ["arn:a", "arn:b"]}]
+    config = {"access": [{"service": "custom", "statements": statements}, s3_entry(), "nonsense"]}
+    assert access_of(config) == [
+        ("custom", "arn:a, arn:b", "statements"),
+        ("s3", "data-bucket", "read-write"),
+    ]

@@ -1,0 +1,91 @@
+"""Every command of docs/cli.md, run as it stands there, one after the other."""
+
+import json
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.e2e.commands import commands
+from tests.e2e.conftest import Case
+from tests.e2e.outside import Outside
+from tests.e2e.terminal import Terminal
+
+pytestmark = pytest.mark.e2e
+
+TEXT = (Path(__file__).parents[2] / "docs/cli.md").read_text(encoding="utf-8")
+_NEEDS = {
+    "handoff": "latchkey.use_cases.tell_outcome",
+    "who-had-access": "latchkey.use_cases.ask_history",
+    "everything": "latchkey.use_cases.ask_history",
+    "--all ": "latchkey.use_cases.ask_history",
+    "register": "latchkey.use_cases.publish_register",
+}
+_STATUS = re.compile(r"# exits with (\d)$")
+
+
+@pytest.fixture(scope="module")
+def story(
+    box: Sandbox, outside: Outside, once: Case, tmp_path_factory: pytest.TempPathFactory
+) -> "Story":
+    """The folder that the page speaks of, with the page's own file in it."""
+    return Story(Terminal(box, tmp_path_factory.mktemp("cli")), outside, once)
+
+
+class Story:
+    """Runs the page's lines with names of the test's own in place of the page's."""
+
+    def __init__(self, terminal: Terminal, outside: Outside, case: Case) -> None:
+        self._terminal = terminal
+        self._case = case
+        (example,) = re.findall(r"^```json\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+        document = json.loads(self._own(example))
+        terminal.write("reports.json", document)
+        terminal.write("partners/reports.json", document)
+        rules = {"version": 1, "max_grant_days": 36_500}
+        (terminal.folder / "guardrails.txt").write_text(json.dumps(rules), encoding="utf-8")
+        _hand_made(outside, f"vendor-{case.partner}", case.bucket)
+
+    def run(self, line: str) -> None:
+        """Run a line, and expect the status that stands behind it."""
+        expected = _STATUS.search(line)
+        done = self._terminal(self._own(line))
+        allowed = {int(expected[1])} if expected else {0}
+        assert done.status in allowed, (line, done)
+        assert "Traceback" not in done.err
+
+    def _own(self, text: str) -> str:
+        case = self._case
+        names = {"acme/reports-api": case.secret, "northwind-reports": case.bucket}
+        for name, own in {**names, "acme": case.partner}.items():
+            text = text.replace(name, own)
+        return text
+
+
+def _hand_made(outside: Outside, name: str, bucket: str) -> None:
+    principal = {"AWS": "arn:aws:iam::444455556666:root"}
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    objects = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    texts = [json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, objects)]
+    outside.iam.create_role(RoleName=name, AssumeRolePolicyDocument=texts[0])
+    outside.iam.put_role_policy(RoleName=name, PolicyName="put", PolicyDocument=texts[1])
+
+
+LINES = [line for line in commands(TEXT) if line.startswith("latchkey ")]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_command_works(story: Story, line: str) -> None:
+    needs = next((module for word, module in _NEEDS.items() if word in line), None)
+    if needs and find_spec(needs) is None:
+        pytest.skip(f"needs {needs}")
+    story.run(line)
+
+
+def test_every_command_is_in_the_page() -> None:
+    from latchkey_cli.main import COMMANDS
+
+    shown = {line.split()[1] for line in LINES}
+    assert set(COMMANDS) <= shown
