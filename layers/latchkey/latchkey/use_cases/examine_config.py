@@ -40,10 +40,14 @@ class Examiner:
     guardrails: GuardrailsParameter
     external_ids: ExternalIds
 
-    def examine(self, fields: Fields, now: datetime, *, suspended: bool = False) -> Examined:
+    def examine(
+        self, fields: Fields, now: datetime, *, suspended: bool = False, claimless: bool = False
+    ) -> Examined:
         """Hold fields that are valid by themselves to what there is, and to what is allowed.
 
-        A suspended role may do nothing, so what its config names is not looked up.
+        A suspended role may do nothing, so what its config names is not looked up. Whether the
+        external ID is free is found out by claiming it, and looked up only when there are other
+        problems to tell, or when nothing will be claimed (`claimless`).
 
         Raises
         ------
@@ -53,7 +57,7 @@ class Examiner:
         rules, version = self.guardrails.read()
         access = () if suspended else fields.get("access", ())
         facts: list[tuple[Facts, ...] | None] = []
-        problems = list(self._external_id_problems(fields))
+        problems: list[Problem] = []
         for index, entry in enumerate(access):
             try:
                 facts.append(self.preflight.facts(entry, index) if entry else None)
@@ -64,6 +68,8 @@ class Examiner:
             *guardrail_problems(fields, rules, now),
             *resource_problems(access, facts, rules),
         }
+        if claimless or problems or broken:
+            problems = [*self._external_id_problems(fields), *problems]
         return Examined(tuple(facts), tuple(problems), tuple(sorted(broken)), rules, version)
 
     def _external_id_problems(self, fields: Fields) -> Iterator[Problem]:

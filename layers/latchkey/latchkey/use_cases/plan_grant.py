@@ -8,12 +8,13 @@ from typing import Any
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.domain.config_reader import ReadConfig
-from latchkey.domain.errors import PermanentError
+from latchkey.domain.errors import GrantBusy, PermanentError
 from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.request import ActionRequest, FileRequest, Request
 from latchkey.use_cases.case import Case, decision_for
+from latchkey.use_cases.examine_config import IN_USE
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import RolePlanner
 from latchkey.use_cases.rejection import rejection
@@ -45,14 +46,16 @@ class Planner:
         if request.dry_run:
             plan = self._plan(request, subject, subject.grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
-        if _seen_since(run, subject):
-            reason = "a run that began after this one looked at the same version"
-            done = GrantPlan("done", "unchanged", stamp(now), reason, subject.source)
-            return replace(done, grant=subject.grant)
-        begun = tuple(self.leases.acquire(subject.grant, run.id, now))
         try:
-            plan = self._plan(request, subject, subject.grant, now, begun)
-            self._bind(request, subject, plan)
+            begun = tuple(self.leases.acquire(subject.grant, run.id, now))
+        except GrantBusy:
+            if isinstance(request, FileRequest):
+                subject = self.finder.settled(request, subject)
+            if _seen_since(run, subject):
+                return _nothing_left(subject, now)
+            raise
+        try:
+            plan = self._plan(request, subject, subject.grant, now, begun, run)
         except Exception:
             self.leases.release(subject.grant, run.id)
             raise
@@ -69,11 +72,26 @@ class Planner:
         plan = rejection(problems, Subject(source), now)
         return replace(plan, dry_run=request.dry_run)
 
-    def _bind(self, request: Request, subject: Subject, plan: GrantPlan) -> None:
-        live = plan.state is not None and plan.state.live
-        if isinstance(request, FileRequest) and live and plan.grant not in subject.bound:
-            assert plan.grant
-            self.table.bind(request.key, plan.grant)
+    def _secure(self, case: Case, subject: Subject, state: GrantRecord | None) -> None:
+        """Claim the external ID and note the file's grant, before a role is made.
+
+        Last of all, so that no failure leaves a claim behind.
+
+        Raises
+        ------
+        ConfigRejected
+            When the external ID is in use for another partner.
+        PlanStale
+            When the file was looked at by another run since this one read what the table tells.
+        """
+        if case.request.dry_run or state is None or not state.live:
+            return
+        had = case.record.external_ids if case.record and case.record.live else ()
+        claim = state.external_id if state.external_ids and state.external_id not in had else None
+        binds = isinstance(case.request, FileRequest) and case.grant not in subject.bound
+        key = case.request.key if isinstance(case.request, FileRequest) and binds else None
+        if not self.table.secure(case.grant, claim, key, subject.before):
+            raise ConfigRejected([IN_USE])
 
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)
@@ -91,9 +109,12 @@ class Planner:
         grant: GrantId,
         now: datetime,
         begun: tuple[dict[str, Any], ...] = (),
+        run: Execution | None = None,
     ) -> GrantPlan:
-        record = self.table.get(grant)
-        found = self.finder.config(request, subject, record, now)
+        subject, record = self.finder.known(request, subject)
+        if run and not begun and _seen_since(run, subject):
+            return _nothing_left(subject, now)
+        found = self.finder.config(request, subject, record, now, begun=bool(begun))
         plan = self._planned(request, subject, grant, now, begun, record, found)
         return replace(plan, replaces=found.replaces)
 
@@ -126,6 +147,7 @@ class Planner:
                 reason = f"nothing is granted to {grant}, and its config is invalid"
                 return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
             plan = self.roles.plan(case, decision)
+            self._secure(case, subject, plan.state)
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
         except PermanentError as error:
@@ -153,7 +175,7 @@ class Planner:
     def _all_problems(self, read: ReadConfig, now: datetime) -> tuple[Problem, ...]:
         """All that is wrong with an invalid config, its valid parts held to AWS and guardrails."""
         try:
-            more = self.roles.renderer.examiner.examine(read.sound, now)
+            more = self.roles.renderer.examiner.examine(read.sound, now, claimless=True)
         except PermanentError:
             return read.problems
         return ConfigRejected([*read.problems, *more.problems, *more.broken]).problems
@@ -178,6 +200,12 @@ def _seen_since(run: Execution, subject: Subject) -> bool:
     if not (run.start_time and subject.seen_at):
         return False
     return datetime.fromisoformat(run.start_time) < datetime.fromisoformat(subject.seen_at)
+
+
+def _nothing_left(subject: Subject, now: datetime) -> GrantPlan:
+    reason = "a run that began after this one looked at the same version"
+    done = GrantPlan("done", "unchanged", stamp(now), reason, subject.source)
+    return replace(done, grant=subject.grant)
 
 
 def _order_problems(

@@ -59,7 +59,6 @@ class RolePlanner:
             *plan_schedule(str(case.grant), expires_at, scheduled),
             *changes,
         )
-        self.renderer.claim(rendered.external_id, config, dry_run=case.request.dry_run)
         state = replace(
             state,
             findings=(*rendered.broken, *gone, *idle, *map(_left, left)),

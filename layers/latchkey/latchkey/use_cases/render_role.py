@@ -20,7 +20,7 @@ from latchkey.domain.policies import (
 )
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.role import DesiredRole, RoleNaming, desired_role
-from latchkey.use_cases.examine_config import IN_USE, Examiner
+from latchkey.use_cases.examine_config import Examiner
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ class RoleRenderer:
             When nobody can say what may be granted.
         """
         place = self.house.place
-        examined = self.examiner.examine(dict(config), asked.now, suspended=asked.suspended)
+        examined = self.examiner.examine(
+            dict(config), asked.now, suspended=asked.suspended, claimless=asked.dry_run
+        )
         if examined.problems or (examined.broken and not asked.reported):
             raise ConfigRejected([*examined.problems, *examined.broken])
         if asked.suspended:
@@ -95,20 +97,6 @@ class RoleRenderer:
         if dry_run:
             return self.external_ids.made_for(grant) or candidate
         return self.external_ids.generated(grant, candidate)
-
-    def claim(self, external_id: str | None, config: PartnerConfig, *, dry_run: bool) -> None:
-        """Claim a role's external ID, last of all, so that no failure leaves a claim behind.
-
-        Raises
-        ------
-        ConfigRejected
-            When it is in use for another partner.
-        """
-        if external_id is None:
-            return
-        grant = GrantId(config.partner, config.grant)
-        if not dry_run and not self.external_ids.claim(external_id, grant):
-            raise ConfigRejected([IN_USE])
 
 
 def _check_sizes(trust: Document, permissions: Document) -> None:
