@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
-from latchkey import wiring
+from latchkey import side_by_side, wiring
 from latchkey.aws.grant_table import INDEXED
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
@@ -66,14 +66,15 @@ def _functions() -> dict[str, ModuleType]:
 
 
 @contextmanager
-def built_house() -> Iterator[House]:
-    """What the stack has, empty, on moto."""
+def built_house(*, at_once: int = 1) -> Iterator[House]:
+    """What the stack has, empty, on moto; calls are made one after another, in their order."""
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setattr(wiring, "_pause", lambda _: None)
+        patch.setattr(side_by_side, "MOST", at_once)
         for built in vars(wiring).values():
             if hasattr(built, "cache_clear") and built is not wiring.client:
                 built.cache_clear()

@@ -36,7 +36,7 @@ def aws(service: str) -> Any:
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
 )
-_READS = ("Get", "List", "Head", "Describe")
+_READS = ("Get", "List", "Head", "Describe", "BatchGet")
 
 
 @dataclass

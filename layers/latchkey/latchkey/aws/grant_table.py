@@ -107,7 +107,7 @@ class GrantTable:
             When the file's item is not as it was read any more.
         """
         table = self._table.name
-        writes = [claim_write(table, external_id, grant)] if external_id else []
+        writes: list[Any] = [claim_write(table, external_id, grant)] if external_id else []
         writes += [bind_write(table, key, grant, before)] if key else []
         if not writes:
             return True

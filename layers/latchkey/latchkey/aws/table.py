@@ -52,7 +52,9 @@ class Table:
             )
         if answer.get("UnprocessedKeys"):
             raise Throttled(f"read {named}: DynamoDB left some of it out")
-        found = {(item["pk"], item["sk"]): item for item in map(plain, answer["Responses"][self.name])}
+        found = {
+            (item["pk"], item["sk"]): item for item in map(plain, answer["Responses"][self.name])
+        }
         return [found.get(key) for key in keys]
 
     def update(

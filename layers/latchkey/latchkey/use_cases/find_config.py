@@ -29,7 +29,7 @@ class Subject:
     have given access by so far. `recorded` is the version of the file that the last run recorded,
     `rejected` the same if it rejected that one. `seen_at` is when the last run was planned, if it
     looked at the newest version and left nothing to do. `file` is the file as the subject was found
-    by it, `before` what the table tells of it.
+    by it, `read` what it says, `before` what the table tells of it.
     """
 
     source: Source = Source()
@@ -39,6 +39,7 @@ class Subject:
     rejected: str | None = None
     seen_at: str | None = None
     file: ConfigFile | None = None
+    read: ReadConfig | None = None
     before: Item | None = None
 
     @property
@@ -168,7 +169,7 @@ class ConfigFinder:
         file = self._files.newest(key)
         read = read_config(file.body, self._house, now) if file else None
         source = Source(self._files.name, key, file.version if file else None)
-        subject = Subject(source, read.grant if read else None, file=file)
+        subject = Subject(source, read.grant if read else None, file=file, read=read)
         if subject.grant:
             return subject
         before = self._table.file(key)

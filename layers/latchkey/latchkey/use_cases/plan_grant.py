@@ -2,23 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.domain.config_reader import ReadConfig
-from latchkey.domain.errors import GrantBusy, PermanentError
-from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
+from latchkey.domain.errors import GrantBusy, LatchkeyError, PermanentError
+from latchkey.domain.grant import GrantId, GrantRecord, Outcome
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.request import ActionRequest, FileRequest, Request
+from latchkey.side_by_side import side_by_side
 from latchkey.use_cases.case import Case, decision_for
-from latchkey.use_cases.examine_config import IN_USE
+from latchkey.use_cases.coalescing import nothing_left, seen_since
+from latchkey.use_cases.examine_config import IN_USE, Looked
+from latchkey.use_cases.failure import failure
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import RolePlanner
 from latchkey.use_cases.rejection import rejection
 from latchkey.use_cases.step_event import Execution
+
+_AT_ONCE = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -41,26 +46,27 @@ class Planner:
         if isinstance(request, FileRequest) and (problems := self.finder.misplaced(request)):
             return self._misplaced(request, problems, now)
         subject = self.finder.subject(request, run.name, now)
-        if subject.grant is None:
+        grant = subject.grant
+        if grant is None:
             return replace(self._nameless(request, subject, now), dry_run=request.dry_run)
         if request.dry_run:
-            plan = self._plan(request, subject, subject.grant, now)
+            plan = self._plan(request, subject, grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
         try:
-            begun = tuple(self.leases.acquire(subject.grant, run.id, now))
+            begun = tuple(self.leases.acquire(grant, run.id, now))
         except GrantBusy:
             if isinstance(request, FileRequest):
                 subject = self.finder.settled(request, subject)
-            if _seen_since(run, subject):
-                return _nothing_left(subject, now)
+            if seen_since(run, subject):
+                return nothing_left(subject, now)
             raise
         try:
-            plan = self._plan(request, subject, subject.grant, now, begun, run)
+            plan = self._plan(request, subject, grant, now, begun, run)
         except Exception:
-            self.leases.release(subject.grant, run.id)
+            self.leases.release(grant, run.id)
             raise
         if plan.step == "done":
-            self.leases.release(subject.grant, run.id)
+            self.leases.release(grant, run.id)
         return plan
 
     def _misplaced(
@@ -111,12 +117,29 @@ class Planner:
         begun: tuple[dict[str, Any], ...] = (),
         run: Execution | None = None,
     ) -> GrantPlan:
-        subject, record = self.finder.known(request, subject)
-        if run and not begun and _seen_since(run, subject):
-            return _nothing_left(subject, now)
+        (subject, record), looked = side_by_side(
+            lambda: self.finder.known(request, subject), lambda: self._ahead(subject, run, now)
+        )
+        if run and not begun and seen_since(run, subject):
+            return nothing_left(subject, now)
         found = self.finder.config(request, subject, record, now, begun=bool(begun))
-        plan = self._planned(request, subject, grant, now, begun, record, found)
+        plan = self._planned(request, subject, grant, now, begun, record, found, looked)
         return replace(plan, replaces=found.replaces)
+
+    def _ahead(self, subject: Subject, run: Execution | None, now: datetime) -> Looked | None:
+        """What a file's config names, looked up while the table is read.
+
+        Not for a run that had to wait: it may have nothing left to do.
+        """
+        config = subject.read.config if subject.read else None
+        started = run and run.start_time and datetime.fromisoformat(run.start_time)
+        waited = bool(started) and now - started > _AT_ONCE if started else False
+        if config is None or waited or config.status != "active" or config.expires_at <= now:
+            return None
+        try:
+            return self.roles.renderer.examiner.look(config.access)
+        except LatchkeyError:
+            return None  # it is looked up again where it is needed, and told there
 
     def _planned(
         self,
@@ -127,6 +150,7 @@ class Planner:
         begun: tuple[dict[str, Any], ...],
         record: GrantRecord | None,
         found: FoundConfig,
+        looked: Looked | None,
     ) -> GrantPlan:
         problems = self._problems(request, found, grant, record, now)
         if problems:
@@ -138,7 +162,7 @@ class Planner:
             return replace(plan, step="record", follow_up=others) if others else plan
         if found.read and found.read.problems:  # an order or a check, while the file is invalid
             found = self.finder.accepted(record)
-        case = Case(request, found, grant, record, subject.earlier, now, begun)
+        case = Case(request, found, grant, record, subject.earlier, now, begun, looked)
         if found.read and found.read.grant != grant:
             case = replace(case, found=replace(found, source=Source()))  # another grant's by now
         try:
@@ -151,7 +175,7 @@ class Planner:
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
         except PermanentError as error:
-            return _failure(error, case)
+            return failure(error, case)
         if record is None and isinstance(request, ActionRequest) and plan.step == "record":
             return rejection([_no_grant(grant)], subject, now)
         return plan
@@ -192,22 +216,6 @@ class Planner:
         return (Problem("/grant", message),)
 
 
-def _seen_since(run: Execution, subject: Subject) -> bool:
-    """Whether what this run was started for was looked at after its start, and is settled.
-
-    So of many uploads at once only a few runs have work to do.
-    """
-    if not (run.start_time and subject.seen_at):
-        return False
-    return datetime.fromisoformat(run.start_time) < datetime.fromisoformat(subject.seen_at)
-
-
-def _nothing_left(subject: Subject, now: datetime) -> GrantPlan:
-    reason = "a run that began after this one looked at the same version"
-    done = GrantPlan("done", "unchanged", stamp(now), reason, subject.source)
-    return replace(done, grant=subject.grant)
-
-
 def _order_problems(
     request: ActionRequest, grant: GrantId, record: GrantRecord | None
 ) -> tuple[Problem, ...]:
@@ -230,35 +238,6 @@ def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | No
     if not isinstance(request, FileRequest) or found.read is not None:
         return False
     return record is None or record.config_key != request.key
-
-
-def _failure(error: PermanentError, case: Case) -> GrantPlan:
-    """What to record when the grant cannot be planned for; its role stays as it is.
-
-    The same failure of a check that comes again and again is recorded once.
-    """
-    reason, source = f"{type(error).__name__}: {error}", case.found.source
-    before = case.record or GrantRecord(case.grant.partner, case.grant.grant, "failed")
-    if not case.live:
-        before = replace(
-            before,
-            config_bucket=source.bucket,
-            config_key=source.key,
-            config_version=source.version,
-            config=None,
-        )
-    again = (before.status, before.reason) == ("failed", reason)
-    checked = isinstance(case.request, ActionRequest) and case.request.action == "check"
-    return GrantPlan(
-        step="done" if again and checked else "record",
-        outcome="failed",
-        planned_at=stamp(case.now),
-        reason=reason,
-        source=source,
-        grant=case.grant,
-        state=replace(before, status="failed", reason=reason, updated_at=instant(case.now)),
-        follow_up=case.earlier,
-    )
 
 
 def _dry(plan: GrantPlan) -> Outcome:

@@ -158,7 +158,7 @@ def _asked(case: Case, decision: Decision) -> Asked:
     suspends = isinstance(request, ActionRequest) and request.action == "suspend"
     reported = case.live and (case.checked or suspends)
     suspended = decision.target == "suspended"
-    return Asked(case.now, suspended, request.dry_run, reported)
+    return Asked(case.now, suspended, request.dry_run, reported, case.looked)
 
 
 def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:

@@ -20,7 +20,7 @@ from latchkey.domain.policies import (
 )
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.role import DesiredRole, RoleNaming, desired_role
-from latchkey.use_cases.examine_config import Examiner
+from latchkey.use_cases.examine_config import Examiner, Looked
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,15 @@ class Asked:
     """How a role is asked for.
 
     A `suspended` role may do nothing. A dry run claims no external ID. When guardrails are to be
-    `reported`, breaking them does not reject: the grant is live and stays as it is.
+    `reported`, breaking them does not reject: the grant is live and stays as it is. `looked` is
+    what was looked up already.
     """
 
     now: datetime
     suspended: bool = False
     dry_run: bool = False
     reported: bool = False
+    looked: Looked | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ class RoleRenderer:
         """
         place = self.house.place
         examined = self.examiner.examine(
-            dict(config), asked.now, suspended=asked.suspended, claimless=asked.dry_run
+            dict(config),
+            asked.now,
+            suspended=asked.suspended,
+            claimless=asked.dry_run,
+            looked=asked.looked,
         )
         if examined.problems or (examined.broken and not asked.reported):
             raise ConfigRejected([*examined.problems, *examined.broken])

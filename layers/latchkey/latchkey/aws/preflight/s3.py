@@ -50,7 +50,7 @@ def _region(answer: Any, place: Place) -> str:
 def _note_region(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
     """Note the region that answered: botocore follows redirects, and does not tell.
 
-    It signs the request anew, for the region that it was sent on to (botocore's S3RegionRedirector).
+    It signs the request anew, for the region that it was sent on to (its S3RegionRedirector).
     """
     parsed[_REGION] = context.get("signing", {}).get("region")
 
