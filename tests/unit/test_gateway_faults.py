@@ -168,7 +168,7 @@ def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_th
     def answer(request: Any, **_: Any) -> AWSResponse:
         asked.append(request.headers["Authorization"].decode().split("/")[2])
         there = asked[-1] == "eu-west-1"
-        headers = {} if there else {"x-amz-bucket-region": "eu-west-1"}
+        headers: Any = {} if there else {"x-amz-bucket-region": "eu-west-1"}
         body = b"<Error><Code>PermanentRedirect</Code></Error>"
         rules = b"<ServerSideEncryptionConfiguration></ServerSideEncryptionConfiguration>"
         raw = SimpleNamespace(stream=lambda **_: iter([rules if there else body]))

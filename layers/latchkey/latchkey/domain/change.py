@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,10 @@ from pydantic import (
 )
 from pydantic import ValidationError as Invalid
 
-from latchkey.domain.grant import SLUG, GrantId, Layer
+from latchkey.domain.grant import BY_SCHEDULE, SLUG, GrantId, Layer
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-BY_SCHEDULE = "expiry schedule"
-"""The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
-
 _LONGEST_KEY = 1024 - len(".result.json") + len(".json")
 """Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
 

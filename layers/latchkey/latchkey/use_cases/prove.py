@@ -7,9 +7,9 @@ from functools import partial
 
 from latchkey.aws.policy_checks import PolicyChecks
 from latchkey.domain.change import CreateRole, PutRolePolicy, UpdateAssumeRolePolicy
+from latchkey.domain.document import Document
 from latchkey.domain.errors import LatchkeyError, PolicyRefused, VerificationFailed
 from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.policies import Document
 from latchkey.domain.proof import Check, Finding, Simulation, after_expiry, judged, simulations
 from latchkey.side_by_side import side_by_side
 

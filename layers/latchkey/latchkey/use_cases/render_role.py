@@ -7,12 +7,12 @@ from datetime import datetime
 from latchkey.aws.external_ids import ExternalIds
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_rules import House
+from latchkey.domain.document import Document
 from latchkey.domain.grant import GrantId
 from latchkey.domain.guardrails import Guardrails
 from latchkey.domain.policies import (
     INLINE_LIMIT,
     TRUST_LIMIT,
-    Document,
     permissions_policy,
     policy_size,
     suspended_policy,
