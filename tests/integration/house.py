@@ -36,6 +36,8 @@ def aws(service: str) -> Any:
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
 )
+COUNTED = ("iam", "s3", "dynamodb", "scheduler", "stepfunctions", "secretsmanager", "ssm", "kms")
+"""The services whose calls are counted."""
 _READS = ("Get", "List", "Head", "Describe", "BatchGet")
 
 
@@ -79,7 +81,7 @@ class House:
         self._patch = patch
         self._number = 0
         self.calls: list[str] = []
-        for service in ("iam", "s3", "dynamodb", "scheduler", "stepfunctions", "secretsmanager"):
+        for service in COUNTED:
             events = wiring.client(service).meta.events
             events.unregister("before-call", unique_id="house")
             events.register("before-call", self._count, unique_id="house")
