@@ -21,7 +21,7 @@ def test_order_for_many_is_read_with_what_became_of_its_parts() -> None:
     found = {"after": "a", "done": [{"grant": "a", "outcome": "created"}], "outcomes": {"x": 1}}
     event = FindEvent.read({"request": 1, "execution": RUN, "found": found})
     assert [carried.outcome for carried in event.found.done] == ["created"]
-    assert (event.found.outcomes, event.found.failed) == ({"x": 1}, [])
+    assert (event.found.outcomes, event.found.failed) == ({"x": 1}, ())
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from latchkey.aws.attribute_values import deserialize, serialize
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import Throttled
 
@@ -16,9 +16,6 @@ Item = dict[str, Any]
 
 CLAIMS = "EXTERNAL_ID"
 """Begin of the partition keys that hold an external ID."""
-
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
 
 
 class Table:
@@ -87,9 +84,9 @@ def _named(pk: str, sk: str) -> str:
 
 def serialized(item: Item) -> Any:
     """A plain item as DynamoDB's attribute values; attributes that are None are left out."""
-    return {key: _serializer.serialize(value) for key, value in item.items() if value is not None}
+    return {key: serialize(value) for key, value in item.items() if value is not None}
 
 
 def plain(item: Any) -> Item:
     """DynamoDB's attribute values as a plain item."""
-    return {key: _deserializer.deserialize(value) for key, value in item.items()}
+    return {key: deserialize(value) for key, value in item.items()}

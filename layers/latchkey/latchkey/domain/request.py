@@ -9,7 +9,6 @@ from pydantic import (
     Field,
     StrictBool,
     StrictStr,
-    TypeAdapter,
     ValidationInfo,
     field_validator,
 )
@@ -36,7 +35,8 @@ ALL: Literal["*"] = "*"
 
 
 class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A run uses one of the forms: each is compiled when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     dry_run: StrictBool = False
     reason: _Text = ""
@@ -135,10 +135,10 @@ class ManyRequest(_Request):
 
 Request = InlineRequest | FileRequest | ActionRequest
 
-_FORMS: dict[str, TypeAdapter[Any]] = {
-    "config": TypeAdapter(InlineRequest),
-    "bucket": TypeAdapter(FileRequest),
-    "action": TypeAdapter(ActionRequest),
+_FORMS: dict[str, type[Request]] = {
+    "config": InlineRequest,
+    "bucket": FileRequest,
+    "action": ActionRequest,
 }
 
 
@@ -178,13 +178,13 @@ def parse_many(document: Any) -> ManyRequest:
     ConfigRejected
         With every problem; the pointers are into the workflow's input.
     """
-    request: ManyRequest = _read(TypeAdapter(ManyRequest), document)
+    request: ManyRequest = _read(ManyRequest, document)
     return request
 
 
-def _read(form: TypeAdapter[Any], given: Any) -> Any:
+def _read(form: type[BaseModel], given: Any) -> Any:
     try:
-        return form.validate_python(given)
+        return form.model_validate(given)
     except Invalid as invalid:
         problems = [
             Problem(pointer(e["loc"]), e["msg"].removeprefix("Value error, "))

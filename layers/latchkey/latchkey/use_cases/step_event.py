@@ -1,17 +1,17 @@
 """What the workflow hands to its steps; read at the entry of each function.
 
-Plain dataclasses: most of these functions parse no config, and need no library for it.
+Frozen models: most of these functions parse no config, and need no library for it.
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self
 
 from latchkey.domain.errors import EventInvalid
+from latchkey.frozen import Frozen, field_types
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Frozen):
     """Base of the models: read from JSON data, of which an error never tells the values."""
 
     @classmethod
@@ -26,7 +26,6 @@ class Event:
         return _read(cls, given, cls.__name__)
 
 
-@dataclass(frozen=True)
 class Execution(Event):
     """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow.
 
@@ -38,7 +37,6 @@ class Execution(Event):
     start_time: str | None = None
 
 
-@dataclass(frozen=True)
 class PlanEvent(Event):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
@@ -46,14 +44,12 @@ class PlanEvent(Event):
     execution: Execution
 
 
-@dataclass(frozen=True)
 class CarryOutEvent(PlanEvent):
     """The input of GrantAccess and RevokeAccess: the state with a plan in it."""
 
     plan: dict[str, Any]
 
 
-@dataclass(frozen=True)
 class RecordEvent(PlanEvent):
     """The input of RecordOutcome: what was planned, what was applied, and what went wrong, if so.
 
@@ -65,7 +61,6 @@ class RecordEvent(PlanEvent):
     error: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True)
 class Carried(Event):
     """What an order for many grants came to for one of them."""
 
@@ -73,17 +68,15 @@ class Carried(Event):
     outcome: str
 
 
-@dataclass(frozen=True)
 class FoundSoFar(Event):
     """How far an order for many grants has come: `after` is the last grant that was found."""
 
     after: str = ""
-    outcomes: dict[str, int] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
-    done: list[Carried] = field(default_factory=list)
+    outcomes: Mapping[str, int] = MappingProxyType({})
+    failed: Sequence[str] = ()
+    done: Sequence[Carried] = ()
 
 
-@dataclass(frozen=True)
 class FindEvent(PlanEvent):
     """The input of FindGrants; `found` is its own last answer, with what was done since."""
 
@@ -95,9 +88,9 @@ _PLAIN: Mapping[Any, Any] = {
     str | None: str,
     dict[str, Any]: dict,
     dict[str, Any] | None: dict,
-    dict[str, int]: dict,
-    list[str]: list,
-    list[Carried]: list,
+    Mapping[str, int]: dict,
+    Sequence[str]: list,
+    Sequence[Carried]: list,
 }
 """What JSON data has to be, for each type of a field that is neither an event nor anything."""
 
@@ -105,12 +98,12 @@ _PLAIN: Mapping[Any, Any] = {
 def _read[E: Event](kind: type[E], given: Any, where: str) -> E:
     if not isinstance(given, dict):
         raise EventInvalid(f"{where} has to be an object")
-    known = fields(kind)
-    needed = (f.name for f in known if f.default is MISSING and f.default_factory is MISSING)
+    known = field_types(kind)
+    needed = (name for name in known if not hasattr(kind, name))
     if missing := [name for name in needed if name not in given]:
         raise EventInvalid(f"{where} lacks {', '.join(missing)}")
-    here = (f for f in known if f.name in given)
-    return kind(**{f.name: _value(f.type, given[f.name], f"{where}.{f.name}") for f in here})
+    here = {name: given[name] for name in known if name in given}
+    return kind(**{n: _value(known[n], found, f"{where}.{n}") for n, found in here.items()})
 
 
 def _value(kind: Any, given: Any, where: str) -> Any:
@@ -121,7 +114,7 @@ def _value(kind: Any, given: Any, where: str) -> Any:
         return given
     if not isinstance(given, plain):  # names the field, never its value
         raise EventInvalid(f"{where} has to be a {plain.__name__}")
-    if kind == list[Carried]:
+    if kind == Sequence[Carried]:
         return [_read(Carried, item, where) for item in given]
     return given
 
