@@ -78,8 +78,8 @@ OPERATIONS = (
 )
 
 WHY = {
-    "s3:GetObject": "which grant the file names; once more where another run may have been faster",
-    "dynamodb:UpdateItem": "take the lease; renew it and note what is begun before anything changes",
+    "s3:GetObject": "which grant the file names; again where another run may have been faster",
+    "dynamodb:UpdateItem": "take the lease; renew it, and note what is begun, before a change",
     "dynamodb:BatchGetItem": "what is on record of the file and of the grant",
     "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to",
     "ssm:GetParameter": "the guardrails in force",
