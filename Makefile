@@ -76,7 +76,7 @@ docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
 
 .PHONY: build
 build: $(DEV_READY) ## sam build: layers and functions, with their bytecode
-	$(BIN)/sam build
+	$(BIN)/sam build --no-cached # the cache does not see changes of packaging/Makefile
 
 # Sample events; `make invoke-record-outcome EVENT=events/record_outcome__step_failed.json` takes another.
 EVENT_intake-config := events/sqs__config_uploaded.json

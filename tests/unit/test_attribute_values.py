@@ -34,7 +34,7 @@ def test_tuple_is_a_list_and_frozenset_a_set() -> None:
     assert serialize(frozenset({"b", "a"})) == {"SS": ["a", "b"]}
 
 
-@pytest.mark.parametrize("value", [set(), {1}, 1.5, b"bytes", object()], ids=repr)
+@pytest.mark.parametrize("value", [set(), {1}, 1.5, b"bytes"], ids=repr)
 def test_what_the_table_does_not_hold_is_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="the grant table holds no"):
         serialize(value)
