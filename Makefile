@@ -89,10 +89,8 @@ docs-images: $(BROWSER_READY) ## the pictures in docs/images anew, with Chromium
 	$(BIN)/python -m reference.register_picture
 
 .PHONY: build
-build: $(DEV_READY) ## sam build, with the layers compiled to bytecode
-	$(BIN)/sam build
-	for layer in .aws-sam/build/*Layer; do $(BIN)/python -m compileall -q -j 0 \
-	  --invalidation-mode unchecked-hash -s $$layer -p /opt $$layer/python; done
+build: $(DEV_READY) ## sam build: layers and functions, with their bytecode
+	$(BIN)/sam build --no-cached # the cache does not see changes of packaging/Makefile
 
 # Sample events; `make invoke-record-outcome EVENT=events/record_outcome__step_failed.json` takes another.
 EVENT_intake-config := events/sqs__config_uploaded.json

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.use_cases.step_event import FindEvent
 from latchkey.wiring import grant_finder
 
@@ -13,7 +12,7 @@ from latchkey.wiring import grant_finder
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
-@event_parser(model=FindEvent)
+@read_as(FindEvent)
 def handler(event: FindEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the next portion or the end of the order out."""
     correlate(event.execution.name)

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.use_cases.answer_request import answer
 from latchkey.use_cases.step_event import PlanEvent
 from latchkey.wiring import now, planner
@@ -14,7 +13,7 @@ from latchkey.wiring import now, planner
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
-@event_parser(model=PlanEvent)
+@read_as(PlanEvent)
 def handler(event: PlanEvent, context: LambdaContext) -> dict[str, Any]:
     """`{"request": …, "execution": {"id", "name"}}` in, the plan as JSON data out."""
     correlate(event.execution.name)

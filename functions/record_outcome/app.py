@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.use_cases.record_failure import plan_to_record
 from latchkey.use_cases.record_outcome import result_key
 from latchkey.use_cases.step_event import RecordEvent
@@ -15,7 +14,7 @@ from latchkey.wiring import now, recorder
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
-@event_parser(model=RecordEvent)
+@read_as(RecordEvent)
 def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the result out."""
     correlate(event.execution.name)

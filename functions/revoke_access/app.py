@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.domain.grant_plan import GrantPlan
-from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.use_cases.step_event import CarryOutEvent
 from latchkey.wiring import now, revoking_executor
 
@@ -14,7 +13,7 @@ from latchkey.wiring import now, revoking_executor
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
-@event_parser(model=CarryOutEvent)
+@read_as(CarryOutEvent)
 def handler(event: CarryOutEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, `{"changes": […], "verified": {…}}` out."""
     correlate(event.execution.name)

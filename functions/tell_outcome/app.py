@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics
+from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.use_cases.record_failure import plan_to_record
 from latchkey.use_cases.step_event import TellEvent
 from latchkey.wiring import now, teller
@@ -14,7 +13,7 @@ from latchkey.wiring import now, teller
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @failures_logged
-@event_parser(model=TellEvent)
+@read_as(TellEvent)
 def handler(event: TellEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the fact that was told out; nothing is told of dry runs."""
     correlate(event.execution.name)

@@ -1,10 +1,10 @@
 """Template, settings and workflow agree about names, so that nothing is missing when deployed."""
 
 import re
-from dataclasses import fields
 
 import pytest
 
+from latchkey.frozen import field_types
 from latchkey.settings import (
     DigestSettings,
     DriftSettings,
@@ -47,7 +47,7 @@ def test_every_function_has_settings_and_every_folder_is_a_function() -> None:
 @pytest.mark.parametrize("function", SETTINGS)
 def test_function_declares_exactly_the_variables_that_it_reads(function: str) -> None:
     declared = properties(function)["Environment"]["Variables"]
-    read = {field.name.upper() for field in fields(SETTINGS[function])}
+    read = {field.upper() for field in field_types(SETTINGS[function])}
     assert declared.keys() == read - OF_LAMBDA
 
 

@@ -65,16 +65,16 @@ def _workflow(sample: Any) -> None:
 
 
 def _find(sample: Any) -> None:
-    parse_many(FindEvent.model_validate(sample).request)
+    parse_many(FindEvent.read(sample).request)
 
 
 def _plan(sample: Any) -> None:
-    parse_request(PlanEvent.model_validate(sample).request)
+    parse_request(PlanEvent.read(sample).request)
 
 
 def _carry_out(step: str) -> Callable[[Any], None]:
     def check(sample: Any) -> None:
-        event = CarryOutEvent.model_validate(sample)
+        event = CarryOutEvent.read(sample)
         plan = GrantPlan.from_document(event.plan)
         assert plan.step == step
         assert plan.changes
@@ -84,13 +84,13 @@ def _carry_out(step: str) -> Callable[[Any], None]:
 
 
 def _record(sample: Any) -> None:
-    event = RecordEvent.model_validate(sample)
+    event = RecordEvent.read(sample)
     planned = event.plan["outcome"] if event.plan else None
     assert plan_to_record(event, NOW).outcome == ("failed" if event.error else planned)
 
 
 def _tell(sample: Any) -> None:
-    event = TellEvent.model_validate(sample)
+    event = TellEvent.read(sample)
     assert event.result["outcome"] == plan_to_record(event, NOW).outcome
 
 

@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
-from latchkey import wiring
+from latchkey import side_by_side, wiring
 from latchkey.aws.grant_table import INDEXED
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
@@ -68,19 +68,34 @@ def _functions() -> dict[str, ModuleType]:
 
 
 @contextmanager
-def built_house() -> Iterator[House]:
-    """What the stack has, empty, on moto."""
+def house_on(url: str, *, at_once: int = side_by_side.MOST) -> Iterator[House]:
+    """The same on an AWS at an address, with calls made side by side as when deployed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", url)
+        wiring.client.cache_clear()
+        aws.cache_clear()
+        yield _house(patch, at_once)
+
+
+@contextmanager
+def built_house(*, at_once: int = 1) -> Iterator[House]:
+    """What the stack has, empty, on moto; calls are made one after another, in their order."""
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
-        patch.setattr(wiring, "_pause", lambda _: None)
-        for built in vars(wiring).values():
-            if hasattr(built, "cache_clear") and built is not wiring.client:
-                built.cache_clear()
-        _create()
-        yield House(_functions(), patch)
+        yield _house(patch, at_once)
+
+
+def _house(patch: pytest.MonkeyPatch, at_once: int) -> House:
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    patch.setattr(wiring, "_pause", lambda _: None)
+    patch.setattr(side_by_side, "MOST", at_once)
+    for built in vars(wiring).values():
+        if hasattr(built, "cache_clear") and built is not wiring.client:
+            built.cache_clear()
+    _create()
+    return House(_functions(), patch)
 
 
 def _create() -> None:

@@ -37,17 +37,20 @@ def aws(service: str) -> Any:
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
 )
-SERVICES = (
+COUNTED = (
     "dynamodb",
     "events",
     "iam",
+    "kms",
     "s3",
     "scheduler",
     "secretsmanager",
     "sns",
+    "ssm",
     "stepfunctions",
 )
-_READS = ("Get", "List", "Head", "Describe")
+"""The services whose calls are counted."""
+_READS = ("Get", "List", "Head", "Describe", "BatchGet")
 
 
 @dataclass
@@ -90,7 +93,7 @@ class House:
         self._patch = patch
         self._number = 0
         self.calls: list[str] = []
-        for service in SERVICES:
+        for service in COUNTED:
             events = wiring.client(service).meta.events
             events.unregister("before-call", unique_id="house")
             events.register("before-call", self._count, unique_id="house")

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
+from latchkey.domain.errors import NothingStarted
 from tests.integration.house import CONFIG_BUCKET, House
 
 
@@ -99,7 +99,7 @@ def test_broken_message_fails_alone(house: House, body: str) -> None:
 
 
 def test_batch_of_nothing_but_broken_messages_is_an_error(house: House) -> None:
-    with pytest.raises(BatchProcessingError):
+    with pytest.raises(NothingStarted):
         house.invoke("intake_config", _batch("not JSON"))
 
 

@@ -1,11 +1,14 @@
 """The safeguards one by one, each where only it can help; `make safeguards` takes them away."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
+from latchkey.domain.errors import LeaseLost, PlanStale
 from latchkey.domain.grant import GrantId
 from latchkey.wiring import planner
 from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
@@ -86,7 +89,59 @@ def test_external_id_that_was_made_is_made_once(house: House) -> None:
 
 
 def test_external_id_of_one_partner_cannot_be_claimed_by_another(house: House) -> None:
-    ids = planner().roles.renderer.external_ids
-    assert ids.claim("shared-value", ACME)
-    assert ids.claim("shared-value", GrantId("acme", "second"))
-    assert not ids.claim("shared-value", GrantId("other", "main"))
+    table = planner().table
+    assert table.secure(ACME, "shared-value", None, None)
+    assert table.secure(GrantId("acme", "second"), "shared-value", None, None)
+    assert not table.secure(GrantId("other", "main"), "shared-value", None, None)
+
+
+def _while_planned(
+    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
+) -> dict[str, Any]:
+    """The plan of a run for the file, with what happens right before it notes the file's grant."""
+    secure = GrantTable.secure
+
+    def late(self: GrantTable, *arguments: Any) -> Any:
+        monkeypatch.setattr(GrantTable, "secure", secure)
+        meanwhile()
+        return secure(self, *arguments)
+
+    monkeypatch.setattr(GrantTable, "secure", late)
+    state = house.state(FILE)
+    state["plan"] = house.invoke("plan_grant", state)
+    return state
+
+
+def test_file_that_is_removed_and_looked_at_while_it_is_planned_for_makes_no_role(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remove() -> None:
+        house.remove()
+        assert house.run(FILE).outcome == "unchanged"
+
+    house.upload()
+    with pytest.raises(PlanStale, match="was looked at by another run meanwhile"):
+        _while_planned(house, monkeypatch, remove)
+    assert house.run(FILE).outcome == "unchanged"
+    assert house.role() is None
+
+
+def test_removed_file_is_looked_at_again_when_a_role_was_begun_for_it_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run for the removal finds nothing on record, and records that after the other began."""
+    removal = house.state(FILE)
+
+    def remove() -> None:
+        house.remove()
+        removal["plan"] = house.invoke("plan_grant", removal)
+
+    house.upload()
+    state = _while_planned(house, monkeypatch, remove)
+    assert (removal["plan"]["step"], removal["plan"]["grant"]) == ("record", None)
+    with pytest.raises(LeaseLost):
+        house.invoke("record_outcome", removal)
+    state["applied"] = house.invoke("grant_access", state)
+    house.invoke("record_outcome", state)
+    assert house.run(FILE).outcome == "revoked"
+    assert house.role() is None

@@ -49,14 +49,11 @@ SAFEGUARDS = (
         tests=_SAFEGUARDS,
     ),
     Breakage(
-        "the newest version is read inside the lease",
-        _PLANNING,
-        "begun = tuple(self.leases.acquire(subject.grant, run.id, now))\n"
-        "        try:\n"
-        "            plan = self._plan(request, subject, subject.grant, now, begun)\n",
-        "plan = self._plan(request, subject, subject.grant, now)\n"
-        "        self.leases.acquire(subject.grant, run.id, now)\n"
-        "        try:\n",
+        "a version that came before the lease was had is read inside the lease",
+        "use_cases/find_config.py",
+        "                if begun or not _untouched(subject, record):\n"
+        "                    file = self._files.newest(key)\n",
+        "",
         tests=_SAFEGUARDS,
     ),
     Breakage(
@@ -97,12 +94,8 @@ SAFEGUARDS = (
     Breakage(
         "the partial-batch answer of the function",
         "app.py",
-        "    return process_partial_response(\n"
-        "        event=event, record_handler=start, processor=processor, context=context\n"
-        "    )",
-        "    process_partial_response(\n"
-        "        event=event, record_handler=start, processor=processor, context=context\n"
-        '    )\n    return {"batchItemFailures": []}',
+        "for message in failed]}",
+        "for message in failed[:0]]}",
         folder="functions/intake_config",
         tests=("tests/integration/test_intake.py",),
     ),
@@ -167,6 +160,20 @@ SAFEGUARDS = (
         tests=_SAFEGUARDS,
     ),
     Breakage(
+        "a file that another run looked at meanwhile is looked at again",
+        "aws/config_files.py",
+        '            "ConditionExpression": " AND ".join(conditions),\n',
+        '            "ConditionExpression": "attribute_not_exists(nothing) OR grants = :grants",\n',
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
+        "a removed file that had granted nothing still has not when that is recorded",
+        "aws/config_files.py",
+        " AND attribute_not_exists(grants)",
+        " AND attribute_not_exists(nothing)",
+        tests=_SAFEGUARDS,
+    ),
+    Breakage(
         "one partner for one external ID",
         "aws/external_ids.py",
         '"attribute_not_exists(grants) OR partner = :partner"',
@@ -183,8 +190,8 @@ SAFEGUARDS = (
     Breakage(
         "a file is noted before its role is made",
         _PLANNING,
-        "            self.table.bind(request.key, plan.grant)",
-        "            pass",
+        "key = case.request.key if isinstance(case.request, FileRequest) and binds else None",
+        "key = None",
         tests=("tests/integration/test_convergence.py", "tests/integration/test_file_and_grant.py"),
     ),
     Breakage(

@@ -1,9 +1,11 @@
 """Answers of AWS that moto does not give: conflicts, refusals, things that are there already."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.stub import ANY, Stubber
 
 from latchkey.aws.config_bucket import ConfigBucket
@@ -33,10 +35,11 @@ ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}
 
 
-def _stub(service: str) -> tuple[Any, Stubber]:
+def _stub(service: str, *, activate: bool = True) -> tuple[Any, Stubber]:
     client: Any = boto3.client(service, region_name="us-east-1")  # type: ignore[call-overload]
     stub = Stubber(client)
-    stub.activate()
+    if activate:
+        stub.activate()
     return client, stub
 
 
@@ -152,21 +155,46 @@ def test_config_that_may_not_be_read_is_an_error_and_not_a_removal() -> None:
 
 def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
     client, stub = _stub("s3")
-    stub.add_client_error("head_bucket", "403", http_status_code=403)
+    stub.add_client_error("get_bucket_encryption", "AccessDenied", http_status_code=403)
     (entry,) = config(access=[s3_entry(bucket="theirs")]).access
     with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*another account's"):
         Preflight(lambda _: client, PLACE).facts(entry, 0)
 
 
-@pytest.mark.parametrize("how", ["answered", "redirected"])
-def test_bucket_of_another_region_is_a_problem_of_the_config(how: str) -> None:
-    client, stub = _stub("s3")
-    if how == "answered":
-        stub.add_response("head_bucket", {"BucketRegion": "eu-west-1"})
-    else:
-        headers = {"HTTPHeaders": {"x-amz-bucket-region": "eu-west-1"}}
-        stub.add_client_error("head_bucket", "301", http_status_code=301, response_meta=headers)
-        stub.add_client_error("head_bucket", "301", http_status_code=301, response_meta=headers)
+def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_the_config() -> None:
+    client, _ = _stub("s3", activate=False)
+    asked: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        asked.append(request.headers["Authorization"].decode().split("/")[2])
+        there = asked[-1] == "eu-west-1"
+        headers: Any = {} if there else {"x-amz-bucket-region": "eu-west-1"}
+        body = b"<Error><Code>PermanentRedirect</Code></Error>"
+        rules = b"<ServerSideEncryptionConfiguration></ServerSideEncryptionConfiguration>"
+        raw = SimpleNamespace(stream=lambda **_: iter([rules if there else body]))
+        return AWSResponse(request.url, 200 if there else 301, headers, raw)
+
+    client.meta.events.register("before-send.s3", answer)
     (entry,) = config(access=[s3_entry()]).access
-    with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*is in eu-west-1"):
+    for _ in range(2):  # botocore remembers where it was sent on to
+        with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*is in eu-west-1"):
+            Preflight(lambda _: client, PLACE).facts(entry, 0)
+    assert asked == ["us-east-1", "eu-west-1", "eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [({"x-amz-bucket-region": "eu-west-1"}, "eu-west-1"), ({}, "another region")],
+)
+def test_bucket_of_another_region_that_is_an_error_is_a_problem_of_the_config(
+    headers: dict[str, str], told: str
+) -> None:
+    client, stub = _stub("s3")
+    answer = {"HTTPHeaders": headers}
+    for _ in range(2):
+        stub.add_client_error(
+            "get_bucket_encryption", "PermanentRedirect", "", 301, response_meta=answer
+        )
+    (entry,) = config(access=[s3_entry()]).access
+    with pytest.raises(ConfigRejected, match=rf"/access/0/bucket.*is in {told}"):
         Preflight(lambda _: client, PLACE).facts(entry, 0)

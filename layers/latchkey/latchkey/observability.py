@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.domain.errors import TransientError
+from latchkey.use_cases.step_event import Event
 
 # Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
 logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
@@ -36,13 +37,13 @@ def correlate(execution: str, grant: object = None) -> None:
         metrics.add_metadata(key, value)
 
 
-def failures_logged[Event, Answer](
-    handler: Callable[[Event, LambdaContext], Answer],
-) -> Callable[[Event, LambdaContext], Answer]:
+def failures_logged[Given, Answer](
+    handler: Callable[[Given, LambdaContext], Answer],
+) -> Callable[[Given, LambdaContext], Answer]:
     """Log that a handler failed, with the same keys as all its lines; the error goes on its way."""
 
     @wraps(handler)
-    def logging_handler(event: Event, context: LambdaContext, **options: Any) -> Answer:
+    def logging_handler(event: Given, context: LambdaContext, **options: Any) -> Answer:
         try:
             return handler(event, context, **options)
         except Exception as error:
@@ -51,3 +52,20 @@ def failures_logged[Event, Answer](
             raise
 
     return logging_handler
+
+
+def read_as[E: Event, Answer](
+    kind: type[E],
+) -> Callable[[Callable[[E, LambdaContext], Answer]], Callable[[Any, LambdaContext], Answer]]:
+    """Hand a handler its event as a dataclass."""
+
+    def reading(
+        handler: Callable[[E, LambdaContext], Answer],
+    ) -> Callable[[Any, LambdaContext], Answer]:
+        @wraps(handler)
+        def reading_handler(event: Any, context: LambdaContext) -> Answer:
+            return handler(kind.read(event), context)
+
+        return reading_handler
+
+    return reading

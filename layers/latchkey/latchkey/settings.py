@@ -5,14 +5,13 @@ holds that the template declares exactly these.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Self
 
 from latchkey.domain.errors import SettingsMissing
+from latchkey.frozen import Frozen, field_types
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Frozen):
     """Base of the models: reads them from an environment."""
 
     @classmethod
@@ -24,21 +23,19 @@ class Settings:
         SettingsMissing
             Naming every variable that is missing.
         """
-        names = {field.name: field.name.upper() for field in fields(cls)}
+        names = {field: field.upper() for field in field_types(cls)}
         missing = sorted(name for name in names.values() if name not in environment)
         if missing:
             raise SettingsMissing(f"environment variables not set: {', '.join(missing)}")
         return cls(**{field: environment[name] for field, name in names.items()})
 
 
-@dataclass(frozen=True)
 class IntakeSettings(Settings):
     """`intake_config`: where runs are started."""
 
     grant_workflow_arn: str
 
 
-@dataclass(frozen=True)
 class PlanSettings(Settings):
     """`plan_grant`: where configs, grants and roles are, and who we are.
 
@@ -59,7 +56,6 @@ class PlanSettings(Settings):
     aws_region: str
 
 
-@dataclass(frozen=True)
 class GrantSettings(Settings):
     """`grant_access`: the schedules that it puts start the workflow, under the schedule role.
 
@@ -73,7 +69,6 @@ class GrantSettings(Settings):
     policy_checks: str
 
 
-@dataclass(frozen=True)
 class RevokeSettings(Settings):
     """`revoke_access`: where leases and schedules are."""
 
@@ -81,7 +76,6 @@ class RevokeSettings(Settings):
     schedule_group: str
 
 
-@dataclass(frozen=True)
 class RecordSettings(Settings):
     """`record_outcome`: where outcomes are written, and what starts follow-ups."""
 
@@ -90,7 +84,6 @@ class RecordSettings(Settings):
     grant_workflow_arn: str
 
 
-@dataclass(frozen=True)
 class TellSettings(Settings):
     """`tell_outcome`: where sheets and results for people go, and who is told.
 
@@ -104,7 +97,6 @@ class TellSettings(Settings):
     aws_region: str
 
 
-@dataclass(frozen=True)
 class DigestSettings(Settings):
     """`send_digest`: where the live grants are, and who is reminded."""
 
@@ -113,14 +105,12 @@ class DigestSettings(Settings):
     notices_topic: str
 
 
-@dataclass(frozen=True)
 class FindSettings(Settings):
     """`find_grants`: where the live grants are."""
 
     grant_table: str
 
 
-@dataclass(frozen=True)
 class SweepSettings(Settings):
     """`sweep_grants`: at most `sweep_limit` grants a run."""
 
@@ -129,7 +119,6 @@ class SweepSettings(Settings):
     sweep_limit: str
 
 
-@dataclass(frozen=True)
 class DriftSettings(Settings):
     """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
 
@@ -144,7 +133,6 @@ class DriftSettings(Settings):
     stack_name: str
 
 
-@dataclass(frozen=True)
 class RegisterSettings(Settings):
     """`publish_register`: where grants are read and the register is written, and whose it is."""
 

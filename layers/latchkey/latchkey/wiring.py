@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import get_session
 
 from latchkey.settings import (
     DigestSettings,
@@ -58,8 +58,17 @@ def now() -> datetime:
 
 @cache
 def client(service: str) -> Any:
-    """The client of a service, built once per process."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # any service
+    """The client of a service, built once per process.
+
+    botocore's, which is what boto3's client is: boto3 adds its resources and transfers to the cold
+    start, and nothing that Latchkey calls.
+    """
+    return _session().create_client(service, config=_CONFIG)
+
+
+@cache
+def _session() -> Any:
+    return get_session()
 
 
 @cache

@@ -9,7 +9,7 @@ nobody looks at when its file names another one, or is removed.
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.aws.table import Item, Table, serialized
+from latchkey.aws.table import Item, serialized
 from latchkey.domain.grant import GrantId
 
 SORT_KEY = "STATE"
@@ -23,9 +23,28 @@ def file_key(key: str) -> str:
     return f"CONFIG#{key}"
 
 
-def bind(table: Table, key: str, grant: GrantId) -> None:
-    """Note that a file is about to give access by a grant."""
-    table.update(file_key(key), SORT_KEY, "ADD grants :grant", {":grant": {str(grant)}})
+def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:
+    """The write of a transaction that notes that a file is about to give access by a grant.
+
+    It fails when the file's item is not as it was read (`before`): another run has looked at the
+    file since then, and may have found it gone, or naming another grant.
+    """
+    seen = before or {}
+    grants, updated = seen.get("grants"), seen.get("updated_at")
+    conditions = [
+        "grants = :grants" if grants else "attribute_not_exists(grants)",
+        "updated_at = :updated" if updated else "attribute_not_exists(updated_at)",
+    ]
+    values = {":grant": {str(grant)}, ":grants": grants, ":updated": updated}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": _key(key),
+            "UpdateExpression": "ADD grants :grant",
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeValues": serialized(values),
+        }
+    }
 
 
 def bound_grants(file: Item | None) -> frozenset[GrantId]:
@@ -88,6 +107,8 @@ def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any
         f"#config_version = :told{n}" if version else "attribute_not_exists(#config_version)"
         for n, version in enumerate(expected)
     )
+    if file["outcome"] == "unchanged" and "partner" not in file:  # it had granted nothing: still?
+        condition = f"({condition}) AND attribute_not_exists(grants)"
     return {
         "Key": _key(file["config_key"]),
         "UpdateExpression": " ".join(clauses),

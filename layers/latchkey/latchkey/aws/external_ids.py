@@ -1,7 +1,7 @@
 """External IDs: which partner has which, and those that Latchkey made itself."""
 
 from latchkey.aws.leases import partition_key
-from latchkey.aws.table import CLAIMS, Table
+from latchkey.aws.table import CLAIMS, Item, Table, serialized
 from latchkey.domain.grant import GrantId
 
 
@@ -10,17 +10,6 @@ class ExternalIds:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-
-    def claim(self, external_id: str, grant: GrantId) -> bool:
-        """Claim an external ID for a grant; False when it is in use for another partner."""
-        claimed = self._table.update(
-            claim_key(external_id),
-            "CLAIM",
-            "SET partner = :partner ADD grants :grant",
-            {":partner": grant.partner, ":grant": {str(grant)}},
-            "attribute_not_exists(grants) OR partner = :partner",
-        )
-        return claimed is not None
 
     def free_for(self, external_id: str, partner: str) -> bool:
         """Whether a claim for a partner would succeed now; changes nothing."""
@@ -46,3 +35,18 @@ class ExternalIds:
 def claim_key(external_id: str) -> str:
     """The partition key of the claim on an external ID."""
     return f"{CLAIMS}#{external_id}"
+
+
+def claim_write(table: str, external_id: str, grant: GrantId) -> Item:
+    """The write of a transaction that claims an external ID, unless another partner has it."""
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": serialized({"pk": claim_key(external_id), "sk": "CLAIM"}),
+            "UpdateExpression": "SET partner = :partner ADD grants :grant",
+            "ConditionExpression": "attribute_not_exists(grants) OR partner = :partner",
+            "ExpressionAttributeValues": serialized(
+                {":partner": grant.partner, ":grant": {str(grant)}}
+            ),
+        }
+    }

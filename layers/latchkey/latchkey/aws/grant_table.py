@@ -9,13 +9,13 @@ from typing import Any, Self
 from botocore.exceptions import ClientError
 
 from latchkey.aws.access_history import standing_writes
-from latchkey.aws.config_files import Versions, bind, file_key, file_writes
-from latchkey.aws.external_ids import claim_key
+from latchkey.aws.config_files import Versions, bind_write, file_key, file_writes
+from latchkey.aws.external_ids import claim_key, claim_write
 from latchkey.aws.leases import SORT_KEY as LEASE
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import LeaseLost, Throttled
+from latchkey.domain.errors import LeaseLost, PlanStale, Throttled
 from latchkey.domain.grant import GrantId, GrantRecord, Overdue, instant
 from latchkey.domain.standing import Standing
 
@@ -24,6 +24,7 @@ _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
 _LIVE = "LIVE"
 _NULL = {"NULL": True}
+_REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -92,9 +93,45 @@ class GrantTable:
         """
         return self._table.get(file_key(key), "STATE")
 
-    def bind(self, key: str, grant: GrantId) -> None:
-        """Note, before a role is made, that a file stands for a grant."""
-        bind(self._table, key, grant)
+    def file_and_grant(self, key: str, grant: GrantId) -> tuple[Item | None, GrantRecord | None]:
+        """What the last run made of a config file, and a grant's present state, in one read."""
+        named = (file_key(key), "STATE"), (partition_key(grant), "STATE")
+        file, state = self._table.get_all(named)
+        return file, GrantRecord.from_document(state) if state else None
+
+    def secure(
+        self, grant: GrantId, external_id: str | None, key: str | None, before: Item | None
+    ) -> bool:
+        """Claim an external ID for a grant, and note that a file stands for it; both or neither.
+
+        `before` is the file's item as it was read. Answers False when the external ID is in use for
+        another partner.
+
+        Raises
+        ------
+        PlanStale
+            When the file's item is not as it was read any more.
+        """
+        table = self._table.name
+        writes: list[Any] = [claim_write(table, external_id, grant)] if external_id else []
+        writes += [bind_write(table, key, grant, before)] if key else []
+        if not writes:
+            return True
+        with translated(f"claim and bind for {grant}"):
+            try:
+                self._table.client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if error_code(error) != "TransactionCanceledException":
+                    raise
+                codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
+                if external_id and codes[0] == _REFUSED:
+                    return False
+                if codes[-1] == _REFUSED:
+                    raise PlanStale(f"{key} was looked at by another run meanwhile") from error
+                if _PASSING & {*codes}:
+                    raise Throttled(f"claim and bind for {grant}: {codes}") from error
+                raise
+        return True
 
     def due(self, now: datetime, limit: int) -> list[Overdue]:
         """Live grants past their expiry, the longest overdue first, at most `limit` of them."""
@@ -170,10 +207,10 @@ class GrantTable:
     def _resolve(self, error: ClientError, entry: Entry) -> bool:
         if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
             return self._holds_lease(entry)  # a retry of a write that had gone through
-        codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-        if "ConditionalCheckFailed" in codes:
+        codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+        if _REFUSED in codes:
             raise LeaseLost(f"another run went ahead of the record of {entry.grant}") from error
-        if codes & _PASSING:
+        if _PASSING & {*codes}:
             raise Throttled(f"record {entry.grant}: {sorted(filter(None, codes))}") from error
         raise error
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
@@ -13,6 +14,7 @@ from latchkey.domain.errors import PermissionDenied, PlanStale
 from latchkey.domain.grant import instant
 from latchkey.domain.quota import Quota
 from latchkey.domain.role import POLICY_NAME, ObservedRole
+from latchkey.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -30,7 +32,9 @@ class IamGateway:
         Only as a `whole` with its instance profiles: they let nobody assume a role that does not
         trust EC2, but keep it from being deleted. Four reads, five as a whole.
         """
-        return self._read(name, self._all_belongings if whole else self._belongings)
+        profiles = (self._instance_profiles,) if whole else ()
+        belongings = self._inline_policies, self._own_policy, self._attached_policies
+        return self._read(name, *belongings, *profiles)
 
     def reread(self, name: str) -> ObservedRole | None:
         """The role and its own policy only, or None: two reads, the proof after a change."""
@@ -133,52 +137,45 @@ class IamGateway:
         )["Role"]
         return {"role_arn": role["Arn"], "role_id": role["RoleId"]}
 
-    def _read(self, name: str, belongings: Callable[[str], dict[str, Any]]) -> ObservedRole | None:
+    def _read(self, name: str, *belongings: Callable[[str], dict[str, Any]]) -> ObservedRole | None:
         with translated(f"read role {name}"):
+            reads = (partial(belonging, name) for belonging in belongings)
             try:
-                role = self._iam.get_role(RoleName=name)["Role"]
-                more = belongings(name)
+                role, *found = side_by_side(partial(self._get_role, name), *reads)
             except ClientError as error:
                 if error_code(error) == "NoSuchEntity":
                     return None
                 raise
-        return _role(role, more)
+        return _role(role, {key: value for more in found for key, value in more.items()})
+
+    def _get_role(self, name: str) -> Any:
+        return self._iam.get_role(RoleName=name)["Role"]
 
     def _own_policy(self, name: str) -> dict[str, Any]:
         return {"permissions_policy": self._policy(name)}
 
-    def _belongings(self, name: str) -> dict[str, Any]:
-        inline = self._inline_policies(name)
-        own = self._own_policy(name) if POLICY_NAME in inline else {}
-        attached = self._attached_policies(name)
-        return {"inline_policies": inline, "attached_policies": attached, **own}
-
-    def _all_belongings(self, name: str) -> dict[str, Any]:
-        profiles = self._instance_profiles(name)
-        return {**self._belongings(name), "instance_profiles": profiles}
-
-    def _inline_policies(self, name: str) -> tuple[str, ...]:
+    def _inline_policies(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_role_policies").paginate(RoleName=name)
-        return tuple(policy for page in pages for policy in page["PolicyNames"])
+        return {"inline_policies": tuple(item for page in pages for item in page["PolicyNames"])}
 
     def _policy(self, name: str) -> dict[str, Any] | None:
         try:
             found = self._iam.get_role_policy(RoleName=name, PolicyName=POLICY_NAME)
-        except ClientError as error:  # listed, but not to be seen yet, or any more
+        except ClientError as error:  # the role may have none, and be there
             if error_code(error) == "NoSuchEntity":
                 return None
             raise
         return _document(found["PolicyDocument"])
 
-    def _attached_policies(self, name: str) -> tuple[str, ...]:
+    def _attached_policies(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
-        return tuple(item["PolicyArn"] for page in pages for item in page["AttachedPolicies"])
+        attached = (item["PolicyArn"] for page in pages for item in page["AttachedPolicies"])
+        return {"attached_policies": tuple(attached)}
 
-    def _instance_profiles(self, name: str) -> tuple[str, ...]:
+    def _instance_profiles(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=name)
-        return tuple(
-            item["InstanceProfileName"] for page in pages for item in page["InstanceProfiles"]
-        )
+        profiles = (item for page in pages for item in page["InstanceProfiles"])
+        return {"instance_profiles": tuple(item["InstanceProfileName"] for item in profiles)}
 
 
 def _role(role: Any, more: dict[str, Any]) -> ObservedRole:

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from latchkey.aws.translate import translated
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 from latchkey.domain.proof import Finding, Simulation
 
 if TYPE_CHECKING:

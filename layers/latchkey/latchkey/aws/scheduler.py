@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.change import DeleteSchedule, PutSchedule, ScheduleChange
 from latchkey.domain.errors import PlanStale
-from latchkey.domain.request import BY_SCHEDULE
+from latchkey.domain.grant import BY_SCHEDULE
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient

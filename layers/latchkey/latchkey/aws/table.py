@@ -1,11 +1,13 @@
 """The one DynamoDB table: plain items in, plain items out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from latchkey.aws.attribute_values import deserialize, serialize
 from latchkey.aws.translate import error_code, translated
+from latchkey.domain.errors import Throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -14,9 +16,6 @@ Item = dict[str, Any]
 
 CLAIMS = "EXTERNAL_ID"
 """Begin of the partition keys that hold an external ID."""
-
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
 
 
 class Table:
@@ -33,6 +32,27 @@ class Table:
                 TableName=self.name, Key=serialized({"pk": pk, "sk": sk}), ConsistentRead=True
             )
         return plain(answer["Item"]) if "Item" in answer else None
+
+    def get_all(self, keys: Sequence[tuple[str, str]]) -> list[Item | None]:
+        """Several items in one call, each read consistently, or None, in the order of their keys.
+
+        Raises
+        ------
+        Throttled
+            When DynamoDB left some of them out.
+        """
+        wanted = [serialized({"pk": pk, "sk": sk}) for pk, sk in keys]
+        named = ", ".join(_named(*key) for key in keys)
+        with translated(f"read {named}"):
+            answer = self.client.batch_get_item(
+                RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise Throttled(f"read {named}: DynamoDB left some of it out")
+        found = {
+            (item["pk"], item["sk"]): item for item in map(plain, answer["Responses"][self.name])
+        }
+        return [found.get(key) for key in keys]
 
     def update(
         self, pk: str, sk: str, expression: str, values: Item, condition: str | None = None
@@ -64,9 +84,9 @@ def _named(pk: str, sk: str) -> str:
 
 def serialized(item: Item) -> Any:
     """A plain item as DynamoDB's attribute values; attributes that are None are left out."""
-    return {key: _serializer.serialize(value) for key, value in item.items() if value is not None}
+    return {key: serialize(value) for key, value in item.items() if value is not None}
 
 
 def plain(item: Any) -> Item:
     """DynamoDB's attribute values as a plain item."""
-    return {key: _deserializer.deserialize(value) for key, value in item.items()}
+    return {key: deserialize(value) for key, value in item.items()}

@@ -5,14 +5,13 @@ The same list is what a dry run prints, what apply executes and what history rec
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
+from latchkey.frozen import Frozen
 
 
-@dataclass(frozen=True)
-class CreateRole:
+class CreateRole(Frozen):
     """Create the role with its trust policy, boundary and tags in one call."""
 
     role: str
@@ -24,8 +23,7 @@ class CreateRole:
     trust_policy: Document
 
 
-@dataclass(frozen=True)
-class PutRolePolicy:
+class PutRolePolicy(Frozen):
     """Write the role's one inline policy."""
 
     role: str
@@ -33,16 +31,14 @@ class PutRolePolicy:
     document: Document
 
 
-@dataclass(frozen=True)
-class UpdateAssumeRolePolicy:
+class UpdateAssumeRolePolicy(Frozen):
     """Replace the trust policy."""
 
     role: str
     document: Document
 
 
-@dataclass(frozen=True)
-class UpdateRole:
+class UpdateRole(Frozen):
     """Set the description and the longest session."""
 
     role: str
@@ -50,71 +46,62 @@ class UpdateRole:
     max_session_duration: int
 
 
-@dataclass(frozen=True)
-class PutRolePermissionsBoundary:
+class PutRolePermissionsBoundary(Frozen):
     """Put the permissions boundary back on."""
 
     role: str
     boundary_arn: str
 
 
-@dataclass(frozen=True)
-class TagRole:
+class TagRole(Frozen):
     """Add or correct tags."""
 
     role: str
     tags: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class UntagRole:
+class UntagRole(Frozen):
     """Remove tags that the config does not have."""
 
     role: str
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class DeleteRolePolicy:
+class DeleteRolePolicy(Frozen):
     """Remove an inline policy; this reaches sessions already issued."""
 
     role: str
     policy: str
 
 
-@dataclass(frozen=True)
-class DetachRolePolicy:
+class DetachRolePolicy(Frozen):
     """Detach a managed policy that somebody attached."""
 
     role: str
     policy_arn: str
 
 
-@dataclass(frozen=True)
-class RemoveRoleFromInstanceProfile:
+class RemoveRoleFromInstanceProfile(Frozen):
     """Take the role out of an instance profile, which would keep it from being deleted."""
 
     role: str
     instance_profile: str
 
 
-@dataclass(frozen=True)
-class DeleteRole:
+class DeleteRole(Frozen):
     """Delete the role, after all policies are off."""
 
     role: str
 
 
-@dataclass(frozen=True)
-class PutSchedule:
+class PutSchedule(Frozen):
     """Have the grant looked at again at its expiry. `at` is `YYYY-MM-DDTHH:MM:SSZ`."""
 
     schedule: str
     at: str
 
 
-@dataclass(frozen=True)
-class DeleteSchedule:
+class DeleteSchedule(Frozen):
     """Remove the grant's schedule, if it is still there."""
 
     schedule: str
@@ -141,7 +128,7 @@ _KINDS: dict[str, type[Change]] = {kind.__name__: kind for kind in Change.__args
 
 def change_document(change: Change) -> dict[str, Any]:
     """A change as JSON data: its fields, and the API action under `action`."""
-    return {"action": type(change).__name__, **asdict(change)}
+    return {"action": type(change).__name__, **vars(change)}
 
 
 def together(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from latchkey.domain.canonical import canonical, statements
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
 
 

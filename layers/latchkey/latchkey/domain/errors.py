@@ -75,3 +75,11 @@ class ResourceUnclear(PermanentError):
 
 class GuardrailsUnreadable(PermanentError):
     """The guardrails are not a valid document, so nobody can say what may be granted."""
+
+
+class EventInvalid(PermanentError):
+    """A step of the workflow was handed something that it cannot read."""
+
+
+class NothingStarted(LatchkeyError):
+    """No message of a batch could be handled; SQS delivers them again."""

@@ -23,6 +23,9 @@ Instruction = Literal["suspend", "revoke", "resume"]
 Layer = Literal["schedule", "sweep", "drift", "file", "order"]
 """What sets a run off: time in its two forms, a check of all roles, a file, or somebody's order."""
 
+BY_SCHEDULE = "expiry schedule"
+"""The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
+
 SLUG = r"[a-z][a-z0-9-]{1,21}"
 """Partner and grant names; at most 22 characters, so that role names stay within IAM's 64."""
 

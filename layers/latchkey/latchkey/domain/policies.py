@@ -6,9 +6,9 @@ from typing import Any
 
 from latchkey.domain.catalogue.entry import Allowance, Facts, Place, Statement
 from latchkey.domain.config import PartnerConfig
+from latchkey.domain.document import Document
 from latchkey.domain.grant import instant
 
-Document = dict[str, Any]
 Conditions = Mapping[str, Mapping[str, Any]]
 
 VERSION = "2012-10-17"

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from latchkey.domain.document import Document
 from latchkey.domain.grant import instant, parse_instant
-from latchkey.domain.policies import Document
 
 Result = Literal["passed", "findings", "failed", "not available here", "not available"]
 _REFUSING = {"ERROR", "SECURITY_WARNING"}

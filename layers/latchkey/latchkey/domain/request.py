@@ -9,19 +9,15 @@ from pydantic import (
     Field,
     StrictBool,
     StrictStr,
-    TypeAdapter,
     ValidationInfo,
     field_validator,
 )
 from pydantic import ValidationError as Invalid
 
-from latchkey.domain.grant import SLUG, GrantId, Layer
+from latchkey.domain.grant import BY_SCHEDULE, SLUG, GrantId, Layer
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-BY_SCHEDULE = "expiry schedule"
-"""The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
-
 _LONGEST_KEY = 1024 - len(".result.json") + len(".json")
 """Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
 
@@ -39,7 +35,8 @@ ALL: Literal["*"] = "*"
 
 
 class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A run uses one of the forms: each is compiled when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     dry_run: StrictBool = False
     reason: _Text = ""
@@ -149,10 +146,10 @@ class ManyRequest(_Request):
 
 Request = InlineRequest | FileRequest | ActionRequest
 
-_FORMS: dict[str, TypeAdapter[Any]] = {
-    "config": TypeAdapter(InlineRequest),
-    "bucket": TypeAdapter(FileRequest),
-    "action": TypeAdapter(ActionRequest),
+_FORMS: dict[str, type[Request]] = {
+    "config": InlineRequest,
+    "bucket": FileRequest,
+    "action": ActionRequest,
 }
 
 
@@ -192,13 +189,13 @@ def parse_many(document: Any) -> ManyRequest:
     ConfigRejected
         With every problem; the pointers are into the workflow's input.
     """
-    request: ManyRequest = _read(TypeAdapter(ManyRequest), document)
+    request: ManyRequest = _read(ManyRequest, document)
     return request
 
 
-def _read(form: TypeAdapter[Any], given: Any) -> Any:
+def _read(form: type[BaseModel], given: Any) -> Any:
     try:
-        return form.validate_python(given)
+        return form.model_validate(given)
     except Invalid as invalid:
         problems = [
             Problem(pointer(e["loc"]), e["msg"].removeprefix("Value error, "))

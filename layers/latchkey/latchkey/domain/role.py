@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.config import PartnerConfig
+from latchkey.domain.document import Document
 from latchkey.domain.grant import SLUG, GrantId
-from latchkey.domain.policies import Document
+
+if TYPE_CHECKING:  # most functions know roles, and need no config
+    from latchkey.domain.catalogue.entry import Place
+    from latchkey.domain.config import PartnerConfig
 
 POLICY_NAME = "latchkey-access"
 GRANT_TAG = "latchkey:grant"
@@ -49,7 +51,7 @@ class RoleNaming:
         named = _GRANT.fullmatch(role.removeprefix(self.prefix))
         return GrantId(*named.groups()) if named and role.startswith(self.prefix) else None
 
-    def role_arn(self, grant: GrantId, place: Place) -> str:
+    def role_arn(self, grant: GrantId, place: "Place") -> str:
         """The ARN that a grant's role has, or will have."""
         name = self.role_name(grant)
         return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
@@ -120,7 +122,7 @@ def gone_principals(trust_policy: Document) -> tuple[str, ...]:
 
 
 def desired_role(
-    config: PartnerConfig, naming: RoleNaming, trust: Document, permissions: Document
+    config: "PartnerConfig", naming: RoleNaming, trust: Document, permissions: Document
 ) -> DesiredRole:
     """The role of a config, around its two rendered documents.
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from latchkey.domain.document import Document
 from latchkey.domain.grant import GrantId, GrantRecord, parse_instant
 from latchkey.domain.grant_plan import GrantPlan, stamp
-from latchkey.domain.policies import Document
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
 _KEY = "Key"

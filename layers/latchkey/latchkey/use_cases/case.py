@@ -8,6 +8,7 @@ from latchkey.domain.grant import GrantId, GrantRecord, Instruction, instant
 from latchkey.domain.lifecycle import Decision, decide
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.request import ActionRequest, Request
+from latchkey.use_cases.examine_config import Looked
 from latchkey.use_cases.find_config import FoundConfig
 
 
@@ -15,7 +16,8 @@ from latchkey.use_cases.find_config import FoundConfig
 class Case:
     """All that a run found out about a grant before it decides.
 
-    `begun` are changes that a run before it began and did not live to record.
+    `begun` are changes that a run before it began and did not live to record, `looked` is what was
+    looked up already of what the config names.
     """
 
     request: Request
@@ -25,6 +27,7 @@ class Case:
     earlier: tuple[GrantId, ...]
     now: datetime
     begun: tuple[dict[str, Any], ...] = ()
+    looked: Looked | None = None
 
     @property
     def checked(self) -> bool:

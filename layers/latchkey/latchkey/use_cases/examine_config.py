@@ -1,8 +1,10 @@
 """Holding a config to AWS and to the guardrails, before anything is changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from latchkey.aws.external_ids import ExternalIds
 from latchkey.aws.guardrails import GuardrailsParameter
@@ -11,6 +13,7 @@ from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.config_rules import Fields
 from latchkey.domain.guardrails import Guardrails, guardrail_problems, resource_problems
 from latchkey.domain.problem import ConfigRejected, Problem
+from latchkey.side_by_side import side_by_side
 
 IN_USE = Problem(
     "/external_id", "in use for another partner; each partner needs a value of its own"
@@ -33,6 +36,20 @@ class Examined:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """What was looked up for a config's `access`: the guardrails, and the facts of each entry.
+
+    Where an entry cannot be granted its facts are None, and `problems` say why.
+    """
+
+    access: tuple[Any, ...]
+    rules: Guardrails
+    guardrails: str
+    facts: tuple[tuple[Facts, ...] | None, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class Examiner:
     """Looks up what configs name, and finds all that is wrong with them at once."""
 
@@ -40,31 +57,58 @@ class Examiner:
     guardrails: GuardrailsParameter
     external_ids: ExternalIds
 
-    def examine(self, fields: Fields, now: datetime, *, suspended: bool = False) -> Examined:
-        """Hold fields that are valid by themselves to what there is, and to what is allowed.
-
-        A suspended role may do nothing, so what its config names is not looked up.
+    def look(self, access: Sequence[Any]) -> Looked:
+        """Look up the guardrails and what a config names, all of it side by side.
 
         Raises
         ------
         GuardrailsUnreadable
             When nobody can say what may be granted.
         """
-        rules, version = self.guardrails.read()
+        looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
+        (rules, version), *looked = side_by_side(self.guardrails.read, *looks)
+        facts = tuple(found for found, _ in looked)
+        problems = tuple(problem for _, wrong in looked for problem in wrong)
+        return Looked(tuple(access), rules, version, facts, problems)
+
+    def examine(
+        self,
+        fields: Fields,
+        now: datetime,
+        *,
+        suspended: bool = False,
+        claimless: bool = False,
+        looked: Looked | None = None,
+    ) -> Examined:
+        """Hold fields that are valid by themselves to what there is, and to what is allowed.
+
+        A suspended role may do nothing, so what its config names is not looked up. Whether the
+        external ID is free is found out by claiming it, and looked up only when there are other
+        problems to tell, or when nothing will be claimed (`claimless`). `looked` is what was looked
+        up already in this run.
+
+        Raises
+        ------
+        GuardrailsUnreadable
+            When nobody can say what may be granted.
+        """
         access = () if suspended else fields.get("access", ())
-        facts: list[tuple[Facts, ...] | None] = []
-        problems = list(self._external_id_problems(fields))
-        for index, entry in enumerate(access):
-            try:
-                facts.append(self.preflight.facts(entry, index) if entry else None)
-            except ConfigRejected as rejected:
-                facts.append(None)
-                problems += rejected.problems
+        if looked is None or looked.access != tuple(access):
+            looked = self.look(access)
+        rules, problems = looked.rules, looked.problems
         broken = {
             *guardrail_problems(fields, rules, now),
-            *resource_problems(access, facts, rules),
+            *resource_problems(access, looked.facts, rules),
         }
-        return Examined(tuple(facts), tuple(problems), tuple(sorted(broken)), rules, version)
+        if claimless or problems or broken:
+            problems = (*self._external_id_problems(fields), *problems)
+        return Examined(looked.facts, problems, tuple(sorted(broken)), rules, looked.guardrails)
+
+    def _look(self, entry: Any, index: int) -> tuple[tuple[Facts, ...] | None, tuple[Problem, ...]]:
+        try:
+            return (self.preflight.facts(entry, index) if entry else None), ()
+        except ConfigRejected as rejected:
+            return None, rejected.problems
 
     def _external_id_problems(self, fields: Fields) -> Iterator[Problem]:
         external_id, partner = fields.get("external_id"), fields.get("partner")

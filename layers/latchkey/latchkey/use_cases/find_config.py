@@ -8,6 +8,7 @@ from typing import Any
 from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
 from latchkey.aws.config_files import bound_grants, named_grant
 from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.table import Item
 from latchkey.domain.config_reader import ReadConfig, read_config
 from latchkey.domain.config_rules import House
 from latchkey.domain.errors import GrantBusy
@@ -27,7 +28,8 @@ class Subject:
     `grant` is None when the request names none. `bound` are all grants that the request's file may
     have given access by so far. `recorded` is the version of the file that the last run recorded,
     `rejected` the same if it rejected that one. `seen_at` is when the last run was planned, if it
-    looked at the newest version and left nothing to do.
+    looked at the newest version and left nothing to do. `file` is the file as the subject was found
+    by it, `read` what it says, `before` what the table tells of it.
     """
 
     source: Source = Source()
@@ -36,6 +38,9 @@ class Subject:
     recorded: str | None = None
     rejected: str | None = None
     seen_at: str | None = None
+    file: ConfigFile | None = None
+    read: ReadConfig | None = None
+    before: Item | None = None
 
     @property
     def earlier(self) -> tuple[GrantId, ...]:
@@ -80,7 +85,10 @@ class ConfigFinder:
         return tuple(problems)
 
     def subject(self, request: Request, run: str, now: datetime) -> Subject:
-        """The grant that a request is about; `run` is the name of this execution."""
+        """The grant that a request is about; `run` is the name of this execution.
+
+        Of a file that names its grant, what the table tells is yet to be read (`known`).
+        """
         match request:
             case ActionRequest():
                 return Subject(Source(), request.grant_id)
@@ -90,10 +98,32 @@ class ConfigFinder:
             case FileRequest(key=key):
                 return self._file_subject(key, now)
 
+    def known(self, request: Request, subject: Subject) -> tuple[Subject, GrantRecord | None]:
+        """What the table tells of a subject's file and grant; read under the grant's lease."""
+        assert subject.grant
+        if not isinstance(request, FileRequest):
+            return subject, self._table.get(subject.grant)
+        before, record = self._table.file_and_grant(request.key, subject.grant)
+        return _with_file_item(subject, before), record
+
+    def settled(self, request: FileRequest, subject: Subject) -> Subject:
+        """The subject with what the table tells of its file, whoever has the grant's lease."""
+        return _with_file_item(subject, self._table.file(request.key))
+
     def config(
-        self, request: Request, subject: Subject, record: GrantRecord | None, now: datetime
+        self,
+        request: Request,
+        subject: Subject,
+        record: GrantRecord | None,
+        now: datetime,
+        *,
+        begun: bool = False,
     ) -> FoundConfig:
         """What the grant's config says now; to be called under the grant's lease.
+
+        A file is read once more, unless nobody can have had the lease since it was read: then
+        nothing that was done with a newer version can be undone, and the run for one, if there is
+        one, comes after this. `begun` is whether a run before left something unrecorded.
 
         Raises
         ------
@@ -109,7 +139,10 @@ class ConfigFinder:
                     body.decode("utf-8", "replace"),
                 )
             case FileRequest(key=key):
-                found = self._file(key, record, now)
+                file = subject.file
+                if begun or not _untouched(subject, record):
+                    file = self._files.newest(key)
+                found = self._found(key, file, record, now)
                 if found.read and found.read.grant not in (None, subject.grant):
                     raise GrantBusy(f"{key} changed while it was read")
                 return replace(found, replaces=subject.recorded)
@@ -135,21 +168,19 @@ class ConfigFinder:
     def _file_subject(self, key: str, now: datetime) -> Subject:
         file = self._files.newest(key)
         read = read_config(file.body, self._house, now) if file else None
-        before = self._table.file(key) or {}
-        named = read.grant if read and read.grant else named_grant(before)
-        bound = bound_grants(before)
-        settled = file and before.get("config_version") == file.version and _settled(before, named)
-        return Subject(
-            Source(self._files.name, key, file.version if file else None),
-            named,
-            bound=bound,
-            recorded=before.get("config_version"),
-            rejected=before.get("config_version") if before.get("outcome") == "rejected" else None,
-            seen_at=before["updated_at"] if settled and bound <= {named} else None,
-        )
+        source = Source(self._files.name, key, file.version if file else None)
+        subject = Subject(source, read.grant if read else None, file=file, read=read)
+        if subject.grant:
+            return subject
+        before = self._table.file(key)
+        return _with_file_item(replace(subject, grant=named_grant(before)), before)
 
     def _file(self, key: str, record: GrantRecord | None, now: datetime) -> FoundConfig:
-        file = self._files.newest(key)
+        return self._found(key, self._files.newest(key), record, now)
+
+    def _found(
+        self, key: str, file: ConfigFile | None, record: GrantRecord | None, now: datetime
+    ) -> FoundConfig:
         if file is None:
             return FoundConfig(Source(self._files.name, key))
         source = Source(file.bucket, key, file.version)
@@ -161,6 +192,30 @@ class ConfigFinder:
         accepted = known and record is not None and record.config_version == file.version
         at = None if accepted else min(now, file.modified)
         return read_config(file.body, self._house, at)
+
+
+def _with_file_item(subject: Subject, item: Item | None) -> Subject:
+    before = item or {}
+    version, recorded = subject.source.version, before.get("config_version")
+    bound = bound_grants(before)
+    settled = version and recorded == version and _settled(before, subject.grant)
+    return replace(
+        subject,
+        bound=bound,
+        recorded=recorded,
+        rejected=recorded if before.get("outcome") == "rejected" else None,
+        seen_at=before["updated_at"] if settled and bound <= {subject.grant} else None,
+        before=item,
+    )
+
+
+def _untouched(subject: Subject, record: GrantRecord | None) -> bool:
+    """Whether, by what the table tells under the lease, no run knew another version of the file."""
+    if subject.file is None:
+        return False
+    if subject.before is None:
+        return record is None
+    return subject.recorded == subject.file.version
 
 
 def _settled(before: dict[str, Any], named: GrantId | None) -> bool:

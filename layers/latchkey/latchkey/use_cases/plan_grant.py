@@ -2,22 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.domain.config_reader import ReadConfig
-from latchkey.domain.errors import PermanentError
-from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
+from latchkey.domain.errors import GrantBusy, LatchkeyError, PermanentError
+from latchkey.domain.grant import GrantId, GrantRecord, Outcome
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
+from latchkey.side_by_side import side_by_side
 from latchkey.use_cases.case import Case, decision_for
+from latchkey.use_cases.coalescing import nothing_left, seen_since
+from latchkey.use_cases.examine_config import IN_USE, Looked
+from latchkey.use_cases.failure import failure
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import RolePlanner
 from latchkey.use_cases.rejection import rejection
 from latchkey.use_cases.step_event import Execution
+
+_AT_ONCE = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -40,24 +46,27 @@ class Planner:
         if isinstance(request, FileRequest) and (problems := self.finder.misplaced(request)):
             return self._misplaced(request, problems, now)
         subject = self.finder.subject(request, run.name, now)
-        if subject.grant is None:
+        grant = subject.grant
+        if grant is None:
             return replace(self._nameless(request, subject, now), dry_run=request.dry_run)
         if request.dry_run:
-            plan = self._plan(request, subject, subject.grant, now)
+            plan = self._plan(request, subject, grant, now)
             return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
-        if _seen_since(run, subject):
-            reason = "a run that began after this one looked at the same version"
-            done = GrantPlan("done", "unchanged", stamp(now), reason, subject.source)
-            return replace(done, grant=subject.grant)
-        begun = tuple(self.leases.acquire(subject.grant, run.id, now))
         try:
-            plan = self._plan(request, subject, subject.grant, now, begun)
-            self._bind(request, subject, plan)
+            begun = tuple(self.leases.acquire(grant, run.id, now))
+        except GrantBusy:
+            if isinstance(request, FileRequest):
+                subject = self.finder.settled(request, subject)
+            if seen_since(run, subject):
+                return nothing_left(subject, now)
+            raise
+        try:
+            plan = self._plan(request, subject, grant, now, begun, run)
         except Exception:
-            self.leases.release(subject.grant, run.id)
+            self.leases.release(grant, run.id)
             raise
         if plan.step == "done":
-            self.leases.release(subject.grant, run.id)
+            self.leases.release(grant, run.id)
         return plan
 
     def _misplaced(
@@ -69,11 +78,26 @@ class Planner:
         plan = rejection(problems, Subject(source), now)
         return replace(plan, dry_run=request.dry_run)
 
-    def _bind(self, request: Request, subject: Subject, plan: GrantPlan) -> None:
-        live = plan.state is not None and plan.state.live
-        if isinstance(request, FileRequest) and live and plan.grant not in subject.bound:
-            assert plan.grant
-            self.table.bind(request.key, plan.grant)
+    def _secure(self, case: Case, subject: Subject, state: GrantRecord | None) -> None:
+        """Claim the external ID and note the file's grant, before a role is made.
+
+        Last of all, so that no failure leaves a claim behind.
+
+        Raises
+        ------
+        ConfigRejected
+            When the external ID is in use for another partner.
+        PlanStale
+            When the file was looked at by another run since this one read what the table tells.
+        """
+        if case.request.dry_run or state is None or not state.live:
+            return
+        had = case.record.external_ids if case.record and case.record.live else ()
+        claim = state.external_id if state.external_ids and state.external_id not in had else None
+        binds = isinstance(case.request, FileRequest) and case.grant not in subject.bound
+        key = case.request.key if isinstance(case.request, FileRequest) and binds else None
+        if not self.table.secure(case.grant, claim, key, subject.before):
+            raise ConfigRejected([IN_USE])
 
     def _nameless(self, request: Request, subject: Subject, now: datetime) -> GrantPlan:
         found = self.finder.config(request, subject, None, now)
@@ -91,11 +115,31 @@ class Planner:
         grant: GrantId,
         now: datetime,
         begun: tuple[dict[str, Any], ...] = (),
+        run: Execution | None = None,
     ) -> GrantPlan:
-        record = self.table.get(grant)
-        found = self.finder.config(request, subject, record, now)
-        plan = self._planned(request, subject, grant, now, begun, record, found)
+        (subject, record), looked = side_by_side(
+            lambda: self.finder.known(request, subject), lambda: self._ahead(subject, run, now)
+        )
+        if run and not begun and seen_since(run, subject):
+            return nothing_left(subject, now)
+        found = self.finder.config(request, subject, record, now, begun=bool(begun))
+        plan = self._planned(request, subject, grant, now, begun, record, found, looked)
         return replace(plan, replaces=found.replaces)
+
+    def _ahead(self, subject: Subject, run: Execution | None, now: datetime) -> Looked | None:
+        """What a file's config names, looked up while the table is read.
+
+        Not for a run that had to wait: it may have nothing left to do.
+        """
+        config = subject.read.config if subject.read else None
+        started = run and run.start_time and datetime.fromisoformat(run.start_time)
+        waited = bool(started) and now - started > _AT_ONCE if started else False
+        if config is None or waited or config.status != "active" or config.expires_at <= now:
+            return None
+        try:
+            return self.roles.renderer.examiner.look(config.access)
+        except LatchkeyError:
+            return None  # it is looked up again where it is needed, and told there
 
     def _planned(
         self,
@@ -106,6 +150,7 @@ class Planner:
         begun: tuple[dict[str, Any], ...],
         record: GrantRecord | None,
         found: FoundConfig,
+        looked: Looked | None,
     ) -> GrantPlan:
         problems = self._problems(request, found, grant, record, now)
         if problems:
@@ -117,7 +162,7 @@ class Planner:
             return replace(plan, step="record", follow_up=others) if others else plan
         if found.read and found.read.problems:  # an order or a check, while the file is invalid
             found = self.finder.accepted(record)
-        case = Case(request, found, grant, record, subject.earlier, now, begun)
+        case = Case(request, found, grant, record, subject.earlier, now, begun, looked)
         if found.read and found.read.grant != grant:
             case = replace(case, found=replace(found, source=Source()))  # another grant's by now
         try:
@@ -126,10 +171,11 @@ class Planner:
                 reason = f"nothing is granted to {grant}, and its config is invalid"
                 return GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
             plan = self.roles.plan(case, decision)
+            self._secure(case, subject, plan.state)
         except ConfigRejected as rejected:
             return rejection(rejected.problems, subject, now, record)
         except PermanentError as error:
-            return _failure(error, case)
+            return failure(error, case)
         if record is None and isinstance(request, ActionRequest) and plan.step == "record":
             return rejection([_no_grant(grant)], subject, now)
         return plan
@@ -154,7 +200,7 @@ class Planner:
     def _all_problems(self, read: ReadConfig, now: datetime) -> tuple[Problem, ...]:
         """All that is wrong with an invalid config, its valid parts held to AWS and guardrails."""
         try:
-            more = self.roles.renderer.examiner.examine(read.sound, now)
+            more = self.roles.renderer.examiner.examine(read.sound, now, claimless=True)
         except PermanentError:
             return read.problems
         return ConfigRejected([*read.problems, *more.problems, *more.broken]).problems
@@ -174,16 +220,6 @@ class Planner:
 def _key_of(request: Request, source: Source) -> str | None:
     """The file that a config is from or, in a dry run, is to be."""
     return request.as_file if isinstance(request, InlineRequest) else source.key
-
-
-def _seen_since(run: Execution, subject: Subject) -> bool:
-    """Whether what this run was started for was looked at after its start, and is settled.
-
-    So of many uploads at once only a few runs have work to do.
-    """
-    if not (run.start_time and subject.seen_at):
-        return False
-    return datetime.fromisoformat(run.start_time) < datetime.fromisoformat(subject.seen_at)
 
 
 def _order_problems(
@@ -208,35 +244,6 @@ def _not_its_file(request: Request, found: FoundConfig, record: GrantRecord | No
     if not isinstance(request, FileRequest) or found.read is not None:
         return False
     return record is None or record.config_key != request.key
-
-
-def _failure(error: PermanentError, case: Case) -> GrantPlan:
-    """What to record when the grant cannot be planned for; its role stays as it is.
-
-    The same failure of a check that comes again and again is recorded once.
-    """
-    reason, source = f"{type(error).__name__}: {error}", case.found.source
-    before = case.record or GrantRecord(case.grant.partner, case.grant.grant, "failed")
-    if not case.live:
-        before = replace(
-            before,
-            config_bucket=source.bucket,
-            config_key=source.key,
-            config_version=source.version,
-            config=None,
-        )
-    again = (before.status, before.reason) == ("failed", reason)
-    checked = isinstance(case.request, ActionRequest) and case.request.action == "check"
-    return GrantPlan(
-        step="done" if again and checked else "record",
-        outcome="failed",
-        planned_at=stamp(case.now),
-        reason=reason,
-        source=source,
-        grant=case.grant,
-        state=replace(before, status="failed", reason=reason, updated_at=instant(case.now)),
-        follow_up=case.earlier,
-    )
 
 
 def _dry(plan: GrantPlan) -> Outcome:

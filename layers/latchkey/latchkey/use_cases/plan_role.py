@@ -60,7 +60,6 @@ class RolePlanner:
             *plan_schedule(str(case.grant), expires_at, scheduled),
             *changes,
         )
-        self.renderer.claim(rendered.external_id, config, dry_run=case.request.dry_run)
         state = replace(
             state,
             findings=(*rendered.broken, *gone, *idle, *map(_left, left)),
@@ -160,7 +159,7 @@ def _asked(case: Case, decision: Decision) -> Asked:
     suspends = isinstance(request, ActionRequest) and request.action == "suspend"
     reported = case.live and (case.checked or suspends)
     suspended = decision.target == "suspended"
-    return Asked(case.now, suspended, request.dry_run, reported)
+    return Asked(case.now, suspended, request.dry_run, reported, case.looked)
 
 
 def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:

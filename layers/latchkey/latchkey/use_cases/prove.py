@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from latchkey.aws.policy_checks import PolicyChecks
 from latchkey.domain.change import CreateRole, PutRolePolicy, UpdateAssumeRolePolicy
+from latchkey.domain.document import Document
 from latchkey.domain.errors import LatchkeyError, PolicyRefused, VerificationFailed
 from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.policies import Document
 from latchkey.domain.proof import Check, Finding, Simulation, after_expiry, judged, simulations
+from latchkey.side_by_side import side_by_side
 
 VALID_TRUST = "ValidatePolicy, trust policy"
 VALID_PERMISSIONS = "ValidatePolicy, permissions policy"
@@ -32,17 +34,24 @@ class Prover:
         PolicyRefused
             When Access Analyzer finds an error or a risk in one of them.
         """
-        return list(self._before(plan))
+        return side_by_side(*self._before(plan))
 
-    def _before(self, plan: GrantPlan) -> Iterator[Check]:
+    def _before(self, plan: GrantPlan) -> Iterator[Callable[[], Check]]:
         for change in plan.changes:
             match change:
                 case CreateRole(trust_policy=trust) | UpdateAssumeRolePolicy(document=trust):
-                    yield self._refusing(VALID_TRUST, lambda c, d: c.validate_trust(d), trust)
-                    yield self._refusing(NOT_PUBLIC, lambda c, d: c.public_access(d), trust)
+                    yield partial(
+                        self._refusing, VALID_TRUST, lambda c, d: c.validate_trust(d), trust
+                    )
+                    yield partial(
+                        self._refusing, NOT_PUBLIC, lambda c, d: c.public_access(d), trust
+                    )
                 case PutRolePolicy(document=written):
-                    yield self._refusing(
-                        VALID_PERMISSIONS, lambda c, d: c.validate_permissions(d), written
+                    yield partial(
+                        self._refusing,
+                        VALID_PERMISSIONS,
+                        lambda c, d: c.validate_permissions(d),
+                        written,
                     )
                 case _:
                     pass
@@ -61,9 +70,11 @@ class Prover:
         asked = list(simulations(document, now))
         if not asked:
             return []
-        works = self._checked(WORKS, lambda checks: _denied(checks, arn, asked))
         over = [after_expiry(simulation, document) for simulation in asked]
-        ends = self._checked(ENDS, lambda checks: _allowed(checks, arn, over))
+        works, ends = side_by_side(
+            lambda: self._checked(WORKS, lambda checks: _denied(checks, arn, asked)),
+            lambda: self._checked(ENDS, lambda checks: _allowed(checks, arn, over)),
+        )
         if ends.result == "findings":
             raise VerificationFailed(f"{plan.role} outlives its expiry: {'; '.join(ends.details)}")
         return [works, ends]
@@ -100,5 +111,6 @@ def _allowed(checks: PolicyChecks, arn: str, asked: Iterable[Simulation]) -> Ite
 def _decisions(
     checks: PolicyChecks, arn: str, asked: Iterable[Simulation]
 ) -> Iterator[tuple[str, str, str]]:
-    for simulation in asked:
-        yield from checks.decisions(arn, simulation)
+    answers = side_by_side(*(partial(checks.decisions, arn, simulation) for simulation in asked))
+    for decisions in answers:
+        yield from decisions

@@ -7,10 +7,10 @@ from typing import Any
 
 from latchkey.domain.change import CreateRole
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
-from latchkey.use_cases.step_event import RecordEvent
+from latchkey.use_cases.step_event import RecordEvent, TellEvent
 
 
-def plan_to_record(event: RecordEvent, now: datetime) -> GrantPlan:
+def plan_to_record(event: RecordEvent | TellEvent, now: datetime) -> GrantPlan:
     """The plan in the workflow's state or, where a step failed, what to record of the failure."""
     plan = GrantPlan.from_document(event.plan) if event.plan else None
     if event.error:

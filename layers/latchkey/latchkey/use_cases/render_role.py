@@ -7,12 +7,12 @@ from datetime import datetime
 from latchkey.aws.external_ids import ExternalIds
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.config_rules import House
+from latchkey.domain.document import Document
 from latchkey.domain.grant import GrantId
 from latchkey.domain.guardrails import Guardrails
 from latchkey.domain.policies import (
     INLINE_LIMIT,
     TRUST_LIMIT,
-    Document,
     permissions_policy,
     policy_size,
     suspended_policy,
@@ -20,7 +20,7 @@ from latchkey.domain.policies import (
 )
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.role import DesiredRole, RoleNaming, desired_role
-from latchkey.use_cases.examine_config import IN_USE, Examiner
+from latchkey.use_cases.examine_config import Examiner, Looked
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,15 @@ class Asked:
     """How a role is asked for.
 
     A `suspended` role may do nothing. A dry run claims no external ID. When guardrails are to be
-    `reported`, breaking them does not reject: the grant is live and stays as it is.
+    `reported`, breaking them does not reject: the grant is live and stays as it is. `looked` is
+    what was looked up already.
     """
 
     now: datetime
     suspended: bool = False
     dry_run: bool = False
     reported: bool = False
+    looked: Looked | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,13 @@ class RoleRenderer:
             When nobody can say what may be granted.
         """
         place = self.house.place
-        examined = self.examiner.examine(dict(config), asked.now, suspended=asked.suspended)
+        examined = self.examiner.examine(
+            dict(config),
+            asked.now,
+            suspended=asked.suspended,
+            claimless=asked.dry_run,
+            looked=asked.looked,
+        )
         if examined.problems or (examined.broken and not asked.reported):
             raise ConfigRejected([*examined.problems, *examined.broken])
         if asked.suspended:
@@ -95,20 +103,6 @@ class RoleRenderer:
         if dry_run:
             return self.external_ids.made_for(grant) or candidate
         return self.external_ids.generated(grant, candidate)
-
-    def claim(self, external_id: str | None, config: PartnerConfig, *, dry_run: bool) -> None:
-        """Claim a role's external ID, last of all, so that no failure leaves a claim behind.
-
-        Raises
-        ------
-        ConfigRejected
-            When it is in use for another partner.
-        """
-        if external_id is None:
-            return
-        grant = GrantId(config.partner, config.grant)
-        if not dry_run and not self.external_ids.claim(external_id, grant):
-            raise ConfigRejected([IN_USE])
 
 
 def _check_sizes(trust: Document, permissions: Document) -> None:

@@ -15,7 +15,7 @@ from latchkey.domain.reminder import (
     named_today,
     window,
 )
-from latchkey.use_cases.side_by_side import side_by_side
+from latchkey.side_by_side import side_by_side
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,5 @@ class DigestSender:
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
         told = [Event(FACT, event.model_dump_json()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
-        side_by_side([partial(self.bus.put, told), *messages])
+        side_by_side(partial(self.bus.put, told), *messages)
         return events

@@ -17,8 +17,8 @@ from latchkey.domain.handoff.markdown import markdown
 from latchkey.domain.notice import outcome_notice
 from latchkey.domain.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.domain.result_markdown import markdown as result_markdown
+from latchkey.side_by_side import side_by_side
 from latchkey.use_cases.record_outcome import fact_of, result_key
-from latchkey.use_cases.side_by_side import side_by_side
 
 Call = Callable[[], object]
 
@@ -51,7 +51,7 @@ class Teller:
         if key:
             state = None if plan.dry_run else plan.state
             calls += self._files(key, result, state)
-        side_by_side(calls)
+        side_by_side(*calls)
         if key:
             self._catch_up(key, result)
         return event.fact if event else None
@@ -107,7 +107,7 @@ class Teller:
             if newest is None or newest == told:
                 return
             grant = newest["grant"] and GrantId(newest["partner"], newest["grant"])
-            side_by_side(list(self._files(key, newest, self.table.get(grant) if grant else None)))
+            side_by_side(*self._files(key, newest, self.table.get(grant) if grant else None))
             told = newest
 
 

@@ -1,4 +1,4 @@
-"""Buckets: whose they are, where they are, and the key of their default encryption."""
+"""Buckets: one call tells whose they are, where they are, and what encrypts them."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,40 +12,54 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+_ANSWERED = "after-call.s3.GetBucketEncryption"
+_REGION = "LatchkeyRegion"
+_ELSEWHERE = ("301", "PermanentRedirect", "AuthorizationHeaderMalformed")
+
+
 def _find(s3: "S3Client", name: str, place: Place) -> Found | None:
-    owner: Any = {"Bucket": name, "ExpectedBucketOwner": place.account}
+    s3.meta.events.register(_ANSWERED, _note_region, unique_id="latchkey-region")
     try:
-        region = s3.head_bucket(**owner).get("BucketRegion", place.region)
+        answer: Any = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=place.account)
     except ClientError as error:
-        if absent(error, "404", "NoSuchBucket"):
+        if absent(error, "NoSuchBucket"):
             return None
-        if absent(error, "403"):
+        if absent(error, "AccessDenied"):
             raise NotGrantable(
                 f"the bucket {name!r} is another account's, or its policy keeps Latchkey out"
             ) from error
-        if not absent(error, "301", "PermanentRedirect"):
+        answer = error.response
+        if not absent(error, "ServerSideEncryptionConfigurationNotFoundError", *_ELSEWHERE):
             raise
-        headers = error.response["ResponseMetadata"].get("HTTPHeaders", {})
-        region = headers.get("x-amz-bucket-region", "another region")
-    if region != place.region:
+    if (region := _region(answer, place)) != place.region:
         raise NotGrantable(
             f"the bucket {name!r} is in {region}, not in {place.region}; "
             "grant it from a stack there"
         )
-    return found(f"arn:{place.partition}:s3:::{name}", _key(s3, owner))
+    return found(f"arn:{place.partition}:s3:::{name}", _key(answer))
 
 
-def _key(s3: "S3Client", owner: Any) -> str | None:
-    try:
-        answer = s3.get_bucket_encryption(**owner)
-    except ClientError as error:
-        if absent(error, "ServerSideEncryptionConfigurationNotFoundError"):
-            return None
-        raise
-    for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
+def _region(answer: Any, place: Place) -> str:
+    """Where a bucket is: where botocore was sent on to, or what an error says that it is."""
+    told = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    if str(answer.get("Error", {}).get("Code", "")) in _ELSEWHERE:
+        return str(told or "another region")
+    return str(told or answer.get(_REGION) or place.region)
+
+
+def _note_region(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    """Note the region that answered: botocore follows redirects, and does not tell.
+
+    It signs the request anew, for the region that it was sent on to (its S3RegionRedirector).
+    """
+    parsed[_REGION] = context.get("signing", {}).get("region")
+
+
+def _key(answer: Any) -> str | None:
+    for rule in answer.get("ServerSideEncryptionConfiguration", {}).get("Rules", ()):
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         if str(default.get("SSEAlgorithm", "")).startswith("aws:kms"):
-            return default.get("KMSMasterKeyID")
+            return str(default["KMSMasterKeyID"]) if "KMSMasterKeyID" in default else None
     return None
 
 

@@ -19,7 +19,7 @@ _NO_KEYS = {"events", "lambda"}
 class CustomStatement(BaseModel):
     """An Allow statement as IAM writes it, of exact actions on resources of this account."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     Sid: Annotated[
         StrictStr | None,

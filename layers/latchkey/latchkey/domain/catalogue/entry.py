@@ -53,7 +53,8 @@ class Allowance:
 class Entry(BaseModel):
     """Base of the `access` entries: what each service's module adds to the catalogue."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Compiled once, as a part of the config's model, and not by whoever only knows the class.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     service: Any
 
     @abstractmethod

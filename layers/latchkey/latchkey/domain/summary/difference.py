@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from latchkey.domain.canonical import canonical
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 
 MOST_BYTES = 32_768
 """Of all lines: a result goes through the workflow, which carries 262,144 bytes."""

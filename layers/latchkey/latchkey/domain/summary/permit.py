@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from latchkey.domain.canonical import statements
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 from latchkey.domain.summary.condition import Conditions, conditions_of, implies, wider
 
 _NONE = [""]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from latchkey.domain.canonical import same_policy
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 from latchkey.domain.summary.line import Line
 from latchkey.domain.summary.permission_lines import permission_lines
 from latchkey.domain.summary.permit import Permit, denials, within

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from latchkey.domain.policies import Document
+from latchkey.domain.document import Document
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.domain.summary.permit import Permit, denies_all, permits
 

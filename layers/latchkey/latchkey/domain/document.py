@@ -1,0 +1,6 @@
+"""Policy documents, as IAM knows them."""
+
+from typing import Any
+
+Document = dict[str, Any]
+"""A policy as JSON data."""

@@ -1,0 +1,55 @@
+"""Independent calls run at once; their answers and errors keep the order in which they stand."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from latchkey import side_by_side as module
+from latchkey.side_by_side import MOST, side_by_side
+
+
+def _meeting(barrier: threading.Barrier, answer: object) -> Callable[[], Any]:
+    def call() -> object:
+        barrier.wait(5)
+        return answer
+
+    return call
+
+
+def test_calls_run_at_once_and_answer_in_their_order() -> None:
+    barrier = threading.Barrier(3)
+    assert side_by_side(*(_meeting(barrier, n) for n in range(3))) == [0, 1, 2]
+
+
+def test_more_calls_than_may_run_at_once_are_all_made() -> None:
+    assert side_by_side(*(lambda n=n: n for n in range(3 * MOST))) == list(range(3 * MOST))
+
+
+def test_no_calls_answer_nothing() -> None:
+    assert side_by_side() == []
+
+
+def test_first_error_by_order_is_raised_after_all_have_ended() -> None:
+    second, ended = threading.Event(), []
+
+    def first() -> None:
+        second.wait(5)
+        raise ValueError("first")
+
+    def fails_before() -> None:
+        second.set()
+        raise KeyError("second")
+
+    with pytest.raises(ValueError, match="first"):
+        side_by_side(first, fails_before, lambda: ended.append("third"))
+    assert ended == ["third"]
+
+
+def test_one_at_a_time_none_is_made_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 1)
+    made: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda: made.append(1), lambda: 1 // 0, lambda: made.append(3))
+    assert made == [1]
