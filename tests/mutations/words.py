@@ -31,8 +31,8 @@ WORDS = (
     _breakage(
         "any network is within any other",
         _CONDITION,
-        "return narrow.subnet_of(wide)",
-        "return True",
+        "IPv4Network() as narrow):\n            return narrow.subnet_of(wide)",
+        "IPv4Network() as narrow):\n            return True",
     ),
     _breakage("variables are texts", _CONDITION, '"${" in pattern or', "False or"),
     _breakage(
@@ -63,7 +63,6 @@ WORDS = (
         'and principal == parts[4] != ""',
         'and parts[4] != ""',
     ),
-    _breakage("what is all but something is compared", _PERMIT, "not other.opaque\n", "True\n"),
     _breakage(
         "a condition on a suspension", _PERMIT, 'and not statement.get("Condition")', "and True"
     ),
