@@ -8,8 +8,9 @@ import pytest
 from tests.mutations.__main__ import ROOT, broken
 from tests.mutations.breakages import BREAKAGES, Breakage
 from tests.mutations.safeguards import SAFEGUARDS
+from tests.mutations.words import WORDS
 
-ALL = (*BREAKAGES, *SAFEGUARDS)
+ALL = (*BREAKAGES, *SAFEGUARDS, *WORDS)
 
 
 @pytest.mark.parametrize("breakage", ALL, ids=lambda breakage: breakage.name)

@@ -62,6 +62,11 @@ def test_a_dry_run_reports_the_plan_and_changes_nothing(
     expected = ["DeleteRolePolicy", "DeleteRole"] if form == "order" else ["CreateRole", "PutRole"]
     actions = " ".join(change["action"] for change in planned["changes"])
     assert all(action in actions for action in expected)
+    told = [line["text"] for line in planned["summary"]]
+    adds = f"adds LIST, READ, PUT, DELETE on bucket {case.bucket}, folder in/"
+    ends = "ends: the role is deleted, and all access with it"
+    assert (ends if form == "order" else adds) in told
+    assert planned["widens"] is (form == "inline")
     assert (outside.role(case.role), outside.history(f"{case.partner}.main")) == before
 
 

@@ -19,7 +19,16 @@ _PASSING = {
     "execution",
     "lease_until",
 }
-_OF_THE_ATTEMPT = {"changes", "verified", "checks", "ended_by", "late_seconds"}
+_OF_THE_ATTEMPT = {
+    "changes",
+    "verified",
+    "checks",
+    "ended_by",
+    "late_seconds",
+    "summary",
+    "widens",
+    "policy_difference",
+}
 """What a result tells of the last attempt alone."""
 
 _ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")

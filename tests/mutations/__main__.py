@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.mutations.breakages import BREAKAGES, Breakage
 from tests.mutations.safeguards import SAFEGUARDS
+from tests.mutations.words import WORDS
 
 ROOT = Path(__file__).parents[2]
 _LEFT_OUT = (".git", ".venv", ".aws-sam", "__pycache__", ".*_cache", ".cache", ".hypothesis")
@@ -90,12 +91,13 @@ def main(breakages: Sequence[Breakage], wanted: str) -> int:
 def _stages(breakages: Sequence[Breakage]) -> Sequence[Sequence[str]]:
     """What runs on some breakage."""
     named = sorted({test for breakage in breakages for test in breakage.tests})
-    return [named] if named else STAGES
+    unnamed = STAGES if not all(breakage.tests for breakage in breakages) else ()
+    return [*([named] if named else ()), *unnamed]
 
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    chosen_list = SAFEGUARDS if words[:1] == ["safeguards"] else BREAKAGES
+    chosen_list = SAFEGUARDS if words[:1] == ["safeguards"] else (*BREAKAGES, *WORDS)
     if any(_run(ROOT, tests) for tests in _stages(chosen_list)):
         sys.exit("the tests fail without any breakage; mend that first")
     sys.exit(main(chosen_list, " ".join(word for word in words if word != "safeguards")))

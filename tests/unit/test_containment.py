@@ -77,7 +77,7 @@ def test_stricter_conditions_are_known_as_such(
 
 UNCLEAR = [
     ("StringLike", ["a?"], ["a*"]),
-    ("StringLike", ["${aws:username}*"], ["${aws:userid}x"]),
+    ("StringLike", ["${*}"], ["${aws:username}"]),
     ("IpAddress", ["2001:db8::/32"], ["203.0.113.0/24"]),
     ("IpAddress", ["somewhere"], ["203.0.113.0/24"]),
     ("NumericLessThan", ["10"], ["nan"]),

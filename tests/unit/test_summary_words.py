@@ -317,3 +317,61 @@ def test_very_long_summaries_are_cut_and_say_so() -> None:
 def test_cut_hides_no_widening() -> None:
     many = [Line("widens", f"adds {n}") for n in range(99)]
     assert [line.effect for line in by_risk(many, 0)] == ["widens"]
+
+
+def _rewritten(role: DesiredRole, **documents: Any) -> DesiredRole:
+    """The role with statements of its policies replaced."""
+    named: dict[str, Any] = {
+        name: {"Statement": statements} for name, statements in documents.items()
+    }
+    return replace(role, **named)
+
+
+def _without_end(statement: dict[str, Any]) -> dict[str, Any]:
+    conditions = {k: v for k, v in statement["Condition"].items() if k != "DateLessThan"}
+    return {**statement, "Condition": conditions}
+
+
+def test_end_that_one_statement_lost_is_put_back() -> None:
+    role = by()
+    first, *rest = role.permissions_policy["Statement"]
+    endless = _rewritten(role, permissions_policy=[_without_end(first), *rest])
+    what = "READ on bucket data-bucket, folder acme/"
+    assert lines(endless, role) == [("narrows", f"{what}: only before 2030-01-01 00:00 UTC")]
+    gone = ("widens", f"{what}: no longer only before 2030-01-01 00:00 UTC")
+    assert lines(role, endless) == [gone]
+
+
+def test_role_that_lost_its_end_altogether_is_told_as_endless() -> None:
+    role = by()
+    endless = _rewritten(
+        role,
+        trust_policy=[_without_end(s) for s in role.trust_policy["Statement"]],
+        permissions_policy=[_without_end(s) for s in role.permissions_policy["Statement"]],
+    )
+    assert lines(endless, role) == [("narrows", "ends at 2030-01-01 00:00 UTC, instead of never")]
+    assert lines(role, endless) == [("widens", "never ends, instead of at 2030-01-01 00:00 UTC")]
+    assert ("widens", "never ends") in lines(None, endless)
+
+
+def test_second_statement_for_a_principal_is_told_by_what_it_leaves_out() -> None:
+    role = by(require_mfa=True)
+    (own,) = role.trust_policy["Statement"]
+    loose = {**own, "Condition": {k: v for k, v in own["Condition"].items() if k != "Bool"}}
+    both = _rewritten(role, trust_policy=[own, loose])
+    assert lines(role, both) == [("widens", "no longer needs MFA")]
+    assert lines(both, role) == [("narrows", "needs MFA")]
+
+
+def test_second_set_of_conditions_is_told_beside_the_first() -> None:
+    tags = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_TEAM)
+    free = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_OFFICE)
+    both: dict[str, Any] = {"access": [*tags["access"], *free["access"]]}
+    what = "READ TAGS on bucket data-bucket, folder in/"
+    under = "only from source IPs 203.0.113.0/24 and only over HTTPS"
+    assert lines(by(**tags), by(**both)) == [("widens", f"{what}: also {under}")]
+    assert lines(by(**both), by(**tags)) == [("narrows", f"{what}: no longer {under}")]
+
+
+_TEAM = {"StringEquals": {"aws:PrincipalTag/team": "red"}}
+_OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}

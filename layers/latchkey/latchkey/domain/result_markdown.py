@@ -19,7 +19,7 @@ _OUTCOMES = {
     "failed": "This failed. What was done before it failed may stand.",
     "planned": "This is a plan. Nothing was changed.",
 }
-_MARKS = {"widens": "**widens**", "ends": "**ends**"}
+_MARKS = {"widens": "**widens**: ", "narrows": "narrows: "}
 
 
 def markdown(result: Result) -> str:
@@ -61,8 +61,7 @@ def _summary(result: Result) -> Iterator[str]:
 
 
 def _line(effect: str, text: str) -> str:
-    mark = _MARKS.get(effect, effect if effect != "none" else "")
-    return f"{mark}: {plain(text)}" if mark else plain(text)
+    return f"{_MARKS.get(effect, '')}{plain(text)}"
 
 
 def _problems(result: Result) -> Iterator[str]:

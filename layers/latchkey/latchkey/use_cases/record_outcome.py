@@ -19,8 +19,8 @@ from latchkey.domain.standing import standing_after
 from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words
 
-_CARRIED = 250_000
-"""Bytes of the workflow's 262,144 that a run may fill; the rest is for what is added around it."""
+_CARRIED = 250_000 - MAX_BYTES
+"""Bytes of the workflow's 262,144 for a plan and what came of it, beside an inline config."""
 
 _LEAST = 4_096
 
@@ -100,9 +100,8 @@ class Recorder:
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
     """The result file's content (DESIGN 2.3; docs/results.md)."""
     head, facts = _head(plan), _facts(plan, applied)
-    given = 0 if plan.source.key else MAX_BYTES  # an inline config stays in the workflow's state
     known = len(json.dumps([plan.document(), applied, head, facts]))
-    return {**head, **in_words(plan, max(_CARRIED - given - known, _LEAST)), **facts}
+    return {**head, **in_words(plan, max(_CARRIED - known, _LEAST)), **facts}
 
 
 def _head(plan: GrantPlan) -> dict[str, Any]:

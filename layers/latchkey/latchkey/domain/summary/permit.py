@@ -85,14 +85,16 @@ class Permitted:
         )
 
     def reaching(self, permit: Permit) -> Iterator[Permit]:
-        """Those that would permit the same, if it were not for conditions."""
+        """Those that would permit the same, if it were not for conditions.
+
+        The texts of opaque ones (`all but …`) match nothing but themselves.
+        """
         if permit.opaque:
             return
         name = permit.action.lower()
         for other in (*self._by_action[name], *self._by_action[""]):
             if (
-                not other.opaque
-                and wider(other.action.lower(), name)
+                wider(other.action.lower(), name)
                 and wider(other.resource, permit.resource)
                 and stands_for(other.principal, permit.principal)
             ):
