@@ -52,7 +52,7 @@ class Standing:
     id: GrantId
     at: str
     run: str
-    event: str
+    fact: str
     reason: str
     certain: bool = True
     principals: tuple[str, ...] = ()
@@ -79,11 +79,11 @@ class Standing:
 
 
 def standing_after(
-    plan: GrantPlan, applied: Mapping[str, Any], event: str | None, run: str
+    plan: GrantPlan, applied: Mapping[str, Any], fact: str | None, run: str
 ) -> Standing | None:
     """What a run left a grant allowing; None where it cannot have changed that.
 
-    `applied` is what carrying out the plan came to, `event` the fact that is recorded of it.
+    `applied` is what carrying out the plan came to, `fact` is what is recorded of it.
     """
     state = plan.state
     if plan.grant is None or state is None or not _touched(plan):
@@ -92,7 +92,7 @@ def standing_after(
         id=plan.grant,
         at=_in_force(plan, applied),
         run=run,
-        event=event or "Unchanged",
+        fact=fact or "Unchanged",
         reason=plan.reason,
         certain=plan.outcome != "failed",
         role_arn=state.role_arn,
