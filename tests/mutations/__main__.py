@@ -75,9 +75,8 @@ def _run(folder: Path, tests: Sequence[str]) -> int:
     return ended.returncode
 
 
-def main(breakages: Sequence[Breakage], wanted: str) -> int:
-    """Try all breakages whose names hold `wanted`; answers the exit status."""
-    chosen = [breakage for breakage in breakages if wanted in breakage.name]
+def main(chosen: Sequence[Breakage]) -> int:
+    """Try all breakages; answers the exit status."""
     with ThreadPoolExecutor(2) as pool:
         results = zip(chosen, pool.map(caught, chosen), strict=True)
         survivors = []
@@ -97,7 +96,9 @@ def _stages(breakages: Sequence[Breakage]) -> Sequence[Sequence[str]]:
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    chosen_list = SAFEGUARDS if words[:1] == ["safeguards"] else (*BREAKAGES, *WORDS)
-    if any(_run(ROOT, tests) for tests in _stages(chosen_list)):
+    wanted = " ".join(word for word in words if word != "safeguards")
+    everything = SAFEGUARDS if words[:1] == ["safeguards"] else (*BREAKAGES, *WORDS)
+    named = [breakage for breakage in everything if wanted in breakage.name]
+    if any(_run(ROOT, tests) for tests in _stages(named)):
         sys.exit("the tests fail without any breakage; mend that first")
-    sys.exit(main(chosen_list, " ".join(word for word in words if word != "safeguards")))
+    sys.exit(main(named))

@@ -4,6 +4,7 @@ Each is taken away as a breakage, and only the tests named with it run.
 """
 
 from tests.mutations.breakages import Breakage
+from tests.mutations.history import HISTORY
 
 _LEASES = "aws/leases.py"
 _TABLE = "aws/grant_table.py"
@@ -243,4 +244,5 @@ SAFEGUARDS = (
         'for character in ">&"',
         tests=("tests/unit/test_register_page.py",),
     ),
+    *HISTORY,
 )

@@ -89,7 +89,7 @@ def test_other_principals_are_another_access() -> None:
 
 
 def test_after_a_failed_run_both_may_be_true_until_it_is_known_again() -> None:
-    failed = standing(5, WRITE, certain=False, event="GrantFailed", reason="Throttled")
+    failed = standing(5, WRITE, certain=False, fact="GrantFailed", reason="Throttled")
     assert _spans(standing(1, READ), failed, standing(9, WRITE)) == [
         (READ, True, _at(1), _at(5), "GrantFailed: Throttled"),
         (WRITE, False, _at(5), _at(9), "AccessUpdated: asked for"),
@@ -99,7 +99,7 @@ def test_after_a_failed_run_both_may_be_true_until_it_is_known_again() -> None:
 
 
 def test_failed_removal_leaves_it_open_whether_the_role_is_gone() -> None:
-    failed = standing(5, certain=False, event="GrantFailed", principals=(), purpose=None)
+    failed = standing(5, certain=False, fact="GrantFailed", principals=(), purpose=None)
     before, after = periods([standing(1, READ), failed])
     assert (after.access, after.purpose) == (Access(A, READ, certain=False), "exchange")
     assert before.until == after.since == _at(5)
@@ -117,7 +117,7 @@ def test_dates_of_a_failed_renewal_are_those_of_both_and_of_nothing_in_between()
 
 
 @pytest.mark.parametrize(
-    ("event", "starts", "known"),
+    ("fact", "starts", "known"),
     [
         ("AccessGranted", None, True),
         ("GrantFailed", None, True),
@@ -127,10 +127,10 @@ def test_dates_of_a_failed_renewal_are_those_of_both_and_of_nothing_in_between()
     ],
 )
 def test_access_that_was_there_before_the_history_has_no_known_beginning(
-    event: str, starts: float | None, known: bool
+    fact: str, starts: float | None, known: bool
 ) -> None:
     starts_at = instant(_at(starts)) if starts else None
-    (found,) = periods([standing(1, READ, event=event, starts_at=starts_at), standing(5, READ)])
+    (found,) = periods([standing(1, READ, fact=fact, starts_at=starts_at), standing(5, READ)])
     assert found.since_known is known
 
 
@@ -149,7 +149,7 @@ _standings = st.builds(
         starts_at=None if starts is None else instant(_at(starts)),
         expires_at=instant(_at((starts or 0) + lasts)),
         certain=certain,
-        event="AccessUpdated" if certain else "GrantFailed",
+        fact="AccessUpdated" if certain else "GrantFailed",
     ),
     st.lists(st.sampled_from([READ, WRITE]), unique=True),
     st.sampled_from([A, B, (*A, *B)]),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.domain.change import CreateRole, PutRolePolicy
 from latchkey.domain.grant import GrantId, GrantRecord
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
@@ -19,7 +20,6 @@ from tests.examples import (
     PLACE,
     config,
     config_bytes,
-    desired,
     facts_of,
 )
 
@@ -184,6 +184,8 @@ def test_role_that_is_gone_allows_nothing() -> None:
     assert (found.allows, found.principals, found.certain) == ((), (), True)
 
 
+CREATES = (CreateRole("role", "/", "", 3600, "arn:boundary", {}, {}),)
+WRITES = (PutRolePolicy("role", "latchkey-access", {}),)
 BEGUN = ({"action": "PutRolePolicy"},)
 
 
@@ -197,8 +199,21 @@ BEGUN = ({"action": "PutRolePolicy"},)
         ({"outcome": "failed"}, False),
         ({"outcome": "failed", "begun": BEGUN}, True),
         ({"outcome": "failed", "begun": BEGUN, "state": GrantRecord("a", "b", "failed")}, False),
-        ({"outcome": "failed", "changes": (desired(),)}, True),
-        ({"outcome": "failed", "changes": (desired(),), "reason": "PolicyRefused: no"}, False),
+        ({"outcome": "failed", "changes": WRITES}, True),
+        ({"outcome": "failed", "changes": WRITES, "reason": "PolicyRefused: no"}, False),
+        ({"outcome": "failed", "changes": WRITES, "reason": "QuotaExceeded: no"}, True),
+        ({"outcome": "failed", "changes": CREATES, "reason": "QuotaExceeded: no"}, False),
+        ({"outcome": "failed", "changes": CREATES, "reason": "PrincipalNotFound: x"}, False),
+        ({"outcome": "failed", "changes": CREATES, "reason": "PermissionDenied: x"}, True),
+        (
+            {
+                "outcome": "failed",
+                "changes": CREATES,
+                "reason": "QuotaExceeded: no",
+                "begun": BEGUN,
+            },
+            True,
+        ),
         ({"outcome": "unchanged"}, True),
         ({"outcome": "suspended"}, True),
     ],

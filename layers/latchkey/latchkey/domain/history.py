@@ -105,10 +105,9 @@ def _pieces(standings: Sequence[Standing]) -> Iterator[Period]:
         for access, starts, expires in windows:
             since, until = max(at, starts), min(end, expires)
             if since < until:
-                known = standing is not standings[0] or standing.event in _BEGINNINGS
+                first = standing is standings[0] and standing.fact not in _BEGINNINGS
                 ended = _ended(following, expired=expires <= end)
-                known = known or since > at
-                yield _period(told, access, (since, until), ended, known=known)
+                yield _period(told, access, (since, until), ended, known=not first or since > at)
 
 
 def _period(
@@ -145,7 +144,7 @@ def _joined(windows: Sequence[_Window]) -> tuple[_Window, ...]:
 def _ended(following: Standing | None, *, expired: bool) -> str | None:
     if following is None:
         return None
-    return "expired" if expired else f"{following.event}: {following.reason}"
+    return "expired" if expired else f"{following.fact}: {following.reason}"
 
 
 def _moment(text: str | None, missing: datetime = _FIRST) -> datetime:

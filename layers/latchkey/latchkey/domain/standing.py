@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from latchkey.domain.change import CreateRole
 from latchkey.domain.document import Document
 from latchkey.domain.grant import GrantId, GrantRecord, parse_instant
 from latchkey.domain.grant_plan import GrantPlan, stamp
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
 _KEY = "Key"
+_WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Standing:
     id: GrantId
     at: str
     run: str
-    event: str
+    fact: str
     reason: str
     certain: bool = True
     principals: tuple[str, ...] = ()
@@ -77,11 +79,11 @@ class Standing:
 
 
 def standing_after(
-    plan: GrantPlan, applied: Mapping[str, Any], event: str | None, run: str
+    plan: GrantPlan, applied: Mapping[str, Any], fact: str | None, run: str
 ) -> Standing | None:
     """What a run left a grant allowing; None where it cannot have changed that.
 
-    `applied` is what carrying out the plan came to, `event` the fact that is recorded of it.
+    `applied` is what carrying out the plan came to, `fact` is what is recorded of it.
     """
     state = plan.state
     if plan.grant is None or state is None or not _touched(plan):
@@ -90,7 +92,7 @@ def standing_after(
         id=plan.grant,
         at=_in_force(plan, applied),
         run=run,
-        event=event or "Unchanged",
+        fact=fact or "Unchanged",
         reason=plan.reason,
         certain=plan.outcome != "failed",
         role_arn=state.role_arn,
@@ -99,15 +101,22 @@ def standing_after(
 
 
 def _touched(plan: GrantPlan) -> bool:
-    """Whether the role may have been written, or was seen to be as planned.
-
-    A policy that AWS's own checks refuse is refused before anything is written.
-    """
+    """Whether the role may have been written, or was seen to be as planned."""
     if plan.outcome == "failed":
         assert plan.state  # asked before
-        may_have = bool(plan.begun or (plan.changes and plan.error != "PolicyRefused"))
+        may_have = bool(plan.begun or (plan.changes and not _nothing_written(plan)))
         return may_have and plan.state.role_arn is not None
     return plan.outcome not in ("rejected", "planned")
+
+
+def _nothing_written(plan: GrantPlan) -> bool:
+    """Whether the error says that nobody got anything by the changes of this run.
+
+    A policy that AWS's own checks refuse is refused before anything is written. A role that is
+    made gets its permissions last; with an unknown principal, or over a quota, it gets none.
+    """
+    creates = any(isinstance(change, CreateRole) for change in plan.changes)
+    return plan.error == "PolicyRefused" or (creates and plan.error in _WITHOUT_A_ROLE)
 
 
 def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:
