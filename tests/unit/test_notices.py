@@ -50,11 +50,12 @@ def test_event_is_versioned_and_holds_what_the_result_says() -> None:
     assert told["widens"] is None, "not said where the result does not say it"
 
 
-@pytest.mark.parametrize("field", ["reason", "drift", "problems", "summary"])
+@pytest.mark.parametrize("field", ["reason", "drift", "problems", "summary", "requested_by"])
 def test_no_text_quotes_the_external_id(field: str) -> None:
     quoted = f"it is {SECRET}, he wrote"
     changes: dict[str, Any] = {
         "reason": quoted,
+        "requested_by": quoted,
         "drift": [quoted],
         "problems": [{"path": "/purpose", "message": quoted}],
         "summary": [{"effect": "changes", "text": quoted}],
