@@ -17,6 +17,7 @@ from tests.faults.staleness import Stale
 from tests.faults.tally import Tally, in_parallel
 from tests.faults.taps import Call, refusal
 from tests.faults.world import World
+from tests.integration.house import RESULTS_BUCKET
 
 _SHORT = 29
 _MOST_ATTEMPTS = 90
@@ -25,6 +26,9 @@ _MOST_ATTEMPTS = 90
 _WRITES = ("Create", "Put", "Update", "Delete", "Tag", "Untag", "Transact", "Start", "Attach")
 _RECORDING = {"TransactWriteItems", "StartExecution", "PutObject", "DeleteItem"}
 """Without these recording cannot be finished: the execution's own error says so, and an alarm."""
+
+_TELLING = {"PutEvents", "Publish", "HeadObject"}
+"""Without these, or a look at a result, telling cannot be: the outcome is recorded by then."""
 
 _THROTTLED = {"iam": "Throttling", "s3": "SlowDown"}
 _UNKNOWN_PRINCIPAL = 'Invalid principal in policy: "AWS":"arn:aws:iam::444455556666:role/new"'
@@ -100,13 +104,17 @@ def _untold(world: World, call: Call) -> list[str]:
     rejected = any(item.get("outcome") == "rejected" for item in world.house.items())
     if not (failed or rejected or world.dead or world.failed_sweeps):
         return ["nobody was told"]
-    if not failed or call.operation in _RECORDING:
+    if not failed or call.operation in _RECORDING or _tells(call):
         return []
     told = [item for item in world.house.items() if item.get("outcome") == "failed"]
     reasons = {str(item["reason"]) for item in told}
     if not any(": " in reason for reason in reasons):
         return [f"no cause was recorded, only {sorted(reasons)}"]
     return []
+
+
+def _tells(call: Call) -> bool:
+    return call.operation in _TELLING or call.parameters.get("Bucket") == RESULTS_BUCKET
 
 
 def _essence(found: Snapshot) -> Snapshot:

@@ -50,11 +50,12 @@ def test_event_is_versioned_and_holds_what_the_result_says() -> None:
     assert told["widens"] is None, "not said where the result does not say it"
 
 
-@pytest.mark.parametrize("field", ["reason", "drift", "problems", "summary"])
+@pytest.mark.parametrize("field", ["reason", "drift", "problems", "summary", "requested_by"])
 def test_no_text_quotes_the_external_id(field: str) -> None:
     quoted = f"it is {SECRET}, he wrote"
     changes: dict[str, Any] = {
         "reason": quoted,
+        "requested_by": quoted,
         "drift": [quoted],
         "problems": [{"path": "/purpose", "message": quoted}],
         "summary": [{"effect": "changes", "text": quoted}],
@@ -98,8 +99,9 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
         "Role: arn:aws:iam::123456789012:role/partners/partner-acme.reports\n"
         "File: s3://configs/partners/acme/reports.json\n"
         "Result: s3://results/partners/acme/reports.result.json\n"
+        "Sheet: s3://results/partners/acme/reports.handoff.html\n"
         "\n"
-        "What to do: docs/runbook.md#what-became-of-a-file\n"
+        "What to do: send the partner its sheet: docs/handoff.md, if it needs what is new\n"
     )
     assert notice.attributes == {
         "outcome": "updated",
@@ -114,6 +116,8 @@ def test_message_about_a_rejection_says_what_to_mend_and_how_much_more_there_is(
     notice = outcome_notice(_event("ConfigRejected", outcome="rejected", problems=problems))
     assert "What to mend:\n- /access/0: no such bucket\n" in notice.text
     assert "- and 2 more, see the result" in notice.text
+    assert "What to do: docs/runbook.md#what-became-of-a-file" in notice.text
+    assert "Sheet" not in notice.text
     assert "/access/10" not in notice.text
 
 

@@ -22,9 +22,13 @@ _HEADLINES: Mapping[Fact, str] = {
     "DriftRepaired": "was changed by hand, and put back",
     "FindingsReported": "problems found, access goes on",
 }
-_SECTIONS: Mapping[Fact, str] = {
-    "GrantFailed": "failed-runs",
-    "DriftRepaired": "drift",
+_SHEETS = ("AccessGranted", "AccessUpdated")
+_SEND = "send the partner its sheet: docs/handoff.md"
+_NEXT: Mapping[Fact, str] = {
+    "AccessGranted": _SEND,
+    "AccessUpdated": f"{_SEND}, if it needs what is new",
+    "GrantFailed": "docs/runbook.md#failed-runs",
+    "DriftRepaired": "docs/runbook.md#drift",
 }
 _BY = {
     "schedule": "its expiry schedule",
@@ -85,7 +89,8 @@ def _lines(event: OutcomeEvent) -> Iterator[str]:
     yield from _listed("What to mend", problems)
     yield from (f"{label}: {text}" for label, text in _particulars(event) if text)
     yield ""
-    yield "What to do: docs/runbook.md#" + _SECTIONS.get(event.fact, "what-became-of-a-file")
+    what = _NEXT.get(event.fact, "docs/runbook.md#what-became-of-a-file")
+    yield f"What to do: {what}"
 
 
 def _listed(label: str, texts: list[str]) -> Iterator[str]:
@@ -108,6 +113,9 @@ def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
     yield "Role", event.role_arn
     yield "File", event.config_key and f"s3://{event.config_bucket}/{event.config_key}"
     yield "Result", event.result_key and f"s3://{event.result_bucket}/{event.result_key}"
+    if event.fact in _SHEETS and event.result_key:
+        sheet = event.result_key.removesuffix(".result.json") + ".handoff.html"
+        yield "Sheet", f"s3://{event.result_bucket}/{sheet}"
 
 
 def _by(event: OutcomeEvent) -> str | None:

@@ -99,6 +99,7 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     told: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
     texts = {
         "reason": result["reason"],
+        "requested_by": result.get("requested_by"),
         "summary": (result.get("summary") or [])[:_MOST],
         "problems": [_told(problem) for problem in result["problems"][:_MOST]],
         "drift": result["drift"][:_MOST],
@@ -146,7 +147,6 @@ _AS_IN_THE_RESULT = (
     "role_arn",
     "starts_at",
     "expires_at",
-    "requested_by",
     "config_bucket",
     "config_key",
     "config_version",

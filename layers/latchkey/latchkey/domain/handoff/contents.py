@@ -22,28 +22,22 @@ _STANDING: Mapping[str, Standing] = {
 
 @dataclass(frozen=True)
 class Handoff:
-    """One grant as its partner sees it.
+    """One grant as its partner sees it, by its record and its config.
 
     `since` is when a grant that is not active was suspended or ended. Times are
-    `YYYY-MM-DDTHH:MM:SSZ`; `longest_session` is in seconds. Why a grant was suspended or ended is
-    not the partner's: an operator's reason may name others.
+    `YYYY-MM-DDTHH:MM:SSZ`. Why a grant was suspended or ended is not the partner's: an operator's
+    reason may name others.
     """
 
     partner: str
     grant: str
-    purpose: str
-    owner: str
+    config: PartnerConfig
     standing: Standing
     since: str
     role_arn: str
     external_id: str | None
-    principals: tuple[str, ...]
-    source_ips: tuple[str, ...]
-    organization_id: str | None
-    mfa: bool
     starts_at: str | None
     expires_at: str
-    longest_session: int
     region: str
     allows: tuple[Allowed, ...]
     tries: tuple[Try, ...]
@@ -77,27 +71,20 @@ def handoff(
     config = _config(state.config)
     if not (standing and config and state.role_arn and state.expires_at):
         return None
-    role = state.role_arn.split(":")
-    told = tuple(Allowed.from_row(row) for row in rows)
+    _, partition, _, _, account, _ = state.role_arn.split(":", 5)
     return Handoff(
         partner=state.partner,
         grant=state.grant,
-        purpose=config.purpose,
-        owner=config.owner,
+        config=config,
         standing=standing,
         since=state.expires_at if state.status == "expired" else state.updated_at,
         role_arn=state.role_arn,
         external_id=state.external_id,
-        principals=tuple(principal.text for principal in config.principals),
-        source_ips=tuple(config.source_ips or ()),
-        organization_id=config.organization_id,
-        mfa=config.require_mfa,
         starts_at=state.starts_at,
         expires_at=state.expires_at,
-        longest_session=config.max_session_duration,
         region=region,
-        allows=told or allowed_by(config.access),
-        tries=tries(config.access, f"{role[1]}:sns:{region}:{role[4]}"),
+        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config.access),
+        tries=tries(config.access, f"{partition}:sns:{region}:{account}"),
     )
 
 

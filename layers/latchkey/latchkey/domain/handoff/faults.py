@@ -18,8 +18,8 @@ def faults(grant: Handoff) -> Iterator[Row]:
     )
     yield (
         "`The requested DurationSeconds exceeds …`",
-        f"A session lasts `{grant.longest_session}` seconds at most, and `3600` when it is taken "
-        "from the session of another role (role chaining).",
+        f"A session lasts `{grant.config.max_session_duration}` seconds at most, and `3600` when "
+        "it is taken from the session of another role (role chaining).",
     )
     yield (
         "`AccessDenied` on `s3:ListBucket`",

@@ -97,20 +97,20 @@ def _particulars(grant: Handoff) -> Table:
 
 
 def _facts(grant: Handoff) -> Iterator[tuple[str, Cell]]:
-    yield "For", Plain(grant.purpose)
-    yield "Ask", Plain(grant.owner)
+    yield "For", Plain(grant.config.purpose)
+    yield "Ask", Plain(grant.config.owner)
     yield "Role", Value(grant.role_arn)
     yield "External ID", Value(grant.external_id) if grant.external_id else "none is asked for"
-    yield from (("May assume it", Value(principal)) for principal in grant.principals)
-    yield from (("Only from", Value(network)) for network in grant.source_ips)
-    if grant.organization_id:
-        yield "Only within organization", Value(grant.organization_id)
-    if grant.mfa:
+    yield from (("May assume it", Value(principal.text)) for principal in grant.config.principals)
+    yield from (("Only from", Value(network)) for network in grant.config.source_ips or ())
+    if grant.config.organization_id:
+        yield "Only within organization", Value(grant.config.organization_id)
+    if grant.config.require_mfa:
         yield "Only with", "multi-factor authentication"
     if grant.starts_at:
         yield "Works from", grant.starts_at
     yield "Works until", grant.expires_at
-    yield "Session", _session(grant.longest_session)
+    yield "Session", _session(grant.config.max_session_duration)
     yield "Region", Value(grant.region)
 
 
@@ -153,7 +153,7 @@ def _using(grant: Handoff) -> Iterator[Block]:
 
 
 def _mfa(grant: Handoff) -> str:
-    return "Put your MFA device in place of `YOUR-DEVICE`." if grant.mfa else ""
+    return "Put your MFA device in place of `YOUR-DEVICE`." if grant.config.require_mfa else ""
 
 
 def _how(grant: Handoff) -> str:

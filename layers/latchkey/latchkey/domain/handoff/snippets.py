@@ -62,7 +62,7 @@ def _profile(grant: Handoff) -> Iterator[str]:
     yield f"role_session_name = {grant.name}"
     yield f"duration_seconds = {CHAINED}"
     yield f"region = {grant.region}"
-    if grant.mfa:
+    if grant.config.require_mfa:
         yield f"mfa_serial = {_device(grant)}"
 
 
@@ -74,7 +74,7 @@ def boto3(grant: Handoff) -> str:
     """
     given = {"RoleSessionName": grant.name, "DurationSeconds": CHAINED}
     given |= {"ExternalId": grant.external_id} if grant.external_id else {}
-    given |= {"SerialNumber": _device(grant)} if grant.mfa else {}
+    given |= {"SerialNumber": _device(grant)} if grant.config.require_mfa else {}
     arguments = ",\n                ".join(f'"{k}": {json.dumps(v)}' for k, v in given.items())
     calls = "\n".join(f'{one.python()}\nprint("{one.service} works")' for one in grant.tries)
     return (
@@ -88,7 +88,9 @@ def boto3(grant: Handoff) -> str:
 def commands(grant: Handoff) -> str:
     """Commands of the AWS CLI: the role alone first, then a call for each resource."""
     external = f" --external-id {grant.external_id}" if grant.external_id else ""
-    device = f" --serial-number {_device(grant)} --token-code 123456" if grant.mfa else ""
+    device = (
+        f" --serial-number {_device(grant)} --token-code 123456" if grant.config.require_mfa else ""
+    )
     lines = [
         f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn}"
         f" --role-session-name {grant.name}{external}{device} --query Credentials.Expiration",
@@ -120,6 +122,5 @@ def _terraform(grant: Handoff) -> Iterator[str]:
 
 def _device(grant: Handoff) -> str:
     """Where the MFA device of the first principal's user would be; only the partner knows it."""
-    first = grant.principals[0]
-    account = first.split(":")[4] if first.startswith("arn:") else first
+    account = grant.config.principals[0].account
     return f"arn:{grant.role_arn.split(':')[1]}:iam::{account}:mfa/YOUR-DEVICE"
