@@ -135,6 +135,12 @@ def _queue_policy(runtime: Runtime, name: str, properties: Properties, _logical_
     return Made(name)
 
 
+def _event_bus(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
+    """Moto's own knows no name that references could resolve to."""
+    made = runtime.client("events").create_event_bus(Name=name)
+    return Made(name, made["EventBusArn"])
+
+
 def _schedule_group(runtime: Runtime, name: str, _: Properties, _logical_id: str) -> Made:
     made = runtime.client("scheduler").create_schedule_group(Name=name)
     return Made(name, made["ScheduleGroupArn"])
@@ -216,6 +222,7 @@ _TYPES: dict[str, tuple[str, Create]] = {
     "AWS::IAM::Role": ("RoleName", _role),
     "AWS::S3::BucketPolicy": ("", _bucket_policy),
     "AWS::SQS::QueuePolicy": ("", _queue_policy),
+    "AWS::Events::EventBus": ("Name", _event_bus),
     "AWS::Scheduler::ScheduleGroup": ("Name", _schedule_group),
     "AWS::Scheduler::Schedule": ("Name", _schedule),
     "AWS::StepFunctions::StateMachine": ("StateMachineName", _state_machine),
