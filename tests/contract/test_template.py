@@ -119,7 +119,8 @@ def test_registers_are_made_one_at_a_time_and_a_burst_of_changes_is_a_few_of_the
 
 def test_registers_are_asked_for_by_our_own_events_about_a_grant() -> None:
     rule = properties("RegisterRule")
-    assert rule["EventBusName"] == properties("EventBus")["Name"] == OWN_STACK
+    assert properties("EventBus")["Name"] == OWN_STACK
+    assert rule["EventBusName"] == {"Ref": "EventBus"}
     assert rule["EventPattern"]["source"] == ["latchkey"]
     assert [target["Arn"] for target in rule["Targets"]] == [{"Fn::GetAtt": "RegisterQueue.Arn"}]
     (sends, _) = properties("RegisterQueuePolicy")["PolicyDocument"]["Statement"]

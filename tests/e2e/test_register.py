@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract.template import ROOT
+from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside, eventually
 from tests.registers import data_in
@@ -80,6 +82,14 @@ def test_change_is_on_the_page_soon_and_the_external_id_is_not(
     found = eventually(lambda: _entry(outside, grant), lambda entry: not entry["live"])
     assert [fact["event"] for fact in found["history"]] == ["AccessRevoked", "AccessGranted"]
     assert case.config()["external_id"] not in _page(outside)
+
+
+def test_command_of_the_documentation_fetches_the_page(outside: Outside) -> None:
+    outside.box.advance(DAY + 60)
+    shell = Shell(outside.box.client)
+    shell.variables["RESULTS_BUCKET"] = outside.box.outputs["ResultsBucketName"]
+    (line,) = commands((ROOT / "docs/register.md").read_text(encoding="utf-8"))
+    assert shell.run(line)["Body"].read().startswith(b"<!doctype html>")
 
 
 def test_every_day_makes_the_whole_register_anew(outside: Outside, case: Case) -> None:

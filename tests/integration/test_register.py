@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from latchkey import wiring
-from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE, LastRegister
-from latchkey.domain.errors import PlanStale, Throttled
+from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE, LastRegister, RegisterFiles
+from latchkey.domain.errors import LatchkeyError, PlanStale, Throttled
 from latchkey.domain.grant import GrantId
 from latchkey.use_cases.register_request import changed_grants
 from tests.examples import NOW
@@ -225,6 +225,13 @@ def test_build_that_another_went_ahead_of_writes_nothing(house: House) -> None:
         with pytest.raises(PlanStale):
             publisher.files.write("{}", "", before.external_ids, other)
     assert _entries().keys() == {"acme.main"}
+
+
+@pytest.mark.parametrize("call", ["read", "write"])
+def test_bucket_that_does_not_answer_is_told_of_by_name(house: House, call: str) -> None:
+    files = RegisterFiles(wiring.client("s3"), "no-such-bucket")
+    with pytest.raises(LatchkeyError, match=f"{call} s3://no-such-bucket/.*NoSuchBucket"):
+        files.read() if call == "read" else files.write("{}", "", [], LastRegister())
 
 
 def test_build_answers_the_page_and_writes_nothing(house: House) -> None:

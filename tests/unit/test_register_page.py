@@ -10,6 +10,7 @@ import pytest
 
 from latchkey.domain.register.page import data_block, render
 from latchkey.register_page import page_parts
+from tests.contract.template import ROOT
 from tests.examples import NOW
 from tests.registers import HOSTILE, crowd, data_in, hostile
 
@@ -94,6 +95,10 @@ def test_script_makes_no_html_of_texts_and_asks_nobody(word: str) -> None:
 
 def test_page_without_data_is_small() -> None:
     assert len(render(PARTS, EMPTY).encode()) < 60_000
+
+
+def test_picture_in_the_documentation_is_light() -> None:
+    assert (ROOT / "docs/images/register.png").stat().st_size < 250_000
 
 
 def test_thousand_grants_with_all_their_history_are_a_page_that_can_be_sent() -> None:

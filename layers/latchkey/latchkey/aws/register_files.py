@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PAGE = "register.html"
 DATA = "register.json"
 EXTERNAL_IDS = "private/register-external-ids.json"
+_OVERTAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,11 @@ class RegisterFiles:
             When somebody has written other data since: they may know of grants that these do not.
         """
         if before.external_ids != set(external_ids):
-            with translated(f"write s3://{self._bucket}/{EXTERNAL_IDS}"):
-                self._put(EXTERNAL_IDS, json.dumps(sorted(external_ids)), "application/json", {})
+            self._put(EXTERNAL_IDS, json.dumps(sorted(external_ids)), "application/json", {})
         etag = before.etag
         condition: Any = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
-        try:
-            self._put(DATA, data, "application/json", condition)
-        except ClientError as error:
-            if error_code(error) not in ("PreconditionFailed", "ConditionalRequestConflict"):
-                with translated(f"write s3://{self._bucket}/{DATA}"):
-                    raise
-            raise PlanStale("another build of the register went ahead of this one") from error
-        with translated(f"write s3://{self._bucket}/{PAGE}"):
-            self._put(PAGE, page, "text/html", {})
+        self._put(DATA, data, "application/json", condition)
+        self._put(PAGE, page, "text/html", {})
         return PAGE
 
     def _get(self, key: str) -> tuple[bytes | None, str | None]:
@@ -81,11 +74,17 @@ class RegisterFiles:
                 return None, None
 
     def _put(self, key: str, text: str, kind: str, condition: Any) -> None:
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=key,
-            Body=text.encode(),
-            ContentType=f"{kind}; charset=utf-8",
-            CacheControl="no-cache",
-            **condition,
-        )
+        with translated(f"write s3://{self._bucket}/{key}"):
+            try:
+                self._s3.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=text.encode(),
+                    ContentType=f"{kind}; charset=utf-8",
+                    CacheControl="no-cache",
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) not in _OVERTAKEN:
+                    raise
+                raise PlanStale("another build of the register went ahead of this one") from error
