@@ -48,6 +48,7 @@ def print_answer(found: list[dict[str, Any]], *, as_json: bool, none: str) -> No
     print_table(
         [name.replace("_", " ").upper() for name in names],
         [[_cell(row, name) for name in names] for row in found],
+        whole=("GRANT",),
     )
 
 
