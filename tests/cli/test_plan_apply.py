@@ -128,6 +128,22 @@ def test_apply_notices_that_somebody_was_faster(
     assert "newer version of partners/acme/main.json" in found.stderr
 
 
+def test_apply_waits_for_no_result_that_nobody_writes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from latchkey_cli import uploading
+    from latchkey_cli.runs import Runs
+
+    runs = iter([None, None, "arn:run", "arn:run"])
+    looks = iter([None, Ended("FAILED", {}, "OutcomeNotRecorded", "the table did not answer")])
+    monkeypatch.setattr(Runs, "newest", lambda *_: next(runs))
+    monkeypatch.setattr(Runs, "ended", lambda *_: next(looks))
+    monkeypatch.setattr(uploading, "upload", lambda *_: "a version that nobody sees")
+    found = desk("apply", desk.file(), "--yes")
+    assert found.exit_code == 1
+    assert "without a result: OutcomeNotRecorded: the table did not answer" in found.stderr
+
+
 RISKY = {
     "outcome": "planned",
     "partner": "acme",
