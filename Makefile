@@ -43,7 +43,7 @@ cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 	@echo "$(CURDIR)/$(CLI_READY) is ready; \"$(CLI_READY) --help\" lists the commands"
 
 .PHONY: test
-test: $(TEST_READY) $(CLI_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
+test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local and not browser" --cov --cov-report=term
 	@$(BIN)/python -m pytest -m e2e
 
@@ -142,7 +142,7 @@ lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
 
 .PHONY: clean
 clean: ## remove what these commands made
-	rm -rf $(VENV) .aws-sam .cache .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .aws-sam .cache .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.created: .python-version
@@ -161,7 +161,7 @@ $(CLI_READY): pyproject.toml $(SANDBOX_READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(TEST_READY): requirements/test.txt $(SANDBOX_READY)
+$(TEST_READY): requirements/test.txt $(SANDBOX_READY) $(CLI_READY)
 	@echo "Installing what the tests need (once) …"
 	@$(INSTALL) requirements/test.txt
 	@touch $@

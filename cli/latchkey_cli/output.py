@@ -29,13 +29,25 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_plain))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], colours: Any = None) -> None:
-    """A table; `colours` answers the style of a row."""
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    colours: Any = None,
+    whole: Sequence[str] = (),
+) -> None:
+    """A table; `colours` answers the style of a row, columns that are `whole` never break.
+
+    Nothing is cut, however narrow the terminal. A column in which nothing stands is left out.
+    """
     from rich.table import Table
 
-    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row, style=colours(row) if colours else None)
+    lines = [list(row) for row in rows]
+    shown = [n for n, _ in enumerate(columns) if not lines or any(line[n] for line in lines)]
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for n in shown:
+        table.add_column(columns[n], no_wrap=columns[n] in whole, overflow="fold")
+    for line in lines:
+        table.add_row(*(line[n] for n in shown), style=colours(line) if colours else None)
     console().print(table)
 
 

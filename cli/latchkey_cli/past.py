@@ -1,5 +1,6 @@
 """What the history queries answer with; they are asked through the layer's use case."""
 
+import re
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,7 @@ from latchkey_cli.output import print_json, print_table
 from latchkey_cli.stack import Stack
 
 _FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_FRACTION = re.compile(r"\.[0-9]+Z$")
 _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
 """Fields that tables leave out, or tell within another; `--json` has them all."""
 
@@ -46,11 +48,12 @@ def print_answer(found: list[dict[str, Any]], *, as_json: bool, none: str) -> No
     print_table(
         [name.replace("_", " ").upper() for name in names],
         [[_cell(row, name) for name in names] for row in found],
+        whole=("GRANT",),
     )
 
 
 def _cell(row: dict[str, Any], name: str) -> str:
-    text = _shown(row.get(name))
+    text = _FRACTION.sub("Z", _shown(row.get(name)))
     match name:
         case "grant" if "partner" in row and "." not in text:
             return f"{row['partner']}.{text}"

@@ -24,20 +24,28 @@ def widens(result: Result) -> bool:
     return bool(result.get("widens", result.get("changes")))
 
 
-def show_plan(result: Result) -> None:
-    """What would be done: summary, difference and, for a new grant, all that it will allow."""
+def show_plan(result: Result, *, policies: bool = False) -> None:
+    """What would be done: summary, then the difference or, for a new grant, all that it allows.
+
+    Policies that come or go as a whole are long, and the summary says what they do; they are shown
+    only when `policies` asks for them.
+    """
     name = _name(result)
     changes = result.get("changes") or []
     if not changes:
         styled(f"{name}: nothing would change", "green")
         return
-    styled(f"{name}: {len(changes)} changes would be made, {_kind(result)}", "bold")
+    count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    styled(f"{name}: {count} would be made, {_kind(result)}", "bold")
     _show_summary(result)
-    if lines := result.get("policy_difference"):
+    if _does(changes, "CreateRole"):
+        show_allows(result.get("allows") or [])
+    lines = result.get("policy_difference") or []
+    if lines and (policies or not _does(changes, "CreateRole", "DeleteRole")):
         click.echo()
         print_difference(lines)
-    if _is_new(changes):
-        show_allows(result.get("allows") or [])
+    elif lines:
+        styled(f"\n{len(lines)} lines of policies, which plan --policies shows", "dim")
 
 
 def show_outcome(result: Result) -> None:
@@ -101,5 +109,5 @@ def _name(result: Result) -> str:
     return str(result.get("config_key") or "the config")
 
 
-def _is_new(changes: list[Any]) -> bool:
-    return any(change.get("action") == "CreateRole" for change in changes)
+def _does(changes: list[Any], *actions: str) -> bool:
+    return any(change.get("action") in actions for change in changes)

@@ -65,7 +65,7 @@ class Runs:
             arn: str = self._states.start_execution(
                 stateMachineArn=self._workflow, input=json.dumps(request, ensure_ascii=False)
             )["executionArn"]
-        return self.until(lambda: self._ended(arn, tell), f"the run {arn}")
+        return self.until(lambda: self.ended(arn, tell), f"the run {arn}")
 
     def until[T](self, look: Callable[[], T | None], what: str) -> T:
         """What `look` answers once it is something.
@@ -106,7 +106,8 @@ class Runs:
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in newest_first)
         return next((_STEPS[name] for name in entered if name in _STEPS), "starting")
 
-    def _ended(self, arn: str, tell: Tell) -> Ended | None:
+    def ended(self, arn: str, tell: Tell) -> Ended | None:
+        """How a run ended, or None while it is at work; then its step is told."""
         with translated("look at the run"):
             found = self._states.describe_execution(executionArn=arn)
         if found["status"] == "RUNNING":

@@ -8,7 +8,7 @@ from latchkey.aws.translate import translated
 from latchkey.use_cases.intake import run_prefix
 from latchkey_cli.config_source import ConfigSource
 from latchkey_cli.results import read_object, result_of_file
-from latchkey_cli.runs import Runs, Tell
+from latchkey_cli.runs import Ended, Runs, Tell
 from latchkey_cli.stack import Stack
 
 
@@ -29,6 +29,11 @@ def upload(stack: Stack, source: ConfigSource, key: str) -> str:
                 ContentType="application/json",
             )["VersionId"]
         )
+
+
+def _tells_nothing(ended: Ended) -> bool:
+    """Whether a run ended without having written a result, so that there is none to wait for."""
+    return ended.error == "OutcomeNotRecorded" or ended.status in ("TIMED_OUT", "ABORTED")
 
 
 class Follower:
@@ -54,7 +59,13 @@ class Follower:
                 "that one counts, and its outcome is in the result file"
             )
         run = self._runs.newest(run_prefix(self._key))
-        tell(self._runs.step(run) if run and run != self._before else "waiting for a run to start")
+        if run is None or run == self._before:
+            tell("waiting for a run to start")
+        elif (ended := self._runs.ended(run, tell)) and _tells_nothing(ended):
+            raise click.ClickException(
+                f"the run ended without a result: {ended.error or ended.status}: {ended.cause}; "
+                "docs/runbook.md#failed-runs says what to do"
+            )
         return None
 
     def _overtaken(self, version: str) -> bool:

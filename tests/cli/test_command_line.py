@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from latchkey.domain.errors import GuardrailsUnreadable
 from latchkey_cli.complaint import complaint
 from latchkey_cli.main import COMMANDS, cli
+from latchkey_cli.output import print_table
 from latchkey_cli.target import Target
 from tests.cli.desk import Desk, make_stack
 
@@ -91,3 +92,15 @@ def test_an_endpoint_on_this_machine_needs_no_settings(
 def test_group_is_what_the_entry_point_runs() -> None:
     assert cli.name == "cli"
     assert callable(cli)
+
+
+def test_tables_cut_nothing_however_narrow_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("latchkey_cli.output._PIPE_WIDTH", 40)
+    long = "northwind-reports/a/very/long/name"
+    print_table(["GRANT", "NONE", "ACCESS"], [["acme.reports", "", long]] * 2, whole=("GRANT",))
+    text = capsys.readouterr().out
+    assert text.split()[:3] == ["GRANT", "ACCESS", "acme.reports"]
+    assert "…" not in text
+    assert "".join(text.split()).count("acme.reports") == 2

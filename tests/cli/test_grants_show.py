@@ -53,7 +53,7 @@ def test_grants_are_filtered_and_the_next_to_end_comes_first(
 
 def test_table_of_grants_says_who_what_and_until_when(three: Desk) -> None:
     lines = three.ok("grants").splitlines()
-    assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "OWNER", "ACCESS", "LAST", "USED"]
+    assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "OWNER", "ACCESS"]
     assert "in 2 days" in lines[1]
     assert "s3 data-bucket/in/ (read-write)" in lines[2]
     assert "no such grants" in three("grants", "--owner", "nobody").stderr
@@ -200,7 +200,7 @@ def test_who_had_access_is_asked_at_a_moment(past: Desk) -> None:
     words = ["who-had-access", "data-bucket", "--at"]
     text = past.ok(*words, "2026-03-31")
     header, row = text.splitlines()
-    assert header.split() == ["GRANT", "MAY", "SINCE", "UNTIL", "AT"]
+    assert header.split() == ["GRANT", "MAY", "SINCE", "AT"]
     shown = "acme.main read, put (perhaps) before 2026-01-01 2026-03-31T23:59:59+00:00"
     assert row.split() == shown.split()
     found = past.json(*words, "2026-03-31T14:00:00+02:00")

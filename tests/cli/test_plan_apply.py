@@ -128,6 +128,22 @@ def test_apply_notices_that_somebody_was_faster(
     assert "newer version of partners/acme/main.json" in found.stderr
 
 
+def test_apply_waits_for_no_result_that_nobody_writes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from latchkey_cli import uploading
+    from latchkey_cli.runs import Runs
+
+    runs = iter([None, None, "arn:run", "arn:run"])
+    looks = iter([None, Ended("FAILED", {}, "OutcomeNotRecorded", "the table did not answer")])
+    monkeypatch.setattr(Runs, "newest", lambda *_: next(runs))
+    monkeypatch.setattr(Runs, "ended", lambda *_: next(looks))
+    monkeypatch.setattr(uploading, "upload", lambda *_: "a version that nobody sees")
+    found = desk("apply", desk.file(), "--yes")
+    assert found.exit_code == 1
+    assert "without a result: OutcomeNotRecorded: the table did not answer" in found.stderr
+
+
 RISKY = {
     "outcome": "planned",
     "partner": "acme",
@@ -148,12 +164,22 @@ RISKY = {
 def test_plan_shows_the_risk_first_then_the_difference_then_what_it_allows(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_plan(RISKY)
+    show_plan(RISKY, policies=True)
     text = capsys.readouterr().out
     assert "WIDENS" in text.splitlines()[0]
-    parts = ["! adds DELETE", "- ends a day", "-  old [x]", "+  new", "It will allow:", "list, put"]
+    parts = ["! adds DELETE", "- ends a day", "It will allow:", "list, put", "-  old [x]", "+  new"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
+
+
+def test_policies_of_a_new_grant_are_shown_when_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_plan(RISKY)
+    text = capsys.readouterr().out
+    assert "It will allow:" in text
+    assert "old [x]" not in text
+    assert "5 lines of policies, which plan --policies shows" in text
 
 
 def test_plan_that_only_narrows_is_marked_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +187,8 @@ def test_plan_that_only_narrows_is_marked_so(capsys: pytest.CaptureFixture[str])
     text = capsys.readouterr().out
     assert "none of which widens access" in text
     assert "It will allow" not in text
+    assert "-  old [x]" in text
+    assert "1 change would be made" in text
 
 
 def test_outcome_that_changed_nothing_says_why(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import re
+from functools import lru_cache
 from itertools import batched
+from typing import Any
 
 import pytest
 
@@ -35,14 +37,13 @@ def _is_right(body: bytes, finding: Finding) -> bool:
         return (finding.line, finding.column) == (1, 1)
     if not finding.problem.path:
         return _is_right_of_text(body, finding)
-    text = body.decode()
+    text, value = _read(body)
     at = _offset(text, finding.line, finding.column)
     there, _ = json.JSONDecoder().raw_decode(text, at)
     parts = [_unescaped(part) for part in finding.problem.path.split("/")[1:]]
     if finding.problem.message.startswith("unknown field"):
         before = text[:at].rstrip()[-1]
         return before in "{," and _same_name(there, parts[-1])
-    value = json.loads(text)
     for part in parts:
         if isinstance(value, dict) and not any(_same_name(key, part) for key in value):
             break  # a field that is missing: the object around it
@@ -51,6 +52,11 @@ def _is_right(body: bytes, finding: Finding) -> bool:
         else:
             value = value[int(part)]
     return bool(there == value)
+
+
+@lru_cache(maxsize=1)
+def _read(body: bytes) -> tuple[str, Any]:
+    return body.decode(), json.loads(body)
 
 
 def _is_right_of_text(body: bytes, finding: Finding) -> bool:

@@ -98,10 +98,10 @@ def _table(audited: list[dict[str, Any]]) -> None:
             )
     if rows:
         columns = ["ROLE", "WHO MAY ASSUME IT", "WEIGHT", "RULE", "FINDING"]
-        print_table(columns, rows, lambda row: _STYLES.get(row[2]))
+        print_table(columns, rows, lambda row: _STYLES.get(row[2]), whole=("WEIGHT", "RULE"))
     found = sum(bool(role["findings"]) for role in audited)
     click.echo(
-        f"{len(audited)} roles let other accounts in; {found} of them have findings", err=True
+        f"roles that let other accounts in: {len(audited)}, with findings: {found}", err=True
     )
 
 

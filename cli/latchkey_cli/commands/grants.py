@@ -108,6 +108,7 @@ def _table(found: "list[GrantRecord]", now: datetime) -> None:
         ["GRANT", "STATUS", "ENDS", "", "OWNER", "ACCESS", "LAST USED"],
         [_row(record, now) for record in found],
         lambda row: _COLOURS.get(row[1]),
+        whole=("GRANT", "STATUS", "ENDS", "", "LAST USED"),
     )
     click.echo(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
 

@@ -14,6 +14,7 @@ _CHANGES = 2
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@click.option("--policies", is_flag=True, help="Also the policies of a new grant, line by line.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when something would change.")
 @click.option("--timeout", default=300.0, show_default=True, help="Seconds to wait at most.")
 @click.pass_obj
@@ -22,6 +23,7 @@ def command(
     file: Path,
     key: str | None,
     as_json: bool,
+    policies: bool,
     detailed_exitcode: bool,
     timeout: float,
 ) -> None:
@@ -43,7 +45,7 @@ def command(
     if as_json:
         print_json(result)
     elif not stopped(source, result):
-        show_plan(result)
+        show_plan(result, policies=policies)
     if result.get("outcome") != "planned":
         sys.exit(1)
     sys.exit(_CHANGES if detailed_exitcode and result.get("changes") else 0)

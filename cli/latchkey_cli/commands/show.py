@@ -79,7 +79,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
     }
     for name, value in rows.items():
         if value:
-            click.echo(f"  {name:<10}{value}")
+            click.echo(f"  {name:<11}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
 
@@ -136,4 +136,4 @@ def _show_history(events: list[dict[str, Any]]) -> None:
         ]
         for event in events
     ]
-    print_table(["  WHEN", "WHAT", "BY", "WHY"], rows)
+    print_table(["  WHEN", "WHAT", "BY", "WHY"], rows, whole=("  WHEN", "WHAT"))

@@ -25,7 +25,7 @@ def stack_is_whole(stack: Stack) -> Verdict:
     if missing:
         return fail(f"no output {', '.join(missing)}; it is no Latchkey, or was not deployed whole")
     if not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
-        return warn(f"{stack.status}: the last deployment did not go through")
+        return warn(f"{stack.status}: the last deployment is not through")
     return ok(f"{stack.status} in {stack.place.account}, {stack.place.region}")
 
 
