@@ -140,14 +140,6 @@ def _find(path: str, state: Any) -> Any:
     return state
 
 
-def _is_present(path: str, state: Any) -> bool:
-    try:
-        _find(path, state)
-    except (KeyError, TypeError):
-        return False
-    return True
-
-
 def _parameters(spec: Any, state: Any, context: Any) -> Any:
     if not isinstance(spec, dict):
         return spec
@@ -174,13 +166,20 @@ def _placed(path: str, state: Any, value: Any) -> Any:
 
 
 def _holds(rule: dict[str, Any], state: Any) -> bool:
-    if "And" in rule:
-        return all(_holds(part, state) for part in rule["And"])
-    if "Or" in rule:
-        return any(_holds(part, state) for part in rule["Or"])
+    for word, whether in (("And", all), ("Or", any)):
+        if word in rule:
+            return whether(_holds(part, state) for part in rule[word])
     if "IsPresent" in rule:
-        return _is_present(rule["Variable"], state) is rule["IsPresent"]
+        return bool(_is_present(rule["Variable"], state) == rule["IsPresent"])
     found = _find(rule["Variable"], state)
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])
+
+
+def _is_present(path: str, state: Any) -> bool:
+    try:
+        _find(path, state)
+    except (KeyError, TypeError):
+        return False
+    return True
