@@ -7,7 +7,7 @@ PYTHON ?= python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
-BENCH ?= full
+BENCH ?=
 FAULTS ?=
 FUZZ ?= 60
 LAMBDA_IMAGE ?=
@@ -129,7 +129,7 @@ test-sam-local: build ## every function in Docker, by sam local invoke
 	@$(BIN)/python -m pytest -m sam_local -rA --timeout 900
 
 .PHONY: bench
-bench: $(TEST_READY) ## how fast planning is, what a sweep reads, and how long from upload to role (BENCH=short)
+bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH_FULL=1, BENCH=<part>)
 	@$(BIN)/python -m bench $(BENCH)
 
 .PHONY: lock

@@ -1,17 +1,37 @@
-"""`python -m bench [short]`: all benchmarks."""
+"""`python -m bench [short] [part …]`: all figures in one table; the long form with BENCH_FULL=1.
 
+Calls and sizes that have grown fail; times only warn.
+"""
+
+import os
 import sys
+from collections.abc import Callable
 
-from bench import planning, sweeping, upload_to_role
+from bench import parts
+from bench.report import Report
+
+PARTS: dict[str, Callable[[Report, bool], None]] = {
+    "calls": parts.calls,
+    "sizes": parts.sizes,
+    "cold": parts.cold,
+    "warm": parts.warm,
+    "planning": parts.planning,
+    "scale": parts.scale,
+    "burst": parts.burst,
+    "cost": parts.cost,
+    "quotas": parts.quotas,
+}
 
 
-def main() -> None:
-    """Run all benchmarks, in a short form if asked to."""
-    short = "short" in sys.argv[1:]
-    planning.measure(seconds=0.05 if short else 0.5)
-    sweeping.measure(*((1_000, 10_000) if short else (1_000, 10_000, 100_000)))
-    upload_to_role.measure(grants=5 if short else 30)
+def main(arguments: list[str]) -> int:
+    """Measure the parts named, or all; answers the exit status."""
+    full = os.environ.get("BENCH_FULL") == "1" and "short" not in arguments
+    wanted = [name for name in arguments if name in PARTS] or list(PARTS)
+    report = Report()
+    for name in wanted:
+        PARTS[name](report, full)
+    return report.write()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

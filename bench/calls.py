@@ -1,5 +1,7 @@
 """The calls of AWS that each operation makes, through the real handlers, and why it needs them."""
 
+import contextlib
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -106,7 +108,7 @@ WHY = {
 
 def counted(operation: Operation) -> Run:
     """Run an operation in a house of its own; answers its calls, and fails if it did."""
-    with built_house() as house:
+    with built_house() as house, contextlib.redirect_stdout(io.StringIO()):  # metrics go there
         operation.prepare(house)
         run = operation.act(house)
     if run.error:

@@ -70,17 +70,6 @@ def operations(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "plan a new role", lambda: plan_role(desired, None)
 
 
-def measure(seconds: float) -> None:
-    """Print what each operation costs, for configs of 1 and 20 entries."""
-    for entries in (1, 20):
-        print(f"planning, {entries} access entries")
-        base = 0.0
-        for name, call in operations(config_file(entries)):
-            took = best(call, seconds)
-            base = base or took
-            print(f"  {name:24} {took * 1e6:9.1f} µs  {took / base:7.1f} x json.loads")
-
-
 def best(call: Callable[[], object], seconds: float) -> float:
     """The seconds that one call takes, the best of five rounds."""
     timer = timeit.Timer(call)

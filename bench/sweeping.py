@@ -15,18 +15,8 @@ from tests.integration.crowd import EXPIRY, crowd
 DUE = 25
 
 
-def measure(*grants: int) -> None:
-    """Print items evaluated, queries and time for tables of so many live grants."""
-    print(f"one sweep, {DUE} grants due")
-    for live in grants:
-        scanned, seconds = _sweep(live)
-        print(
-            f"  {live:>7} live grants: {len(scanned)} query, {sum(scanned)} items evaluated"
-            f"  ({seconds:.2f} s, nearly all of it moto's own)"
-        )
-
-
-def _sweep(live: int) -> tuple[list[int], float]:
+def sweep(live: int) -> tuple[list[int], float]:
+    """The items evaluated by each query of one sweep, and the seconds that they took."""
     scanned: list[int] = []
 
     def count(parsed: dict[str, Any], **_: Any) -> None:

@@ -5,9 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.domain.errors import NothingStarted
 from latchkey.observability import failures_logged, logger, metrics
-from latchkey.use_cases.intake import start_runs
+from latchkey.use_cases.intake import NothingStarted, start_runs
 from latchkey.wiring import intake_workflow
 
 

@@ -140,14 +140,6 @@ def _find(path: str, state: Any) -> Any:
     return state
 
 
-def _is_present(path: str, state: Any) -> bool:
-    try:
-        _find(path, state)
-    except (KeyError, TypeError):
-        return False
-    return True
-
-
 def _parameters(spec: Any, state: Any, context: Any) -> Any:
     if not isinstance(spec, dict):
         return spec
@@ -185,3 +177,11 @@ def _holds(rule: dict[str, Any], state: Any) -> bool:
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])
+
+
+def _is_present(path: str, state: Any) -> bool:
+    try:
+        _find(path, state)
+    except (KeyError, TypeError):
+        return False
+    return True

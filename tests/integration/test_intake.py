@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.errors import NothingStarted
+from latchkey.use_cases.intake import NothingStarted
 from tests.integration.house import CONFIG_BUCKET, House
 
 

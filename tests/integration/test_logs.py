@@ -14,8 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from latchkey import wiring
-from latchkey.domain.errors import NothingStarted
 from latchkey.observability import logger
+from latchkey.use_cases.intake import NothingStarted
 from tests.environment import ENVIRONMENT as ANY_ENVIRONMENT
 from tests.integration.building import ENVIRONMENT, ROOT
 from tests.integration.house import FILE, House, Run, aws

@@ -26,7 +26,8 @@ VALUES: list[Any] = [
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_value_is_written_and_read_as_boto3_does(value: Any) -> None:
     assert serialize(value) == TypeSerializer().serialize(value)
-    assert deserialize(serialize(value)) == TypeDeserializer().deserialize(serialize(value))
+    written: Any = serialize(value)
+    assert deserialize(written) == TypeDeserializer().deserialize(written)
 
 
 def test_tuple_is_a_list_and_frozenset_a_set() -> None:

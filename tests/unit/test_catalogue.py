@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.domain import services
 from latchkey.domain.catalogue import SERVICES
 from latchkey.domain.policies import permissions_policy
 from tests.examples import (
@@ -334,3 +335,7 @@ def test_parameters_of_aws_are_not_ours_to_grant(name: str) -> None:
         return
     (problem,) = read(access=[_entry("ssm", parameter=name, allow="read")]).problems
     assert "belong to AWS" in problem.message
+
+
+def test_names_of_services_are_those_of_the_catalogue() -> None:
+    assert services.SERVICES == SERVICES

@@ -79,7 +79,3 @@ class GuardrailsUnreadable(PermanentError):
 
 class EventInvalid(PermanentError):
     """A step of the workflow was handed something that it cannot read."""
-
-
-class NothingStarted(LatchkeyError):
-    """No message of a batch could be handled; SQS delivers them again."""

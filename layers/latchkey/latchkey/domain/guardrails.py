@@ -6,7 +6,7 @@ problem that names the rule. Without a value a rule allows everything, except `a
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,14 +18,16 @@ from pydantic import (
     ValidationError,
 )
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.catalogue.entry import Entry, Facts
-from latchkey.domain.config_rules import Fields
 from latchkey.domain.glob import covers, overlaps
 from latchkey.domain.grant import instant
 from latchkey.domain.principal import ACCOUNT
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
+from latchkey.domain.services import SERVICES
 from latchkey.domain.strict_json import parse_object
+
+if TYPE_CHECKING:  # the drift check reads guardrails, and no config
+    from latchkey.domain.catalogue.entry import Entry, Facts
+    from latchkey.domain.config_rules import Fields
 
 _Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 
@@ -109,7 +111,7 @@ def read_guardrails(text: str) -> Guardrails:
         raise GuardrailsInvalid(told) from None
 
 
-def guardrail_problems(fields: Fields, rules: Guardrails, now: datetime) -> Iterator[Problem]:
+def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
     """What a config asks for beyond the rules, as far as it can be told without any lookup.
 
     `fields` are those of a config that are valid by themselves; those that are missing break none.
@@ -122,7 +124,7 @@ def guardrail_problems(fields: Fields, rules: Guardrails, now: datetime) -> Iter
 
 
 def resource_problems(
-    access: Sequence[Entry | None], facts: Sequence[Sequence[Facts] | None], rules: Guardrails
+    access: "Sequence[Entry | None]", facts: "Sequence[Sequence[Facts] | None]", rules: Guardrails
 ) -> Iterator[Problem]:
     """What entries reach beyond the rules; None where one is not valid or its lookup failed."""
     for index, (entry, found) in enumerate(zip(access, facts, strict=True)):
@@ -151,7 +153,7 @@ def idle_problems(
     return (Problem("", _told("max_idle_days", message)),)
 
 
-def _principals(fields: Fields, rules: Guardrails) -> Iterator[Problem]:
+def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
     allowed = rules.allowed_partner_accounts
     for index, principal in enumerate(fields.get("principals", ())):
         if allowed is not None and principal and principal.account not in allowed:
@@ -160,7 +162,7 @@ def _principals(fields: Fields, rules: Guardrails) -> Iterator[Problem]:
             yield Problem(path, _told("allowed_partner_accounts", message))
 
 
-def _services(fields: Fields, rules: Guardrails) -> Iterator[Problem]:
+def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
     for index, entry in enumerate(fields.get("access", ())):
         if entry is None:
             continue
@@ -173,7 +175,7 @@ def _services(fields: Fields, rules: Guardrails) -> Iterator[Problem]:
             yield Problem(path, _told("allowed_services", message))
 
 
-def _times(fields: Fields, rules: Guardrails, now: datetime) -> Iterator[Problem]:
+def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
     start, end = max(fields.get("starts_at") or now, now), fields.get("expires_at") or now
     if rules.max_grant_days and end - start > timedelta(days=rules.max_grant_days):
         latest = instant(start + timedelta(days=rules.max_grant_days))

@@ -8,6 +8,10 @@ from urllib.parse import unquote_plus
 from latchkey.aws.workflow import Workflow
 
 
+class NothingStarted(Exception):
+    """No message of a batch could be handled; SQS delivers them again."""
+
+
 def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The bucket and key of every object in an S3 notification, decoded.
 

@@ -1,0 +1,80 @@
+"""Many uploads at once in the sandbox, next to one alone: calls per grant, and time per grant."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from bench.planning import config_file
+from sandbox import Sandbox
+
+_PATIENCE = 1800
+
+
+def measure(grants: int) -> dict[str, Any]:
+    """Calls of AWS and seconds per grant, of uploads one after another and all at once."""
+    with Sandbox() as box:
+        box.client("s3").create_bucket(Bucket="reports-0")
+        for number in range(3):
+            _upload(box, f"warm-{number}")
+            _await(box, {f"warm-{number}"})
+        alone = [_alone(box, f"alone-{number}") for number in range(5)]
+        names = [f"burst-{number:04}" for number in range(grants)]
+        box.clear_calls()
+        started = time.perf_counter()
+        with ThreadPoolExecutor(8) as hands:
+            list(hands.map(lambda name: _upload(box, name), names))
+        _await(box, set(names))
+        seconds = (time.perf_counter() - started) / grants
+        calls = _calls(box) / grants
+    single_calls = min(calls for calls, _ in alone)
+    single_seconds = sorted(seconds for _, seconds in alone)[len(alone) // 2]
+    return {
+        "grants": grants,
+        "calls": calls,
+        "floor_calls": single_calls,
+        "calls_ratio": calls / single_calls,
+        "seconds": seconds,
+        "floor_seconds": single_seconds,
+        "ratio": seconds / single_seconds,
+    }
+
+
+def _alone(box: Sandbox, name: str) -> tuple[int, float]:
+    box.clear_calls()
+    started = time.perf_counter()
+    _upload(box, name)
+    _await(box, {name})
+    return _calls(box), time.perf_counter() - started
+
+
+def _upload(box: Sandbox, partner: str) -> None:
+    body = {**json.loads(config_file(1)), "partner": partner, "external_id": f"{partner}-12345"}
+    box.client("s3").put_object(
+        Bucket=box.outputs["ConfigBucketName"],
+        Key=f"partners/{partner}.json",
+        Body=json.dumps(body).encode(),
+    )
+
+
+def _await(box: Sandbox, partners: set[str]) -> None:
+    """Until all have their result, and gave their lease back."""
+    pages = box.client("s3").get_paginator("list_objects_v2")
+    wanted = {f"partners/{partner}.result.json" for partner in partners}
+    until = time.perf_counter() + _PATIENCE
+    while time.perf_counter() < until:
+        found = {
+            item["Key"]
+            for page in pages.paginate(Bucket=box.outputs["ResultsBucketName"])
+            for item in page.get("Contents", ())
+        }
+        if wanted <= found:
+            time.sleep(0.1)
+            return
+        time.sleep(0.02 if len(partners) == 1 else 0.5)
+    raise SystemExit(f"{len(wanted - found)} of {len(partners)} uploads had no result in time")
+
+
+def _calls(box: Sandbox) -> int:
+    """The calls that functions made; what polls queues is Lambda's, not theirs."""
+    return sum(call["caller"] != "outside" and call["service"] != "sqs" for call in box.calls())
