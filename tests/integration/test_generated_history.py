@@ -23,7 +23,7 @@ from tests.replay import Answer, Question, answers, questions
 
 pytestmark = pytest.mark.timeout(600)
 
-EVENTS, QUESTIONS = 10_000, 500
+EVENTS, QUESTIONS = 10_000, 400
 _KEPT: Any = SimpleNamespace(release=lambda *_: None, abandon=lambda *_: None)
 _RESULTS: Any = SimpleNamespace(put=lambda *_: None)
 _WORKFLOW: Any = None
@@ -154,7 +154,7 @@ def test_what_is_recorded_of_a_grant_is_in_its_one_transaction() -> None:
 
 def test_memory_answers_as_moto_does(house: House) -> None:
     client = FakeDynamoDB()
-    runs = list(Generator(9, 4, grants=3).runs(60))
+    runs = list(Generator(9, 4, grants=3).runs(40))
     facts = record(client, client.put, runs)
     dynamodb = aws("dynamodb")
     record(dynamodb, lambda item: dynamodb.put_item(TableName=TABLE, Item=item), runs)
