@@ -60,13 +60,13 @@ class Ops:
 
     def role(self, name: str) -> dict[str, Any] | None:
         """The role of that name with its inline policies, or None."""
+        read = self.iam.get_role_policy
         try:
             role: dict[str, Any] = self.iam.get_role(RoleName=name)["Role"]
-        except self.iam.exceptions.NoSuchEntityException:
+            names = self.iam.list_role_policies(RoleName=name)["PolicyNames"]
+            policies = {n: read(RoleName=name, PolicyName=n)["PolicyDocument"] for n in names}
+        except self.iam.exceptions.NoSuchEntityException:  # at any time, while it is revoked
             return None
-        names = self.iam.list_role_policies(RoleName=name)["PolicyNames"]
-        read = self.iam.get_role_policy
-        policies = {n: read(RoleName=name, PolicyName=n)["PolicyDocument"] for n in names}
         return {**role, "InlinePolicies": policies}
 
     def history(self, grant: str) -> list[dict[str, Any]]:
