@@ -91,7 +91,10 @@ WHY = {
     "scheduler:CreateSchedule": "the expiry schedule",
     "scheduler:DeleteSchedule": "the expiry schedule goes",
     "dynamodb:TransactWriteItems": "claim and bind before a role is made; state, history and file",
-    "s3:PutObject": "the result file",
+    "s3:PutObject": "the result file; told: the same for people, and the partner's two sheets",
+    "events:PutEvents": "told: the event on the stack's bus",
+    "sns:Publish": "told: the message",
+    "s3:HeadObject": "told: whether there is a sheet that has to say that access ended",
     "dynamodb:DeleteItem": "give the lease back, after the result file",
     "iam:CreateRole": "the role, with its tags and boundary",
     "iam:PutRolePolicy": "what it may do",
@@ -142,9 +145,12 @@ def over(operation: Operation, run: Run) -> Iterator[str]:
         yield f"{operation.name}: {others(run)} calls beside IAM, not {operation.others}"
 
 
+def made(run: Run) -> dict[str, dict[str, int]]:
+    """A run's calls by what they are for: `recorded` until the outcome is, then `told`."""
+    parts = {"recorded": run.calls, "told": run.told}
+    return {part: dict(sorted(Counter(calls).items())) for part, calls in parts.items()}
+
+
 def document() -> dict[str, Any]:
     """All operations' calls, as JSON data: what the test holds, and the bench prints."""
-    return {
-        operation.name: dict(sorted(Counter(counted(operation).calls).items()))
-        for operation in OPERATIONS
-    }
+    return {operation.name: made(counted(operation)) for operation in OPERATIONS}

@@ -40,7 +40,7 @@ def test_plan_of_a_granted_file_is_of_the_difference(desk: Desk) -> None:
     assert (same.exit_code, same.stdout) == (0, "acme.main: nothing would change\n")
     changed = desk("plan", desk.file(require_mfa=True), "--detailed-exitcode")
     assert changed.exit_code == 2
-    assert "UpdateAssumeRolePolicy" in changed.stdout
+    assert "- needs MFA" in changed.stdout
     assert desk.requests[-1]["as_file"] == KEY
 
 

@@ -61,6 +61,7 @@ class Run:
     plan: dict[str, Any] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     error: Exception | None = None
 
     @property
@@ -137,8 +138,10 @@ class House:
             state["error"] = {"Error": type(error).__name__, "Cause": cause}
             run.steps.append("record_failure")
             run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
+            run.calls = list(self.calls)
             self._step("tell_outcome", state, run, now)
-        run.calls = list(self.calls)
+        run.calls = run.calls or list(self.calls)
+        run.told = self.calls[len(run.calls) :]
         return run
 
     def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
@@ -150,6 +153,7 @@ class House:
                 return following.get(answer["step"], "record_outcome")
             case "record_outcome":
                 state["result"] = run.result = validated(answer)
+                run.calls = list(self.calls)
                 return "tell_outcome"
             case "tell_outcome":
                 return ""

@@ -47,9 +47,17 @@ def test_first_error_by_order_is_raised_after_all_have_ended() -> None:
     assert ended == ["third"]
 
 
-def test_one_at_a_time_none_is_made_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def _died() -> None:
+    raise SystemExit
+
+
+def test_one_at_a_time_all_are_made_but_after_what_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "MOST", 1)
     made: list[int] = []
     with pytest.raises(ZeroDivisionError):
         side_by_side(lambda: made.append(1), lambda: 1 // 0, lambda: made.append(3))
-    assert made == [1]
+    with pytest.raises(SystemExit):
+        side_by_side(lambda: made.append(4), _died, lambda: made.append(5))
+    assert made == [1, 3, 4]

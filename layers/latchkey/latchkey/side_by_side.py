@@ -11,14 +11,18 @@ MOST = 8
 def side_by_side(*calls: Callable[[], Any]) -> list[Any]:
     """What each call answers, in their order; boto3 clients may be shared by threads.
 
-    All are waited for. Of the errors, the first in the order of the calls is raised, whichever came
-    first: the same failures always look the same.
+    Each is made and waited for, whatever becomes of the others; only what ends the process ends
+    them too. Of the errors, the first in the order of the calls is raised, whichever came first:
+    the same failures always look the same.
     """
-    if MOST == 1 or len(calls) < 2:
-        return [call() for call in calls]
+    if len(calls) == 1:
+        return [calls[0]()]
     done = [_Call(call) for call in calls]
     for start in range(0, len(done), MOST):
-        _run(done[start : start + MOST])
+        _run(batch := done[start : start + MOST])
+        for call in batch:
+            if call.error is not None and not isinstance(call.error, Exception):
+                raise call.error
     for call in done:
         if call.error is not None:
             raise call.error

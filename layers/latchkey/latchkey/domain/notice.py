@@ -77,7 +77,8 @@ def _name(event: OutcomeEvent) -> str:
 
 
 def _headline(event: OutcomeEvent) -> str:
-    return _HEADLINES[event.fact] + (", more is allowed than before" if event.widens else "")
+    widened = event.widens and event.fact != "AccessGranted"
+    return _HEADLINES[event.fact] + (", more is allowed than before" if widened else "")
 
 
 def _lines(event: OutcomeEvent) -> Iterator[str]:
