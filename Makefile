@@ -38,6 +38,10 @@ sandbox: export SANDBOX_HOST ?= 0.0.0.0
 sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
 	@exec $(BIN)/python -m sandbox
 
+.PHONY: samples
+samples: $(SANDBOX_READY) ## what the sample configs name, in a running sandbox
+	@$(BIN)/python -m sandbox.samples
+
 .PHONY: cli
 cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 	@echo "$(CURDIR)/$(CLI_READY) is ready; \"$(CLI_READY) --help\" lists the commands"
@@ -85,8 +89,9 @@ docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
 	$(BIN)/python -m reference
 
 .PHONY: docs-images
-docs-images: $(BROWSER_READY) ## the pictures in docs/images anew, with Chromium
+docs-images: $(BROWSER_READY) $(CLI_READY) ## the pictures in docs/images anew, with Chromium
 	$(BIN)/python -m reference.register_picture
+	$(BIN)/python -m reference.terminal_picture
 
 .PHONY: build
 build: $(DEV_READY) ## sam build: layers and functions, with their bytecode

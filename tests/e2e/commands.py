@@ -86,6 +86,8 @@ def _value(kind: str, words: list[str]) -> Any:
     match kind:
         case "integer":
             return int(words[0])
+        case "boolean":  # a flag
+            return True
         case "list":
             return words
         case "structure" | "map":
