@@ -1,8 +1,7 @@
-"""Every command of docs/cli.md, run as it stands there, one after the other."""
+"""Every command of the command line in the documentation, run as it stands there, in order."""
 
 import json
 import re
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,10 @@ from tests.e2e.terminal import Terminal
 
 pytestmark = pytest.mark.e2e
 
-TEXT = (Path(__file__).parents[2] / "docs/cli.md").read_text(encoding="utf-8")
-_NEEDS = {
-    "handoff": "latchkey.use_cases.tell_outcome",
-    "who-had-access": "latchkey.use_cases.ask_history",
-    "everything": "latchkey.use_cases.ask_history",
-    "--all ": "latchkey.use_cases.ask_history",
-    "register": "latchkey.use_cases.publish_register",
-}
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The command line")[2]
+HISTORY = (ROOT / "docs/history.md").read_text(encoding="utf-8")
 _STATUS = re.compile(r"# exits with (\d)$")
 
 
@@ -73,14 +68,15 @@ def _hand_made(outside: Outside, name: str, bucket: str) -> None:
     outside.iam.put_role_policy(RoleName=name, PolicyName="put", PolicyDocument=texts[1])
 
 
-LINES = [line for line in commands(TEXT) if line.startswith("latchkey ")]
+def _lines(*pages: str) -> list[str]:
+    return [line for text in pages for line in commands(text) if line.startswith("latchkey ")]
 
 
-@pytest.mark.parametrize("line", LINES)
+LINES = _lines(TEXT)
+
+
+@pytest.mark.parametrize("line", [*LINES, *_lines(README, HISTORY)])
 def test_command_works(story: Story, line: str) -> None:
-    needs = next((module for word, module in _NEEDS.items() if word in line), None)
-    if needs and find_spec(needs) is None:
-        pytest.skip(f"needs {needs}")
     story.run(line)
 
 

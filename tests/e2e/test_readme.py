@@ -7,7 +7,7 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.samples import prepare
-from tests.e2e.commands import commands
+from tests.e2e.commands import Shell, commands
 from tests.e2e.outside import Outside
 from tests.e2e.terminal import Terminal
 
@@ -48,6 +48,21 @@ def test_tour_leads_from_a_file_to_a_page_that_shows_the_grant(
     assert "acme.reports" in page
     assert "acme-4711-2026" not in page
     assert outside.role("partner-acme.reports") is None  # the last line revokes
+
+
+def test_history_of_a_grant_is_found_by_its_key(box: Sandbox) -> None:
+    shell = Shell(box.client)
+    shell.variables["GRANT_TABLE"] = box.outputs["GrantTableName"]
+    (line,) = [line for line in commands(README) if line.startswith("aws ")]
+    assert shell.run(line)["Count"] > 0
+
+
+def test_sandbox_s_clock_is_moved(terminal: Terminal, box: Sandbox) -> None:
+    (line,) = [line for line in commands(README) if line.startswith("curl ")]
+    before = box.now()
+    done = terminal(line.replace("localhost:4599", box.url.removeprefix("http://")))
+    assert done.status == 0, done
+    assert (box.now() - before).total_seconds() >= 3600
 
 
 def test_tour_begins_with_targets_that_there_are() -> None:
