@@ -19,8 +19,8 @@ MAY = {
     ("sqs", "send"): {"send"},
     ("sqs", "consume"): {"receive", "delete"},
     ("sns", "publish"): {"publish"},
-    ("dynamodb", "read"): {"read"},
-    ("dynamodb", "read-write"): {"read", "put", "update", "delete"},
+    ("dynamodb", "read"): {"read", "search"},
+    ("dynamodb", "read-write"): {"read", "search", "put", "update", "delete"},
     ("lambda", "invoke"): {"invoke"},
     ("ssm", "read"): {"read"},
     ("events", "put"): {"put"},
@@ -104,7 +104,7 @@ def _shown(given: Given) -> str:
 
 def _may(given: Given) -> frozenset[str]:
     path = given.service == "ssm" and given.name.endswith("/")
-    return frozenset(MAY[given.service, given.allow] | ({"list"} if path else set()))
+    return frozenset(MAY[given.service, given.allow] | ({"read by path"} if path else set()))
 
 
 def questions(facts: Sequence[Fact], number: int, seed: int) -> Iterator[Question]:

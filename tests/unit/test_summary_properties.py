@@ -14,7 +14,7 @@ from latchkey.domain.role import DesiredRole
 from latchkey.domain.summary.effects import only_narrows
 from latchkey.domain.summary.role_view import view
 from latchkey.domain.summary.told import in_words
-from latchkey.domain.summary.verbs import verbs_of
+from latchkey.domain.verbs import verbs_of
 from tests.examples import observed
 from tests.unit.policy_pairs import pairs, pairs_by_hand, requests
 

@@ -11,9 +11,10 @@ from latchkey.domain.verbs import verbs
     [
         (["s3:PutObject", "s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"],
          ["list", "read", "put"]),
-        (["s3:GetBucketLocation"], ["s3:GetBucketLocation"]),
-        (["s3:GetObject", "s3:GetObjectVersion"], ["read", "s3:GetObjectVersion"]),
-        (["kms:GenerateDataKey", "kms:Decrypt"], ["decrypt", "encrypt"]),
+        (["s3:GetBucketLocation"], ["look up"]),
+        (["s3:GetObject", "s3:GetObjectVersion"], ["read", "read versions"]),
+        (["s3:FlyToTheMoon"], ["s3:FlyToTheMoon"]),
+        (["kms:GenerateDataKey", "kms:Decrypt"], ["decrypt", "make data keys"]),
         ([], []),
     ],
 )  # fmt: skip

@@ -1,64 +1,109 @@
-"""What IAM actions come to, in the words of people who ask who could do what."""
+"""The verbs for IAM's actions: what a session can do with a resource, in a word or two."""
 
+import re
 from collections.abc import Iterable, Mapping
 
-_VERBS: Mapping[str, tuple[str, ...]] = {
-    "dynamodb:BatchGetItem": ("read",),
-    "dynamodb:BatchWriteItem": ("put", "delete"),
-    "dynamodb:ConditionCheckItem": (),
-    "dynamodb:DeleteItem": ("delete",),
-    "dynamodb:DescribeTable": (),
-    "dynamodb:GetItem": ("read",),
-    "dynamodb:PutItem": ("put",),
-    "dynamodb:Query": ("read",),
-    "dynamodb:Scan": ("read",),
-    "dynamodb:UpdateItem": ("update",),
-    "events:PutEvents": ("put",),
-    "kinesis:DescribeStream": (),
-    "kinesis:DescribeStreamSummary": (),
-    "kinesis:GetRecords": ("read",),
-    "kinesis:GetShardIterator": (),
-    "kinesis:ListShards": (),
-    "kinesis:PutRecord": ("put",),
-    "kinesis:PutRecords": ("put",),
-    "kms:Decrypt": ("decrypt",),
-    "kms:GenerateDataKey": ("encrypt",),
-    "lambda:InvokeFunction": ("invoke",),
-    "s3:AbortMultipartUpload": (),
-    "s3:DeleteObject": ("delete",),
-    "s3:GetBucketLocation": (),
-    "s3:GetObject": ("read",),
-    "s3:ListBucket": ("list",),
-    "s3:ListMultipartUploadParts": (),
-    "s3:PutObject": ("put",),
-    "secretsmanager:DescribeSecret": (),
-    "secretsmanager:GetSecretValue": ("read",),
-    "sns:Publish": ("publish",),
-    "sqs:ChangeMessageVisibility": (),
-    "sqs:DeleteMessage": ("delete",),
-    "sqs:GetQueueAttributes": (),
-    "sqs:GetQueueUrl": (),
-    "sqs:ReceiveMessage": ("receive",),
-    "sqs:SendMessage": ("send",),
-    "ssm:GetParameter": ("read",),
-    "ssm:GetParameters": ("read",),
-    "ssm:GetParametersByPath": ("list",),
+_SERVICE = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+_VERBS: Mapping[str, Mapping[str, str]] = {
+    "dynamodb": {
+        "list": "",
+        "read": "BatchGetItem GetItem PartiQLSelect",
+        "search": "Query Scan",
+        "put": "BatchWriteItem PutItem PartiQLInsert",
+        "update": "UpdateItem PartiQLUpdate",
+        "delete": "BatchWriteItem DeleteItem PartiQLDelete",
+        "check conditions": "ConditionCheckItem",
+        "look up": "DescribeTable",
+    },
+    "events": {"put": "PutEvents"},
+    "kinesis": {
+        "read": "GetRecords GetShardIterator",
+        "put": "PutRecord PutRecords",
+        "look up": "DescribeStream DescribeStreamSummary ListShards",
+    },
+    "kms": {"decrypt": "Decrypt", "make data keys": "GenerateDataKey"},
+    "lambda": {"invoke": "InvokeFunction"},
+    "s3": {
+        "list": "ListBucket",
+        "list versions": "ListBucketVersions",
+        "list uploads": "ListBucketMultipartUploads",
+        "read": "GetObject GetObjectAttributes",
+        "read tags": "GetObjectTagging",
+        "read versions": "GetObjectVersion",
+        "read tags of versions": "GetObjectVersionTagging",
+        "put": "AbortMultipartUpload ListMultipartUploadParts PutObject",
+        "restore": "RestoreObject",
+        "delete": "DeleteObject",
+        "delete versions": "DeleteObjectVersion",
+        "look up": "GetBucketLocation",
+    },
+    "secretsmanager": {
+        "read": "GetSecretValue",
+        "put": "PutSecretValue",
+        "look up": "DescribeSecret ListSecretVersionIds",
+    },
+    "sns": {"publish": "Publish", "look up": "GetTopicAttributes"},
+    "sqs": {
+        "send": "SendMessage",
+        "receive": "ReceiveMessage",
+        "delete": "DeleteMessage",
+        "change visibility": "ChangeMessageVisibility",
+        "purge": "PurgeQueue",
+        "look up": "GetQueueAttributes GetQueueUrl",
+    },
+    "ssm": {
+        "read": "GetParameter GetParameters",
+        "read by path": "GetParametersByPath",
+        "read history": "GetParameterHistory",
+    },
 }
-"""Nothing for what only goes with another action."""
+"""By service: the verbs in the order in which they are told, and the actions of each."""
 
-_ORDER = ("list", "read", "receive", "send", "publish", "invoke", "put", "update", "delete")
+_OF_ACTION: dict[str, tuple[str, ...]] = {}
+for _service, _verbs in _VERBS.items():
+    for _verb, _actions in _verbs.items():
+        for _action in _actions.split():
+            _name = f"{_service}:{_action}".lower()
+            _OF_ACTION[_name] = (*_OF_ACTION.get(_name, ()), _verb)
+
+_COMPANIONS = {"look up", "check conditions", "change visibility"}
+"""Verbs that only go with others."""
+
+BUCKET_ACTIONS = frozenset(
+    f"s3:{name}".lower()
+    for name in (
+        "ListBucket",
+        "ListBucketVersions",
+        "ListBucketMultipartUploads",
+        "GetBucketLocation",
+    )
+)
+"""The actions on a bucket itself, in lower case; all others of S3 are on its objects."""
+
+
+def verbs_of(action: str) -> tuple[str, ...]:
+    """The verbs for an action; an action without any is told by its own name."""
+    return _OF_ACTION.get(action.lower(), (action,))
 
 
 def verbs(actions: Iterable[str]) -> list[str]:
-    """The verbs of actions, reading first.
+    """What the actions on one resource come to.
 
-    An action that has none stands for itself, and so do those that only go with another one when
-    they are all there is.
+    Verbs that only go with others are told when they are all there is.
     """
-    actions = sorted(set(actions))
-    found = {verb for action in actions for verb in _VERBS.get(action, (action,))}
-    return sorted(found or set(actions), key=_rank)
+    found = {verb for action in actions for verb in verbs_of(action)}
+    service = next((service_of(action) for action in actions), "any")
+    return in_order(service, found - _COMPANIONS or found)
 
 
-def _rank(verb: str) -> tuple[int, str]:
-    return (_ORDER.index(verb) if verb in _ORDER else len(_ORDER), verb)
+def in_order(service: str, verbs: Iterable[str]) -> list[str]:
+    """Verbs in the order in which they are told; those that are names of actions last."""
+    known = list(_VERBS.get(service, ()))
+    rank = {verb: index for index, verb in enumerate(known)}
+    return sorted(set(verbs), key=lambda verb: (rank.get(verb, len(known)), verb))
+
+
+def service_of(action: str) -> str:
+    """The service of an action; `any` for patterns over all services."""
+    service, colon, _ = action.partition(":")
+    return service.lower() if colon and _SERVICE.fullmatch(service) else "any"

@@ -10,7 +10,7 @@ from latchkey.domain.summary.line import shortened
 from latchkey.domain.summary.permit import Permit
 from latchkey.domain.summary.places import by_place
 from latchkey.domain.summary.resources import Names
-from latchkey.domain.summary.verbs import in_order, verbs_of
+from latchkey.domain.verbs import in_order, verbs_of
 
 MOST_BYTES = 16_384
 """Of all rows as JSON: a result goes through the workflow, which carries 262,144 bytes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from latchkey.domain.summary.condition import Conditions
 from latchkey.domain.summary.permit import Permit
 from latchkey.domain.summary.resources import Names
-from latchkey.domain.summary.verbs import in_order, service_of, verbs_of
+from latchkey.domain.verbs import in_order, service_of, verbs_of
 
 Place = tuple[str, str]
 """A service and a resource of it in words."""

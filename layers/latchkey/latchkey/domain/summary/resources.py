@@ -8,7 +8,7 @@ from dataclasses import replace
 from latchkey.domain.catalogue.resource import arn_parts
 from latchkey.domain.summary.condition import Condition
 from latchkey.domain.summary.permit import Permit
-from latchkey.domain.summary.verbs import BUCKET_ACTIONS
+from latchkey.domain.verbs import BUCKET_ACTIONS
 
 _SECRET_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}")
 _FOLDER = ("StringLike", "s3:prefix")
