@@ -27,11 +27,20 @@ BUILDERS = {
     "FindGrantsFunction": "grant_finder",
     "SweepGrantsFunction": "sweeper",
     "CheckDriftFunction": "drift_check",
+    "TellOutcomeFunction": "teller",
+    "SendDigestFunction": "digest_sender",
+    "PublishRegisterFunction": "register_publisher",
 }
 """What each function builds of `latchkey.wiring` when it is first called."""
 
-PARSES = {"PlanGrantFunction", "FindGrantsFunction", "CheckDriftFunction"}
-"""Functions that parse configs, guardrails or orders, and so need pydantic."""
+PARSES = {
+    "PlanGrantFunction",
+    "FindGrantsFunction",
+    "CheckDriftFunction",
+    "TellOutcomeFunction",
+    "SendDigestFunction",
+}
+"""Functions that read configs, guardrails or orders, or write events, and so need pydantic."""
 
 _OURS = """
 import app

@@ -6,7 +6,7 @@ metrics) is told apart: it is the same for one grant and for thousands.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ _READS = {"GetItem": 1.0, "BatchGetItem": 2.0}
 """Units: a lease is under 1 KB; state 2, event 2, file 1 and lease 1, twice in a transaction."""
 _MS_PER_CALL, _MS_OF_CODE, _MEMORY_GB = 80, 40, 0.5
 _SWEEPS, _DRIFT_CHECKS = 12 * 24 * 365, 24 * 365
-_ITEMS_KB, _LOG_KB, _METRICS = 12, 4, 12
+_ITEMS_KB, _LOG_KB, _METRICS, _QUEUES = 12, 4, 12, 2
 
 
 def transitions(operation: str) -> int:
@@ -47,12 +47,20 @@ def transitions(operation: str) -> int:
     return count
 
 
+def _made(operation: str) -> Counter[str]:
+    """All calls of an operation, those that tell of it included."""
+    made: Counter[str] = Counter()
+    for part in _CALLS[operation].values():
+        made.update(part)
+    return made
+
+
 def of_grants(grants: int) -> dict[str, float]:
     """What so many grants cost in a year, by what it goes to."""
     cost: defaultdict[str, float] = defaultdict(float)
     for operation, often in A_YEAR.items():
-        calls, runs = _CALLS[operation], grants * often
-        invocations = 3 if operation in _STEPS else 1
+        calls, runs = _made(operation), grants * often
+        invocations = 4 if operation in _STEPS else 1
         seconds = (sum(calls.values()) * _MS_PER_CALL + invocations * _MS_OF_CODE) / 1000
         gigabyte_seconds = seconds * _MEMORY_GB * PRICES["lambda_gb_second"]
         cost["Lambda"] += runs * (gigabyte_seconds + invocations * PRICES["lambda_request"])
@@ -67,6 +75,10 @@ def of_grants(grants: int) -> dict[str, float]:
                 units = _WRITES.get(name, 0) * PRICES["dynamodb_write_unit"]
                 units += _READS.get(name, 0) * PRICES["dynamodb_read_unit"]
                 cost["DynamoDB"] += runs * number * units
+            if service == "events":
+                cost["EventBridge and SNS"] += runs * number * PRICES["events_put"]
+            if service == "sns":
+                cost["EventBridge and SNS"] += runs * number * PRICES["sns_publish"]
             if service == "s3":
                 cost["S3"] += runs * number * PRICES["s3_put" if name == "PutObject" else "s3_get"]
     stored = PRICES["dynamodb_gb_month"] + PRICES["dynamodb_backup_gb_month"]
@@ -86,7 +98,7 @@ def of_the_stack() -> dict[str, float]:
         "CloudWatch alarms and metrics": 12
         * (alarms * PRICES["alarm_month"] + _METRICS * PRICES["metric_month"]),
         "CloudWatch Logs": runs * _LOG_KB / 1e6 * PRICES["logs_gb"],
-        "SQS and Scheduler": 3 * 60 * 24 * 365 * 5 * PRICES["sqs_request"]
+        "SQS and Scheduler": _QUEUES * 3 * 60 * 24 * 365 * 5 * PRICES["sqs_request"]
         + runs * PRICES["scheduler_invocation"],
         "X-Ray": runs * PRICES["xray_trace"],
     }

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.catalogue.resource import arn_parts
 from latchkey.domain.config_reader import ReadConfig, read_config
 from latchkey.domain.config_rules import House
 from latchkey.domain.guardrails import Guardrails, guardrail_problems, resource_problems

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.catalogue.resource import arn_parts
 
 _FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

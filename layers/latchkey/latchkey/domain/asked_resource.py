@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from latchkey.domain.catalogue.resource import arn_parts
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.errors import ResourceUnclear
 from latchkey.domain.glob import overlaps
 

@@ -9,8 +9,8 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue.entry import Entry, Place
-from latchkey.domain.catalogue.resource import arn_parts
 from latchkey.domain.grant import instant
 from latchkey.domain.principal import Principal
 from latchkey.domain.problem import Problem, pointer

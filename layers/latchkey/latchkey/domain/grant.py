@@ -19,6 +19,19 @@ Outcome = Literal[
     "failed",
     "planned",
 ]
+Fact = Literal[
+    "AccessGranted",
+    "AccessUpdated",
+    "AccessSuspended",
+    "AccessRevoked",
+    "AccessExpired",
+    "ConfigRejected",
+    "GrantFailed",
+    "DriftRepaired",
+    "FindingsReported",
+]
+"""What a run can put on record of a grant or a file."""
+
 Instruction = Literal["suspend", "revoke", "resume"]
 Layer = Literal["schedule", "sweep", "drift", "file", "order"]
 """What sets a run off: time in its two forms, a check of all roles, a file, or somebody's order."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from latchkey.domain.outcome_event import Fact, OutcomeEvent
+from latchkey.domain.grant import Fact
+from latchkey.domain.outcome_event import OutcomeEvent
 
 LONGEST_SUBJECT = 100
 """ASCII characters, without line breaks (SNS API reference, Publish)."""

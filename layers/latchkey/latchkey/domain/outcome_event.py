@@ -9,22 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from latchkey.domain.grant import Layer, Outcome
+from latchkey.domain.grant import Fact, Layer, Outcome
 
 SOURCE = "latchkey"
 """The `source` of all events."""
 
-Fact = Literal[
-    "AccessGranted",
-    "AccessUpdated",
-    "AccessSuspended",
-    "AccessRevoked",
-    "AccessExpired",
-    "ConfigRejected",
-    "GrantFailed",
-    "DriftRepaired",
-    "FindingsReported",
-]
 Effect = Literal["widens", "narrows", "changes", "ends", "none"]
 
 _MOST = 50

@@ -12,9 +12,8 @@ from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.change import change_document, together
 from latchkey.domain.errors import LeaseLost
-from latchkey.domain.grant import GrantId, seconds_between
+from latchkey.domain.grant import Fact, GrantId, seconds_between
 from latchkey.domain.grant_plan import GrantPlan, Source
-from latchkey.domain.outcome_event import Fact
 from latchkey.domain.standing import standing_after
 from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words

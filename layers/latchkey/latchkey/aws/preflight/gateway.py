@@ -20,8 +20,9 @@ from latchkey.aws.preflight import (
 from latchkey.aws.preflight.found import Found, Lookup, NotGrantable
 from latchkey.aws.preflight.keys import customer_key
 from latchkey.aws.translate import translated
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue.entry import Entry, Facts, Place
-from latchkey.domain.catalogue.resource import Named, arn_parts
+from latchkey.domain.catalogue.resource import Named
 from latchkey.domain.config_rules import House, resource_problems
 from latchkey.domain.errors import LatchkeyError, PermissionDenied
 from latchkey.domain.key_policy import KeyUse

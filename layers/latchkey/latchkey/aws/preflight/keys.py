@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.aws.preflight.found import NotGrantable, absent
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.catalogue.resource import arn_parts
 from latchkey.domain.key_policy import KeyUse, lets_iam_decide, statement_to_add
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, override
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
 
 from latchkey.domain import boundary
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.catalogue import custom_rules as rules
 from latchkey.domain.catalogue.entry import HTTPS, Allowance, Entry, Facts, Place
-from latchkey.domain.catalogue.resource import Named, arn_parts
+from latchkey.domain.catalogue.resource import Named
 
 _WITHOUT_HTTPS = {"dynamodb", "s3", "sns", "sqs"}
 _READS = re.compile(r":(Get|List|Describe|Query|Scan|Receive|BatchGet|PartiQLSelect)")

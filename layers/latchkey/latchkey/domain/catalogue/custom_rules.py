@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from latchkey.domain import boundary
-from latchkey.domain.catalogue.resource import arn_parts
+from latchkey.domain.arn import arn_parts
 
 _ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z]+)", re.ASCII)
 _OURS = {"aws:currenttime", "aws:epochtime", "aws:securetransport"}

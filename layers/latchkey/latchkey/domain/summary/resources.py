@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from latchkey.domain.catalogue.resource import arn_parts
+from latchkey.domain.arn import arn_parts
 from latchkey.domain.summary.condition import Condition
 from latchkey.domain.summary.permit import Permit
 from latchkey.domain.verbs import BUCKET_ACTIONS
