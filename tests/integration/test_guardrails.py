@@ -13,11 +13,11 @@ CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 GONE = "AROAEXAMPLEGONE12345"
 
 
-def _lose_principal() -> None:
+def _lose_principal(*left: str) -> None:
     """What IAM shows once the partner has deleted the role that the trust policy names."""
     iam = aws("iam")
     document = iam.get_role(RoleName="partner-acme.main")["Role"]["AssumeRolePolicyDocument"]
-    document["Statement"][0]["Principal"] = {"AWS": [GONE]}
+    document["Statement"][0]["Principal"] = {"AWS": [*left] or [GONE]}
     text = json.dumps(document)
     iam.update_assume_role_policy(RoleName="partner-acme.main", PolicyDocument=text)
 
@@ -174,3 +174,20 @@ def test_grant_whose_principal_is_gone_can_still_be_suspended(house: House) -> N
     _lose_principal()
     run = house.run({**CHECK, "action": "suspend"})
     assert (run.outcome, run.iam_writes) == ("suspended", ["PutRolePolicy"])
+
+
+def test_trust_policy_widened_by_hand_beside_a_gone_principal_lets_nobody_do_anything(
+    house: House,
+) -> None:
+    house.granted()
+    _lose_principal(GONE, "arn:aws:iam::111122223333:root")
+    assert house.invoke("check_drift", {})["changed"] == ["acme.main"]
+    run = house.run(_checks(house)[0])
+    assert run.iam_writes == ["PutRolePolicy"]
+    assert {statement["Effect"] for statement in house.permissions()["Statement"]} == {"Deny"}
+    assert "changed by hand" in run.result["problems"][-1]["message"]
+    assert any("111122223333" in told for told in run.result["drift"])
+    assert house.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
+    house.upload()
+    assert house.run(FILE).iam_writes == ["PutRolePolicy", "UpdateAssumeRolePolicy"]
+    assert house.grant()["findings"] == []

@@ -108,7 +108,7 @@ def test_a_trust_policy_wants_its_principal_and_its_external_id() -> None:
     assert may_assume(document, {PARTNER}, given)
     assert not may_assume(document, {PARTNER}, {"sts:ExternalId": "EXT-12345678"})
     assert not may_assume(document, {PARTNER}, {})
-    assert not may_assume(document, {"arn:aws:iam::999999999999:root"}, given)
+    assert not may_assume(document, {"arn:aws:iam::111122223333:root"}, given)
 
 
 def test_an_account_that_is_narrowed_to_a_role_is_no_longer_the_account() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from latchkey.domain.canonical import statements
 from latchkey.domain.document import Document
 from latchkey.domain.grant import SLUG, GrantId
 
@@ -119,6 +120,22 @@ def gone_principals(trust_policy: Document) -> tuple[str, ...]:
     policy elements: Principal").
     """
     return tuple(sorted(set(_UNIQUE_ID.findall(json.dumps(trust_policy)))))
+
+
+def only_lost_principals(found: Document, written: Document) -> bool:
+    """Whether a trust policy is the one that was written, but for principals that were deleted.
+
+    IAM shows their IDs, or nothing. Anything else in it is a change by hand.
+    """
+    (one, *others), (other, *_) = statements(found) or [{}], statements(written)
+    named = one.get("Principal")
+    if others or not isinstance(named, dict) or named.keys() != {"AWS"}:
+        return False
+    left = {name for name in named["AWS"] if not _UNIQUE_ID.fullmatch(json.dumps(name))}
+    return left <= set(other["Principal"]["AWS"]) and {**one, "Principal": None} == {
+        **other,
+        "Principal": None,
+    }
 
 
 def desired_role(

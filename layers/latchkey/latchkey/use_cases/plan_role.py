@@ -16,6 +16,7 @@ from latchkey.domain.request import ActionRequest
 from latchkey.domain.role import DesiredRole, ObservedRole
 from latchkey.domain.summary.role_view import view
 from latchkey.use_cases.case import Case
+from latchkey.use_cases.gone_principals import CLOSED, gone_problems, without_the_gone
 from latchkey.use_cases.render_role import Asked, RoleRenderer
 
 
@@ -47,12 +48,13 @@ class RolePlanner:
         rendered = self.renderer.render(config, _asked(case, decision))
         expires_at = instant(config.expires_at)
         observed, scheduled = self._observe(case, rendered.role.name)
-        gone = _gone_problems(case, observed)
-        desired = rendered.role
-        if observed and gone:  # to name them anew would trust whoever has their names by now
-            desired = replace(desired, trust_policy=observed.trust_policy)
+        gone = gone_problems(case, observed)
+        desired = meant = rendered.role
+        if observed and gone:
+            desired, meant = without_the_gone(desired, observed)
+            gone = gone if desired is meant else (*gone, CLOSED)
         state = _described(self._state(case, decision, rendered.external_id, expires_at), observed)
-        changed = _drift(case, desired, observed)
+        changed = _drift(case, meant, observed)
         left = changed if rendered.rules.drift == "report" and case.checked else ()
         idle = _idle_problems(case, decision, observed, rendered.rules)
         changes: tuple[Change, ...] = () if left else plan_role(desired, observed)
@@ -160,22 +162,6 @@ def _asked(case: Case, decision: Decision) -> Asked:
     reported = case.live and (case.checked or suspends)
     suspended = decision.target == "suspended"
     return Asked(case.now, suspended, request.dry_run, reported, case.looked)
-
-
-def _gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:
-    """The principals that were deleted since the config was granted; a new version names anew."""
-    granted = case.record.config_version if case.record else None
-    if observed is None or case.found.source.version != granted:
-        return ()
-    return tuple(
-        Problem(
-            "/principals",
-            f"partner principal no longer exists: {name} is what is left of it in the trust "
-            "policy. Upload a config that names who takes its place; upload this one again to "
-            "trust a new one of the same name",
-        )
-        for name in observed.gone_principals()
-    )
 
 
 def _described(state: GrantRecord, observed: ObservedRole | None) -> GrantRecord:
