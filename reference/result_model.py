@@ -19,7 +19,7 @@ class ProblemItem(BaseModel):
         str,
         Field(
             description="JSON pointer to the fault; empty for the whole document.",
-            pattern="^(/.*)?$",
+            pattern=r"^(/[\s\S]*)?$",
         ),
     ]
     message: Annotated[
