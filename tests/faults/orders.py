@@ -243,8 +243,8 @@ class Histories(RuleBasedStateMachine):
             if asked["grant"] == grant and key != holder:
                 assert self._ended(key, asked), f"{grant}: {key} was lost, {record}"
         asked = self.files.get(str(holder), {})
-        if self._outcome(holder) == "rejected":
-            return  # what an earlier version granted stays
+        if self._outcome(holder) == "rejected" or not asked.get("purpose", "any"):
+            return  # what an earlier version granted stays, until its own end at the latest
         if asked.get("grant") != grant:
             assert not role, f"{grant}: access that no file asks for"
             return
