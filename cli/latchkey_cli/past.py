@@ -1,13 +1,15 @@
 """What the history queries answer with; they are asked through the layer's use case."""
 
 import re
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from latchkey_cli.output import print_json, print_table
 from latchkey_cli.stack import Stack
+
+if TYPE_CHECKING:
+    from latchkey.use_cases.ask_history import HistoryReader
 
 _FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
 _FRACTION = re.compile(r"\.[0-9]+Z$")
@@ -15,24 +17,11 @@ _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "cer
 """Fields that tables leave out, or tell within another; `--json` has them all."""
 
 
-def history_reader(stack: Stack) -> Any:
-    """The use case that answers questions about the past.
+def history_reader(stack: Stack) -> "HistoryReader":
+    """The use case that answers questions about the past."""
+    from latchkey.use_cases.ask_history import HistoryReader
 
-    Raises
-    ------
-    ClickException
-        When the installed `latchkey` is from before there was one.
-    """
-    try:
-        reader = import_module("latchkey.use_cases.ask_history").HistoryReader
-    except ModuleNotFoundError as error:
-        if error.name != "latchkey.use_cases.ask_history":
-            raise
-        raise click.ClickException(
-            "this version of Latchkey keeps no index of the past; "
-            "the history of one grant is in `latchkey show`"
-        ) from None
-    return reader(stack.table)
+    return HistoryReader(stack.table)
 
 
 def print_answer(found: list[dict[str, Any]], *, as_json: bool, none: str) -> None:

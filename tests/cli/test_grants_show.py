@@ -229,26 +229,6 @@ def test_ended_grants_are_listed_with_all_of_a_partner(past: Desk) -> None:
     assert past("grants", "--all").exit_code == 2
 
 
-@pytest.mark.parametrize(
-    ("module", "words"),
-    [
-        ("latchkey.use_cases.ask_history", ["everything", "acme"]),
-        ("latchkey.use_cases.publish_register", ["register", "--publish"]),
-    ],
-)
-def test_what_this_version_lacks_is_told_in_a_line(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, module: str, words: list[str]
-) -> None:
-    def absent(name: str) -> ModuleType:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-    for part in ("past", "page"):
-        monkeypatch.setattr(f"latchkey_cli.{part}.import_module", absent)
-    found = desk(*words)
-    assert found.exit_code == 1
-    assert found.stderr.startswith("Error: this version of Latchkey")
-
-
 def test_register_needs_somewhere_to_go(desk: Desk) -> None:
     assert desk("register").exit_code == 2
 

@@ -205,9 +205,5 @@ class PartnerConfig(BaseModel):
         AfterValidator(_tags),
     ] = Field(default_factory=dict)
 
-    def trusted_accounts(self) -> frozenset[str]:
-        """The accounts of all principals."""
-        return frozenset(principal.account for principal in self.principals)
-
 
 FIELDS: Mapping[str, Any] = PartnerConfig.model_fields
