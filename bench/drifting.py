@@ -5,7 +5,7 @@ import io
 import json
 import time
 from collections import Counter
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -9,8 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.guardrails import Guardrails
-from latchkey.domain.outcome_event import OutcomeEvent
-from latchkey.domain.reminder import ExpiryEvent
+from reference.event_models import ExpiryEvent, OutcomeEvent
 from reference.pages import config_reference, guardrails_reference
 from reference.result_model import ResultFile
 from reference.result_page import results_reference

@@ -3,7 +3,7 @@
 It and `IamGateway` on moto pass one contract suite (`tests/contract/test_iam_contract.py`).
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, assert_never
 
 from latchkey.domain import change as changes

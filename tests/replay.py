@@ -5,7 +5,8 @@ Nothing here knows of ARNs, policies or keys; it is what answers from the table 
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from latchkey.domain.grant import GrantId

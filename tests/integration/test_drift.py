@@ -1,6 +1,6 @@
 """Roles that somebody changed by hand: found, put back, and told of in words."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -186,7 +186,7 @@ BREAKAGES = (
     Breakage(
         "resources of other regions",
         _RULES,
-        "if (partition, region, account) != astuple(house.place):",
+        "if (partition, region, account) != (place.partition, place.region, place.account):",
         "if False:",
     ),
     Breakage(

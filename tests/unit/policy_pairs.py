@@ -1,7 +1,8 @@
 """Hypothesis strategies: pairs of roles that differ, and requests that tell them apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st

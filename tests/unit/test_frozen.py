@@ -1,8 +1,11 @@
 """Frozen models behave as frozen dataclasses do."""
 
+from copy import replace
+from typing import ClassVar
+
 import pytest
 
-from latchkey.frozen import Frozen
+from latchkey.frozen import Frozen, Ordered, asdict, field_types
 
 
 class Point(Frozen):
@@ -38,3 +41,45 @@ def test_fields_that_are_missing_or_too_many_are_told() -> None:
         Point(1, z=2)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="has no more fields"):
         Point(1, 2, 3)  # type: ignore[call-arg]
+
+
+def test_field_given_twice_is_told() -> None:
+    with pytest.raises(TypeError, match="Point has no more fields"):
+        Point(1, x=2)  # type: ignore[misc]
+
+
+class Line(Ordered):
+    """Models in fields, and a constant that is none."""
+
+    LONGEST: ClassVar[int] = 9
+    start: Point
+    others: tuple[Point, ...] = ()
+
+
+def test_copies_are_made_with_other_values() -> None:
+    line = Line(Point(1), (Point(2),))
+    assert replace(line, start=Point(3)) == Line(Point(3), (Point(2),))
+    with pytest.raises(TypeError, match="Line has no length"):
+        replace(line, length=1)  # type: ignore[call-arg]
+
+
+def test_data_of_a_model_goes_all_the_way_down() -> None:
+    line = Line(Point(1), (Point(2, 3),))
+    assert asdict(line) == {"start": {"x": 1, "y": 0}, "others": ({"x": 2, "y": 3},)}
+    assert asdict(Named(1, name="a")) == {"x": 1, "y": 0, "name": "a"}
+    assert list(field_types(Named)) == ["x", "y", "name"]
+
+
+def test_ordered_models_are_compared_by_their_fields() -> None:
+    class Version(Ordered):
+        major: int
+        minor: int
+
+    assert min(Version(2, 0), Version(1, 10), Version(1, 9)) == Version(1, 9)
+    assert max(Version(1, 2), Version(1, 3)) == Version(1, 3)
+
+
+def test_fields_are_matched_by_position() -> None:
+    match Point(1, 2):
+        case Point(x, y):
+            assert (x, y) == (1, 2)

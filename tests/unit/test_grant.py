@@ -1,6 +1,6 @@
 """Times, names and records as they are written down."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

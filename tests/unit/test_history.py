@@ -1,7 +1,7 @@
 """The rule that tells who could do what, held to its own sentence at every moment."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 

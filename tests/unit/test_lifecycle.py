@@ -1,6 +1,6 @@
 """The transition table: what a config, an operator's order and the time ask for."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 import pytest

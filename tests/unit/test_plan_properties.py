@@ -1,6 +1,6 @@
 """For any role and any wish: applying the plan fulfils it, and then there is nothing left to do."""
 
-from dataclasses import replace
+from copy import replace
 
 from hypothesis import given
 from hypothesis import strategies as st

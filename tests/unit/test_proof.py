@@ -1,6 +1,7 @@
 """What AWS is asked about a role, and what follows from its answers."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

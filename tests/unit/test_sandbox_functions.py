@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

@@ -1,6 +1,6 @@
 """What a run leaves a grant allowing, taken from the very policies that it wrote."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """No widening is ever left out of a summary, whatever the policies; IAM's own rules are judge."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings

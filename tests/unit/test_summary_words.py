@@ -1,6 +1,6 @@
 """The words for what a plan does: what people read before they say yes."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

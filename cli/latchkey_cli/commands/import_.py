@@ -43,7 +43,7 @@ def command(
     What of it a config cannot say is told on standard error, with the reason. The config is valid,
     and never allows more than the role but for actions that reach nothing new.
     """
-    from dataclasses import replace
+    from copy import replace
 
     from latchkey.domain.config_rules import House
     from latchkey_cli.importing.describe import Said, describe

@@ -4,6 +4,7 @@ External IDs, configs, plans and results stay out of both. A log line says what 
 to read on; an error is named by its class, as its message may quote what AWS was sent.
 """
 
+import latchkey.starting  # isort: skip  # noqa: F401 (before what the others load)
 import json
 import logging
 import warnings

@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,11 @@ from latchkey.settings import (
     SweepSettings,
     TellSettings,
 )
+from latchkey.starting import ready
 
 if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
     from latchkey.aws.event_bus import EventBus
     from latchkey.aws.notices_topic import NoticesTopic
     from latchkey.aws.policy_checks import PolicyChecks
@@ -49,6 +53,18 @@ if TYPE_CHECKING:
 _CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=5, read_timeout=20
 )
+
+
+def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
+    """Build a use case when it is first asked for; the function is ready then."""
+
+    @cache
+    def built() -> T:
+        made = builder()
+        ready()
+        return made
+
+    return built
 
 
 def now() -> datetime:
@@ -71,13 +87,13 @@ def _session() -> Any:
     return get_session()
 
 
-@cache
+@built_once
 def intake_workflow() -> "Workflow":
     """The workflow that `intake_config` starts."""
     return _workflow(IntakeSettings.read(os.environ).grant_workflow_arn)
 
 
-@cache
+@built_once
 def planner() -> "Planner":
     """The use case of `plan_grant`."""
     from latchkey.aws.config_bucket import ConfigBucket
@@ -116,7 +132,7 @@ def planner() -> "Planner":
     )
 
 
-@cache
+@built_once
 def granting_executor() -> "Executor":
     """The use case of `grant_access`."""
     from latchkey.aws.policy_checks import PolicyChecks
@@ -134,7 +150,7 @@ def granting_executor() -> "Executor":
     return _executor(settings.grant_table, schedules, checks)
 
 
-@cache
+@built_once
 def revoking_executor() -> "Executor":
     """The use case of `revoke_access`."""
     from latchkey.aws.scheduler import ScheduleGateway
@@ -145,7 +161,7 @@ def revoking_executor() -> "Executor":
     )
 
 
-@cache
+@built_once
 def recorder() -> "Recorder":
     """The use case of `record_outcome`."""
     from latchkey.aws.grant_table import GrantTable
@@ -163,7 +179,7 @@ def recorder() -> "Recorder":
     )
 
 
-@cache
+@built_once
 def teller() -> "Teller":
     """The use case of `tell_outcome`."""
     from latchkey.aws.grant_table import GrantTable
@@ -180,7 +196,7 @@ def teller() -> "Teller":
     )
 
 
-@cache
+@built_once
 def digest_sender() -> "DigestSender":
     """The use case of `send_digest`."""
     from latchkey.aws.expiring import ExpiringGrants
@@ -194,7 +210,7 @@ def digest_sender() -> "DigestSender":
     )
 
 
-@cache
+@built_once
 def grant_finder() -> "GrantFinder":
     """The use case of `find_grants`."""
     from latchkey.aws.grant_table import GrantTable
@@ -204,7 +220,7 @@ def grant_finder() -> "GrantFinder":
     return GrantFinder(GrantTable(_table(settings.grant_table)))
 
 
-@cache
+@built_once
 def sweeper() -> "Sweeper":
     """The use case of `sweep_grants`."""
     from latchkey.aws.grant_table import GrantTable
@@ -220,7 +236,7 @@ def sweeper() -> "Sweeper":
     )
 
 
-@cache
+@built_once
 def drift_check() -> "DriftCheck":
     """The use case of `check_drift`."""
     from latchkey.aws.grant_table import GrantTable
@@ -241,7 +257,7 @@ def drift_check() -> "DriftCheck":
     )
 
 
-@cache
+@built_once
 def register_publisher() -> "RegisterPublisher":
     """The use case of `publish_register`."""
     from latchkey.aws.grant_history import GrantHistory

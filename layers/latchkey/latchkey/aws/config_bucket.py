@@ -1,6 +1,5 @@
 """The config bucket: the newest version of a partner's file."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.strict_json import MAX_BYTES
+from latchkey.frozen import Frozen
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 _ABSENT = {"NoSuchKey", "404", "NotFound", "NoSuchVersion"}
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(Frozen):
     """A config file as it was read: `version` is S3's version ID, `modified` when it was uploaded.
 
     `body` holds at most one byte more than the largest valid config, so that a huge upload

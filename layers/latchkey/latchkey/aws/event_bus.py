@@ -1,13 +1,14 @@
 """EventBridge: putting events on the stack's own bus."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latchkey.aws.translate import translated
 from latchkey.domain.errors import ServiceUnavailable
 from latchkey.domain.outcome_event import SOURCE
+from latchkey.frozen import Frozen
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -17,12 +18,11 @@ _MOST = 10
 """Entries of one call (EventBridge API reference, PutEvents)."""
 
 
-@dataclass(frozen=True)
-class Event:
-    """A fact with its detail as JSON text, and the ARNs that it is about."""
+class Event(Frozen):
+    """A fact with its detail as JSON data, and the ARNs that it is about."""
 
     fact: str
-    detail: str
+    detail: Mapping[str, Any]
     resources: tuple[str, ...] = ()
 
 
@@ -54,6 +54,6 @@ class EventBus:
             "EventBusName": self._name,
             "Source": SOURCE,
             "DetailType": event.fact,
-            "Detail": event.detail,
+            "Detail": json.dumps(event.detail, ensure_ascii=False),
             "Resources": list(event.resources),
         }

@@ -1,7 +1,6 @@
 """The grant table: states, config files and history (DESIGN 2.3)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any, Self
@@ -18,6 +17,7 @@ from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import LeaseLost, PlanStale, Throttled
 from latchkey.domain.grant import GrantId, GrantRecord, Overdue, instant
 from latchkey.domain.standing import Standing
+from latchkey.frozen import Frozen
 
 BY_EXPIRY = "by-expiry"
 _MOST_WRITES = 100
@@ -28,8 +28,7 @@ _REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Frozen):
     """What one run writes down, in one transaction.
 
     `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
@@ -51,8 +50,7 @@ class Entry:
     standing: Standing | None = None
 
 
-@dataclass(frozen=True)
-class LiveGrant:
+class LiveGrant(Frozen):
     """What the index of live grants tells of one."""
 
     id: GrantId

@@ -7,13 +7,13 @@ after the register, so that whoever may read the one need not be given the other
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import PlanStale
+from latchkey.frozen import Frozen
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,8 +24,7 @@ EXTERNAL_IDS = "private/register-external-ids.json"
 _OVERTAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
-@dataclass(frozen=True)
-class LastRegister:
+class LastRegister(Frozen):
     """What is there of the last build: the data as JSON text with their ETag, and external IDs."""
 
     data: bytes | None = None

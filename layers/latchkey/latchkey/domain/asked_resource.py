@@ -6,11 +6,11 @@ parameter's path), so that whoever asks for the whole, or for a part of it, look
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from latchkey.domain.arn import arn_parts
 from latchkey.domain.errors import ResourceUnclear
 from latchkey.domain.glob import overlaps
+from latchkey.frozen import Frozen
 
 _FORMS: Mapping[str, tuple[str, str]] = {
     "dynamodb": ("table/", "/"),
@@ -39,8 +39,7 @@ _WRITE = (
 )
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Frozen):
     """One thing that a question may be about.
 
     `names` are those that it may be kept under. `patterns` are of ARNs' last parts without the

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,10 +18,10 @@ from latchkey.domain.principal import Principal, parse_principal
 from latchkey.domain.problem import ConfigRejected, Problem, pointer
 from latchkey.domain.strict_json import parse_object
 from latchkey.domain.wording import wording
+from latchkey.frozen import Frozen
 
 
-@dataclass(frozen=True)
-class ReadConfig:
+class ReadConfig(Frozen):
     """A config as far as it could be read.
 
     `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
@@ -31,7 +32,7 @@ class ReadConfig:
     grant: GrantId | None
     config: PartnerConfig | None
     problems: tuple[Problem, ...] = ()
-    sound: Mapping[str, Any] = field(default_factory=dict)
+    sound: Mapping[str, Any] = MappingProxyType({})
 
 
 def read_config(data: bytes, house: House, now: datetime | None) -> ReadConfig:
@@ -110,14 +111,19 @@ def _sound_principal(text: Any) -> Principal | None:
 
 def _sound_entry(given: Any) -> Entry | None:
     try:
-        entry: Entry = _ENTRY.validate_python(given)
+        entry: Entry = _entries().validate_python(given)
     except ValidationError:
         return None
     return entry
 
 
+@cache
+def _entries() -> TypeAdapter[Any]:
+    """What reads one entry by itself; a file without faults has no need of it."""
+    return TypeAdapter(AccessEntry)
+
+
 _MOST_ITEMS = 20
-_ENTRY: TypeAdapter[Any] = TypeAdapter(AccessEntry)
 _SOUND_ITEMS = {"principals": _sound_principal, "access": _sound_entry}
 
 

@@ -5,7 +5,6 @@ faults in some fields is still told everything else that is wrong with it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from latchkey.domain.catalogue.entry import Entry, Place
 from latchkey.domain.grant import instant
 from latchkey.domain.principal import Principal
 from latchkey.domain.problem import Problem, pointer
+from latchkey.frozen import Frozen
 
 Fields = Mapping[str, Any]
 
@@ -21,8 +21,7 @@ MOST_NAMED = 200
 """Resources of all entries: each is looked up, and IAM's limits have no room for many more."""
 
 
-@dataclass(frozen=True)
-class House:
+class House(Frozen):
     """What a stack knows of itself: where it is, and which accounts are its own company's."""
 
     place: Place
@@ -97,8 +96,9 @@ def resource_problems(fields: Fields, house: House) -> Iterator[Problem]:
             if parts is None:
                 continue
             partition, _, region, account, _ = parts
-            if (partition, region, account) != astuple(house.place):
-                here = f"account {house.place.account} in {house.place.region}"
+            place = house.place
+            if (partition, region, account) != (place.partition, place.region, place.account):
+                here = f"account {place.account} in {place.region}"
                 yield Problem(
                     pointer(["access", index, *named.path]),
                     f"{named.name} is not of this stack's {here}; grant it from a stack there",

@@ -1,11 +1,11 @@
 """A grant's name, its record, and the words for its state."""
 
 import json
-from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from latchkey.domain.problem import Problem
+from latchkey.frozen import Frozen, Ordered, asdict, field_types
 
 Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
 Outcome = Literal[
@@ -43,8 +43,7 @@ SLUG = r"[a-z][a-z0-9-]{1,21}"
 """Partner and grant names; at most 22 characters, so that role names stay within IAM's 64."""
 
 
-@dataclass(frozen=True, order=True)
-class GrantId:
+class GrantId(Ordered):
     """The name of a grant: `<partner>.<grant>`, unique within a stack."""
 
     partner: str
@@ -54,8 +53,7 @@ class GrantId:
         return f"{self.partner}.{self.grant}"
 
 
-@dataclass(frozen=True)
-class Overdue:
+class Overdue(Frozen):
     """A live grant past its expiry, which was at `since` (`YYYY-MM-DDTHH:MM:SSZ`)."""
 
     grant: GrantId
@@ -66,8 +64,7 @@ class Overdue:
         return seconds_between(self.since, instant(now))
 
 
-@dataclass(frozen=True)
-class GrantRecord:
+class GrantRecord(Frozen):
     """A grant's present state as the grant table holds it (DESIGN 2.3, `sk=STATE`).
 
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
@@ -124,7 +121,7 @@ class GrantRecord:
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         """The record in JSON data; attributes that are not of the record are left out."""
-        known = {field.name for field in fields(cls)}
+        known = field_types(cls)
         mine = {key: value for key, value in document.items() if key in known}
         findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
         used = mine.pop("external_ids", [mine.get("external_id")])

@@ -1,6 +1,5 @@
 """A plan as it travels through the workflow: from the planning step to those that carry it out."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
@@ -9,12 +8,12 @@ from latchkey.domain.grant import GrantId, GrantRecord, Layer, Outcome
 from latchkey.domain.problem import Problem
 from latchkey.domain.role import DesiredRole
 from latchkey.domain.summary.role_view import RoleView
+from latchkey.frozen import Frozen
 
 Step = Literal["grant", "revoke", "record", "done"]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Frozen):
     """Where a config came from: a file's bucket, key and version, or a workflow execution."""
 
     bucket: str | None = None
@@ -22,8 +21,7 @@ class Source:
     version: str | None = None
 
 
-@dataclass(frozen=True)
-class GrantPlan:
+class GrantPlan(Frozen):
     """What is to be done for a grant, and what is to be recorded when it is done.
 
     `step` is where the workflow goes next: `grant` and `revoke` carry out `changes`, `record` has

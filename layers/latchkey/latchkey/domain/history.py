@@ -5,7 +5,7 @@ failed the role may be as it was, as planned, or in between: both count then, as
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from latchkey.domain.asked_resource import shown
 from latchkey.domain.grant import GrantId
 from latchkey.domain.standing import Allowed, Standing
 from latchkey.domain.verbs import verbs
+from latchkey.frozen import Frozen
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -23,8 +24,7 @@ type _Window = tuple[datetime, datetime]
 type _Given = Mapping[Access, tuple[_Window, ...]]
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Frozen):
     """What is allowed to whom; `certain` is False while a failed run leaves it open."""
 
     principals: tuple[str, ...]
@@ -32,8 +32,7 @@ class Access:
     certain: bool
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Frozen):
     """A time without a break, `since` included and `until` not, in which a grant gave an access.
 
     `ended` is what ended it: the event with its reason, `expired`, or None when nothing that is on

@@ -1,11 +1,11 @@
 """A change to a role that CloudTrail tells of: who called what, and when."""
 
-from dataclasses import dataclass
 from typing import Any, Self
 
+from latchkey.frozen import Frozen
 
-@dataclass(frozen=True)
-class IamCall:
+
+class IamCall(Frozen):
     """One call that changed a role; `event_id` is unique, `time` is as CloudTrail writes it."""
 
     role: str

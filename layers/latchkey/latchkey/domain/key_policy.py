@@ -1,11 +1,11 @@
 """Key policies: a key can be granted by IAM only where its own policy says so."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from latchkey.domain.catalogue.entry import Place
+from latchkey.frozen import Frozen
 
 _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
@@ -13,8 +13,7 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class KeyUse:
+class KeyUse(Frozen):
     """What a role will do with a key: these actions of `kms`, through this service."""
 
     service: str

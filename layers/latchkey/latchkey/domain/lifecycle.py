@@ -6,12 +6,12 @@ for, and ends with the next upload.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.grant import GrantRecord, Instruction, Outcome, Status, instant
+from latchkey.frozen import Frozen
 
 Target = Literal["present", "suspended", "absent"]
 
@@ -22,8 +22,7 @@ _STATUS: Mapping[Instruction, Literal["active", "suspended", "revoked"]] = {
 }
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Frozen):
     """The state that a grant is to have, with the reason in words for the record."""
 
     target: Target

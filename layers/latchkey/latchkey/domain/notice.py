@@ -1,10 +1,10 @@
 """Messages for people: an outcome as an e-mail of plain text."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from latchkey.domain.grant import Fact
 from latchkey.domain.outcome_event import OutcomeEvent
+from latchkey.frozen import Frozen
 
 LONGEST_SUBJECT = 100
 """ASCII characters, without line breaks (SNS API reference, Publish)."""
@@ -40,8 +40,7 @@ _BY = {
 }
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Frozen):
     """A message: its subject, its text, and what subscribers filter by."""
 
     subject: str
@@ -95,7 +94,7 @@ def _lines(event: OutcomeEvent) -> Iterator[str]:
     yield f"What to do: {what}"
 
 
-def _listed(label: str, texts: list[str]) -> Iterator[str]:
+def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
     if not texts:
         return
     yield f"{label}:"

@@ -4,71 +4,57 @@ It holds neither external IDs nor policies: whoever may listen to the bus need n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Literal
 
 from latchkey.domain.grant import Fact, Layer, Outcome
+from latchkey.domain.problem import Problem
+from latchkey.domain.summary.line import Line
+from latchkey.frozen import Frozen, asdict
 
 SOURCE = "latchkey"
 """The `source` of all events."""
-
-Effect = Literal["widens", "narrows", "changes", "ends", "none"]
 
 _MOST = 50
 """Entries of each list in an event; the result file has them all."""
 
 
-class ToldProblem(BaseModel):
-    """One fault of a config: a JSON pointer into it, and what to write instead."""
+class OutcomeEvent(Frozen):
+    """What became of a grant or of a config file (`schema/outcome-event.schema.json`).
 
-    path: str
-    message: str
+    Within version 1 fields may only be added. With `fact`, `execution` tells an event that comes
+    twice.
+    """
 
+    version: Literal[1]
+    fact: Fact
+    outcome: Outcome
+    partner: str | None
+    grant: str | None
+    owner: str | None
+    reason: str
+    widens: bool | None
+    summary: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+    drift: tuple[str, ...]
+    role_arn: str | None
+    starts_at: str | None
+    expires_at: str | None
+    by: Layer | None
+    requested_by: str | None
+    config_bucket: str | None
+    config_key: str | None
+    config_version: str | None
+    result_bucket: str
+    result_key: str | None
+    execution: str
+    recorded_at: str
 
-class ToldChange(BaseModel):
-    """What changes, in words."""
-
-    effect: Effect
-    text: str
-
-
-class OutcomeEvent(BaseModel):
-    """What became of a grant or of a config file. Within version 1 fields may only be added."""
-
-    model_config = ConfigDict(frozen=True)
-
-    version: Annotated[Literal[1], Field(description="Always `1`.")]
-    fact: Annotated[Fact, Field(description="What happened; also the event's `detail-type`.")]
-    outcome: Annotated[Outcome, Field(description="As in the result file.")]
-    partner: Annotated[str | None, Field(description="Null when the config names no grant.")]
-    grant: Annotated[str | None, Field(description="The grant's name within the partner.")]
-    owner: Annotated[str | None, Field(description="The team that answers for the grant.")]
-    reason: Annotated[str, Field(description="Why.")]
-    widens: Annotated[bool | None, Field(description="Whether more is allowed than before.")]
-    summary: Annotated[list[ToldChange], Field(description="What changes, the risk first.")]
-    problems: Annotated[list[ToldProblem], Field(description="What to mend, and where.")]
-    drift: Annotated[list[str], Field(description="What had been changed past Latchkey.")]
-    role_arn: Annotated[str | None, Field(description="The partner's role.")]
-    starts_at: Annotated[str | None, Field(description="Nothing works before.")]
-    expires_at: Annotated[str | None, Field(description="Nothing works from then on.")]
-    by: Annotated[Layer | None, Field(description="What set the run off.")]
-    requested_by: Annotated[str | None, Field(description="Who asked for it, if it was said.")]
-    config_bucket: Annotated[str | None, Field(description="The config file's bucket.")]
-    config_key: Annotated[str | None, Field(description="The config file's key.")]
-    config_version: Annotated[str | None, Field(description="The version that was looked at.")]
-    result_bucket: Annotated[str, Field(description="Where the result file is.")]
-    result_key: Annotated[str | None, Field(description="The result file's key.")]
-    execution: Annotated[
-        str,
-        Field(description="The run's ARN. With `fact` it tells an event that comes twice."),
-    ]
-    recorded_at: Annotated[str, Field(description="When, in UTC, with microseconds.")]
+    def document(self) -> dict[str, Any]:
+        """The event's detail as JSON data."""
+        return asdict(self)
 
 
-@dataclass(frozen=True)
-class About:
+class About(Frozen):
     """What an event tells besides the result.
 
     `unsaid` are the external IDs of the grant, which no text of the event may quote.
@@ -103,7 +89,10 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
         "result_key": about.result_key,
         "execution": about.execution,
     }
-    return OutcomeEvent.model_validate(told | _without(texts, about.unsaid))
+    told |= _without(texts, about.unsaid)
+    told["summary"] = tuple(Line(line["effect"], line["text"]) for line in told["summary"])
+    told["problems"] = tuple(Problem(**problem) for problem in told["problems"])
+    return OutcomeEvent(**{**told, "drift": tuple(told["drift"])})
 
 
 def _told(problem: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """Who may assume a partner role: accounts, and roles and users of other accounts."""
 
 import re
-from dataclasses import dataclass
+
+from latchkey.frozen import Frozen
 
 ACCOUNT = r"[0-9]{12}"
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
@@ -16,8 +17,7 @@ _FORMS = (
 )
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(Frozen):
     """A principal of a trust policy. `partition` is None for a bare account ID."""
 
     text: str

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from copy import replace
 from itertools import accumulate
+
+from latchkey.frozen import Ordered, asdict
 
 MOST = 100
 """Problems told at once: no one reads more."""
@@ -15,8 +17,7 @@ _LONGEST_PART = 128
 _LONGEST_MESSAGE = 1_000
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(Ordered):
     """One fault of a config.
 
     `path` is a JSON pointer (RFC 6901) into the config; the empty pointer is the whole document.

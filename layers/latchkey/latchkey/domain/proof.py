@@ -1,12 +1,12 @@
 """Proof: what to ask AWS about a role, and what its answers mean."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from latchkey.domain.document import Document
 from latchkey.domain.grant import instant, parse_instant
+from latchkey.frozen import Frozen, asdict
 
 Result = Literal["passed", "findings", "failed", "not available here", "not available"]
 _REFUSING = {"ERROR", "SECURITY_WARNING"}
@@ -14,8 +14,7 @@ _KINDS = {"Bool": "boolean", "DateLessThan": "date", "DateGreaterThanEquals": "d
 _NOW = "aws:CurrentTime"
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Frozen):
     """One check of a role: what was looked at, how it came out, and what to know about it."""
 
     check: str
@@ -27,8 +26,7 @@ class Check:
         return {**asdict(self), "details": list(self.details)}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Frozen):
     """What IAM Access Analyzer says of a policy; `kind` is its type, such as `SUGGESTION`."""
 
     kind: str
@@ -43,8 +41,7 @@ class Finding:
         return f"{self.kind}: {self.text}"
 
 
-@dataclass(frozen=True)
-class Simulation:
+class Simulation(Frozen):
     """A question for the policy simulator: these actions on these resources, in this context.
 
     `context` maps condition keys to a type of the simulator and a value.

@@ -1,13 +1,12 @@
 """Quotas of AWS that grants use up."""
 
-from dataclasses import dataclass
+from latchkey.frozen import Frozen
 
 NEAR = 80
 """Percent from which on an alarm asks for more room."""
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(Frozen):
     """How much is `used` of the `most` that AWS allows."""
 
     used: int

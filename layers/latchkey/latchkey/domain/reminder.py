@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Literal
 
 from latchkey.domain.grant import GrantId, instant, parse_instant
 from latchkey.domain.notice import Notice, subject
+from latchkey.frozen import Frozen, asdict
 
 DAYS = (14, 7, 1)
 """How many days before its expiry a grant is named."""
@@ -18,22 +16,27 @@ FACT = "AccessExpiring"
 """The `detail-type` of the events."""
 
 
-class ExpiryEvent(BaseModel):
-    """A grant that expires soon. Within version 1 fields may only be added."""
+class ExpiryEvent(Frozen):
+    """A grant that expires soon (`schema/expiry-event.schema.json`).
 
-    model_config = ConfigDict(frozen=True)
+    Within version 1 fields may only be added. `status` is `active`, `suspended` or `failed`;
+    `days_left` are days by the calendar, in UTC.
+    """
 
-    version: Annotated[Literal[1], Field(description="Always `1`.")]
-    partner: Annotated[str, Field(description="The partner.")]
-    grant: Annotated[str, Field(description="The grant's name within the partner.")]
-    owner: Annotated[str | None, Field(description="The team that answers for the grant.")]
-    status: Annotated[str, Field(description="`active`, `suspended` or `failed`.")]
-    expires_at: Annotated[str, Field(description="Nothing works from then on.")]
-    days_left: Annotated[int, Field(description="Days until then by the calendar (UTC).")]
+    version: Literal[1]
+    partner: str
+    grant: str
+    owner: str | None
+    status: str
+    expires_at: str
+    days_left: int
+
+    def document(self) -> dict[str, Any]:
+        """The event's detail as JSON data."""
+        return asdict(self)
 
 
-@dataclass(frozen=True)
-class Expiring:
+class Expiring(Frozen):
     """A live grant and when it expires (`YYYY-MM-DDTHH:MM:SSZ`)."""
 
     id: GrantId

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from latchkey.domain.canonical import statements
 from latchkey.domain.document import Document
 from latchkey.domain.grant import SLUG, GrantId
+from latchkey.frozen import Frozen, asdict
 
 if TYPE_CHECKING:  # most functions know roles, and need no config
     from latchkey.domain.catalogue.entry import Place
@@ -25,8 +25,7 @@ _UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class RoleNaming:
+class RoleNaming(Frozen):
     """What the roles of a stack have in common.
 
     `path` begins and ends with `/`; `boundary_arn` is the permissions boundary of every role.
@@ -58,8 +57,7 @@ class RoleNaming:
         return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
 
 
-@dataclass(frozen=True)
-class DesiredRole:
+class DesiredRole(Frozen):
     """What a grant's role must look like; the documents are policy documents as JSON data."""
 
     name: str
@@ -81,8 +79,7 @@ class DesiredRole:
         return cls(**document)
 
 
-@dataclass(frozen=True)
-class ObservedRole:
+class ObservedRole(Frozen):
     """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
 
     `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM tells of the last 400 days' use.

@@ -3,21 +3,21 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from copy import replace
 from typing import Any, Self
 
 from latchkey.domain.change import CreateRole
 from latchkey.domain.document import Document
 from latchkey.domain.grant import GrantId, GrantRecord, parse_instant
 from latchkey.domain.grant_plan import GrantPlan, stamp
+from latchkey.frozen import Frozen, asdict, field_types
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
 _KEY = "Key"
 _WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded")
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Frozen):
     """Actions on one resource: ARNs as the policy has them, a `*` at the end for all below.
 
     `also` are ARNs that the same `access` entry needs beside it, like the bucket of a folder.
@@ -39,8 +39,7 @@ class Allowed:
         return cls(document["resource"], tuple(document["actions"]), also)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Frozen):
     """What a grant allows from `at` on, until the next standing of the same grant.
 
     `at` is when the role was read back as it is then, as `domain.grant_plan.stamp` writes times.
@@ -71,7 +70,7 @@ class Standing:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """The standing in JSON data that `document` made; what is None may be missing."""
-        given = {name: document[name] for name in cls.__dataclass_fields__ if name in document}
+        given = {name: document[name] for name in field_types(cls) if name in document}
         given["id"] = GrantId(document["partner"], document["grant"])
         given["principals"] = tuple(document["principals"])
         given["allows"] = tuple(Allowed.from_document(allowed) for allowed in document["allows"])

@@ -1,6 +1,6 @@
 """From the workflow's raw input to a plan: an input that makes no sense is a rejection too."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 
 from latchkey.domain.grant_plan import GrantPlan

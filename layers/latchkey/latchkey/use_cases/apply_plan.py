@@ -1,7 +1,6 @@
 """Carrying out a plan, and reading back what came of it: the same for grants and removals."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,14 +20,14 @@ from latchkey.domain.grant import instant
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.proof import Check
+from latchkey.frozen import Frozen
 from latchkey.use_cases.prove import Prover
 
 ATTEMPTS = 4
 _READ_BACK = "role read back from IAM"
 
 
-@dataclass(frozen=True)
-class Executor:
+class Executor(Frozen):
     """Applies changes under the grant's lease; `pause` waits before attempt n (1, 2, …)."""
 
     iam: IamGateway

@@ -1,6 +1,5 @@
 """All that a run found out about a grant, and what follows from it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +7,12 @@ from latchkey.domain.grant import GrantId, GrantRecord, Instruction, instant
 from latchkey.domain.lifecycle import Decision, decide
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.request import ActionRequest, Request
+from latchkey.frozen import Frozen
 from latchkey.use_cases.examine_config import Looked
 from latchkey.use_cases.find_config import FoundConfig
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Frozen):
     """All that a run found out about a grant before it decides.
 
     `begun` are changes that a run before it began and did not live to record, `looked` is what was

@@ -1,7 +1,6 @@
 """The drift check: whatever is not as it was left is looked at again, by the run that mends it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -15,6 +14,7 @@ from latchkey.domain.grant import instant
 from latchkey.domain.guardrails import Guardrails, idle_problems
 from latchkey.domain.iam_call import IamCall
 from latchkey.domain.role import ObservedRole, RoleNaming
+from latchkey.frozen import Frozen, asdict
 from latchkey.use_cases.sweep import PERIOD
 
 type Live = Mapping[str, LiveGrant]
@@ -32,8 +32,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Drifted:
+class Drifted(Frozen):
     """The grants whose run was started, by the reason for it, and the roles that nobody owns.
 
     `changed` have another role than was written, `missing` none, `unscheduled` no expiry schedule;
@@ -55,8 +54,7 @@ class Drifted:
         return {name: list(grants) for name, grants in asdict(self).items()}
 
 
-@dataclass(frozen=True)
-class DriftCheck:
+class DriftCheck(Frozen):
     """Starts runs; `limit` bounds how many for each reason at once."""
 
     table: GrantTable

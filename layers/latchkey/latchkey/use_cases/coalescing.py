@@ -1,6 +1,6 @@
 """Of many uploads at once only a few runs have work to do: the others are told apart here."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 
 from latchkey.domain.grant_plan import GrantPlan, stamp

@@ -1,7 +1,6 @@
 """Holding a config to AWS and to the guardrails, before anything is changed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.config_rules import Fields
 from latchkey.domain.guardrails import Guardrails, guardrail_problems, resource_problems
 from latchkey.domain.problem import ConfigRejected, Problem
+from latchkey.frozen import Frozen
 from latchkey.side_by_side import side_by_side
 
 IN_USE = Problem(
@@ -20,8 +20,7 @@ IN_USE = Problem(
 )
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(Frozen):
     """What looking at a config came to.
 
     `facts` are those of each entry, None where one is not valid or cannot be granted. `broken` are
@@ -35,8 +34,7 @@ class Examined:
     guardrails: str
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Frozen):
     """What was looked up for a config's `access`: the guardrails, and the facts of each entry.
 
     Where an entry cannot be granted its facts are None, and `problems` say why.
@@ -49,8 +47,7 @@ class Looked:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class Examiner:
+class Examiner(Frozen):
     """Looks up what configs name, and finds all that is wrong with them at once."""
 
     preflight: Preflight

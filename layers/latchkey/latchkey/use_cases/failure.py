@@ -1,6 +1,6 @@
 """The plan of a run that cannot plan: change nothing, and say why."""
 
-from dataclasses import replace
+from copy import replace
 
 from latchkey.domain.errors import PermanentError
 from latchkey.domain.grant import GrantRecord, instant

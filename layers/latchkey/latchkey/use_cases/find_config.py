@@ -1,7 +1,7 @@
 """Which grant a request is about, and what its config says now."""
 
 import json
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,13 @@ from latchkey.domain.grant import GrantId, GrantRecord
 from latchkey.domain.grant_plan import Source
 from latchkey.domain.problem import Problem
 from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
+from latchkey.frozen import Frozen
 
 KEY_PREFIX = "partners/"
 KEY_SUFFIX = ".json"
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Frozen):
     """The grant that a request is about.
 
     `grant` is None when the request names none. `bound` are all grants that the request's file may
@@ -48,8 +48,7 @@ class Subject:
         return tuple(sorted(self.bound - {self.grant}))
 
 
-@dataclass(frozen=True)
-class FoundConfig:
+class FoundConfig(Frozen):
     """What a grant's config says: `read` is None when its file is not there.
 
     `replaces` is the version of the file that had been recorded before it was read.

@@ -1,13 +1,13 @@
 """Orders for many grants: which they are for, a portion at a time, and what became of them."""
 
 from collections import Counter
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.request import ManyRequest, parse_many
+from latchkey.frozen import Frozen
 from latchkey.use_cases.step_event import FindEvent, FoundSoFar
 
 PORTION = 200
@@ -17,8 +17,7 @@ _NAMED = 20
 _NOT_DONE = ("failed", "rejected")
 
 
-@dataclass(frozen=True)
-class GrantFinder:
+class GrantFinder(Frozen):
     """Finds the live grants that an order still has something to do for.
 
     The index of live grants is read, of which IAM's quota of roles allows 5,000, and no state of

@@ -1,6 +1,6 @@
 """Grants some of whose principals were deleted: never trusted anew without a new version."""
 
-from dataclasses import replace
+from copy import replace
 
 from latchkey.domain.policies import suspended_policy
 from latchkey.domain.problem import Problem

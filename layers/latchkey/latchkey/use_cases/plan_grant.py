@@ -1,7 +1,7 @@
 """Planning: look at one grant, under its lease, and say what has to change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from latchkey.domain.grant import GrantId, GrantRecord, Outcome
 from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.request import ActionRequest, FileRequest, InlineRequest, Request
+from latchkey.frozen import Frozen
 from latchkey.side_by_side import side_by_side
 from latchkey.use_cases.case import Case, decision_for
 from latchkey.use_cases.coalescing import nothing_left, seen_since
@@ -26,8 +27,7 @@ from latchkey.use_cases.step_event import Execution
 _AT_ONCE = timedelta(seconds=2)
 
 
-@dataclass(frozen=True)
-class Planner:
+class Planner(Frozen):
     """Plans what to do for a request."""
 
     finder: ConfigFinder

@@ -1,6 +1,6 @@
 """From a decision about a grant to the changes of its role and schedule."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
@@ -15,13 +15,13 @@ from latchkey.domain.problem import Problem
 from latchkey.domain.request import ActionRequest
 from latchkey.domain.role import DesiredRole, ObservedRole
 from latchkey.domain.summary.role_view import view
+from latchkey.frozen import Frozen
 from latchkey.use_cases.case import Case
 from latchkey.use_cases.gone_principals import CLOSED, gone_problems, without_the_gone
 from latchkey.use_cases.render_role import Asked, RoleRenderer
 
 
-@dataclass(frozen=True)
-class RolePlanner:
+class RolePlanner(Frozen):
     """Plans the changes that make a decision true."""
 
     renderer: RoleRenderer

@@ -1,7 +1,6 @@
 """Proof of a change by AWS itself: of the documents before, and of the role after."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +10,7 @@ from latchkey.domain.document import Document
 from latchkey.domain.errors import LatchkeyError, PolicyRefused, VerificationFailed
 from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.proof import Check, Finding, Simulation, after_expiry, judged, simulations
+from latchkey.frozen import Frozen
 from latchkey.side_by_side import side_by_side
 
 VALID_TRUST = "ValidatePolicy, trust policy"
@@ -20,8 +20,7 @@ WORKS = "SimulatePrincipalPolicy, allowed now"
 ENDS = "SimulatePrincipalPolicy, denied from expiry on"
 
 
-@dataclass(frozen=True)
-class Prover:
+class Prover(Frozen):
     """Asks AWS about what is written; `checks` is None where that is switched off."""
 
     checks: PolicyChecks | None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 
 from latchkey.aws.grant_history import GrantHistory
@@ -15,13 +14,13 @@ from latchkey.domain.register.entry import Entry, entry_of
 from latchkey.domain.register.history import EVENTS, Fact, fact, told_before
 from latchkey.domain.register.page import PageParts, data_block, render
 from latchkey.domain.register.redaction import Redactor, external_ids
+from latchkey.frozen import Frozen
 
 THREADS = 8
 """Histories that are read at once; the client's pool has ten connections."""
 
 
-@dataclass(frozen=True)
-class RegisterPublisher:
+class RegisterPublisher(Frozen):
     """Makes the register and writes it; `stack` is whose register it is.
 
     The table has no list of all grants. The index tells those that are live, and the register

@@ -1,7 +1,7 @@
 """What to record when a step of the workflow failed for good."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from typing import Any
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from latchkey.aws.config_files import Versions, file_key
@@ -17,6 +16,7 @@ from latchkey.domain.grant_plan import GrantPlan, Source
 from latchkey.domain.standing import standing_after
 from latchkey.domain.strict_json import MAX_BYTES
 from latchkey.domain.summary.told import in_words
+from latchkey.frozen import Frozen
 
 _CARRIED = 250_000 - MAX_BYTES
 """Bytes of the workflow's 262,144 for a plan and what came of it, beside an inline config."""
@@ -34,8 +34,7 @@ _FACTS: Mapping[str, Fact] = {
 }
 
 
-@dataclass(frozen=True)
-class Recorder:
+class Recorder(Frozen):
     """Writes down what became of a run, and starts what has to follow it."""
 
     table: GrantTable

@@ -1,7 +1,7 @@
 """The plan of a run that rejects: change nothing, and say everything that is wrong."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 
 from latchkey.domain.grant import GrantRecord, instant

@@ -1,7 +1,6 @@
 """From a valid config to the role it asks for: external ID, documents, sizes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from latchkey.aws.external_ids import ExternalIds
@@ -20,11 +19,11 @@ from latchkey.domain.policies import (
 )
 from latchkey.domain.problem import ConfigRejected, Problem
 from latchkey.domain.role import DesiredRole, RoleNaming, desired_role
+from latchkey.frozen import Frozen
 from latchkey.use_cases.examine_config import Examiner, Looked
 
 
-@dataclass(frozen=True)
-class RenderedRole:
+class RenderedRole(Frozen):
     """A role to be, and the external ID in its trust policy.
 
     `broken` are the guardrails that it breaks, which are `rules`, of the version `guardrails`.
@@ -37,8 +36,7 @@ class RenderedRole:
     guardrails: str
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Frozen):
     """How a role is asked for.
 
     A `suspended` role may do nothing. A dry run claims no external ID. When guardrails are to be
@@ -53,8 +51,7 @@ class Asked:
     looked: Looked | None = None
 
 
-@dataclass(frozen=True)
-class RoleRenderer:
+class RoleRenderer(Frozen):
     """Renders the role of a config; `new_external_id` makes a value that is hard to guess."""
 
     examiner: Examiner

@@ -1,6 +1,5 @@
 """Once a day: who answers for a grant is told that it expires in 14, 7 or 1 days."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,11 +14,11 @@ from latchkey.domain.reminder import (
     named_today,
     window,
 )
+from latchkey.frozen import Frozen
 from latchkey.side_by_side import side_by_side
 
 
-@dataclass(frozen=True)
-class DigestSender:
+class DigestSender(Frozen):
     """Sends an event for each grant that is named today, and one message to each owner.
 
     Nothing is remembered: who is named follows from the date. A run that is repeated on the same
@@ -35,7 +34,7 @@ class DigestSender:
         named = named_today(self.grants.between(*window(now)), now)
         owners = self.grants.owners([grant.id for grant in named])
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
-        told = [Event(FACT, event.model_dump_json()) for event in events]
+        told = [Event(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
         side_by_side(partial(self.bus.put, told), *messages)
         return events

@@ -1,6 +1,5 @@
 """The sweep: whatever is past its expiry, and nobody else has ended, is looked at again."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +7,13 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.quota import Quota
+from latchkey.frozen import Frozen, asdict
 
 PERIOD = 300
 """Seconds; sweeps within one period use the same run names, so that no grant is run twice."""
 
 
-@dataclass(frozen=True)
-class Swept:
+class Swept(Frozen):
     """The grants past their expiry whose check was started.
 
     `oldest_overdue_seconds` is how long ago the grant should have ended that is the longest
@@ -29,8 +28,7 @@ class Swept:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Sweeper:
+class Sweeper(Frozen):
     """Starts checks of what is due; `limit` bounds how many in one sweep."""
 
     table: GrantTable

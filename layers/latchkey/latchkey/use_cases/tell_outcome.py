@@ -1,7 +1,6 @@
 """Telling: what was recorded goes to people and systems as files, an event and a message."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from latchkey.domain.handoff.markdown import markdown
 from latchkey.domain.notice import outcome_notice
 from latchkey.domain.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.domain.result_markdown import markdown as result_markdown
+from latchkey.frozen import Frozen
 from latchkey.side_by_side import side_by_side
 from latchkey.use_cases.record_outcome import fact_of, result_key
 
@@ -28,8 +28,7 @@ _LOOKS = 5
 _RESULT = ".result.json"
 
 
-@dataclass(frozen=True)
-class Teller:
+class Teller(Frozen):
     """Tells of outcomes that are recorded already; `region` is where the grants' resources are.
 
     The lease is free again by now, so a newer run may tell first. Files are therefore written, and
@@ -76,7 +75,7 @@ class Teller:
 
     def _notices(self, event: OutcomeEvent) -> Iterator[Call]:
         about = (event.role_arn,) if event.role_arn else ()
-        yield partial(self.bus.put, [Event(event.fact, event.model_dump_json(), about)])
+        yield partial(self.bus.put, [Event(event.fact, event.document(), about)])
         yield partial(self.topic.publish, outcome_notice(event))
 
     def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Call]:

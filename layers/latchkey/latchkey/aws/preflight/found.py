@@ -1,14 +1,13 @@
 """What looking up a resource comes to: it is there, it is not, or it is no resource of ours."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from latchkey.domain.catalogue.entry import Place
+from latchkey.frozen import Frozen
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Frozen):
     """A resource that is there; `keys` are its KMS keys by ID, ARN or alias, whosever they are."""
 
     arn: str
@@ -19,8 +18,7 @@ class NotGrantable(Exception):
     """The resource is there, but not to be granted; the text says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(Frozen):
     """How resources of one service are looked up, with the client `client` of boto3.
 
     `find` answers None for what is not there, and raises NotGrantable or botocore's errors.

@@ -2,20 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from latchkey.domain.catalogue.resource import Named
+from latchkey.frozen import Frozen
 
 Statement = dict[str, Any]
 HTTPS: Mapping[str, Mapping[str, Any]] = {"Bool": {"aws:SecureTransport": "true"}}
 """For the services whose endpoints also answer plain HTTP."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Frozen):
     """What preflight found out about a resource that an entry names.
 
     `arn` is the resource's full ARN; `kms_keys` are the ARNs of the customer-managed keys that
@@ -26,8 +26,7 @@ class Facts:
     kms_keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Frozen):
     """The partition, region and account that a stack works in."""
 
     partition: str
@@ -40,14 +39,13 @@ class Place:
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(Frozen):
     """Actions on resources under conditions: one Allow statement before the dates are added."""
 
     name: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 class Entry(BaseModel):

@@ -1,17 +1,17 @@
 """How configs name resources: by a name that is one name only, or by the full ARN."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from latchkey.frozen import Frozen
+
 _PLACE = r"arn:(?:aws|aws-cn|aws-us-gov):{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Frozen):
     """A resource as an entry names it: where in the entry, of which service, and how."""
 
     path: tuple[str | int, ...]
@@ -19,8 +19,7 @@ class Named:
     name: str
 
 
-@dataclass(frozen=True)
-class ResourceName:
+class ResourceName(Frozen):
     """The form of a field that names a resource, as an annotation of that field.
 
     `name` is the pattern of plain names and `hint` the same in words; `service` and `before` are

@@ -1,12 +1,12 @@
 """What a config allows, as rows for people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from latchkey.domain.catalogue.custom import CustomAccess
 from latchkey.domain.catalogue.entry import Entry
 from latchkey.domain.catalogue.s3 import S3Access
+from latchkey.frozen import Frozen
 
 _MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "s3": {
@@ -25,8 +25,7 @@ _MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Frozen):
     """What may be done with one resource."""
 
     service: str

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from latchkey.domain.config import PartnerConfig
 from latchkey.domain.grant import GrantRecord
 from latchkey.domain.handoff.allowed import Allowed, allowed_by
 from latchkey.domain.handoff.trying import Try, tries
+from latchkey.frozen import Frozen
 
 Standing = Literal["active", "suspended", "ended"]
 
@@ -20,8 +20,7 @@ _STANDING: Mapping[str, Standing] = {
 }
 
 
-@dataclass(frozen=True)
-class Handoff:
+class Handoff(Frozen):
     """One grant as its partner sees it, by its record and its config.
 
     `since` is when a grant that is not active was suspended or ended. Times are

@@ -1,51 +1,45 @@
 """The sheet: its parts in order, for whatever writes them down."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from latchkey.domain.handoff import snippets
 from latchkey.domain.handoff.contents import Handoff
 from latchkey.domain.handoff.faults import faults
+from latchkey.frozen import Frozen
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Frozen):
     """A heading within the sheet."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Frozen):
     """A paragraph of our own words; `code` in them stands between backticks."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Banner:
+class Banner(Frozen):
     """What has to be seen before anything else."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Frozen):
     """Text to be pasted as it is, which is in a language."""
 
     language: str
     text: str
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Frozen):
     """A cell whose text is a name or a value, to be shown as such."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(Frozen):
     """A cell of anybody's words, in which nothing is markup."""
 
     text: str
@@ -54,8 +48,7 @@ class Plain:
 Cell = str | Value | Plain
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Frozen):
     """A table; a cell that is just a text holds our own words, with `code` as in a paragraph."""
 
     header: tuple[str, ...]

@@ -4,18 +4,17 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from latchkey.domain.catalogue.entry import Entry
+from latchkey.frozen import Frozen
 
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 TEST_OBJECT = "latchkey-test"
 """The object that is put to try a drop box, which cannot be listed."""
 
 
-@dataclass(frozen=True)
-class Try:
+class Try(Frozen):
     """One call of AWS; `shown` is what of the answer is worth showing, as a JMESPath query.
 
     `leaves` says in words what the call leaves behind, where there is no call that leaves nothing.

@@ -8,16 +8,15 @@ request to anywhere.
 
 import json
 from base64 import b64encode
-from dataclasses import dataclass
 from hashlib import sha256
 
 from latchkey.domain.register.document import Document
+from latchkey.frozen import Frozen
 
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 
-@dataclass(frozen=True)
-class PageParts:
+class PageParts(Frozen):
     """The page's sources: `html` with `{{…}}` where the others go."""
 
     html: str

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from latchkey.frozen import Ordered
 
-@dataclass(frozen=True, order=True)
-class Condition:
+
+class Condition(Ordered):
     """One condition of a statement: any of the values, compared by the operator with the key."""
 
     operator: str

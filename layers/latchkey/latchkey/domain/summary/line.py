@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Literal
+
+from latchkey.frozen import Frozen, asdict
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
@@ -15,8 +16,7 @@ MOST_BYTES = 12_288
 _LONGEST = 600
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Frozen):
     """One thing that a plan does, in words, and what it does to the access of the partner.
 
     `widens`: the partner may do, or somebody may assume, what was not allowed before; also where

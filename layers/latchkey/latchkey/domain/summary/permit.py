@@ -3,19 +3,18 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from latchkey.domain.canonical import statements
 from latchkey.domain.document import Document
 from latchkey.domain.summary.condition import Conditions, conditions_of, implies, wider
+from latchkey.frozen import Frozen
 
 _NONE = [""]
 
 
-@dataclass(frozen=True)
-class Permit:
+class Permit(Frozen):
     """One thing that an Allow statement lets somebody do.
 
     `resource` is empty in trust policies, `principal` in permissions policies. A permit is

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from copy import replace
 
 from latchkey.domain.arn import arn_parts
 from latchkey.domain.summary.condition import Condition

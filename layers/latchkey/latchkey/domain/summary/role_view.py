@@ -1,15 +1,14 @@
 """What of a role a summary is about, whether it stands in IAM or is yet to be written."""
 
-from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from latchkey.domain.document import Document
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.domain.summary.permit import Permit, denies_all, permits
+from latchkey.frozen import Frozen, asdict
 
 
-@dataclass(frozen=True)
-class RoleView:
+class RoleView(Frozen):
     """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named.
 
     It has no tags: those that change stand in the plan's changes.

@@ -1,20 +1,20 @@
 """The time in which a role's documents let anything happen, told once, not of every statement."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from copy import replace
 
 from latchkey.domain.grant import parse_instant, seconds_between
 from latchkey.domain.summary.condition import Condition
 from latchkey.domain.summary.line import Line
 from latchkey.domain.summary.permit import Permit
 from latchkey.domain.summary.times import moment, span
+from latchkey.frozen import Frozen
 
 _NOW = "aws:currenttime"
 _START, _END = ("DateGreaterThanEquals", _NOW), ("DateLessThan", _NOW)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Frozen):
     """From when (None: from ever) until when (None: for ever); `YYYY-MM-DDTHH:MM:SSZ`."""
 
     start: str | None
