@@ -42,7 +42,7 @@ def grant_named(text: str, stack: Stack) -> GrantId:
     if grant:
         return GrantId(partner, grant)
     usual = GrantId(partner, "main")
-    live = sorted(found.id for found in stack.grants.live() if found.id.partner == partner)
+    live = sorted(found.id for found in stack.live_grants.all() if found.id.partner == partner)
     if usual in live or not live:
         return usual
     if len(live) > 1:

@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.table import Table
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.catalogue.entry import Place
@@ -132,6 +133,11 @@ class Stack:
     def grants(self) -> GrantTable:
         """The grants in it."""
         return GrantTable(self.table)
+
+    @cached_property
+    def live_grants(self) -> LiveGrants:
+        """Those that are live, by the index."""
+        return LiveGrants(self.table)
 
     @cached_property
     def schedules(self) -> "ScheduleGateway":

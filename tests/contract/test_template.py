@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.aws.grant_table import INDEXED
+from latchkey.aws.live_grants import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
 from tests.contract.template import FUNCTION, listed, of_type, properties, sub, template
 

@@ -15,7 +15,7 @@ from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
 from latchkey import side_by_side, wiring
-from latchkey.aws.grant_table import INDEXED
+from latchkey.aws.live_grants import INDEXED
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
     CONFIG_BUCKET,

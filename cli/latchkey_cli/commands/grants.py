@@ -130,7 +130,7 @@ def _row(record: "GrantRecord", now: datetime) -> list[str]:
 
 
 def _live(stack: "Stack", partner: str | None) -> "list[GrantId]":
-    return [grant.id for grant in stack.grants.live() if partner in (None, grant.id.partner)]
+    return [grant.id for grant in stack.live_grants.all() if partner in (None, grant.id.partner)]
 
 
 def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":

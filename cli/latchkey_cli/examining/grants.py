@@ -14,7 +14,7 @@ _RUNS = 3
 
 def no_grant_failed(stack: Stack) -> Verdict:
     """No live grant is in the state `failed`."""
-    live = list(stack.grants.live())
+    live = list(stack.live_grants.all())
     failed = [str(grant.id) for grant in live if grant.status == "failed"]
     if failed:
         told = f"{_some(failed)}: {counted(len(failed), 'grant')} failed"
@@ -25,7 +25,7 @@ def no_grant_failed(stack: Stack) -> Verdict:
 def nothing_is_overdue(stack: Stack) -> Verdict:
     """No role outlives its grant by more than a sweep or three."""
     now = datetime.now(UTC)
-    late = stack.grants.due(now - _OVERDUE, 100)
+    late = stack.live_grants.due(now - _OVERDUE, 100)
     if late:
         names = [str(found.grant) for found in late]
         minutes = late[0].seconds(now) // 60
@@ -37,7 +37,7 @@ def every_end_is_scheduled(stack: Stack) -> Verdict:
     """Every live grant has its expiry schedule."""
     soon = instant(datetime.now(UTC) + timedelta(minutes=2))
     there = set(stack.schedules.names())
-    live = [grant for grant in stack.grants.live() if grant.expires_at > soon]
+    live = [grant for grant in stack.live_grants.all() if grant.expires_at > soon]
     missing = [str(grant.id) for grant in live if str(grant.id) not in there]
     if missing:
         return fail(f"{_some(missing)} without schedule; the drift check puts it back", "drift")

@@ -199,12 +199,12 @@ def teller() -> "Teller":
 @built_once
 def digest_sender() -> "DigestSender":
     """The use case of `send_digest`."""
-    from latchkey.aws.expiring import ExpiringGrants
+    from latchkey.aws.live_grants import LiveGrants
     from latchkey.use_cases.send_digest import DigestSender
 
     settings = DigestSettings.read(os.environ)
     return DigestSender(
-        ExpiringGrants(_table(settings.grant_table)),
+        LiveGrants(_table(settings.grant_table)),
         _bus(settings.event_bus),
         _topic(settings.notices_topic),
     )
@@ -213,23 +213,23 @@ def digest_sender() -> "DigestSender":
 @built_once
 def grant_finder() -> "GrantFinder":
     """The use case of `find_grants`."""
-    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.live_grants import LiveGrants
     from latchkey.use_cases.find_grants import GrantFinder
 
     settings = FindSettings.read(os.environ)
-    return GrantFinder(GrantTable(_table(settings.grant_table)))
+    return GrantFinder(LiveGrants(_table(settings.grant_table)))
 
 
 @built_once
 def sweeper() -> "Sweeper":
     """The use case of `sweep_grants`."""
-    from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.iam import IamGateway
+    from latchkey.aws.live_grants import LiveGrants
     from latchkey.use_cases.sweep import Sweeper
 
     settings = SweepSettings.read(os.environ)
     return Sweeper(
-        GrantTable(_table(settings.grant_table)),
+        LiveGrants(_table(settings.grant_table)),
         _workflow(settings.grant_workflow_arn),
         IamGateway(client("iam")),
         int(settings.sweep_limit),
@@ -239,15 +239,15 @@ def sweeper() -> "Sweeper":
 @built_once
 def drift_check() -> "DriftCheck":
     """The use case of `check_drift`."""
-    from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
+    from latchkey.aws.live_grants import LiveGrants
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.use_cases.check_drift import DriftCheck
 
     settings = DriftSettings.read(os.environ)
     return DriftCheck(
-        GrantTable(_table(settings.grant_table)),
+        LiveGrants(_table(settings.grant_table)),
         _workflow(settings.grant_workflow_arn),
         IamGateway(client("iam")),
         ScheduleGateway(client("scheduler"), settings.schedule_group),
@@ -261,7 +261,7 @@ def drift_check() -> "DriftCheck":
 def register_publisher() -> "RegisterPublisher":
     """The use case of `publish_register`."""
     from latchkey.aws.grant_history import GrantHistory
-    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.live_grants import LiveGrants
     from latchkey.aws.register_files import RegisterFiles
     from latchkey.register_page import page_parts
     from latchkey.use_cases.publish_register import RegisterPublisher
@@ -269,7 +269,7 @@ def register_publisher() -> "RegisterPublisher":
     settings = RegisterSettings.read(os.environ)
     table = _table(settings.grant_table)
     return RegisterPublisher(
-        GrantTable(table),
+        LiveGrants(table),
         GrantHistory(table),
         RegisterFiles(client("s3"), settings.results_bucket),
         page_parts(),

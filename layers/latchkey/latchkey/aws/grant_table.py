@@ -1,9 +1,8 @@
 """The grant table: states, config files and history (DESIGN 2.3)."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from itertools import batched
-from typing import Any, Self
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -12,17 +11,16 @@ from latchkey.aws.config_files import Versions, bind_write, file_key, file_write
 from latchkey.aws.external_ids import claim_key, claim_write
 from latchkey.aws.leases import SORT_KEY as LEASE
 from latchkey.aws.leases import partition_key
-from latchkey.aws.table import Item, Table, plain, serialized
+from latchkey.aws.live_grants import LIVE
+from latchkey.aws.table import Item, Table, serialized
 from latchkey.aws.translate import error_code, translated
 from latchkey.domain.errors import LeaseLost, PlanStale, Throttled
-from latchkey.domain.grant import GrantId, GrantRecord, Overdue, instant
+from latchkey.domain.grant import GrantId, GrantRecord
 from latchkey.domain.standing import Standing
 from latchkey.frozen import Frozen
 
-BY_EXPIRY = "by-expiry"
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
-_LIVE = "LIVE"
 _NULL = {"NULL": True}
 _REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -48,29 +46,6 @@ class Entry(Frozen):
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
     standing: Standing | None = None
-
-
-class LiveGrant(Frozen):
-    """What the index of live grants tells of one."""
-
-    id: GrantId
-    expires_at: str = ""
-    status: str | None = None
-    role_digest: str | None = None
-    guardrails: str | None = None
-    last_used: str | None = None
-    active_since: str | None = None
-    instruction: str | None = None
-
-    @classmethod
-    def from_item(cls, item: Item) -> Self:
-        """The grant in an item of the index."""
-        known = (item.get(name) for name in INDEXED)
-        return cls(_named(item), item["expires_at"], *known)
-
-
-INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
-"""What the index tells beside the name and the expiry; the template projects these."""
 
 
 class GrantTable:
@@ -131,41 +106,6 @@ class GrantTable:
                 raise
         return True
 
-    def due(self, now: datetime, limit: int) -> list[Overdue]:
-        """Live grants past their expiry, the longest overdue first, at most `limit` of them."""
-        with translated("query what is due"):
-            answer = self._table.client.query(
-                TableName=self._table.name,
-                IndexName=BY_EXPIRY,
-                KeyConditionExpression="live = :live AND expires_at <= :now",
-                ExpressionAttributeValues=serialized({":live": _LIVE, ":now": instant(now)}),
-                Limit=limit,
-            )
-        items = (plain(item) for item in answer["Items"])
-        return [Overdue(_named(item), item["expires_at"]) for item in items]
-
-    def live(self) -> Iterator[LiveGrant]:
-        """All live grants, from the index; a call per page of about a megabyte."""
-        pages = self._table.client.get_paginator("query").paginate(
-            TableName=self._table.name,
-            IndexName=BY_EXPIRY,
-            KeyConditionExpression="live = :live",
-            ExpressionAttributeValues=serialized({":live": _LIVE}),
-        )
-        with translated("query live grants"):
-            for page in pages:
-                yield from (LiveGrant.from_item(plain(item)) for item in page["Items"])
-
-    def used(self, grant: GrantId, when: str) -> None:
-        """Note when a live grant was last used; a run that records its state later notes it too."""
-        self._table.update(
-            partition_key(grant),
-            "STATE",
-            "SET last_used = :when",
-            {":when": when, ":live": _LIVE},
-            "live = :live",
-        )
-
     def record(self, entry: Entry) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.
 
@@ -213,10 +153,6 @@ class GrantTable:
         raise error
 
 
-def _named(item: Item) -> GrantId:
-    return GrantId(item["partner"], item["grant"])
-
-
 def _writes(table: str, entry: Entry) -> Any:
     name = {"TableName": table}
     if entry.state:
@@ -245,7 +181,7 @@ def _state_item(state: GrantRecord) -> Item:
     document = state.document()
     nulls = {name: _NULL for name, value in document.items() if value is None}
     nulls.pop("expires_at", None)
-    live = {"live": _LIVE} if state.live else {}
+    live = {"live": LIVE} if state.live else {}
     key = {"pk": partition_key(state.id), "sk": "STATE"}
     return {**serialized({**key, **document, **live}), **nulls}
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
-from latchkey.aws.grant_table import GrantTable, LiveGrant
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
+from latchkey.aws.live_grants import LiveGrant, LiveGrants
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.drift import observed_digest
@@ -57,7 +57,7 @@ class Drifted(Frozen):
 class DriftCheck(Frozen):
     """Starts runs; `limit` bounds how many for each reason at once."""
 
-    table: GrantTable
+    grants: LiveGrants
     workflow: Workflow
     iam: IamGateway
     schedules: ScheduleGateway
@@ -70,7 +70,7 @@ class DriftCheck(Frozen):
 
         The table is read first: a grant that is in it had its role and its schedule before.
         """
-        live = {self.naming.role_name(grant.id): grant for grant in self.table.live()}
+        live = {self.naming.role_name(grant.id): grant for grant in self.grants.all()}
         roles = {role.name: role for role in self.iam.roles(self.naming.path)}
         scheduled = set(self.schedules.names())
         rules, version = self.guardrails.read()
@@ -120,7 +120,7 @@ class DriftCheck(Frozen):
         for name, grant in live.items():
             used = roles[name].last_used if name in roles else None
             if used and used[:10] > (grant.last_used or "")[:10]:
-                self.table.used(grant.id, used)
+                self.grants.used(grant.id, used)
 
     def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:
         for name, role in roles.items():

@@ -4,7 +4,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import Any
 
-from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.live_grants import LiveGrants
 from latchkey.domain.problem import ConfigRejected
 from latchkey.domain.request import ManyRequest, parse_many
 from latchkey.frozen import Frozen
@@ -24,7 +24,7 @@ class GrantFinder(Frozen):
     the order's own: an order that was cut short is simply given again, and goes on with the rest.
     """
 
-    table: GrantTable
+    grants: LiveGrants
 
     def find(self, event: FindEvent) -> dict[str, Any]:
         """The next portion (`step`: `order`), or the end: `done`, `incomplete` or `reject`.
@@ -52,7 +52,7 @@ class GrantFinder(Frozen):
     def _following(self, order: ManyRequest, after: str) -> list[str]:
         meant = (
             str(live.id)
-            for live in self.table.live()
+            for live in self.grants.all()
             if order.is_for(live.id.partner, live.status, live.instruction)
         )
         return sorted(grant for grant in meant if grant > after)[:PORTION]

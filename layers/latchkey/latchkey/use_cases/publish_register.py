@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from latchkey.aws.grant_history import GrantHistory
-from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.domain.grant import GrantId
@@ -29,7 +29,7 @@ class RegisterPublisher(Frozen):
     are said to have changed. So a lost or doubled notice does no harm.
     """
 
-    table: GrantTable
+    grants: LiveGrants
     history: GrantHistory
     files: RegisterFiles
     parts: PageParts
@@ -62,7 +62,7 @@ class RegisterPublisher(Frozen):
         """The data, and the external IDs that are kept out of them."""
         known = entries_in(before.data)
         named = {GrantId(entry["partner"], entry["grant"]) for entry in known.values()}
-        live = {grant.id for grant in self.table.live()}
+        live = {grant.id for grant in self.grants.all()}
         states = self.history.states(sorted(live | named | (changed or set())))
         stale = [
             grant

@@ -4,10 +4,11 @@ from datetime import datetime
 from functools import partial
 
 from latchkey.aws.event_bus import Event, EventBus
-from latchkey.aws.expiring import ExpiringGrants
+from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.domain.reminder import (
     FACT,
+    Expiring,
     ExpiryEvent,
     digests,
     expiry_event,
@@ -25,13 +26,17 @@ class DigestSender(Frozen):
     day sends the same again.
     """
 
-    grants: ExpiringGrants
+    grants: LiveGrants
     bus: EventBus
     topic: NoticesTopic
 
     def send(self, now: datetime) -> tuple[ExpiryEvent, ...]:
         """Send what there is to say at a time, if anything; answers the events."""
-        named = named_today(self.grants.between(*window(now)), now)
+        soon = (
+            Expiring(grant.id, grant.expires_at, grant.status or "active")
+            for grant in self.grants.between(*window(now))
+        )
+        named = named_today(soon, now)
         owners = self.grants.owners([grant.id for grant in named])
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
         told = [Event(FACT, event.document()) for event in events]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.iam import IamGateway
+from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.workflow import Workflow
 from latchkey.domain.quota import Quota
 from latchkey.frozen import Frozen, asdict
@@ -31,7 +31,7 @@ class Swept(Frozen):
 class Sweeper(Frozen):
     """Starts checks of what is due; `limit` bounds how many in one sweep."""
 
-    table: GrantTable
+    grants: LiveGrants
     workflow: Workflow
     iam: IamGateway
     limit: int
@@ -40,7 +40,7 @@ class Sweeper(Frozen):
         """Start a check of each overdue grant under its name, the longest overdue first."""
         period = int(now.timestamp()) // PERIOD
         order = {"action": "check", "by": "sweep", "reason": "sweep found it past its expiry"}
-        overdue = self.table.due(now, self.limit)
+        overdue = self.grants.due(now, self.limit)
         due = (
             str(found.grant)
             for found in overdue
