@@ -98,7 +98,7 @@ def scale(report: Report, full: bool) -> None:
         floor = floor or items
         name = f"sweep, {live:,} live, {sweeping.DUE} due ({seconds:.2f} s, moto's)"
         report.add(Row("items read", name, items, "items", floor, 2.0, exact=True))
-    for roles in (1_000, 5_000) if full else (300,):
+    for roles in (1_000, 10_000, 100_000) if full else (300,):
         found = drifting.measure(roles)
         name = f"drift, {roles:,} roles, {drifting.CHANGED} changed ({found['seconds']:.1f} s)"
         most = found["most_pages"]

@@ -36,6 +36,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from sandbox.clock import rfc3339
 from sandbox.functions import Throttled
+from sandbox.paging import page_account_details
 from sandbox.runtime import Runtime
 
 LONGEST_RETRY_WAIT = 1.0  # seconds; workflows that retry for minutes are no fun to wait for
@@ -50,6 +51,7 @@ def apply_patches(runtime: Runtime) -> None:
     _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     _interpret_as_step_functions_does(runtime)
     transact_in_good_time()
+    page_account_details()
     _replace(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
 
 

@@ -16,6 +16,7 @@ from moto import mock_aws
 import tests.environment  # noqa: F401 (before anything builds a client)
 from latchkey import side_by_side, wiring
 from latchkey.aws.live_grants import INDEXED
+from sandbox.paging import page_account_details
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
     CONFIG_BUCKET,
@@ -82,6 +83,7 @@ def built_house(*, at_once: int = 1) -> Iterator[House]:
     """What the stack has, empty, on moto; calls are made one after another, in their order."""
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
+    page_account_details()
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         yield _house(patch, at_once)
 

@@ -1,15 +1,20 @@
 """Many live grants at once, put where moto keeps items: a call per grant would take minutes."""
 
 import json
+from copy import copy, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.iam.models import iam_backends
+from moto.scheduler.models import scheduler_backends
 
+from latchkey.domain.drift import desired_digest
 from latchkey.domain.grant import instant
+from latchkey.domain.role import DesiredRole
 from tests.examples import ACCOUNT
-from tests.integration.house import GROUP, TABLE, aws
+from tests.integration.house import GROUP, TABLE, House, aws
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 """When those that are due were due: one a second from here on; all others years later."""
@@ -52,6 +57,42 @@ def forget(names: list[str]) -> None:
             Key={"pk": {"S": f"GRANT#{name}"}, "sk": {"S": "STATE"}},
             UpdateExpression="REMOVE live",
         )
+
+
+def copies(house: House, number: int) -> list[str]:
+    """Grant `acme.main`, and copy it so often, each copy with a role, a state and a schedule.
+
+    Answers the names of the copies' grants within the partner.
+    """
+    first = DesiredRole.from_document(house.granted().plan["desired"])
+    roles = iam_backends[ACCOUNT]["aws"].roles
+    items = dynamodb_backends[ACCOUNT]["us-east-1"].tables[TABLE].items
+    schedules = scheduler_backends[ACCOUNT]["us-east-1"].schedule_groups[GROUP].schedules
+    (role,) = (role for role in roles.values() if role.name == first.name)
+    state = items[DynamoType({"S": "GRANT#acme.main"})][DynamoType({"S": "STATE"})].attrs
+    schedule = schedules["acme.main"]
+    names = [f"copy-{each}" for each in range(1, number + 1)]
+    for name in names:
+        tags = {**first.tags, "latchkey:grant": f"acme.{name}"}
+        desired = replace(first, name=f"partner-acme.{name}", tags=tags)
+        twin = copy(role)
+        twin.id, twin.name = f"AROA{name.upper()}", desired.name
+        twin.policies = dict(role.policies)
+        twin.tags = [{"Key": key, "Value": value} for key, value in tags.items()]
+        roles[twin.id] = twin
+        own = {"pk": f"GRANT#acme.{name}", "grant": name, "role_digest": desired_digest(desired)}
+        key, sort = DynamoType({"S": own["pk"]}), DynamoType({"S": "STATE"})
+        attributes = {name: value.to_regular_json() for name, value in state.items()}
+        told = {each: {"S": text} for each, text in own.items()}
+        items[key] = {sort: Item(key, sort, {**attributes, **told})}
+        schedules[f"acme.{name}"] = _named(schedule, f"acme.{name}")
+    return names
+
+
+def _named(schedule: Any, name: str) -> Any:
+    twin = copy(schedule)
+    twin.name, twin.arn = name, schedule.arn.replace(schedule.name, name)
+    return twin
 
 
 def schedule_each(names: list[str]) -> None:

@@ -1,0 +1,127 @@
+"""The index of live grants by expiry: what is there, what is due, and what ends soon."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any, Self
+
+from latchkey.aws.leases import partition_key
+from latchkey.aws.table import Item, Table, plain, serialized
+from latchkey.aws.translate import translated
+from latchkey.domain.errors import Throttled
+from latchkey.domain.grant import GrantId, Overdue, instant, owner_in
+from latchkey.frozen import Frozen
+
+INDEX = "by-expiry"
+LIVE = "LIVE"
+"""The index's partition key, which the states of live grants have and no other item."""
+
+INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
+"""What the index tells beside the name and the expiry; the template projects these."""
+
+_MOST = 100
+"""Items of one call (DynamoDB API reference, BatchGetItem)."""
+
+_TRIES = 5
+
+
+class LiveGrant(Frozen):
+    """What the index tells of one grant."""
+
+    id: GrantId
+    expires_at: str = ""
+    status: str | None = None
+    role_digest: str | None = None
+    guardrails: str | None = None
+    last_used: str | None = None
+    active_since: str | None = None
+    instruction: str | None = None
+
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """The grant in an item of the index."""
+        known = (item.get(name) for name in INDEXED)
+        return cls(_named(item), item["expires_at"], *known)
+
+
+class LiveGrants:
+    """Reads live grants from the index, never from the whole table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def all(self) -> Iterator[LiveGrant]:
+        """All of them; a call per page of about a megabyte."""
+        return self._query("query live grants", "live = :live", {})
+
+    def between(self, start: str, end: str) -> Iterator[LiveGrant]:
+        """Those that expire from `start` to `end`; a call per page of about a megabyte."""
+        within = "live = :live AND expires_at BETWEEN :start AND :end"
+        return self._query("query what expires soon", within, {":start": start, ":end": end})
+
+    def due(self, now: datetime, limit: int) -> list[Overdue]:
+        """Those past their expiry, the longest overdue first, at most `limit` of them."""
+        with translated("query what is due"):
+            answer = self._table.client.query(
+                **self._asked("live = :live AND expires_at <= :now", {":now": instant(now)}),
+                Limit=limit,
+            )
+        items = (plain(item) for item in answer["Items"])
+        return [Overdue(_named(item), item["expires_at"]) for item in items]
+
+    def owners(self, grants: Sequence[GrantId]) -> dict[GrantId, str]:
+        """The owner of each grant, by the config that it was granted by; a call per hundred.
+
+        Raises
+        ------
+        Throttled
+            When DynamoDB leaves some out again and again.
+        """
+        found: dict[GrantId, str] = {}
+        for some in batched(grants, _MOST, strict=False):
+            for item in self._states([serialized(_key(grant)) for grant in some]):
+                if owner := owner_in(item.get("config")):
+                    found[_named(item)] = owner
+        return found
+
+    def used(self, grant: GrantId, when: str) -> None:
+        """Note when a grant was last used; a run that records its state later notes it too."""
+        values = {":when": when, ":live": LIVE}
+        key = _key(grant)
+        self._table.update(key["pk"], key["sk"], "SET last_used = :when", values, "live = :live")
+
+    def _query(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:
+        pages = self._table.client.get_paginator("query").paginate(**self._asked(condition, values))
+        with translated(doing):
+            for page in pages:
+                yield from (LiveGrant.from_item(plain(item)) for item in page["Items"])
+
+    def _asked(self, condition: str, values: Item) -> dict[str, Any]:
+        return {
+            "TableName": self._table.name,
+            "IndexName": INDEX,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": serialized({":live": LIVE, **values}),
+        }
+
+    def _states(self, keys: list[Any]) -> Iterator[Item]:
+        """BatchGetItem may leave keys out, and names them."""
+        asked: Any = {"Keys": keys, "ProjectionExpression": "partner, #grant, config"}
+        asked["ExpressionAttributeNames"] = {"#grant": "grant"}
+        left: Any = {self._table.name: asked}
+        for _ in range(_TRIES):
+            with translated("read the owners of grants"):
+                answer = self._table.client.batch_get_item(RequestItems=left)
+            yield from map(plain, answer["Responses"].get(self._table.name, []))
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return
+        raise Throttled("DynamoDB left out owners of grants again and again")
+
+
+def _key(grant: GrantId) -> dict[str, str]:
+    return {"pk": partition_key(grant), "sk": "STATE"}
+
+
+def _named(item: Item) -> GrantId:
+    return GrantId(item["partner"], item["grant"])
