@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from latchkey import wiring
+from latchkey import clients, wiring
 from tests.integration.building import built_house
 from tests.integration.crowd import EXPIRY, crowd
 
@@ -24,7 +24,7 @@ def sweep(live: int) -> tuple[list[int], float]:
 
     with built_house():
         crowd(live, DUE)
-        events = wiring.client("dynamodb").meta.events
+        events = clients.client("dynamodb").meta.events
         events.register("after-call.dynamodb.Query", count, unique_id="bench")
         started = time.perf_counter()
         found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1), 100)

@@ -20,7 +20,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from bench import aws
-from latchkey import wiring
+from latchkey import clients
 from tests.examples import config_document, s3_entry, secret_entry
 from tests.integration.building import house_on
 from tests.integration.house import CONFIG_BUCKET, COUNTED, House
@@ -35,7 +35,7 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[tuple[str, str, Any]] = []
         for service in COUNTED:
-            events = wiring.client(service).meta.events
+            events = clients.client(service).meta.events
             events.register("before-parameter-build", self._note, unique_id="bench-warm")
 
     def _note(self, params: Any, model: Any, **_: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from latchkey import wiring
+from latchkey import clients
 from tests.integration.house import aws
 
 SERVICES = (
@@ -66,7 +66,7 @@ class Taps:
         self.after: After
         self.disarm()
         for service in SERVICES:
-            events = wiring.client(service).meta.events
+            events = clients.client(service).meta.events
             for event, tap in (
                 ("before-parameter-build", self._asked),
                 ("before-call", self._goes_out),

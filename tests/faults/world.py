@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
-from latchkey import wiring
+from latchkey import clients
 from latchkey.domain.grant import parse_instant
 from tests.examples import NOW
 from tests.faults.machine import Execution, StateMachine, TaskFailed
@@ -49,7 +49,7 @@ class World:
     def __post_init__(self) -> None:
         self.passing = self.advance
         self.machine = StateMachine(self._task, self.wait)
-        events = wiring.client("s3").meta.events
+        events = clients.client("s3").meta.events
         events.unregister("after-call.s3.GetObject", unique_id="world")
         events.register("after-call.s3.GetObject", self._uploaded_at, unique_id="world")
 

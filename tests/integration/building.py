@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
-from latchkey import side_by_side, wiring
+from latchkey import clients, side_by_side, wiring
 from latchkey.aws.live_grants import INDEXED
 from sandbox.paging import page_account_details
 from tests.examples import ACCOUNT, BOUNDARY, STACK
@@ -73,7 +73,7 @@ def house_on(url: str, *, at_once: int = side_by_side.MOST) -> Iterator[House]:
     """The same on an AWS at an address, with calls made side by side as when deployed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", url)
-        wiring.client.cache_clear()
+        clients.client.cache_clear()
         aws.cache_clear()
         yield _house(patch, at_once)
 
@@ -94,7 +94,7 @@ def _house(patch: pytest.MonkeyPatch, at_once: int) -> House:
     patch.setattr(wiring, "_pause", lambda _: None)
     patch.setattr(side_by_side, "MOST", at_once)
     for built in vars(wiring).values():
-        if hasattr(built, "cache_clear") and built is not wiring.client:
+        if hasattr(built, "cache_clear") and built is not clients.client:
             built.cache_clear()
     _create()
     return House(_functions(), patch)

@@ -13,7 +13,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
-from latchkey import wiring
+from latchkey import clients
 from tests.examples import NOW, config_document
 from tests.result_schema import validated
 
@@ -95,7 +95,7 @@ class House:
         self._number = 0
         self.calls: list[str] = []
         for service in COUNTED:
-            events = wiring.client(service).meta.events
+            events = clients.client(service).meta.events
             events.unregister("before-call", unique_id="house")
             events.register("before-call", self._count, unique_id="house")
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey import wiring
+from latchkey import clients
 from latchkey.aws.table import Table
 from latchkey.domain.errors import VerificationFailed
 from latchkey.domain.grant import instant
@@ -22,7 +22,7 @@ ORDER = {"partner": "acme", "grant": "main", "reason": "incident 1234"}
 
 def reader() -> HistoryReader:
     """Whoever asks."""
-    return HistoryReader(Table(wiring.client("dynamodb"), TABLE))
+    return HistoryReader(Table(clients.client("dynamodb"), TABLE))
 
 
 def who(resource: str, at: datetime) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey import wiring
+from latchkey import clients
 from latchkey.observability import logger
 from latchkey.use_cases.intake import NothingStarted
 from tests.environment import ENVIRONMENT as ANY_ENVIRONMENT
@@ -360,7 +360,7 @@ def test_error_of_aws_is_told_without_what_was_sent(
     house: House, written: Written, service: str, operation: str, code: str, message: str
 ) -> None:
     house.upload(**CONFIG)
-    events = wiring.client(service).meta.events
+    events = clients.client(service).meta.events
     trouble = _answering(operation, code, message.replace("{all}", json.dumps(CONFIG)))
     events.register("before-call", trouble)
     state = house.state(FILE)
@@ -385,7 +385,7 @@ def test_claim_that_cannot_be_read_is_told_without_the_external_id(
     house.guard(max_session_duration=3600)  # the claim is looked up beside other problems
     house.upload(**CONFIG, max_session_duration=7200)
     house.guard(max_session_duration=3600)
-    events = wiring.client("dynamodb").meta.events
+    events = clients.client("dynamodb").meta.events
 
     def answer(model: Any, params: dict[str, Any], **_: Any) -> None:
         if EXTERNAL_ID.encode() in params["body"]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients
 from tests.examples import ACCOUNT, NOW
 from tests.integration.house import FILE, House, aws
 from tests.integration.test_access_history import reader, who
@@ -37,7 +37,7 @@ def test_run_that_dies_between_its_transactions_told_nothing_yet(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.upload(**_many_queues(house, 120))
-    client: Any = wiring.client("dynamodb")
+    client: Any = clients.client("dynamodb")
     written: list[Any] = []
     write = client.transact_write_items
 

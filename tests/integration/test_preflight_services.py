@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey import wiring
+from latchkey import clients
 from tests.examples import ACCOUNT, OTHER_ACCOUNT
 from tests.integration.house import FILE, House, aws
 from tests.resources import MAKE
@@ -71,7 +71,7 @@ def _key_statements(house: House) -> list[dict[str, Any]]:
 
 def _deny(patch: pytest.MonkeyPatch, service: str, operations: set[str]) -> None:
     """Have AWS refuse these operations to Latchkey."""
-    client = wiring.client(service)
+    client = clients.client(service)
     answer: Any = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
     call = client._make_api_call
 

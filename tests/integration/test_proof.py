@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients, wiring
 from tests.integration.house import FILE, House, aws
 
 OFF = "not available here"
@@ -42,7 +42,7 @@ def test_policy_that_aws_refuses_is_not_written(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POLICY_CHECKS", "on")
-    analyzer = wiring.client("accessanalyzer")
+    analyzer = clients.client("accessanalyzer")
     findings = {
         "findings": [
             {"findingType": "ERROR", "issueCode": "INVALID_ACTION", "findingDetails": "No such."}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients
 from latchkey.domain.quota import NEAR
 from tests.contract.template import properties
 from tests.integration.house import FILE, House, aws
@@ -80,7 +80,7 @@ def test_full_quota_fails_with_what_to_do_and_a_later_upload_mends_it(
         }
         return SimpleNamespace(status_code=409), parsed
 
-    events = wiring.client(call.split(".", maxsplit=1)[0]).meta.events
+    events = clients.client(call.split(".", maxsplit=1)[0]).meta.events
     events.register(f"before-call.{call}", full, unique_id="full")
     house.upload()
     try:

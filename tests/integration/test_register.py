@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients, wiring
 from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE, LastRegister, RegisterFiles
 from latchkey.domain.errors import LatchkeyError, PlanStale, Throttled
 from latchkey.domain.grant import GrantId
@@ -48,7 +48,7 @@ def _text(key: str) -> str:
 def _reads() -> Iterator[list[str]]:
     """The grants whose history is read meanwhile."""
     read: list[str] = []
-    events = wiring.client("dynamodb").meta.events
+    events = clients.client("dynamodb").meta.events
 
     def note(params: dict[str, Any], **_: Any) -> None:
         if "IndexName" not in params:
@@ -229,7 +229,7 @@ def test_build_that_another_went_ahead_of_writes_nothing(house: House) -> None:
 
 @pytest.mark.parametrize("call", ["read", "write"])
 def test_bucket_that_does_not_answer_is_told_of_by_name(house: House, call: str) -> None:
-    files = RegisterFiles(wiring.client("s3"), "no-such-bucket")
+    files = RegisterFiles(clients.client("s3"), "no-such-bucket")
     with pytest.raises(LatchkeyError, match=f"{call} s3://no-such-bucket/.*NoSuchBucket"):
         files.read() if call == "read" else files.write("{}", "", [], LastRegister())
 

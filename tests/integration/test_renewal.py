@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients
 from tests.access import Access
 from tests.faults.world import World
 from tests.integration.house import FILE, GROUP, House, aws
@@ -121,7 +121,7 @@ class Witness:
         self._works = works
         self.seen: list[tuple[str, bool]] = []
         for service in ("iam", "scheduler"):
-            events = wiring.client(service).meta.events
+            events = clients.client(service).meta.events
             events.register(f"after-call.{service}", self._look, unique_id="witness")
 
     def _look(self, model: Any, **_: Any) -> None:
@@ -131,7 +131,7 @@ class Witness:
     def close(self) -> None:
         """Look no more."""
         for service in ("iam", "scheduler"):
-            events = wiring.client(service).meta.events
+            events = clients.client(service).meta.events
             events.unregister(f"after-call.{service}", unique_id="witness")
 
 

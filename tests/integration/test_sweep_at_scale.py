@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import wiring
+from latchkey import clients, wiring
 from tests.integration.crowd import EXPIRY, crowd, forget
 from tests.integration.house import House
 
@@ -17,7 +17,7 @@ class Reads:
 
     def __init__(self) -> None:
         self.scanned = self.queries = 0
-        events = wiring.client("dynamodb").meta.events
+        events = clients.client("dynamodb").meta.events
         events.unregister("after-call.dynamodb.Query", unique_id="reads")
         events.register("after-call.dynamodb.Query", self._count, unique_id="reads")
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from jsonschema import Draft202012Validator
 
-from latchkey import wiring
+from latchkey import clients
 from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
 from tests.contract.template import ROOT
 from tests.examples import NOW
@@ -208,7 +208,7 @@ def test_everything_else_is_told_when_one_way_fails_and_the_error_says_which(
     def refused(**_: Any) -> None:
         raise ClientError(refuse, "Publish")  # type: ignore[arg-type]
 
-    events = wiring.client("sns").meta.events
+    events = clients.client("sns").meta.events
     events.register("before-call.sns.Publish", refused, unique_id="refused")
     try:
         with pytest.raises(PermissionDenied, match="publish to arn:aws:sns"):
@@ -225,7 +225,7 @@ def test_events_that_the_bus_does_not_take_are_tried_again(house: House) -> None
     late: dict[str, Any] = {}
     house.upload()
     house.run(FILE, before=lambda _, state: late.update(json.loads(json.dumps(state))))
-    events = wiring.client("events").meta.events
+    events = clients.client("events").meta.events
 
     def not_taken(parsed: dict[str, Any], **_: Any) -> None:
         parsed.update(answer)

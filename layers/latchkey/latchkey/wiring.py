@@ -1,7 +1,7 @@
-"""The one place that builds clients and puts gateways into use cases.
+"""The one place that puts gateways into use cases.
 
 Each builder serves one function; its imports are inside, so that a function loads only what it
-needs. All clients come from one session: a session of its own costs about 90 ms each.
+needs.
 """
 
 import os
@@ -13,9 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from botocore.config import Config
-from botocore.session import get_session
-
+from latchkey.clients import client
 from latchkey.settings import (
     DigestSettings,
     DriftSettings,
@@ -50,10 +48,6 @@ if TYPE_CHECKING:
     from latchkey.use_cases.sweep import Sweeper
     from latchkey.use_cases.tell_outcome import Teller
 
-_CONFIG = Config(
-    retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=5, read_timeout=20
-)
-
 
 def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
     """Build a use case when it is first asked for; the function is ready then."""
@@ -70,21 +64,6 @@ def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
 def now() -> datetime:
     """The time, in UTC; the only clock of Latchkey."""
     return datetime.now(UTC)
-
-
-@cache
-def client(service: str) -> Any:
-    """The client of a service, built once per process.
-
-    botocore's, which is what boto3's client is: boto3 adds its resources and transfers to the cold
-    start, and nothing that Latchkey calls.
-    """
-    return _session().create_client(service, config=_CONFIG)
-
-
-@cache
-def _session() -> Any:
-    return get_session()
 
 
 @built_once
