@@ -12,6 +12,10 @@ FAULTS ?=
 FUZZ ?= 60
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
+SIDE_BY_SIDE := -n 2 --dist worksteal
+COVER ?=
+COVERED = $(if $(COVER),--cov --cov-report=)
+COVERED_ALL = $(if $(COVER),--cov --cov-append --cov-report=term)
 export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
 export AWS_DEFAULT_REGION ?= us-east-1
 export PYTHONPATH = layers/latchkey:cli
@@ -47,9 +51,18 @@ cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 	@echo "$(CURDIR)/$(CLI_READY) is ready; \"$(CLI_READY) --help\" lists the commands"
 
 .PHONY: test
-test: $(TEST_READY) ## unit, integration, contract and end-to-end tests, with a floor for coverage
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not sam_local and not browser" --cov --cov-report=term
+test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handlers, contracts, the main job
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser" $(COVERED)
+	@$(BIN)/python -m pytest -m "e2e and not long"
+
+.PHONY: test-long
+test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser" $(COVERED_ALL)
 	@$(BIN)/python -m pytest -m e2e
+
+.PHONY: test-all
+test-all: $(TEST_READY) ## both, with a floor for what of the code they cover
+	@$(MAKE) test test-long COVER=yes
 
 .PHONY: test-browser
 test-browser: $(BROWSER_READY) ## the register in Chromium, which has to be on the path (CHROMIUM)

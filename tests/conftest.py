@@ -1,10 +1,15 @@
-"""What all tests share: no real credentials, and Hypothesis without a deadline."""
+"""What all tests share: no real credentials, no deadline for Hypothesis, and which take long."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 import tests.environment  # noqa: F401 (before anything builds a client)
+from latchkey.starting import ready
+
+ready()  # the functions' modules are loaded here too, but tests go on for minutes
 
 # The browser's driver is a set of requirements of its own, which `make test` goes without.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
@@ -13,3 +18,23 @@ settings.register_profile(
     "latchkey", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("latchkey")
+
+_TESTS = Path(__file__).parent
+_LONG = (
+    "cli",
+    "e2e",
+    "integration/test_convergence.py",
+    "integration/test_drift.py",
+    "integration/test_generated_history.py",
+)
+_SHORT = ("e2e/test_file_lifecycle.py", "e2e/test_workflow_input.py")
+"""Of these, the main job."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves to `make test-long`."""
+    for item in items:
+        path = item.path.relative_to(_TESTS).as_posix()
+        if path.startswith(_LONG) and path not in _SHORT:
+            item.add_marker(pytest.mark.long)
