@@ -45,7 +45,13 @@ def test_expiry_holds_while_the_newest_version_of_the_file_is_invalid(house: Hou
     house.granted()
     house.upload(b"{")
     house.run(FILE)
-    assert house.run(CHECK, EXPIRY).outcome == "expired"
+    run = house.run(CHECK, EXPIRY)
+    assert run.outcome == "expired"
+    told = (
+        "expired at 2030-01-01T00:00:00Z; the newest version of partners/acme.json is invalid and "
+        "was rejected"
+    )
+    assert (run.result["reason"], house.grant()["reason"]) == (told, told)
 
 
 def test_suspended_grant_expires_too(house: House) -> None:

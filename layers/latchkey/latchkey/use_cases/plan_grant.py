@@ -21,7 +21,7 @@ from latchkey.use_cases.examine_config import IN_USE, Looked
 from latchkey.use_cases.failure import failure
 from latchkey.use_cases.find_config import ConfigFinder, FoundConfig, Subject
 from latchkey.use_cases.plan_role import RolePlanner
-from latchkey.use_cases.rejection import rejection
+from latchkey.use_cases.rejection import beside_invalid, rejection
 from latchkey.use_cases.step_event import Execution
 
 _AT_ONCE = timedelta(seconds=2)
@@ -160,7 +160,8 @@ class Planner(Frozen):
             plan = GrantPlan("done", "unchanged", stamp(now), reason, found.source, grant)
             others = subject.earlier
             return replace(plan, step="record", follow_up=others) if others else plan
-        if found.read and found.read.problems:  # an order or a check, while the file is invalid
+        newest, invalid = found, found.read and found.read.problems
+        if invalid:  # an order or a check, while the file is invalid
             found = self.finder.accepted(record)
         case = Case(request, found, grant, record, subject.earlier, now, begun, looked)
         if found.read and found.read.grant != grant:
@@ -178,7 +179,7 @@ class Planner(Frozen):
             return failure(error, case)
         if record is None and isinstance(request, ActionRequest) and plan.step == "record":
             return rejection([_no_grant(grant)], subject, now)
-        return plan
+        return beside_invalid(plan, newest.source.key) if invalid else plan
 
     def _problems(
         self,

@@ -37,6 +37,17 @@ def rejection(
     )
 
 
+def beside_invalid(plan: GrantPlan, key: str | None) -> GrantPlan:
+    """A plan by what was accepted last, which says that the file's newest version is invalid.
+
+    Its result takes the place of the one that says what is wrong with that version.
+    """
+    if plan.step == "done":
+        return plan
+    reason = f"{plan.reason}; the newest version of {key} is invalid and was rejected"
+    return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
+
+
 def _rejected(subject: Subject, record: GrantRecord | None, now: datetime) -> GrantRecord | None:
     if subject.grant is None or (subject.source.version is None):
         return None
