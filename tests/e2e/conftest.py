@@ -1,4 +1,4 @@
-"""One sandbox for all end-to-end tests; each test has a partner and resources of its own."""
+"""A sandbox for each worker; each test has a partner and resources of its own."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -13,14 +13,32 @@ from tests.e2e.outside import Outside
 _numbers = itertools.count(1)
 
 
+_LOOKED_BACK_AT = (
+    "test_drift",
+    "test_expiry",
+    "test_file_lifecycle",
+    "test_red_button",
+    "test_workflow_input",
+    "test_function_roles",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the journal look back at what all others did, so they come last."""
+    """Modules may run side by side, each in the sandbox of its worker.
+
+    The tests of the journal look back at what others did, so they come last of one sandbox.
+    """
     items.sort(key=lambda item: "test_function_roles" in item.nodeid)
+    for item in items:
+        module = item.path.stem
+        group = "looked back at" if module in _LOOKED_BACK_AT else module
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
 def box() -> Iterator[Sandbox]:
-    """A running sandbox."""
+    """A running sandbox, of this worker."""
     with Sandbox() as running:
         yield running
 

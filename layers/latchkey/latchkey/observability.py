@@ -58,7 +58,7 @@ def failures_logged[Given, Answer](
 def read_as[E: Event, Answer](
     kind: type[E],
 ) -> Callable[[Callable[[E, LambdaContext], Answer]], Callable[[Any, LambdaContext], Answer]]:
-    """Hand a handler its event as a dataclass."""
+    """Hand a handler its event as a model."""
 
     def reading(
         handler: Callable[[E, LambdaContext], Answer],
