@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from botocore.exceptions import ClientError, HTTPClientError
+
 from bench.planning import config_file
 from sandbox import Sandbox
 
@@ -67,14 +69,14 @@ def _await(box: Sandbox, partners: Sequence[str]) -> None:
         while not _exists(s3, box.outputs["ResultsBucketName"], key):
             if time.perf_counter() > until:
                 raise SystemExit(f"only {number} of {len(partners)} had their result in time")
-            time.sleep(0.02)
+            time.sleep(0.02 if len(partners) == 1 else 1)
     time.sleep(0.1)  # they give their lease back
 
 
 def _exists(s3: Any, bucket: str, key: str) -> bool:
     try:
         s3.head_object(Bucket=bucket, Key=key)
-    except s3.exceptions.ClientError:
+    except (ClientError, HTTPClientError):  # it may be too busy to answer
         return False
     return True
 
