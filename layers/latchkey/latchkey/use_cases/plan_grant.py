@@ -179,7 +179,7 @@ class Planner(Frozen):
             return failure(error, case)
         if record is None and isinstance(request, ActionRequest) and plan.step == "record":
             return rejection([_no_grant(grant)], subject, now)
-        return beside_invalid(plan, newest.source.key) if invalid else plan
+        return beside_invalid(plan, newest.source, found.source) if invalid else plan
 
     def _problems(
         self,

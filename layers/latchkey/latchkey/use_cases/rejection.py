@@ -5,7 +5,7 @@ from copy import replace
 from datetime import datetime
 
 from latchkey.domain.grant import GrantRecord, instant
-from latchkey.domain.grant_plan import GrantPlan, stamp
+from latchkey.domain.grant_plan import GrantPlan, Source, stamp
 from latchkey.domain.problem import Problem
 from latchkey.use_cases.find_config import Subject
 
@@ -37,14 +37,14 @@ def rejection(
     )
 
 
-def beside_invalid(plan: GrantPlan, key: str | None) -> GrantPlan:
-    """A plan by what was accepted last, which says that the file's newest version is invalid.
+def beside_invalid(plan: GrantPlan, newest: Source, accepted: Source) -> GrantPlan:
+    """A plan by what was accepted last, which says so where the file's newest version is another.
 
     Its result takes the place of the one that says what is wrong with that version.
     """
-    if plan.step == "done":
+    if plan.step == "done" or newest.version == accepted.version:
         return plan
-    reason = f"{plan.reason}; the newest version of {key} is invalid and was rejected"
+    reason = f"{plan.reason}; the newest version of {newest.key} is invalid and was rejected"
     return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
 
 
