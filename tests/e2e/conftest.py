@@ -13,7 +13,7 @@ from tests.e2e.outside import Outside
 _numbers = itertools.count(1)
 
 
-_LOOKED_BACK_AT = (
+_JOURNAL = (
     "test_drift",
     "test_expiry",
     "test_file_lifecycle",
@@ -25,15 +25,14 @@ _LOOKED_BACK_AT = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules may run side by side, each in the sandbox of its worker.
+    """Modules may run side by side, each in the sandbox of its worker; but for some.
 
-    The tests of the journal look back at what others did, so they come last of one sandbox.
+    The tests of the journal look back at what others did, so they come last in one sandbox.
     """
     items.sort(key=lambda item: "test_function_roles" in item.nodeid)
     for item in items:
-        module = item.path.stem
-        group = "looked back at" if module in _LOOKED_BACK_AT else module
-        item.add_marker(pytest.mark.xdist_group(group))
+        if item.path.stem in _JOURNAL:
+            item.add_marker(pytest.mark.journal)
 
 
 @pytest.fixture(scope="session")
