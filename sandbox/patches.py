@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -21,6 +22,11 @@ from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
 from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.program import program
+from moto.stepfunctions.parser.asl.component.state.exec import execute_state
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    inline_iteration_component,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_callback as waiting,
@@ -75,8 +81,9 @@ def _replace(owner: Any, name: str, by: Any) -> None:
 def _interpret_as_step_functions_does(runtime: Runtime) -> None:
     """Without this, executions have no name of their own, and a start time that is no text.
 
-    And steps would be called over HTTP, throttling be `Exception`, and the definition be parsed for
-    each execution.
+    And steps would be called over HTTP, throttling be `Exception`, the definition be parsed for
+    each execution, and each step's thread be kept for good, with all that it worked on: a thousand
+    executions would have no room for more.
     """
     start_execution = StepFunctionsParserBackend.start_execution
     data = states.ExecutionData
@@ -107,6 +114,8 @@ def _interpret_as_step_functions_does(runtime: Runtime) -> None:
         AmazonStateLanguageParser, "parse", staticmethod(cache(AmazonStateLanguageParser.parse))
     )
     _replace(retrier_decl, "time", _ShortWaits())
+    for keeper in (execution_worker, program, execute_state, inline_iteration_component):
+        _replace(keeper, "TMP_THREADS", deque(maxlen=0))
     _start_executions_from_executions()
 
 
