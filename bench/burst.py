@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 
 from bench.planning import config_file
 from sandbox import Sandbox
 
 _PATIENCE = 1800
-_ATTEMPTS = 5  # the sandbox's server drops a connection now and then when a thousand wait
 
 
 def measure(grants: int) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def _alone(box: Sandbox, name: str) -> tuple[int, float]:
 
 def _upload(box: Sandbox, partner: str) -> None:
     body = {**json.loads(config_file(1)), "partner": partner, "external_id": f"{partner}-12345"}
-    box.client("s3", attempts=_ATTEMPTS).put_object(
+    box.client("s3").put_object(
         Bucket=box.outputs["ConfigBucketName"],
         Key=f"partners/{partner}.json",
         Body=json.dumps(body).encode(),
@@ -63,7 +62,7 @@ def _upload(box: Sandbox, partner: str) -> None:
 
 def _await(box: Sandbox, partners: Sequence[str]) -> None:
     """Until all have their result, looking for one at a time: to look is work for the sandbox."""
-    s3, until = box.client("s3", attempts=_ATTEMPTS), time.perf_counter() + _PATIENCE
+    s3, until = box.client("s3"), time.perf_counter() + _PATIENCE
     for number, partner in enumerate(partners):
         key = f"partners/{partner}.result.json"
         while not _exists(s3, box.outputs["ResultsBucketName"], key):
@@ -76,7 +75,7 @@ def _await(box: Sandbox, partners: Sequence[str]) -> None:
 def _exists(s3: Any, bucket: str, key: str) -> bool:
     try:
         s3.head_object(Bucket=bucket, Key=key)
-    except (ClientError, HTTPClientError):  # it may be too busy to answer
+    except ClientError:
         return False
     return True
 

@@ -68,7 +68,7 @@ class Sandbox:
         """The process that all of it runs in, but for the functions: those are its children."""
         return self._process.pid
 
-    def client(self, service: str, attempts: int = 1) -> Any:
+    def client(self, service: str) -> Any:
         """A boto3 client of somebody with all rights in our account."""
         return boto3.client(  # type: ignore[call-overload]  # any service
             service,
@@ -76,7 +76,7 @@ class Sandbox:
             region_name="us-east-1",
             aws_access_key_id="outside",
             aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
-            config=Config(retries={"total_max_attempts": attempts}),
+            config=Config(retries={"total_max_attempts": 1}),
         )
 
     @cached_property

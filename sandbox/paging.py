@@ -5,14 +5,15 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
 
+from sandbox.patches import replace_member
+
 PAGE = 100
 """Roles of one answer, unless the caller asks for fewer or more (IAM API reference)."""
 
 
 def page_account_details() -> None:
     """Have IAM tell of all roles a page at a time, as AWS does."""
-    replaced: Any = IamResponse
-    replaced.get_account_authorization_details = _page
+    replace_member(IamResponse, "get_account_authorization_details", _page)
 
 
 def _page(iam: Any) -> ActionResult:

@@ -4,10 +4,6 @@ import copy
 import json
 import threading
 import time
-import uuid
-from collections import deque
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -21,32 +17,10 @@ from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
 from moto.sqs.responses import SQSResponse
-from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.program import program
-from moto.stepfunctions.parser.asl.component.state.exec import execute_state
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
-    inline_iteration_component,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_callback as waiting,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_sfn as nested,
-)
-from moto.stepfunctions.parser.asl.eval import states
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
-from moto.stepfunctions.parser.backend import execution_worker
-from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from sandbox.clock import rfc3339
 from sandbox.functions import Throttled
-from sandbox.paging import page_account_details
 from sandbox.runtime import Runtime
-
-LONGEST_RETRY_WAIT = 1.0  # seconds; workflows that retry for minutes are no fun to wait for
-MOST_RETRIES = 40  # a second: of a thousand that wait for their turn, each waits for longer
 
 
 def apply_patches(runtime: Runtime) -> None:
@@ -54,11 +28,9 @@ def apply_patches(runtime: Runtime) -> None:
     _run_functions(runtime)
     _notify_as_s3_does(runtime)
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
-    _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
-    _interpret_as_step_functions_does(runtime)
+    replace_member(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     transact_in_good_time()
-    page_account_details()
-    _replace(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
+    replace_member(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
 
 
 def _move_messages(response: Any) -> ActionResult:
@@ -73,92 +45,9 @@ def _move_messages(response: Any) -> ActionResult:
     return ActionResult({"TaskHandle": name})
 
 
-def _replace(owner: Any, name: str, by: Any) -> None:
+def replace_member(owner: Any, name: str, by: Any) -> None:
     """Put something else in the place of a member of moto's."""
     setattr(owner, name, by)
-
-
-def _interpret_as_step_functions_does(runtime: Runtime) -> None:
-    """Without this, executions have no name of their own, and a start time that is no text.
-
-    And steps would be called over HTTP, throttling be `Exception`, the definition be parsed for
-    each execution, and each step's thread be kept for good, with all that it worked on: a thousand
-    executions would have no room for more.
-    """
-    start_execution = StepFunctionsParserBackend.start_execution
-    data = states.ExecutionData
-
-    def starting(self: Any, arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
-        return start_execution(self, arn, name or str(uuid.uuid4()), *rest, **more)
-
-    def described(**given: Any) -> Any:
-        return data(**{**given, "StartTime": rfc3339(given["StartTime"])})
-
-    _replace(StepFunctionsParserBackend, "start_execution", starting)
-    _replace(execution_worker, "ExecutionData", described)
-
-    def calling(env: Any, parameters: Any, **_: Any) -> None:
-        function = runtime.functions[parameters["FunctionName"].rsplit(":", 1)[-1]]
-        try:
-            answer = function.invoke(json.loads(parameters["Payload"]))
-        except Throttled as throttled:
-            error = "Lambda.TooManyRequestsException"
-            answer = {"error": {"errorType": error, "errorMessage": str(throttled)}}
-        if "error" in answer:
-            text = json.dumps(answer["error"])
-            raise lambda_eval_utils.LambdaFunctionErrorException("Unhandled", text)
-        env.stack.append({"StatusCode": 200, "Payload": json.loads(answer["payload"])})
-
-    _replace(lambda_eval_utils, "execute_lambda_function_integration", calling)
-    _replace(
-        AmazonStateLanguageParser, "parse", staticmethod(cache(AmazonStateLanguageParser.parse))
-    )
-    _replace(retrier_decl, "time", _ShortWaits())
-    for keeper in (execution_worker, program, execute_state, inline_iteration_component):
-        _replace(keeper, "TMP_THREADS", deque(maxlen=0))
-    _start_executions_from_executions()
-
-
-def _start_executions_from_executions() -> None:
-    """Name what goes in and out as each side does; moto leaves it as it is, and nothing starts."""
-    service = nested.StateTaskServiceSfn
-    normalise = service._normalise_parameters  # noqa: SLF001 (moto's own way)
-
-    def given(self: Any, parameters: dict[str, Any], **more: Any) -> None:
-        normalise(self, parameters=parameters, **more)
-        _rename(parameters, str.lower)
-
-    def answered(_: Any, response: dict[str, Any], **__: Any) -> None:
-        _rename(response, str.upper)
-
-    _replace(service, "_normalise_parameters", given)
-    _replace(service, "_normalise_response", answered)
-    client = boto_client_for(region="us-east-1", service="stepfunctions")
-    _replace(nested, "boto_client_for", lambda **_: client)
-    _replace(waiting, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", 0.1)
-
-
-def _rename(members: dict[str, Any], first: Callable[[str], str]) -> None:
-    for name in list(members):
-        members[first(name[0]) + name[1:]] = members.pop(name)
-
-
-class _ShortWaits:
-    """Stands for the `time` that the interpreter's retries wait by."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting = 0
-
-    def sleep(self, seconds: float) -> None:
-        """Wait, but not for long, unless many others do."""
-        self._count(1)
-        time.sleep(min(seconds, LONGEST_RETRY_WAIT * max(1.0, self._waiting / MOST_RETRIES)))
-        self._count(-1)
-
-    def _count(self, step: int) -> None:
-        with self._lock:
-            self._waiting += step
 
 
 class _TooManyRequests(LambdaClientError):
@@ -172,13 +61,13 @@ def transact_in_good_time() -> None:
     transact = DynamoDBBackend.transact_write_items
 
     def transacting(self: Any, transact_items: Any) -> None:
-        _replace(Table, "__deepcopy__", lambda table, _: _with_copies(table, transact_items))
+        replace_member(Table, "__deepcopy__", lambda table, _: _with_copies(table, transact_items))
         try:
             transact(self, transact_items)
         finally:
             delattr(Table, "__deepcopy__")
 
-    _replace(DynamoDBBackend, "transact_write_items", transacting)
+    replace_member(DynamoDBBackend, "transact_write_items", transacting)
 
 
 def _with_copies(table: Any, transact_items: Any) -> Any:
@@ -211,7 +100,7 @@ def _run_functions(runtime: Runtime) -> None:
         response_headers["x-amz-function-error"] = "Unhandled"
         return json.dumps(answer["error"]).encode()
 
-    _replace(LambdaFunction, "invoke", invoke)
+    replace_member(LambdaFunction, "invoke", invoke)
 
 
 def _notify_as_s3_does(runtime: Runtime) -> None:
@@ -237,8 +126,8 @@ def _notify_as_s3_does(runtime: Runtime) -> None:
                 notifications.send_event(self.account_id, event, bucket, gone)
         return done
 
-    _replace(notifications, "_get_s3_event", described)
-    _replace(S3Backend, "delete_object", deleting)
+    replace_member(notifications, "_get_s3_event", described)
+    replace_member(S3Backend, "delete_object", deleting)
 
 
 def _record(

@@ -22,7 +22,9 @@ from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.deploy import deploy
 from sandbox.gate import Gate
+from sandbox.interpreter import interpret_as_step_functions_does
 from sandbox.journal import Journal
+from sandbox.paging import page_account_details
 from sandbox.patches import apply_patches
 from sandbox.resources import define_resources
 from sandbox.runtime import Runtime
@@ -47,6 +49,8 @@ class Server:
         self._schedules = Schedules(self._runtime)
         _configure_moto(self.port)
         apply_patches(self._runtime)
+        interpret_as_step_functions_does(self._runtime)
+        page_account_details()
         define_resources(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
         gate = Gate(moto, self._journal, Callers(self._runtime.callers, clock.now))

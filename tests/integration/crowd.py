@@ -89,6 +89,12 @@ def copies(house: House, number: int) -> list[str]:
     return names
 
 
+def table_size() -> int:
+    """Bytes of all items, by which moto makes pages (DynamoDB: of what the index projects)."""
+    items = dynamodb_backends[ACCOUNT]["us-east-1"].tables[TABLE].items
+    return sum(item.size() for sorted_by in items.values() for item in sorted_by.values())
+
+
 def _named(schedule: Any, name: str) -> Any:
     twin = copy(schedule)
     twin.name, twin.arn = name, schedule.arn.replace(schedule.name, name)

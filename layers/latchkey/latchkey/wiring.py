@@ -178,12 +178,15 @@ def teller() -> "Teller":
 @built_once
 def digest_sender() -> "DigestSender":
     """The use case of `send_digest`."""
+    from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.live_grants import LiveGrants
     from latchkey.use_cases.send_digest import DigestSender
 
     settings = DigestSettings.read(os.environ)
+    table = _table(settings.grant_table)
     return DigestSender(
-        LiveGrants(_table(settings.grant_table)),
+        LiveGrants(table),
+        GrantHistory(table),
         _bus(settings.event_bus),
         _topic(settings.notices_topic),
     )

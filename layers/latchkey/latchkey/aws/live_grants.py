@@ -1,15 +1,13 @@
 """The index of live grants by expiry: what is there, what is due, and what ends soon."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import batched
 from typing import Any, Self
 
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
-from latchkey.domain.errors import Throttled
-from latchkey.domain.grant import GrantId, Overdue, instant, owner_in
+from latchkey.domain.grant import GrantId, Overdue, instant
 from latchkey.frozen import Frozen
 
 INDEX = "by-expiry"
@@ -18,11 +16,6 @@ LIVE = "LIVE"
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """What the index tells beside the name and the expiry; the template projects these."""
-
-_MOST = 100
-"""Items of one call (DynamoDB API reference, BatchGetItem)."""
-
-_TRIES = 5
 
 
 class LiveGrant(Frozen):
@@ -45,7 +38,7 @@ class LiveGrant(Frozen):
 
 
 class LiveGrants:
-    """Reads live grants from the index, never from the whole table."""
+    """Reads live grants from the index, never by a scan; notes when they are used."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -69,26 +62,12 @@ class LiveGrants:
         items = (plain(item) for item in answer["Items"])
         return [Overdue(_named(item), item["expires_at"]) for item in items]
 
-    def owners(self, grants: Sequence[GrantId]) -> dict[GrantId, str]:
-        """The owner of each grant, by the config that it was granted by; a call per hundred.
-
-        Raises
-        ------
-        Throttled
-            When DynamoDB leaves some out again and again.
-        """
-        found: dict[GrantId, str] = {}
-        for some in batched(grants, _MOST, strict=False):
-            for item in self._states([serialized(_key(grant)) for grant in some]):
-                if owner := owner_in(item.get("config")):
-                    found[_named(item)] = owner
-        return found
-
     def used(self, grant: GrantId, when: str) -> None:
         """Note when a grant was last used; a run that records its state later notes it too."""
         values = {":when": when, ":live": LIVE}
-        key = _key(grant)
-        self._table.update(key["pk"], key["sk"], "SET last_used = :when", values, "live = :live")
+        self._table.update(
+            partition_key(grant), "STATE", "SET last_used = :when", values, "live = :live"
+        )
 
     def _query(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:
         pages = self._table.client.get_paginator("query").paginate(**self._asked(condition, values))
@@ -103,24 +82,6 @@ class LiveGrants:
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": serialized({":live": LIVE, **values}),
         }
-
-    def _states(self, keys: list[Any]) -> Iterator[Item]:
-        """BatchGetItem may leave keys out, and names them."""
-        asked: Any = {"Keys": keys, "ProjectionExpression": "partner, #grant, config"}
-        asked["ExpressionAttributeNames"] = {"#grant": "grant"}
-        left: Any = {self._table.name: asked}
-        for _ in range(_TRIES):
-            with translated("read the owners of grants"):
-                answer = self._table.client.batch_get_item(RequestItems=left)
-            yield from map(plain, answer["Responses"].get(self._table.name, []))
-            left = answer.get("UnprocessedKeys")
-            if not left:
-                return
-        raise Throttled("DynamoDB left out owners of grants again and again")
-
-
-def _key(grant: GrantId) -> dict[str, str]:
-    return {"pk": partition_key(grant), "sk": "STATE"}
 
 
 def _named(item: Item) -> GrantId:

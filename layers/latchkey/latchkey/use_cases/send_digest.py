@@ -4,8 +4,10 @@ from datetime import datetime
 from functools import partial
 
 from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.grant_history import GrantHistory
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.notices_topic import NoticesTopic
+from latchkey.domain.grant import owner_in
 from latchkey.domain.reminder import (
     FACT,
     Expiring,
@@ -27,6 +29,7 @@ class DigestSender(Frozen):
     """
 
     grants: LiveGrants
+    history: GrantHistory
     bus: EventBus
     topic: NoticesTopic
 
@@ -37,7 +40,8 @@ class DigestSender(Frozen):
             for grant in self.grants.between(*window(now))
         )
         named = named_today(soon, now)
-        owners = self.grants.owners([grant.id for grant in named])
+        states = self.history.states([grant.id for grant in named])
+        owners = {grant: owner_in(state.get("config")) for grant, state in states.items()}
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
         told = [Event(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
