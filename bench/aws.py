@@ -60,9 +60,9 @@ def _serve() -> None:
     )
     from werkzeug.serving import make_server
 
-    from sandbox.patches import transact_in_good_time
+    from sandbox.dynamodb import answer_in_good_time
 
-    transact_in_good_time()
+    answer_in_good_time()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = Delayed(DomainDispatcherApplication(create_backend_app))
     server = make_server(

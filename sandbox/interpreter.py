@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from jsonpath_ng.ext.parser import parse as parse_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.program import program
 from moto.stepfunctions.parser.asl.component.state.exec import execute_state
@@ -24,6 +25,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -33,7 +35,7 @@ from sandbox.functions import Throttled
 from sandbox.patches import replace_member
 from sandbox.runtime import Runtime
 
-MOST_RETRIES = 40  # a second: of a thousand that wait for their turn, each waits for longer
+MOST_RETRIES = 12  # a second: of a thousand that wait for their turn, each waits for longer
 
 LONGEST_RETRY_WAIT = 1.0  # seconds; workflows that retry for minutes are no fun to wait for
 
@@ -42,8 +44,8 @@ def interpret_as_step_functions_does(runtime: Runtime) -> None:
     """Without this, executions have no name of their own, and a start time that is no text.
 
     And steps would be called over HTTP, throttling be `Exception`, the definition be parsed for
-    each execution, and each step's thread be kept for good, with all that it worked on: a thousand
-    executions would have no room for more.
+    each execution and each path for each step, and each step's thread be kept for good, with all
+    that it worked on: a thousand executions would have no room for more.
     """
     start_execution = StepFunctionsParserBackend.start_execution
     data = states.ExecutionData
@@ -73,6 +75,7 @@ def interpret_as_step_functions_does(runtime: Runtime) -> None:
     replace_member(
         AmazonStateLanguageParser, "parse", staticmethod(cache(AmazonStateLanguageParser.parse))
     )
+    replace_member(json_path, "parse", cache(parse_path))
     replace_member(retrier_decl, "time", _ShortWaits())
     for keeper in (execution_worker, program, execute_state, inline_iteration_component):
         replace_member(keeper, "TMP_THREADS", deque(maxlen=0))

@@ -20,12 +20,13 @@ from sandbox.patience import invoke_when_free
 
 _WAIT = 0.05  # seconds between looks at an empty queue
 _SQS_BATCH = 10  # messages that one call receives at most
-LONGEST_WINDOW = 1.0  # seconds; Lambda allows 300, for which nobody would want to wait here
+_WINDOW = 1.0  # seconds; Lambda allows 300, for which nobody would want to wait here
+_REST = 4  # a window is this many times as long as the last batch took, so that others get on
 
 
 @dataclass(frozen=True)
 class MappingSpec:
-    """What the template declares of a mapping from a queue; `window` is in seconds."""
+    """What the template declares of a mapping from a queue; `window` is in seconds, at most."""
 
     queue_arn: str
     batch_size: int
@@ -48,6 +49,7 @@ class Mapping:
         self._pool = ThreadPoolExecutor(most)
         self._lock = threading.Lock()
         self._busy = 0
+        self._took = 0.0  # seconds, for the last batch
 
     def start(self) -> None:
         """Begin to poll."""
@@ -72,7 +74,7 @@ class Mapping:
 
     def _gather(self) -> list[dict[str, Any]]:
         """A batch: what there is or, where the mapping has a window, all that comes in it."""
-        until = time.monotonic() + self._spec.window
+        until = time.monotonic() + min(self._spec.window, max(_WINDOW, _REST * self._took))
         found: list[dict[str, Any]] = []
         while True:
             some = self._receive(self._spec.batch_size - len(found))
@@ -106,7 +108,9 @@ class Mapping:
 
     def _hand_over(self, messages: list[dict[str, Any]]) -> None:
         records = [self._record(message) for message in messages]
+        began = time.monotonic()
         answer = invoke_when_free(self._function, {"Records": records})
+        self._took = time.monotonic() - began
         failed = self._failed(answer, messages)
         for message in messages:
             if message["MessageId"] not in failed:

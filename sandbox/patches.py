@@ -1,6 +1,5 @@
 """Where moto does something else than AWS, and its API offers no way to say so."""
 
-import copy
 import json
 import threading
 import time
@@ -10,9 +9,6 @@ from urllib.parse import quote_plus
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from moto.core.responses import ActionResult
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
@@ -29,7 +25,6 @@ def apply_patches(runtime: Runtime) -> None:
     _notify_as_s3_does(runtime)
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
     replace_member(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
-    transact_in_good_time()
     replace_member(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
 
 
@@ -54,30 +49,6 @@ class _TooManyRequests(LambdaClientError):
     """What Lambda answers above the reserved concurrency."""
 
     code = 429
-
-
-def transact_in_good_time() -> None:
-    """Keep a copy of what a transaction writes; moto copies the whole table for each write."""
-    transact = DynamoDBBackend.transact_write_items
-
-    def transacting(self: Any, transact_items: Any) -> None:
-        replace_member(Table, "__deepcopy__", lambda table, _: _with_copies(table, transact_items))
-        try:
-            transact(self, transact_items)
-        finally:
-            delattr(Table, "__deepcopy__")
-
-    replace_member(DynamoDBBackend, "transact_write_items", transacting)
-
-
-def _with_copies(table: Any, transact_items: Any) -> Any:
-    twin = copy.copy(table)
-    twin.items = copy.copy(table.items)
-    for write in (write for item in transact_items for write in item.values()):
-        key = DynamoType(write.get("Key", write.get("Item"))[table.hash_key_attr])
-        if write["TableName"] == table.name and key in table.items:
-            twin.items[key] = copy.deepcopy(table.items[key])
-    return twin
 
 
 def _run_functions(runtime: Runtime) -> None:

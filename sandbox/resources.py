@@ -19,7 +19,7 @@ from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.functions import MOST_WORKERS, FunctionSpec
-from sandbox.mappings import LONGEST_WINDOW, MappingSpec
+from sandbox.mappings import MappingSpec
 from sandbox.moto_state import ACCOUNT, REGION
 from sandbox.runtime import Runtime
 from sandbox.template import local_path
@@ -226,7 +226,7 @@ def _mapping(runtime: Runtime, name: str, properties: Properties, _logical_id: s
         batch_size=int(properties.get("BatchSize", 10)),
         concurrency=min(MOST_WORKERS, int(scaling.get("MaximumConcurrency", MOST_WORKERS))),
         partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
-        window=min(LONGEST_WINDOW, float(properties.get("MaximumBatchingWindowInSeconds", 0))),
+        window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
     )
     runtime.add_mapping(spec, made.function_arn.rsplit(":", 1)[-1])
     return made

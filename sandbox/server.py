@@ -21,6 +21,7 @@ from sandbox.callers import Callers
 from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.deploy import deploy
+from sandbox.dynamodb import answer_in_good_time
 from sandbox.gate import Gate
 from sandbox.interpreter import interpret_as_step_functions_does
 from sandbox.journal import Journal
@@ -51,6 +52,7 @@ class Server:
         apply_patches(self._runtime)
         interpret_as_step_functions_does(self._runtime)
         page_account_details()
+        answer_in_good_time()
         define_resources(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
         gate = Gate(moto, self._journal, Callers(self._runtime.callers, clock.now))

@@ -6,21 +6,22 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 
-from sandbox.patches import transact_in_good_time
+from sandbox.dynamodb import answer_in_good_time
 
 
-def _put(key: str, value: str, **condition: str) -> Any:
-    item = {"pk": {"S": key}, "sk": {"S": "STATE"}, "value": {"S": value}}
+def _put(key: str, value: str, sort_key: str = "STATE", **condition: str) -> Any:
+    item = {"pk": {"S": key}, "sk": {"S": sort_key}, "value": {"S": value}}
     return {"Put": {"TableName": "grants", "Item": item, **condition}}
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client for a table with one item."""
-    transact = DynamoDBBackend.transact_write_items
-    monkeypatch.setattr(DynamoDBBackend, "transact_write_items", transact)  # and back, at the end
-    transact_in_good_time()
+    for owner, name in ((DynamoDBBackend, "transact_write_items"), (Table, "query")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
+    answer_in_good_time()
     with mock_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         keys = {"pk": "HASH", "sk": "RANGE"}
@@ -37,6 +38,15 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Any:
 def _values(table: Any) -> dict[str, str]:
     items = table.scan(TableName="grants")["Items"]
     return {item["pk"]["S"]: item["value"]["S"] for item in items}
+
+
+def _queried(table: Any, key: str, **more: Any) -> Any:
+    return table.query(
+        TableName="grants",
+        KeyConditionExpression="pk = :p",
+        ExpressionAttributeValues={":p": {"S": key}},
+        **more,
+    )
 
 
 def test_transaction_writes_all(table: Any) -> None:
@@ -58,3 +68,21 @@ def test_transaction_that_fails_writes_nothing(table: Any) -> None:
     with pytest.raises(table.exceptions.TransactionCanceledException):
         table.transact_write_items(TransactItems=[update, _put("b", "first"), wrong])
     assert _values(table) == {"a": "first"}
+
+
+def test_transaction_that_fails_leaves_the_rest_of_a_partition(table: Any) -> None:
+    table.transact_write_items(TransactItems=[_put("a", "third", "EVENT")])
+    wrong = _put("a", "fourth", "OTHER", ConditionExpression="attribute_exists(pk)")
+    with pytest.raises(table.exceptions.TransactionCanceledException):
+        table.transact_write_items(TransactItems=[_put("a", "second"), wrong])
+    found = [item["value"]["S"] for item in _queried(table, "a")["Items"]]
+    assert found == ["third", "first"]
+
+
+def test_query_tells_one_partition_in_order_and_by_pages(table: Any) -> None:
+    more = [_put("a", "third", "EVENT"), _put("b", "other")]
+    table.transact_write_items(TransactItems=more)
+    first = _queried(table, "a", Limit=1)
+    rest = _queried(table, "a", ExclusiveStartKey=first["LastEvaluatedKey"])
+    assert [page["Items"][0]["value"]["S"] for page in (first, rest)] == ["third", "first"]
+    assert _queried(table, "c")["Items"] == []
