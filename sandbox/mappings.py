@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from sandbox import moto_state
@@ -19,9 +20,9 @@ from sandbox.functions import Function
 from sandbox.patience import invoke_when_free
 
 _WAIT = 0.05  # seconds between looks at an empty queue
-_SQS_BATCH = 10  # messages that one call receives at most
+_SQS_BATCH = 10  # messages that one call receives or deletes at most
 _WINDOW = 1.0  # seconds; Lambda allows 300, for which nobody would want to wait here
-_REST = 4  # a window is this many times as long as the last batch took, so that others get on
+_REST = 5  # a window is this many times as long as the last batch took, so that others get on
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,10 @@ class Mapping:
         answer = invoke_when_free(self._function, {"Records": records})
         self._took = time.monotonic() - began
         failed = self._failed(answer, messages)
-        for message in messages:
-            if message["MessageId"] not in failed:
-                handle = message["ReceiptHandle"]
-                self._client.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
+        done = [message for message in messages if message["MessageId"] not in failed]
+        for some in batched(done, _SQS_BATCH, strict=False):
+            entries = [{"Id": m["MessageId"], "ReceiptHandle": m["ReceiptHandle"]} for m in some]
+            self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def _failed(self, answer: dict[str, Any], messages: list[dict[str, Any]]) -> set[str]:
         """The messages that stay in the queue; Lambda's rules for what a function answers."""

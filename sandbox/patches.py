@@ -3,16 +3,22 @@
 import json
 import threading
 import time
+from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
+import jsonpath_ng.ext
+from jsonpath_ng.ext.parser import parse as parse_path
+from moto import backends
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from moto.core.responses import ActionResult
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
+from moto.sqs.models import SQSBackend
 from moto.sqs.responses import SQSResponse
+from moto.stepfunctions.parser.asl.utils import json_path
 
 from sandbox.clock import rfc3339
 from sandbox.functions import Throttled
@@ -26,6 +32,11 @@ def apply_patches(runtime: Runtime) -> None:
     # moto reads a bucket policy without its conditions, and would find TlsOnly to deny everything.
     replace_member(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
     replace_member(SQSResponse, "start_message_move_task", _move_messages)  # moto has none
+    replace_member(SQSBackend, "is_message_valid_based_on_retention_period", _is_kept)
+    modules = tuple(backends.list_of_moto_modules())  # moto looks at the disk for each request
+    replace_member(backends, "list_of_moto_modules", lambda: modules)
+    for reader in (jsonpath_ng.ext, json_path):  # and reads each path anew
+        replace_member(reader, "parse", cache(parse_path))
 
 
 def _move_messages(response: Any) -> ActionResult:
@@ -38,6 +49,12 @@ def _move_messages(response: Any) -> ActionResult:
         backend.send_message(source.name, message.body)
         dead._messages.remove(message)  # noqa: SLF001
     return ActionResult({"TaskHandle": name})
+
+
+def _is_kept(backend: Any, queue_name: str, message: Any) -> bool:
+    """Whether a message's time in a queue is not over; moto counts all messages to find out."""
+    seconds = backend.get_queue(queue_name).message_retention_period
+    return bool(message.sent_timestamp / 1000 + seconds > time.time())
 
 
 def replace_member(owner: Any, name: str, by: Any) -> None:

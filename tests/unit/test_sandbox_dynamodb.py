@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
 
 from sandbox.dynamodb import answer_in_good_time
 
@@ -19,7 +20,11 @@ def _put(key: str, value: str, sort_key: str = "STATE", **condition: str) -> Any
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client for a table with one item."""
-    for owner, name in ((DynamoDBBackend, "transact_write_items"), (Table, "query")):
+    for owner, name in (
+        (DynamoDBBackend, "transact_write_items"),
+        (DynamoResult, "execute_result"),
+        (Table, "query"),
+    ):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
     answer_in_good_time()
     with mock_aws():
@@ -86,3 +91,27 @@ def test_query_tells_one_partition_in_order_and_by_pages(table: Any) -> None:
     rest = _queried(table, "a", ExclusiveStartKey=first["LastEvaluatedKey"])
     assert [page["Items"][0]["value"]["S"] for page in (first, rest)] == ["third", "first"]
     assert _queried(table, "c")["Items"] == []
+
+
+def test_every_type_of_value_is_told_as_it_was_put(table: Any) -> None:
+    values: list[Any] = [
+        {"S": "é"},
+        {"N": "1.5"},
+        {"B": b"\x00\xff"},
+        {"BOOL": True},
+        {"NULL": True},
+        {"SS": ["a", "b"]},
+        {"BS": [b"\x00"]},
+        {"L": [{"M": {"a": {"B": b"\x01"}}}]},
+    ]
+    item = {"pk": {"S": "z"}, "sk": {"S": "STATE"}}
+    item |= {f"value{n}": value for n, value in enumerate(values)}
+    table.put_item(TableName="grants", Item=item)
+    key = {"pk": item["pk"], "sk": item["sk"]}
+    assert table.get_item(TableName="grants", Key=key)["Item"] == item
+    assert _queried(table, "z")["Items"] == [item]
+    asked = {"grants": {"Keys": [key]}}
+    assert table.batch_get_item(RequestItems=asked)["Responses"] == {"grants": [item]}
+    assert "Item" not in table.get_item(
+        TableName="grants", Key={"pk": {"S": "no"}, "sk": {"S": "no"}}
+    )
