@@ -69,7 +69,7 @@ def cold(report: Report, full: bool) -> None:
 
 def warm(report: Report, full: bool) -> None:
     """Handler code against the same calls one after another."""
-    for delay, rounds in ((0, 20 if full else 5), (80, 5 if full else 2)):
+    for delay, rounds in ((0, 20 if full else 10), (80, 5 if full else 2)):
         part = f"warm path, {delay} ms added to each call"
         for found in running.measure(delay, rounds):
             limit = 1.25 if delay == 0 else 0.7 if found["operation"] == "create" else None

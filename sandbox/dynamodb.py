@@ -37,8 +37,9 @@ def answer_in_good_time() -> None:
     def querying(self: Any, hash_key: Any, *rest: Any, **more: Any) -> Any:
         given = signature(query).bind(self, hash_key, *rest, **more)
         if not given.arguments.get("index_name"):
-            given.arguments["self"] = copy.copy(self)
-            given.arguments["self"].items = {hash_key: self.items.get(hash_key, {})}
+            partition = {hash_key: self.items[hash_key]} if hash_key in self.items else {}
+            given.arguments["self"] = table = copy.copy(self)
+            table.items = partition
         return query(*given.args, **given.kwargs)
 
     def telling(self: Any, context: Any) -> Any:
@@ -58,10 +59,13 @@ def _with_copies(table: Any, transact_items: Any) -> Any:
     writes = [write for item in transact_items for write in item.values()]
     for key in (w.get("Key", w.get("Item")) for w in writes if w["TableName"] == table.name):
         partition = DynamoType(key[table.hash_key_attr])
-        if partition in table.items:
-            sort_key = DynamoType(key[table.range_key_attr])
-            twin.items[partition] = copy.copy(twin.items[partition])
-            if sort_key in table.items[partition]:
-                item = table.items[partition][sort_key]
-                twin.items[partition][sort_key] = copy.deepcopy(item)
+        if partition not in table.items:
+            continue
+        if not table.range_key_attr:
+            twin.items[partition] = copy.deepcopy(table.items[partition])
+            continue
+        twin.items[partition] = copy.copy(twin.items[partition])
+        sort_key = DynamoType(key[table.range_key_attr])
+        if sort_key in table.items[partition]:
+            twin.items[partition][sort_key] = copy.deepcopy(table.items[partition][sort_key])
     return twin

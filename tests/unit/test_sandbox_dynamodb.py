@@ -115,3 +115,33 @@ def test_every_type_of_value_is_told_as_it_was_put(table: Any) -> None:
     assert "Item" not in table.get_item(
         TableName="grants", Key={"pk": {"S": "no"}, "sk": {"S": "no"}}
     )
+
+
+def test_tables_without_sort_keys_are_written_and_told_too(table: Any) -> None:
+    table.create_table(
+        TableName="plain",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def put(key: str, value: str, **condition: str) -> Any:
+        item = {"id": {"S": key}, "value": {"S": value}}
+        return {"Put": {"TableName": "plain", "Item": item, **condition}}
+
+    table.transact_write_items(TransactItems=[put("a", "first")])
+    wrong = put("c", "first", ConditionExpression="attribute_exists(id)")
+    with pytest.raises(table.exceptions.TransactionCanceledException):
+        table.transact_write_items(TransactItems=[put("a", "second"), wrong])
+    found = [
+        [
+            item["value"]["S"]
+            for item in table.query(
+                TableName="plain",
+                KeyConditionExpression="id = :i",
+                ExpressionAttributeValues={":i": {"S": key}},
+            )["Items"]
+        ]
+        for key in ("a", "c")
+    ]
+    assert found == [["first"], []]
