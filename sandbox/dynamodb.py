@@ -24,7 +24,7 @@ def answer_in_good_time() -> None:
     query, and looks for the model of each value that it tells. An index it still reads whole.
     """
     transact, query = DynamoDBBackend.transact_write_items, Table.query
-    told = DynamoResult.execute_result
+    parameters, told = signature(query), DynamoResult.execute_result
 
     def transacting(self: Any, transact_items: Any) -> None:
         kept = cache(lambda table: _with_copies(table, transact_items))
@@ -35,11 +35,10 @@ def answer_in_good_time() -> None:
             delattr(Table, "__deepcopy__")
 
     def querying(self: Any, hash_key: Any, *rest: Any, **more: Any) -> Any:
-        given = signature(query).bind(self, hash_key, *rest, **more)
+        given = parameters.bind(self, hash_key, *rest, **more)
         if not given.arguments.get("index_name"):
-            partition = {hash_key: self.items[hash_key]} if hash_key in self.items else {}
             given.arguments["self"] = table = copy.copy(self)
-            table.items = partition
+            table.items = {hash_key: self.items[hash_key]} if hash_key in self.items else {}
         return query(*given.args, **given.kwargs)
 
     def telling(self: Any, context: Any) -> Any:

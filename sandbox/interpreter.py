@@ -109,7 +109,7 @@ class _Copies:
 
     @staticmethod
     def deepcopy(value: Any) -> Any:
-        """A copy, in a tenth of the time."""
+        """A copy, without looking for what JSON cannot hold."""
         return json.loads(json.dumps(value))
 
 
