@@ -31,7 +31,7 @@ BUILDERS = {
     "SendDigestFunction": "digest_sender",
     "PublishRegisterFunction": "register_publisher",
 }
-"""What each function builds of `latchkey.wiring` when it is first called."""
+"""What each function builds of `latchkey.runtime.wiring` when it is first called."""
 
 PARSES = {
     "PlanGrantFunction",
@@ -46,7 +46,7 @@ _ABSENT = ("awscrt", "OpenSSL", "cryptography")
 
 _OURS = """
 import app
-from latchkey import wiring
+from latchkey.runtime import wiring
 from botocore.session import Session
 made = []
 create = Session.create_client

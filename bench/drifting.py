@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import RESULT_SIZE_LIMIT
 
-from latchkey import wiring
+from latchkey.runtime import wiring
 from tests.examples import NOW, policy
 from tests.integration.building import built_house
 from tests.integration.crowd import copies, table_size

@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from latchkey import clients, wiring
+from latchkey.runtime import clients, wiring
 from tests.integration.building import built_house
 from tests.integration.crowd import EXPIRY, crowd
 

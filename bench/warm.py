@@ -20,7 +20,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from bench import aws
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.examples import config_document, s3_entry, secret_entry
 from tests.integration.building import house_on
 from tests.integration.house import CONFIG_BUCKET, COUNTED, House

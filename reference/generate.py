@@ -7,8 +7,8 @@ from typing import Any, override
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.guardrails import Guardrails
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.schema import PartnerConfig
 from reference.event_models import ExpiryEvent, OutcomeEvent
 from reference.pages import config_reference, guardrails_reference
 from reference.result_model import ResultFile

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from latchkey.domain.register.page import render
-from latchkey.register_page import page_parts
+from latchkey.reports.register.page import render
+from latchkey.reports.register_page import page_parts
 from reference.generate import ROOT
 from reference.register_example import example
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from latchkey.domain.result_markdown import markdown
+from latchkey.reports.result_markdown import markdown
 from reference.pages import MADE
 from reference.result_example import example_result
 

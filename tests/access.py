@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.grant import instant
+from latchkey.times import instant
 from sandbox.authorisation import allowed, may_assume
 from tests.examples import PARTNER_ACCOUNT
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import tests.environment  # noqa: F401 (before anything builds a client)
-from latchkey.starting import ready
+from latchkey.runtime.cold_start import ready
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes
 

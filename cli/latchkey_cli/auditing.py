@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from latchkey.domain.glob import covers
-from latchkey.domain.grant import instant, parse_instant
-from latchkey.domain.principal import parse_principal
-from latchkey.domain.role import GRANT_TAG, STACK_TAG, gone_principals
+from latchkey.grants.role import GRANT_TAG, STACK_TAG, gone_principals
+from latchkey.iam.patterns import covers
+from latchkey.iam.principal import parse_principal
+from latchkey.times import instant, parse_instant
 from latchkey_cli.importing.hand_made import Document, conditions, listed, statements
 
 Weight = Literal["high", "medium", "low"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from latchkey.domain.errors import LatchkeyError
+from latchkey.errors import LatchkeyError
 
 
 def complaint(error: Exception) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from latchkey.domain.grant import SLUG, GrantId
-from latchkey.domain.problem import ConfigRejected, Problem
-from latchkey.domain.strict_json import MAX_BYTES, parse_object
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.strict_json import MAX_BYTES, parse_object
+from latchkey.grant_id import SLUG, GrantId
 from latchkey_cli.commands.validate import line
 from latchkey_cli.diagnosis import Stated, diagnose, located
 from latchkey_cli.stack import Stack

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.arn import arn_parts
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.config_reader import ReadConfig, read_config
-from latchkey.domain.config_rules import House
-from latchkey.domain.guardrails import Guardrails, guardrail_problems, resource_problems
-from latchkey.domain.principal import parse_principal
-from latchkey.domain.problem import ConfigRejected, Problem
-from latchkey.domain.strict_json import MAX_BYTES
+from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.config.rules import StackContext
+from latchkey.config.strict_json import MAX_BYTES
+from latchkey.iam.arn import arn_parts
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.principal import parse_principal
+from latchkey.services.entry import ResourceInfo
 from latchkey_cli.positions import Kind, Node, Scan, scan
 
 _MARK = "\ufeff"
-_UNKNOWN = Place("aws", "", "")
+_UNKNOWN = AwsEnvironment("aws", "", "")
 _KINDS: tuple[tuple[str, Kind], ...] = (
     ("stands twice", "twice"),
     ("is not a JSON number", "constant"),
@@ -47,7 +48,7 @@ class Stated:
     """What is known without AWS: whose stack it is, the time, and security's rules, if given."""
 
     now: datetime
-    place: Place | None = None
+    place: AwsEnvironment | None = None
     first_party_accounts: frozenset[str] = frozenset()
     rules: Guardrails | None = None
 
@@ -55,7 +56,7 @@ class Stated:
 def diagnose(body: bytes, stated: Stated) -> tuple[Finding, ...]:
     """Every problem of a config file, in the order of the text; none when it is fine."""
     place = stated.place or assumed_place(body)
-    read = read_config(body, House(place, stated.first_party_accounts), stated.now)
+    read = read_config(body, StackContext(place, stated.first_party_accounts), stated.now)
     problems = read.problems
     if stated.rules:
         more = _broken(read, stated.rules, stated.now, place)
@@ -78,7 +79,7 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
-def assumed_place(body: bytes) -> Place:
+def assumed_place(body: bytes) -> AwsEnvironment:
     """Where the stack must be that a config is for: where the first resource named by ARN is.
 
     Without one nothing is known but the partition, from the first principal that tells it.
@@ -90,14 +91,14 @@ def assumed_place(body: bytes) -> Place:
     for text in _strings(document, "access"):
         parts = arn_parts(text)
         if parts and parts[2] and parts[3]:
-            return Place(parts[0], parts[2], parts[3])
+            return AwsEnvironment(parts[0], parts[2], parts[3])
     for text in _strings(document, "principals"):
         try:
             partition = parse_principal(text).partition
         except ValueError:
             continue
         if partition:
-            return Place(partition, "", "")
+            return AwsEnvironment(partition, "", "")
     return _UNKNOWN
 
 
@@ -111,7 +112,9 @@ def _strings(document: Any, name: str) -> Iterator[str]:
             yield from (value for value in item.values() if isinstance(value, str))
 
 
-def _broken(read: ReadConfig, rules: Guardrails, now: datetime, place: Place) -> Iterator[Problem]:
+def _broken(
+    read: ReadConfig, rules: Guardrails, now: datetime, place: AwsEnvironment
+) -> Iterator[Problem]:
     """The guardrails that are broken, as far as that can be told without a lookup.
 
     Buckets have no place in their ARN; of the rest, only what is named by ARN is held to the rules
@@ -123,7 +126,7 @@ def _broken(read: ReadConfig, rules: Guardrails, now: datetime, place: Place) ->
     yield from resource_problems(access, facts, rules)
 
 
-def _facts(entry: Any, partition: str) -> list[Facts] | None:
+def _facts(entry: Any, partition: str) -> list[ResourceInfo] | None:
     arns = [
         f"arn:{partition}:s3:::{named.name}"
         if named.service == "s3"
@@ -132,7 +135,7 @@ def _facts(entry: Any, partition: str) -> list[Facts] | None:
         else None
         for named in entry.named()
     ]
-    return [Facts(arn) for arn in arns if arn] if all(arns) else None
+    return [ResourceInfo(arn) for arn in arns if arn] if all(arns) else None
 
 
 def _offset(body: bytes, text: str, found: Scan, problem: Problem) -> int:

@@ -4,7 +4,7 @@ import re
 
 import click
 
-from latchkey.domain.grant import SLUG, GrantId
+from latchkey.grant_id import SLUG, GrantId
 from latchkey_cli.stack import Stack
 
 _NAME = re.compile(rf"({SLUG})(?:\.({SLUG}|\*))?", re.ASCII)

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from latchkey_cli.stack import Stack
 
 if TYPE_CHECKING:
-    from latchkey.use_cases.publish_register import RegisterPublisher
+    from latchkey.jobs.register import RegisterPublisher
 
 
 def register_publisher(stack: Stack) -> "RegisterPublisher":
     """The use case that builds and publishes the register."""
     from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.register_files import RegisterFiles
-    from latchkey.register_page import page_parts
-    from latchkey.use_cases.publish_register import RegisterPublisher
+    from latchkey.jobs.register import RegisterPublisher
+    from latchkey.reports.register_page import page_parts
 
     files = RegisterFiles(stack.client("s3"), stack.output("ResultsBucketName"))
     return RegisterPublisher(

@@ -9,7 +9,7 @@ from latchkey_cli.output import print_json, print_table
 from latchkey_cli.stack import Stack
 
 if TYPE_CHECKING:
-    from latchkey.use_cases.ask_history import HistoryReader
+    from latchkey.aws.history_reader import HistoryReader
 
 _FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
 _FRACTION = re.compile(r"\.[0-9]+Z$")
@@ -19,7 +19,7 @@ _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "cer
 
 def history_reader(stack: Stack) -> "HistoryReader":
     """The use case that answers questions about the past."""
-    from latchkey.use_cases.ask_history import HistoryReader
+    from latchkey.aws.history_reader import HistoryReader
 
     return HistoryReader(stack.table)
 

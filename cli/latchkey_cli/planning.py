@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from latchkey.domain.problem import Problem
+from latchkey.config.problem import Problem
 from latchkey_cli.config_source import ConfigSource
 from latchkey_cli.runs import Runs, Tell
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import Literal
 
-from latchkey.domain.problem import pointer
-from latchkey.domain.strict_json import MAX_DEPTH
+from latchkey.config.problem import pointer
+from latchkey.config.strict_json import MAX_DEPTH
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<part>\.[0-9]+)?(?P<power>[eE][-+]?[0-9]+)?")

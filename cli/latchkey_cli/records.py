@@ -9,7 +9,9 @@ from typing import Any
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import plain, serialized
 from latchkey.aws.translate import translated
-from latchkey.domain.grant import GrantId, GrantRecord, parse_instant
+from latchkey.grant_id import GrantId
+from latchkey.grants.record import GrantRecord
+from latchkey.times import parse_instant
 from latchkey_cli.stack import Stack
 
 _BATCH = 100

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.grant import GrantId
+from latchkey.grant_id import GrantId
 from latchkey_cli.stack import Stack
 
 _ABSENT = {"NoSuchKey", "404"}

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.grant import instant
+from latchkey.times import instant
 from latchkey_cli.importing.hand_made import HandMade
 from latchkey_cli.stack import Stack
 

@@ -14,7 +14,7 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.table import Table
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.catalogue.entry import Place
+from latchkey.iam.environment import AwsEnvironment
 from latchkey_cli.target import Target
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ class Stack:
             return str(self.client("sts").get_caller_identity()["Arn"])
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> AwsEnvironment:
         """The partition, region and account of the stack, from its workflow's ARN."""
         _, partition, _, region, account, *_ = self.output("GrantWorkflowArn").split(":")
-        return Place(partition, region, account)
+        return AwsEnvironment(partition, region, account)
 
     @cached_property
     def table(self) -> Table:

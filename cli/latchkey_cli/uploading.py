@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from latchkey.aws.translate import translated
-from latchkey.use_cases.intake import run_prefix
+from latchkey.jobs.intake import run_prefix
 from latchkey_cli.config_source import ConfigSource
 from latchkey_cli.results import read_object, result_of_file
 from latchkey_cli.runs import Ended, Runs, Tell

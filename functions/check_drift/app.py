@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.domain.iam_call import IamCall
-from latchkey.observability import failures_logged, logger, metrics
-from latchkey.wiring import drift_check, now
+from latchkey.iam.cloudtrail import IamCall
+from latchkey.runtime.observability import failures_logged, logger, metrics
+from latchkey.runtime.wiring import drift_check, now
 
 TOLD_BY_CLOUDTRAIL = "AWS API Call via CloudTrail"
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.use_cases.step_event import FindEvent
-from latchkey.wiring import grant_finder
+from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
+from latchkey.runtime.wiring import grant_finder
+from latchkey.workflow.events import FindEvent
 
 
 @metrics.log_metrics

@@ -5,9 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import failures_logged, logger, metrics
-from latchkey.use_cases.intake import NothingStarted, start_runs
-from latchkey.wiring import intake_workflow
+from latchkey.jobs.intake import NothingStarted, start_runs
+from latchkey.runtime.observability import failures_logged, logger, metrics
+from latchkey.runtime.wiring import intake_workflow
 
 
 def started(message: dict[str, Any]) -> bool:

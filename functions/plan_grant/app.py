@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.use_cases.answer_request import answer
-from latchkey.use_cases.step_event import PlanEvent
-from latchkey.wiring import now, planner
+from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
+from latchkey.runtime.wiring import now, planner
+from latchkey.workflow.events import PlanEvent
+from latchkey.workflow.plan.answer_request import answer
 
 
 @metrics.log_metrics

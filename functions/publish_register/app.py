@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import failures_logged, logger, metrics
-from latchkey.use_cases.register_request import changed_grants
-from latchkey.wiring import now, register_publisher
+from latchkey.jobs.register_trigger import changed_grants
+from latchkey.runtime.observability import failures_logged, logger, metrics
+from latchkey.runtime.wiring import now, register_publisher
 
 
 @metrics.log_metrics

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.use_cases.record_failure import plan_to_record
-from latchkey.use_cases.record_outcome import result_key
-from latchkey.use_cases.step_event import RecordEvent
-from latchkey.wiring import now, recorder
+from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
+from latchkey.runtime.wiring import now, recorder
+from latchkey.workflow.events import RecordEvent
+from latchkey.workflow.failures import plan_to_record
+from latchkey.workflow.record import result_key
 
 
 @metrics.log_metrics

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.use_cases.step_event import CarryOutEvent
-from latchkey.wiring import now, revoking_executor
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
+from latchkey.runtime.wiring import now, revoking_executor
+from latchkey.workflow.events import CarryOutEvent
 
 
 @metrics.log_metrics

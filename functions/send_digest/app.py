@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.observability import failures_logged, logger, metrics
-from latchkey.wiring import digest_sender, now
+from latchkey.runtime.observability import failures_logged, logger, metrics
+from latchkey.runtime.wiring import digest_sender, now
 
 
 @metrics.log_metrics

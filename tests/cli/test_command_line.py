@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
-from latchkey.domain.errors import GuardrailsUnreadable
+from latchkey.errors import GuardrailsUnreadable
 from latchkey_cli.complaint import complaint
 from latchkey_cli.main import COMMANDS, cli
 from latchkey_cli.output import print_table

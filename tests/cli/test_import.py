@@ -6,12 +6,12 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 
-from latchkey.domain.catalogue import ENTRIES
-from latchkey.domain.catalogue.custom import CustomAccess
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.glob import covers
-from latchkey.domain.policies import permissions_policy, trust_policy
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.iam.patterns import covers
+from latchkey.services.catalogue import ENTRIES
+from latchkey.services.custom.entry import CustomAccess
 from latchkey_cli.importing.describe import Described, Said, describe
 from latchkey_cli.importing.hand_made import HandMade
 from reference.examples import EXAMPLES

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.config_reader import read_config
+from latchkey.config.reader import read_config
 from latchkey_cli.diagnosis import Finding, Stated, diagnose
 from tests.examples import HOUSE, NOW, PLACE
 from tests.hostile.case import Hostile

@@ -5,19 +5,19 @@ import re
 import pytest
 
 from latchkey.frozen import field_types
-from latchkey.settings import (
+from latchkey.runtime.settings import (
     DigestSettings,
     DriftSettings,
     FindSettings,
     GrantSettings,
     IntakeSettings,
+    NotifySettings,
     PlanSettings,
     RecordSettings,
     RegisterSettings,
     RevokeSettings,
     Settings,
     SweepSettings,
-    TellSettings,
 )
 from tests.contract.template import FUNCTION, ROOT, folder, of_type, properties, template, workflow
 
@@ -30,7 +30,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
     "FindGrantsFunction": FindSettings,
-    "TellOutcomeFunction": TellSettings,
+    "TellOutcomeFunction": NotifySettings,
     "SendDigestFunction": DigestSettings,
     "PublishRegisterFunction": RegisterSettings,
 }
@@ -53,7 +53,7 @@ def test_function_declares_exactly_the_variables_that_it_reads(function: str) ->
 
 @pytest.mark.parametrize("function", SETTINGS)
 def test_the_code_reads_the_settings_of_this_function(function: str) -> None:
-    text = (ROOT / "layers/latchkey/latchkey/wiring.py").read_text()
+    text = (ROOT / "layers/latchkey/latchkey/runtime/wiring.py").read_text()
     assert f"{SETTINGS[function].__name__}.read(os.environ)" in text
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from latchkey.domain.outcome_event import OutcomeEvent
-from latchkey.domain.reminder import ExpiryEvent
 from latchkey.frozen import Frozen, field_types
+from latchkey.reports.outcome_event import OutcomeEvent
+from latchkey.reports.reminder import ExpiryEvent
 from reference import event_models
 
 

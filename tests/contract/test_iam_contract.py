@@ -10,11 +10,11 @@ import pytest
 from moto import mock_aws
 
 from latchkey.aws.iam import IamGateway
-from latchkey.domain import change as changes
-from latchkey.domain.errors import PlanStale
-from latchkey.domain.plan import plan_removal, plan_role
-from latchkey.domain.policies import trust_policy
-from latchkey.domain.role import DesiredRole, ObservedRole
+from latchkey.errors import PlanStale
+from latchkey.grants import change as changes
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.policies import trust_policy
+from latchkey.grants.role import DesiredRole, ObservedRole
 from tests.examples import BOUNDARY, PLACE, STACK, config, desired, policy
 from tests.fakes import FakeIam
 

@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.guardrails import Guardrails
-from latchkey.domain.result_markdown import markdown
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.reader import read_document
+from latchkey.reports.result_markdown import markdown
+from latchkey.services.catalogue import SERVICES
 from reference.generate import ROOT, generated
 from reference.result_example import example_result
 from tests.examples import HOUSE, NOW, config_document, s3_entry, secret_entry

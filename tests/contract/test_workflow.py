@@ -9,9 +9,9 @@ import pytest
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.static_analyser.static_analyser import StaticAnalyser
 
+from latchkey import errors
 from latchkey.aws.leases import DURATION
-from latchkey.domain import errors
-from latchkey.domain.errors import LatchkeyError, TransientError
+from latchkey.errors import LatchkeyError, TransientError
 from tests.contract.template import workflow
 
 STATES: dict[str, dict[str, Any]] = workflow()["States"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey.domain.grant import parse_instant
+from latchkey.times import parse_instant
 from sandbox.demo.people import Partner, Session
 from tests.access import Access
 from tests.e2e.conftest import Case

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.grant import parse_instant
+from latchkey.times import parse_instant
 from tests.e2e.commands import commands
 from tests.e2e.conftest import Case
 from tests.e2e.outside import Outside, eventually

@@ -12,7 +12,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import tests.environment  # noqa: F401 (before anything reads it)
-from latchkey.observability import logger
+from latchkey.runtime.observability import logger
 from tests.faults.tally import Tally, in_parallel
 from tests.hostile.case import Hostile
 from tests.hostile.corpus import corpus

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from latchkey.aws.leases import DURATION
-from latchkey.domain.grant import instant, parse_instant
+from latchkey.times import instant, parse_instant
 from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
 from tests.faults.snapshot import differences, roles, snapshot
 from tests.faults.tally import Tally, in_parallel

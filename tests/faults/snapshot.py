@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from latchkey.aws.iam import IamGateway
-from latchkey.domain.drift import observed_digest
+from latchkey.grants.drift import observed_digest
 from tests.faults.world import World
 from tests.integration.house import RESULTS_BUCKET, aws
 

@@ -10,7 +10,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.integration.house import aws
 
 SERVICES = (

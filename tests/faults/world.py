@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
-from latchkey import clients
-from latchkey.domain.grant import parse_instant
+from latchkey.runtime import clients
+from latchkey.times import parse_instant
 from tests.examples import NOW
 from tests.faults.machine import Execution, StateMachine, TaskFailed
 from tests.faults.taps import Killed, Taps

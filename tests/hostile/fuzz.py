@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
-from latchkey.domain.config_reader import read_config
+from latchkey.config.reader import read_config
 from tests.examples import HOUSE, NOW
 from tests.hostile.corpus import corpus
 from tests.hostile.names import ARNS

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.config import FIELDS
+from latchkey.config.schema import FIELDS
+from latchkey.services.catalogue import SERVICES
 from tests.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT, config, config_document
 from tests.hostile.case import Hostile
 from tests.hostile.corpus import corpus

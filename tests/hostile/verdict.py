@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import ReadConfig, read_config
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.problem import MOST, MOST_BYTES, Problem
+from latchkey.config.problem import MOST, MOST_BYTES, Problem
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.policies import permissions_policy, trust_policy
 from tests.examples import HOUSE, NOW, PLACE, facts_of
 from tests.hostile.case import Hostile
 from tests.hostile.exact import deviations

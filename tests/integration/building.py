@@ -14,8 +14,9 @@ import pytest
 from moto import mock_aws
 
 import tests.environment  # noqa: F401 (before anything builds a client)
-from latchkey import clients, side_by_side, wiring
+from latchkey import concurrency as side_by_side
 from latchkey.aws.live_grants import INDEXED
+from latchkey.runtime import clients, wiring
 from sandbox.paging import page_account_details
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (

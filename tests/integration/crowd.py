@@ -10,9 +10,9 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.iam.models import iam_backends
 from moto.scheduler.models import scheduler_backends
 
-from latchkey.domain.drift import desired_digest
-from latchkey.domain.grant import instant
-from latchkey.domain.role import DesiredRole
+from latchkey.grants.drift import desired_digest
+from latchkey.grants.role import DesiredRole
+from latchkey.times import instant
 from tests.examples import ACCOUNT
 from tests.integration.house import GROUP, TABLE, House, aws
 

@@ -13,7 +13,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.examples import NOW, config_document
 from tests.result_schema import validated
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from latchkey import wiring
+from latchkey.runtime import wiring
 from tests.integration.house import FILE, House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.errors import LeaseLost
-from latchkey.domain.grant_plan import stamp
+from latchkey.errors import LeaseLost
+from latchkey.times import stamp
 from tests.examples import NOW
 from tests.integration.house import FILE, House, aws
 

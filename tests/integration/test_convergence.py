@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from latchkey.domain.errors import GrantBusy, LeaseLost
+from latchkey.errors import GrantBusy, LeaseLost
 from tests.examples import NOW
 from tests.integration.house import CONFIG_BUCKET, TABLE, House, aws
 

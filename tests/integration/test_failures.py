@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from latchkey.aws.leases import Leases
-from latchkey.domain.errors import GrantBusy, LeaseLost, VerificationFailed
-from latchkey.domain.grant import GrantId
-from latchkey.wiring import planner
+from latchkey.errors import GrantBusy, LeaseLost, VerificationFailed
+from latchkey.grant_id import GrantId
+from latchkey.runtime.wiring import planner
 from tests.examples import NOW, OTHER_ACCOUNT
 from tests.integration.house import FILE, House, aws
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.errors import GrantBusy, LeaseLost
+from latchkey.errors import GrantBusy, LeaseLost
 from tests.examples import NOW, config_document
 from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
 

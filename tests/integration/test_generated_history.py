@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.history_reader import HistoryReader
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Table, plain, serialized
-from latchkey.domain.errors import LeaseLost
-from latchkey.use_cases.ask_history import HistoryReader
-from latchkey.use_cases.record_outcome import Recorder
+from latchkey.errors import LeaseLost
+from latchkey.workflow.record import Recorder
 from tests.fake_dynamodb import FakeDynamoDB
 from tests.generated_history import Fact, Generator, Recorded
 from tests.integration.house import TABLE, House, aws

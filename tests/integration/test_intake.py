@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.use_cases.intake import NothingStarted
+from latchkey.jobs.intake import NothingStarted
 from tests.integration.house import CONFIG_BUCKET, House
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey import clients
-from latchkey.observability import logger
-from latchkey.use_cases.intake import NothingStarted
+from latchkey.jobs.intake import NothingStarted
+from latchkey.runtime import clients
+from latchkey.runtime.observability import logger
 from tests.environment import ENVIRONMENT as ANY_ENVIRONMENT
 from tests.integration.building import ENVIRONMENT, ROOT
 from tests.integration.house import FILE, House, Run, aws

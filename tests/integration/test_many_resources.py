@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.examples import ACCOUNT, NOW
 from tests.integration.house import FILE, House, aws
 from tests.integration.test_access_history import reader, who

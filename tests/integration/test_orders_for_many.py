@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.use_cases import find_grants
+from latchkey.jobs import bulk as find_grants
 from tests.integration.crowd import crowd, forget
 from tests.integration.house import FILE, House
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.examples import ACCOUNT, OTHER_ACCOUNT
 from tests.integration.house import FILE, House, aws
 from tests.resources import MAKE

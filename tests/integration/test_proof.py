@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients, wiring
+from latchkey.runtime import clients, wiring
 from tests.integration.house import FILE, House, aws
 
 OFF = "not available here"

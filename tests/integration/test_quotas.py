@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients
-from latchkey.domain.quota import NEAR
+from latchkey.iam.quota import NEAR
+from latchkey.runtime import clients
 from tests.contract.template import properties
 from tests.integration.house import FILE, House, aws
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients, wiring
 from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE, LastRegister, RegisterFiles
-from latchkey.domain.errors import LatchkeyError, PlanStale, Throttled
-from latchkey.domain.grant import GrantId
-from latchkey.use_cases.register_request import changed_grants
+from latchkey.errors import LatchkeyError, PlanStale, Throttled
+from latchkey.grant_id import GrantId
+from latchkey.jobs.register_trigger import changed_grants
+from latchkey.runtime import clients, wiring
 from tests.examples import NOW
 from tests.integration.crowd import crowd
 from tests.integration.house import FILE, KEY, RESULTS_BUCKET, TABLE, House, aws

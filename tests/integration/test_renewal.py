@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients
+from latchkey.runtime import clients
 from tests.access import Access
 from tests.faults.world import World
 from tests.integration.house import FILE, GROUP, House, aws

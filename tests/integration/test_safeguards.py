@@ -8,9 +8,9 @@ import pytest
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
-from latchkey.domain.errors import LeaseLost, PlanStale
-from latchkey.domain.grant import GrantId
-from latchkey.wiring import planner
+from latchkey.errors import LeaseLost, PlanStale
+from latchkey.grant_id import GrantId
+from latchkey.runtime.wiring import planner
 from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.integration.house import FILE, House
 

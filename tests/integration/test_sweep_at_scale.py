@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import clients, wiring
+from latchkey.runtime import clients, wiring
 from tests.integration.crowd import EXPIRY, crowd, forget
 from tests.integration.house import House
 

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 from jsonschema import Draft202012Validator
 
-from latchkey import clients
-from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
+from latchkey.errors import PermissionDenied, ServiceUnavailable
+from latchkey.runtime import clients
 from tests.contract.template import ROOT
 from tests.examples import NOW
 from tests.integration.house import FILE, KEY, RESULTS_BUCKET, House, aws

@@ -18,14 +18,14 @@ class Breakage:
     tests: tuple[str, ...] = ()
 
 
-_POLICIES = "domain/policies.py"
-_S3 = "domain/catalogue/s3.py"
-_ENTRY = "domain/catalogue/entry.py"
-_CUSTOM = "domain/catalogue/custom.py"
-_CUSTOM_RULES = "domain/catalogue/custom_rules.py"
-_RULES = "domain/config_rules.py"
-_GUARDS = "domain/guardrails.py"
-_PLAN = "domain/plan.py"
+_POLICIES = "grants/policies.py"
+_S3 = "services/s3/entry.py"
+_ENTRY = "services/entry.py"
+_CUSTOM = "services/custom/entry.py"
+_CUSTOM_RULES = "services/custom/rules.py"
+_RULES = "config/rules.py"
+_GUARDS = "config/guardrails.py"
+_PLAN = "grants/plan.py"
 
 BREAKAGES = (
     Breakage(
@@ -106,43 +106,43 @@ BREAKAGES = (
     ),
     Breakage(
         "secret by its name",
-        "domain/catalogue/secretsmanager.py",
+        "services/secretsmanager/entry.py",
         'Allowance("Secret", actions, (facts.arn,))',
         'Allowance("Secret", actions, (facts.arn[:-6] + "??????",))',
     ),
     Breakage(
         "indexes of other tables",
-        "domain/catalogue/dynamodb.py",
+        "services/dynamodb/entry.py",
         """_SEARCH, (facts.arn, f"{facts.arn}/index/*"), HTTPS)""",
         """_SEARCH, (facts.arn, f"{facts.arn}*"), HTTPS)""",
     ),
     Breakage(
         "HTTPS left out for queues",
-        "domain/catalogue/sqs.py",
+        "services/sqs/entry.py",
         "(facts.arn,), HTTPS), *key)",
         "(facts.arn,)), *key)",
     ),
     Breakage(
         "sending that receives",
-        "domain/catalogue/sqs.py",
+        "services/sqs/entry.py",
         '"send": (*_LOOK, "sqs:SendMessage"),',
         '"send": (*_LOOK, "sqs:SendMessage", "sqs:ReceiveMessage"),',
     ),
     Breakage(
         "streams that begin with the name",
-        "domain/catalogue/kinesis.py",
+        "services/kinesis/entry.py",
         "_ACTIONS[self.allow], (facts.arn,))",
         '_ACTIONS[self.allow], (f"{facts.arn}*",))',
     ),
     Breakage(
         "all versions of a function",
-        "domain/catalogue/lambda_.py",
+        "services/lambda_/entry.py",
         '("lambda:InvokeFunction",), (facts.arn,))',
         '("lambda:InvokeFunction",), (f"{facts.arn}:*", facts.arn))',
     ),
     Breakage(
         "parameters beside the path",
-        "domain/catalogue/ssm.py",
+        "services/ssm/entry.py",
         'below = f"{facts.arn}*"',
         'below = f"{facts.arn[:-1]}*"',
     ),
@@ -209,7 +209,7 @@ BREAKAGES = (
     ),
     Breakage(
         "allowed when touched",
-        "domain/glob.py",
+        "iam/patterns.py",
         'any_one=r"[^*]").fullmatch(target)',
         'any_one=".").match(target)',
     ),
@@ -231,7 +231,7 @@ BREAKAGES = (
     ),
     Breakage(
         "key policies not read",
-        "domain/key_policy.py",
+        "iam/key_policy.py",
         'statement.get("Effect") == "Allow" and _for_account(statement, place)',
         'statement.get("Effect") == "Allow"',
     ),
@@ -267,13 +267,13 @@ BREAKAGES = (
     Breakage("patterns compared as plain text", _ENTRY, "    if like:", "    if False:"),
     Breakage(
         "key of any table",
-        "domain/catalogue/dynamodb.py",
+        "services/dynamodb/entry.py",
         """"aws:dynamodb:tableName": facts.arn.rpartition("/")[2],""",
         "",
     ),
     Breakage(
         "guardrails blind to indexes",
-        "domain/catalogue/dynamodb.py",
+        "services/dynamodb/entry.py",
         """return (facts.arn, f"{facts.arn}/index/*")""",
         "return (facts.arn,)",
     ),
@@ -285,25 +285,25 @@ BREAKAGES = (
     ),
     Breakage(
         "guardrails blind to paths",
-        "domain/catalogue/ssm.py",
+        "services/ssm/entry.py",
         """f"{facts.arn}*" if facts.arn.endswith("/") else facts.arn,)""",
         "facts.arn,)",
     ),
     Breakage(
         "parameters of AWS",
-        "domain/catalogue/ssm.py",
+        "services/ssm/entry.py",
         'if re.match(r"/?(aws|ssm)(/|$)", text, re.IGNORECASE):',
         "if False:",
     ),
     Breakage(
         "names that go on behind the name",
-        "domain/catalogue/resource.py",
+        "services/resource.py",
         "if re.fullmatch(self.pattern",
         "if re.match(self.pattern",
     ),
     Breakage(
         "wildcards in names",
-        "domain/catalogue/sqs.py",
+        "services/sqs/entry.py",
         'r"[A-Za-z0-9_-]{1,80}|',
         'r"[A-Za-z0-9_*-]{1,80}|',
     ),
@@ -332,11 +332,11 @@ BREAKAGES = (
     ),
     Breakage("expired before it is read", _RULES, "expires_at <= now:", "False:"),
     Breakage("over before it starts", _RULES, "starts_at >= expires_at:", "False:"),
-    Breakage("short external IDs", "domain/config.py", "if len(text) < 8:", "if len(text) < 2:"),
-    Breakage("the whole internet", "domain/config.py", "if network.prefixlen == 0:", "if False:"),
+    Breakage("short external IDs", "config/schema.py", "if len(text) < 8:", "if len(text) < 2:"),
+    Breakage("the whole internet", "config/schema.py", "if network.prefixlen == 0:", "if False:"),
     Breakage(
         "wildcards in principals",
-        "domain/principal.py",
+        "iam/principal.py",
         '_NAME = r"[A-Za-z0-9_+=,.@-]',
         '_NAME = r"[A-Za-z0-9_+=,.@*-]',
     ),
@@ -361,7 +361,7 @@ BREAKAGES = (
     ),
     Breakage(
         "overlap up to the pattern's first wildcard",
-        "domain/glob.py",
+        "iam/patterns.py",
         "for length in range(len(pattern) + 1)",
         "for length in range(len(pattern.split('*')[0]) + 1)",
     ),
@@ -373,30 +373,28 @@ BREAKAGES = (
     ),
     Breakage(
         "role without boundary",
-        "domain/role.py",
+        "grants/role.py",
         "boundary_arn=naming.boundary_arn",
         'boundary_arn=""',
     ),
     Breakage(
         "ownership by one tag",
-        "domain/role.py",
+        "grants/role.py",
         "self.tags.get(STACK_TAG) == stack and",
         "self.tags.get(STACK_TAG) == stack or",
     ),
-    Breakage(
-        "key conditions not read", "domain/key_policy.py", "and key.lower() in known", "or key"
-    ),
+    Breakage("key conditions not read", "iam/key_policy.py", "and key.lower() in known", "or key"),
     Breakage(
         "boundary that changes ACLs",
-        "domain/boundary.py",
+        "services/boundary.py",
         '"PutObject",',
         '"PutObject", "PutObjectAcl",',
     ),
     Breakage(
         "boundary that makes grants of keys",
-        "domain/boundary.py",
+        "services/boundary.py",
         '("kms:Decrypt", "kms:GenerateDataKey")',
         '("kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant")',
     ),
-    Breakage("boundary without what is granted", "domain/boundary.py", '("PutEvents",)', "()"),
+    Breakage("boundary without what is granted", "services/boundary.py", '("PutEvents",)', "()"),
 )

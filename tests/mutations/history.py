@@ -2,9 +2,9 @@
 
 from tests.mutations.breakages import Breakage
 
-_RULE = "domain/history.py"
-_ASKED = "domain/asked_resource.py"
-_STANDING = "domain/standing.py"
+_RULE = "history/periods.py"
+_ASKED = "history/resource_query.py"
+_STANDING = "history/snapshot.py"
 _TABLE = "aws/grant_table.py"
 
 _UNIT = ("tests/unit/test_history.py",)

@@ -8,8 +8,8 @@ from tests.mutations.history import HISTORY
 
 _LEASES = "aws/leases.py"
 _TABLE = "aws/grant_table.py"
-_PLANNING = "use_cases/plan_grant.py"
-_APPLYING = "use_cases/apply_plan.py"
+_PLANNING = "workflow/plan/plan_grant.py"
+_APPLYING = "workflow/apply.py"
 _WORKFLOW = "statemachine"
 _TEMPLATE = "."
 
@@ -52,7 +52,7 @@ SAFEGUARDS = (
     ),
     Breakage(
         "a version that came before the lease was had is read inside the lease",
-        "use_cases/find_config.py",
+        "workflow/plan/find_config.py",
         "                if begun or not _untouched(subject, record):\n"
         "                    file = self._files.newest(key)\n",
         "",
@@ -81,14 +81,14 @@ SAFEGUARDS = (
     ),
     Breakage(
         "what was begun is recorded by whoever comes next",
-        "use_cases/plan_role.py",
+        "workflow/plan/plan_role.py",
         "if case.earlier or case.begun:",
         "if case.earlier:",
         tests=_TAKEOVER,
     ),
     Breakage(
         "the refusal of foreign roles",
-        "domain/plan.py",
+        "grants/plan.py",
         "if not observed.owned_by(stack, grant):",
         "if False:",
         tests=_FAILURES,
@@ -119,7 +119,7 @@ SAFEGUARDS = (
     ),
     Breakage(
         "a message that comes twice starts one run",
-        "use_cases/intake.py",
+        "jobs/intake.py",
         'f"{message_id} {key}"',
         'f"{__import__("uuid").uuid4()} {key}"',
         tests=("tests/integration/test_intake.py",),
@@ -147,7 +147,7 @@ SAFEGUARDS = (
     ),
     Breakage(
         "the schedule before the role",
-        "use_cases/plan_role.py",
+        "workflow/plan/plan_role.py",
         "            *plan_schedule(str(case.grant), expires_at, scheduled),\n"
         "            *changes,\n",
         "            *changes,\n"
@@ -184,7 +184,7 @@ SAFEGUARDS = (
     ),
     Breakage(
         "external IDs of a failed change are kept in mind",
-        "use_cases/record_failure.py",
+        "workflow/failures.py",
         "maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))",
         "maybe = plan.state.external_ids",
         tests=_TAKEOVER,
@@ -198,28 +198,28 @@ SAFEGUARDS = (
     ),
     Breakage(
         "whoever a schedule wakes reads the grant again",
-        "domain/lifecycle.py",
+        "grants/lifecycle.py",
         "if config.expires_at <= now:",
         'if config.expires_at <= now or reason == "expiry schedule":',
         tests=("tests/integration/test_expiry_and_sweep.py",),
     ),
     Breakage(
         "a version that expired before it was read ends the grant",
-        "use_cases/find_config.py",
+        "workflow/plan/find_config.py",
         "min(now, file.modified)",
         "now",
         tests=("tests/integration/test_expiry_and_sweep.py",),
     ),
     Breakage(
         "who tells late looks whether a newer run has recorded since",
-        "use_cases/tell_outcome.py",
+        "workflow/notify.py",
         "            self._catch_up(key, result)",
         "            pass",
         tests=_TELLING,
     ),
     Breakage(
         "the end of a grant that never was leaves no sheet",
-        "use_cases/tell_outcome.py",
+        "workflow/notify.py",
         "if self.results.is_of(key, grant):",
         "if True:",
         tests=_TELLING,
@@ -233,21 +233,21 @@ SAFEGUARDS = (
     ),
     Breakage(
         "no external ID in what anybody may hear",
-        "domain/outcome_event.py",
+        "reports/outcome_event.py",
         'found = found.replace(text, "(external ID)")',
         "pass",
         tests=_TELLING,
     ),
     Breakage(
         "coalescing only what is settled",
-        "use_cases/find_config.py",
+        "workflow/plan/find_config.py",
         'failed = before["outcome"] == "failed"',
         "failed = False",
         tests=("tests/integration/test_coalescing.py",),
     ),
     Breakage(
         "register that forgets external IDs of the past",
-        "use_cases/publish_register.py",
+        "jobs/register.py",
         "hidden = before.external_ids | {",
         "hidden = frozenset() | {",
         tests=("tests/integration/test_register.py",),
@@ -261,14 +261,14 @@ SAFEGUARDS = (
     ),
     Breakage(
         "register that trusts events alone",
-        "use_cases/publish_register.py",
+        "jobs/register.py",
         "or _differs(state, known.get(str(grant)))",
         "or str(grant) not in known",
         tests=("tests/integration/test_register.py",),
     ),
     Breakage(
         "register whose data can end their block",
-        "domain/register/page.py",
+        "reports/register/page.py",
         'for character in "<>&"',
         'for character in ">&"',
         tests=("tests/unit/test_register_page.py",),

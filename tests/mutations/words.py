@@ -2,12 +2,12 @@
 
 from tests.mutations.breakages import Breakage
 
-_CONDITION = "domain/summary/condition.py"
-_PERMIT = "domain/summary/permit.py"
-_WINDOW = "domain/summary/window.py"
-_TRUST = "domain/summary/trust_lines.py"
-_ROLE = "domain/summary/role_lines.py"
-_WORDS = "domain/summary/condition_words.py"
+_CONDITION = "iam/condition.py"
+_PERMIT = "iam/permit.py"
+_WINDOW = "reports/summary/window.py"
+_TRUST = "reports/summary/trust_lines.py"
+_ROLE = "reports/summary/role_lines.py"
+_WORDS = "reports/summary/condition_words.py"
 _TESTS = (
     "tests/unit/test_containment.py",
     "tests/unit/test_summary_words.py",
@@ -83,19 +83,19 @@ WORDS = (
     ),
     _breakage(
         "widening that has no words",
-        "domain/summary/policy_lines.py",
+        "reports/summary/policy_lines.py",
         'lines.append(Line("widens", _UNTOLD))',
         "pass",
     ),
     _breakage(
         "widening that is cut off",
-        "domain/summary/line.py",
+        "reports/summary/line.py",
         "Line(found[kept].effect, more)",
         'Line("none", more)',
     ),
     _breakage(
         "two resources of one name",
-        "domain/summary/resources.py",
+        "reports/summary/resource_names.py",
         "if name in self._shared",
         "if False",
     ),

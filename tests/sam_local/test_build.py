@@ -29,7 +29,7 @@ def source_to_code(self, data, path, **options):
     return compile_source(self, data, path, **options)
 SourceFileLoader.source_to_code = source_to_code
 import app
-from latchkey import wiring
+from latchkey.runtime import wiring
 wiring.{builder}()
 cached = [m.__cached__ for m in list(sys.modules.values()) if getattr(m, "__cached__", None)]
 print(json.dumps([compiled, cached]))

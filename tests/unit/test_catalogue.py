@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain import services
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.policies import permissions_policy
+from latchkey.grants.policies import permissions_policy
+from latchkey.services import names as services
+from latchkey.services.catalogue import SERVICES
 from tests.examples import (
     ACCOUNT,
     KEY_ARN,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.summary.permit import within
+from latchkey.iam.permit import within
 from sandbox.authorisation import allowed, may_assume
 from tests.unit.policy_pairs import CONDITIONS, VALUES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from latchkey.domain.glob import covers, overlaps
+from latchkey.iam.patterns import covers, overlaps
 
 S3 = "arn:aws:s3:::"
 

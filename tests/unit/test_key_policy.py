@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.key_policy import KeyUse, lets_iam_decide, statement_to_add
+from latchkey.iam.key_policy import KeyUse, lets_iam_decide, statement_to_add
 from tests.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"

@@ -5,7 +5,7 @@ from copy import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.domain.change import (
+from latchkey.grants.change import (
     CreateRole,
     DeleteRole,
     DeleteRolePolicy,
@@ -15,8 +15,8 @@ from latchkey.domain.change import (
     change_document,
     change_from_document,
 )
-from latchkey.domain.plan import plan_removal, plan_role
-from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from tests.examples import STACK, observed
 from tests.fakes import FakeIam
 from tests.unit.strategies import desired_roles, owned_roles

@@ -2,7 +2,7 @@
 
 import pytest
 
-from latchkey.domain.quota import Quota
+from latchkey.iam.quota import Quota
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.config_reader import read_config
+from latchkey.config.reader import read_config
 from tests.examples import (
     ACCOUNT,
     HOUSE,

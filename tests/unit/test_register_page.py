@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from latchkey.domain.register.page import data_block, render
-from latchkey.register_page import page_parts
+from latchkey.reports.register.page import data_block, render
+from latchkey.reports.register_page import page_parts
 from tests.contract.template import ROOT
 from tests.examples import NOW
 from tests.registers import HOSTILE, crowd, data_in, hostile

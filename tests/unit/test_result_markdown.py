@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from latchkey.domain.markdown_text import code, fenced, plain, table
-from latchkey.domain.result_markdown import markdown
+from latchkey.reports.markdown_text import code, fenced, plain, table
+from latchkey.reports.result_markdown import markdown
 from reference.result_example import example_result
 
 _html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from latchkey.domain.role import DesiredRole
-from latchkey.domain.summary.line import Line, by_risk
-from latchkey.domain.summary.role_lines import role_lines
-from latchkey.domain.summary.role_view import view
+from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_view import view
+from latchkey.reports.summary.line import Line, by_risk
+from latchkey.reports.summary.role_lines import role_lines
 from tests.examples import ACCOUNT, KEY_ARN, observed, s3_entry, secret_entry
 from tests.unit.policy_pairs import role_of
 
@@ -300,7 +300,7 @@ def test_policies_that_only_look_different_change_nothing() -> None:
 
 
 def test_widening_without_words_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latchkey.domain.summary.policy_lines.trust_lines", lambda *_: ())
+    monkeypatch.setattr("latchkey.reports.summary.policy_lines.trust_lines", lambda *_: ())
     found = lines(by(), by(principals=["111122223333"]))
     text = "changes its policies in a way that has no words here; read the policy difference"
     assert found == [("widens", text)]

@@ -11,9 +11,9 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from latchkey import errors
 from latchkey.aws.translate import translated
-from latchkey.domain import errors
-from latchkey.domain.errors import PermanentError, TransientError
+from latchkey.errors import PermanentError, TransientError
 
 
 def _client_error(code: str, message: str = "why", status: int = 400) -> ClientError:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from latchkey.domain.boundary import ALLOWED, KEY_ACTIONS
-from latchkey.domain.verbs import verbs
+from latchkey.services.boundary import ALLOWED, KEY_ACTIONS
+from latchkey.services.labels import verbs
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import click
 from latchkey_cli.target import Target
 
 if TYPE_CHECKING:
-    from latchkey.domain.grant import GrantId, GrantRecord
+    from latchkey.grant_id import GrantId
+    from latchkey.grants.record import GrantRecord
     from latchkey_cli.stack import Stack
 
 _SPAN = re.compile(r"([1-9][0-9]*)([hdw])", re.ASCII)
@@ -30,7 +31,7 @@ class _Wanted:
 
     def has(self, record: "GrantRecord") -> bool:
         """Whether a grant is among them."""
-        from latchkey.domain.grant import parse_instant
+        from latchkey.times import parse_instant
         from latchkey_cli.records import access_of, config_of
 
         config = config_of(record)
@@ -134,7 +135,7 @@ def _live(stack: "Stack", partner: str | None) -> "list[GrantId]":
 
 
 def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":
-    from latchkey.domain.grant import GrantId
+    from latchkey.grant_id import GrantId
     from latchkey_cli.past import history_reader
 
     found: list[Any] = history_reader(stack).grants_of(partner)

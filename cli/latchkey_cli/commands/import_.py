@@ -45,7 +45,7 @@ def command(
     """
     from copy import replace
 
-    from latchkey.domain.config_rules import House
+    from latchkey.config.rules import StackContext
     from latchkey_cli.importing.describe import Said, describe
     from latchkey_cli.role_reading import read_role
 
@@ -57,7 +57,7 @@ def command(
     if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
         found = replace(found, boundary_arn=None)
     accounts = stack.parameters.get("FirstPartyAccounts", "")
-    house = House(stack.place, frozenset(filter(None, accounts.split(","))))
+    house = StackContext(stack.place, frozenset(filter(None, accounts.split(","))))
     described = describe(found, Said(partner, grant, owner, expires_at), house, datetime.now(UTC))
     _tell(name, described)
     if any(problem.path == "/expires_at" for problem in described.problems):

@@ -8,7 +8,7 @@ import click
 from latchkey_cli.target import Target
 
 if TYPE_CHECKING:
-    from latchkey.domain.grant import GrantRecord
+    from latchkey.grants.record import GrantRecord
     from latchkey_cli.stack import Stack
 
 _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
@@ -45,7 +45,7 @@ def command(target: Target, grant: str, as_json: bool) -> None:
 
 def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
     """What comes next by itself, and whether its schedule is there."""
-    from latchkey.domain.grant import instant
+    from latchkey.times import instant
 
     now = instant(datetime.now(UTC))
     if not record.live:

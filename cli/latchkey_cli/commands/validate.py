@@ -63,13 +63,13 @@ def _stated(
 ) -> "Stated":
     from datetime import UTC, datetime
 
-    from latchkey.domain.catalogue.entry import Place
-    from latchkey.domain.guardrails import GuardrailsInvalid, read_guardrails
+    from latchkey.config.guardrails import GuardrailsInvalid, read_guardrails
+    from latchkey.iam.environment import AwsEnvironment
     from latchkey_cli.diagnosis import Stated
 
     if (account is None) != (region is None):
         raise click.UsageError("--account and --in-region say together where the stack is")
-    place = Place(_partition(region), region, account) if account and region else None
+    place = AwsEnvironment(_partition(region), region, account) if account and region else None
     rules = None
     if guardrails:
         try:
@@ -86,7 +86,7 @@ def _partition(region: str) -> str:
 
 def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Each file with what the functions would read of it: a byte more than may be at most."""
-    from latchkey.domain.strict_json import MAX_BYTES
+    from latchkey.config.strict_json import MAX_BYTES
 
     for path in files:
         if str(path) == _STDIN:

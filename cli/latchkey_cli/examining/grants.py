@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from latchkey.domain.grant import instant
+from latchkey.times import instant
 from latchkey_cli.examining.verdict import Verdict, counted, fail, ok, skipped
 from latchkey_cli.stack import Stack
 

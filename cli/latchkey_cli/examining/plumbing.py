@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
-from latchkey.domain.quota import NEAR
+from latchkey.iam.quota import NEAR
 from latchkey_cli.examining.verdict import Verdict, counted, fail, ok, skipped, warn
 from latchkey_cli.stack import Stack
 

@@ -10,10 +10,11 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from latchkey.domain.catalogue import ENTRIES
-from latchkey.domain.catalogue.custom import CustomAccess
-from latchkey.domain.catalogue.entry import Entry, Place
-from latchkey.domain.glob import covers
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.patterns import covers
+from latchkey.services.catalogue import ENTRIES
+from latchkey.services.custom.entry import CustomAccess
+from latchkey.services.entry import Entry
 from latchkey_cli.importing.hand_made import Note
 from latchkey_cli.importing.permits import Permit
 from latchkey_cli.importing.places import Named, named
@@ -60,7 +61,7 @@ class Candidate:
     pairs: tuple[Pair, ...]
 
 
-def entries(found: list[Permit], place: Place) -> tuple[list[dict[str, Any]], list[Note]]:
+def entries(found: list[Permit], place: AwsEnvironment) -> tuple[list[dict[str, Any]], list[Note]]:
     """The `access` entries that the permits come to, and remarks about what is left."""
     chosen: list[Candidate] = []
     notes: list[Note] = []
@@ -77,7 +78,7 @@ def entries(found: list[Permit], place: Place) -> tuple[list[dict[str, Any]], li
     return [*(candidate.entry for candidate in chosen), *custom], notes + more
 
 
-def _candidates(found: Iterable[Permit], place: Place) -> Iterator[Candidate]:
+def _candidates(found: Iterable[Permit], place: AwsEnvironment) -> Iterator[Candidate]:
     """All entries that the resources could have: the widest place first, then what allows most."""
     places = {
         one for permit in found for resource in permit.resources for one in named(resource, place)
@@ -94,7 +95,9 @@ def _allows(one: Named) -> Iterator[tuple[type[Entry], str]]:
             yield from ((entry, a) for a in get_args(entry.model_fields["allow"].annotation))
 
 
-def _candidate(one: Named, entry: type[Entry], allow: str, place: Place) -> Candidate | None:
+def _candidate(
+    one: Named, entry: type[Entry], allow: str, place: AwsEnvironment
+) -> Candidate | None:
     document = one.entry(allow)
     try:
         made = entry.model_validate(document)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.grant import SLUG
-from latchkey.domain.problem import Problem
-from latchkey.domain.role import GRANT_TAG
+from latchkey.config.problem import Problem
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.grant_id import SLUG
+from latchkey.grants.role import GRANT_TAG
 from latchkey_cli.importing.access import entries
 from latchkey_cli.importing.hand_made import HandMade, Note, dates
 from latchkey_cli.importing.permits import permits
@@ -40,7 +40,7 @@ class Described:
     problems: tuple[Problem, ...] = ()
 
 
-def describe(role: HandMade, said: Said, house: House, now: datetime) -> Described:
+def describe(role: HandMade, said: Said, house: StackContext, now: datetime) -> Described:
     """The config of a role, without whatever keeps it from being valid, if something is left."""
     trust = trusted(role.trust_policy, house.place.account)
     found, notes = permits(role.policies)
@@ -63,7 +63,7 @@ def describe(role: HandMade, said: Said, house: House, now: datetime) -> Describ
     return _valid(Described(shown, tuple(remarks)), house, now)
 
 
-def _valid(found: Described, house: House, now: datetime) -> Described:
+def _valid(found: Described, house: StackContext, now: datetime) -> Described:
     """The same without the parts that are not valid and that it can do without."""
     problems = read_document(found.config, house, now).problems
     config, notes = dict(found.config), list(found.notes)

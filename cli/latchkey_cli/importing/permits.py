@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from latchkey.domain.boundary import ALLOWED, KEY_ACTIONS
-from latchkey.domain.glob import covers
+from latchkey.iam.patterns import covers
+from latchkey.services.boundary import ALLOWED, KEY_ACTIONS
 from latchkey_cli.importing.hand_made import Document, Note, conditions, is_ours, listed, statements
 
 _PREFIX = "s3:prefix"

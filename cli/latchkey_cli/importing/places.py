@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from latchkey.domain.arn import arn_parts
-from latchkey.domain.catalogue.entry import Facts, Place
+from latchkey.iam.arn import arn_parts
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
 
 _FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -36,12 +37,12 @@ class Named:
         return {"service": self.service, **dict(self.fields), "allow": allow}
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> ResourceInfo:
         """What the catalogue's rules want to know of it; keys are found when it is granted."""
-        return Facts(self.arn)
+        return ResourceInfo(self.arn)
 
 
-def named(arn: str, place: Place) -> Iterator[Named]:
+def named(arn: str, place: AwsEnvironment) -> Iterator[Named]:
     """The resource that an ARN of a policy is about, if it is one that an entry can name."""
     parts = arn_parts(arn)
     if parts is None:

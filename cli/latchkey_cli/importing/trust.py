@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from latchkey.domain.glob import covers
-from latchkey.domain.principal import parse_principal
+from latchkey.iam.patterns import covers
+from latchkey.iam.principal import parse_principal
 from latchkey_cli.importing.hand_made import Document, Note, conditions, is_ours, listed, statements
 
 _ASSUME = "sts:assumerole"

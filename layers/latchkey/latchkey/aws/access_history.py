@@ -17,14 +17,14 @@ from typing import Any
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
-from latchkey.domain.asked_resource import Asked, kept_under
-from latchkey.domain.grant import GrantId
-from latchkey.domain.standing import Standing
+from latchkey.grant_id import GrantId
+from latchkey.history.resource_query import ResourceQuery, kept_under
+from latchkey.history.snapshot import AccessSnapshot
 
 _ACCESS = "ACCESS#"
 
 
-def standing_writes(table: str, standing: Standing | None) -> Iterator[Any]:
+def snapshot_writes(table: str, standing: AccessSnapshot | None) -> Iterator[Any]:
     """The writes of a transaction for a standing: the standing itself, then where to find it."""
     if standing is None:
         return
@@ -45,7 +45,7 @@ class AccessHistory:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def grants_on(self, asked: Asked) -> Iterator[GrantId]:
+    def grants_on(self, asked: ResourceQuery) -> Iterator[GrantId]:
         """The grants that have ever allowed anything on a resource, each maybe several times."""
         for name in asked.names:
             for item in self._query(f"RESOURCE#{name}", "GRANT#"):
@@ -56,9 +56,9 @@ class AccessHistory:
         """The grants that a partner has or had."""
         return map(_named, self._query(_partner_key(partner), "GRANT#"))
 
-    def standings(self, grant: GrantId) -> Iterator[Standing]:
+    def standings(self, grant: GrantId) -> Iterator[AccessSnapshot]:
         """The standings of a grant, in the order of their time."""
-        return map(Standing.from_document, self._query(partition_key(grant), _ACCESS))
+        return map(AccessSnapshot.from_document, self._query(partition_key(grant), _ACCESS))
 
     def _query(self, pk: str, sk: str) -> Iterator[Item]:
         pages = self._table.client.get_paginator("query").paginate(
@@ -72,7 +72,7 @@ class AccessHistory:
                 yield from map(plain, page["Items"])
 
 
-def _standing_item(standing: Standing) -> Item:
+def _standing_item(standing: AccessSnapshot) -> Item:
     key = {"pk": partition_key(standing.id), "sk": f"{_ACCESS}{standing.at}#{standing.run}"}
     return {**key, **standing.document()}
 

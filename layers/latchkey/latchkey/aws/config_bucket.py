@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.strict_json import MAX_BYTES
+from latchkey.config.strict_json import MAX_BYTES
 from latchkey.frozen import Frozen
 
 if TYPE_CHECKING:

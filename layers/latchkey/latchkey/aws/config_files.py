@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from latchkey.aws.table import Item, serialized
-from latchkey.domain.grant import GrantId
+from latchkey.grant_id import GrantId
 
 SORT_KEY = "STATE"
 

@@ -6,9 +6,9 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from latchkey.aws.translate import translated
-from latchkey.domain.errors import ServiceUnavailable
-from latchkey.domain.outcome_event import SOURCE
+from latchkey.errors import ServiceUnavailable
 from latchkey.frozen import Frozen
+from latchkey.reports.outcome_event import SOURCE
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

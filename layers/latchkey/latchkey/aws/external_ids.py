@@ -2,7 +2,7 @@
 
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import CLAIMS, Item, Table, serialized
-from latchkey.domain.grant import GrantId
+from latchkey.grant_id import GrantId
 
 
 class ExternalIds:

@@ -7,8 +7,8 @@ from typing import Any
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
-from latchkey.domain.errors import Throttled
-from latchkey.domain.grant import GrantId
+from latchkey.errors import Throttled
+from latchkey.grant_id import GrantId
 
 _AT_ONCE = 100
 """Items that one BatchGetItem may ask for (DynamoDB API reference)."""

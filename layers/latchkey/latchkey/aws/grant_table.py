@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.access_history import standing_writes
+from latchkey.aws.access_history import snapshot_writes
 from latchkey.aws.config_files import Versions, bind_write, file_key, file_writes
 from latchkey.aws.external_ids import claim_key, claim_write
 from latchkey.aws.leases import SORT_KEY as LEASE
@@ -14,10 +14,11 @@ from latchkey.aws.leases import partition_key
 from latchkey.aws.live_grants import LIVE
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import LeaseLost, PlanStale, Throttled
-from latchkey.domain.grant import GrantId, GrantRecord
-from latchkey.domain.standing import Standing
+from latchkey.errors import LeaseLost, PlanStale, Throttled
 from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.record import GrantRecord
+from latchkey.history.snapshot import AccessSnapshot
 
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
@@ -45,7 +46,7 @@ class Entry(Frozen):
     told: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
-    standing: Standing | None = None
+    standing: AccessSnapshot | None = None
 
 
 class GrantTable:
@@ -173,7 +174,7 @@ def _writes(table: str, entry: Entry) -> Any:
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }
         }
-    yield from standing_writes(table, entry.standing)
+    yield from snapshot_writes(table, entry.standing)
 
 
 def _state_item(state: GrantRecord) -> Item:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from latchkey.aws.translate import translated
-from latchkey.domain.errors import GuardrailsUnreadable
-from latchkey.domain.guardrails import Guardrails, GuardrailsInvalid, read_guardrails
+from latchkey.config.guardrails import Guardrails, GuardrailsInvalid, read_guardrails
+from latchkey.errors import GuardrailsUnreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient

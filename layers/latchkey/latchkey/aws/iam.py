@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, assert_never
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain import change as changes
-from latchkey.domain.errors import PermissionDenied, PlanStale
-from latchkey.domain.grant import instant
-from latchkey.domain.quota import Quota
-from latchkey.domain.role import POLICY_NAME, ObservedRole
-from latchkey.side_by_side import side_by_side
+from latchkey.concurrency import concurrently
+from latchkey.errors import PermissionDenied, PlanStale
+from latchkey.grants import change as changes
+from latchkey.grants.role import POLICY_NAME, ObservedRole
+from latchkey.iam.quota import Quota
+from latchkey.times import instant
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -141,7 +141,7 @@ class IamGateway:
         with translated(f"read role {name}"):
             reads = (partial(belonging, name) for belonging in belongings)
             try:
-                role, *found = side_by_side(partial(self._get_role, name), *reads)
+                role, *found = concurrently(partial(self._get_role, name), *reads)
             except ClientError as error:
                 if error_code(error) == "NoSuchEntity":
                     return None

@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.table import Table, serialized
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import GrantBusy, LeaseLost
-from latchkey.domain.grant import GrantId, instant
+from latchkey.errors import GrantBusy, LeaseLost
+from latchkey.grant_id import GrantId
+from latchkey.times import instant
 
 DURATION = timedelta(minutes=3)
 """How long a run keeps a grant without renewing: longer than any function's timeout."""

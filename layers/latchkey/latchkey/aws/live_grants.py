@@ -7,8 +7,10 @@ from typing import Any, Self
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
-from latchkey.domain.grant import GrantId, Overdue, instant
 from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.record import Overdue
+from latchkey.times import instant
 
 INDEX = "by-expiry"
 LIVE = "LIVE"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from latchkey.aws.translate import translated
-from latchkey.domain.notice import Notice
+from latchkey.reports.notice import Notice
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from latchkey.aws.translate import translated
-from latchkey.domain.document import Document
-from latchkey.domain.proof import Finding, Simulation
+from latchkey.grants.policy_validation import Finding, Simulation
+from latchkey.iam.document import Document
 
 if TYPE_CHECKING:
     from mypy_boto3_accessanalyzer import AccessAnalyzerClient

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import PlanStale
+from latchkey.errors import PlanStale
 from latchkey.frozen import Frozen
 
 if TYPE_CHECKING:

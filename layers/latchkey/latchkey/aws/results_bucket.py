@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.grant import GrantId
+from latchkey.grant_id import GrantId
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

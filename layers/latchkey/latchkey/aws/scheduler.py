@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.change import DeleteSchedule, PutSchedule, ScheduleChange
-from latchkey.domain.errors import PlanStale
-from latchkey.domain.grant import BY_SCHEDULE
+from latchkey.errors import PlanStale
+from latchkey.grants.change import DeleteSchedule, PutSchedule, ScheduleChange
+from latchkey.grants.record import BY_SCHEDULE
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient

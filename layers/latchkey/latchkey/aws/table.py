@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.attribute_values import deserialize, serialize
 from latchkey.aws.translate import error_code, translated
-from latchkey.domain.errors import Throttled
+from latchkey.errors import Throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 
-from latchkey.domain.errors import (
+from latchkey.errors import (
     GuardrailsUnreadable,
     InvalidDocument,
     LatchkeyError,

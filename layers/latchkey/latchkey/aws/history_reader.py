@@ -1,0 +1,60 @@
+"""Questions about the past: who had access to a resource, and what a partner could ever do."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from latchkey.aws.access_history import AccessHistory
+from latchkey.aws.table import Table
+from latchkey.errors import ResourceUnclear
+from latchkey.history.periods import Period, periods
+from latchkey.history.resource_query import resource_queries
+
+
+class HistoryReader:
+    """Answers from the grant table by key; what grants do not concern the question is not read.
+
+    Answers are JSON data: `partner`, `grant`, `principals`, `service`, `resource`, `arn`, `may`
+    (verbs), `since`, `until`, `ended`, `since_known`, `certain`, `role_arn`, `purpose`, `owner`;
+    `history.periods.Period` says what they mean.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._history = AccessHistory(table)
+
+    def who_had_access(self, resource: str, at: datetime) -> list[dict[str, Any]]:
+        """The accesses that were given to a resource, or to any part of it, at a moment.
+
+        Raises
+        ------
+        ResourceUnclear
+            When `resource` names none, or `at` has no offset.
+        """
+        if at.tzinfo is None:
+            raise ResourceUnclear(f"{at} has no offset; write it like 2026-05-01T12:00:00Z")
+        about = resource_queries(resource)
+        grants = {grant for one in about for grant in self._history.grants_on(one)}
+        return _told(
+            period
+            for grant in grants
+            for period in periods(self._history.standings(grant))
+            if period.holds(at)
+            and any(one.concerns(arn) for one in about for arn in period.access.allowed.arns)
+        )
+
+    def everything_of(self, partner: str) -> list[dict[str, Any]]:
+        """All that a partner could ever do, by its grants and their times."""
+        return _told(
+            period
+            for grant in self._history.grants_of(partner)
+            for period in periods(self._history.standings(grant))
+        )
+
+    def grants_of(self, partner: str) -> list[str]:
+        """The grants that a partner has or had, as `<partner>.<grant>`."""
+        return [str(grant) for grant in self._history.grants_of(partner)]
+
+
+def _told(found: Iterable[Period]) -> list[dict[str, Any]]:
+    ordered = sorted(found, key=lambda p: (p.grant, p.since, p.access.allowed.resource))
+    return [period.document() for period in ordered]

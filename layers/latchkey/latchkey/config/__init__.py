@@ -1,0 +1,1 @@
+"""The partner config and the guardrails: schema, reader, rules, problems."""

@@ -1,0 +1,208 @@
+"""Guardrails: what security allows at all, whatever a config asks for.
+
+One JSON document, owned by security and not by whoever uploads configs. Breaking a rule is a
+problem that names the rule. Without a value a rule allows everything, except `allow_custom`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+
+from latchkey.config.problem import ConfigRejected, Problem, pointer
+from latchkey.config.strict_json import parse_object
+from latchkey.iam.patterns import covers, overlaps
+from latchkey.iam.principal import ACCOUNT
+from latchkey.services.names import SERVICES
+from latchkey.times import instant
+
+if TYPE_CHECKING:  # the drift check reads guardrails, and no config
+    from latchkey.config.rules import Fields
+    from latchkey.services.entry import Entry, ResourceInfo
+
+_Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
+
+
+class Guardrails(BaseModel):
+    """The rules that every grant of this stack must keep."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Annotated[StrictInt, Field(ge=1, le=1, description="Always 1.")]
+    allowed_partner_accounts: Annotated[
+        list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
+        Field(description="Accounts that may be principals; without it, any."),
+    ] = None
+    allowed_services: Annotated[
+        list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(SERVICES)})]] | None,
+        Field(description="Services that `access` may name; without it, all of the catalogue."),
+    ] = None
+    allowed_resources: Annotated[
+        _Patterns | None,
+        Field(
+            description="Patterns of ARNs (`*`, `?`). Whatever an entry reaches must lie within "
+            "one of them; without it, anything may be named."
+        ),
+    ] = None
+    denied_resources: Annotated[
+        _Patterns,
+        Field(description="Patterns of ARNs. Nothing that an entry reaches may touch one of them."),
+    ] = []
+    max_grant_days: Annotated[
+        StrictInt | None,
+        Field(
+            ge=1,
+            le=36_500,
+            description="The most days from start (or now) to expiry; without it, any.",
+        ),
+    ] = None
+    max_session_duration: Annotated[
+        StrictInt | None,
+        Field(ge=3600, le=43200, description="The longest session, in seconds; without it, IAM's."),
+    ] = None
+    allow_custom: Annotated[
+        StrictBool, Field(description="Whether `custom` statements are allowed.")
+    ] = False
+    required_tags: Annotated[
+        list[StrictStr], Field(description="Keys that must be among a config's `tags`.")
+    ] = []
+    drift: Annotated[
+        Literal["repair", "report"],
+        Field(description="What becomes of a role that was changed past Latchkey."),
+    ] = "repair"
+    max_idle_days: Annotated[
+        StrictInt | None,
+        Field(ge=1, le=400, description="Grants that are not used for longer; without it, any."),
+    ] = None
+    idle: Annotated[
+        Literal["report", "suspend"],
+        Field(description="What becomes of a grant that `max_idle_days` finds."),
+    ] = "report"
+
+
+class GuardrailsInvalid(ValueError):
+    """The guardrails document itself cannot be read."""
+
+
+def read_guardrails(text: str) -> Guardrails:
+    """The guardrails in a JSON document.
+
+    Raises
+    ------
+    GuardrailsInvalid
+        With what is wrong with it, for its owner.
+    """
+    try:
+        return Guardrails.model_validate(parse_object(text.encode()))
+    except ConfigRejected as rejected:
+        raise GuardrailsInvalid(str(rejected)) from None
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False)
+        told = "; ".join(f"{pointer(error['loc'])}: {error['msg']}" for error in errors)
+        raise GuardrailsInvalid(told) from None
+
+
+def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
+    """What a config asks for beyond the rules, as far as it can be told without any lookup.
+
+    `fields` are those of a config that are valid by themselves; those that are missing break none.
+    """
+    yield from _principals(fields, rules)
+    yield from _services(fields, rules)
+    yield from _times(fields, rules, now)
+    for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
+        yield Problem("/tags", _told("required_tags", f"add the tag {tag!r}"))
+
+
+def resource_problems(
+    access: "Sequence[Entry | None]",
+    facts: "Sequence[Sequence[ResourceInfo] | None]",
+    rules: Guardrails,
+) -> Iterator[Problem]:
+    """What entries reach beyond the rules; None where one is not valid or its lookup failed."""
+    for index, (entry, found) in enumerate(zip(access, facts, strict=True)):
+        if entry is None or found is None:
+            continue
+        targets, path = entry.targets(found), pointer(["access", index])
+        denied = [p for p in rules.denied_resources if any(overlaps(t, p) for t in targets)]
+        if denied:
+            yield Problem(path, _told("denied_resources", f"{targets[-1]} touches {denied[0]}"))
+        for target in _outside(targets, rules.allowed_resources, whole=entry.service != "custom"):
+            yield Problem(
+                path, _told("allowed_resources", f"{target} lies in none of the allowed patterns")
+            )
+
+
+def idle_problems(
+    since: Iterable[str | None], rules: Guardrails, now: datetime
+) -> tuple[Problem, ...]:
+    """Whether nobody has used a grant for too long; the latest time in `since` counts."""
+    last = max(filter(None, since), default=None)
+    if last is None or rules.max_idle_days is None:
+        return ()
+    if last >= instant(now - timedelta(days=rules.max_idle_days)):
+        return ()
+    message = f"not used since {last}, which is more than {rules.max_idle_days} days"
+    return (Problem("", _told("max_idle_days", message)),)
+
+
+def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
+    allowed = rules.allowed_partner_accounts
+    for index, principal in enumerate(fields.get("principals", ())):
+        if allowed is not None and principal and principal.account not in allowed:
+            message = f"account {principal.account} is not an allowed partner account"
+            path = pointer(["principals", index])
+            yield Problem(path, _told("allowed_partner_accounts", message))
+
+
+def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
+    for index, entry in enumerate(fields.get("access", ())):
+        if entry is None:
+            continue
+        path, allowed = pointer(["access", index, "service"]), rules.allowed_services
+        if entry.service == "custom" and not rules.allow_custom:
+            message = "custom statements are not allowed; use the services of the catalogue"
+            yield Problem(path, _told("allow_custom", message))
+        elif allowed is not None and entry.service not in allowed:
+            message = f"{entry.service} is not among the allowed services: {', '.join(allowed)}"
+            yield Problem(path, _told("allowed_services", message))
+
+
+def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
+    start, end = max(fields.get("starts_at") or now, now), fields.get("expires_at") or now
+    if rules.max_grant_days and end - start > timedelta(days=rules.max_grant_days):
+        latest = instant(start + timedelta(days=rules.max_grant_days))
+        message = f"a grant lasts {rules.max_grant_days} days at most; write {latest} or earlier"
+        yield Problem("/expires_at", _told("max_grant_days", message))
+    longest = rules.max_session_duration
+    if longest and fields.get("max_session_duration", 0) > longest:
+        message = f"a session lasts {longest} seconds at most"
+        yield Problem("/max_session_duration", _told("max_session_duration", message))
+
+
+def _outside(
+    targets: Sequence[str], patterns: Sequence[str] | None, *, whole: bool
+) -> Iterator[str]:
+    """The targets that no pattern covers.
+
+    The targets of a catalogue entry lie within each other (a bucket and its objects), so one that
+    is covered is enough; each resource of a custom statement stands for itself.
+    """
+    if patterns is None:
+        return
+    outside = [t for t in targets if not any(covers(pattern, t) for pattern in patterns)]
+    if outside and (not whole or len(outside) == len(targets)):
+        yield from outside[-1:] if whole else outside
+
+
+def _told(rule: str, message: str) -> str:
+    return f"guardrail {rule}: {message}"

@@ -1,0 +1,145 @@
+"""From bytes to a config, or to every problem at once."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from latchkey.config.problem import ConfigRejected, Problem, pointer
+from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_problems
+from latchkey.config.schema import FIELDS, PartnerConfig
+from latchkey.config.strict_json import parse_object
+from latchkey.config.wording import wording
+from latchkey.frozen import Frozen
+from latchkey.grant_id import SLUG, GrantId
+from latchkey.iam.principal import Principal, parse_principal
+from latchkey.services.catalogue import SERVICES, AccessEntry
+from latchkey.services.entry import Entry
+
+
+class ReadConfig(Frozen):
+    """A config as far as it could be read.
+
+    `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
+    when there are `problems`. `sound` are the fields that are valid by themselves, and few enough
+    to be looked up.
+    """
+
+    grant: GrantId | None
+    config: PartnerConfig | None
+    problems: tuple[Problem, ...] = ()
+    sound: Mapping[str, Any] = MappingProxyType({})
+
+
+def read_config(data: bytes, house: StackContext, now: datetime | None) -> ReadConfig:
+    """Read a partner config from UTF-8 JSON; never raises.
+
+    `now` is None for a config that was accepted before: it does not turn invalid by expiring.
+    """
+    try:
+        document = parse_object(data)
+    except ConfigRejected as rejected:
+        return ReadConfig(None, None, rejected.problems)
+    return read_document(document, house, now)
+
+
+def read_document(
+    document: dict[str, Any], house: StackContext, now: datetime | None
+) -> ReadConfig:
+    """Read a partner config from JSON data; never raises."""
+    grant = _named_grant(document)
+    try:
+        config = PartnerConfig.model_validate(document)
+    except ValidationError as invalid:
+        sound = _sound(document)
+        problems = [*_field_problems(invalid), *rule_problems(sound, house, now)]
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(sound))
+    problems = list(rule_problems(dict(config), house, now))
+    if problems:
+        return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
+    return ReadConfig(grant, config, sound=dict(config))
+
+
+def _named_grant(document: dict[str, Any]) -> GrantId | None:
+    names = (document.get("partner"), document.get("grant", "main"))
+    if all(isinstance(name, str) and re.fullmatch(SLUG, name, re.ASCII) for name in names):
+        return GrantId(*names)  # type: ignore[arg-type]  # both are strings, as checked above
+    return None
+
+
+def _sound(document: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are valid by themselves, with the defaults of those left out."""
+    sound = {}
+    for name, info in FIELDS.items():
+        if name not in document:
+            if not info.is_required():
+                sound[name] = info.get_default(call_default_factory=True)
+            continue
+        if name in _SOUND_ITEMS:
+            sound[name] = _sound_items(document[name], _SOUND_ITEMS[name])
+            continue
+        try:
+            sound[name] = TypeAdapter(
+                _annotated(info), config={"arbitrary_types_allowed": True}
+            ).validate_python(document[name])
+        except ValidationError:
+            continue
+    return sound
+
+
+def _few(sound: dict[str, Any]) -> dict[str, Any]:
+    """The fields without entries that name too much to be looked up."""
+    return sound if count_named(sound) <= MOST_NAMED else {**sound, "access": []}
+
+
+def _sound_items(given: Any, item: Callable[[Any], Any]) -> list[Any]:
+    """The items, with None for those that are not valid, so that indexes stay.
+
+    What is beyond the longest list that any field may have is not looked at.
+    """
+    return [item(one) for one in given[:_MOST_ITEMS]] if isinstance(given, list) else []
+
+
+def _sound_principal(text: Any) -> Principal | None:
+    try:
+        return parse_principal(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _sound_entry(given: Any) -> Entry | None:
+    try:
+        entry: Entry = _entries().validate_python(given)
+    except ValidationError:
+        return None
+    return entry
+
+
+@cache
+def _entries() -> TypeAdapter[Any]:
+    """What reads one entry by itself; a file without faults has no need of it."""
+    return TypeAdapter(AccessEntry)
+
+
+_MOST_ITEMS = 20
+_SOUND_ITEMS = {"principals": _sound_principal, "access": _sound_entry}
+
+
+def _annotated(field: Any) -> Any:
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
+    for error in invalid.errors(include_url=False):
+        yield Problem(pointer(_location(error["loc"])), wording(error, FIELDS))
+
+
+def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
+    """Pydantic's location without the tag that it puts in for a member of a union."""
+    for index, part in enumerate(loc):
+        if not (index == 2 and loc[0] == "access" and part in SERVICES):
+            yield part

@@ -1,0 +1,131 @@
+"""Rules of a config that no single field can tell: about two fields, our account, or the time.
+
+Each rule gets the fields that are valid by themselves and yields problems, so that a config with
+faults in some fields is still told everything else that is wrong with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from latchkey.config.problem import Problem, pointer
+from latchkey.frozen import Frozen
+from latchkey.iam.arn import arn_parts
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.principal import Principal
+from latchkey.services.entry import Entry
+from latchkey.times import instant
+
+Fields = Mapping[str, Any]
+
+MOST_NAMED = 200
+"""Resources of all entries: each is looked up, and IAM's limits have no room for many more."""
+
+
+class StackContext(Frozen):
+    """What a stack knows of itself: where it is, and which accounts are its own company's."""
+
+    place: AwsEnvironment
+    first_party_accounts: frozenset[str] = frozenset()
+
+
+def principal_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
+    """Our own account and foreign partitions are no partners."""
+    principals: list[Principal | None] = fields.get("principals") or []
+    for index, principal in enumerate(principals):
+        if principal is None:
+            continue
+        path = pointer(["principals", index])
+        if principal.account == house.place.account:
+            yield Problem(
+                path,
+                f"{principal.account} is this account; a grant is for principals of other "
+                "accounts (give your own roles a policy instead)",
+            )
+        if principal.partition not in (None, house.place.partition):
+            yield Problem(
+                path,
+                f"the partition is {principal.partition!r}, but this stack is in "
+                f"{house.place.partition!r}; roles cannot be assumed across partitions",
+            )
+
+
+def external_id_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
+    """Without an external ID, whoever learns the role's ARN can make the partner's service use it.
+
+    Source: IAM user guide, "The confused deputy problem".
+    """
+    given, generated = fields.get("external_id"), fields.get("generate_external_id")
+    if given and generated:
+        yield Problem(
+            "/generate_external_id",
+            "an external ID is given already; leave out `external_id` or this field",
+        )
+    needs = {"principals", "external_id", "generate_external_id"}
+    if given or generated or not needs <= fields.keys():
+        return
+    accounts = {principal.account for principal in fields["principals"] if principal}
+    if not accounts or not accounts <= house.first_party_accounts:
+        yield Problem(
+            "/external_id",
+            "missing; write the value that the partner gives you, or `generate_external_id`: true",
+        )
+
+
+def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
+    """Access that is over before it starts is a slip of the pen."""
+    starts_at, expires_at = fields.get("starts_at"), fields.get("expires_at")
+    if now and expires_at and expires_at <= now:
+        yield Problem(
+            "/expires_at",
+            f"{instant(expires_at)} is in the past (it is {instant(now)}); write a later time, "
+            'or "status": "revoked" to end the grant',
+        )
+    if starts_at and expires_at and starts_at >= expires_at:
+        yield Problem(
+            "/starts_at",
+            f"{instant(starts_at)} is not before `expires_at`, {instant(expires_at)}",
+        )
+
+
+def resource_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
+    """A grant is for resources of this account and region; their ARNs tell where they are."""
+    entries: list[Entry | None] = fields.get("access") or []
+    for index, entry in enumerate(entries):
+        for named in entry.named() if entry else ():
+            parts = arn_parts(named.name)
+            if parts is None:
+                continue
+            partition, _, region, account, _ = parts
+            place = house.place
+            if (partition, region, account) != (place.partition, place.region, place.account):
+                here = f"account {place.account} in {place.region}"
+                yield Problem(
+                    pointer(["access", index, *named.path]),
+                    f"{named.name} is not of this stack's {here}; grant it from a stack there",
+                )
+
+
+def size_problems(fields: Fields) -> Iterator[Problem]:
+    """What is never granted whole is not worth looking up."""
+    if (named := count_named(fields)) > MOST_NAMED:
+        yield Problem(
+            "/access",
+            f"{named} resources are named, where {MOST_NAMED} are the most; "
+            "move some entries to a second `grant`",
+        )
+
+
+def count_named(fields: Fields) -> int:
+    """How many resources all valid entries name."""
+    return sum(len(entry.named()) for entry in fields.get("access") or [] if entry)
+
+
+def rule_problems(fields: Fields, house: StackContext, now: datetime | None) -> Iterator[Problem]:
+    """All problems across fields; without `now`, an expiry in the past is none."""
+    yield from principal_problems(fields, house)
+    yield from external_id_problems(fields, house)
+    yield from resource_problems(fields, house)
+    yield from size_problems(fields)
+    if fields.get("status") != "revoked":
+        yield from time_problems(fields, now)

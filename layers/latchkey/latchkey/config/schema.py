@@ -1,0 +1,209 @@
+"""The partner config, version 1: its schema (DESIGN 2.1). Rules across fields: `config_rules`."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+)
+
+from latchkey.grant_id import SLUG
+from latchkey.iam.principal import PATTERN as PRINCIPAL
+from latchkey.iam.principal import Principal, parse_principal
+from latchkey.services.catalogue import AccessEntry
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
+_TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
+_RESERVED_TAGS = ("aws:", "latchkey:")
+_TAGS_LIMIT = 16_384
+"""Bytes of all tags: they go through the workflow four times, which carries 262,144 at once."""
+_CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
+
+
+def _time(value: object) -> datetime:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("not a time; write RFC 3339 with an offset, like 2030-06-30T18:00:00Z")
+    try:
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("no such time in the calendar") from None
+    return moment.replace(microsecond=0)
+
+
+def _sentence(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    if not text.isprintable():
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _principal(value: object) -> Principal:
+    if not isinstance(value, str):
+        raise ValueError("a principal is a string; quote account IDs")
+    return parse_principal(value)
+
+
+def _external_id(text: str) -> str:
+    if len(text) < 8:
+        raise ValueError("too short to be hard to guess; ask the partner for 8 characters or more")
+    if not _EXTERNAL_ID.fullmatch(text):
+        raise ValueError("only letters, digits and _+=,.@:/- are allowed in an external ID")
+    return text
+
+
+def _network(text: str) -> str:
+    try:  # Python also reads masks, and zones of any characters (fe80::1%any)
+        network = ipaddress.ip_network(text if _CIDR.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError("not an IP range; write CIDR, like 203.0.113.0/24") from None
+    if network.prefixlen == 0:
+        raise ValueError("this range is the whole internet; leave `source_ips` out instead")
+    return str(network)
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    if len({key.lower() for key in tags}) < len(tags):
+        raise ValueError("two tag keys differ by case only; to IAM they are the same")
+    for key, value in tags.items():
+        if not 1 <= len(key) <= 128 or key.lower().startswith(_RESERVED_TAGS):
+            raise ValueError(f"tag key {key[:40]!r}: 1 to 128 characters, not aws: or latchkey:")
+        if len(value) > 256 or not (_TAG_TEXT.fullmatch(key) and _TAG_TEXT.fullmatch(value)):
+            raise ValueError(
+                f"tag {key[:40]!r}: IAM allows letters, digits, spaces and _.:/=+-@ only, "
+                "and 256 characters at most"
+            )
+        if value.lower().startswith("aws:"):
+            raise ValueError(f"tag {key[:40]!r}: to IAM values that begin with aws: are reserved")
+    size = sum(len(text.encode()) for tag in tags.items() for text in tag)
+    if size > _TAGS_LIMIT:
+        raise ValueError(f"all tags together have {size} bytes, where {_TAGS_LIMIT} are the most")
+    return tags
+
+
+Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
+Time = Annotated[
+    datetime,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_RFC3339.pattern}$"}),
+]
+Sentence = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=256, json_schema_extra={"pattern": r"\S"}),
+    AfterValidator(_sentence),
+]
+_Principal = Annotated[
+    Principal,
+    BeforeValidator(_principal),
+    WithJsonSchema({"type": "string", "pattern": f"^(?:{PRINCIPAL})$"}),
+]
+_ExternalId = Annotated[
+    StrictStr,
+    Field(
+        max_length=1224,
+        json_schema_extra={"minLength": 8, "pattern": r"^[A-Za-z0-9_+=,.@:/-]+$"},
+    ),
+    AfterValidator(_external_id),
+]
+
+
+class PartnerConfig(BaseModel):
+    """One file, one grant, one role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    version: Annotated[StrictInt, Field(ge=1, le=1, description="Always `1`.")]
+    partner: Annotated[
+        Slug,
+        Field(description="Who gets access: 2 to 22 of a-z, 0-9 and `-`, a letter first."),
+    ]
+    grant: Annotated[
+        Slug, Field(description="Tells the grants of one partner apart; each has its own file.")
+    ] = "main"
+    purpose: Annotated[
+        Sentence, Field(description="Why, in a line; it becomes the role's description.")
+    ]
+    owner: Annotated[
+        Sentence, Field(description="The team that answers for the grant; a tag of the role.")
+    ]
+    principals: Annotated[
+        list[_Principal],
+        Field(
+            min_length=1,
+            max_length=10,
+            description="Who may assume the role: a 12-digit account ID, or the ARN of an "
+            "account's root, a role or a user. No wildcards, and not this account.",
+        ),
+    ]
+    external_id: Annotated[
+        _ExternalId | None,
+        Field(
+            description="The value that the partner gave you, 8 characters or more, and no other "
+            "partner's. Needed, unless `generate_external_id` is true, or all principals are of "
+            "the stack's first-party accounts."
+        ),
+    ] = None
+    generate_external_id: Annotated[
+        StrictBool,
+        Field(
+            description="Have one made, once and for good; the result file gives it out, for you "
+            "to hand to the partner."
+        ),
+    ] = False
+    starts_at: Annotated[
+        Time | None,
+        Field(description="Nothing works before. RFC 3339 with an offset; without it, at once."),
+    ] = None
+    expires_at: Annotated[
+        Time, Field(description="Nothing works from then on. RFC 3339 with an offset.")
+    ]
+    max_session_duration: Annotated[
+        StrictInt,
+        Field(ge=3600, le=43200, description="How long a session may last, in seconds."),
+    ] = 3600
+    source_ips: Annotated[
+        list[Annotated[StrictStr, AfterValidator(_network)]] | None,
+        Field(
+            min_length=1,
+            max_length=20,
+            description="IP ranges (CIDR) that the role may be assumed from.",
+        ),
+    ] = None
+    organization_id: Annotated[
+        Annotated[StrictStr, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None,
+        Field(description="The AWS organization that the principals must belong to."),
+    ] = None
+    require_mfa: Annotated[
+        StrictBool, Field(description="Whether the role is assumed with MFA only.")
+    ] = False
+    access: Annotated[
+        list[AccessEntry],
+        Field(min_length=1, max_length=20, description="What the role may do, and nothing else."),
+    ]
+    status: Annotated[
+        Literal["active", "suspended", "revoked"],
+        Field(
+            description="`suspended` keeps the role, which may then do nothing; `revoked` takes it "
+            "away."
+        ),
+    ] = "active"
+    tags: Annotated[
+        dict[StrictStr, StrictStr],
+        Field(max_length=40, description="More tags for the role."),
+        AfterValidator(_tags),
+    ] = Field(default_factory=dict)
+
+
+FIELDS: Mapping[str, Any] = PartnerConfig.model_fields

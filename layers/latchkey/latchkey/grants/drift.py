@@ -1,0 +1,157 @@
+"""Drift: what somebody changed of a role past Latchkey, found by a digest and told in words.
+
+An instance profile is left out: nobody can use a role through one that does not trust EC2.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
+from latchkey.iam.canonical import canonical, statements
+from latchkey.iam.document import Document
+
+
+def desired_digest(role: DesiredRole) -> str:
+    """A digest of all that a role is to be; the same as that of the role when it is so."""
+    return _digest(
+        role.name,
+        role.path,
+        role.description,
+        role.max_session_duration,
+        role.boundary_arn,
+        _own_tags(role.tags),
+        canonical(role.trust_policy),
+        canonical(role.permissions_policy),
+        [[POLICY_NAME], []],
+    )
+
+
+def observed_digest(role: ObservedRole) -> str:
+    """A digest of all that a role is, to compare with that of what it is to be."""
+    return _digest(
+        role.name,
+        role.path,
+        role.description,
+        role.max_session_duration,
+        role.boundary_arn,
+        _own_tags(role.tags),
+        canonical(role.trust_policy),
+        canonical(role.permissions_policy),
+        [sorted(role.inline_policies), sorted(role.attached_policies)],
+    )
+
+
+def drift(desired: DesiredRole, observed: ObservedRole | None) -> tuple[str, ...]:
+    """What had been changed of a role that was as desired: one sentence each, for an auditor."""
+    if observed is None:
+        return (f"the role {desired.name} had been deleted",)
+    return tuple(_sentences(desired, observed))
+
+
+def _sentences(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
+    if observed.boundary_arn is None:
+        yield "the permissions boundary had been taken off"
+    elif observed.boundary_arn != desired.boundary_arn:
+        yield f"the permissions boundary had been replaced by {observed.boundary_arn}"
+    for arn in observed.attached_policies:
+        yield f"the managed policy {arn} had been attached"
+    for policy in observed.inline_policies:
+        if policy != POLICY_NAME:
+            yield f"the inline policy {policy} had been added"
+    if observed.permissions_policy is None:
+        yield f"the policy {POLICY_NAME} had been deleted"
+    else:
+        found = observed.permissions_policy
+        yield from _policy("permissions policy", desired.permissions_policy, found)
+    yield from _policy("trust policy", desired.trust_policy, observed.trust_policy)
+    if observed.max_session_duration != desired.max_session_duration:
+        yield (
+            f"the longest session had been changed from {desired.max_session_duration} s "
+            f"to {observed.max_session_duration} s"
+        )
+    if observed.description != desired.description:
+        yield f"the description had been changed to {json.dumps(observed.description)}"
+    yield from _tags(desired.tags, observed.tags)
+
+
+def _tags(desired: Mapping[str, str], observed: Mapping[str, str]) -> Iterator[str]:
+    found = _own_tags(observed)
+    for key in sorted({*desired, *found}):
+        if key not in found:
+            yield f"the tag {key} had been removed"
+        elif key not in desired:
+            yield f"the tag {key} had been added, with the value {json.dumps(found[key])}"
+        elif found[key] != desired[key]:
+            yield f"the tag {key} had been changed to {json.dumps(found[key])}"
+
+
+def _policy(name: str, desired: Document, observed: Document) -> Iterator[str]:
+    """The differences between two policies, statement by statement."""
+    wanted, found = _by_sid(desired), _by_sid(observed)
+    for sid, statement in found.items():
+        if sid not in wanted:
+            yield f"the {name} had a statement added: {_said(statement)}"
+    for sid, statement in wanted.items():
+        if sid not in found:
+            yield f"the {name} had its statement {sid} removed: {_said(statement)}"
+        elif found[sid] != statement:
+            yield from _statement(f"the {name}'s statement {sid}", statement, found[sid])
+    for element in sorted({*desired, *observed} - {"Statement"}):
+        if desired.get(element) != observed.get(element):
+            yield f"the {name}'s {element} had been changed to {observed.get(element)}"
+
+
+def _statement(name: str, desired: Document, observed: Document) -> Iterator[str]:
+    for element in sorted({*desired, *observed}):
+        wanted = _values(desired.get(element))
+        found = _values(observed.get(element))
+        parts = [
+            *(f"{value} added" for value in sorted(found - wanted)),
+            *(f"{value} removed" for value in sorted(wanted - found)),
+        ]
+        if parts:
+            yield f"{name} had its {element} changed: {', '.join(parts)}"
+
+
+def _by_sid(policy: Document) -> dict[str, Document]:
+    """Statements by their Sid; by their text where they have none, or share it with another."""
+    named: dict[str, Document] = {}
+    for statement in statements(policy):
+        sid = str(statement.get("Sid") or json.dumps(statement, sort_keys=True))
+        named[json.dumps(statement, sort_keys=True) if sid in named else sid] = statement
+    return named
+
+
+def _said(statement: Document) -> str:
+    parts = [str(statement.get("Effect"))]
+    words = {"Principal": "by", "NotPrincipal": "by all but", "Action": "", "NotAction": "all but"}
+    words |= {"Resource": "on", "NotResource": "on all but", "Condition": "if"}
+    for element, word in words.items():
+        if element in statement:
+            parts += [word, ", ".join(sorted(_values(statement[element])))]
+    return " ".join(filter(None, parts))
+
+
+def _values(element: Any, where: str = "") -> set[str]:
+    """The values of an element as texts; those of a principal or condition with their keys."""
+    match element:
+        case None:
+            return set()
+        case dict():
+            inner = ((f"{where} {key}".strip(), value) for key, value in element.items())
+            return {text for key, value in inner for text in _values(value, key)}
+        case list():
+            return {text for item in element for text in _values(item, where)}
+        case _:
+            return {f"{where} {element}".strip()}
+
+
+def _own_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """Without the tags that only AWS can write."""
+    return {key: value for key, value in tags.items() if not key.startswith("aws:")}
+
+
+def _digest(*parts: Any) -> str:
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]

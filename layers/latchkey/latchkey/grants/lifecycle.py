@@ -1,0 +1,72 @@
+"""What a grant should be now: present, suspended or absent, and why.
+
+The last instruction wins: a removed file, an operator's order, a new version of the file. An
+operator's order (suspend, revoke, resume) therefore holds for the config version it was given
+for, and ends with the next upload.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from latchkey.config.schema import PartnerConfig
+from latchkey.frozen import Frozen
+from latchkey.grants.record import GrantRecord, Instruction, Outcome, Status
+from latchkey.times import instant
+
+Target = Literal["present", "suspended", "absent"]
+
+_STATUS: Mapping[Instruction, Literal["active", "suspended", "revoked"]] = {
+    "resume": "active",
+    "suspend": "suspended",
+    "revoke": "revoked",
+}
+
+
+class Decision(Frozen):
+    """The state that a grant is to have, with the reason in words for the record."""
+
+    target: Target
+    status: Status
+    reason: str
+    instruction: Instruction | None = None
+
+
+def decide(
+    config: PartnerConfig, instruction: Instruction | None, now: datetime, reason: str = ""
+) -> Decision:
+    """What a valid config asks for at a time, under an operator's instruction, if any.
+
+    `reason` is what the operator gave, or what set this run off.
+    """
+    asked = _STATUS[instruction] if instruction else config.status
+    if instruction in ("suspend", "revoke"):
+        why = reason or f"{asked} by workflow input"
+    else:
+        why = f'the config says "status": "{asked}"'
+    if asked == "revoked":
+        return Decision("absent", "revoked", why, instruction)
+    if config.expires_at <= now:
+        return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
+    if asked == "suspended":
+        return Decision("suspended", "suspended", why, instruction)
+    default = "resumed by workflow input" if instruction else "the config asks for it"
+    return Decision("present", "active", reason or default, instruction)
+
+
+def outcome_of(
+    decision: Decision, before: GrantRecord | None, *, changed: bool, creates: bool
+) -> Outcome:
+    """What to call a run that led from the record `before` to `decision`.
+
+    `changed` says whether the run had anything to change, `creates` whether a new role is made.
+    """
+    if before is not None and before.status == decision.status and not changed:
+        return "unchanged"
+    match decision.status:
+        case "active":
+            return "created" if creates else "updated"
+        case "suspended" | "revoked" | "expired" as status:
+            return status
+        case other:
+            raise AssertionError(f"no run leads to {other}")

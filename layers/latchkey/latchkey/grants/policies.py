@@ -1,0 +1,108 @@
+"""The two documents of a partner role: who may assume it, and what its sessions may do."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from latchkey.config.schema import PartnerConfig
+from latchkey.iam.document import Document
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import Allowance, ResourceInfo, Statement
+from latchkey.times import instant
+
+Conditions = Mapping[str, Mapping[str, Any]]
+
+VERSION = "2012-10-17"
+TRUST_LIMIT = 2_048
+"""Characters of a trust policy without white space (IAM quotas, default)."""
+INLINE_LIMIT = 10_240
+"""Characters of all inline policies of a role without white space (IAM quotas, fixed)."""
+
+
+def validity(config: PartnerConfig) -> Conditions:
+    """The time conditions that stand on every Allow, so that access ends with nothing running."""
+    window: dict[str, dict[str, str]] = {
+        "DateLessThan": {"aws:CurrentTime": instant(config.expires_at)}
+    }
+    if config.starts_at:
+        window["DateGreaterThanEquals"] = {"aws:CurrentTime": instant(config.starts_at)}
+    return window
+
+
+def trust_policy(config: PartnerConfig, external_id: str | None, place: AwsEnvironment) -> Document:
+    """Who may call `sts:AssumeRole`: the config's principals, by external ID, within its time.
+
+    The external ID is compared by plain StringEquals: with IfExists or StringLike a call without
+    it, or with a pattern, could pass (IAM user guide, "The confused deputy problem").
+    """
+    equals: dict[str, str] = {}
+    if external_id is not None:
+        equals["sts:ExternalId"] = external_id
+    if config.organization_id:
+        equals["aws:PrincipalOrgID"] = config.organization_id
+    extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals}
+    if config.source_ips:
+        extra["IpAddress"] = {"aws:SourceIp": list(config.source_ips)}
+    if config.require_mfa:
+        extra["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    principals = sorted({principal.arn(place.partition) for principal in config.principals})
+    statement: Statement = {
+        "Sid": "Partner",
+        "Effect": "Allow",
+        "Principal": {"AWS": principals},
+        "Action": "sts:AssumeRole",
+        "Condition": _conditions(extra, validity(config)),
+    }
+    return {"Version": VERSION, "Statement": [statement]}
+
+
+def permissions_policy(
+    config: PartnerConfig, facts: Sequence[Sequence[ResourceInfo]], place: AwsEnvironment
+) -> Document:
+    """What a session may do: the statements of every entry, each under the grant's time.
+
+    `facts` holds, for each `access` entry, what preflight found of its resources. Statements of
+    different entries are never merged: that would lose or leak conditions.
+    """
+    window = validity(config)
+    statements = [
+        _allow(index, allowance, window)
+        for index, (entry, found) in enumerate(zip(config.access, facts, strict=True))
+        for allowance in entry.allowances(found, place)
+    ]
+    return {"Version": VERSION, "Statement": statements}
+
+
+def suspended_policy() -> Document:
+    """Denies everything, to sessions already issued as well; one write puts it in place."""
+    deny = {"Sid": "Suspended", "Effect": "Deny", "Action": "*", "Resource": "*"}
+    return {"Version": VERSION, "Statement": [deny]}
+
+
+def policy_size(document: Document) -> int:
+    """The characters that IAM counts: the document without white space outside of strings."""
+    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
+
+
+def _allow(index: int, allowance: Allowance, window: Conditions) -> Statement:
+    return {
+        "Sid": f"Access{index}{allowance.name}",
+        "Effect": "Allow",
+        "Action": list(allowance.actions),
+        "Resource": list(allowance.resources),
+        "Condition": _conditions(allowance.conditions, window),
+    }
+
+
+def _conditions(*parts: Conditions) -> dict[str, dict[str, Any]]:
+    """All parts joined, without operators or keys that hold no value.
+
+    An empty list of values counts in IAM as if the condition were not there.
+    """
+    joined: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        for operator, keys in part.items():
+            filled = {key: value for key, value in keys.items() if value}
+            if filled:
+                joined.setdefault(operator, {}).update(filled)
+    return joined

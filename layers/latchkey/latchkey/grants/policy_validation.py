@@ -1,0 +1,102 @@
+"""Proof: what to ask AWS about a role, and what its answers mean."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from latchkey.frozen import Frozen, asdict
+from latchkey.iam.document import Document
+from latchkey.times import instant, parse_instant
+
+Result = Literal["passed", "findings", "failed", "not available here", "not available"]
+_REFUSING = {"ERROR", "SECURITY_WARNING"}
+_KINDS = {"Bool": "boolean", "DateLessThan": "date", "DateGreaterThanEquals": "date"}
+_NOW = "aws:CurrentTime"
+
+
+class Check(Frozen):
+    """One check of a role: what was looked at, how it came out, and what to know about it."""
+
+    check: str
+    result: Result
+    details: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The check as it stands in result files."""
+        return {**asdict(self), "details": list(self.details)}
+
+
+class Finding(Frozen):
+    """What IAM Access Analyzer says of a policy; `kind` is its type, such as `SUGGESTION`."""
+
+    kind: str
+    text: str
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a policy with this finding must not be written."""
+        return self.kind in _REFUSING
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
+
+class Simulation(Frozen):
+    """A question for the policy simulator: these actions on these resources, in this context.
+
+    `context` maps condition keys to a type of the simulator and a value.
+    """
+
+    statement: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    context: Mapping[str, tuple[str, str]]
+
+
+def simulations(document: Document, now: datetime) -> Iterator[Simulation]:
+    """One simulation per Allow statement, at a time when the grant has begun."""
+    for statement in document["Statement"]:
+        if statement["Effect"] == "Allow":
+            yield Simulation(
+                statement["Sid"],
+                tuple(statement["Action"]),
+                tuple(_concrete(resource) for resource in statement["Resource"]),
+                _context(statement.get("Condition", {}), now),
+            )
+
+
+def after_expiry(simulation: Simulation, document: Document) -> Simulation:
+    """The same question at the very moment of expiry."""
+    ends = {s["Sid"]: s["Condition"]["DateLessThan"][_NOW] for s in document["Statement"]}
+    over = {**simulation.context, _NOW: ("date", ends[simulation.statement])}
+    return Simulation(simulation.statement, simulation.actions, simulation.resources, over)
+
+
+def judged(check: str, findings: Iterable[Finding | str]) -> Check:
+    """The check that came to these findings; none of them means that it passed."""
+    found = list(findings)
+    if not found:
+        return Check(check, "passed")
+    refused = any(isinstance(finding, Finding) and finding.refuses for finding in found)
+    return Check(check, "failed" if refused else "findings", tuple(map(str, found)))
+
+
+def _context(conditions: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, str]]:
+    """A context that fulfils a statement's conditions."""
+    context = {
+        key: (_KINDS.get(operator, "string"), _concrete(_listed(value)[0]))
+        for operator, keys in conditions.items()
+        for key, value in keys.items()
+        if key != _NOW
+    }
+    start = conditions.get("DateGreaterThanEquals", {}).get(_NOW)
+    begun = max(now, parse_instant(start)) if start else now
+    return {**context, _NOW: ("date", instant(begun))}
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _concrete(pattern: str) -> str:
+    return f"{pattern[:-1]}example" if pattern.endswith("*") else pattern

@@ -1,0 +1,126 @@
+"""A grant's name, its record, and the words for its state."""
+
+import json
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from latchkey.config.problem import Problem
+from latchkey.frozen import Frozen, asdict, field_types
+from latchkey.grant_id import GrantId
+from latchkey.times import instant, seconds_between
+
+Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
+Outcome = Literal[
+    "created",
+    "updated",
+    "unchanged",
+    "suspended",
+    "revoked",
+    "expired",
+    "rejected",
+    "failed",
+    "planned",
+]
+EventType = Literal[
+    "AccessGranted",
+    "AccessUpdated",
+    "AccessSuspended",
+    "AccessRevoked",
+    "AccessExpired",
+    "ConfigRejected",
+    "GrantFailed",
+    "DriftRepaired",
+    "FindingsReported",
+]
+"""What a run can put on record of a grant or a file."""
+
+Instruction = Literal["suspend", "revoke", "resume"]
+Trigger = Literal["schedule", "sweep", "drift", "file", "order"]
+"""What sets a run off: time in its two forms, a check of all roles, a file, or somebody's order."""
+
+BY_SCHEDULE = "expiry schedule"
+"""The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
+
+
+class Overdue(Frozen):
+    """A live grant past its expiry, which was at `since` (`YYYY-MM-DDTHH:MM:SSZ`)."""
+
+    grant: GrantId
+    since: str
+
+    def seconds(self, now: datetime) -> int:
+        """How long ago it should have ended."""
+        return seconds_between(self.since, instant(now))
+
+
+class GrantRecord(Frozen):
+    """A grant's present state as the grant table holds it (DESIGN 2.3, `sk=STATE`).
+
+    Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
+    a live grant is held to while a newer version of its file is invalid. `instruction` is what an
+    operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
+    `external_ids` are all that the role may name and that are claimed for the grant: more than one
+    after a failed change of it. `findings` are what turned out wrong with a live grant after it
+    was granted, which it keeps; `guardrails` is the version of the guardrails that it was last
+    held to. `role_digest` is a digest of what was written of the role (`grants.drift`),
+    `last_used` when a session of it last made a call, `active_since` when the grant last became
+    active.
+    """
+
+    partner: str
+    grant: str
+    status: Status
+    reason: str = ""
+    role_arn: str | None = None
+    external_id: str | None = None
+    external_ids: tuple[str, ...] = ()
+    starts_at: str | None = None
+    expires_at: str | None = None
+    config_bucket: str | None = None
+    config_key: str | None = None
+    config_version: str | None = None
+    updated_at: str = ""
+    config: str | None = None
+    instruction: Instruction | None = None
+    findings: tuple[Problem, ...] = ()
+    guardrails: str | None = None
+    role_digest: str | None = None
+    last_used: str | None = None
+    active_since: str | None = None
+
+    @property
+    def id(self) -> GrantId:
+        """The grant's name."""
+        return GrantId(self.partner, self.grant)
+
+    @property
+    def live(self) -> bool:
+        """Whether a role of this grant may exist: anything that has to be ended some day."""
+        return self.role_arn is not None and self.status in {"active", "suspended", "failed"}
+
+    @property
+    def owner(self) -> str | None:
+        """The team that answers for the grant, by the config that was accepted last."""
+        return owner_in(self.config)
+
+    def document(self) -> dict[str, Any]:
+        """The record as JSON data."""
+        return {**asdict(self), "findings": [problem.document() for problem in self.findings]}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """The record in JSON data; attributes that are not of the record are left out."""
+        known = field_types(cls)
+        mine = {key: value for key, value in document.items() if key in known}
+        findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
+        used = mine.pop("external_ids", [mine.get("external_id")])
+        return cls(**mine, external_ids=tuple(filter(None, used)), findings=findings)
+
+
+def owner_in(config: str | None) -> str | None:
+    """The owner that a config, as JSON text, names."""
+    try:
+        owner = json.loads(config)["owner"] if config else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return owner if isinstance(owner, str) and owner.strip() else None

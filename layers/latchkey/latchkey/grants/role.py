@@ -1,0 +1,162 @@
+"""A partner role as it should be, and as it was found."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from latchkey.frozen import Frozen, asdict
+from latchkey.grant_id import SLUG, GrantId
+from latchkey.iam.canonical import statements
+from latchkey.iam.document import Document
+
+if TYPE_CHECKING:  # most functions know roles, and need no config
+    from latchkey.config.schema import PartnerConfig
+    from latchkey.iam.environment import AwsEnvironment
+
+POLICY_NAME = "latchkey-access"
+GRANT_TAG = "latchkey:grant"
+STACK_TAG = "latchkey:stack"
+OWNER_TAG = "latchkey:owner"
+
+_GRANT = re.compile(rf"({SLUG})\.({SLUG})")
+_NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
+_UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
+_NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
+
+
+class RoleNaming(Frozen):
+    """What the roles of a stack have in common.
+
+    `path` begins and ends with `/`; `boundary_arn` is the permissions boundary of every role.
+    """
+
+    stack: str
+    path: str
+    prefix: str
+    boundary_arn: str
+
+    def role_name(self, grant: GrantId) -> str:
+        """The name of a grant's role: 64 characters at most, in lower case."""
+        return f"{self.prefix}{grant}"
+
+    def grant_of(self, role: "ObservedRole") -> GrantId | None:
+        """The grant of a role that carries this stack's tags, or None."""
+        partner, dot, grant = role.tags.get(GRANT_TAG, "").partition(".")
+        named = GrantId(partner, grant) if dot else None
+        return named if named and role.owned_by(self.stack, str(named)) else None
+
+    def grant_named(self, role: str) -> GrantId | None:
+        """The grant that a role of this name would be of, or None."""
+        named = _GRANT.fullmatch(role.removeprefix(self.prefix))
+        return GrantId(*named.groups()) if named and role.startswith(self.prefix) else None
+
+    def role_arn(self, grant: GrantId, place: "AwsEnvironment") -> str:
+        """The ARN that a grant's role has, or will have."""
+        name = self.role_name(grant)
+        return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
+
+
+class DesiredRole(Frozen):
+    """What a grant's role must look like; the documents are policy documents as JSON data."""
+
+    name: str
+    path: str
+    description: str
+    max_session_duration: int
+    boundary_arn: str
+    tags: Mapping[str, str]
+    trust_policy: Document
+    permissions_policy: Document
+
+    def document(self) -> dict[str, Any]:
+        """The role as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """The role that `document` made."""
+        return cls(**document)
+
+
+class ObservedRole(Frozen):
+    """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
+
+    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM tells of the last 400 days' use.
+    """
+
+    name: str
+    arn: str
+    path: str
+    role_id: str
+    description: str
+    max_session_duration: int
+    boundary_arn: str | None
+    tags: Mapping[str, str]
+    trust_policy: Document
+    inline_policies: tuple[str, ...] = ()
+    permissions_policy: Document | None = None
+    attached_policies: tuple[str, ...] = ()
+    instance_profiles: tuple[str, ...] = ()
+    created_at: str | None = None
+    last_used: str | None = None
+
+    def owned_by(self, stack: str, grant: str) -> bool:
+        """Whether the role carries this stack's and this grant's tags."""
+        return self.tags.get(STACK_TAG) == stack and self.tags.get(GRANT_TAG) == grant
+
+    def gone_principals(self) -> tuple[str, ...]:
+        """The unique IDs that stand in the trust policy for principals that were deleted."""
+        return gone_principals(self.trust_policy)
+
+
+def gone_principals(trust_policy: Document) -> tuple[str, ...]:
+    """The unique IDs in a trust policy, sorted.
+
+    When a principal is deleted, IAM shows its ID in place of its ARN (IAM user guide, "AWS JSON
+    policy elements: Principal").
+    """
+    return tuple(sorted(set(_UNIQUE_ID.findall(json.dumps(trust_policy)))))
+
+
+def only_lost_principals(found: Document, written: Document) -> bool:
+    """Whether a trust policy is the one that was written, but for principals that were deleted.
+
+    IAM shows their IDs, or nothing. Anything else in it is a change by hand.
+    """
+    (one, *others), (other, *_) = statements(found) or [{}], statements(written)
+    named = one.get("Principal")
+    if others or not isinstance(named, dict) or named.keys() != {"AWS"}:
+        return False
+    left = {name for name in named["AWS"] if not _UNIQUE_ID.fullmatch(json.dumps(name))}
+    return left <= set(other["Principal"]["AWS"]) and {**one, "Principal": None} == {
+        **other,
+        "Principal": None,
+    }
+
+
+def desired_role(
+    config: "PartnerConfig", naming: RoleNaming, trust: Document, permissions: Document
+) -> DesiredRole:
+    """The role of a config, around its two rendered documents.
+
+    Description and tag values are cut to what IAM takes (API reference: Latin-1, 1,000 characters;
+    tag values of letters, digits, spaces and `_.:/=+-@`, not beginning with `aws:`).
+    """
+    grant = GrantId(config.partner, config.grant)
+    description = f"{config.purpose} (owner: {config.owner})"
+    return DesiredRole(
+        name=naming.role_name(grant),
+        path=naming.path,
+        description=_NOT_LATIN_1.sub("?", description)[:1000],
+        max_session_duration=config.max_session_duration,
+        boundary_arn=naming.boundary_arn,
+        tags={
+            **config.tags,
+            GRANT_TAG: str(grant),
+            STACK_TAG: naming.stack,
+            OWNER_TAG: _NOT_IN_TAGS.sub("_", config.owner),
+        },
+        trust_policy=trust,
+        permissions_policy=permissions,
+    )

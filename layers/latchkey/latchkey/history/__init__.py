@@ -1,0 +1,1 @@
+"""Who had access to what, and when."""

@@ -1,0 +1,155 @@
+"""The rule by which the standings of a grant tell who could do what, and when.
+
+The last standing at or before a moment decides, within the dates of its policies. After a run that
+failed the role may be as it was, as planned, or in between: both count then, as not certain.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.history.resource_query import shown
+from latchkey.history.snapshot import AccessSnapshot, Allowed
+from latchkey.services.labels import verbs
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_BEGINNINGS = ("AccessGranted", "GrantFailed")
+
+type _Window = tuple[datetime, datetime]
+type _Given = Mapping[Access, tuple[_Window, ...]]
+
+
+class Access(Frozen):
+    """What is allowed to whom; `certain` is False while a failed run leaves it open."""
+
+    principals: tuple[str, ...]
+    allowed: Allowed
+    certain: bool
+
+
+class Period(Frozen):
+    """A time without a break, `since` included and `until` not, in which a grant gave an access.
+
+    `ended` is what ended it: the event with its reason, `expired`, or None when nothing that is on
+    record has; `until` is then the expiry in the policies. `since_known` is False where the history
+    begins with an access that was there before.
+    """
+
+    grant: GrantId
+    access: Access
+    since: datetime
+    until: datetime
+    ended: str | None
+    since_known: bool
+    role_arn: str | None
+    purpose: str | None
+    owner: str | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the access was given at a moment."""
+        return self.since <= at < self.until
+
+    def document(self) -> dict[str, Any]:
+        """The period as JSON data."""
+        service, resource = shown(self.access.allowed.resource)
+        return {
+            "partner": self.grant.partner,
+            "grant": self.grant.grant,
+            "principals": list(self.access.principals),
+            "service": service,
+            "resource": resource,
+            "arn": self.access.allowed.resource,
+            "may": verbs(self.access.allowed.actions),
+            "since": _told(self.since),
+            "until": _told(self.until),
+            "ended": self.ended,
+            "since_known": self.since_known,
+            "certain": self.access.certain,
+            "role_arn": self.role_arn,
+            "purpose": self.purpose,
+            "owner": self.owner,
+        }
+
+
+def periods(standings: Iterable[AccessSnapshot]) -> list[Period]:
+    """The periods of one grant's standings, which come in the order of their time."""
+    found: list[Period] = []
+    latest: dict[Access, int] = {}
+    for period in _pieces(list(standings)):
+        before = latest.get(period.access)
+        if before is not None and found[before].until == period.since:
+            begun = found[before]
+            found[before] = replace(period, since=begun.since, since_known=begun.since_known)
+        else:
+            latest[period.access] = len(found)
+            found.append(period)
+    return found
+
+
+def _pieces(standings: Sequence[AccessSnapshot]) -> Iterator[Period]:
+    """What each standing gave, until the next one."""
+    given: _Given = {}
+    told = standings[0] if standings else None
+    for standing, following in pairwise([*standings, None]):
+        assert standing
+        given = _given_from(standing, given)
+        told = standing if standing.allows or told is None else told
+        at, end = _moment(standing.at), _moment(following.at) if following else _LAST
+        windows = ((access, *window) for access, found in given.items() for window in found)
+        for access, starts, expires in windows:
+            since, until = max(at, starts), min(end, expires)
+            if since < until:
+                first = standing is standings[0] and standing.fact not in _BEGINNINGS
+                ended = _ended(following, expired=expires <= end)
+                yield _period(told, access, (since, until), ended, known=not first or since > at)
+
+
+def _period(
+    told: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
+) -> Period:
+    arn, purpose, owner = told.role_arn, told.purpose, told.owner
+    return Period(told.id, access, *span, ended, known, arn, purpose, owner)
+
+
+def _given_from(standing: AccessSnapshot, before: _Given) -> _Given:
+    """What may be done from a standing on, and within which dates of its policies."""
+    window = (_moment(standing.starts_at), _moment(standing.expires_at, _LAST))
+    if standing.certain:
+        return {Access(standing.principals, one, True): (window,) for one in standing.allows}
+    kept = {principal for access in before for principal in access.principals}
+    principals = tuple(sorted({*standing.principals, *kept}))
+    windows = {one: [window] for one in standing.allows}
+    for access, earlier in before.items():
+        windows.setdefault(access.allowed, []).extend(earlier)
+    return {Access(principals, one, False): _joined(times) for one, times in windows.items()}
+
+
+def _joined(windows: Sequence[_Window]) -> tuple[_Window, ...]:
+    """Windows in order, those that overlap as one."""
+    joined: list[_Window] = []
+    for start, end in sorted(windows):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _ended(following: AccessSnapshot | None, *, expired: bool) -> str | None:
+    if following is None:
+        return None
+    return "expired" if expired else f"{following.fact}: {following.reason}"
+
+
+def _moment(text: str | None, missing: datetime = _FIRST) -> datetime:
+    return datetime.fromisoformat(text) if text else missing
+
+
+def _told(moment: datetime) -> str:
+    """RFC 3339 in UTC, with microseconds where there are any."""
+    return moment.isoformat().replace("+00:00", "Z")

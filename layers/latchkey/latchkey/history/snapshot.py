@@ -1,0 +1,195 @@
+"""What a grant allows from one moment on, as its role's policies say: one entry of its history."""
+
+import json
+import re
+from collections.abc import Mapping
+from copy import replace
+from typing import Any, Self
+
+from latchkey.frozen import Frozen, asdict, field_types
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import CreateRole
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.record import GrantRecord
+from latchkey.iam.document import Document
+from latchkey.times import parse_instant, stamp
+
+_PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
+_KEY = "Key"
+_WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded")
+
+
+class Allowed(Frozen):
+    """Actions on one resource: ARNs as the policy has them, a `*` at the end for all below.
+
+    `also` are ARNs that the same `access` entry needs beside it, like the bucket of a folder.
+    """
+
+    resource: str
+    actions: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def arns(self) -> tuple[str, ...]:
+        """The ARNs of both."""
+        return (self.resource, *self.also)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """What was written by `asdict`."""
+        also = tuple(document["also"])
+        return cls(document["resource"], tuple(document["actions"]), also)
+
+
+class AccessSnapshot(Frozen):
+    """What a grant allows from `at` on, until the next standing of the same grant.
+
+    `at` is when the role was read back as it is then, as `grants.grant_plan.stamp` writes times.
+    `allows` is empty for a role that is suspended or gone. A standing that is not `certain` is that
+    of a run that failed: the role may be as it was before, as was planned, or in between.
+    `starts_at` and `expires_at` (`YYYY-MM-DDTHH:MM:SSZ`) stand in the policies themselves.
+    """
+
+    id: GrantId
+    at: str
+    run: str
+    fact: str
+    reason: str
+    certain: bool = True
+    principals: tuple[str, ...] = ()
+    allows: tuple[Allowed, ...] = ()
+    starts_at: str | None = None
+    expires_at: str | None = None
+    role_arn: str | None = None
+    purpose: str | None = None
+    owner: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The standing as JSON data."""
+        document = asdict(self)
+        return {**document.pop("id"), **document}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The standing in JSON data that `document` made; what is None may be missing."""
+        given = {name: document[name] for name in field_types(cls) if name in document}
+        given["id"] = GrantId(document["partner"], document["grant"])
+        given["principals"] = tuple(document["principals"])
+        given["allows"] = tuple(Allowed.from_document(allowed) for allowed in document["allows"])
+        return cls(**given)
+
+
+def snapshot_after(
+    plan: GrantPlan, applied: Mapping[str, Any], fact: str | None, run: str
+) -> AccessSnapshot | None:
+    """What a run left a grant allowing; None where it cannot have changed that.
+
+    `applied` is what carrying out the plan came to, `fact` is what is recorded of it.
+    """
+    state = plan.state
+    if plan.grant is None or state is None or not _touched(plan):
+        return None
+    base = AccessSnapshot(
+        id=plan.grant,
+        at=_in_force(plan, applied),
+        run=run,
+        fact=fact or "Unchanged",
+        reason=plan.reason,
+        certain=plan.outcome != "failed",
+        role_arn=state.role_arn,
+    )
+    return base if plan.desired is None else _granting(base, plan, state)
+
+
+def _touched(plan: GrantPlan) -> bool:
+    """Whether the role may have been written, or was seen to be as planned."""
+    if plan.outcome == "failed":
+        assert plan.state  # asked before
+        may_have = bool(plan.begun or (plan.changes and not _nothing_written(plan)))
+        return may_have and plan.state.role_arn is not None
+    return plan.outcome not in ("rejected", "planned")
+
+
+def _nothing_written(plan: GrantPlan) -> bool:
+    """Whether the error says that nobody got anything by the changes of this run.
+
+    A policy that AWS's own checks refuse is refused before anything is written. A role that is
+    made gets its permissions last; with an unknown principal, or over a quota, it gets none.
+    """
+    creates = any(isinstance(change, CreateRole) for change in plan.changes)
+    return plan.error == "PolicyRefused" or (creates and plan.error in _WITHOUT_A_ROLE)
+
+
+def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:
+    """When the role was read back or, where nothing had to be written, looked at."""
+    read_at = (applied.get("verified") or {}).get("read_at")
+    return max(plan.planned_at, stamp(parse_instant(read_at)) if read_at else "")
+
+
+def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> AccessSnapshot:
+    assert plan.desired
+    config = json.loads(state.config) if state.config else {}
+    return replace(
+        base,
+        principals=principals_in(plan.desired.trust_policy),
+        allows=allowed_by(plan.desired.permissions_policy),
+        starts_at=state.starts_at,
+        expires_at=state.expires_at,
+        purpose=config.get("purpose"),
+        owner=config.get("owner"),
+    )
+
+
+def principals_in(trust_policy: Document) -> tuple[str, ...]:
+    """The principals that a trust policy names, which may be one that IAM has rewritten."""
+    named = (
+        principal.get("AWS", []) if isinstance(principal, dict) else principal
+        for principal in (one.get("Principal", []) for one in _listed(trust_policy["Statement"]))
+    )
+    return tuple(sorted({text for one in named for text in _listed(one)}))
+
+
+def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
+    """What a permissions policy of ours allows, an `access` entry at a time.
+
+    The first statement of an entry names its resource, the others what goes with it; each
+    statement of a custom entry, and the use of keys, stands for itself.
+    """
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for statement in permissions_policy["Statement"]:
+        if statement["Effect"] == "Allow":
+            parts.setdefault(_part(statement["Sid"]), []).append(statement)
+    found = (one for part, mine in parts.items() for one in _accesses(part, mine))
+    return tuple(dict.fromkeys(found))
+
+
+def _accesses(part: str, statements: list[dict[str, Any]]) -> list[Allowed]:
+    if part.endswith(_KEY) or "Custom" in part:
+        return _each(statements)
+    return [_together(statements)]
+
+
+def _part(sid: str) -> str:
+    found = _PART.fullmatch(sid)
+    assert found, sid  # statements are named by `grants.policies`
+    entry, name = found.groups()
+    return f"{entry}{_KEY}" if name == _KEY else str(entry)
+
+
+def _each(statements: list[dict[str, Any]]) -> list[Allowed]:
+    return [
+        Allowed(resource, tuple(statement["Action"]))
+        for statement in statements
+        for resource in statement["Resource"]
+    ]
+
+
+def _together(statements: list[dict[str, Any]]) -> Allowed:
+    resource = statements[0]["Resource"][0]
+    arns = dict.fromkeys(arn for statement in statements for arn in statement["Resource"])
+    actions = sorted({action for statement in statements for action in statement["Action"]})
+    return Allowed(resource, tuple(actions), tuple(arn for arn in arns if arn != resource))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,151 @@
+"""What a policy document permits, taken apart: one action, on one resource, for one principal."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from latchkey.frozen import Frozen
+from latchkey.iam.canonical import statements
+from latchkey.iam.condition import Conditions, conditions_of, implies, wider
+from latchkey.iam.document import Document
+
+_NONE = [""]
+
+
+class Permit(Frozen):
+    """One thing that an Allow statement lets somebody do.
+
+    `resource` is empty in trust policies, `principal` in permissions policies. A permit is
+    `opaque` when it is made of all but something (NotAction, NotResource, NotPrincipal): it can be
+    compared only with itself.
+    """
+
+    action: str
+    resource: str
+    principal: str
+    conditions: Conditions
+    opaque: bool = False
+
+
+def permits(document: Document | None) -> list[Permit]:
+    """All that a document permits; nothing when it denies everything."""
+    if document is None or denies_all(document):
+        return []
+    found = (p for s in _of_effect(document, "Allow") for p in _permits(s))
+    return list(dict.fromkeys(found))
+
+
+def denies_all(document: Document) -> bool:
+    """Whether a permissions policy denies every action on every resource, without condition."""
+    return any(
+        "*" in statement.get("Action", ())
+        and "*" in statement.get("Resource", ())
+        and not statement.get("Condition")
+        for statement in _of_effect(document, "Deny")
+    )
+
+
+def denials(document: Document | None) -> set[str]:
+    """The Deny statements of a document, each as one canonical text."""
+    found = _of_effect(document, "Deny") if document else ()
+    return {
+        json.dumps({k: v for k, v in statement.items() if k != "Sid"}, sort_keys=True)
+        for statement in found
+    }
+
+
+def within(new: Document | None, old: Document | None) -> bool:
+    """Whether it is sure that a document permits nothing that the old one did not permit."""
+    permitted = permits(new)
+    if not permitted:
+        return True
+    if denials(old) - denials(new):
+        return False
+    before = Permitted(permits(old))
+    return all(before.covers(permit) for permit in permitted)
+
+
+class Permitted:
+    """Permits to look others up in."""
+
+    def __init__(self, found: Iterable[Permit]) -> None:
+        self.all = dict.fromkeys(found)
+        self._by_action: dict[str, list[Permit]] = defaultdict(list)
+        for permit in self.all:
+            name = permit.action.lower()
+            self._by_action["" if "*" in name or "?" in name else name].append(permit)
+
+    def covers(self, permit: Permit) -> bool:
+        """Whether one of these is sure to permit all that a permit does."""
+        return permit in self.all or any(
+            implies(permit.conditions, other.conditions) for other in self.reaching(permit)
+        )
+
+    def reaching(self, permit: Permit) -> Iterator[Permit]:
+        """Those that would permit the same, if it were not for conditions.
+
+        The texts of opaque ones (`all but …`) match nothing but themselves.
+        """
+        if permit.opaque:
+            return
+        name = permit.action.lower()
+        for other in (*self._by_action[name], *self._by_action[""]):
+            if (
+                wider(other.action.lower(), name)
+                and wider(other.resource, permit.resource)
+                and stands_for(other.principal, permit.principal)
+            ):
+                yield other
+
+
+def stands_for(principal: str, other: str) -> bool:
+    """Whether a trust policy that names a principal also lets the other one in.
+
+    An account stands for all principals in it (IAM user guide, "AWS JSON policy elements:
+    Principal"); account IDs are the canonical form of an account's root.
+    """
+    if principal in (other, "*"):
+        return True
+    parts = other.split(":")
+    return len(parts) == 6 and parts[2] == "iam" and principal == parts[4] != ""
+
+
+def _permits(statement: dict[str, Any]) -> Iterator[Permit]:
+    actions, other_actions = _either(statement, "Action")
+    resources, other_resources = _either(statement, "Resource")
+    principals, other_principals = _principals(statement)
+    opaque = other_actions or other_resources or other_principals
+    conditions = conditions_of(statement)
+    for action, resource, principal in product(actions, resources, principals):
+        yield Permit(action, resource, principal, conditions, opaque)
+
+
+def _either(statement: dict[str, Any], element: str) -> tuple[list[str], bool]:
+    if f"Not{element}" in statement:
+        return [f"all but {', '.join(statement[f'Not{element}'])}"], True
+    return statement.get(element) or _NONE, False
+
+
+def _principals(statement: dict[str, Any]) -> tuple[list[str], bool]:
+    if "NotPrincipal" in statement:
+        return [f"all but {json.dumps(statement['NotPrincipal'], sort_keys=True)}"], True
+    match statement.get("Principal"):
+        case None:
+            return _NONE, False
+        case dict() as kinds:
+            named = [_principal(kind, name) for kind, names in kinds.items() for name in names]
+            return named, False
+        case text:
+            return [str(text)], False
+
+
+def _principal(kind: str, name: str) -> str:
+    return name if kind == "AWS" else f"{kind} {name}"
+
+
+def _of_effect(document: Document, effect: str) -> Iterator[dict[str, Any]]:
+    for statement in statements(document):
+        if isinstance(statement, dict) and statement.get("Effect") == effect:
+            yield statement

@@ -1,0 +1,1 @@
+"""What runs beside the workflow: intake, sweep, drift check, digest, register, bulk actions."""

@@ -1,0 +1,87 @@
+"""Orders for many grants: which they are for, a portion at a time, and what became of them."""
+
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+
+from latchkey.aws.live_grants import LiveGrants
+from latchkey.config.problem import ConfigRejected
+from latchkey.frozen import Frozen
+from latchkey.workflow.events import FindEvent, FoundSoFar
+from latchkey.workflow.request import BulkAction, parse_bulk_action
+
+PORTION = 200
+"""Grants at once: their names and outcomes stay far within the 262,144 bytes of a state."""
+
+_NAMED = 20
+_NOT_DONE = ("failed", "rejected")
+
+
+class GrantFinder(Frozen):
+    """Finds the live grants that an order still has something to do for.
+
+    The index of live grants is read, of which IAM's quota of roles allows 5,000, and no state of
+    the order's own: an order that was cut short is simply given again, and goes on with the rest.
+    """
+
+    grants: LiveGrants
+
+    def find(self, event: FindEvent) -> dict[str, Any]:
+        """The next portion (`step`: `order`), or the end: `done`, `incomplete` or `reject`.
+
+        `reject` is an order that makes no sense; planning it says why. Names of runs follow from
+        the execution and the grant, so that a portion that is ordered twice is run once.
+        """
+        try:
+            order = parse_bulk_action(event.request)
+        except ConfigRejected:
+            return {"step": "reject"}
+        found = self._following(order, event.found.after)
+        outcomes, failed = _tally(event.found)
+        if not found:
+            return _end(order, outcomes, failed)
+        return {
+            "step": "order",
+            "order": order.model_dump(include={"action", "reason", "requested_by", "dry_run"}),
+            "grants": [_item(grant, event.execution.id) for grant in found],
+            "after": found[-1],
+            "outcomes": outcomes,
+            "failed": failed,
+        }
+
+    def _following(self, order: BulkAction, after: str) -> list[str]:
+        meant = (
+            str(live.id)
+            for live in self.grants.all()
+            if order.is_for(live.id.partner, live.status, live.instruction)
+        )
+        return sorted(grant for grant in meant if grant > after)[:PORTION]
+
+
+def _item(name: str, execution: str) -> dict[str, str]:
+    partner, grant = name.split(".")
+    digest = sha256(execution.encode()).hexdigest()[:12]
+    return {"partner": partner, "grant": grant, "run": f"order-{name}-{digest}"}
+
+
+def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
+    outcomes = Counter(found.outcomes) + Counter(carried.outcome for carried in found.done)
+    failed = [carried.grant for carried in found.done if carried.outcome in _NOT_DONE]
+    return dict(outcomes), [*found.failed, *failed][:_NAMED]
+
+
+def _end(order: BulkAction, outcomes: dict[str, int], failed: list[str]) -> dict[str, Any]:
+    grants, left = sum(outcomes.values()), sum(outcomes.get(name, 0) for name in _NOT_DONE)
+    report = {
+        **order.model_dump(exclude={"confirm"}),
+        "grants": grants,
+        "outcomes": outcomes,
+        "failed": failed,
+    }
+    told = f"{order.action}: {left} of {grants} grants were not done: {', '.join(failed)}"
+    more = "" if left == len(failed) else " and more"
+    return {
+        "step": "incomplete" if left else "done",
+        "report": report,
+        "told": f"{told}{more}. Each one's result says why; give the order again for the rest",
+    }

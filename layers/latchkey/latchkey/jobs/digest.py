@@ -1,0 +1,49 @@
+"""Once a day: who answers for a grant is told that it expires in 14, 7 or 1 days."""
+
+from datetime import datetime
+from functools import partial
+
+from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.grant_history import GrantHistory
+from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.notices_topic import NoticesTopic
+from latchkey.concurrency import concurrently
+from latchkey.frozen import Frozen
+from latchkey.grants.record import owner_in
+from latchkey.reports.reminder import (
+    FACT,
+    Expiring,
+    ExpiryEvent,
+    digests,
+    expiry_event,
+    named_today,
+    window,
+)
+
+
+class DigestSender(Frozen):
+    """Sends an event for each grant that is named today, and one message to each owner.
+
+    Nothing is remembered: who is named follows from the date. A run that is repeated on the same
+    day sends the same again.
+    """
+
+    grants: LiveGrants
+    history: GrantHistory
+    bus: EventBus
+    topic: NoticesTopic
+
+    def send(self, now: datetime) -> tuple[ExpiryEvent, ...]:
+        """Send what there is to say at a time, if anything; answers the events."""
+        soon = (
+            Expiring(grant.id, grant.expires_at, grant.status or "active")
+            for grant in self.grants.between(*window(now))
+        )
+        named = named_today(soon, now)
+        states = self.history.states([grant.id for grant in named])
+        owners = {grant: owner_in(state.get("config")) for grant, state in states.items()}
+        events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
+        told = [Event(FACT, event.document()) for event in events]
+        messages = [partial(self.topic.publish, notice) for notice in digests(events)]
+        concurrently(partial(self.bus.put, told), *messages)
+        return events

@@ -1,0 +1,171 @@
+"""The drift check: whatever is not as it was left is looked at again, by the run that mends it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+
+from latchkey.aws.guardrails import GuardrailsParameter
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.live_grants import LiveGrant, LiveGrants
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.aws.workflow import Workflow
+from latchkey.config.guardrails import Guardrails, idle_problems
+from latchkey.frozen import Frozen, asdict
+from latchkey.grants.drift import observed_digest
+from latchkey.grants.role import ObservedRole, RoleNaming
+from latchkey.iam.cloudtrail import IamCall
+from latchkey.jobs.sweep import PERIOD
+from latchkey.times import instant
+
+type Live = Mapping[str, LiveGrant]
+"""Live grants, by the names of their roles."""
+type Roles = Mapping[str, ObservedRole]
+"""Roles, by their names."""
+
+_REASONS = {
+    "drift": "the drift check found its role changed",
+    "missing": "the drift check found its role gone",
+    "unscheduled": "the drift check found its expiry schedule gone",
+    "orphan": "the drift check found a role of ours that no live grant has",
+    "idle": "not used for longer than the guardrail max_idle_days allows",
+    "guardrails": "the guardrails changed",
+}
+
+
+class DriftFound(Frozen):
+    """The grants whose run was started, by the reason for it, and the roles that nobody owns.
+
+    `changed` have another role than was written, `missing` none, `unscheduled` no expiry schedule;
+    `orphaned` roles are ours and of no live grant. `idle` were not used for too long,
+    `other_guardrails` were last held to others than today's. `unowned` are names of roles under
+    our path that are not ours.
+    """
+
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    unscheduled: tuple[str, ...]
+    orphaned: tuple[str, ...]
+    idle: tuple[str, ...]
+    other_guardrails: tuple[str, ...]
+    unowned: tuple[str, ...]
+
+    def document(self) -> dict[str, list[str]]:
+        """The same as JSON data."""
+        return {name: list(grants) for name, grants in asdict(self).items()}
+
+
+class DriftCheck(Frozen):
+    """Starts runs; `limit` bounds how many for each reason at once."""
+
+    grants: LiveGrants
+    workflow: Workflow
+    iam: IamGateway
+    schedules: ScheduleGateway
+    guardrails: GuardrailsParameter
+    naming: RoleNaming
+    limit: int
+
+    def check(self, now: datetime) -> DriftFound:
+        """Compare all roles and schedules with what was written: calls by the page, none by grant.
+
+        The table is read first: a grant that is in it had its role and its schedule before.
+        """
+        live = {self.naming.role_name(grant.id): grant for grant in self.grants.all()}
+        roles = {role.name: role for role in self.iam.roles(self.naming.path)}
+        scheduled = set(self.schedules.names())
+        rules, version = self.guardrails.read()
+        self._note_use(live, roles)
+        return DriftFound(
+            changed=self._start("drift", _changed(live, roles), now),
+            missing=self._start("missing", _missing(live, roles), now),
+            unscheduled=self._start("unscheduled", _unscheduled(live, scheduled, now), now),
+            orphaned=self._start("orphan", self._orphaned(live, roles), now),
+            idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
+            other_guardrails=self._start("guardrails", _other(live, version), now, once=version),
+            unowned=tuple(sorted(self._unowned(live, roles))),
+        )
+
+    def heard(self, call: IamCall) -> str | None:
+        """Start the check of the grant whose role somebody has just changed; answers the grant."""
+        grant = self.naming.grant_named(call.role)
+        if grant is None:
+            return None
+        order = {"action": "check", "by": "drift", "reason": call.told, **asdict(grant)}
+        return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
+
+    def _start(
+        self,
+        reason: str,
+        grants: Iterable[LiveGrant],
+        now: datetime,
+        what: str = "report",
+        once: str | None = None,
+    ) -> tuple[str, ...]:
+        """Start a run for each grant, once a period, or once a day where that is soon enough."""
+        order = {"action": "check", "by": "drift", "reason": _REASONS[reason]}
+        if what == "suspend":
+            order = {"action": "suspend", "reason": _REASONS[reason]}
+        started = (
+            str(grant.id)
+            for grant in grants
+            if self.workflow.start(
+                f"{reason}-{grant.id}-{once or _once(reason, grant, now)}",
+                {**order, **asdict(grant.id)},
+            )
+        )
+        return tuple(islice(started, self.limit))
+
+    def _note_use(self, live: Live, roles: Roles) -> None:
+        """Keep the day of last use in the grant's state."""
+        for name, grant in live.items():
+            used = roles[name].last_used if name in roles else None
+            if used and used[:10] > (grant.last_used or "")[:10]:
+                self.grants.used(grant.id, used)
+
+    def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:
+        for name, role in roles.items():
+            grant = self.naming.grant_of(role)
+            if grant and name not in live and name == self.naming.role_name(grant):
+                yield LiveGrant(grant)
+
+    def _unowned(self, live: Live, roles: Roles) -> Iterator[str]:
+        for name, role in roles.items():
+            grant = self.naming.grant_of(role)
+            if name not in live and (grant is None or name != self.naming.role_name(grant)):
+                yield name
+
+
+def _changed(live: Live, roles: Roles) -> Iterator[LiveGrant]:
+    for name, grant in live.items():
+        if name in roles and observed_digest(roles[name]) != grant.role_digest:
+            yield grant
+
+
+def _missing(live: Live, roles: Roles) -> Iterator[LiveGrant]:
+    return (grant for name, grant in live.items() if name not in roles)
+
+
+def _unscheduled(live: Live, scheduled: set[str], now: datetime) -> Iterator[LiveGrant]:
+    """What is due is left to the schedule that has just fired, and to the sweep."""
+    for grant in live.values():
+        if str(grant.id) not in scheduled and grant.expires_at > instant(now):
+            yield grant
+
+
+def _idle(live: Live, roles: Roles, rules: Guardrails, now: datetime) -> Iterator[LiveGrant]:
+    for name, grant in live.items():
+        role = roles.get(name)
+        if role and grant.status == "active":
+            since = (role.created_at, role.last_used, grant.active_since)
+            if idle_problems(since, rules, now):
+                yield grant
+
+
+def _other(live: Live, version: str) -> Iterator[LiveGrant]:
+    return (grant for grant in live.values() if grant.guardrails != version)
+
+
+def _once(reason: str, grant: LiveGrant, now: datetime) -> object:
+    """What failed, or is only reported, is looked at again the next day."""
+    daily = reason == "idle" or grant.status == "failed"
+    return f"{now:%Y%m%d}" if daily else int(now.timestamp()) // PERIOD

@@ -1,0 +1,55 @@
+"""The sweep: whatever is past its expiry, and nobody else has ended, is looked at again."""
+
+from datetime import datetime
+from typing import Any
+
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.workflow import Workflow
+from latchkey.frozen import Frozen, asdict
+from latchkey.iam.quota import Quota
+
+PERIOD = 300
+"""Seconds; sweeps within one period use the same run names, so that no grant is run twice."""
+
+
+class Swept(Frozen):
+    """The grants past their expiry whose check was started.
+
+    `oldest_overdue_seconds` is how long ago the grant should have ended that is the longest
+    overdue; 0 when none is.
+    """
+
+    due: tuple[str, ...]
+    oldest_overdue_seconds: int
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON data."""
+        return asdict(self)
+
+
+class Sweeper(Frozen):
+    """Starts checks of what is due; `limit` bounds how many in one sweep."""
+
+    grants: LiveGrants
+    workflow: Workflow
+    iam: IamGateway
+    limit: int
+
+    def sweep(self, now: datetime) -> Swept:
+        """Start a check of each overdue grant under its name, the longest overdue first."""
+        period = int(now.timestamp()) // PERIOD
+        order = {"action": "check", "by": "sweep", "reason": "sweep found it past its expiry"}
+        overdue = self.grants.due(now, self.limit)
+        due = (
+            str(found.grant)
+            for found in overdue
+            if self.workflow.start(
+                f"sweep-{found.grant}-{period}", {**order, **asdict(found.grant)}
+            )
+        )
+        return Swept(tuple(due), overdue[0].seconds(now) if overdue else 0)
+
+    def role_quota(self) -> Quota:
+        """How much room there is for more roles."""
+        return self.iam.role_quota()

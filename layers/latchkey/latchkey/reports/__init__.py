@@ -1,0 +1,1 @@
+"""What people and other systems read: summary, result, sheet, notices, register."""

@@ -1,0 +1,94 @@
+"""What a hand-off sheet tells, before any words are made of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from latchkey.config.schema import PartnerConfig
+from latchkey.frozen import Frozen
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.handoff.allowed import Allowed, allowed_by
+from latchkey.reports.handoff.trying import Try, tries
+
+Phase = Literal["active", "suspended", "ended"]
+
+_STANDING: Mapping[str, Phase] = {
+    "active": "active",
+    "suspended": "suspended",
+    "revoked": "ended",
+    "expired": "ended",
+}
+
+
+class Handoff(Frozen):
+    """One grant as its partner sees it, by its record and its config.
+
+    `since` is when a grant that is not active was suspended or ended. Times are
+    `YYYY-MM-DDTHH:MM:SSZ`. Why a grant was suspended or ended is not the partner's: an operator's
+    reason may name others.
+    """
+
+    partner: str
+    grant: str
+    config: PartnerConfig
+    standing: Phase
+    since: str
+    role_arn: str
+    external_id: str | None
+    starts_at: str | None
+    expires_at: str
+    region: str
+    allows: tuple[Allowed, ...]
+    tries: tuple[Try, ...]
+
+    @property
+    def name(self) -> str:
+        """What profiles and sessions are called: letters, digits and `-`, 45 at most."""
+        return f"{self.partner}-{self.grant}"
+
+    @property
+    def role(self) -> str:
+        """The role's name."""
+        return self.role_arn.rpartition("/")[2]
+
+    @property
+    def account(self) -> str:
+        """The account that the role is in."""
+        return self.role_arn.split(":")[4]
+
+
+def handoff(
+    state: GrantRecord, region: str, rows: Iterable[Mapping[str, Any]] = ()
+) -> Handoff | None:
+    """What to hand to the partner of a grant, by its record.
+
+    `rows` are what the role allows, as a result tells it (`allows`); without them it is told from
+    the config. None when there is nothing to hand out: a grant that failed or was rejected, or
+    whose config is not one that can be read.
+    """
+    standing = _STANDING.get(state.status)
+    config = _config(state.config)
+    if not (standing and config and state.role_arn and state.expires_at):
+        return None
+    _, partition, _, _, account, _ = state.role_arn.split(":", 5)
+    return Handoff(
+        partner=state.partner,
+        grant=state.grant,
+        config=config,
+        standing=standing,
+        since=state.expires_at if state.status == "expired" else state.updated_at,
+        role_arn=state.role_arn,
+        external_id=state.external_id,
+        starts_at=state.starts_at,
+        expires_at=state.expires_at,
+        region=region,
+        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config.access),
+        tries=tries(config.access, f"{partition}:sns:{region}:{account}"),
+    )
+
+
+def _config(text: str | None) -> PartnerConfig | None:
+    try:
+        return PartnerConfig.model_validate(json.loads(text)) if text else None
+    except ValueError:  # accepted once, by an older version
+        return None

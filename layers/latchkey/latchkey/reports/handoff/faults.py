@@ -1,0 +1,48 @@
+"""The five errors that partners meet most, and what each means."""
+
+from collections.abc import Iterator
+
+from latchkey.reports.handoff.contents import Handoff
+
+Row = tuple[str, str]
+
+
+def faults(grant: Handoff) -> Iterator[Row]:
+    """What is seen, and what it means; `code` stands between backticks."""
+    yield (
+        "`AccessDenied` on `sts:AssumeRole`",
+        "AWS does not say which of these it is: the external ID is missing or another; the caller "
+        "is none of the principals above (see `aws sts get-caller-identity`), or not from where "
+        f"or how it has to be; it is not before `{grant.expires_at}` any more; or the caller's "
+        f"own policy does not allow `sts:AssumeRole` on `{grant.role_arn}`.",
+    )
+    yield (
+        "`The requested DurationSeconds exceeds …`",
+        f"A session lasts `{grant.config.max_session_duration}` seconds at most, and `3600` when "
+        "it is taken from the session of another role (role chaining).",
+    )
+    yield (
+        "`AccessDenied` on `s3:ListBucket`",
+        f"{_listing(grant)} A key that is not there answers the same where listing is not allowed.",
+    )
+    yield (
+        "`AccessDenied` that names `kms:`",
+        "Keys may be used through the services above only, and only those that the resources are "
+        "encrypted with. Name no key of your own, and do not call KMS yourself.",
+    )
+    yield (
+        "`ResourceNotFoundException`, or a bucket or queue that is not there",
+        f"The client is set to another region than `{grant.region}`, or to your own account: the "
+        f"resources are in account `{grant.account}`. An object in S3 may also just not be there.",
+    )
+
+
+def _listing(grant: Handoff) -> str:
+    folders = [
+        one.parameters["Prefix"]
+        for one in grant.tries
+        if one.operation == "list-objects-v2" and "Prefix" in one.parameters
+    ]
+    if folders:
+        return f"Listings have to name the folder, with the slash: prefix `{folders[0]}`."
+    return "Only what the table above says may be listed."

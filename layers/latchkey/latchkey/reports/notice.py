@@ -1,0 +1,125 @@
+"""Messages for people: an outcome as an e-mail of plain text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from latchkey.frozen import Frozen
+from latchkey.grants.record import EventType
+from latchkey.reports.outcome_event import OutcomeEvent
+
+LONGEST_SUBJECT = 100
+"""ASCII characters, without line breaks (SNS API reference, Publish)."""
+
+_MOST = 10
+"""Entries of each list in a message; the result file has them all."""
+
+_HEADLINES: Mapping[EventType, str] = {
+    "AccessGranted": "access granted",
+    "AccessUpdated": "access changed",
+    "AccessSuspended": "access suspended",
+    "AccessRevoked": "access revoked",
+    "AccessExpired": "access expired",
+    "ConfigRejected": "config rejected, nothing was changed",
+    "GrantFailed": "failed",
+    "DriftRepaired": "was changed by hand, and put back",
+    "FindingsReported": "problems found, access goes on",
+}
+_SHEETS = ("AccessGranted", "AccessUpdated")
+_SEND = "send the partner its sheet: docs/handoff.md"
+_NEXT: Mapping[EventType, str] = {
+    "AccessGranted": _SEND,
+    "AccessUpdated": f"{_SEND}, if it needs what is new",
+    "GrantFailed": "docs/runbook.md#failed-runs",
+    "DriftRepaired": "docs/runbook.md#drift",
+}
+_BY = {
+    "schedule": "its expiry schedule",
+    "sweep": "the sweep",
+    "drift": "the check of all roles",
+    "file": "the config file",
+    "order": "an order to the workflow",
+}
+
+
+class Notice(Frozen):
+    """A message: its subject, its text, and what subscribers filter by."""
+
+    subject: str
+    text: str
+    attributes: Mapping[str, str]
+
+
+def outcome_notice(event: OutcomeEvent) -> Notice:
+    """The message about an outcome."""
+    told = {
+        "outcome": event.outcome,
+        "partner": event.partner,
+        "grant": event.grant,
+        "owner": event.owner,
+    }
+    return Notice(
+        subject=subject(f"{_name(event)}: {_headline(event)}"),
+        text="\n".join(_lines(event)) + "\n",
+        attributes={name: value for name, value in told.items() if value},
+    )
+
+
+def subject(text: str) -> str:
+    """A subject that SNS takes: what is not ASCII becomes `?`, what is too long is cut."""
+    plain = " ".join(text.encode("ascii", "replace").decode().split())
+    whole = f"Latchkey: {plain}"
+    return whole if len(whole) <= LONGEST_SUBJECT else f"{whole[: LONGEST_SUBJECT - 3]}..."
+
+
+def _name(event: OutcomeEvent) -> str:
+    if event.grant:
+        return f"{event.partner}.{event.grant}"
+    return event.config_key or "workflow input"
+
+
+def _headline(event: OutcomeEvent) -> str:
+    widened = event.widens and event.fact != "AccessGranted"
+    return _HEADLINES[event.fact] + (", more is allowed than before" if widened else "")
+
+
+def _lines(event: OutcomeEvent) -> Iterator[str]:
+    yield f"{_name(event)}: {_headline(event)}"
+    yield ""
+    yield from _listed("What changes", [change.text for change in event.summary])
+    yield from _listed("What had been changed by hand", event.drift)
+    problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
+    yield from _listed("What to mend", problems)
+    yield from (f"{label}: {text}" for label, text in _particulars(event) if text)
+    yield ""
+    what = _NEXT.get(event.fact, "docs/runbook.md#what-became-of-a-file")
+    yield f"What to do: {what}"
+
+
+def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
+    if not texts:
+        return
+    yield f"{label}:"
+    yield from (f"- {text}" for text in texts[:_MOST])
+    if len(texts) > _MOST:
+        yield f"- and {len(texts) - _MOST} more, see the result"
+    yield ""
+
+
+def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
+    ended = event.outcome in ("revoked", "expired")
+    yield "Why", event.reason
+    yield "Set off by", _by(event)
+    yield "Owner", event.owner
+    yield "From", None if ended else event.starts_at
+    yield "Until", None if ended else event.expires_at
+    yield "Role", event.role_arn
+    yield "File", event.config_key and f"s3://{event.config_bucket}/{event.config_key}"
+    yield "Result", event.result_key and f"s3://{event.result_bucket}/{event.result_key}"
+    if event.fact in _SHEETS and event.result_key:
+        sheet = event.result_key.removesuffix(".result.json") + ".handoff.html"
+        yield "Sheet", f"s3://{event.result_bucket}/{sheet}"
+
+
+def _by(event: OutcomeEvent) -> str | None:
+    what = _BY.get(event.by or "")
+    who = event.requested_by
+    return f"{what}, asked for by {who}" if what and who else what or who

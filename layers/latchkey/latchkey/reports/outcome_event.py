@@ -1,0 +1,132 @@
+"""What the outside is told of an outcome: the detail of an event, version 1.
+
+It holds neither external IDs nor policies: whoever may listen to the bus need not know them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from latchkey.config.problem import Problem
+from latchkey.frozen import Frozen, asdict
+from latchkey.grants.record import EventType, Outcome, Trigger
+from latchkey.reports.summary.line import Line
+
+SOURCE = "latchkey"
+"""The `source` of all events."""
+
+_MOST = 50
+"""Entries of each list in an event; the result file has them all."""
+
+
+class OutcomeEvent(Frozen):
+    """What became of a grant or of a config file (`schema/outcome-event.schema.json`).
+
+    Within version 1 fields may only be added. With `fact`, `execution` tells an event that comes
+    twice.
+    """
+
+    version: Literal[1]
+    fact: EventType
+    outcome: Outcome
+    partner: str | None
+    grant: str | None
+    owner: str | None
+    reason: str
+    widens: bool | None
+    summary: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+    drift: tuple[str, ...]
+    role_arn: str | None
+    starts_at: str | None
+    expires_at: str | None
+    by: Trigger | None
+    requested_by: str | None
+    config_bucket: str | None
+    config_key: str | None
+    config_version: str | None
+    result_bucket: str
+    result_key: str | None
+    execution: str
+    recorded_at: str
+
+    def document(self) -> dict[str, Any]:
+        """The event's detail as JSON data."""
+        return asdict(self)
+
+
+class About(Frozen):
+    """What an event tells besides the result.
+
+    `unsaid` are the external IDs of the grant, which no text of the event may quote.
+    """
+
+    fact: EventType
+    owner: str | None
+    by: Trigger | None
+    result_bucket: str
+    result_key: str | None
+    execution: str
+    unsaid: tuple[str, ...] = ()
+
+
+def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
+    """The event of a result (DESIGN 2.3)."""
+    told: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
+    texts = {
+        "reason": result["reason"],
+        "requested_by": result.get("requested_by"),
+        "summary": (result.get("summary") or [])[:_MOST],
+        "problems": [_told(problem) for problem in result["problems"][:_MOST]],
+        "drift": result["drift"][:_MOST],
+    }
+    told |= {
+        "version": 1,
+        "fact": about.fact,
+        "owner": about.owner,
+        "by": about.by,
+        "widens": result.get("widens"),
+        "result_bucket": about.result_bucket,
+        "result_key": about.result_key,
+        "execution": about.execution,
+    }
+    told |= _without(texts, about.unsaid)
+    told["summary"] = tuple(Line(line["effect"], line["text"]) for line in told["summary"])
+    told["problems"] = tuple(Problem(**problem) for problem in told["problems"])
+    return OutcomeEvent(**{**told, "drift": tuple(told["drift"])})
+
+
+def _told(problem: Mapping[str, str]) -> Mapping[str, str]:
+    """A problem; what is wrong with an external ID may quote it."""
+    if problem["path"] == _EXTERNAL_ID:
+        return {**problem, "message": "see the result file"}
+    return problem
+
+
+def _without(found: Any, unsaid: tuple[str, ...]) -> Any:
+    """The same with other words in place of those that are unsaid."""
+    match found:
+        case str():
+            for text in unsaid:
+                found = found.replace(text, "(external ID)")
+            return found
+        case dict():
+            return {name: _without(value, unsaid) for name, value in found.items()}
+        case list():
+            return [_without(value, unsaid) for value in found]
+        case _:
+            return found
+
+
+_EXTERNAL_ID = "/external_id"
+_AS_IN_THE_RESULT = (
+    "outcome",
+    "partner",
+    "grant",
+    "role_arn",
+    "starts_at",
+    "expires_at",
+    "config_bucket",
+    "config_key",
+    "config_version",
+    "recorded_at",
+)

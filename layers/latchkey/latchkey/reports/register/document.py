@@ -1,0 +1,44 @@
+"""The register's data: every grant that is live, and those that ended not too long ago."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from latchkey.reports.register.entry import Entry
+from latchkey.times import instant
+
+Document = dict[str, Any]
+
+VERSION = 1
+KEPT = timedelta(days=400)
+"""How long a grant that is over stays in the register: over a year, for a yearly audit."""
+
+MOST_ENDED = 2_000
+"""Grants that are over and still shown, the newest; the table answers for all others."""
+
+
+def document_of(stack: str, entries: Iterable[Entry], now: datetime) -> Document:
+    """`{"version", "stack", "built_at", "grants"}`: live grants by their end, then the ended."""
+    every = list(entries)
+    live = sorted((e for e in every if e["live"]), key=lambda e: (e["expires_at"] or "", e["id"]))
+    since = instant(now - KEPT)
+    ended = [entry for entry in every if not entry["live"] and entry["updated_at"] >= since]
+    ended.sort(key=lambda entry: (entry["updated_at"], entry["id"]), reverse=True)
+    grants = [*live, *ended[:MOST_ENDED]]
+    return {"version": VERSION, "stack": stack, "built_at": instant(now), "grants": grants}
+
+
+def entries_in(text: str | bytes | None) -> dict[str, Entry]:
+    """The entries of a register that was written before, by grant; none where it is unreadable.
+
+    Nothing rests on it but which ended grants are shown, so a register of another version, or one
+    that somebody spoilt, is not worth a failure.
+    """
+    try:
+        found = json.loads(text or "{}")
+        if found.get("version") != VERSION:
+            return {}
+        return {str(entry["id"]): entry for entry in found["grants"]}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}

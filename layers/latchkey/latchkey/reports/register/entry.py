@@ -1,0 +1,98 @@
+"""One grant as the register shows it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.register.access import access_rows
+from latchkey.reports.register.history import HistoryLine
+from latchkey.reports.register.plain_text import shown
+from latchkey.reports.register.redaction import Redactor
+
+Entry = dict[str, Any]
+
+_PURPOSE = 1_000
+_ENDS = ("AccessRevoked", "AccessExpired")
+
+
+def entry_of(
+    state: Mapping[str, Any],
+    facts: list[HistoryLine],
+    redact: Redactor,
+    before: Entry | None = None,
+) -> Entry:
+    """The entry of a grant from its state and its newest facts, the newest first.
+
+    `before` is its entry in the last register, which may know of a grant that is too long ago for
+    these facts.
+    """
+    record = GrantRecord.from_document(dict(state))
+    config = _config(record.config)
+    return {
+        "id": str(record.id),
+        "partner": record.partner,
+        "grant": record.grant,
+        "status": record.status,
+        "live": record.live,
+        "reason": shown(redact(record.reason)),
+        "role": record.role_arn,
+        "file": shown(redact(record.config_key or "")),
+        "starts_at": record.starts_at,
+        "expires_at": record.expires_at,
+        "granted_at": _at(("AccessGranted",), facts) or (before or {}).get("granted_at"),
+        "ended_at": _ended_at(record, facts),
+        "last_used": record.last_used,
+        "updated_at": record.updated_at,
+        "findings": [shown(redact(finding.message)) for finding in record.findings],
+        **_of_config(config, redact),
+        "history": facts,
+    }
+
+
+def _of_config(config: Mapping[str, Any], redact: Redactor) -> Entry:
+    made, given = config.get("generate_external_id"), config.get("external_id")
+    rows = access_rows(config)
+    return {
+        "purpose": shown(redact(config.get("purpose", "")), _PURPOSE),
+        "owner": shown(redact(config.get("owner", ""))),
+        "principals": [shown(name) for name in _listed(config.get("principals"))],
+        "conditions": [shown(redact(text)) for text in _conditions(config)],
+        "guarded": bool(made or given),
+        "access": [{name: redact(text) for name, text in row.items()} for row in rows],
+    }
+
+
+def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
+    """What a session must fulfil besides the external ID and the dates."""
+    if ranges := _listed(config.get("source_ips")):
+        yield f"from {', '.join(ranges)}"
+    if organization := config.get("organization_id"):
+        yield f"organization {organization}"
+    if config.get("require_mfa"):
+        yield "with MFA"
+    yield f"sessions of at most {int(config.get('max_session_duration', 3600)) // 60} minutes"
+
+
+def _ended_at(record: GrantRecord, facts: list[HistoryLine]) -> str | None:
+    if record.live or record.status not in ("revoked", "expired"):
+        return None
+    return _at(_ENDS, facts) or record.updated_at
+
+
+def _at(events: tuple[str, ...], facts: list[HistoryLine]) -> str | None:
+    """When the newest of such events was."""
+    return next((told["at"] for told in facts if told["event"] in events), None)
+
+
+def _config(text: str | None) -> Mapping[str, Any]:
+    """The config that a state holds; states of rejected configs hold none."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []

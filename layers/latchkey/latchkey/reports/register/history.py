@@ -1,0 +1,72 @@
+"""A grant's history as the register tells it: a few lines per fact."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from latchkey.reports.register.plain_text import shown
+from latchkey.reports.register.redaction import Redactor
+
+HistoryLine = dict[str, Any]
+
+EVENTS = 30
+"""Facts of one grant that a register holds, the newest; the table has them all."""
+
+_DETAILS = 12
+_DONE: Mapping[str, str] = {
+    "CreateRole": "role created",
+    "PutRolePolicy": "permissions policy written",
+    "UpdateAssumeRolePolicy": "trust policy written",
+    "UpdateRole": "description or session length set",
+    "PutRolePermissionsBoundary": "permissions boundary put back",
+    "TagRole": "tags set",
+    "UntagRole": "tags removed",
+    "DeleteRolePolicy": "permissions policy removed",
+    "DetachRolePolicy": "managed policy detached",
+    "RemoveRoleFromInstanceProfile": "taken out of an instance profile",
+    "DeleteRole": "role deleted",
+    "PutSchedule": "expiry scheduled",
+    "DeleteSchedule": "expiry schedule removed",
+}
+
+
+def fact(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
+    """`{"at", "event", "reason", "by", "details"}` of an event in the grant table.
+
+    `at` is `YYYY-MM-DDTHH:MM:SSZ`; `by` names who or what set it off, or is empty.
+    """
+    by = item.get("requested_by") or item.get("ended_by") or ""
+    details = [shown(redact(text)) for text in _details(item)]
+    more = len(details) - _DETAILS
+    return {
+        "at": _second(str(item.get("recorded_at") or item["sk"].split("#")[1])),
+        "event": shown(item.get("event", "")),
+        "reason": shown(redact(item.get("reason") or "")),
+        "by": shown(redact(by)),
+        "details": details[:_DETAILS] + ([f"and {more} more"] if more > 0 else []),
+    }
+
+
+def told_before(known: HistoryLine, redact: Redactor) -> HistoryLine:
+    """A fact of an earlier register, without the external IDs that are known by now."""
+    texts = {name: redact(known.get(name, "")) for name in ("reason", "by")}
+    return {**known, **texts, "details": [redact(text) for text in known.get("details", [])]}
+
+
+def _details(item: Mapping[str, Any]) -> Iterator[str]:
+    """What changed in words where there are any, else by the calls that were made."""
+    told = [entry.get("text") for entry in item.get("summary") or () if isinstance(entry, Mapping)]
+    if told := [text for text in told if text]:
+        yield from map(str, told)
+    else:
+        for change in item.get("changes") or ():
+            action = str(change.get("action", ""))
+            yield _DONE.get(action, action)
+    yield from map(str, item.get("drift") or ())
+    for problem in item.get("problems") or ():
+        path = problem.get("path")
+        yield f"{path}: {problem.get('message')}" if path else str(problem.get("message"))
+
+
+def _second(stamp: str) -> str:
+    """A time without its fraction of a second."""
+    return f"{stamp[:19]}Z"

@@ -1,0 +1,53 @@
+"""Everything that a role allows, in rows for people."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from latchkey.iam.permit import Permit
+from latchkey.reports.summary.by_resource import by_place
+from latchkey.reports.summary.condition_words import only
+from latchkey.reports.summary.line import shortened
+from latchkey.reports.summary.resource_names import Names
+from latchkey.services.labels import in_order, labels_of
+
+MOST_BYTES = 16_384
+"""Of all rows as JSON: a result goes through the workflow, which carries 262,144 bytes."""
+
+Row = dict[str, Any]
+
+
+def allows(permits: Iterable[Permit], most: int = MOST_BYTES) -> list[Row]:
+    """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
+
+    `may` are verbs, or names of actions that have none. All `conditions` have to hold.
+    """
+    found = list(permits)
+    rows = list(_rows(found))
+    size, kept = 0, 0
+    for row in rows:
+        size += len(json.dumps(row))
+        if size > most:
+            break
+        kept += 1
+    if kept == len(rows):
+        return rows
+    more = f"and {len(rows) - kept} more rows, which the role's policy has"
+    return [*rows[:kept], {"service": "any", "resource": more, "may": [], "conditions": []}]
+
+
+def _rows(permits: list[Permit]) -> Iterator[Row]:
+    places = by_place(permits, Names(permits))
+    for place in sorted(places):
+        service, name = place
+        actions: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for permit in places[place]:
+            actions[tuple(map(shortened, only(permit.conditions)))].append(permit.action)
+        for conditions, mine in actions.items():
+            yield {
+                "service": service,
+                "resource": shortened(name),
+                "may": in_order(service, (verb for a in mine for verb in labels_of(a))),
+                "conditions": list(conditions),
+            }

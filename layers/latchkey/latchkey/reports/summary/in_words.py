@@ -1,0 +1,121 @@
+"""A plan in words: the part of a result that is for people to decide by."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from latchkey.grants.change import DeleteSchedule, PutSchedule, RoleChange, TagRole, UntagRole
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.role_view import RoleView, view
+from latchkey.reports.summary import allows as rows
+from latchkey.reports.summary import difference, line
+from latchkey.reports.summary.line import Line
+from latchkey.reports.summary.role_lines import role_lines
+from latchkey.reports.summary.times import moment
+from latchkey.reports.summary.window import shared_window, without_window
+
+_HARMLESS = {"DeleteSchedule", "PutSchedule"}
+
+
+ROOM = line.MOST_BYTES + difference.MOST_BYTES + rows.MOST_BYTES
+"""Bytes that the words of a plan take up at most."""
+
+
+def in_words(plan: GrantPlan, room: int = ROOM) -> dict[str, Any]:
+    """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
+
+    They are made from the policies that stand and those that are written, not from the config.
+    What has no place in `room`, a number of bytes, is counted in a last line.
+    """
+    before, after = _before_and_after(plan)
+    share = min(1.0, room / ROOM)
+    lines = line.by_risk(_lines(plan, before, after), int(line.MOST_BYTES * share))
+    documents = _documents(before), _documents(after)
+    done = plan.outcome not in ("failed", "rejected")
+    return {
+        "summary": [one.document() for one in lines],
+        "widens": any(one.effect == "widens" for one in lines),
+        "policy_difference": difference.policy_difference(
+            *documents, int(difference.MOST_BYTES * share)
+        ),
+        "allows": _allows(after, int(rows.MOST_BYTES * share)) if done and after else [],
+    }
+
+
+def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None]:
+    """The role as it stood and as the plan leaves it.
+
+    A role that an earlier run began to make, and did not live to record, is new.
+    """
+    writes = any(isinstance(change, get_args(RoleChange)) for change in plan.changes)
+    after = view(plan.desired) if writes else plan.before
+    began = any(change["action"] == "CreateRole" for change in plan.begun)
+    return None if began and after else plan.before, after
+
+
+def _lines(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
+    if plan.drift:
+        yield Line("none", "puts back what was changed by hand; `drift` tells what that was")
+    of_role = list(role_lines(before, after))
+    yield from of_role
+    tags = list(_tags(plan)) if before else []
+    yield from tags
+    yield from _begun(plan, before, after)
+    if not (of_role or tags):
+        yield from _schedule(plan)
+
+
+def _tags(plan: GrantPlan) -> Iterator[Line]:
+    """Policies elsewhere may ask for a role's tags, so that they are more than labels."""
+    named: set[str] = set()
+    for change in plan.changes:
+        match change:
+            case TagRole(tags=tags):
+                named.update(tags)
+            case UntagRole(keys=keys):
+                named.update(keys)
+            case _:
+                pass
+    if named:
+        yield Line("changes", f"changes the tags {', '.join(sorted(named))}")
+
+
+def _begun(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
+    """What an earlier run did of a role that was there: nobody can tell how it was before that."""
+    actions = [str(change["action"]) for change in plan.begun]
+    if not actions or (after and not before):
+        return
+    text = f"completes what an earlier run began and did not record: {', '.join(actions)}"
+    if after is None:
+        yield Line("ends", text)
+    else:
+        yield Line("none" if set(actions) <= _HARMLESS else "widens", text)
+
+
+def _schedule(plan: GrantPlan) -> Iterator[Line]:
+    for change in plan.changes:
+        match change:
+            case PutSchedule(at=at):
+                yield Line("none", f"sets its expiry schedule to {moment(at)}")
+            case DeleteSchedule():
+                yield Line("none", "removes its expiry schedule")
+            case _:
+                pass
+
+
+def _documents(role: RoleView | None) -> dict[str, Any]:
+    return {
+        "trust policy": role.trust if role else None,
+        "permissions policy": role.permissions if role else None,
+    }
+
+
+def _allows(role: RoleView, most: int) -> list[rows.Row]:
+    """What sessions may do, in the time that the whole role has, which is told elsewhere."""
+    permitted = role.permitted
+    if shared_window([*role.trusted, *permitted]):
+        permitted = [without_window(permit) for permit in permitted]
+    foreign = (
+        {"service": "any", "resource": name, "may": ["whatever it allows"], "conditions": []}
+        for name in role.foreign
+    )
+    return [*rows.allows(permitted, most), *foreign]

@@ -1,0 +1,1 @@
+"""What a function runs on: settings, clients, wiring, logs and metrics, cold start."""

@@ -1,0 +1,72 @@
+"""The Logger and the Metrics of all functions, with the keys to search logs by.
+
+External IDs, configs, plans and results stay out of both. A log line says what was done and where
+to read on; an error is named by its class, as its message may quote what AWS was sent.
+"""
+
+import latchkey.runtime.cold_start  # isort: skip  # noqa: F401 (before what the others load)
+import json
+import logging
+import warnings
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from latchkey.errors import TransientError
+from latchkey.workflow.events import Event
+
+# Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
+logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
+metrics = Metrics()
+
+# With LogLevel DEBUG, Lambda sets the root logger's level, and these would log whole requests.
+for _library in ("botocore", "boto3", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.INFO)
+
+# A run that fails counts nothing, and Powertools' warning of that is no line of JSON.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
+
+
+def correlate(execution: str, grant: object = None) -> None:
+    """Put the execution's name and the grant on every log line and metric that follows."""
+    keys = {"execution": execution} | ({"grant": str(grant)} if grant else {})
+    logger.append_keys(**keys)
+    for key, value in keys.items():
+        metrics.add_metadata(key, value)
+
+
+def failures_logged[Given, Answer](
+    handler: Callable[[Given, LambdaContext], Answer],
+) -> Callable[[Given, LambdaContext], Answer]:
+    """Log that a handler failed, with the same keys as all its lines; the error goes on its way."""
+
+    @wraps(handler)
+    def logging_handler(event: Given, context: LambdaContext, **options: Any) -> Answer:
+        try:
+            return handler(event, context, **options)
+        except Exception as error:
+            tell = logger.warning if isinstance(error, TransientError) else logger.error
+            tell("failed", error=type(error).__name__)
+            raise
+
+    return logging_handler
+
+
+def read_as[E: Event, Answer](
+    kind: type[E],
+) -> Callable[[Callable[[E, LambdaContext], Answer]], Callable[[Any, LambdaContext], Answer]]:
+    """Hand a handler its event as a model."""
+
+    def reading(
+        handler: Callable[[E, LambdaContext], Answer],
+    ) -> Callable[[Any, LambdaContext], Answer]:
+        @wraps(handler)
+        def reading_handler(event: Any, context: LambdaContext) -> Answer:
+            return handler(kind.read(event), context)
+
+        return reading_handler
+
+    return reading

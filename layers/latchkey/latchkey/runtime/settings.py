@@ -1,0 +1,141 @@
+"""What each function is told by its environment: one frozen model per function.
+
+The names of the fields are the names of the environment variables, in lower case; a contract test
+holds that the template declares exactly these.
+"""
+
+from collections.abc import Mapping
+from typing import Self
+
+from latchkey.errors import SettingsMissing
+from latchkey.frozen import Frozen, field_types
+
+
+class Settings(Frozen):
+    """Base of the models: reads them from an environment."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """The settings in an environment.
+
+        Raises
+        ------
+        SettingsMissing
+            Naming every variable that is missing.
+        """
+        names = {field: field.upper() for field in field_types(cls)}
+        missing = sorted(name for name in names.values() if name not in environment)
+        if missing:
+            raise SettingsMissing(f"environment variables not set: {', '.join(missing)}")
+        return cls(**{field: environment[name] for field, name in names.items()})
+
+
+class IntakeSettings(Settings):
+    """`intake_config`: where runs are started."""
+
+    grant_workflow_arn: str
+
+
+class PlanSettings(Settings):
+    """`plan_grant`: where configs, grants and roles are, and who we are.
+
+    `first_party_accounts` is a comma-separated list of account IDs, possibly empty.
+    """
+
+    grant_table: str
+    config_bucket: str
+    schedule_group: str
+    role_path: str
+    role_name_prefix: str
+    permissions_boundary_arn: str
+    guardrails_parameter: str
+    stack_name: str
+    first_party_accounts: str
+    account_id: str
+    partition: str
+    aws_region: str
+
+
+class GrantSettings(Settings):
+    """`grant_access`: the schedules that it puts start the workflow, under the schedule role.
+
+    `policy_checks` is `on` or `off`: whether AWS is asked about the policies that are written.
+    """
+
+    grant_table: str
+    schedule_group: str
+    schedule_role_arn: str
+    grant_workflow_arn: str
+    policy_checks: str
+
+
+class RevokeSettings(Settings):
+    """`revoke_access`: where leases and schedules are."""
+
+    grant_table: str
+    schedule_group: str
+
+
+class RecordSettings(Settings):
+    """`record_outcome`: where outcomes are written, and what starts follow-ups."""
+
+    grant_table: str
+    results_bucket: str
+    grant_workflow_arn: str
+
+
+class NotifySettings(Settings):
+    """`tell_outcome`: where sheets and results for people go, and who is told.
+
+    `event_bus` is the bus's name, `notices_topic` the topic's ARN.
+    """
+
+    grant_table: str
+    results_bucket: str
+    event_bus: str
+    notices_topic: str
+    aws_region: str
+
+
+class DigestSettings(Settings):
+    """`send_digest`: where the live grants are, and who is reminded."""
+
+    grant_table: str
+    event_bus: str
+    notices_topic: str
+
+
+class FindSettings(Settings):
+    """`find_grants`: where the live grants are."""
+
+    grant_table: str
+
+
+class SweepSettings(Settings):
+    """`sweep_grants`: at most `sweep_limit` grants a run."""
+
+    grant_table: str
+    grant_workflow_arn: str
+    sweep_limit: str
+
+
+class DriftSettings(Settings):
+    """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
+
+    grant_table: str
+    grant_workflow_arn: str
+    sweep_limit: str
+    schedule_group: str
+    guardrails_parameter: str
+    role_path: str
+    role_name_prefix: str
+    permissions_boundary_arn: str
+    stack_name: str
+
+
+class RegisterSettings(Settings):
+    """`publish_register`: where grants are read and the register is written, and whose it is."""
+
+    grant_table: str
+    results_bucket: str
+    stack_name: str

@@ -1,0 +1,1 @@
+"""The AWS services that a config may name, one folder each."""

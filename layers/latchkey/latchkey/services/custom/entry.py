@@ -1,0 +1,145 @@
+"""Custom statements: what the catalogue has no word for, where the guardrails allow it."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, override
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+
+from latchkey.iam.arn import arn_parts
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services import boundary
+from latchkey.services.custom import rules
+from latchkey.services.entry import HTTPS, Allowance, Entry, ResourceInfo
+from latchkey.services.resource import Named
+
+_WITHOUT_HTTPS = {"dynamodb", "s3", "sns", "sqs"}
+_READS = re.compile(r":(Get|List|Describe|Query|Scan|Receive|BatchGet|PartiQLSelect)")
+_NO_KEYS = {"events", "lambda"}
+
+
+class CustomStatement(BaseModel):
+    """An Allow statement as IAM writes it, of exact actions on resources of this account."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    Sid: Annotated[
+        StrictStr | None,
+        Field(description="Taken as a remark; Latchkey gives statements names of its own."),
+    ] = None
+    Effect: Annotated[Literal["Allow"], Field(description="Always `Allow`.")] = "Allow"
+    Action: Annotated[
+        list[str],
+        BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
+        Field(
+            min_length=1,
+            max_length=30,
+            description="Exact actions within the permissions boundary, without wildcards.",
+        ),
+        AfterValidator(rules.actions),
+    ]
+    Resource: Annotated[
+        list[str],
+        BeforeValidator(rules.texts, json_schema_input_type=str | list[str]),
+        Field(
+            min_length=1,
+            max_length=20,
+            description="Full ARNs in this account; `*` only at the end, behind a `/`.",
+        ),
+        AfterValidator(rules.resources),
+    ]
+    Condition: Annotated[
+        dict[str, dict[str, Any]],
+        Field(
+            max_length=10,
+            description="Conditions as IAM writes them; Latchkey's are added to them.",
+        ),
+        AfterValidator(rules.conditions),
+    ] = Field(default_factory=dict)
+
+    @property
+    def services(self) -> set[str]:
+        """The services of all actions and resources."""
+        return {action.split(":")[0] for action in self.Action} | {
+            arn.split(":")[2] for arn in self.Resource
+        }
+
+
+def _one_service(statements: list[CustomStatement]) -> list[CustomStatement]:
+    for statement in statements:
+        if len(statement.services) > 1:
+            named = ", ".join(sorted(statement.services))
+            raise ValueError(f"a statement is about one service, not {named}; write one for each")
+    return statements
+
+
+class CustomAccess(Entry):
+    """Statements of your own, where the guardrails allow them."""
+
+    service: Literal["custom"]
+    statements: Annotated[
+        list[CustomStatement],
+        AfterValidator(_one_service),
+        Field(min_length=1, max_length=10, description="IAM statements: Allow only."),
+    ]
+
+    @override
+    def named(self) -> tuple[Named, ...]:
+        """The resources of all statements, without what is below them."""
+        return tuple(
+            Named(("statements", index, "Resource"), arn.split(":")[2], _named(arn))
+            for index, statement in enumerate(self.statements)
+            for arn in statement.Resource
+        )
+
+    @override
+    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+        """The resources as they are written."""
+        return tuple(arn for statement in self.statements for arn in statement.Resource)
+
+    @override
+    def allowances(
+        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+    ) -> tuple[Allowance, ...]:
+        """The statements as written, with HTTPS, and the use of the keys behind the resources."""
+        facts = iter(found)
+        return tuple(
+            allowance
+            for index, statement in enumerate(self.statements)
+            for allowance in _allowances(
+                index, statement, [next(facts) for _ in statement.Resource], place
+            )
+        )
+
+
+def _named(arn: str) -> str:
+    """The resource that an ARN names, as its service's lookup wants it."""
+    parts = arn_parts(arn)
+    assert parts  # as validated
+    service, rest = parts[1], parts[4]
+    if service == "s3":
+        return rest.partition("/")[0]
+    if service == "ssm":
+        return rest.removeprefix("parameter").removesuffix("*")
+    name = re.match(rules.FORMS[service][0], rest, re.ASCII)
+    assert name
+    return arn[: len(arn) - len(rest)] + name.group()
+
+
+def _allowances(
+    index: int, statement: CustomStatement, found: Sequence[ResourceInfo], place: AwsEnvironment
+) -> tuple[Allowance, ...]:
+    (service,) = statement.services
+    https = HTTPS if service in _WITHOUT_HTTPS else {}
+    conditions = {**statement.Condition}
+    for operator, required in https.items():
+        conditions[operator] = {**conditions.get(operator, {}), **required}
+    name = f"Custom{index}"
+    own = Allowance(name, tuple(statement.Action), tuple(statement.Resource), conditions)
+    keys = tuple(sorted({key for facts in found for key in facts.kms_keys}))
+    if not keys or service in _NO_KEYS:
+        return (own,)
+    reads = all(_READS.search(action) for action in statement.Action)
+    actions = boundary.KEY_ACTIONS[:1] if reads else boundary.KEY_ACTIONS
+    via = {"StringEquals": {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}}
+    return (own, Allowance(f"{name}Key", actions, keys, via))

@@ -1,0 +1,75 @@
+"""DynamoDB: the items of one table, with its indexes."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, override
+
+from pydantic import Field, StrictStr
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.resource import ResourceName
+
+_TABLE = ResourceName(
+    "table",
+    "dynamodb",
+    r"[A-Za-z0-9_.-]{3,255}",
+    "3 to 255 letters, digits, '_', '.' and '-'",
+    before="table/",
+)
+_READ = ("dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem")
+_WRITE = (
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+)
+_ITEM_ACTIONS = {"read": _READ, "read-write": _READ + _WRITE}
+_SEARCH = ("dynamodb:Query", "dynamodb:Scan")
+
+
+class TableAccess(ServiceEntry):
+    """Items of one table, also through its indexes."""
+
+    RESOURCE: ClassVar[str] = "table"
+
+    service: Literal["dynamodb"]
+    table: Annotated[StrictStr, _TABLE, Field(description="The table's name or ARN.")]
+    allow: Annotated[
+        Literal["read", "read-write"],
+        Field(
+            description="`read`: get, query and scan items, also in batches, in transactions and "
+            "through indexes. `read-write`: put, update and delete them too."
+        ),
+    ]
+
+    @override
+    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+        """The table and its indexes."""
+        (facts,) = found
+        return (facts.arn, f"{facts.arn}/index/*")
+
+    @override
+    def allowances(
+        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+    ) -> tuple[Allowance, ...]:
+        """The statements of one table.
+
+        Transactions are authorised as the single operations in them. Under a customer-managed key
+        the table's own key is decrypted on the caller's behalf; items are never encrypted with the
+        customer's key itself, so Decrypt is all.
+
+        Sources: Service Authorization Reference for Amazon DynamoDB; DynamoDB developer guide,
+        "DynamoDB encryption at rest: how it works".
+        """
+        (facts,) = found
+        context = {
+            "aws:dynamodb:subscriberId": place.account,
+            "aws:dynamodb:tableName": facts.arn.rpartition("/")[2],
+        }
+        key = key_allowance(place, "dynamodb", facts, ("kms:Decrypt",), context)
+        return (
+            Allowance("Items", _ITEM_ACTIONS[self.allow], (facts.arn,), HTTPS),
+            Allowance("Search", _SEARCH, (facts.arn, f"{facts.arn}/index/*"), HTTPS),
+            *key,
+        )

@@ -1,0 +1,30 @@
+"""Tables: by name, with the key that encrypts them."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.lookup import Found, Lookup, absent, found, last_part
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def _find(dynamodb: "DynamoDBClient", name: str, _: AwsEnvironment) -> Found | None:
+    try:
+        table = dynamodb.describe_table(TableName=last_part(name, "/"))["Table"]
+    except ClientError as error:
+        if absent(error, "ResourceNotFoundException"):
+            return None
+        raise
+    return found(table["TableArn"], table.get("SSEDescription", {}).get("KMSMasterKeyArn"))
+
+
+def _names(dynamodb: "DynamoDBClient") -> Iterator[str]:
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        yield from page["TableNames"]
+
+
+LOOKUP = Lookup("dynamodb", "table", _find, _names)

@@ -1,0 +1,31 @@
+"""Data streams: by name, with the key that encrypts them."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.lookup import Found, Lookup, absent, found, last_part
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+
+def _find(kinesis: "KinesisClient", name: str, _: AwsEnvironment) -> Found | None:
+    try:
+        answer = kinesis.describe_stream_summary(StreamName=last_part(name, "/"))
+    except ClientError as error:
+        if absent(error, "ResourceNotFoundException"):
+            return None
+        raise
+    stream = answer["StreamDescriptionSummary"]
+    return found(stream["StreamARN"], stream.get("KeyId"))
+
+
+def _names(kinesis: "KinesisClient") -> Iterator[str]:
+    for page in kinesis.get_paginator("list_streams").paginate():
+        yield from page["StreamNames"]
+
+
+LOOKUP = Lookup("kinesis", "stream", _find, _names)

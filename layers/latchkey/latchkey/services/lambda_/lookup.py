@@ -1,0 +1,34 @@
+"""Functions: by name, with the version or alias that is named, if any."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.lookup import Found, Lookup, absent, found
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+def _find(functions: "LambdaClient", name: str, place: AwsEnvironment) -> Found | None:
+    text = name.partition(":function:")[2] if name.startswith("arn:") else name
+    plain, _, qualifier = text.partition(":")
+    which: Any = {"Qualifier": qualifier} if qualifier else {}
+    try:
+        functions.get_function_configuration(FunctionName=plain, **which)
+    except ClientError as error:
+        if absent(error, "ResourceNotFoundException"):
+            return None
+        raise
+    arn = f"arn:{place.partition}:lambda:{place.region}:{place.account}:function:{text}"
+    return found(arn)
+
+
+def _names(functions: "LambdaClient") -> Iterator[str]:
+    for page in functions.get_paginator("list_functions").paginate():
+        yield from (function["FunctionName"] for function in page["Functions"])
+
+
+LOOKUP = Lookup("lambda", "function", _find, _names)

@@ -1,0 +1,108 @@
+"""S3: objects of one bucket, or of one folder in it."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, override
+
+from pydantic import AfterValidator, Field, StrictStr
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_PREFIX = re.compile(r"[A-Za-z0-9!_.'()=,@:;+& /-]{1,512}", re.ASCII)
+
+_READ = ("s3:GetObject",)
+_WRITE = ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject")
+_DELETE = ("s3:DeleteObject",)
+_OBJECT_ACTIONS = {"read": _READ, "write": _WRITE, "read-write": _READ + _WRITE + _DELETE}
+_KEY_ACTIONS = {
+    "read": ("kms:Decrypt",),
+    "write": ("kms:Decrypt", "kms:GenerateDataKey"),
+    "read-write": ("kms:Decrypt", "kms:GenerateDataKey"),
+}
+
+
+def _bucket(name: str) -> str:
+    if name.startswith("arn:"):
+        raise ValueError("write the bucket's name, not its ARN")
+    if not _BUCKET.fullmatch(name) or ".." in name:
+        raise ValueError("not a bucket name: 3 to 63 of a-z, 0-9, '.' and '-'")
+    return name
+
+
+def _prefix(prefix: str) -> str:
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(
+            "a prefix is the plain name of a folder (letters, digits and !_.'()=,@:;+& /-); "
+            "wildcards and variables are not allowed"
+        )
+    if prefix.startswith("/") or "//" in prefix or ".." in prefix.split("/"):
+        raise ValueError("a prefix has no leading '/', no '//' and no '..'")
+    return prefix.removesuffix("/") + "/"
+
+
+class S3Access(ServiceEntry):
+    """Objects in a bucket; with `prefix`, only those in that folder (`in` means `in/`)."""
+
+    RESOURCE: ClassVar[str] = "bucket"
+
+    service: Literal["s3"]
+    bucket: Annotated[
+        StrictStr,
+        AfterValidator(_bucket),
+        Field(
+            description="The bucket's name, not its ARN.",
+            json_schema_extra={"pattern": f"^{_BUCKET.pattern}$"},
+        ),
+    ]
+    prefix: Annotated[
+        Annotated[
+            StrictStr,
+            AfterValidator(_prefix),
+            Field(json_schema_extra={"pattern": f"^(?!/)(?!.*//){_PREFIX.pattern}$"}),
+        ]
+        | None,
+        Field(description="A folder in the bucket: `in` means `in/`, and never reaches `inbox/`."),
+    ] = None
+    allow: Annotated[
+        Literal["read", "write", "read-write"],
+        Field(
+            description="`read`: list and get. `write`: put only, as into a drop box; no read, no "
+            "list. `read-write`: list, get, put and delete."
+        ),
+    ]
+
+    @override
+    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+        """The bucket and the objects in it."""
+        (facts,) = found
+        return (facts.arn, f"{facts.arn}/{self.prefix or ''}*")
+
+    @override
+    def allowances(
+        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+    ) -> tuple[Allowance, ...]:
+        """The statements of one S3 entry.
+
+        `write` is a drop box: it can neither read nor list. A listing is bound to the folder by
+        `s3:prefix`; `GetBucketLocation` has no such key and so stands alone. Multipart uploads to
+        a bucket under SSE-KMS need Decrypt as well as GenerateDataKey. The encryption context is
+        the bucket's ARN with bucket keys and the object's ARN without, so both are allowed.
+
+        Sources: Service Authorization Reference for Amazon S3; S3 user guide, "Uploading and
+        copying objects using multipart upload" and "Reducing the cost of SSE-KMS with S3 Bucket
+        Keys".
+        """
+        (facts,) = found
+        objects = f"{facts.arn}/{self.prefix or ''}*"
+        context = {"aws:s3:arn": [facts.arn, objects]}
+        allowed = [Allowance("Objects", _OBJECT_ACTIONS[self.allow], (objects,), HTTPS)]
+        if self.allow != "write":
+            folder = {"StringLike": {"s3:prefix": f"{self.prefix}*"}} if self.prefix else {}
+            allowed += [
+                Allowance("List", ("s3:ListBucket",), (facts.arn,), {**HTTPS, **folder}),
+                Allowance("Location", ("s3:GetBucketLocation",), (facts.arn,), HTTPS),
+            ]
+        allowed += key_allowance(place, "s3", facts, _KEY_ACTIONS[self.allow], context)
+        return tuple(allowed)

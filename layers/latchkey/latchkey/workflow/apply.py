@@ -1,0 +1,111 @@
+"""Carrying out a plan, and reading back what came of it: the same for grants and removals."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Leases
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.errors import PlanStale, VerificationFailed
+from latchkey.frozen import Frozen
+from latchkey.grants.change import (
+    Change,
+    DeleteSchedule,
+    PutSchedule,
+    RoleChange,
+    change_document,
+    together,
+)
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.policy_validation import Check
+from latchkey.times import instant
+from latchkey.workflow.validate_policies import PolicyValidator
+
+ATTEMPTS = 4
+_READ_BACK = "role read back from IAM"
+
+
+class Executor(Frozen):
+    """Applies changes under the grant's lease; `pause` waits before attempt n (1, 2, …)."""
+
+    iam: IamGateway
+    schedules: ScheduleGateway
+    leases: Leases
+    prover: PolicyValidator
+    pause: Callable[[int], None]
+
+    def apply(self, plan: GrantPlan, run: str, clock: Callable[[], datetime]) -> dict[str, Any]:
+        """Carry out a plan's changes; where IAM is not as planned for, look and plan anew.
+
+        Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, also by an
+        attempt before this one that nobody recorded, what was read back and when, and what was
+        checked and how it came out.
+
+        Raises
+        ------
+        LeaseLost
+            When another run has the grant's lease by now; nothing was changed then.
+        PolicyRefused
+            When AWS finds a policy faulty or risky; nothing was changed then.
+        PlanStale, VerificationFailed
+            When the role still is not as it should be after several attempts.
+        RoleNotOwned
+            When the role that is there is not ours.
+        """
+        assert plan.grant  # the workflow applies plans of a grant only
+        now = clock()
+        begun = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
+        checks = self.prover.before(plan)
+        done: list[Change] = []
+        changes: Iterable[Change] = plan.changes
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                for change in changes:
+                    self._apply(change)
+                    done.append(change)
+                verified = {**self._verify(plan), "read_at": instant(clock())}
+                break
+            except (PlanStale, VerificationFailed):
+                if attempt == ATTEMPTS:
+                    raise
+                self.pause(attempt)
+                changes = [*self._rest(plan, done), *self._again(plan)]
+        checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
+        return {
+            "changes": together(begun, [*map(change_document, done)]),
+            "verified": verified,
+            "checks": [check.document() for check in checks],
+        }
+
+    def _apply(self, change: Change) -> None:
+        if isinstance(change, PutSchedule | DeleteSchedule):
+            self.schedules.apply(change)
+        else:
+            self.iam.apply(change)
+
+    def _again(self, plan: GrantPlan) -> tuple[RoleChange, ...]:
+        """The role's changes from how it is now."""
+        observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
+        if plan.desired is None:
+            return plan_removal(observed, plan.stack, str(plan.grant))
+        return plan_role(plan.desired, observed)
+
+    def _rest(self, plan: GrantPlan, done: list[Change]) -> tuple[Change, ...]:
+        schedules = (c for c in plan.changes if isinstance(c, PutSchedule | DeleteSchedule))
+        return tuple(change for change in schedules if change not in done)
+
+    def _verify(self, plan: GrantPlan) -> dict[str, Any]:
+        """Read the role back; IAM may take a while to show what was written."""
+        for attempt in range(1, ATTEMPTS + 1):
+            if plan.desired is None:
+                if not self.iam.exists(plan.role or ""):
+                    return {"role": "absent"}
+            else:
+                observed = self.iam.reread(plan.desired.name)
+                if observed and not plan_role(plan.desired, observed):
+                    return {"role": "as planned", "role_id": observed.role_id}
+            if attempt < ATTEMPTS:
+                self.pause(attempt)
+        raise VerificationFailed(f"{plan.role} is not as it was written, {ATTEMPTS} reads long")

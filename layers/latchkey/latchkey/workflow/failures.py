@@ -1,0 +1,65 @@
+"""What to record when a step of the workflow failed for good."""
+
+import json
+from copy import replace
+from datetime import datetime
+from typing import Any
+
+from latchkey.grants.change import CreateRole
+from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.times import stamp
+from latchkey.workflow.events import NotifyEvent, RecordEvent
+
+
+def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan:
+    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
+    plan = GrantPlan.from_document(event.plan) if event.plan else None
+    if event.error:
+        return failed_plan(plan, event.request, event.error, stamp(now))
+    assert plan is not None  # without an error, planning has succeeded
+    return plan
+
+
+def failed_plan(
+    plan: GrantPlan | None, request: Any, error: dict[str, Any], planned_at: str
+) -> GrantPlan:
+    """The plan to record for a failure: what was to be done, with the cause as its reason.
+
+    `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
+    failed, all that is known is the request.
+    """
+    reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
+    if plan is None:
+        return GrantPlan("record", "failed", planned_at, reason, _source(request))
+    failed = replace(plan, outcome="failed", reason=reason, released=())
+    if plan.state is None:
+        return failed
+    maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
+    state = replace(
+        plan.state, status="failed", reason=reason, external_ids=maybe, role_digest=None
+    )
+    if error.get("Error") == "RoleNotOwned" and _creates(plan):
+        return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)
+    return replace(failed, state=state)
+
+
+def _creates(plan: GrantPlan) -> bool:
+    """Whether the grant was to get a role: then one that is not ours is not the grant's."""
+    return any(isinstance(change, CreateRole) for change in plan.changes)
+
+
+def cause_of(error: dict[str, Any]) -> str:
+    """The message in the cause of a failed Lambda task, which is the error as JSON text."""
+    cause = str(error.get("Cause", ""))
+    try:
+        message = json.loads(cause).get("errorMessage", cause)
+    except (ValueError, AttributeError):
+        message = cause
+    return str(message)[:2000]
+
+
+def _source(request: Any) -> Source:
+    if not isinstance(request, dict):
+        return Source()
+    bucket, key = request.get("bucket"), request.get("key")
+    return Source(str(bucket), str(key)) if bucket and key else Source()

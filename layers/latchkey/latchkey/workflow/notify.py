@@ -1,0 +1,118 @@
+"""Telling: what was recorded goes to people and systems as files, an event and a message."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.grant_table import GrantTable
+from latchkey.aws.notices_topic import NoticesTopic
+from latchkey.aws.results_bucket import ResultsBucket
+from latchkey.concurrency import concurrently
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.handoff.contents import Handoff, handoff
+from latchkey.reports.handoff.html import html
+from latchkey.reports.handoff.markdown import markdown
+from latchkey.reports.notice import outcome_notice
+from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
+from latchkey.reports.result_markdown import markdown as result_markdown
+from latchkey.workflow.record import event_type_of, result_key
+
+Call = Callable[[], object]
+
+_LOOKS = 5
+"""How often a newer result is looked for after writing; one that comes later is told by its run."""
+
+_RESULT = ".result.json"
+
+
+class Notifier(Frozen):
+    """Tells of outcomes that are recorded already; `region` is where the grants' resources are.
+
+    The lease is free again by now, so a newer run may tell first. Files are therefore written, and
+    then compared with the result file as it stands, which only the holder of the lease writes:
+    whoever writes last has seen the newest. Event and message come at least once.
+    """
+
+    table: GrantTable
+    results: ResultsBucket
+    bus: EventBus
+    topic: NoticesTopic
+    region: str
+
+    def tell(self, plan: GrantPlan, result: dict[str, Any], run: str) -> str | None:
+        """Write the files, send event and message; answers the fact that was told, if any."""
+        key = result_key(plan)
+        event = None if plan.dry_run else self._event(plan, result, run)
+        calls = list(self._notices(event)) if event else []
+        if key:
+            state = None if plan.dry_run else plan.state
+            calls += self._files(key, result, state)
+        concurrently(*calls)
+        if key:
+            self._catch_up(key, result)
+        return event.fact if event else None
+
+    def _event(self, plan: GrantPlan, result: dict[str, Any], run: str) -> OutcomeEvent | None:
+        fact = event_type_of(plan)
+        if fact is None:
+            return None
+        known = plan.state if plan.state and plan.state.config else None
+        if plan.grant and not known:
+            known = self.table.get(plan.grant)
+        about = About(
+            fact=fact,
+            owner=known.owner if known else None,
+            by=plan.by,
+            result_bucket=self.results.name,
+            result_key=result_key(plan),
+            execution=run,
+            unsaid=_external_ids(plan, known),
+        )
+        return outcome_event(result, about)
+
+    def _notices(self, event: OutcomeEvent) -> Iterator[Call]:
+        about = (event.role_arn,) if event.role_arn else ()
+        yield partial(self.bus.put, [Event(event.fact, event.document(), about)])
+        yield partial(self.topic.publish, outcome_notice(event))
+
+    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Call]:
+        base = key.removesuffix(_RESULT)
+        text = result_markdown(result)
+        yield partial(self.results.put_text, f"{base}.result.md", text, "text/markdown")
+        sheet = handoff(state, self.region, result.get("allows") or ()) if state else None
+        if sheet and state:
+            yield from self._sheets(base, sheet, state.id)
+
+    def _sheets(self, base: str, sheet: Handoff, grant: GrantId) -> Iterator[Call]:
+        """The sheet of a grant that ended takes the place of its own only, if there was one."""
+        texts = (("md", markdown, "text/markdown"), ("html", html, "text/html"))
+        for ending, written, media_type in texts:
+            key = f"{base}.handoff.{ending}"
+            put = partial(self.results.put_text, key, written(sheet), media_type, grant)
+            ended = sheet.standing == "ended"
+            yield partial(self._replace, key, grant, put) if ended else put
+
+    def _replace(self, key: str, grant: GrantId, put: Call) -> None:
+        if self.results.is_of(key, grant):
+            put()
+
+    def _catch_up(self, key: str, told: dict[str, Any]) -> None:
+        """Write again what a newer run has recorded since, until the files are as the result is."""
+        for _ in range(_LOOKS):
+            newest = self.results.get(key)
+            if newest is None or newest == told:
+                return
+            grant = newest["grant"] and GrantId(newest["partner"], newest["grant"])
+            concurrently(*self._files(key, newest, self.table.get(grant) if grant else None))
+            told = newest
+
+
+def _external_ids(plan: GrantPlan, known: GrantRecord | None) -> tuple[str, ...]:
+    found = set(plan.released)
+    for record in (plan.state, known):
+        found |= {*record.external_ids, record.external_id or ""} if record else set()
+    return tuple(sorted(filter(None, found), key=len, reverse=True))

@@ -1,0 +1,1 @@
+"""Planning: from a request to what has to change."""

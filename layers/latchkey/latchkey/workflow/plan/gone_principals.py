@@ -1,0 +1,43 @@
+"""Grants some of whose principals were deleted: never trusted anew without a new version."""
+
+from copy import replace
+
+from latchkey.config.problem import Problem
+from latchkey.grants.policies import suspended_policy
+from latchkey.grants.role import DesiredRole, ObservedRole, only_lost_principals
+from latchkey.workflow.plan.case import Case
+
+CLOSED = Problem(
+    "/principals",
+    "the trust policy was also changed by hand, and cannot be put back without trusting the names "
+    "of principals that are gone; everything is denied until this config is uploaded again",
+)
+
+
+def gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:
+    """The principals that were deleted since the config was granted; a new version names anew."""
+    granted = case.record.config_version if case.record else None
+    if observed is None or case.found.source.version != granted:
+        return ()
+    return tuple(
+        Problem(
+            "/principals",
+            f"partner principal no longer exists: {name} is what is left of it in the trust "
+            "policy. Upload a config that names who takes its place; upload this one again to "
+            "trust a new one of the same name",
+        )
+        for name in observed.gone_principals()
+    )
+
+
+def without_the_gone(role: DesiredRole, observed: ObservedRole) -> tuple[DesiredRole, DesiredRole]:
+    """A role some of whose principals are gone, as it is to be, and as it is to be compared.
+
+    To name them anew would trust whoever has their names by now, so its trust policy stays. One
+    that was changed by hand besides can then neither stay nor be put back: the role may do nothing,
+    until a new version of the file says whom to trust.
+    """
+    kept = replace(role, trust_policy=observed.trust_policy)
+    if only_lost_principals(observed.trust_policy, role.trust_policy):
+        return kept, kept
+    return replace(kept, permissions_policy=suspended_policy()), role

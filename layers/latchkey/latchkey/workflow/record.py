@@ -1,0 +1,229 @@
+"""Recording: the result file for people, the state and the history for the table."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from latchkey.aws.config_files import Versions, file_key
+from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.leases import Leases, partition_key
+from latchkey.aws.results_bucket import ResultsBucket
+from latchkey.aws.workflow import Workflow
+from latchkey.config.strict_json import MAX_BYTES
+from latchkey.errors import LeaseLost
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import change_document, together
+from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.grants.record import EventType
+from latchkey.history.snapshot import snapshot_after
+from latchkey.reports.summary.in_words import in_words
+from latchkey.times import seconds_between
+
+_CARRIED = 250_000 - MAX_BYTES
+"""Bytes of the workflow's 262,144 for a plan and what came of it, beside an inline config."""
+
+_LEAST = 4_096
+
+_FACTS: Mapping[str, EventType] = {
+    "created": "AccessGranted",
+    "updated": "AccessUpdated",
+    "suspended": "AccessSuspended",
+    "revoked": "AccessRevoked",
+    "expired": "AccessExpired",
+    "rejected": "ConfigRejected",
+    "failed": "GrantFailed",
+}
+
+
+class Recorder(Frozen):
+    """Writes down what became of a run, and starts what has to follow it."""
+
+    table: GrantTable
+    leases: Leases
+    results: ResultsBucket
+    workflow: Workflow
+
+    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]:
+        """Write state, event and file item, and the result file; answers the result.
+
+        The result file comes last: who has seen it finds the table as it says. It is written while
+        the lease is still held, so that no older run can overwrite a newer one's. A dry run writes
+        its result file and nothing else.
+
+        Raises
+        ------
+        LeaseLost
+            When another run has taken over, or has recorded another version of the file; the
+            caller has to plan anew.
+        """
+        applied = applied if plan.changes else {}
+        result = result_of(plan, applied)
+        if plan.dry_run:
+            self._tell(plan, result)
+            return result
+        for grant in plan.follow_up:
+            name = f"check-{grant}-{_digits(plan.planned_at)}"
+            wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
+            self.workflow.start(name, wake)
+        last = self._record(plan, applied, run)
+        if last:  # else a newer run may have written its result by now
+            self._tell(plan, result)
+        if plan.grant:
+            self.leases.release(plan.grant, run)
+        return result
+
+    def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
+        entry = Entry(
+            owner=run,
+            grant=plan.grant,
+            state=plan.state,
+            event=_event(plan, applied, run),
+            file=_file(plan),
+            told=_told(plan),
+            ended=_ended(plan),
+            released=plan.released,
+            standing=snapshot_after(plan, applied, event_type_of(plan), _short(run)),
+        )
+        try:
+            return self.table.record(entry)
+        except LeaseLost:
+            if plan.grant:  # it is another grant's file by now: this one's lease is not needed
+                self.leases.abandon(plan.grant, run)
+            raise
+
+    def _tell(self, plan: GrantPlan, result: dict[str, Any]) -> None:
+        if key := result_key(plan):
+            self.results.put(key, result)
+
+
+def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
+    """The result file's content (DESIGN 2.3; docs/results.md)."""
+    head, facts = _head(plan), _facts(plan, applied)
+    known = len(json.dumps([plan.document(), applied, head, facts]))
+    return {**head, **in_words(plan, max(_CARRIED - known, _LEAST)), **facts}
+
+
+def _head(plan: GrantPlan) -> dict[str, Any]:
+    return {
+        "outcome": plan.outcome,
+        "reason": plan.reason,
+        "partner": plan.grant.partner if plan.grant else None,
+        "grant": plan.grant.grant if plan.grant else None,
+        "problems": [problem.document() for problem in plan.problems],
+    }
+
+
+def _facts(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
+    state = plan.state
+    done = applied.get("changes")
+    shown = state if state and plan.outcome != "rejected" else None
+    return {
+        "changes": together(plan.begun, [change_document(c) for c in plan.changes])
+        if done is None
+        else done,
+        "drift": list(plan.drift),
+        "role_arn": shown.role_arn if shown else None,
+        "external_id": shown.external_id if shown else None,
+        "starts_at": shown.starts_at if shown else None,
+        "expires_at": shown.expires_at if shown else None,
+        "config_bucket": plan.source.bucket,
+        "config_key": plan.source.key,
+        "config_version": plan.source.version,
+        "verified": applied.get("verified"),
+        **_evidence(plan, applied.get("verified") or {}),
+        "checks": applied.get("checks", []),
+        "dry_run": plan.dry_run,
+        "recorded_at": plan.planned_at,
+    }
+
+
+def _evidence(plan: GrantPlan, verified: dict[str, Any]) -> dict[str, Any]:
+    """By what access ended and, for an expiry, how late the role was seen to be gone."""
+    ended = plan.outcome in ("revoked", "expired")
+    expiry = plan.state.expires_at if plan.state and plan.outcome == "expired" else None
+    read_at = verified.get("read_at")
+    return {
+        "ended_by": plan.by if ended else None,
+        "requested_by": plan.requested_by,
+        "late_seconds": seconds_between(expiry, read_at) if expiry and read_at else None,
+    }
+
+
+def result_key(plan: GrantPlan) -> str | None:
+    """Where the result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
+
+    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
+    """
+    if key := plan.source.key:
+        return key.removesuffix(".json") + ".result.json"
+    return f"workflow/{plan.grant}.result.json" if plan.grant else None
+
+
+def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
+    fact = event_type_of(plan)
+    if fact is None:
+        return None
+    key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    result = result_of(plan, applied)
+    told = {k: v for k, v in result.items() if v is not None and k != "allows"}
+    return {
+        "pk": key,
+        "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
+        "event": fact,
+        "execution": run,
+        **told,
+    }
+
+
+def event_type_of(plan: GrantPlan) -> EventType | None:
+    """The fact that a run adds to the history, if it adds any."""
+    if plan.drift and plan.outcome in ("created", "updated", "suspended"):
+        return "DriftRepaired"
+    if plan.outcome == "unchanged" and plan.state and plan.step == "record" and plan.problems:
+        return "FindingsReported"
+    return _FACTS.get(plan.outcome)
+
+
+def _file(plan: GrantPlan) -> dict[str, Any] | None:
+    """What became of the config file; a file that names no grant has its status here."""
+    source: Source = plan.source
+    if source.key is None:
+        return None
+    named = vars(plan.grant) if plan.grant else {}
+    return {
+        **named,
+        "status": None if plan.grant else plan.outcome,
+        "config_bucket": source.bucket,
+        "config_key": source.key,
+        "config_version": source.version,
+        "outcome": plan.outcome,
+        "reason": plan.reason,
+        "problems": [problem.document() for problem in plan.problems],
+        "updated_at": plan.planned_at,
+    }
+
+
+def _told(plan: GrantPlan) -> Versions | None:
+    """The versions of the file that this outcome may take the place of; a failure is never lost."""
+    return None if plan.outcome == "failed" else (plan.source.version, plan.replaces)
+
+
+def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
+    """The file of a grant whose role is gone, and the grant."""
+    state = plan.state
+    if state is None or state.config_key is None or state.status not in ("revoked", "expired"):
+        return None
+    return state.config_key, state.id
+
+
+def _name(plan: GrantPlan, run: str) -> str:
+    return plan.source.key or f"workflow/{_short(run)}"
+
+
+def _short(run: str) -> str:
+    return run.rsplit(":", 1)[-1]
+
+
+def _digits(stamp: str) -> str:
+    return "".join(filter(str.isdigit, stamp))

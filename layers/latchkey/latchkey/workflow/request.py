@@ -1,0 +1,207 @@
+"""What can be asked of the workflow (DESIGN 2.2), and by Latchkey of itself (`check`)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic import ValidationError as Invalid
+
+from latchkey.config.problem import ConfigRejected, Problem, pointer
+from latchkey.grant_id import SLUG, GrantId
+from latchkey.grants.record import BY_SCHEDULE, Trigger
+
+_Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
+_LONGEST_KEY = 1024 - len(".result.json") + len(".json")
+"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
+
+
+def _key(key: str) -> str:
+    if (size := len(key.encode())) > _LONGEST_KEY:
+        raise ValueError(f"a config's key has {_LONGEST_KEY} bytes at most, not {size}")
+    return key
+
+
+_Text = Annotated[StrictStr, Field(max_length=1024)]
+_Name = Annotated[StrictStr, Field(max_length=256)]
+ALL: Literal["*"] = "*"
+"""In place of a name, in an order: all of them."""
+
+
+class _Request(BaseModel):
+    # A run uses one of the forms: each is compiled when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    dry_run: StrictBool = False
+    reason: _Text = ""
+    requested_by: _Name = ""
+
+    @property
+    def layer(self) -> Trigger:
+        """What set the run off that this asks for."""
+        return "order"
+
+
+class InlineRequest(_Request):
+    """A grant by a config in the request itself.
+
+    A dry run may plan it `as_file`: as if it were uploaded under that key of the config bucket.
+    """
+
+    config: dict[str, Any]
+    as_file: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)] | None = None
+
+    @field_validator("as_file")
+    @classmethod
+    def _files_are_uploaded(cls, as_file: str | None, info: ValidationInfo) -> str | None:
+        if as_file and not info.data.get("dry_run"):
+            raise ValueError("only for dry runs; upload the file to have it granted")
+        return as_file
+
+
+class FileRequest(_Request):
+    """Look at this config file again; `key` is not URL-encoded."""
+
+    bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
+    key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
+
+    @property
+    def layer(self) -> Trigger:
+        """A file: it was created or removed, or somebody wants it looked at again."""
+        return "file"
+
+
+class ActionRequest(_Request):
+    """An operator's order for one grant; `check` only looks at the grant again.
+
+    `by` says which part of Latchkey started a check; an operator's order has none.
+    """
+
+    action: Literal["revoke", "suspend", "resume", "check"]
+    partner: _Slug
+    grant: _Slug = "main"
+    by: Trigger | None = None
+
+    @field_validator("by")
+    @classmethod
+    def _by_whom_checks_are_started(
+        cls, by: Trigger | None, info: ValidationInfo
+    ) -> Trigger | None:
+        if by and info.data.get("action") != "check":
+            raise ValueError("only for checks; leave it out")
+        return by
+
+    @property
+    def layer(self) -> Trigger:
+        """Who started the check, or an operator."""
+        if self.by:
+            return self.by
+        return "schedule" if (self.action, self.reason) == ("check", BY_SCHEDULE) else "order"
+
+    @property
+    def grant_id(self) -> GrantId:
+        """The grant that the order is for."""
+        return GrantId(self.partner, self.grant)
+
+
+class BulkAction(_Request):
+    """The red button: an order for all grants of a partner or, with `confirm`, of all partners.
+
+    Whoever reads the history of any of them must find who asked for it, and why.
+    """
+
+    action: Literal["revoke", "suspend", "resume"]
+    partner: Annotated[StrictStr, Field(pattern=rf"^(\*|{SLUG})$")]
+    grant: Literal["*"] = ALL
+    confirm: Annotated[Literal["all"] | None, Field(validate_default=True)] = None
+    reason: Annotated[_Text, Field(min_length=1)]
+    requested_by: Annotated[_Name, Field(min_length=1)]
+
+    @field_validator("confirm")
+    @classmethod
+    def _everything_is_meant(cls, confirm: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("partner") == ALL and confirm is None:
+            raise ValueError('this is for every grant of every partner; add "confirm": "all"')
+        return confirm
+
+    def is_for(self, partner: str, status: str | None, instruction: str | None) -> bool:
+        """Whether the order has anything to do for a live grant of this partner and state.
+
+        Only what an order suspended is resumed, never what its own file says is suspended.
+        """
+        if self.partner not in (ALL, partner):
+            return False
+        match self.action:
+            case "suspend":
+                return status != "suspended"
+            case "resume":
+                return instruction == "suspend"
+            case "revoke":
+                return True
+
+
+Request = InlineRequest | FileRequest | ActionRequest
+
+_FORMS: dict[str, type[Request]] = {
+    "config": InlineRequest,
+    "bucket": FileRequest,
+    "action": ActionRequest,
+}
+
+
+def parse_request(document: Any) -> Request:
+    """The request in a workflow's input.
+
+    Raises
+    ------
+    ConfigRejected
+        With every problem; the pointers are into the workflow's input.
+    """
+    given = document if isinstance(document, dict) else {}
+    if "action" in given and ALL in (given.get("partner"), given.get("grant")):
+        parse_bulk_action(given)
+        message = "orders for many grants are for the workflow to take apart, not for this step"
+        raise ConfigRejected([Problem("/partner", message)])
+    forms = [form for form in _FORMS if form in given]
+    if len(forms) != 1:
+        raise ConfigRejected(
+            [
+                Problem(
+                    "",
+                    'the input has exactly one of: {"config": …}, {"bucket": …, "key": …}, '
+                    '{"action": "revoke" | "suspend" | "resume", "partner": …, "grant": …}',
+                )
+            ]
+        )
+    request: Request = _read(_FORMS[forms[0]], given)
+    return request
+
+
+def parse_bulk_action(document: Any) -> BulkAction:
+    """The order for many grants in a workflow's input.
+
+    Raises
+    ------
+    ConfigRejected
+        With every problem; the pointers are into the workflow's input.
+    """
+    request: BulkAction = _read(BulkAction, document)
+    return request
+
+
+def _read(form: type[BaseModel], given: Any) -> Any:
+    try:
+        return form.model_validate(given)
+    except Invalid as invalid:
+        problems = [
+            Problem(pointer(e["loc"]), e["msg"].removeprefix("Value error, "))
+            for e in invalid.errors()
+        ]
+        raise ConfigRejected(problems) from None
