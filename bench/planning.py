@@ -14,7 +14,7 @@ from latchkey.grants.plan import plan_role
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import POLICY_NAME, ObservedRole, RoleNaming, desired_role
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")

@@ -1,38 +1,20 @@
-"""One example of each service, and what preflight would find of its resource."""
+"""One example of each service, and what the lookup would find of its resource."""
 
 from typing import Any
 
-from latchkey.services.entry import ResourceInfo
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import Entry
+from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.resource_info import ResourceInfo
 
-_HERE = "us-east-1:123456789012"
-_KEY = (f"arn:aws:kms:{_HERE}:key/11111111-2222-3333-4444-555555555555",)
+PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
+_KEY = (f"arn:aws:kms:{PLACE.region}:{PLACE.account}:key/11111111-2222-3333-4444-555555555555",)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "s3": {"bucket": "reports", "prefix": "in", "allow": "read-write"},
-    "secretsmanager": {"secret": "partners/northwind/api", "allow": "read"},
-    "sqs": {"queue": "orders", "allow": "send"},
-    "sns": {"topic": "order-events", "allow": "publish"},
-    "dynamodb": {"table": "catalogue", "allow": "read"},
-    "lambda": {"function": "quote-price", "allow": "invoke"},
-    "ssm": {"parameter": "/partners/northwind/", "allow": "read"},
-    "events": {"event_bus": "partner-events", "allow": "put"},
-    "kinesis": {"stream": "clicks", "allow": "read"},
+    name: dict(spec(name).example) for name in NAMES if name != CUSTOM
 }
-FACTS = {
-    "s3": ResourceInfo("arn:aws:s3:::reports", _KEY),
-    "secretsmanager": ResourceInfo(
-        f"arn:aws:secretsmanager:{_HERE}:secret:partners/northwind/api-AbCdEf", _KEY
-    ),
-    "sqs": ResourceInfo(f"arn:aws:sqs:{_HERE}:orders", _KEY),
-    "sns": ResourceInfo(f"arn:aws:sns:{_HERE}:order-events", _KEY),
-    "dynamodb": ResourceInfo(f"arn:aws:dynamodb:{_HERE}:table/catalogue", _KEY),
-    "lambda": ResourceInfo(f"arn:aws:lambda:{_HERE}:function:quote-price"),
-    "ssm": ResourceInfo(f"arn:aws:ssm:{_HERE}:parameter/partners/northwind/", _KEY),
-    "events": ResourceInfo(f"arn:aws:events:{_HERE}:event-bus/partner-events"),
-    "kinesis": ResourceInfo(f"arn:aws:kinesis:{_HERE}:stream/clicks", _KEY),
-}
-CUSTOM: dict[str, Any] = {
-    "service": "custom",
+CUSTOM_EXAMPLE: dict[str, Any] = {
+    "service": CUSTOM,
     "statements": [
         {
             "Effect": "Allow",
@@ -41,3 +23,11 @@ CUSTOM: dict[str, Any] = {
         }
     ],
 }
+
+
+def infos_of(entry: Entry) -> tuple[ResourceInfo, ...]:
+    """What the lookup might find of an example's resource: all of it, under a key."""
+    service = spec(entry.service)
+    keys, end = (_KEY if service.key_use else ()), ("-AbCdEf" if service.arn.after else "")
+    implied = tuple(ResourceInfo(arn, _KEY) for arn in service.example_implied)
+    return tuple(ResourceInfo(f"{info.arn}{end}", keys, implied) for info in entry.assumed(PLACE))

@@ -4,14 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
-from latchkey.iam.environment import AwsEnvironment
-from latchkey.services import boundary
 from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
-from latchkey.services.entry import Entry, ResourceInfo
-from reference.examples import CUSTOM, EXAMPLES, FACTS
+from latchkey.services.entry import Entry
+from latchkey.services.registry import specs
+from reference.examples import CUSTOM_EXAMPLE, EXAMPLES, PLACE, infos_of
 
-PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
 MADE = "<!-- Made by `make docs` from the models; change those instead. -->\n"
 _SETTINGS = {
     "json.schemas": [
@@ -108,26 +106,27 @@ def _entry(entry: type[Entry], schema: Mapping[str, Any]) -> Iterator[str]:
     for allow in get_args(entry.model_fields["allow"].annotation):
         made = entry.model_validate({**example, "allow": allow})
         yield f"`{allow}` comes to:\n"
-        yield _allowances(made, FACTS[service])
+        yield _allowances(made)
 
 
 def _custom(schema: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(schema["$defs"]["CustomStatement"])
-    yield _fenced(CUSTOM)
+    yield _fenced(CUSTOM_EXAMPLE)
     yield (
         "Each statement is about one service. These actions are within the permissions boundary; "
         "there are no others:\n"
     )
     rows = (
-        f"- `{service}`: {', '.join(f'`{a}`' for a in actions)}"
-        for service, actions in boundary.ACTIONS.items()
+        f"- `{name}`: {', '.join(f'`{action}`' for action in service.boundary)}"
+        for name, service in specs().items()
+        if service.boundary
     )
     yield "\n".join(rows) + "\n"
 
 
-def _allowances(entry: Entry, facts: ResourceInfo) -> str:
+def _allowances(entry: Entry) -> str:
     rows = []
-    for allowance in entry.allowances([facts], PLACE):
+    for allowance in entry.allowances(infos_of(entry), PLACE):
         actions = ", ".join(f"`{action}`" for action in allowance.actions)
         resources = ", ".join(f"`{resource}`" for resource in allowance.resources)
         rows.append(f"- {actions} on {resources}{_conditions(allowance.conditions)}")

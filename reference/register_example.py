@@ -8,11 +8,11 @@ from typing import Any
 
 from latchkey.config.problem import Problem
 from latchkey.grants.record import GrantRecord
-from latchkey.reports.register.access import RESOURCE
 from latchkey.reports.register.document import Document, document_of
 from latchkey.reports.register.entry import Entry, entry_of
 from latchkey.reports.register.history import fact
 from latchkey.reports.register.redaction import Redactor
+from latchkey.services.rows import rows_of
 from latchkey.times import instant
 
 Event = dict[str, Any]
@@ -167,7 +167,7 @@ def _events(dates: GrantDates, access: list[Access]) -> Iterator[Event]:
 
 
 def _named(row: Access) -> str:
-    return row[RESOURCE[row["service"]]]
+    return next(rows_of(row)).name
 
 
 def _event(name: str, at: datetime, reason: str, **more: Any) -> Event:

@@ -13,7 +13,7 @@ from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
 from latchkey.grants.role_view import view
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
 from latchkey.workflow.record import result_of
 

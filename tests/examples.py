@@ -10,8 +10,8 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import ResourceInfo
 from latchkey.services.resource import Named
+from latchkey.services.resource_info import ResourceInfo
 
 ACCOUNT = "123456789012"
 PARTNER_ACCOUNT = "444455556666"

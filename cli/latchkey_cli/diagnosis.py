@@ -14,7 +14,9 @@ from latchkey.config.strict_json import MAX_BYTES
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.principal import parse_principal
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.entry import Entry
+from latchkey.services.registry import spec
+from latchkey.services.resource_info import ResourceInfo
 from latchkey_cli.positions import Kind, Node, Scan, scan
 
 _MARK = "\ufeff"
@@ -122,20 +124,17 @@ def _broken(
     """
     yield from guardrail_problems(read.sound, rules, now)
     access = read.sound.get("access", ())
-    facts = [_facts(entry, place.partition) if entry else None for entry in access]
-    yield from resource_problems(access, facts, rules)
+    infos = [_info(entry, place.partition) if entry else None for entry in access]
+    yield from resource_problems(access, infos, rules)
 
 
-def _facts(entry: Any, partition: str) -> list[ResourceInfo] | None:
-    arns = [
-        f"arn:{partition}:s3:::{named.name}"
-        if named.service == "s3"
-        else named.name
-        if named.name.startswith("arn:")
-        else None
+def _info(entry: Entry, partition: str) -> tuple[ResourceInfo, ...] | None:
+    """What is known of an entry's resources, if their ARNs follow from the file alone."""
+    whole = all(
+        named.name.startswith("arn:") or not spec(named.service).arn.regional
         for named in entry.named()
-    ]
-    return [ResourceInfo(arn) for arn in arns if arn] if all(arns) else None
+    )
+    return entry.assumed(AwsEnvironment(partition, "", "")) if whole else None
 
 
 def _offset(body: bytes, text: str, found: Scan, problem: Problem) -> int:

@@ -11,6 +11,7 @@ from latchkey.aws.table import plain, serialized
 from latchkey.aws.translate import translated
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
+from latchkey.services.rows import rows_of
 from latchkey.times import parse_instant
 from latchkey_cli.stack import Stack
 
@@ -18,17 +19,6 @@ _BATCH = 100
 """Items of one BatchGetItem (DynamoDB API reference)."""
 
 _SECRET = ("external_id", "external_ids")
-_RESOURCES = (
-    "bucket",
-    "secret",
-    "queue",
-    "topic",
-    "table",
-    "function",
-    "parameter",
-    "event_bus",
-    "stream",
-)
 
 
 def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
@@ -63,21 +53,18 @@ def config_of(record: GrantRecord) -> dict[str, Any]:
 
 def access_of(config: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Service, resource and what is allowed, for each entry of a config."""
+    entries = config.get("access", [])
     return [
         (str(entry.get("service")), resource_of(entry), str(entry.get("allow", "statements")))
-        for entry in config.get("access", [])
+        for entry in entries
         if isinstance(entry, dict)
     ]
 
 
 def resource_of(entry: Mapping[str, Any]) -> str:
     """What an entry is about, as people say it: `northwind-reports/acme/`."""
-    named = next((str(entry[name]) for name in _RESOURCES if name in entry), "")
-    if prefix := entry.get("prefix"):
-        return f"{named}/{str(prefix).removesuffix('/')}/"
-    if not named and "statements" in entry:
-        return ", ".join(sorted(_statement_resources(entry["statements"])))
-    return named
+    names = {f"{row.name}/{row.part}" if row.part else row.name for row in rows_of(entry)}
+    return ", ".join(sorted(names))
 
 
 def redacted(value: Any, secrets: Iterable[str]) -> Any:
@@ -119,8 +106,3 @@ def until(moment: str | None, now: datetime) -> str:
             told = f"{count} {unit}{'s' * (count != 1)}"
             return f"in {told}" if seconds > 0 else f"{told} ago"
     return "now"
-
-
-def _statement_resources(statements: Any) -> set[str]:
-    found = [statement.get("Resource", []) for statement in statements]
-    return {arn for one in found for arn in ([one] if isinstance(one, str) else one)}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from latchkey.grants.policies import permissions_policy
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 from tests.contract.template import listed, properties
 from tests.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
 

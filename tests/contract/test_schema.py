@@ -11,7 +11,7 @@ import pytest
 from latchkey.config.guardrails import Guardrails
 from latchkey.config.reader import read_document
 from latchkey.reports.result_markdown import markdown
-from latchkey.services.catalogue import SERVICES
+from latchkey.services.registry import NAMES as SERVICES
 from reference.generate import ROOT, generated
 from reference.result_example import example_result
 from tests.examples import HOUSE, NOW, config_document, s3_entry, secret_entry

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from latchkey.config.schema import FIELDS
-from latchkey.services.catalogue import SERVICES
+from latchkey.services.registry import NAMES as SERVICES
 from tests.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT, config, config_document
 from tests.hostile.case import Hostile
 from tests.hostile.corpus import corpus

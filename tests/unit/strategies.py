@@ -12,7 +12,7 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 from tests.examples import (
     ACCOUNT,
     BOUNDARY,

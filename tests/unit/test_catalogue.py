@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from latchkey.grants.policies import permissions_policy
-from latchkey.services import names as services
-from latchkey.services.catalogue import SERVICES
+from latchkey.services.registry import NAMES as SERVICES
 from tests.examples import (
     ACCOUNT,
     KEY_ARN,
@@ -335,7 +334,3 @@ def test_parameters_of_aws_are_not_ours_to_grant(name: str) -> None:
         return
     (problem,) = read(access=[_entry("ssm", parameter=name, allow="read")]).problems
     assert "belong to AWS" in problem.message
-
-
-def test_names_of_services_are_those_of_the_catalogue() -> None:
-    assert services.SERVICES == SERVICES

@@ -13,7 +13,7 @@ from latchkey.config.guardrails import (
     resource_problems,
 )
 from latchkey.config.problem import Problem
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
 
 BUCKET = "arn:aws:s3:::data-bucket"

@@ -7,7 +7,8 @@ import pytest
 
 from latchkey.grants.policies import permissions_policy
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo
+from latchkey.services.allowance import Allowance
+from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.s3.entry import S3Access
 from tests.examples import (
     ACCOUNT,

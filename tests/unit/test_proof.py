@@ -15,7 +15,7 @@ from latchkey.grants.plan import plan_role
 from latchkey.grants.policies import permissions_policy, suspended_policy
 from latchkey.grants.policy_validation import Finding, Simulation, after_expiry, simulations
 from latchkey.grants.record import GrantRecord
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 from latchkey.workflow.validate_policies import (
     ENDS,
     NOT_PUBLIC,

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from latchkey.reports.register.access import RESOURCE, access_rows
+from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.document import KEPT, MOST_ENDED, document_of, entries_in
 from latchkey.reports.register.entry import Entry, entry_of
 from latchkey.reports.register.history import fact, told_before
 from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
 from latchkey.reports.register.redaction import HIDDEN, Redactor
-from latchkey.services.catalogue import AccessEntry
+from latchkey.services.registry import CUSTOM, NAMES, spec
 from tests.examples import NOW, config_document, s3_entry, secret_entry
 from tests.registers import event, state
 
@@ -97,10 +97,11 @@ def test_access_is_a_row_for_each_resource() -> None:
 
 
 def test_every_service_of_the_catalogue_has_its_resource_named() -> None:
-    kinds = AccessEntry.__origin__.__args__  # type: ignore[attr-defined]
-    fields = {kind.__name__: getattr(kind, "RESOURCE", None) for kind in kinds}
-    named = {field for field in fields.values() if field}
-    assert named == set(RESOURCE.values())
+    examples = [{"service": name, **spec(name).example} for name in NAMES if name != CUSTOM]
+    rows = access_rows({"access": examples})
+    assert [(r["service"], r["name"]) for r in rows] == [
+        (entry["service"], entry[spec(entry["service"]).field]) for entry in examples
+    ]
 
 
 def test_event_tells_what_changed_in_words_where_there_are_any() -> None:

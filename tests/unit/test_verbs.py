@@ -2,8 +2,8 @@
 
 import pytest
 
-from latchkey.services.boundary import ALLOWED, KEY_ACTIONS
-from latchkey.services.labels import verbs
+from latchkey.services.boundary import KEY_ACTIONS, allowed
+from latchkey.services.labels import labels
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from latchkey.services.labels import verbs
 def test_actions_are_told_as_verbs_or_by_their_own_name(
     actions: list[str], expected: list[str]
 ) -> None:
-    assert verbs(actions) == expected
+    assert labels(actions) == expected
 
 
-@pytest.mark.parametrize("action", sorted({*ALLOWED, *KEY_ACTIONS}))
+@pytest.mark.parametrize("action", sorted({*allowed(), *KEY_ACTIONS}))
 def test_no_action_comes_to_nothing(action: str) -> None:
-    assert verbs([action])
+    assert labels([action])

@@ -6,42 +6,19 @@ if the role allows all of it. So an import follows the catalogue, whatever is ad
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.patterns import covers
-from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.entry import Entry
+from latchkey.services.labels import service_of
+from latchkey.services.registry import CUSTOM, KNOWN, entry_class, spec
 from latchkey_cli.importing.hand_made import Note
 from latchkey_cli.importing.permits import Permit
-from latchkey_cli.importing.places import Named, named
-
-_HARMLESS = frozenset(
-    {
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:ConditionCheckItem",
-        "dynamodb:DescribeTable",
-        "kinesis:DescribeStream",
-        "kinesis:DescribeStreamSummary",
-        "kinesis:GetShardIterator",
-        "kinesis:ListShards",
-        "kinesis:PutRecords",
-        "s3:AbortMultipartUpload",
-        "s3:GetBucketLocation",
-        "s3:ListMultipartUploadParts",
-        "secretsmanager:DescribeSecret",
-        "sqs:ChangeMessageVisibility",
-        "sqs:GetQueueAttributes",
-        "sqs:GetQueueUrl",
-        "ssm:GetParameters",
-        "ssm:GetParametersByPath",
-    }
-)
-"""Reaches no data that the other actions of its entry do not, so an import may add it."""
+from latchkey_cli.importing.places import EntryResource, resources_in
 
 
 @dataclass(frozen=True)
@@ -69,9 +46,7 @@ def entries(found: list[Permit], place: AwsEnvironment) -> tuple[list[dict[str, 
         if all(_within(pair, chosen) for pair in candidate.pairs):
             continue
         missing = [pair for pair in candidate.pairs if not _allowed(pair, found)]
-        if all(pair.action in _HARMLESS for pair in missing) and len(missing) < len(
-            candidate.pairs
-        ):
+        if all(_harmless(pair.action) for pair in missing) and len(missing) < len(candidate.pairs):
             chosen.append(candidate)
             notes += _added(candidate, missing)
     custom, more = _rest(found, chosen)
@@ -81,22 +56,23 @@ def entries(found: list[Permit], place: AwsEnvironment) -> tuple[list[dict[str, 
 def _candidates(found: Iterable[Permit], place: AwsEnvironment) -> Iterator[Candidate]:
     """All entries that the resources could have: the widest place first, then what allows most."""
     places = {
-        one for permit in found for resource in permit.resources for one in named(resource, place)
+        one
+        for permit in found
+        for resource in permit.resources
+        for one in resources_in(resource, place)
     }
     for one in sorted(places):
         made = [_candidate(one, entry, allow, place) for entry, allow in _allows(one)]
         yield from sorted(filter(None, made), key=lambda item: -len(item.pairs))
 
 
-def _allows(one: Named) -> Iterator[tuple[type[Entry], str]]:
-    for entry in ENTRIES:
-        (service,) = get_args(entry.model_fields["service"].annotation)
-        if service == one.service and "allow" in entry.model_fields:
-            yield from ((entry, a) for a in get_args(entry.model_fields["allow"].annotation))
+def _allows(one: EntryResource) -> Iterator[tuple[type[Entry], str]]:
+    entry = entry_class(one.service)
+    yield from ((entry, allow) for allow in spec(one.service).actions)
 
 
 def _candidate(
-    one: Named, entry: type[Entry], allow: str, place: AwsEnvironment
+    one: EntryResource, entry: type[Entry], allow: str, place: AwsEnvironment
 ) -> Candidate | None:
     document = one.entry(allow)
     try:
@@ -105,7 +81,7 @@ def _candidate(
         return None
     pairs = tuple(
         Pair(action, resource, _prefix(allowance.conditions))
-        for allowance in made.allowances([one.facts], place)
+        for allowance in made.allowances([one.info], place)
         for action in allowance.actions
         for resource in allowance.resources
     )
@@ -130,6 +106,11 @@ def _within(pair: Pair, chosen: Iterable[Candidate]) -> bool:
         for candidate in chosen
         for other in candidate.pairs
     )
+
+
+def _harmless(action: str) -> bool:
+    """Whether an action reaches no data that the others of its entry do not."""
+    return action in spec(service_of(action)).also
 
 
 def _added(candidate: Candidate, missing: list[Pair]) -> Iterator[Note]:
@@ -160,7 +141,7 @@ def _rest(found: list[Permit], chosen: list[Candidate]) -> tuple[list[dict[str, 
                     Note("lost", f"{permit.label}: {', '.join(exact)} on {resource}: {why}")
                 )
     grouped = [statements[i : i + 10] for i in range(0, len(statements), 10)]
-    return [{"service": "custom", "statements": some} for some in grouped], notes
+    return [{"service": CUSTOM, "statements": some} for some in grouped], notes
 
 
 def _kept(permit: Permit, action: str, resource: str, chosen: list[Candidate]) -> bool:
@@ -170,12 +151,9 @@ def _kept(permit: Permit, action: str, resource: str, chosen: list[Candidate]) -
 
 
 def _pointless(action: str, resource: str) -> bool:
-    """Whether an action has no effect on what the ARN names: an object's action on its bucket."""
-    if not action.startswith("s3:"):
-        return False
-    bucket_wide = {"s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"}
-    bucket_wide.add("s3:ListBucketMultipartUploads")
-    return resource != "*" and (action in bucket_wide) == ("/" in resource)
+    """Whether an action has no effect on what the ARN names."""
+    service = service_of(action)
+    return service in KNOWN and not spec(service).applies(action, resource)
 
 
 def _statement(permit: Permit, actions: list[str], resource: str) -> dict[str, Any] | None:
@@ -186,7 +164,7 @@ def _statement(permit: Permit, actions: list[str], resource: str) -> dict[str, A
     if permit.rest:
         statement["Condition"] = {op: dict(keys) for op, keys in permit.rest.items()}
     try:
-        CustomAccess.model_validate({"service": "custom", "statements": [statement]})
+        CustomAccess.model_validate({"service": CUSTOM, "statements": [statement]})
     except ValidationError:
         return None
     return statement

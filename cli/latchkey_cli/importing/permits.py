@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from latchkey.iam.patterns import covers
-from latchkey.services.boundary import ALLOWED, KEY_ACTIONS
+from latchkey.services.boundary import KEY_ACTIONS, allowed
 from latchkey_cli.importing.hand_made import Document, Note, conditions, is_ours, listed, statements
 
 _PREFIX = "s3:prefix"
-_BY_LOWER = {action.lower(): action for action in ALLOWED}
+_BY_LOWER = {action.lower(): action for action in allowed()}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ class HistoryReader:
     """Answers from the grant table by key; what grants do not concern the question is not read.
 
     Answers are JSON data: `partner`, `grant`, `principals`, `service`, `resource`, `arn`, `may`
-    (verbs), `since`, `until`, `ended`, `since_known`, `certain`, `role_arn`, `purpose`, `owner`;
+    (labels), `since`, `until`, `ended`, `since_known`, `certain`, `role_arn`, `purpose`, `owner`;
     `history.periods.Period` says what they mean.
     """
 

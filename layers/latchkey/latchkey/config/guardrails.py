@@ -22,12 +22,13 @@ from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
 from latchkey.iam.patterns import covers, overlaps
 from latchkey.iam.principal import ACCOUNT
-from latchkey.services.names import SERVICES
+from latchkey.services.registry import CUSTOM, NAMES
 from latchkey.times import instant
 
 if TYPE_CHECKING:  # the drift check reads guardrails, and no config
     from latchkey.config.rules import Fields
-    from latchkey.services.entry import Entry, ResourceInfo
+    from latchkey.services.entry import Entry, Targets
+    from latchkey.services.resource_info import ResourceInfo
 
 _Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 
@@ -43,7 +44,7 @@ class Guardrails(BaseModel):
         Field(description="Accounts that may be principals; without it, any."),
     ] = None
     allowed_services: Annotated[
-        list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(SERVICES)})]] | None,
+        list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(NAMES)})]] | None,
         Field(description="Services that `access` may name; without it, all of the catalogue."),
     ] = None
     allowed_resources: Annotated[
@@ -132,14 +133,9 @@ def resource_problems(
     for index, (entry, found) in enumerate(zip(access, facts, strict=True)):
         if entry is None or found is None:
             continue
-        targets, path = entry.targets(found), pointer(["access", index])
-        denied = [p for p in rules.denied_resources if any(overlaps(t, p) for t in targets)]
-        if denied:
-            yield Problem(path, _told("denied_resources", f"{targets[-1]} touches {denied[0]}"))
-        for target in _outside(targets, rules.allowed_resources, whole=entry.service != "custom"):
-            yield Problem(
-                path, _told("allowed_resources", f"{target} lies in none of the allowed patterns")
-            )
+        groups, path = entry.targets(found), pointer(["access", index])
+        yield from (Problem(path, message) for message in _denied(groups, rules))
+        yield from (Problem(path, message) for message in _not_allowed(groups, rules))
 
 
 def idle_problems(
@@ -169,7 +165,7 @@ def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
         if entry is None:
             continue
         path, allowed = pointer(["access", index, "service"]), rules.allowed_services
-        if entry.service == "custom" and not rules.allow_custom:
+        if entry.service == CUSTOM and not rules.allow_custom:
             message = "custom statements are not allowed; use the services of the catalogue"
             yield Problem(path, _told("allow_custom", message))
         elif allowed is not None and entry.service not in allowed:
@@ -189,19 +185,25 @@ def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Probl
         yield Problem("/max_session_duration", _told("max_session_duration", message))
 
 
-def _outside(
-    targets: Sequence[str], patterns: Sequence[str] | None, *, whole: bool
-) -> Iterator[str]:
-    """The targets that no pattern covers.
+def _denied(groups: "Targets", rules: Guardrails) -> Iterator[str]:
+    targets = [target for group in groups for target in group]
+    denied = [p for p in rules.denied_resources if any(overlaps(t, p) for t in targets)]
+    if denied:
+        touching = [target for target in targets if overlaps(target, denied[0])]
+        yield _told("denied_resources", f"{touching[-1]} touches {denied[0]}")
 
-    The targets of a catalogue entry lie within each other (a bucket and its objects), so one that
-    is covered is enough; each resource of a custom statement stands for itself.
+
+def _not_allowed(groups: "Targets", rules: Guardrails) -> Iterator[str]:
+    """The resources that no pattern covers.
+
+    What lies within a resource (the objects of a bucket) stands with it in a group, of which one
+    that is covered is enough; each group needs one.
     """
-    if patterns is None:
-        return
-    outside = [t for t in targets if not any(covers(pattern, t) for pattern in patterns)]
-    if outside and (not whole or len(outside) == len(targets)):
-        yield from outside[-1:] if whole else outside
+    patterns = rules.allowed_resources
+    for group in groups if patterns is not None else ():
+        if not any(covers(pattern, target) for target in group for pattern in patterns or ()):
+            message = f"{group[-1]} lies in none of the allowed patterns"
+            yield _told("allowed_resources", message)
 
 
 def _told(rule: str, message: str) -> str:

@@ -17,8 +17,9 @@ from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
 from latchkey.grant_id import SLUG, GrantId
 from latchkey.iam.principal import Principal, parse_principal
-from latchkey.services.catalogue import SERVICES, AccessEntry
+from latchkey.services.catalogue import AccessEntry
 from latchkey.services.entry import Entry
+from latchkey.services.registry import NAMES
 
 
 class ReadConfig(Frozen):
@@ -141,5 +142,5 @@ def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
     """Pydantic's location without the tag that it puts in for a member of a union."""
     for index, part in enumerate(loc):
-        if not (index == 2 and loc[0] == "access" and part in SERVICES):
+        if not (index == 2 and loc[0] == "access" and part in NAMES):
             yield part

@@ -7,7 +7,8 @@ from typing import Any
 from latchkey.config.schema import PartnerConfig
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo, Statement
+from latchkey.services.allowance import Allowance, Statement
+from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant
 
 Conditions = Mapping[str, Mapping[str, Any]]

@@ -14,7 +14,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.history.resource_query import shown
 from latchkey.history.snapshot import AccessSnapshot, Allowed
-from latchkey.services.labels import verbs
+from latchkey.services.labels import labels
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -64,7 +64,7 @@ class Period(Frozen):
             "service": service,
             "resource": resource,
             "arn": self.access.allowed.resource,
-            "may": verbs(self.access.allowed.actions),
+            "may": labels(self.access.allowed.actions),
             "since": _told(self.since),
             "until": _told(self.until),
             "ended": self.ended,

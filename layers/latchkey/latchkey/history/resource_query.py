@@ -4,31 +4,15 @@ An ARN is kept under the name of the resource that it is in (a bucket, a table, 
 parameter's path), so that whoever asks for the whole, or for a part of it, looks in one place.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from latchkey.errors import ResourceUnclear
 from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.patterns import overlaps
-
-_FORMS: Mapping[str, tuple[str, str]] = {
-    "dynamodb": ("table/", "/"),
-    "events": ("event-bus/", ""),
-    "kinesis": ("stream/", ""),
-    "kms": ("key/", ""),
-    "lambda": ("function:", ":"),
-    "s3": ("", "/"),
-    "secretsmanager": ("secret:", ""),
-    "sns": ("", ""),
-    "sqs": ("", ""),
-    "ssm": ("parameter/", "/"),
-}
-"""By service: what ARNs have before the name, and what parts it from what is below."""
+from latchkey.services.registry import KNOWN, spec
 
 _WILDCARDS = {"*", "?"}
-_WITH_SLASH = ("s3", "secretsmanager", "ssm")
-_SECRET_END = re.compile(r"-[A-Za-z0-9]{6}")
 _LONGEST_NAME = 1_000
 """Bytes of a name in a key; what is longer is kept under its beginning."""
 
@@ -91,9 +75,8 @@ def shown(arn: str) -> tuple[str, str]:
     """An ARN's service, and the resource as a config names it; a folder or path ends in `/`."""
     service, _, local = _split(arn)
     name = _forms(service, local)[-1]
-    if service == "ssm" and "/" in name:
-        name = f"/{name}"
-    return service, name.removesuffix("*")
+    shown = spec(service).shown(name) if service in KNOWN else name
+    return service, shown.removesuffix("*")
 
 
 def _names_one(name: str) -> bool:
@@ -110,34 +93,19 @@ def _asked(text: str) -> Iterator[ResourceQuery]:
     service, colon, name = text.partition(":")
     if service == "arn":
         return
-    if colon and service in _FORMS:
-        yield _one(service, _bare(service, name.removeprefix("//")))
+    if colon and service in KNOWN:
+        yield _one(service, spec(service).bare(name.removeprefix("//")))
         return
-    for service in _WITH_SLASH if "/" in text else _FORMS:
-        if local := _bare(service, text):
+    for service in KNOWN:
+        local = spec(service).bare(text)
+        if local and (spec(service).arn.slashes or "/" not in text):
             yield _one(service, local)
 
 
 def _one(service: str, local: str, place: tuple[str, str] = ("", "")) -> ResourceQuery:
     names = dict.fromkeys(_key(service, form) for form in _forms(service, local))
-    return ResourceQuery(service, tuple(names), _patterns(service, local), place)
-
-
-def _bare(service: str, name: str) -> str:
-    """A name without the `/` that parameters may begin with; nothing where a name cannot be."""
-    local = name.removeprefix("/") if service == "ssm" else name
-    return "" if service == "s3" and local.startswith("/") else local
-
-
-def _patterns(service: str, local: str) -> tuple[str, ...]:
-    between = _between(service)
-    if not between or local.endswith("*"):
-        return (local,)
-    name, _, below = local.partition(between)
-    if local.endswith(between) and (below or service == "ssm"):
-        return (f"{local}*",)
-    whole = f"{name}{between}{below}".removesuffix(between)
-    return (whole, f"{whole}{between}*")
+    patterns = spec(service).reach(local) if service in KNOWN else (local,)
+    return ResourceQuery(service, tuple(names), patterns, place)
 
 
 def _split(arn: str) -> tuple[str, tuple[str, str], str]:
@@ -145,22 +113,17 @@ def _split(arn: str) -> tuple[str, tuple[str, str], str]:
     parts = arn_parts(arn)
     assert parts  # policies name ARNs only
     _, service, region, account, rest = parts
-    return service, (region, account), rest.removeprefix(_FORMS.get(service, ("", ""))[0])
+    local = spec(service).arn.plain(rest) if service in KNOWN else rest
+    return service, (region, account), local
 
 
 def _forms(service: str, local: str) -> tuple[str, ...]:
-    """A secret's ARN ends in six random characters: with them, and without."""
-    if service == "secretsmanager" and _SECRET_END.fullmatch(local[-7:]):
-        return (local, local[:-7])
-    return (local,)
+    """The names that a resource may be kept under, the plainest last."""
+    return spec(service).forms(local) if service in KNOWN else (local,)
 
 
 def _key(service: str, local: str) -> str:
-    between = _between(service)
-    name = local.partition(between)[0] if between else local
+    below = spec(service).arn.below if service in KNOWN else ""
+    name = local.partition(below)[0] if below else local
     cut = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
     return f"{service}:{cut}"
-
-
-def _between(service: str) -> str:
-    return _FORMS.get(service, ("", ""))[1]

@@ -1,43 +1,23 @@
-"""What every service of the catalogue has in common: its entry, its facts, its statements."""
+"""What the `access` entries of all services have in common."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from latchkey.frozen import Frozen
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.allowance import Allowance
 from latchkey.services.resource import Named
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
 
-Statement = dict[str, Any]
-HTTPS: Mapping[str, Mapping[str, Any]] = {"Bool": {"aws:SecureTransport": "true"}}
-"""For the services whose endpoints also answer plain HTTP."""
-
-
-class ResourceInfo(Frozen):
-    """What preflight found out about a resource that an entry names.
-
-    `arn` is the resource's full ARN; `kms_keys` are the ARNs of the customer-managed keys that
-    encrypt it. AWS's own keys need no permission of the caller's and are not among them.
-    """
-
-    arn: str
-    kms_keys: tuple[str, ...] = ()
-
-
-class Allowance(Frozen):
-    """Actions on resources under conditions: one Allow statement before the dates are added."""
-
-    name: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    conditions: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+Targets = tuple[tuple[str, ...], ...]
+"""ARNs, a `*` at the end for all that is below: a group for each resource and what lies in it."""
 
 
 class Entry(BaseModel):
-    """Base of the `access` entries: what each service's module adds to the catalogue."""
+    """Base of the `access` entries: what each service adds to the config."""
 
     # Compiled once, as a part of the config's model, and not by whoever only knows the class.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -45,53 +25,53 @@ class Entry(BaseModel):
 
     @abstractmethod
     def named(self) -> tuple[Named, ...]:
-        """The resources that the entry names, which preflight looks up."""
+        """The resources that the entry names, which are looked up."""
 
     @abstractmethod
     def allowances(
         self, found: Sequence[ResourceInfo], place: AwsEnvironment
     ) -> tuple[Allowance, ...]:
-        """The statements of the entry; `found` are the facts of its resources, in order."""
+        """The statements of the entry; `found` is what is known of its resources, in order."""
 
-    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
-        """What the entry reaches, as ARNs; a `*` at the end stands for all that is below."""
-        return tuple(facts.arn for facts in found)
+    @abstractmethod
+    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
+        """All that the entry reaches, keys aside: a group for each resource."""
+
+    @abstractmethod
+    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+        """What can be known of its resources without a lookup."""
 
 
 class ServiceEntry(Entry):
-    """Base of the entries that name one resource of one service in the field `RESOURCE`."""
+    """Base of the entries that name one resource of one service, in the spec's `field`."""
 
-    RESOURCE: ClassVar[str]
+    SPEC: ClassVar[Service]
 
     def named(self) -> tuple[Named, ...]:
         """The one resource."""
-        return (Named((self.RESOURCE,), self.service, getattr(self, self.RESOURCE)),)
+        return (Named((self.SPEC.field,), self.service, getattr(self, self.SPEC.field)),)
 
+    def allowances(
+        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+    ) -> tuple[Allowance, ...]:
+        """The statements for the one resource."""
+        (info,) = found
+        return self.allowed(info, place)
 
-def key_allowance(
-    place: AwsEnvironment,
-    service: str,
-    facts: ResourceInfo,
-    actions: tuple[str, ...],
-    context: Mapping[str, Any],
-) -> tuple[Allowance, ...]:
-    """The use of the customer-managed keys behind a resource, or nothing where there are none.
+    @abstractmethod
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+        """The statements for the resource, by what is known of it."""
 
-    Scoped to those keys, to calls that come through `service` in this region (`kms:ViaService`),
-    and to the encryption context that the service binds. `context` maps the key of the context to
-    the values it may have; values with a wildcard ask for StringLike.
-    """
-    if not facts.kms_keys:
-        return ()
-    via = {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}
-    bound = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
-    like = any("*" in text for value in context.values() for text in _listed(value))
-    if like:
-        conditions = {"StringEquals": via, "StringLike": bound}
-    else:
-        conditions = {"StringEquals": {**via, **bound}}
-    return (Allowance("Key", actions, facts.kms_keys, conditions),)
+    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
+        """The one resource, and each one that it implies."""
+        (info,) = found
+        return (self.reached(info), *((implied.arn,) for implied in info.implied))
 
+    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
+        """The resource's ARN and those of what lies in it."""
+        return (info.arn,)
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+        """The resource by its name."""
+        (named,) = self.named()
+        return (ResourceInfo(self.SPEC.resource_arn(named.name, place)),)

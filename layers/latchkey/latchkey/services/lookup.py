@@ -6,12 +6,19 @@ from typing import Any
 from latchkey.frozen import Frozen
 from latchkey.iam.environment import AwsEnvironment
 
+Clients = Callable[[str], Any]
+"""The client of a service, by boto3's name for it."""
+
 
 class Found(Frozen):
-    """A resource that is there; `keys` are its KMS keys by ID, ARN or alias, whosever they are."""
+    """A resource that is there; `keys` are its KMS keys by ID, ARN or alias, whosever they are.
+
+    `implied` are resources that it cannot be used without.
+    """
 
     arn: str
     keys: tuple[str, ...] = ()
+    implied: "tuple[Found, ...]" = ()
 
 
 class NotGrantable(Exception):
@@ -19,21 +26,15 @@ class NotGrantable(Exception):
 
 
 class Lookup(Frozen):
-    """How resources of one service are looked up, with the client `client` of boto3.
+    """How resources of one service are looked up; `noun` is what they are called.
 
     `find` answers None for what is not there, and raises NotGrantable or botocore's errors.
     `names` are the names that exist, to suggest the nearest from.
     """
 
-    client: str
     noun: str
-    find: Callable[[Any, str, AwsEnvironment], Found | None]
-    names: Callable[[Any], Iterator[str]]
-
-
-def last_part(name: str, separator: str) -> str:
-    """A plain name, or the one at the end of an ARN."""
-    return name.rpartition(separator)[2] if name.startswith("arn:") else name
+    find: Callable[[Clients, str, AwsEnvironment], Found | None]
+    names: Callable[[Clients], Iterator[str]]
 
 
 def found(arn: str, key: str | None = None) -> Found:

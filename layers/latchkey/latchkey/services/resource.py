@@ -7,6 +7,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from latchkey.frozen import Frozen
+from latchkey.services.spec import Service
 
 _PLACE = r"arn:(?:aws|aws-cn|aws-us-gov):{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
 
@@ -20,26 +21,20 @@ class Named(Frozen):
 
 
 class ResourceName(Frozen):
-    """The form of a field that names a resource, as an annotation of that field.
+    """The form of a field that names a resource of a service, as an annotation of that field.
 
-    `name` is the pattern of plain names and `hint` the same in words; `service` and `before` are
-    what ARNs have before the name (`arn:aws:<service>:<region>:<account>:<before><name>`), and
-    `after` is the pattern of what they have behind it. There are no wildcards in either form: a
-    config grants what it names, and nothing whose name begins with it.
+    There are no wildcards in either form: a config grants what it names, and nothing whose name
+    begins with it.
     """
 
-    noun: str
-    service: str
-    name: str
-    hint: str
-    before: str = ""
-    after: str = ""
+    service: Service
 
     @property
     def pattern(self) -> str:
         """The pattern of both forms."""
-        arn = _PLACE.format(service=self.service) + self.before
-        return f"^(?:{self.name}|{arn}(?:{self.name}){self.after})$"
+        form = self.service.arn
+        arn = _PLACE.format(service=self.service.name) + form.before
+        return f"^(?:{form.name}|{arn}(?:{form.name}){form.after})$"
 
     def check(self, text: str) -> str:
         """The text, if it names a resource.
@@ -52,7 +47,7 @@ class ResourceName(Frozen):
         if re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), text, re.ASCII):
             return text
         raise ValueError(
-            f"not a {self.noun}: write its name ({self.hint}) or its full ARN; "
+            f"not a {self.service.noun}: write its name ({self.service.arn.hint}) or its full ARN; "
             "wildcards are not allowed"
         )
 

@@ -1,28 +1,15 @@
-"""What a config allows, as rows for people."""
+"""What a grant allows, as rows for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
+from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
-from latchkey.services.custom.entry import CustomAccess
-from latchkey.services.entry import Entry
-from latchkey.services.s3.entry import S3Access
-
-_MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "s3": {
-        "read": ("list", "read"),
-        "write": ("put",),
-        "read-write": ("list", "read", "put", "delete"),
-    },
-    "secretsmanager": {"read": ("read",)},
-    "sqs": {"send": ("send",), "consume": ("receive", "delete")},
-    "sns": {"publish": ("publish",)},
-    "dynamodb": {"read": ("read",), "read-write": ("read", "write", "delete")},
-    "lambda": {"invoke": ("invoke",)},
-    "ssm": {"read": ("read",)},
-    "events": {"put": ("put",)},
-    "kinesis": {"read": ("read",), "write": ("write",)},
-}
+from latchkey.grants.policies import permissions_policy
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.permit import permits
+from latchkey.reports.summary.allows import allows
+from latchkey.reports.summary.window import without_window
 
 
 class Allowed(Frozen):
@@ -40,24 +27,11 @@ class Allowed(Frozen):
         return cls(str(row["service"]), str(row["resource"]), tuple(row["may"]), conditions)
 
 
-def allowed_by(access: Iterable[Entry]) -> tuple[Allowed, ...]:
-    """A row for each entry of a config's `access`, and for each statement of a custom one."""
-    return tuple(row for entry in access for row in _rows(entry))
+def allowed_by(config: PartnerConfig, place: AwsEnvironment) -> tuple[Allowed, ...]:
+    """What a config would allow, in the words of a result: by the policy that it asks for.
 
-
-def _rows(entry: Entry) -> Iterable[Allowed]:
-    if isinstance(entry, CustomAccess):
-        for statement in entry.statements:
-            conditions = tuple(statement.Condition)
-            yield Allowed(
-                "custom", ", ".join(statement.Resource), tuple(statement.Action), conditions
-            )
-        return
-    yield Allowed(entry.service, _resource(entry), _MAY[entry.service][entry.model_dump()["allow"]])
-
-
-def _resource(entry: Entry) -> str:
-    if isinstance(entry, S3Access):
-        return f"bucket {entry.bucket}" + (f", folder {entry.prefix}" if entry.prefix else "")
-    (named,) = entry.named()
-    return f"{named.path[0]} {named.name}".replace("_", " ", 1)
+    Without a lookup nobody knows of the keys behind the resources, so their use is not among it.
+    """
+    infos = [entry.assumed(place) for entry in config.access]
+    found = permits(permissions_policy(config, infos, place))
+    return tuple(map(Allowed.from_row, allows(map(without_window, found))))

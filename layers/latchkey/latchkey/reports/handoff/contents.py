@@ -7,8 +7,10 @@ from typing import Any, Literal
 from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
 from latchkey.grants.record import GrantRecord
+from latchkey.iam.environment import AwsEnvironment
 from latchkey.reports.handoff.allowed import Allowed, allowed_by
-from latchkey.reports.handoff.trying import Try, tries
+from latchkey.reports.handoff.trying import calls
+from latchkey.services.call import Call
 
 Phase = Literal["active", "suspended", "ended"]
 
@@ -39,7 +41,7 @@ class Handoff(Frozen):
     expires_at: str
     region: str
     allows: tuple[Allowed, ...]
-    tries: tuple[Try, ...]
+    tries: tuple[Call, ...]
 
     @property
     def name(self) -> str:
@@ -71,6 +73,7 @@ def handoff(
     if not (standing and config and state.role_arn and state.expires_at):
         return None
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
+    place = AwsEnvironment(partition, region, account)
     return Handoff(
         partner=state.partner,
         grant=state.grant,
@@ -82,8 +85,8 @@ def handoff(
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
-        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config.access),
-        tries=tries(config.access, f"{partition}:sns:{region}:{account}"),
+        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config, place),
+        tries=calls(config.access, place),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from latchkey.reports.handoff.contents import Handoff
+from latchkey.reports.handoff.trying import command, python
 
 CHAINED = 3600
 """Seconds; a session that is taken from another role's session lasts no longer (IAM user guide,
@@ -76,7 +77,7 @@ def boto3(grant: Handoff) -> str:
     given |= {"ExternalId": grant.external_id} if grant.external_id else {}
     given |= {"SerialNumber": _device(grant)} if grant.config.require_mfa else {}
     arguments = ",\n                ".join(f'"{k}": {json.dumps(v)}' for k, v in given.items())
-    calls = "\n".join(f'{one.python()}\nprint("{one.service} works")' for one in grant.tries)
+    calls = "\n".join(f'{python(one)}\nprint("{one.client} works")' for one in grant.tries)
     return (
         _BOTO3.format(
             role=grant.role_arn, region=grant.region, arguments=arguments, calls=calls
@@ -95,7 +96,7 @@ def commands(grant: Handoff) -> str:
         f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn}"
         f" --role-session-name {grant.name}{external}{device} --query Credentials.Expiration",
         f"aws --profile {grant.name} sts get-caller-identity --query Arn",
-        *(f"aws --profile {grant.name} {one.command()}" for one in grant.tries),
+        *(f"aws --profile {grant.name} {command(one)}" for one in grant.tries),
     ]
     return "\n".join(lines) + "\n"
 

@@ -9,13 +9,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services import boundary
+from latchkey.services.allowance import HTTPS, Allowance
 from latchkey.services.custom import rules
-from latchkey.services.entry import HTTPS, Allowance, Entry, ResourceInfo
+from latchkey.services.entry import Entry, Targets
+from latchkey.services.registry import spec
 from latchkey.services.resource import Named
+from latchkey.services.resource_info import ResourceInfo
 
-_WITHOUT_HTTPS = {"dynamodb", "s3", "sns", "sqs"}
 _READS = re.compile(r":(Get|List|Describe|Query|Scan|Receive|BatchGet|PartiQLSelect)")
-_NO_KEYS = {"events", "lambda"}
 
 
 class CustomStatement(BaseModel):
@@ -93,21 +94,26 @@ class CustomAccess(Entry):
         )
 
     @override
-    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
-        """The resources as they are written."""
-        return tuple(arn for statement in self.statements for arn in statement.Resource)
+    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
+        """The resources as they are written, each for itself."""
+        return tuple((arn,) for statement in self.statements for arn in statement.Resource)
+
+    @override
+    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+        """The resources by their ARNs."""
+        return tuple(ResourceInfo(arn) for (arn,) in self.targets(()))
 
     @override
     def allowances(
         self, found: Sequence[ResourceInfo], place: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         """The statements as written, with HTTPS, and the use of the keys behind the resources."""
-        facts = iter(found)
+        infos = iter(found)
         return tuple(
             allowance
             for index, statement in enumerate(self.statements)
             for allowance in _allowances(
-                index, statement, [next(facts) for _ in statement.Resource], place
+                index, statement, [next(infos) for _ in statement.Resource], place
             )
         )
 
@@ -116,30 +122,26 @@ def _named(arn: str) -> str:
     """The resource that an ARN names, as its service's lookup wants it."""
     parts = arn_parts(arn)
     assert parts  # as validated
-    service, rest = parts[1], parts[4]
-    if service == "s3":
-        return rest.partition("/")[0]
-    if service == "ssm":
-        return rest.removeprefix("parameter").removesuffix("*")
-    name = re.match(rules.FORMS[service][0], rest, re.ASCII)
-    assert name
-    return arn[: len(arn) - len(rest)] + name.group()
+    return spec(parts[1]).looked_up(arn, parts[4])
 
 
 def _allowances(
     index: int, statement: CustomStatement, found: Sequence[ResourceInfo], place: AwsEnvironment
 ) -> tuple[Allowance, ...]:
     (service,) = statement.services
-    https = HTTPS if service in _WITHOUT_HTTPS else {}
+    https = HTTPS if spec(service).plain_http else {}
     conditions = {**statement.Condition}
     for operator, required in https.items():
         conditions[operator] = {**conditions.get(operator, {}), **required}
     name = f"Custom{index}"
     own = Allowance(name, tuple(statement.Action), tuple(statement.Resource), conditions)
-    keys = tuple(sorted({key for facts in found for key in facts.kms_keys}))
-    if not keys or service in _NO_KEYS:
+    keys = tuple(sorted({key for info in found for key in info.kms_keys}))
+    if not keys or not spec(service).key_use:
         return (own,)
     reads = all(_READS.search(action) for action in statement.Action)
     actions = boundary.KEY_ACTIONS[:1] if reads else boundary.KEY_ACTIONS
     via = {"StringEquals": {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}}
     return (own, Allowance(f"{name}Key", actions, keys, via))
+
+
+ENTRY = CustomAccess

@@ -1,12 +1,12 @@
 """What a custom statement may say: exact actions, named resources, conditions with a value."""
 
 import re
-from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from latchkey.iam.arn import arn_parts
 from latchkey.services import boundary
+from latchkey.services.registry import KNOWN, spec
 
 _ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z]+)", re.ASCII)
 _OURS = {"aws:currenttime", "aws:epochtime", "aws:securetransport"}
@@ -18,19 +18,6 @@ _OPERATOR = re.compile(
     r"(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?|Null",
     re.ASCII,
 )
-
-FORMS: Mapping[str, tuple[str, str]] = {
-    "dynamodb": (r"table/[A-Za-z0-9_.-]{3,255}", r"/index/(?:[A-Za-z0-9_.-]{3,255}|\*)"),
-    "events": (r"event-bus/[A-Za-z0-9_.-]{1,256}", ""),
-    "kinesis": (r"stream/[A-Za-z0-9_.-]{1,128}", ""),
-    "lambda": (r"function:[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-]{1,128})?", ""),
-    "s3": (r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", r"/(?:[A-Za-z0-9!_.'()=,@:;+& /-]+/)?\*"),
-    "secretsmanager": (r"secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}", ""),
-    "sns": (r"[A-Za-z0-9_.-]{1,256}", ""),
-    "sqs": (r"[A-Za-z0-9_.-]{1,80}", ""),
-    "ssm": (r"parameter(?:/[A-Za-z0-9_.-]+){1,15}", r"/\*"),
-}
-"""By service, how an ARN names one resource, and what of it may follow."""
 
 
 def texts(value: object) -> object:
@@ -58,9 +45,9 @@ def _action_problem(action: str) -> str | None:
         return f"{shown} has a wildcard; name each action"
     if not _ACTION.fullmatch(action):
         return f"{shown} is not an action; write <service>:<Action>"
-    if action in boundary.ALLOWED:
+    if action in boundary.allowed():
         return None
-    near = get_close_matches(action, boundary.ALLOWED, n=1, cutoff=0.8)
+    near = get_close_matches(action, boundary.allowed(), n=1, cutoff=0.8)
     also = f"; did you mean {near[0]!r}?" if near else ""
     return f"{shown} is outside of the permissions boundary of partner roles{also}"
 
@@ -84,15 +71,15 @@ def _resource_problem(text: str) -> str | None:
     if text == "*" or parts is None:
         return f"{shown} is not an ARN; name each resource by its full ARN"
     partition, service, region, account, rest = parts
-    if service not in FORMS:
+    if service not in KNOWN or not spec(service).boundary:
         return f"{shown}: the permissions boundary of partner roles has no service {service!r}"
-    name, more = FORMS[service]
-    if not re.fullmatch(f"{name}(?:{more})?", rest, re.ASCII):
+    form = spec(service).arn
+    if not re.fullmatch(form.pattern(), rest, re.ASCII):
         return (
             f"{shown} is not one resource of {service}; a wildcard may stand only at the end, "
             "behind a '/', for what is below a resource that is named"
         )
-    placed = (not region and not account) if service == "s3" else (bool(region) and bool(account))
+    placed = bool(region) == bool(account) == form.regional
     if not placed or partition not in ("aws", "aws-cn", "aws-us-gov"):
         return f"{shown} is not a full ARN of {service}"
     return None

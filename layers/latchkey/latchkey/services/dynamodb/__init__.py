@@ -1,1 +1,1 @@
-"""The service `dynamodb`."""
+"""Amazon DynamoDB: the items of one table, with its indexes."""

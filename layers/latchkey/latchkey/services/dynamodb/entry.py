@@ -1,40 +1,25 @@
 """DynamoDB: the items of one table, with its indexes."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import HTTPS, Allowance, key_allowance
+from latchkey.services.dynamodb.spec import SEARCH, SPEC
+from latchkey.services.entry import ServiceEntry
 from latchkey.services.resource import ResourceName
-
-_TABLE = ResourceName(
-    "table",
-    "dynamodb",
-    r"[A-Za-z0-9_.-]{3,255}",
-    "3 to 255 letters, digits, '_', '.' and '-'",
-    before="table/",
-)
-_READ = ("dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem")
-_WRITE = (
-    "dynamodb:BatchWriteItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-)
-_ITEM_ACTIONS = {"read": _READ, "read-write": _READ + _WRITE}
-_SEARCH = ("dynamodb:Query", "dynamodb:Scan")
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
 
 
 class TableAccess(ServiceEntry):
     """Items of one table, also through its indexes."""
 
-    RESOURCE: ClassVar[str] = "table"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["dynamodb"]
-    table: Annotated[StrictStr, _TABLE, Field(description="The table's name or ARN.")]
+    table: Annotated[StrictStr, ResourceName(SPEC), Field(description="The table's name or ARN.")]
     allow: Annotated[
         Literal["read", "read-write"],
         Field(
@@ -44,15 +29,12 @@ class TableAccess(ServiceEntry):
     ]
 
     @override
-    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
         """The table and its indexes."""
-        (facts,) = found
-        return (facts.arn, f"{facts.arn}/index/*")
+        return (info.arn, f"{info.arn}/index/*")
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one table.
 
         Transactions are authorised as the single operations in them. Under a customer-managed key
@@ -62,14 +44,17 @@ class TableAccess(ServiceEntry):
         Sources: Service Authorization Reference for Amazon DynamoDB; DynamoDB developer guide,
         "DynamoDB encryption at rest: how it works".
         """
-        (facts,) = found
         context = {
             "aws:dynamodb:subscriberId": place.account,
-            "aws:dynamodb:tableName": facts.arn.rpartition("/")[2],
+            "aws:dynamodb:tableName": info.arn.rpartition("/")[2],
         }
-        key = key_allowance(place, "dynamodb", facts, ("kms:Decrypt",), context)
+        key = key_allowance(place, "dynamodb", info, ("kms:Decrypt",), context)
+        items = tuple(a for a in SPEC.actions[self.allow] if a not in SEARCH)
         return (
-            Allowance("Items", _ITEM_ACTIONS[self.allow], (facts.arn,), HTTPS),
-            Allowance("Search", _SEARCH, (facts.arn, f"{facts.arn}/index/*"), HTTPS),
+            Allowance("Items", items, (info.arn,), HTTPS),
+            Allowance("Search", SEARCH, (info.arn, f"{info.arn}/index/*"), HTTPS),
             *key,
         )
+
+
+ENTRY = TableAccess

@@ -1,1 +1,1 @@
-"""The service `events`."""
+"""Amazon EventBridge: putting events on one bus."""

@@ -1,36 +1,33 @@
 """EventBridge: putting events on one bus."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo, ServiceEntry
+from latchkey.services.allowance import Allowance
+from latchkey.services.entry import ServiceEntry
+from latchkey.services.events.spec import SPEC
 from latchkey.services.resource import ResourceName
-
-_BUS = ResourceName(
-    "event bus",
-    "events",
-    r"[A-Za-z0-9_.-]{1,256}",
-    "1 to 256 letters, digits, '_', '.' and '-'",
-    before="event-bus/",
-)
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
 
 
 class EventBusAccess(ServiceEntry):
     """Events to one bus."""
 
-    RESOURCE: ClassVar[str] = "event_bus"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["events"]
-    event_bus: Annotated[StrictStr, _BUS, Field(description="The event bus's name or ARN.")]
+    event_bus: Annotated[
+        StrictStr, ResourceName(SPEC), Field(description="The event bus's name or ARN.")
+    ]
     allow: Annotated[Literal["put"], Field(description="`put`: put events on the bus.")]
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statement of one bus; a key of the bus is used by EventBridge itself."""
-        (facts,) = found
-        return (Allowance("Bus", ("events:PutEvents",), (facts.arn,)),)
+        return (Allowance("Bus", SPEC.actions[self.allow], (info.arn,)),)
+
+
+ENTRY = EventBusAccess

@@ -1,1 +1,1 @@
-"""The service `kinesis`."""
+"""Amazon Kinesis Data Streams: reading from one data stream, or writing to it."""

@@ -1,41 +1,29 @@
 """Kinesis: reading from one data stream, or writing to it."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import Allowance, key_allowance
+from latchkey.services.entry import ServiceEntry
+from latchkey.services.kinesis.spec import SPEC
 from latchkey.services.resource import ResourceName
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
 
-_STREAM = ResourceName(
-    "stream",
-    "kinesis",
-    r"[A-Za-z0-9_.-]{1,128}",
-    "1 to 128 letters, digits, '_', '.' and '-'",
-    before="stream/",
-)
-_LOOK = ("kinesis:DescribeStreamSummary", "kinesis:ListShards")
-_ACTIONS = {
-    "read": (
-        "kinesis:DescribeStream",
-        "kinesis:GetRecords",
-        "kinesis:GetShardIterator",
-        *_LOOK,
-    ),
-    "write": (*_LOOK, "kinesis:PutRecord", "kinesis:PutRecords"),
-}
 _KEY_ACTIONS = {"read": ("kms:Decrypt",), "write": ("kms:GenerateDataKey",)}
 
 
 class StreamAccess(ServiceEntry):
     """Records of one data stream."""
 
-    RESOURCE: ClassVar[str] = "stream"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["kinesis"]
-    stream: Annotated[StrictStr, _STREAM, Field(description="The data stream's name or ARN.")]
+    stream: Annotated[
+        StrictStr, ResourceName(SPEC), Field(description="The data stream's name or ARN.")
+    ]
     allow: Annotated[
         Literal["read", "write"],
         Field(
@@ -45,14 +33,14 @@ class StreamAccess(ServiceEntry):
     ]
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one stream.
 
         Source: Kinesis developer guide, "Permissions to use user-generated KMS keys".
         """
-        (facts,) = found
-        context = {"aws:kinesis:arn": facts.arn}
-        key = key_allowance(place, "kinesis", facts, _KEY_ACTIONS[self.allow], context)
-        return (Allowance("Stream", _ACTIONS[self.allow], (facts.arn,)), *key)
+        context = {"aws:kinesis:arn": info.arn}
+        key = key_allowance(place, "kinesis", info, _KEY_ACTIONS[self.allow], context)
+        return (Allowance("Stream", SPEC.actions[self.allow], (info.arn,)), *key)
+
+
+ENTRY = StreamAccess

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, absent, found, last_part
+from latchkey.services.kinesis.spec import SPEC
+from latchkey.services.lookup import Clients, Found, Lookup, absent, found
+from latchkey.services.spec import last_part
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
 
 
-def _find(kinesis: "KinesisClient", name: str, _: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, _: AwsEnvironment) -> Found | None:
+    kinesis: KinesisClient = clients("kinesis")
     try:
-        answer = kinesis.describe_stream_summary(StreamName=last_part(name, "/"))
+        answer = kinesis.describe_stream_summary(StreamName=last_part(name))
     except ClientError as error:
         if absent(error, "ResourceNotFoundException"):
             return None
@@ -23,9 +26,10 @@ def _find(kinesis: "KinesisClient", name: str, _: AwsEnvironment) -> Found | Non
     return found(stream["StreamARN"], stream.get("KeyId"))
 
 
-def _names(kinesis: "KinesisClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    kinesis: KinesisClient = clients("kinesis")
     for page in kinesis.get_paginator("list_streams").paginate():
         yield from page["StreamNames"]
 
 
-LOOKUP = Lookup("kinesis", "stream", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

@@ -1,1 +1,1 @@
-"""The service `lambda`."""
+"""AWS Lambda: invoking one function, or one version or alias of it."""

@@ -1,32 +1,27 @@
 """Lambda: invoking one function, or one version or alias of it."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo, ServiceEntry
+from latchkey.services.allowance import Allowance
+from latchkey.services.entry import ServiceEntry
+from latchkey.services.lambda_.spec import SPEC
 from latchkey.services.resource import ResourceName
-
-_FUNCTION = ResourceName(
-    "function",
-    "lambda",
-    r"[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-]{1,128})?",
-    "1 to 64 letters, digits, '_' and '-'; behind a ':', a version or alias",
-    before="function:",
-)
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
 
 
 class FunctionAccess(ServiceEntry):
     """Invocations of one function."""
 
-    RESOURCE: ClassVar[str] = "function"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["lambda"]
     function: Annotated[
         StrictStr,
-        _FUNCTION,
+        ResourceName(SPEC),
         Field(
             description="The function's name or ARN. With `:<version or alias>` at the end, only "
             "that may be invoked; without, only calls that name neither may be made."
@@ -37,9 +32,9 @@ class FunctionAccess(ServiceEntry):
     ]
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statement of one function; a key of its environment is its own role's affair."""
-        (facts,) = found
-        return (Allowance("Function", ("lambda:InvokeFunction",), (facts.arn,)),)
+        return (Allowance("Function", SPEC.actions[self.allow], (info.arn,)),)
+
+
+ENTRY = FunctionAccess

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, absent, found
+from latchkey.services.lambda_.spec import SPEC
+from latchkey.services.lookup import Clients, Found, Lookup, absent, found
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-def _find(functions: "LambdaClient", name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+    functions: LambdaClient = clients("lambda")
     text = name.partition(":function:")[2] if name.startswith("arn:") else name
     plain, _, qualifier = text.partition(":")
     which: Any = {"Qualifier": qualifier} if qualifier else {}
@@ -22,13 +24,13 @@ def _find(functions: "LambdaClient", name: str, place: AwsEnvironment) -> Found 
         if absent(error, "ResourceNotFoundException"):
             return None
         raise
-    arn = f"arn:{place.partition}:lambda:{place.region}:{place.account}:function:{text}"
-    return found(arn)
+    return found(SPEC.resource_arn(text, place))
 
 
-def _names(functions: "LambdaClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    functions: LambdaClient = clients("lambda")
     for page in functions.get_paginator("list_functions").paginate():
         yield from (function["FunctionName"] for function in page["Functions"])
 
 
-LOOKUP = Lookup("lambda", "function", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

@@ -1,1 +1,1 @@
-"""The service `s3`."""
+"""Amazon S3: objects of one bucket, or of one folder in it."""

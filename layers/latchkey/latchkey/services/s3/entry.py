@@ -1,21 +1,20 @@
 """S3: objects of one bucket, or of one folder in it."""
 
 import re
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import AfterValidator, Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import HTTPS, Allowance, key_allowance
+from latchkey.services.entry import ServiceEntry
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.s3.spec import BUCKET_ACTIONS, SPEC
+from latchkey.services.spec import Service
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_BUCKET = re.compile(SPEC.arn.name, re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9!_.'()=,@:;+& /-]{1,512}", re.ASCII)
 
-_READ = ("s3:GetObject",)
-_WRITE = ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject")
-_DELETE = ("s3:DeleteObject",)
-_OBJECT_ACTIONS = {"read": _READ, "write": _WRITE, "read-write": _READ + _WRITE + _DELETE}
 _KEY_ACTIONS = {
     "read": ("kms:Decrypt",),
     "write": ("kms:Decrypt", "kms:GenerateDataKey"),
@@ -27,7 +26,7 @@ def _bucket(name: str) -> str:
     if name.startswith("arn:"):
         raise ValueError("write the bucket's name, not its ARN")
     if not _BUCKET.fullmatch(name) or ".." in name:
-        raise ValueError("not a bucket name: 3 to 63 of a-z, 0-9, '.' and '-'")
+        raise ValueError(f"not a bucket name: {SPEC.arn.hint}")
     return name
 
 
@@ -45,7 +44,7 @@ def _prefix(prefix: str) -> str:
 class S3Access(ServiceEntry):
     """Objects in a bucket; with `prefix`, only those in that folder (`in` means `in/`)."""
 
-    RESOURCE: ClassVar[str] = "bucket"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["s3"]
     bucket: Annotated[
@@ -74,15 +73,12 @@ class S3Access(ServiceEntry):
     ]
 
     @override
-    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
         """The bucket and the objects in it."""
-        (facts,) = found
-        return (facts.arn, f"{facts.arn}/{self.prefix or ''}*")
+        return (info.arn, f"{info.arn}/{self.prefix or ''}*")
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one S3 entry.
 
         `write` is a drop box: it can neither read nor list. A listing is bound to the folder by
@@ -94,15 +90,18 @@ class S3Access(ServiceEntry):
         copying objects using multipart upload" and "Reducing the cost of SSE-KMS with S3 Bucket
         Keys".
         """
-        (facts,) = found
-        objects = f"{facts.arn}/{self.prefix or ''}*"
-        context = {"aws:s3:arn": [facts.arn, objects]}
-        allowed = [Allowance("Objects", _OBJECT_ACTIONS[self.allow], (objects,), HTTPS)]
+        objects = f"{info.arn}/{self.prefix or ''}*"
+        context = {"aws:s3:arn": [info.arn, objects]}
+        on_objects = tuple(a for a in SPEC.actions[self.allow] if a not in BUCKET_ACTIONS)
+        allowed = [Allowance("Objects", on_objects, (objects,), HTTPS)]
         if self.allow != "write":
             folder = {"StringLike": {"s3:prefix": f"{self.prefix}*"}} if self.prefix else {}
             allowed += [
-                Allowance("List", ("s3:ListBucket",), (facts.arn,), {**HTTPS, **folder}),
-                Allowance("Location", ("s3:GetBucketLocation",), (facts.arn,), HTTPS),
+                Allowance("List", ("s3:ListBucket",), (info.arn,), {**HTTPS, **folder}),
+                Allowance("Location", ("s3:GetBucketLocation",), (info.arn,), HTTPS),
             ]
-        allowed += key_allowance(place, "s3", facts, _KEY_ACTIONS[self.allow], context)
+        allowed += key_allowance(place, "s3", info, _KEY_ACTIONS[self.allow], context)
         return tuple(allowed)
+
+
+ENTRY = S3Access

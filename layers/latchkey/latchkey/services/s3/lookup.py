@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, NotGrantable, absent, found
+from latchkey.services.lookup import Clients, Found, Lookup, NotGrantable, absent, found
+from latchkey.services.s3.spec import SPEC
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,7 +18,8 @@ _REGION = "LatchkeyRegion"
 _ELSEWHERE = ("301", "PermanentRedirect", "AuthorizationHeaderMalformed")
 
 
-def _find(s3: "S3Client", name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+    s3: S3Client = clients("s3")
     s3.meta.events.register(_ANSWERED, _note_region, unique_id="latchkey-region")
     try:
         answer: Any = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=place.account)
@@ -36,7 +38,7 @@ def _find(s3: "S3Client", name: str, place: AwsEnvironment) -> Found | None:
             f"the bucket {name!r} is in {region}, not in {place.region}; "
             "grant it from a stack there"
         )
-    return found(f"arn:{place.partition}:s3:::{name}", _key(answer))
+    return found(SPEC.resource_arn(name, place), _key(answer))
 
 
 def _region(answer: Any, place: AwsEnvironment) -> str:
@@ -63,8 +65,9 @@ def _key(answer: Any) -> str | None:
     return None
 
 
-def _names(s3: "S3Client") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    s3: S3Client = clients("s3")
     yield from (bucket["Name"] for bucket in s3.list_buckets()["Buckets"])
 
 
-LOOKUP = Lookup("s3", "bucket", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

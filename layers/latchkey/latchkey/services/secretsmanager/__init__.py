@@ -1,1 +1,1 @@
-"""The service `secretsmanager`."""
+"""AWS Secrets Manager: the value of one secret."""

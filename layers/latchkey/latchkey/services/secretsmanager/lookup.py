@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, NotGrantable, absent, found
+from latchkey.services.lookup import Clients, Found, Lookup, NotGrantable, absent, found
+from latchkey.services.secretsmanager.spec import SPEC
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-def _find(secrets: "SecretsManagerClient", name: str, _: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, _: AwsEnvironment) -> Found | None:
+    secrets: SecretsManagerClient = clients("secretsmanager")
     try:
         secret = secrets.describe_secret(SecretId=name)
     except ClientError as error:
@@ -24,9 +26,10 @@ def _find(secrets: "SecretsManagerClient", name: str, _: AwsEnvironment) -> Foun
     return found(secret["ARN"], secret.get("KmsKeyId"))
 
 
-def _names(secrets: "SecretsManagerClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    secrets: SecretsManagerClient = clients("secretsmanager")
     for page in secrets.get_paginator("list_secrets").paginate():
         yield from (secret["Name"] for secret in page["SecretList"])
 
 
-LOOKUP = Lookup("secretsmanager", "secret", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

@@ -1,1 +1,1 @@
-"""The service `sns`."""
+"""Amazon SNS: publishing to one topic."""

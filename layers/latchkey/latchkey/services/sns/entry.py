@@ -1,44 +1,40 @@
 """SNS: publishing to one topic."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import HTTPS, Allowance, key_allowance
+from latchkey.services.entry import ServiceEntry
 from latchkey.services.resource import ResourceName
-
-_TOPIC = ResourceName(
-    "topic",
-    "sns",
-    r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo",
-    "1 to 256 letters, digits, '_' and '-', '.fifo' at the end of FIFO topics",
-)
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.sns.spec import SPEC
+from latchkey.services.spec import Service
 
 
 class TopicAccess(ServiceEntry):
     """Messages to one topic."""
 
-    RESOURCE: ClassVar[str] = "topic"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["sns"]
-    topic: Annotated[StrictStr, _TOPIC, Field(description="The topic's name or ARN.")]
+    topic: Annotated[StrictStr, ResourceName(SPEC), Field(description="The topic's name or ARN.")]
     allow: Annotated[
         Literal["publish"], Field(description="`publish`: publish messages, also in batches.")
     ]
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one topic.
 
         Who publishes to an encrypted topic needs both key actions (SNS developer guide, "Managing
         encryption keys and costs"). Topics may be reached over plain HTTP, so HTTPS is asked for.
         """
-        (facts,) = found
-        context = {"aws:sns:topicArn": facts.arn}
+        context = {"aws:sns:topicArn": info.arn}
         actions = ("kms:Decrypt", "kms:GenerateDataKey")
-        key = key_allowance(place, "sns", facts, actions, context)
-        return (Allowance("Topic", ("sns:Publish",), (facts.arn,), HTTPS), *key)
+        key = key_allowance(place, "sns", info, actions, context)
+        return (Allowance("Topic", SPEC.actions[self.allow], (info.arn,), HTTPS), *key)
+
+
+ENTRY = TopicAccess

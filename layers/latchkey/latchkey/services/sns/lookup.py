@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, absent, found, last_part
+from latchkey.services.lookup import Clients, Found, Lookup, absent, found
+from latchkey.services.sns.spec import SPEC
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 
-def _find(sns: "SNSClient", name: str, place: AwsEnvironment) -> Found | None:
-    arn = f"arn:{place.partition}:sns:{place.region}:{place.account}:{last_part(name, ':')}"
+def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+    sns: SNSClient = clients("sns")
+    arn = SPEC.resource_arn(name, place)
     try:
         attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     except ClientError as error:
@@ -23,9 +25,10 @@ def _find(sns: "SNSClient", name: str, place: AwsEnvironment) -> Found | None:
     return found(attributes["TopicArn"], attributes.get("KmsMasterKeyId"))
 
 
-def _names(sns: "SNSClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    sns: SNSClient = clients("sns")
     for page in sns.get_paginator("list_topics").paginate():
         yield from (topic["TopicArn"].rpartition(":")[2] for topic in page["Topics"])
 
 
-LOOKUP = Lookup("sns", "topic", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

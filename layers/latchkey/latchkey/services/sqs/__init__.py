@@ -1,1 +1,1 @@
-"""The service `sqs`."""
+"""Amazon SQS: sending to one queue, or consuming from it."""

@@ -1,35 +1,29 @@
 """SQS: sending to one queue, or consuming from it."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import HTTPS, Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import HTTPS, Allowance, key_allowance
+from latchkey.services.entry import ServiceEntry
 from latchkey.services.resource import ResourceName
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
+from latchkey.services.sqs.spec import SPEC
 
-_QUEUE = ResourceName(
-    "queue",
-    "sqs",
-    r"[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo",
-    "1 to 80 letters, digits, '_' and '-', '.fifo' at the end of FIFO queues",
-)
-_LOOK = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
-_ACTIONS = {
-    "send": (*_LOOK, "sqs:SendMessage"),
-    "consume": ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", *_LOOK, "sqs:ReceiveMessage"),
-}
 _KEY_ACTIONS = {"send": ("kms:Decrypt", "kms:GenerateDataKey"), "consume": ("kms:Decrypt",)}
 
 
 class QueueAccess(ServiceEntry):
     """Messages of one queue."""
 
-    RESOURCE: ClassVar[str] = "queue"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["sqs"]
-    queue: Annotated[StrictStr, _QUEUE, Field(description="The queue's name or ARN, not its URL.")]
+    queue: Annotated[
+        StrictStr, ResourceName(SPEC), Field(description="The queue's name or ARN, not its URL.")
+    ]
     allow: Annotated[
         Literal["send", "consume"],
         Field(
@@ -39,9 +33,7 @@ class QueueAccess(ServiceEntry):
     ]
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one queue.
 
         The batch operations are authorised as their single ones. Who sends to an encrypted queue
@@ -50,7 +42,9 @@ class QueueAccess(ServiceEntry):
         Sources: Service Authorization Reference for Amazon SQS; SQS developer guide, "Key
         management". Queues may be reached over plain HTTP, so HTTPS is asked for.
         """
-        (facts,) = found
-        context = {"aws:sqs:arn": facts.arn}
-        key = key_allowance(place, "sqs", facts, _KEY_ACTIONS[self.allow], context)
-        return (Allowance("Queue", _ACTIONS[self.allow], (facts.arn,), HTTPS), *key)
+        context = {"aws:sqs:arn": info.arn}
+        key = key_allowance(place, "sqs", info, _KEY_ACTIONS[self.allow], context)
+        return (Allowance("Queue", SPEC.actions[self.allow], (info.arn,), HTTPS), *key)
+
+
+ENTRY = QueueAccess

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup, absent, found, last_part
+from latchkey.services.lookup import Clients, Found, Lookup, absent, found
+from latchkey.services.spec import last_part
+from latchkey.services.sqs.spec import SPEC
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 _ABSENT = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
-def _find(sqs: "SQSClient", name: str, _: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, _: AwsEnvironment) -> Found | None:
+    sqs: SQSClient = clients("sqs")
     try:
-        url = sqs.get_queue_url(QueueName=last_part(name, ":"))["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=last_part(name))["QueueUrl"]
         answer = sqs.get_queue_attributes(
             QueueUrl=url, AttributeNames=["QueueArn", "KmsMasterKeyId"]
         )
@@ -28,9 +31,10 @@ def _find(sqs: "SQSClient", name: str, _: AwsEnvironment) -> Found | None:
     return found(attributes["QueueArn"], attributes.get("KmsMasterKeyId"))
 
 
-def _names(sqs: "SQSClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
+    sqs: SQSClient = clients("sqs")
     for page in sqs.get_paginator("list_queues").paginate():
         yield from (url.rpartition("/")[2] for url in page.get("QueueUrls", []))
 
 
-LOOKUP = Lookup("sqs", "queue", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

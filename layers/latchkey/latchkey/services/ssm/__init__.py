@@ -1,1 +1,1 @@
-"""The service `ssm`."""
+"""AWS Systems Manager Parameter Store: one parameter, or all below one path."""

@@ -1,13 +1,16 @@
 """Systems Manager: one parameter, or all below one path."""
 
 import re
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import AfterValidator, Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.entry import Allowance, ResourceInfo, ServiceEntry, key_allowance
+from latchkey.services.allowance import Allowance, key_allowance
+from latchkey.services.entry import ServiceEntry
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
+from latchkey.services.ssm.spec import SPEC
 
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]+|(?:/[A-Za-z0-9_.-]+){1,15}/?", re.ASCII)
 
@@ -28,7 +31,7 @@ def _parameter(text: str) -> str:
 class ParameterAccess(ServiceEntry):
     """The value of one parameter, or of all parameters below a path that ends in `/`."""
 
-    RESOURCE: ClassVar[str] = "parameter"
+    SPEC: ClassVar[Service] = SPEC
 
     service: Literal["ssm"]
     parameter: Annotated[
@@ -42,32 +45,31 @@ class ParameterAccess(ServiceEntry):
     allow: Annotated[Literal["read"], Field(description="`read`: get values, decrypted.")]
 
     @override
-    def targets(self, found: Sequence[ResourceInfo]) -> tuple[str, ...]:
+    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
         """The parameter, or all below the path."""
-        (facts,) = found
-        return (f"{facts.arn}*" if facts.arn.endswith("/") else facts.arn,)
+        return (f"{info.arn}*" if info.arn.endswith("/") else info.arn,)
 
     @override
-    def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
-    ) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one parameter or path.
 
-        `facts.arn` of a path ends in `/`. GetParametersByPath is authorised against the path
+        `info.arn` of a path ends in `/`. GetParametersByPath is authorised against the path
         itself, without the slash at its end. A SecureString is bound to its ARN by its encryption
         context (Systems Manager user guide, "How Parameter Store uses AWS KMS").
         """
-        (facts,) = found
         one_by_one = ("ssm:GetParameter", "ssm:GetParameters")
-        if not facts.arn.endswith("/"):
-            context = {"PARAMETER_ARN": facts.arn}
-            key = key_allowance(place, "ssm", facts, ("kms:Decrypt",), context)
-            return (Allowance("Parameter", one_by_one, (facts.arn,)), *key)
-        below = f"{facts.arn}*"
-        path = (facts.arn.removesuffix("/"), below)
+        if not info.arn.endswith("/"):
+            context = {"PARAMETER_ARN": info.arn}
+            key = key_allowance(place, "ssm", info, ("kms:Decrypt",), context)
+            return (Allowance("Parameter", one_by_one, (info.arn,)), *key)
+        below = f"{info.arn}*"
+        path = (info.arn.removesuffix("/"), below)
         context = {"PARAMETER_ARN": below}
         return (
             Allowance("Parameters", one_by_one, (below,)),
             Allowance("Path", ("ssm:GetParametersByPath",), path),
-            *key_allowance(place, "ssm", facts, ("kms:Decrypt",), context),
+            *key_allowance(place, "ssm", info, ("kms:Decrypt",), context),
         )
+
+
+ENTRY = ParameterAccess

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Found, Lookup
+from latchkey.services.lookup import Clients, Found, Lookup
+from latchkey.services.ssm.spec import SPEC
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 
-def _find(ssm: "SSMClient", name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+    ssm: SSMClient = clients("ssm")
     below: Any = {"Key": "Path", "Option": "Recursive", "Values": [name.removesuffix("/")]}
     exact: Any = {"Key": "Name", "Option": "Equals", "Values": _spellings(name)}
     parameters = list(_described(ssm, [below if name.endswith("/") else exact]))
     keys = {parameter["KeyId"] for parameter in parameters if "KeyId" in parameter}
     if not parameters:
         return None
-    rest = name.removeprefix("/")
-    arn = f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter/{rest}"
-    return Found(arn, tuple(sorted(keys)))
+    return Found(SPEC.resource_arn(name, place), tuple(sorted(keys)))
 
 
 def _spellings(name: str) -> list[str]:
@@ -36,12 +36,13 @@ def _described(ssm: "SSMClient", filters: Any) -> Iterator[Any]:
         yield from page["Parameters"]
 
 
-def _names(ssm: "SSMClient") -> Iterator[str]:
+def _names(clients: Clients) -> Iterator[str]:
     """The names, and the paths that they are below."""
+    ssm: SSMClient = clients("ssm")
     for parameter in _described(ssm, []):
         yield parameter["Name"]
         parts = parameter["Name"].split("/")
         yield from ("/".join(parts[:end]) + "/" for end in range(2, len(parts)))
 
 
-LOOKUP = Lookup("ssm", "parameter", _find, _names)
+LOOKUP = Lookup(SPEC.noun, _find, _names)

@@ -13,7 +13,7 @@ from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.rules import Fields
 from latchkey.frozen import Frozen
-from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource_info import ResourceInfo
 
 IN_USE = Problem(
     "/external_id", "in use for another partner; each partner needs a value of its own"

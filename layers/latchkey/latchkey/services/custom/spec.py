@@ -1,0 +1,34 @@
+"""Custom statements: what no service has a word for, where the guardrails allow it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.registry import CUSTOM
+from latchkey.services.spec import Row, Service
+
+
+class _Custom(Service):
+    @override
+    def rows(self, entry: Mapping[str, Any]) -> Iterator[Row]:
+        """A row for each resource of each statement."""
+        statements = entry.get(self.field)
+        for statement in statements if isinstance(statements, list) else []:
+            may = ", ".join(_listed(statement.get("Action")))
+            for resource in _listed(statement.get("Resource")):
+                yield Row(self.name, "statement", resource, "", may)
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+SPEC = _Custom(
+    name=CUSTOM,
+    title="Custom statements",
+    field="statements",
+    arn=ArnForm(""),
+    actions={},
+    labels={},
+    boundary=(),
+)

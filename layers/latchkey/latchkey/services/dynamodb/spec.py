@@ -1,0 +1,96 @@
+"""Amazon DynamoDB: the items of one table, with its indexes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import Call
+from latchkey.services.spec import EntryFields, Service, named_as
+
+SEARCH = ("dynamodb:Query", "dynamodb:Scan")
+_READ = ("dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem")
+_WRITE = (
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+)
+_INDEX = "/index/"
+
+
+class _DynamoDb(Service):
+    @override
+    def describe(self, rest: str) -> str | None:
+        """With the index, or all of them."""
+        table, slash, index = rest.partition(_INDEX)
+        named = named_as(self.noun, self.arn.before, table)
+        if named is None or not slash:
+            return named
+        if index == "*":
+            return f"{named}, its indexes"
+        return None if "*" in index else f"{named}, index {index}"
+
+    @override
+    def imported(self, arn: str, rest: str) -> Iterator[EntryFields]:
+        """An index is its table's: an entry names the table."""
+        return super().imported(arn.partition(_INDEX)[0], rest.partition(_INDEX)[0])
+
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        given = {"TableName": entry["table"]}
+        return Call("dynamodb", "describe-table", given, "Table.TableStatus")
+
+
+SPEC = _DynamoDb(
+    name="dynamodb",
+    title="Amazon DynamoDB",
+    field="table",
+    resource_type="AWS::DynamoDB::Table",
+    arn=ArnForm(
+        r"[A-Za-z0-9_.-]{3,255}",
+        "3 to 255 letters, digits, '_', '.' and '-'",
+        before="table/",
+        below="/",
+        within=r"/index/(?:[A-Za-z0-9_.-]{3,255}|\*)",
+    ),
+    actions={"read": (*_READ, *SEARCH), "read-write": (*_READ, *_WRITE, *SEARCH)},
+    labels={
+        "list": "",
+        "read": "BatchGetItem GetItem PartiQLSelect",
+        "search": "Query Scan",
+        "put": "BatchWriteItem PutItem PartiQLInsert",
+        "update": "UpdateItem PartiQLUpdate",
+        "delete": "BatchWriteItem DeleteItem PartiQLDelete",
+        "check conditions": "ConditionCheckItem",
+        "look up": "DescribeTable",
+    },
+    secondary=frozenset({"look up", "check conditions"}),
+    boundary=(
+        "BatchGetItem",
+        "BatchWriteItem",
+        "ConditionCheckItem",
+        "DeleteItem",
+        "DescribeTable",
+        "GetItem",
+        "PartiQLDelete",
+        "PartiQLInsert",
+        "PartiQLSelect",
+        "PartiQLUpdate",
+        "PutItem",
+        "Query",
+        "Scan",
+        "UpdateItem",
+    ),
+    also=frozenset(
+        {
+            "dynamodb:BatchGetItem",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:DescribeTable",
+        }
+    ),
+    lookup=("dynamodb:DescribeTable", "dynamodb:ListTables"),
+    plain_http=True,
+    example={"table": "catalogue", "allow": "read"},
+)

@@ -1,0 +1,35 @@
+"""Amazon EventBridge: putting events on one bus."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import TEST_NAME, Call
+from latchkey.services.spec import Service
+
+
+class _Events(Service):
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        event = {"Source": TEST_NAME, "DetailType": TEST_NAME, "Detail": "{}"}
+        given = {"Entries": [{**event, "EventBusName": entry["event_bus"]}]}
+        return Call("events", "put-events", given, "FailedEntryCount", "a test event on the bus")
+
+
+SPEC = _Events(
+    name="events",
+    title="Amazon EventBridge",
+    field="event_bus",
+    resource_type="AWS::Events::EventBus",
+    arn=ArnForm(
+        r"[A-Za-z0-9_.-]{1,256}",
+        "1 to 256 letters, digits, '_', '.' and '-'",
+        before="event-bus/",
+    ),
+    actions={"put": ("events:PutEvents",)},
+    labels={"put": "PutEvents"},
+    boundary=("PutEvents",),
+    lookup=("events:DescribeEventBus", "events:ListEventBuses"),
+    key_use=False,
+    example={"event_bus": "partner-events", "allow": "put"},
+)

@@ -1,0 +1,1 @@
+"""AWS KMS: the keys behind resources, which no config names."""

@@ -1,0 +1,16 @@
+"""AWS KMS: the keys behind resources, which no config names."""
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.spec import Service
+
+SPEC = Service(
+    name="kms",
+    title="AWS KMS",
+    field="key",
+    resource_type="AWS::KMS::Key",
+    arn=ArnForm(r"[A-Za-z0-9-]{1,128}", before="key/"),
+    actions={},
+    labels={"decrypt": "Decrypt", "make data keys": "GenerateDataKey"},
+    boundary=(),
+    lookup=("kms:DescribeKey", "kms:GetKeyPolicy"),
+)

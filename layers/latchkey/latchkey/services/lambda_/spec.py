@@ -1,0 +1,44 @@
+"""AWS Lambda: invoking one function, or one version or alias of it."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import Call
+from latchkey.services.spec import Service, named_as
+
+
+class _Lambda(Service):
+    @override
+    def describe(self, rest: str) -> str | None:
+        """With the version or alias, if one is named."""
+        function, colon, qualifier = self.arn.plain(rest).partition(":")
+        named = named_as(self.noun, "", function)
+        if not rest.startswith(self.arn.before) or "*" in qualifier:
+            return None
+        return f"{named}, version or alias {qualifier}" if colon and named else named
+
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        given = {"FunctionName": entry["function"], "InvocationType": "DryRun"}
+        return Call("lambda", "invoke", given, "StatusCode", outfile=True)
+
+
+SPEC = _Lambda(
+    name="lambda",
+    title="AWS Lambda",
+    field="function",
+    resource_type="AWS::Lambda::Function",
+    arn=ArnForm(
+        r"[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-]{1,128})?",
+        "1 to 64 letters, digits, '_' and '-'; behind a ':', a version or alias",
+        before="function:",
+        below=":",
+    ),
+    actions={"invoke": ("lambda:InvokeFunction",)},
+    labels={"invoke": "InvokeFunction"},
+    boundary=("InvokeFunction",),
+    lookup=("lambda:GetFunctionConfiguration", "lambda:ListFunctions"),
+    key_use=False,
+    example={"function": "quote-price", "allow": "invoke"},
+)

@@ -1,0 +1,166 @@
+"""Amazon S3: objects of one bucket, or of one folder in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import replace
+from typing import Any, override
+
+from latchkey.iam.condition import Condition
+from latchkey.iam.permit import Permit
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import TEST_NAME, Call
+from latchkey.services.spec import EntryFields, Service
+
+BUCKET_ACTIONS = frozenset(
+    {
+        "s3:GetBucketLocation",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:ListBucketVersions",
+    }
+)
+"""The actions on a bucket itself; all others of the boundary are on its objects."""
+
+_ON_BUCKETS = {action.lower() for action in BUCKET_ACTIONS}
+_FOLDER = ("StringLike", "s3:prefix")
+_WILDCARDS = set("*?$")
+_READ = ("s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket")
+_WRITE = ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject")
+
+
+class _S3(Service):
+    @override
+    def describe(self, rest: str) -> str | None:
+        bucket, _, key = rest.partition("/")
+        return f"bucket {bucket}{_objects(key)}" if key else f"bucket {bucket}"
+
+    @override
+    def describe_permit(self, permit: Permit) -> tuple[str, Permit] | None:
+        """What may be listed of a bucket is bound to a folder by a condition.
+
+        It is named as objects in that folder are.
+        """
+        name = permit.resource.removeprefix("arn:").partition(":::")[2]
+        bucket, _, key = name.partition("/")
+        if not bucket or permit.opaque:
+            return None
+        if permit.action.lower() in _ON_BUCKETS and not key:
+            return _listed(bucket, permit)
+        if not key:
+            return f"bucket {bucket} itself, no objects", permit
+        return f"bucket {bucket}{_objects(key)}", permit
+
+    @override
+    def bare(self, name: str) -> str:
+        return "" if name.startswith("/") else name
+
+    @override
+    def imported(self, arn: str, rest: str) -> Iterator[EntryFields]:
+        """The bucket, and the folder if the ARN is of one."""
+        bucket, slash, folder = rest.partition("/")
+        if not bucket or set(bucket) & _WILDCARDS:
+            return
+        whole = arn[: len(arn) - len(rest)] + bucket
+        yield EntryFields({self.field: bucket}, whole)
+        folder = folder.removesuffix("*")
+        if slash and folder.endswith("/") and not set(folder) & _WILDCARDS:
+            yield EntryFields({self.field: bucket, self.part: folder}, whole)
+
+    @override
+    def applies(self, action: str, arn: str) -> bool:
+        """An action on objects has no effect on the bucket's own ARN, nor the other way round."""
+        return arn == "*" or (action.lower() in _ON_BUCKETS) != ("/" in arn)
+
+    @override
+    def looked_up(self, arn: str, rest: str) -> str:
+        return rest.partition("/")[0]
+
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        bucket, prefix = {"Bucket": entry["bucket"]}, entry["prefix"] or ""
+        if entry["allow"] == "write":
+            given = bucket | {"Key": f"{prefix}{TEST_NAME}"}
+            left = "an empty object of that name"
+            return Call("s3", "put-object", given, "ETag", left, program="s3api")
+        folder = {"Prefix": prefix} if prefix else {}
+        given = {**bucket, **folder, "MaxKeys": 1}
+        return Call("s3", "list-objects-v2", given, "KeyCount", program="s3api")
+
+
+def _listed(bucket: str, permit: Permit) -> tuple[str, Permit]:
+    bound = [condition for condition in permit.conditions if condition.about == _FOLDER]
+    if len(bound) != 1 or not _is_beginning(bound[0]):
+        return f"bucket {bucket}", permit
+    rest = replace(permit, conditions=permit.conditions - {bound[0]})
+    return f"bucket {bucket}{_objects(bound[0].values[0])}", rest
+
+
+def _is_beginning(condition: Condition) -> bool:
+    return len(condition.values) == 1 and re.fullmatch(r"[^*?]*\*", condition.values[0]) is not None
+
+
+def _objects(key: str) -> str:
+    if key == "*":
+        return ""
+    if not re.fullmatch(r"[^*?]*\*", key):
+        return f", object {key}"
+    return f", folder {key[:-1]}" if key.endswith("/*") else f", what begins with {key[:-1]}"
+
+
+SPEC = _S3(
+    name="s3",
+    title="Amazon S3",
+    field="bucket",
+    part="prefix",
+    resource_type="AWS::S3::Bucket",
+    arn=ArnForm(
+        r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        "3 to 63 of a-z, 0-9, '.' and '-'",
+        below="/",
+        within=r"/(?:[A-Za-z0-9!_.'()=,@:;+& /-]+/)?\*",
+        regional=False,
+        slashes=True,
+    ),
+    actions={
+        "read": _READ,
+        "write": _WRITE,
+        "read-write": (*_READ, *_WRITE, "s3:DeleteObject"),
+    },
+    labels={
+        "list": "ListBucket",
+        "list versions": "ListBucketVersions",
+        "list uploads": "ListBucketMultipartUploads",
+        "read": "GetObject GetObjectAttributes",
+        "read tags": "GetObjectTagging",
+        "read versions": "GetObjectVersion",
+        "read tags of versions": "GetObjectVersionTagging",
+        "put": "AbortMultipartUpload ListMultipartUploadParts PutObject",
+        "restore": "RestoreObject",
+        "delete": "DeleteObject",
+        "delete versions": "DeleteObjectVersion",
+        "look up": "GetBucketLocation",
+    },
+    boundary=(
+        "AbortMultipartUpload",
+        "DeleteObject",
+        "DeleteObjectVersion",
+        "GetBucketLocation",
+        "GetObject",
+        "GetObjectAttributes",
+        "GetObjectTagging",
+        "GetObjectVersion",
+        "GetObjectVersionTagging",
+        "ListBucket",
+        "ListBucketMultipartUploads",
+        "ListBucketVersions",
+        "ListMultipartUploadParts",
+        "PutObject",
+        "RestoreObject",
+    ),
+    also=frozenset(
+        {"s3:AbortMultipartUpload", "s3:GetBucketLocation", "s3:ListMultipartUploadParts"}
+    ),
+    lookup=("s3:GetEncryptionConfiguration", "s3:ListAllMyBuckets"),
+    plain_http=True,
+    example={"bucket": "reports", "prefix": "in", "allow": "read-write"},
+)

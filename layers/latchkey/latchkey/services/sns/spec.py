@@ -1,0 +1,33 @@
+"""Amazon SNS: publishing to one topic."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import TEST_NAME, Call
+from latchkey.services.spec import Service
+
+
+class _Sns(Service):
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        given = {"TopicArn": arn, "Message": TEST_NAME}
+        return Call("sns", "publish", given, "MessageId", "a test message to all subscribers")
+
+
+SPEC = _Sns(
+    name="sns",
+    title="Amazon SNS",
+    field="topic",
+    resource_type="AWS::SNS::Topic",
+    arn=ArnForm(
+        r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo",
+        "1 to 256 letters, digits, '_' and '-', '.fifo' at the end of FIFO topics",
+    ),
+    actions={"publish": ("sns:Publish",)},
+    labels={"publish": "Publish", "look up": "GetTopicAttributes"},
+    boundary=("GetTopicAttributes", "Publish"),
+    lookup=("sns:GetTopicAttributes", "sns:ListTopics"),
+    plain_http=True,
+    example={"topic": "order-events", "allow": "publish"},
+)
