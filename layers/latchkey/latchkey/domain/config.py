@@ -1,4 +1,7 @@
-"""The partner config, version 1: its schema (DESIGN 2.1). Rules across fields: `config_rules`."""
+"""The partner config, version 1: its schema (docs/contract.md, "Partner config").
+
+Rules across fields are in `config_rules`.
+"""
 
 import ipaddress
 import re

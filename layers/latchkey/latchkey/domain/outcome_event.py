@@ -70,7 +70,7 @@ class About(Frozen):
 
 
 def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
-    """The event of a result (DESIGN 2.3)."""
+    """The event of a result (docs/contract.md, "Events and messages")."""
     told: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
     texts = {
         "reason": result["reason"],
