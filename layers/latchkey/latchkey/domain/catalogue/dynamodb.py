@@ -35,7 +35,7 @@ _SEARCH = ("dynamodb:Query", "dynamodb:Scan")
 
 
 class TableAccess(ServiceEntry):
-    """Items of one table, also through its indexes."""
+    """Items of one table, including through its indexes."""
 
     RESOURCE: ClassVar[str] = "table"
 
@@ -44,8 +44,8 @@ class TableAccess(ServiceEntry):
     allow: Annotated[
         Literal["read", "read-write"],
         Field(
-            description="`read`: get, query and scan items, also in batches, in transactions and "
-            "through indexes. `read-write`: put, update and delete them too."
+            description="`read`: get, query and scan items, including in batches, in transactions "
+            "and through indexes. `read-write`: also put, update and delete items."
         ),
     ]
 
