@@ -33,7 +33,7 @@ class SummaryLine(BaseModel):
     effect: Annotated[
         Effect,
         Field(
-            description="`widens`: more access than before, or not provably less. `narrows`: less "
+            description="`widens`: more access than before, or possibly more. `narrows`: less "
             "access. `ends`: the role is removed. `changes`: neither, but it may matter elsewhere. "
             "`none`: access is not affected."
         ),
@@ -104,8 +104,8 @@ class ResultFile(BaseModel):
     widens: Annotated[
         bool,
         Field(
-            description="Whether any line of `summary` widens access. A change that is not "
-            "provably narrower counts as widening."
+            description="Whether any line of `summary` widens access. A change that "
+            "may allow more counts as widening."
         ),
     ]
     policy_difference: Annotated[

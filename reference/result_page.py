@@ -34,9 +34,9 @@ def results_reference(schema: Mapping[str, Any]) -> str:
         "`summary` lists what the plan does; lines that widen access come first. It is derived "
         "from the policies before and after, not from the config, so it always describes what is "
         "applied, including conditions: dates, folder, source IPs, MFA, organization. A change "
-        "that is not provably narrower counts as widening. So does a new external ID, because "
-        "anyone who knows it gets in, and detaching a policy that somebody else attached, because "
-        "it may have denied something. A plan that only narrows access has lines of `narrows`, "
+        "that cannot be shown to allow nothing more counts as widening. So does a new external ID, "
+        "because anyone who knows it gets in, and detaching a policy that somebody else attached, "
+        "because it may have denied something. A plan that only narrows access has lines of `narrows`, "
         "`ends` and `none` only.\n",
         "A dry run reports all of this and changes nothing. The history of the grant keeps "
         "`summary`, `widens` and `policy_difference` with each event. An external ID can appear in "
