@@ -36,8 +36,8 @@ def results_reference(schema: Mapping[str, Any]) -> str:
         "applied, including conditions: dates, folder, source IPs, MFA, organization. A change "
         "that cannot be shown to allow nothing more counts as widening. So does a new external ID, "
         "because anyone who knows it gets in, and detaching a policy that somebody else attached, "
-        "because it may have denied something. A plan that only narrows access has lines of `narrows`, "
-        "`ends` and `none` only.\n",
+        "because it may have denied something. A plan that only narrows access has lines of "
+        "`narrows`, `ends` and `none` only.\n",
         "A dry run reports all of this and changes nothing. The history of the grant keeps "
         "`summary`, `widens` and `policy_difference` with each event. An external ID can appear in "
         "`external_id`, in `changes` and, if the trust policy changes, in `policy_difference`; "

@@ -2,6 +2,4 @@
 
 from latchkey_cli.ordering import order_command
 
-command = order_command(
-    "resume", "Restore the access of a suspended grant."
-)
+command = order_command("resume", "Restore the access of a suspended grant.")
