@@ -12,57 +12,61 @@ from latchkey.reports.summary.line import Effect
 
 
 class ToldProblem(BaseModel):
-    """One fault of a config: a JSON pointer into it, and what to write instead."""
+    """One problem with a config: a JSON pointer into it, and what to write instead."""
 
     path: str
     message: str
 
 
 class ToldChange(BaseModel):
-    """What changes, in words."""
+    """One effect, in plain language."""
 
     effect: Effect
     text: str
 
 
 class OutcomeEvent(BaseModel):
-    """What became of a grant or of a config file. Within version 1 fields may only be added."""
+    """The outcome of a grant or a config file. Within version 1 fields are only added."""
 
     version: Annotated[Literal[1], Field(description="Always `1`.")]
     fact: Annotated[EventType, Field(description="What happened; also the event's `detail-type`.")]
     outcome: Annotated[Outcome, Field(description="As in the result file.")]
     partner: Annotated[str | None, Field(description="Null when the config names no grant.")]
     grant: Annotated[str | None, Field(description="The grant's name within the partner.")]
-    owner: Annotated[str | None, Field(description="The team that answers for the grant.")]
-    reason: Annotated[str, Field(description="Why.")]
+    owner: Annotated[str | None, Field(description="The team responsible for the grant.")]
+    reason: Annotated[str, Field(description="The reason for the outcome.")]
     widens: Annotated[bool | None, Field(description="Whether more is allowed than before.")]
-    summary: Annotated[list[ToldChange], Field(description="What changes, the risk first.")]
-    problems: Annotated[list[ToldProblem], Field(description="What to mend, and where.")]
-    drift: Annotated[list[str], Field(description="What had been changed past Latchkey.")]
-    role_arn: Annotated[str | None, Field(description="The partner's role.")]
-    starts_at: Annotated[str | None, Field(description="Nothing works before.")]
-    expires_at: Annotated[str | None, Field(description="Nothing works from then on.")]
-    by: Annotated[Trigger | None, Field(description="What set the run off.")]
-    requested_by: Annotated[str | None, Field(description="Who asked for it, if it was said.")]
-    config_bucket: Annotated[str | None, Field(description="The config file's bucket.")]
-    config_key: Annotated[str | None, Field(description="The config file's key.")]
-    config_version: Annotated[str | None, Field(description="The version that was looked at.")]
-    result_bucket: Annotated[str, Field(description="Where the result file is.")]
-    result_key: Annotated[str | None, Field(description="The result file's key.")]
+    summary: Annotated[
+        list[ToldChange], Field(description="What changes; what widens access first.")
+    ]
+    problems: Annotated[list[ToldProblem], Field(description="What to fix, and where.")]
+    drift: Annotated[list[str], Field(description="Modifications of the role outside Latchkey.")]
+    role_arn: Annotated[str | None, Field(description="ARN of the partner role.")]
+    starts_at: Annotated[str | None, Field(description="Start of access; null: immediately.")]
+    expires_at: Annotated[str | None, Field(description="End of access.")]
+    by: Annotated[Trigger | None, Field(description="What triggered the run.")]
+    requested_by: Annotated[str | None, Field(description="Who requested it, if known.")]
+    config_bucket: Annotated[str | None, Field(description="Bucket of the config file.")]
+    config_key: Annotated[str | None, Field(description="Key of the config file.")]
+    config_version: Annotated[str | None, Field(description="Version of the config.")]
+    result_bucket: Annotated[str, Field(description="Bucket of the result file.")]
+    result_key: Annotated[str | None, Field(description="Key of the result file.")]
     execution: Annotated[
         str,
-        Field(description="The run's ARN. With `fact` it tells an event that comes twice."),
+        Field(description="The execution's ARN. With `fact` it identifies duplicates."),
     ]
-    recorded_at: Annotated[str, Field(description="When, in UTC, with microseconds.")]
+    recorded_at: Annotated[
+        str, Field(description="When it was planned, in UTC, with microseconds.")
+    ]
 
 
 class ExpiryEvent(BaseModel):
-    """A grant that expires soon. Within version 1 fields may only be added."""
+    """A grant that expires soon. Within version 1 fields are only added."""
 
     version: Annotated[Literal[1], Field(description="Always `1`.")]
     partner: Annotated[str, Field(description="The partner.")]
     grant: Annotated[str, Field(description="The grant's name within the partner.")]
-    owner: Annotated[str | None, Field(description="The team that answers for the grant.")]
+    owner: Annotated[str | None, Field(description="The team responsible for the grant.")]
     status: Annotated[str, Field(description="`active`, `suspended` or `failed`.")]
-    expires_at: Annotated[str, Field(description="Nothing works from then on.")]
-    days_left: Annotated[int, Field(description="Days until then by the calendar (UTC).")]
+    expires_at: Annotated[str, Field(description="End of access.")]
+    days_left: Annotated[int, Field(description="Calendar days until then (UTC).")]

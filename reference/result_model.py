@@ -13,12 +13,12 @@ _Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$
 
 
 class ProblemItem(BaseModel):
-    """One fault of a config or of a request."""
+    """One problem with a config or a request."""
 
     path: Annotated[
         str,
         Field(
-            description="JSON pointer to the fault; empty for the whole document.",
+            description="JSON pointer to the problem; empty for the whole document.",
             pattern=r"^(/[\s\S]*)?$",
         ),
     ]
@@ -28,32 +28,36 @@ class ProblemItem(BaseModel):
 
 
 class SummaryLine(BaseModel):
-    """One thing that the plan does, in words."""
+    """One effect of the plan, in plain language."""
 
     effect: Annotated[
         Effect,
         Field(
-            description="`widens`: more access than before, or nobody can tell. `narrows`: less. "
-            "`ends`: the role goes. `changes`: neither, but it may matter elsewhere. `none`: no "
-            "access is touched."
+            description="`widens`: more access than before, or possibly more. `narrows`: less "
+            "access. `ends`: the role is removed. `changes`: neither, but it may matter elsewhere. "
+            "`none`: access is not affected."
         ),
     ]
-    text: Annotated[str, Field(description="A sentence; it holds no external ID.", min_length=1)]
+    text: Annotated[str, Field(description="A sentence, without external IDs.", min_length=1)]
 
 
 class AllowedRow(BaseModel):
     """One resource, and what a session may do with it."""
 
-    service: Annotated[str, Field(description="As in IAM's actions; `any` for all services.")]
-    resource: Annotated[str, Field(description="In words; its ARN where words are not clear.")]
-    may: Annotated[
-        list[str], Field(description="Verbs; actions that have none are told by their names.")
+    service: Annotated[
+        str, Field(description="The service prefix of its IAM actions; `any` for all services.")
     ]
-    conditions: Annotated[list[str], Field(description="In words; all of them have to hold.")]
+    resource: Annotated[str, Field(description="A description, or the ARN where there is none.")]
+    may: Annotated[
+        list[str], Field(description="Permission labels, such as `read`; other actions by name.")
+    ]
+    conditions: Annotated[
+        list[str], Field(description="In plain language; all of them must be met.")
+    ]
 
 
 class ChangeItem(BaseModel):
-    """One call of AWS; its other fields are those of the call."""
+    """One AWS API call; its other fields are those of the call."""
 
     model_config = ConfigDict(extra="allow")
     action: Annotated[str, Field(description="The API action, such as `PutRolePolicy`.")]
@@ -62,89 +66,104 @@ class ChangeItem(BaseModel):
 class Verified(BaseModel):
     """What was read back from IAM after the changes."""
 
-    role: Annotated[Literal["as planned", "absent"], Field(description="How the role was found.")]
+    role: Annotated[
+        Literal["as planned", "absent"], Field(description="State of the role when it was read.")
+    ]
     role_id: Annotated[str, Field(description="The role's unique ID, where there is one.")] = ""
     read_at: Annotated[_Instant, Field(description="When it was read.")]
 
 
 class CheckItem(BaseModel):
-    """One check of what was written."""
+    """One validation of a policy."""
 
-    check: Annotated[str, Field(description="What was asked, and about what.")]
-    result: Annotated[CheckResult, Field(description="How it came out.")]
-    details: Annotated[list[str], Field(description="What there is to know about it.")]
+    check: Annotated[str, Field(description="The check, and the policy it was made on.")]
+    result: Annotated[CheckResult, Field(description="The result of the check.")]
+    details: Annotated[list[str], Field(description="Findings and explanations.")]
 
 
 class ResultFile(BaseModel):
-    """What became of a config file, of an inline config or of an order."""
+    """The outcome of a config file, an inline config or an order."""
 
     outcome: Annotated[
         Outcome,
         Field(description="One of " + ", ".join(f"`{name}`" for name in get_args(Outcome)) + "."),
     ]
-    reason: Annotated[str, Field(description="Why, in words.")]
+    reason: Annotated[str, Field(description="The reason for the outcome.")]
     partner: Annotated[str | None, Field(description="The partner; null when none is known.")]
     grant: Annotated[str | None, Field(description="The grant; null when none is known.")]
-    problems: Annotated[list[ProblemItem], Field(description="Everything that is wrong.")]
+    problems: Annotated[
+        list[ProblemItem], Field(description="All problems with the config or the request.")
+    ]
     summary: Annotated[
         list[SummaryLine],
         Field(
-            description="What the plan does, what widens access first; empty when it changes "
-            "nothing. With the outcome `failed` it is what was to be done."
+            description="The effects of the plan, those that widen access first; empty if it "
+            "changes nothing. With the outcome `failed`, what was planned."
         ),
     ]
     widens: Annotated[
         bool,
         Field(
-            description="Whether any line of `summary` widens access. What cannot be shown to "
-            "allow nothing more counts as widening."
+            description="Whether any line of `summary` widens access. A change that "
+            "may allow more counts as widening."
         ),
     ]
     policy_difference: Annotated[
         list[str],
         Field(
             description="The trust policy and the permissions policy before and after, as lines of "
-            "a unified diff of canonical JSON; empty when both mean the same as before."
+            "a unified diff of canonical JSON; empty if both are equivalent to before."
         ),
     ]
     allows: Annotated[
         list[AllowedRow],
         Field(
-            description="Everything that sessions of the role may do from then on, between "
-            "`starts_at` and `expires_at`; empty when that is nothing (suspended, revoked, "
-            "expired), and with `rejected` and `failed`, where the role is not looked at."
+            description="Everything sessions of the role may do after the plan, between "
+            "`starts_at` and `expires_at`; empty if that is nothing (suspended, revoked, expired), "
+            "and with `rejected` and `failed`."
         ),
     ]
     changes: Annotated[
         list[ChangeItem],
-        Field(description="The calls that were made, or with `planned` would be, in order."),
+        Field(description="The API calls made or, with `planned`, to be made, in order."),
     ]
     drift: Annotated[
         list[str],
-        Field(description="What had been changed of the role by hand, and is put back."),
+        Field(description="Modifications of the role outside Latchkey that are repaired."),
     ]
     role_arn: Annotated[str | None, Field(description="The role's ARN.")]
     external_id: Annotated[
-        str | None, Field(description="What the partner has to give when it assumes the role.")
+        str | None, Field(description="The external ID the partner must pass to assume the role.")
     ]
-    starts_at: Annotated[_Instant | None, Field(description="When access begins; null: at once.")]
-    expires_at: Annotated[_Instant | None, Field(description="When access ends.")]
-    config_bucket: Annotated[str | None, Field(description="The config's bucket, if it is a file.")]
-    config_key: Annotated[str | None, Field(description="The config's key.")]
+    starts_at: Annotated[_Instant | None, Field(description="Start of access; null: immediately.")]
+    expires_at: Annotated[_Instant | None, Field(description="End of access.")]
+    config_bucket: Annotated[
+        str | None, Field(description="Bucket of the config file; null without a file.")
+    ]
+    config_key: Annotated[str | None, Field(description="Key of the config file.")]
     config_version: Annotated[
-        str | None, Field(description="The version of the file that this is about.")
+        str | None, Field(description="Version of the config that this result is about.")
     ]
     verified: Annotated[
-        Verified | None, Field(description="What was read back; null when nothing was changed.")
+        Verified | None,
+        Field(description="What was read back from IAM; null if nothing was changed."),
     ]
     ended_by: Annotated[
-        Trigger | None, Field(description="What set off the run that ended the grant.")
+        Trigger | None, Field(description="Trigger of the run that ended the grant.")
     ]
-    requested_by: Annotated[str | None, Field(description="Who asked for it, if the order says.")]
+    requested_by: Annotated[
+        str | None, Field(description="Who requested it, if the order says so.")
+    ]
     late_seconds: Annotated[
         int | None,
-        Field(description="Of an expiry: from `expires_at` until the role was seen to be gone."),
+        Field(
+            description="For an expiry: seconds from `expires_at` until the role was seen absent."
+        ),
     ]
-    checks: Annotated[list[CheckItem], Field(description="What was checked of what was written.")]
-    dry_run: Annotated[bool, Field(description="Whether this was a plan only.")]
-    recorded_at: Annotated[_Stamp, Field(description="When it was planned; orders results.")]
+    checks: Annotated[
+        list[CheckItem], Field(description="Validations of the policies that were written.")
+    ]
+    dry_run: Annotated[bool, Field(description="Whether this is only a plan.")]
+    recorded_at: Annotated[
+        _Stamp, Field(description="When it was planned, in UTC; results of a grant sort by it.")
+    ]

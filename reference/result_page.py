@@ -18,34 +18,34 @@ _ITEMS = {
 
 
 def results_reference(schema: Mapping[str, Any]) -> str:
-    """The page: fields, what stands in them, how it is meant, the example in both forms."""
+    """The page: the fields, how to read a plan, and an example as JSON and Markdown."""
     example = example_result()
     parts = [
         "# Results\n",
         MADE,
-        "For the config `partners/x/y.json` the results bucket holds `partners/x/y.result.json`; "
-        "for inline configs and orders without a file, `workflow/<partner>.<grant>.result.json`. "
-        "The output of the workflow is the same document, unless there was nothing to do and "
-        "nothing new to record. It always has all of these fields; later versions may add some. "
-        "[schema/result.schema.json](../schema/result.schema.json) checks it.\n",
+        "The result of the config `partners/x/y.json` is `partners/x/y.result.json` in the results "
+        "bucket; that of an inline config is `workflow/<partner>.<grant>.result.json`. The output "
+        "of the workflow is the same document, unless there was nothing to do and nothing to "
+        "record. A result has all of these fields; later versions may add some. Its JSON Schema is "
+        "[schema/result.schema.json](../schema/result.schema.json).\n",
         *_table(schema),
         *(part for name, item in _ITEMS.items() for part in _item(name, schema["$defs"][item])),
         "## Reading a plan\n",
-        "`summary` says what the plan does, what widens access first. It is made from the two "
-        "policies that stand and the two that are written, not from the config, so it cannot "
-        "differ from what is applied: conditions (dates, folder, source IPs, MFA, organization) "
-        "count as much as actions. What cannot be shown to allow nothing more counts as widening; "
-        "so does a new external ID, since it lets in who knows it, and taking off a policy that "
-        "somebody else attached, since it may have denied something. A plan that only narrows has "
-        "no line but `narrows`, `ends` and `none`.\n",
-        "With `dry_run` nothing is changed, and all of this is told beforehand. The history of the "
-        "grant keeps `summary`, `widens` and `policy_difference` with each event. An external ID "
-        "stands in `external_id`, in `changes` and, when the trust policy changes, in "
-        "`policy_difference`, never in `summary` or `allows`.\n",
+        "`summary` lists what the plan does; lines that widen access come first. It is derived "
+        "from the policies before and after, not from the config, so it always describes what is "
+        "applied, including conditions: dates, folder, source IPs, MFA, organization. A change "
+        "that cannot be shown to allow nothing more counts as widening. So does a new external ID, "
+        "because anyone who knows it gets in, and detaching a policy that somebody else attached, "
+        "because it may have denied something. A plan that only narrows access has lines of "
+        "`narrows`, `ends` and `none` only.\n",
+        "A dry run reports all of this and changes nothing. The history of the grant keeps "
+        "`summary`, `widens` and `policy_difference` with each event. An external ID can appear in "
+        "`external_id`, in `changes` and, if the trust policy changes, in `policy_difference`; "
+        "never in `summary` or `allows`.\n",
         "## Example\n",
-        "The dry run of a config that renews a grant and lets the partner write as well:\n",
+        "The dry run of a config that renews a grant and adds write access:\n",
         f"```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```\n",
-        "The same for people:\n",
+        "The same result as Markdown:\n",
         f"````markdown\n{markdown(example)}````\n",
     ]
     return "\n".join(parts)

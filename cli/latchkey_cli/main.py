@@ -42,14 +42,21 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     default="latchkey",
     show_default=True,
     show_envvar=True,
-    help="The CloudFormation stack that Latchkey is.",
+    help="The CloudFormation stack of Latchkey.",
 )
-@click.option("--region", help="The stack's region; otherwise as the AWS settings say.")
-@click.option("--profile", help="A profile of your AWS settings.")
-@click.option("--endpoint-url", metavar="URL", help="Another endpoint, such as the sandbox's.")
-@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.option("--region", help="The stack's region; from the AWS settings if omitted.")
+@click.option("--profile", help="A profile of the AWS settings.")
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Tell it."
+    "--endpoint-url", metavar="URL", help="Another endpoint, such as that of the sandbox."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version.",
 )
 @click.pass_context
 def cli(
@@ -60,9 +67,9 @@ def cli(
     endpoint_url: str | None,
     debug: bool,
 ) -> None:
-    """Give partners access to AWS resources, see what became of it, and take it away.
+    """Grant partners access to AWS resources, review it, and revoke it.
 
-    These options may stand anywhere on the line, and the usual AWS_* variables count too.
+    These options may appear anywhere on the command line. The usual AWS_* variables apply.
     """
     context.obj = Target(stack, region, profile, endpoint_url, debug)
 

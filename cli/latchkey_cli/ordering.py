@@ -37,14 +37,20 @@ def order_command(action: str, sentence: str) -> click.Command:
 
     @click.command(action, short_help=sentence, help=f"{sentence}\n\n{_SCOPE}")
     @click.argument("grant", required=False)
-    @click.option("--reason", required=True, help="Why; it stays in the history.")
-    @click.option("--all-grants", is_flag=True, help="All grants of the partner (PARTNER.* too).")
+    @click.option("--reason", required=True, help="The reason, recorded in the history.")
+    @click.option(
+        "--all-grants", is_flag=True, help="All grants of the partner; same as PARTNER.*."
+    )
     @click.option("--everything", is_flag=True, help="Every grant of every partner.")
-    @click.option("--confirm", type=click.Choice(["all"]), help="In place of typing it.")
-    @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-    @click.option("--yes", is_flag=True, help="Do not ask about all grants of a partner.")
-    @click.option("--json", "as_json", is_flag=True, help="The outcome as JSON.")
-    @click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait at most.")
+    @click.option(
+        "--confirm", type=click.Choice(["all"]), help="Confirm --everything without a prompt."
+    )
+    @click.option("--dry-run", is_flag=True, help="Show what would be done, and change nothing.")
+    @click.option(
+        "--yes", is_flag=True, help="Do not ask for confirmation for all grants of a partner."
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+    @click.option("--timeout", default=600.0, show_default=True, help="Maximum seconds to wait.")
     @click.pass_obj
     def command(target: Target, /, **given: Any) -> None:
         sys.exit(_carry_out(target, Order(action, **given)))
@@ -53,8 +59,8 @@ def order_command(action: str, sentence: str) -> click.Command:
 
 
 _SCOPE = (
-    "GRANT is PARTNER.GRANT, or PARTNER for its main or only grant, or PARTNER.* for all of them. "
-    "The order holds until the grant's file is uploaded again. Exits with 1 when anything was not "
+    "GRANT is PARTNER.GRANT, PARTNER for its main or only grant, or PARTNER.* for all its grants. "
+    "The order applies until the grant's file is uploaded again. Exits with 1 if a grant was not "
     "done."
 )
 

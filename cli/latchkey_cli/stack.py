@@ -77,7 +77,7 @@ class Stack:
 
     @cached_property
     def outputs(self) -> dict[str, str]:
-        """The stack's outputs (DESIGN 2.3)."""
+        """The stack's outputs (docs/contract.md, "Stack")."""
         found = self._description.get("Outputs", [])
         return {item["OutputKey"]: item["OutputValue"] for item in found}
 

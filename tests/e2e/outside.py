@@ -1,4 +1,4 @@
-"""What an outside AWS client does, which knows DESIGN's contract and nothing of the code."""
+"""What an outside AWS client does, which knows docs/contract.md and nothing of the code."""
 
 import json
 import time

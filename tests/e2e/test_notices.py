@@ -20,7 +20,7 @@ from tests.e2e.outside import Outside, eventually
 pytestmark = pytest.mark.e2e
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/notices.md").read_text(encoding="utf-8")
-NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Telling again"))
+NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Send a notification again"))
 
 
 @dataclass

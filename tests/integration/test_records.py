@@ -1,4 +1,4 @@
-"""What is written down: the state, the history, the result file (DESIGN 2.3)."""
+"""What is written down: the state, the history, the result file (docs/contract.md)."""
 
 import pytest
 

@@ -116,7 +116,7 @@ def test_message_about_a_rejection_says_what_to_mend_and_how_much_more_there_is(
     notice = outcome_notice(_event("ConfigRejected", outcome="rejected", problems=problems))
     assert "What to mend:\n- /access/0: no such bucket\n" in notice.text
     assert "- and 2 more, see the result" in notice.text
-    assert "What to do: docs/runbook.md#what-became-of-a-file" in notice.text
+    assert "What to do: docs/runbook.md#outcome-of-a-file" in notice.text
     assert "Sheet" not in notice.text
     assert "/access/10" not in notice.text
 

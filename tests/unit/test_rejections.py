@@ -1,4 +1,4 @@
-"""Every rejection of DESIGN 2.1: where it points, and what it says to write instead."""
+"""Every rejection of a partner config: where it points, and what it says to write instead."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`latchkey apply`: a config file to the stack, and to its outcome."""
+"""`latchkey apply`: uploads a config file and waits for its outcome."""
 
 import sys
 from pathlib import Path
@@ -8,20 +8,20 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command(short_help="Upload a config file and follow it to its outcome.")
+@click.command(short_help="Upload a config file and wait for its outcome.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
-@click.option("--yes", is_flag=True, help="Do not ask, also when the plan widens access.")
-@click.option("--json", "as_json", is_flag=True, help="The outcome as JSON.")
-@click.option("--timeout", default=300.0, show_default=True, help="Seconds to wait at most.")
+@click.option("--key", help="The key in the config bucket; by default the key of the grant's file.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation if the plan widens access.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--timeout", default=300.0, show_default=True, help="Maximum seconds to wait.")
 @click.pass_obj
 def command(
     target: Target, file: Path, key: str | None, yes: bool, as_json: bool, timeout: float
 ) -> None:
-    """Plan a config file, upload it, and follow it to its outcome.
+    """Plan a config file, upload it, and wait for its outcome.
 
-    A file that would be rejected is not uploaded. When the plan widens access you are asked,
-    unless --yes is given. Exits with 1 when the file is rejected or fails.
+    A file that would be rejected is not uploaded. If the plan widens access, you are asked to
+    confirm it, unless --yes is given. Exits with 1 if the file is rejected or fails.
     """
     from latchkey_cli.config_source import config_key, read_source
     from latchkey_cli.output import print_json

@@ -1,4 +1,4 @@
-"""`latchkey audit`: the roles of the account that other accounts may assume."""
+"""`latchkey audit`: lists the roles that other accounts may assume."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -22,18 +22,24 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
     default=90,
     show_default=True,
     type=click.IntRange(1, 400),
-    help="Days without use that count as unused; IAM tells of the last 400.",
+    help="Days without use after which a role counts as unused.",
 )
-@click.option("--first-party", metavar="ID", multiple=True, help="An account of your own company.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--strict", is_flag=True, help="Exit with 1 when something is found.")
+@click.option(
+    "--first-party",
+    metavar="ID",
+    multiple=True,
+    help="An account of your own company; can be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if there are findings.")
 @click.pass_obj
 def command(
     target: Target, unused_days: int, first_party: tuple[str, ...], as_json: bool, strict: bool
 ) -> None:
-    """List the roles that other accounts may assume, and what is wrong with each.
+    """List the roles that other accounts may assume, with findings for each.
 
-    Without an external ID, for anybody, unused, never expiring, not Latchkey's. It only reads.
+    Findings: no external ID, wildcard principal, unused, never expires, not managed by Latchkey.
+    This command only reads.
     """
     from latchkey_cli.auditing import Rules
     from latchkey_cli.output import print_json

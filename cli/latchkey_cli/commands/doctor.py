@@ -1,4 +1,4 @@
-"""`latchkey doctor`: is the stack healthy, and what to do if it is not."""
+"""`latchkey doctor`: checks the health of the stack."""
 
 import sys
 
@@ -10,12 +10,12 @@ _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "skipped": "dim"
 
 
 @click.command(short_help="Check whether the stack is healthy.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(target: Target, as_json: bool) -> None:
-    """Check the stack from the queue to the alarms; it only reads.
+    """Check the stack, from the queue to the alarms. This command only reads.
 
-    Exits with 1 when a check fails. What cannot be looked at here is skipped, and not ok.
+    Exits with 1 if a check fails. Checks that are not possible here are skipped.
     """
     from dataclasses import asdict
 

@@ -1,16 +1,16 @@
-"""`latchkey everything`: all that a partner could ever do."""
+"""`latchkey everything`: all access a partner ever had."""
 
 import click
 
 from latchkey_cli.target import Target
 
 
-@click.command(short_help="Tell all that a partner could ever do.")
+@click.command(short_help="List all access a partner ever had.")
 @click.argument("partner")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(target: Target, partner: str, as_json: bool) -> None:
-    """Tell everything that PARTNER could ever do, and when."""
+    """List all access that PARTNER ever had, and when."""
     from latchkey_cli.names import parse_name
     from latchkey_cli.past import history_reader, print_answer
 

@@ -56,13 +56,20 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
 
 
 @click.command(short_help="List who has access to what, until when.")
-@click.option("--partner", help="Only this partner's.")
-@click.option("--status", help="Only those that are active, suspended or failed.")
-@click.option("--owner", metavar="TEXT", help="Only those whose owner has this in its name.")
-@click.option("--resource", metavar="TEXT", help="Only those for a resource of such a name.")
-@click.option("--expiring", metavar="SPAN", callback=_span, help="Ending within 12h, 30d, 4w.")
-@click.option("--all", "ended", is_flag=True, help="Also those of --partner that have ended.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--partner", help="Only grants of this partner.")
+@click.option("--status", help="Only this status: active, suspended or failed.")
+@click.option("--owner", metavar="TEXT", help="Only grants whose owner contains TEXT.")
+@click.option(
+    "--resource", metavar="TEXT", help="Only grants for a resource whose name contains TEXT."
+)
+@click.option(
+    "--expiring",
+    metavar="SPAN",
+    callback=_span,
+    help="Only grants that end within SPAN, like 12h, 30d or 4w.",
+)
+@click.option("--all", "ended", is_flag=True, help="With --partner: also grants that have ended.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(
     target: Target,
@@ -74,7 +81,7 @@ def command(
     ended: bool,
     as_json: bool,
 ) -> None:
-    """List grants: who has access to what, until when; the next to end first."""
+    """List grants: who has access to what, until when. Grants that end first come first."""
     if ended and not partner:
         raise click.UsageError("--all is for the grants of one partner; name it with --partner")
     from latchkey_cli.output import print_json

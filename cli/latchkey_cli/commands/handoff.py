@@ -1,4 +1,4 @@
-"""`latchkey handoff`: the sheet that the partner needs."""
+"""`latchkey handoff`: prints the hand-off sheet for the partner."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command(short_help="Print the sheet that the partner needs.")
+@click.command(short_help="Print the hand-off sheet for the partner.")
 @click.argument("grant")
-@click.option("--html", is_flag=True, help="The page instead of the text.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option("--html", is_flag=True, help="Print HTML instead of text.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.pass_obj
 def command(target: Target, grant: str, html: bool, output: Path | None) -> None:
     """Print the hand-off sheet of GRANT (PARTNER or PARTNER.GRANT).
 
-    It holds the external ID: send it to the partner only.
+    The sheet contains the external ID. Send it to the partner only.
     """
     from latchkey_cli.names import grant_named
     from latchkey_cli.results import find_beside

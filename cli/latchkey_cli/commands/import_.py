@@ -1,4 +1,4 @@
-"""`latchkey import`: the config that describes a role that somebody made by hand."""
+"""`latchkey import`: writes the config for a role that was created by hand."""
 
 import json
 import sys
@@ -21,13 +21,13 @@ _HEADINGS = {
 }
 
 
-@click.command("import", short_help="Write the config that describes a hand-made role.")
+@click.command("import", short_help="Write the config for a role created by hand.")
 @click.argument("role")
-@click.option("--partner", help="The partner's name; otherwise from the role's.")
-@click.option("--grant", help="The grant's name; otherwise main.")
-@click.option("--owner", help="The team that answers for it; otherwise from the role's tags.")
-@click.option("--expires-at", metavar="TIME", help="When it ends; needed when the role never does.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the config there.")
+@click.option("--partner", help="The partner's name; derived from the role if omitted.")
+@click.option("--grant", help="The grant's name; main if omitted.")
+@click.option("--owner", help="The responsible team; from the role's tags if omitted.")
+@click.option("--expires-at", metavar="TIME", help="End of access; required if the role has none.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.pass_obj
 def command(
     target: Target,
@@ -38,10 +38,10 @@ def command(
     expires_at: str | None,
     output: Path | None,
 ) -> None:
-    """Write the config that describes ROLE (its name or ARN); the role is left as it is.
+    """Write the config for ROLE, a role's name or ARN. The role itself is not changed.
 
-    What of it a config cannot say is told on standard error, with the reason. The config is valid,
-    and never allows more than the role but for actions that reach nothing new.
+    Anything that a config cannot express is reported on standard error, with the reason. The config
+    is valid and allows no more than the role, except for actions that reach no other data.
     """
     from copy import replace
 

@@ -1,4 +1,4 @@
-"""`latchkey plan`: what applying a config file would change."""
+"""`latchkey plan`: shows what applying a config file would change."""
 
 import sys
 from pathlib import Path
@@ -12,11 +12,11 @@ _CHANGES = 2
 
 @click.command(short_help="Show what applying a config file would change.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", help="The file's key in the config bucket; otherwise the grant's own.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
-@click.option("--policies", is_flag=True, help="Also the policies of a new grant, line by line.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when something would change.")
-@click.option("--timeout", default=300.0, show_default=True, help="Seconds to wait at most.")
+@click.option("--key", help="The key in the config bucket; by default the key of the grant's file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--policies", is_flag=True, help="Also show the policies of a new grant.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something would change.")
+@click.option("--timeout", default=300.0, show_default=True, help="Maximum seconds to wait.")
 @click.pass_obj
 def command(
     target: Target,
@@ -27,9 +27,9 @@ def command(
     detailed_exitcode: bool,
     timeout: float,
 ) -> None:
-    """Show what applying a config file would change, the risk first; change nothing.
+    """Show what applying a config file would change, widened access first. Nothing is changed.
 
-    Exits with 0, or 1 when the file would be rejected, each problem printed where it stands.
+    Exits with 1 if the file would be rejected, and prints each problem with its position.
     """
     from latchkey_cli.config_source import config_key, read_source
     from latchkey_cli.output import print_json

@@ -1,4 +1,4 @@
-"""`latchkey register`: the page of who has access to what."""
+"""`latchkey register`: builds the page that shows who has access to what."""
 
 from pathlib import Path
 
@@ -7,14 +7,18 @@ import click
 from latchkey_cli.target import Target
 
 
-@click.command(short_help="Build the page of who has access to what.")
+@click.command(short_help="Build the page that shows who has access to what.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the page to a file.")
-@click.option("--publish", is_flag=True, help="Put it into the results bucket, as is done daily.")
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Upload the page to the results bucket, as the daily build does.",
+)
 @click.pass_obj
 def command(target: Target, output: Path | None, publish: bool) -> None:
-    """Build the register, one HTML page of who has access to what until when.
+    """Build the register, an HTML page that shows who has access to what until when.
 
-    It holds no external IDs and needs nothing from elsewhere: any browser opens the file.
+    The page works offline in any browser and contains no external IDs.
     """
     if output is None and not publish:
         raise click.UsageError("say where the page goes: -o FILE, --publish, or both")

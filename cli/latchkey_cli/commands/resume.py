@@ -1,5 +1,5 @@
-"""`latchkey resume`: gives back what an order suspended."""
+"""`latchkey resume`: restores suspended access."""
 
 from latchkey_cli.ordering import order_command
 
-command = order_command("resume", "Give a suspended grant back what its file says.")
+command = order_command("resume", "Restore the access of a suspended grant.")

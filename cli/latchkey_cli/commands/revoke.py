@@ -1,5 +1,5 @@
-"""`latchkey revoke`: takes access away for good."""
+"""`latchkey revoke`: ends a grant."""
 
 from latchkey_cli.ordering import order_command
 
-command = order_command("revoke", "Take the role of a grant away; sessions end at once.")
+command = order_command("revoke", "End a grant: remove its permissions, then its role.")

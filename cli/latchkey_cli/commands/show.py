@@ -1,4 +1,4 @@
-"""`latchkey show`: one grant, from what it allows to its next event."""
+"""`latchkey show`: shows one grant."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
 
 
-@click.command(short_help="Show one grant: what it allows, whom, its history.")
+@click.command(short_help="Show a grant: principals, permissions, dates, history.")
 @click.argument("grant")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(target: Target, grant: str, as_json: bool) -> None:
-    """Show GRANT (PARTNER or PARTNER.GRANT): what it allows, whom, until when; its history."""
+    """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey_cli.names import grant_named
     from latchkey_cli.output import print_json
     from latchkey_cli.records import config_of, history, redacted, secrets_in

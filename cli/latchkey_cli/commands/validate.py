@@ -1,4 +1,4 @@
-"""`latchkey validate`: every problem of config files, offline, where it stands."""
+"""`latchkey validate`: checks config files offline, and reports every problem's position."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _STDIN = "-"
 
 
-@click.command(short_help="Check config files offline; every problem where it stands.")
+@click.command(short_help="Check config files offline.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--format",
@@ -22,20 +22,22 @@ _STDIN = "-"
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="How problems are told; github makes annotations of a pull request.",
+    help="Output format; github writes annotations for pull requests.",
 )
-@click.option("--account", metavar="ID", help="The stack's account, which no partner may be.")
-@click.option("--in-region", metavar="REGION", help="The stack's region, which resources are in.")
+@click.option("--account", metavar="ID", help="The stack's account, which cannot be a partner.")
+@click.option(
+    "--in-region", metavar="REGION", help="The stack's region, in which resources must be."
+)
 @click.option(
     "--first-party",
     metavar="ID",
     multiple=True,
-    help="An account of the stack's FirstPartyAccounts; may be given again.",
+    help="An account of the stack's FirstPartyAccounts; can be repeated.",
 )
 @click.option(
     "--guardrails",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A guardrails document to hold the configs to.",
+    help="A guardrails document to check the configs against.",
 )
 def command(
     files: tuple[Path, ...],
@@ -45,10 +47,10 @@ def command(
     first_party: tuple[str, ...],
     guardrails: Path | None,
 ) -> None:
-    """Check config files by the rules of the functions, without AWS.
+    """Check config files by the same rules as the stack, without calling AWS.
 
-    FILES are files, folders (every *.json in them) or - for standard input. Exits with 0 when all
-    are fine, 1 when there are problems, 2 when the command line makes no sense.
+    FILES are files, folders (all *.json files in them) or - for standard input. Exits with 0 if all
+    files are valid, 1 if there are problems, 2 if the command line is invalid.
     """
     from latchkey_cli.diagnosis import diagnose
 

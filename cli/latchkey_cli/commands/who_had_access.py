@@ -1,4 +1,4 @@
-"""`latchkey who-had-access`: who could reach a resource at some time."""
+"""`latchkey who-had-access`: lists who had access to a resource at a time."""
 
 from datetime import UTC, datetime
 
@@ -21,21 +21,21 @@ def _moment(context: click.Context, _: click.Parameter, text: str) -> datetime:
     return found.astimezone(UTC)
 
 
-@click.command(short_help="Tell who had access to a resource at a time.")
+@click.command(short_help="List who had access to a resource at a time.")
 @click.argument("resource")
 @click.option(
     "--at",
     required=True,
     metavar="DATE",
     callback=_moment,
-    help="A date (its end, in UTC) or a time with an offset.",
+    help="A date (its end in UTC) or a time with an offset.",
 )
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(target: Target, resource: str, at: datetime, as_json: bool) -> None:
-    """Tell who had access to RESOURCE at a time.
+    """List who had access to RESOURCE at a time.
 
-    RESOURCE is a name or an ARN as the configs have it.
+    RESOURCE is a name or an ARN, as in configs.
     """
     from latchkey_cli.past import history_reader, print_answer
 

@@ -69,7 +69,7 @@ def queue_moves(stack: Stack) -> Verdict:
     newest = max(points, key=lambda point: point["Timestamp"], default=None)
     age = int(newest["Maximum"]) if newest else 0
     told = f"{counted(count, 'file')} waiting, the oldest for {age} seconds"
-    return warn(told, "what-became-of-a-file") if count and age > _AGE_LIMIT else ok(told)
+    return warn(told, "outcome-of-a-file") if count and age > _AGE_LIMIT else ok(told)
 
 
 def runs_end_well(stack: Stack) -> Verdict:

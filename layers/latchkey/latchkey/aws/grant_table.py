@@ -1,4 +1,4 @@
-"""The grant table: states, config files and history (DESIGN 2.3)."""
+"""The grant table: states, config files and history (docs/contract.md, "Grant table")."""
 
 from collections.abc import Sequence
 from itertools import batched

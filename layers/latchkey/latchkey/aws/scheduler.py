@@ -23,7 +23,7 @@ class ScheduleGateway:
     """The schedules of one group, all of which start the grant workflow.
 
     `workflow_arn` and `role_arn` are only needed to put schedules. A schedule is never state: it
-    says no more than "look at this grant again" (DESIGN 3.3).
+    says no more than "look at this grant again" (docs/expiry.md, "Renewal").
     """
 
     def __init__(

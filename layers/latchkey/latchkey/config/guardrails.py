@@ -38,55 +38,71 @@ class Guardrails(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: Annotated[StrictInt, Field(ge=1, le=1, description="Always 1.")]
+    version: Annotated[StrictInt, Field(ge=1, le=1, description="Always `1`.")]
     allowed_partner_accounts: Annotated[
         list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
-        Field(description="Accounts that may be principals; without it, any."),
+        Field(description="Partner accounts that principals may belong to; any if omitted."),
     ] = None
     allowed_services: Annotated[
         list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(NAMES)})]] | None,
-        Field(description="Services that `access` may name; without it, all of the catalogue."),
+        Field(description="Services that `access` may name; all in the catalogue if omitted."),
     ] = None
     allowed_resources: Annotated[
         _Patterns | None,
         Field(
-            description="Patterns of ARNs (`*`, `?`). Whatever an entry reaches must lie within "
-            "one of them; without it, anything may be named."
+            description="ARN patterns (`*`, `?`). Everything an entry reaches must match one of "
+            "them; anything may be named if omitted."
         ),
     ] = None
     denied_resources: Annotated[
         _Patterns,
-        Field(description="Patterns of ARNs. Nothing that an entry reaches may touch one of them."),
+        Field(
+            description="ARN patterns (`*`, `?`). Nothing an entry reaches may match one of them."
+        ),
     ] = []
     max_grant_days: Annotated[
         StrictInt | None,
         Field(
             ge=1,
             le=36_500,
-            description="The most days from start (or now) to expiry; without it, any.",
+            description="Maximum days from start (or now) to expiry; unlimited if omitted.",
         ),
     ] = None
     max_session_duration: Annotated[
         StrictInt | None,
-        Field(ge=3600, le=43200, description="The longest session, in seconds; without it, IAM's."),
+        Field(
+            ge=3600,
+            le=43200,
+            description="Maximum session duration, in seconds; IAM's limit if omitted.",
+        ),
     ] = None
     allow_custom: Annotated[
         StrictBool, Field(description="Whether `custom` statements are allowed.")
     ] = False
     required_tags: Annotated[
-        list[StrictStr], Field(description="Keys that must be among a config's `tags`.")
+        list[StrictStr], Field(description="Tag keys that every config must have in `tags`.")
     ] = []
     drift: Annotated[
         Literal["repair", "report"],
-        Field(description="What becomes of a role that was changed past Latchkey."),
+        Field(
+            description="What to do when a role was modified outside Latchkey: `repair` it, or "
+            "only `report` it."
+        ),
     ] = "repair"
     max_idle_days: Annotated[
         StrictInt | None,
-        Field(ge=1, le=400, description="Grants that are not used for longer; without it, any."),
+        Field(
+            ge=1,
+            le=400,
+            description="Maximum days a grant may stay unused; unlimited if omitted.",
+        ),
     ] = None
     idle: Annotated[
         Literal["report", "suspend"],
-        Field(description="What becomes of a grant that `max_idle_days` finds."),
+        Field(
+            description="What to do with a grant unused for longer than `max_idle_days`: `report` "
+            "it, or `suspend` it."
+        ),
     ] = "report"
 
 

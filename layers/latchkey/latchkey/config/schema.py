@@ -1,4 +1,7 @@
-"""The partner config, version 1: its schema (DESIGN 2.1). Rules across fields: `config_rules`."""
+"""The partner config, version 1: its schema (docs/contract.md, "Partner config").
+
+Rules across fields are in `config_rules`.
+"""
 
 import ipaddress
 import re
@@ -127,81 +130,87 @@ class PartnerConfig(BaseModel):
     version: Annotated[StrictInt, Field(ge=1, le=1, description="Always `1`.")]
     partner: Annotated[
         Slug,
-        Field(description="Who gets access: 2 to 22 of a-z, 0-9 and `-`, a letter first."),
+        Field(description="The partner's name: 2 to 22 of a-z, 0-9 and `-`, a letter first."),
     ]
     grant: Annotated[
-        Slug, Field(description="Tells the grants of one partner apart; each has its own file.")
+        Slug,
+        Field(description="The grant's name, unique per partner; each grant has its own file."),
     ] = "main"
     purpose: Annotated[
-        Sentence, Field(description="Why, in a line; it becomes the role's description.")
+        Sentence,
+        Field(description="Why access is needed, in one line; part of the role's description."),
     ]
     owner: Annotated[
-        Sentence, Field(description="The team that answers for the grant; a tag of the role.")
+        Sentence, Field(description="The team responsible for the grant; also a tag of the role.")
     ]
     principals: Annotated[
         list[_Principal],
         Field(
             min_length=1,
             max_length=10,
-            description="Who may assume the role: a 12-digit account ID, or the ARN of an "
-            "account's root, a role or a user. No wildcards, and not this account.",
+            description="Principals that may assume the role: 12-digit account IDs, or ARNs of "
+            "account roots, roles or users. No wildcards, and not the stack's own account.",
         ),
     ]
     external_id: Annotated[
         _ExternalId | None,
         Field(
-            description="The value that the partner gave you, 8 characters or more, and no other "
-            "partner's. Needed, unless `generate_external_id` is true, or all principals are of "
-            "the stack's first-party accounts."
+            description="The external ID that the partner gave you, at least 8 characters, not in "
+            "use for another partner. Required unless `generate_external_id` is true or all "
+            "principals belong to the stack's first-party accounts."
         ),
     ] = None
     generate_external_id: Annotated[
         StrictBool,
         Field(
-            description="Have one made, once and for good; the result file gives it out, for you "
-            "to hand to the partner."
+            description="`true`: Latchkey generates an external ID once and keeps it. It is in the "
+            "result file and on the hand-off sheet."
         ),
     ] = False
     starts_at: Annotated[
         Time | None,
-        Field(description="Nothing works before. RFC 3339 with an offset; without it, at once."),
+        Field(description="Start of access, RFC 3339 with an offset; immediately if omitted."),
     ] = None
     expires_at: Annotated[
-        Time, Field(description="Nothing works from then on. RFC 3339 with an offset.")
+        Time, Field(description="End of access, also for open sessions. RFC 3339 with an offset.")
     ]
     max_session_duration: Annotated[
         StrictInt,
-        Field(ge=3600, le=43200, description="How long a session may last, in seconds."),
+        Field(ge=3600, le=43200, description="Maximum duration of a session, in seconds."),
     ] = 3600
     source_ips: Annotated[
         list[Annotated[StrictStr, AfterValidator(_network)]] | None,
         Field(
             min_length=1,
             max_length=20,
-            description="IP ranges (CIDR) that the role may be assumed from.",
+            description="IP ranges (CIDR) from which the role may be assumed.",
         ),
     ] = None
     organization_id: Annotated[
         Annotated[StrictStr, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None,
-        Field(description="The AWS organization that the principals must belong to."),
+        Field(description="ID of the AWS organization that the principals must belong to."),
     ] = None
     require_mfa: Annotated[
-        StrictBool, Field(description="Whether the role is assumed with MFA only.")
+        StrictBool, Field(description="`true`: the role can be assumed only with MFA.")
     ] = False
     access: Annotated[
         list[AccessEntry],
-        Field(min_length=1, max_length=20, description="What the role may do, and nothing else."),
+        Field(
+            min_length=1,
+            max_length=20,
+            description="What the role may do; nothing else is allowed.",
+        ),
     ]
     status: Annotated[
         Literal["active", "suspended", "revoked"],
         Field(
-            description="`suspended` keeps the role, which may then do nothing; `revoked` takes it "
-            "away."
+            description="`suspended`: the role stays and everything is denied. `revoked`: the role "
+            "is removed."
         ),
     ] = "active"
     tags: Annotated[
         dict[StrictStr, StrictStr],
-        Field(max_length=40, description="More tags for the role."),
+        Field(max_length=40, description="Additional tags of the role."),
         AfterValidator(_tags),
     ] = Field(default_factory=dict)
 

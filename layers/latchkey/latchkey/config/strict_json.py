@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from latchkey.config.problem import ConfigRejected, Problem
 
 MAX_BYTES = 65_536
-"""Size of a partner config at most (DESIGN 2.1: 64 KiB)."""
+"""Maximum size of a partner config, in bytes (docs/contract.md, "Partner config")."""
 
 MAX_DEPTH = 12
 

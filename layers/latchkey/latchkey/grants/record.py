@@ -54,7 +54,7 @@ class Overdue(Frozen):
 
 
 class GrantRecord(Frozen):
-    """A grant's present state as the grant table holds it (DESIGN 2.3, `sk=STATE`).
+    """A grant's present state as the grant table holds it (docs/contract.md, "Grant table").
 
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
     a live grant is held to while a newer version of its file is invalid. `instruction` is what an

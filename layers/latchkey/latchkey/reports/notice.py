@@ -90,7 +90,7 @@ def _lines(event: OutcomeEvent) -> Iterator[str]:
     yield from _listed("What to mend", problems)
     yield from (f"{label}: {text}" for label, text in _particulars(event) if text)
     yield ""
-    what = _NEXT.get(event.fact, "docs/runbook.md#what-became-of-a-file")
+    what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
     yield f"What to do: {what}"
 
 

@@ -1,6 +1,6 @@
-"""What the outside is told of an outcome: the detail of an event, version 1.
+"""An outcome as an event: its detail, version 1.
 
-It holds neither external IDs nor policies: whoever may listen to the bus need not know them.
+It holds neither external IDs nor policies: readers of the bus need not know them.
 """
 
 from collections.abc import Mapping
@@ -19,10 +19,9 @@ _MOST = 50
 
 
 class OutcomeEvent(Frozen):
-    """What became of a grant or of a config file (`schema/outcome-event.schema.json`).
+    """The outcome of a grant or a config file (`schema/outcome-event.schema.json`).
 
-    Within version 1 fields may only be added. With `fact`, `execution` tells an event that comes
-    twice.
+    Within version 1 fields are only added. With `fact`, `execution` identifies duplicates.
     """
 
     version: Literal[1]
@@ -55,7 +54,7 @@ class OutcomeEvent(Frozen):
 
 
 class About(Frozen):
-    """What an event tells besides the result.
+    """What an event holds besides the result.
 
     `unsaid` are the external IDs of the grant, which no text of the event may quote.
     """
@@ -70,7 +69,7 @@ class About(Frozen):
 
 
 def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
-    """The event of a result (DESIGN 2.3)."""
+    """The event of a result (docs/contract.md, "Events and messages")."""
     told: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
     texts = {
         "reason": result["reason"],

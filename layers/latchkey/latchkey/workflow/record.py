@@ -98,7 +98,7 @@ class Recorder(Frozen):
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
-    """The result file's content (DESIGN 2.3; docs/results.md)."""
+    """The result file's content (docs/contract.md, "Results"; docs/results.md)."""
     head, facts = _head(plan), _facts(plan, applied)
     known = len(json.dumps([plan.document(), applied, head, facts]))
     return {**head, **in_words(plan, max(_CARRIED - known, _LEAST)), **facts}

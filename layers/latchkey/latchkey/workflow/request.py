@@ -1,4 +1,4 @@
-"""What can be asked of the workflow (DESIGN 2.2), and by Latchkey of itself (`check`)."""
+"""The workflow's input (docs/contract.md, "Workflow input")."""
 
 from typing import Annotated, Any, Literal
 

@@ -26,7 +26,7 @@ class CustomStatement(BaseModel):
 
     Sid: Annotated[
         StrictStr | None,
-        Field(description="Taken as a remark; Latchkey gives statements names of its own."),
+        Field(description="Ignored; Latchkey assigns its own statement IDs."),
     ] = None
     Effect: Annotated[Literal["Allow"], Field(description="Always `Allow`.")] = "Allow"
     Action: Annotated[
@@ -35,7 +35,7 @@ class CustomStatement(BaseModel):
         Field(
             min_length=1,
             max_length=30,
-            description="Exact actions within the permissions boundary, without wildcards.",
+            description="Actions within the permissions boundary, without wildcards.",
         ),
         AfterValidator(rules.actions),
     ]
@@ -45,7 +45,7 @@ class CustomStatement(BaseModel):
         Field(
             min_length=1,
             max_length=20,
-            description="Full ARNs in this account; `*` only at the end, behind a `/`.",
+            description="Full ARNs in this account; `*` only at the end, after a `/`.",
         ),
         AfterValidator(rules.resources),
     ]
@@ -53,7 +53,7 @@ class CustomStatement(BaseModel):
         dict[str, dict[str, Any]],
         Field(
             max_length=10,
-            description="Conditions as IAM writes them; Latchkey's are added to them.",
+            description="IAM conditions; Latchkey adds its own.",
         ),
         AfterValidator(rules.conditions),
     ] = Field(default_factory=dict)
@@ -75,13 +75,13 @@ def _one_service(statements: list[CustomStatement]) -> list[CustomStatement]:
 
 
 class CustomAccess(Entry):
-    """Statements of your own, where the guardrails allow them."""
+    """Your own IAM statements, if the guardrails allow them."""
 
     service: Literal["custom"]
     statements: Annotated[
         list[CustomStatement],
         AfterValidator(_one_service),
-        Field(min_length=1, max_length=10, description="IAM statements: Allow only."),
+        Field(min_length=1, max_length=10, description="IAM statements with the effect Allow."),
     ]
 
     @override

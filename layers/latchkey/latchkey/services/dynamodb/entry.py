@@ -14,7 +14,7 @@ from latchkey.services.spec import Service
 
 
 class TableAccess(ServiceEntry):
-    """Items of one table, also through its indexes."""
+    """Items of one table, including through its indexes."""
 
     SPEC: ClassVar[Service] = SPEC
 
@@ -23,8 +23,8 @@ class TableAccess(ServiceEntry):
     allow: Annotated[
         Literal["read", "read-write"],
         Field(
-            description="`read`: get, query and scan items, also in batches, in transactions and "
-            "through indexes. `read-write`: put, update and delete them too."
+            description="`read`: get, query and scan items, including in batches, in transactions "
+            "and through indexes. `read-write`: also put, update and delete items."
         ),
     ]
 

@@ -27,7 +27,7 @@ class StreamAccess(ServiceEntry):
     allow: Annotated[
         Literal["read", "write"],
         Field(
-            description="`read`: list shards and get records. `write`: put records, also in "
+            description="`read`: list shards and get records. `write`: put records, including in "
             "batches."
         ),
     ]

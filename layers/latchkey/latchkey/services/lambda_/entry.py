@@ -24,11 +24,12 @@ class FunctionAccess(ServiceEntry):
         ResourceName(SPEC),
         Field(
             description="The function's name or ARN. With `:<version or alias>` at the end, only "
-            "that may be invoked; without, only calls that name neither may be made."
+            "that one can be invoked; without it, only the unqualified function."
         ),
     ]
     allow: Annotated[
-        Literal["invoke"], Field(description="`invoke`: invoke it, and wait for its answer or not.")
+        Literal["invoke"],
+        Field(description="`invoke`: invoke it, synchronously or asynchronously."),
     ]
 
     @override

@@ -67,8 +67,8 @@ class S3Access(ServiceEntry):
     allow: Annotated[
         Literal["read", "write", "read-write"],
         Field(
-            description="`read`: list and get. `write`: put only, as into a drop box; no read, no "
-            "list. `read-write`: list, get, put and delete."
+            description="`read`: list and get. `write`: put only (a drop box), no list and no get. "
+            "`read-write`: list, get, put and delete."
         ),
     ]
 

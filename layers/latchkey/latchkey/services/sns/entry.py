@@ -21,7 +21,7 @@ class TopicAccess(ServiceEntry):
     service: Literal["sns"]
     topic: Annotated[StrictStr, ResourceName(SPEC), Field(description="The topic's name or ARN.")]
     allow: Annotated[
-        Literal["publish"], Field(description="`publish`: publish messages, also in batches.")
+        Literal["publish"], Field(description="`publish`: publish messages, including in batches.")
     ]
 
     @override

@@ -27,8 +27,8 @@ class QueueAccess(ServiceEntry):
     allow: Annotated[
         Literal["send", "consume"],
         Field(
-            description="`send`: send messages, also in batches. `consume`: receive and delete "
-            "messages and change their visibility, also in batches."
+            description="`send`: send messages. `consume`: receive and delete messages and change "
+            "their visibility. Both including in batches."
         ),
     ]
 
