@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from latchkey_cli import runs
 from latchkey_cli.main import cli
 from latchkey_cli.runs import Ended, Runs, Tell
-from tests.examples import BOUNDARY, STACK, config_document
-from tests.integration.building import STATES
-from tests.integration.house import (
+from tests.kit.examples import BOUNDARY, STACK, config_document
+from tests.kit.stack.build import STATES
+from tests.kit.stack.driver import (
     CONFIG_BUCKET,
     GUARDRAILS,
     RESULTS_BUCKET,

@@ -14,11 +14,11 @@ from latchkey.domain.glob import covers
 from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey_cli.importing.describe import Described, Said, describe
 from latchkey_cli.importing.hand_made import HandMade
-from reference.examples import EXAMPLES
 from tests.cli.desk import Desk
-from tests.examples import ACCOUNT, HOUSE, KEY_ARN, NOW, PLACE, config, facts_of
-from tests.integration.house import aws
-from tests.unit.strategies import documents
+from tests.kit.documented.access import EXAMPLES
+from tests.kit.examples import ACCOUNT, HOUSE, KEY_ARN, NOW, PLACE, config, facts_of
+from tests.kit.stack.driver import aws
+from tests.kit.strategies import documents
 
 _TRUST_FIELDS = ("external_id", "starts_at", "expires_at", "organization_id", "require_mfa")
 

@@ -5,7 +5,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from latchkey.domain.catalogue.entry import Facts, Place
@@ -20,8 +19,9 @@ from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
 from latchkey.domain.summary.role_view import view
 from latchkey.use_cases.record_outcome import result_of
+from tests.kit.repository import ROOT
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = ROOT / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
 PLACE = Place("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
 NAMING = RoleNaming(

@@ -8,8 +8,8 @@ import pytest
 
 from latchkey.domain.catalogue.entry import Facts
 from latchkey.domain.policies import permissions_policy
-from tests.contract.template import listed, properties
-from tests.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.template import listed, properties
 
 CATALOGUE = {
     "dynamodb",

@@ -5,7 +5,7 @@ import pytest
 from latchkey.domain.outcome_event import OutcomeEvent
 from latchkey.domain.reminder import ExpiryEvent
 from latchkey.frozen import Frozen, field_types
-from reference import event_models
+from tools.reference import event_models
 
 
 @pytest.mark.parametrize("kind", [OutcomeEvent, ExpiryEvent])

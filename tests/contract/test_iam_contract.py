@@ -15,8 +15,8 @@ from latchkey.domain.errors import PlanStale
 from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.policies import trust_policy
 from latchkey.domain.role import DesiredRole, ObservedRole
-from tests.examples import BOUNDARY, PLACE, STACK, config, desired, policy
-from tests.fakes import FakeIam
+from tests.kit.examples import BOUNDARY, PLACE, STACK, config, desired, policy
+from tests.kit.fake_iam import FakeIam
 
 ROLE = desired(trust_policy={"Version": "2012-10-17", "Statement": []})
 NAME = ROLE.name

@@ -22,8 +22,8 @@ from latchkey.use_cases.step_event import (
     RecordEvent,
     TellEvent,
 )
-from tests.contract.template import ROOT
-from tests.examples import HOUSE, NOW
+from tests.kit.examples import HOUSE, NOW
+from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
 CONFIGS = sorted((EVENTS / "configs").glob("*.json"))

@@ -7,7 +7,7 @@ import pytest
 
 from latchkey.aws.live_grants import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
-from tests.contract.template import FUNCTION, listed, of_type, properties, sub, template
+from tests.kit.template import FUNCTION, listed, of_type, properties, sub, template
 
 BUCKETS = ("ConfigBucket", "ResultsBucket")
 READS = ("iam:Get", "iam:List", "iam:Simulate")

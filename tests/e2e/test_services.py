@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from sandbox.demo.people import Partner
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
-from tests.resources import (
+from tests.kit.outside import Outside
+from tests.kit.resources import (
     Clients,
     make_bucket,
     make_bus,

@@ -9,8 +9,8 @@ from latchkey.aws.table import Table
 from latchkey.domain.errors import VerificationFailed
 from latchkey.domain.grant import instant
 from latchkey.use_cases.ask_history import HistoryReader
-from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
-from tests.integration.house import FILE, KEY, TABLE, House, aws
+from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
+from tests.kit.stack.driver import FILE, KEY, TABLE, House, aws
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

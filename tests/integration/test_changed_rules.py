@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from latchkey import wiring
-from tests.integration.house import FILE, House
+from tests.kit.stack.driver import FILE, House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

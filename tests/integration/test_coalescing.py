@@ -7,8 +7,8 @@ import pytest
 
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant_plan import stamp
-from tests.examples import NOW
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.driver import FILE, House, aws
 
 BEFORE, AFTER = NOW - timedelta(seconds=5), NOW + timedelta(seconds=5)
 LEASE = "GRANT#acme.main", "LEASE"

@@ -11,8 +11,8 @@ from latchkey.aws.leases import Leases
 from latchkey.domain.errors import GrantBusy, LeaseLost, VerificationFailed
 from latchkey.domain.grant import GrantId
 from latchkey.wiring import planner
-from tests.examples import NOW, OTHER_ACCOUNT
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT
+from tests.kit.stack.driver import FILE, House, aws
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

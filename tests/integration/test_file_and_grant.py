@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from latchkey.domain.errors import GrantBusy, LeaseLost
-from tests.examples import NOW, config_document
-from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.examples import NOW, config_document
+from tests.kit.stack.driver import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
 
 CHECK_MAIN = {"action": "check", "partner": "acme", "grant": "main"}
 OTHER_FILE = {"bucket": CONFIG_BUCKET, "key": "partners/other.json"}

@@ -16,10 +16,10 @@ from latchkey.aws.table import Table, plain, serialized
 from latchkey.domain.errors import LeaseLost
 from latchkey.use_cases.ask_history import HistoryReader
 from latchkey.use_cases.record_outcome import Recorder
-from tests.fake_dynamodb import FakeDynamoDB
-from tests.generated_history import Fact, Generator, Recorded
-from tests.integration.house import TABLE, House, aws
-from tests.replay import Answer, Question, answers, questions
+from tests.kit.fake_dynamodb import FakeDynamoDB
+from tests.kit.history.generated import Fact, Generator, Recorded
+from tests.kit.history.replay import Answer, Question, answers, questions
+from tests.kit.stack.driver import TABLE, House, aws
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from latchkey.use_cases.intake import NothingStarted
-from tests.integration.house import CONFIG_BUCKET, House
+from tests.kit.stack.driver import CONFIG_BUCKET, House
 
 
 def _notification(*keys: str, event: str = "ObjectCreated:Put") -> dict[str, Any]:

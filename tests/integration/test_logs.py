@@ -16,9 +16,10 @@ from botocore.exceptions import ClientError
 from latchkey import clients
 from latchkey.observability import logger
 from latchkey.use_cases.intake import NothingStarted
-from tests.environment import ENVIRONMENT as ANY_ENVIRONMENT
-from tests.integration.building import ENVIRONMENT, ROOT
-from tests.integration.house import FILE, House, Run, aws
+from tests.kit.environment import ENVIRONMENT as ANY_ENVIRONMENT
+from tests.kit.repository import ROOT
+from tests.kit.stack.build import ENVIRONMENT
+from tests.kit.stack.driver import FILE, House, Run, aws
 
 EXTERNAL_ID = "sentinel-external-id-7f3b2c91"
 SECRET = "sentinel-secret"

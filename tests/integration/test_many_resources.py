@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from latchkey import clients
-from tests.examples import ACCOUNT, NOW
-from tests.integration.house import FILE, House, aws
 from tests.integration.test_access_history import reader, who
+from tests.kit.examples import ACCOUNT, NOW
+from tests.kit.stack.driver import FILE, House, aws
 
 
 def _many_queues(house: House, number: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW, OTHER_ACCOUNT, config_document, policy, s3_entry, secret_entry
-from tests.integration.house import FILE, House, Run, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT, config_document, policy, s3_entry, secret_entry
+from tests.kit.stack.driver import FILE, House, Run, aws
 
 ROLE = {"RoleName": "partner-acme.main"}
 ORDER = {"partner": "acme", "grant": "main", "reason": "incident"}

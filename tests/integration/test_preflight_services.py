@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from latchkey import clients
-from tests.examples import ACCOUNT, OTHER_ACCOUNT
-from tests.integration.house import FILE, House, aws
-from tests.resources import MAKE
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT
+from tests.kit.resources import MAKE
+from tests.kit.stack.driver import FILE, House, aws
 
 HERE = f"us-east-1:{ACCOUNT}"
 NAME = "northwind-data"

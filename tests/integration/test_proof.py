@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey import clients, wiring
-from tests.integration.house import FILE, House, aws
+from tests.kit.stack.driver import FILE, House, aws
 
 OFF = "not available here"
 

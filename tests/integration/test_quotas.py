@@ -9,8 +9,8 @@ import pytest
 
 from latchkey import clients
 from latchkey.domain.quota import NEAR
-from tests.contract.template import properties
-from tests.integration.house import FILE, House, aws
+from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.template import properties
 
 ROLES = "LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000"
 SCHEDULES = "ServiceQuotaExceededException", "The maximum number of schedules is reached"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.examples import ACCOUNT, NOW
-from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.examples import ACCOUNT, NOW
+from tests.kit.stack.driver import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
 
 STATE_FIELDS = {
     "partner",

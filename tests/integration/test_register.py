@@ -14,10 +14,10 @@ from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE, LastRegister, 
 from latchkey.domain.errors import LatchkeyError, PlanStale, Throttled
 from latchkey.domain.grant import GrantId
 from latchkey.use_cases.register_request import changed_grants
-from tests.examples import NOW
-from tests.integration.crowd import crowd
-from tests.integration.house import FILE, KEY, RESULTS_BUCKET, TABLE, House, aws
-from tests.registers import data_in
+from tests.kit.examples import NOW
+from tests.kit.registers import data_in
+from tests.kit.stack.driver import FILE, KEY, RESULTS_BUCKET, TABLE, House, aws
+from tests.kit.stack.many_grants import crowd
 
 LATER = NOW + timedelta(hours=1)
 

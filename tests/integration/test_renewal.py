@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from latchkey import clients
-from tests.access import Access
-from tests.faults.world import World
-from tests.integration.house import FILE, GROUP, House, aws
+from tests.kit.access import Access
+from tests.kit.stack.driver import FILE, GROUP, House, aws
+from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 CHECK = {"action": "check", "partner": "acme", "grant": "main", "by": "schedule"}

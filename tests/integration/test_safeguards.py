@@ -11,8 +11,8 @@ from latchkey.aws.leases import Leases
 from latchkey.domain.errors import LeaseLost, PlanStale
 from latchkey.domain.grant import GrantId
 from latchkey.wiring import planner
-from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tests.integration.house import FILE, House
+from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
+from tests.kit.stack.driver import FILE, House
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

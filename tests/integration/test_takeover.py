@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW, OTHER_ACCOUNT
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT
+from tests.kit.stack.driver import FILE, House, aws
 
 LATER = NOW + timedelta(minutes=4)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 
 from latchkey import clients
 from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
-from tests.contract.template import ROOT
-from tests.examples import NOW
-from tests.integration.house import FILE, KEY, RESULTS_BUCKET, House, aws
+from tests.kit.examples import NOW
+from tests.kit.repository import ROOT
+from tests.kit.stack.driver import FILE, KEY, RESULTS_BUCKET, House, aws
 
 SHEET = "partners/acme.handoff.md"
 PAGE = "partners/acme.handoff.html"

@@ -12,7 +12,7 @@ from latchkey.domain.summary.difference import MOST_BYTES, policy_difference
 from latchkey.domain.summary.permit import Permit, permits
 from latchkey.domain.summary.resources import Names
 from latchkey.domain.verbs import verbs_of
-from tests.examples import ACCOUNT
+from tests.kit.examples import ACCOUNT
 
 HERE = f"us-east-1:{ACCOUNT}"
 

@@ -24,8 +24,8 @@ from latchkey.domain.plan import plan_removal, plan_role
 from latchkey.domain.role import ObservedRole
 from latchkey.use_cases.apply_plan import ATTEMPTS, Executor
 from latchkey.use_cases.prove import Prover
-from tests.examples import NOW, STACK, desired, observed, policy
-from tests.fakes import FakeIam
+from tests.kit.examples import NOW, STACK, desired, observed, policy
+from tests.kit.fake_iam import FakeIam
 
 ACME = GrantId("acme", "main")
 PUT = PutSchedule("acme.main", "2030-01-01T00:00:00Z")

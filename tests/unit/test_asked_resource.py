@@ -4,7 +4,7 @@ import pytest
 
 from latchkey.domain.asked_resource import asked, kept_under, shown
 from latchkey.domain.errors import ResourceUnclear
-from tests.examples import ACCOUNT, KEY_ARN, SECRET_ARN
+from tests.kit.examples import ACCOUNT, KEY_ARN, SECRET_ARN
 
 HERE = f"us-east-1:{ACCOUNT}"
 S3 = "arn:aws:s3:::"

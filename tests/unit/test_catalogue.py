@@ -8,7 +8,7 @@ import pytest
 from latchkey.domain import services
 from latchkey.domain.catalogue import SERVICES
 from latchkey.domain.policies import permissions_policy
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,
     OTHER_ACCOUNT,

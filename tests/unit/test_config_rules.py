@@ -5,7 +5,7 @@ import pytest
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.config_reader import read_document
 from latchkey.domain.config_rules import House
-from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
+from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
 
 FIRST_PARTY = House(PLACE, frozenset({PARTNER_ACCOUNT}))
 

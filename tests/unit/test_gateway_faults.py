@@ -29,7 +29,7 @@ from latchkey.domain.errors import (
 from latchkey.domain.grant import GrantId
 from latchkey.domain.plan import plan_role
 from latchkey.domain.problem import ConfigRejected
-from tests.examples import NOW, PLACE, config, desired, s3_entry
+from tests.kit.examples import NOW, PLACE, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}

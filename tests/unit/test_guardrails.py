@@ -14,7 +14,7 @@ from latchkey.domain.guardrails import (
     resource_problems,
 )
 from latchkey.domain.problem import Problem
-from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
+from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
 
 BUCKET = "arn:aws:s3:::data-bucket"
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/api-AbCdEf"

@@ -17,8 +17,8 @@ from latchkey.domain.handoff import snippets
 from latchkey.domain.handoff.contents import Handoff, handoff
 from latchkey.domain.handoff.html import html
 from latchkey.domain.handoff.markdown import markdown
-from reference.examples import CUSTOM, EXAMPLES
-from tests.examples import config_document, s3_entry
+from tests.kit.documented.access import CUSTOM, EXAMPLES
+from tests.kit.examples import config_document, s3_entry
 
 ROLE = "arn:aws:iam::123456789012:role/partners/partner-acme.main"
 EVERYTHING = [*({"service": name, **entry} for name, entry in EXAMPLES.items()), CUSTOM]

@@ -9,7 +9,7 @@ from latchkey.domain.config_rules import MOST_NAMED
 from latchkey.domain.problem import MOST_BYTES, ConfigRejected, Problem
 from latchkey.domain.request import FileRequest, parse_request
 from latchkey.domain.role import OWNER_TAG, desired_role
-from tests.examples import NAMING, config, policy, read, s3_entry
+from tests.kit.examples import NAMING, config, policy, read, s3_entry
 
 RESOURCES = [f"arn:aws:s3:::bucket-{n}" for n in range(20)]
 STATEMENTS = [{"Action": "s3:ListBucketVersions", "Resource": RESOURCES}] * 10

@@ -8,7 +8,7 @@ import pytest
 from latchkey.domain.catalogue.entry import Allowance, Facts, Place
 from latchkey.domain.catalogue.s3 import S3Access
 from latchkey.domain.policies import permissions_policy
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     BUCKET_FACTS,
     KEY_ARN,

@@ -21,7 +21,7 @@ from latchkey.domain.change import (
 )
 from latchkey.domain.errors import RoleNotOwned
 from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
-from tests.examples import BOUNDARY, STACK, desired, observed, policy
+from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"
 OWN = "latchkey-access"

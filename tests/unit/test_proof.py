@@ -16,7 +16,7 @@ from latchkey.domain.plan import plan_role
 from latchkey.domain.policies import permissions_policy, suspended_policy
 from latchkey.domain.proof import Finding, Simulation, after_expiry, simulations
 from latchkey.use_cases.prove import ENDS, NOT_PUBLIC, VALID_PERMISSIONS, VALID_TRUST, WORKS, Prover
-from tests.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
+from tests.kit.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
 
 END = ("date", "2030-01-01T00:00:00Z")
 HTTPS = ("boolean", "true")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from latchkey.domain.config_reader import read_config
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     HOUSE,
     NOW,

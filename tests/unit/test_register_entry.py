@@ -15,8 +15,8 @@ from latchkey.domain.register.history import fact, told_before
 from latchkey.domain.register.page import data_block
 from latchkey.domain.register.plain_text import shown
 from latchkey.domain.register.redaction import HIDDEN, Redactor
-from tests.examples import NOW, config_document, s3_entry, secret_entry
-from tests.registers import event, state
+from tests.kit.examples import NOW, config_document, s3_entry, secret_entry
+from tests.kit.registers import event, state
 
 PLAIN = Redactor([])
 

@@ -7,7 +7,7 @@ import pytest
 from latchkey.domain.catalogue.entry import Place
 from latchkey.domain.grant import GrantId
 from latchkey.domain.role import DesiredRole, desired_role
-from tests.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
+from tests.kit.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
 
 
 def _role(**changes: Any) -> DesiredRole:

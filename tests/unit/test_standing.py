@@ -11,7 +11,7 @@ from latchkey.domain.grant_plan import GrantPlan
 from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.domain.role import desired_role
 from latchkey.domain.standing import Allowed, Standing, allowed_by, principals_in, standing_after
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,
     NAMING,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from latchkey import starting, wiring
-from tests.environment import ENVIRONMENT
+from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
 LAYER = Path(starting.__file__).parents[1]

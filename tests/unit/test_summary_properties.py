@@ -15,7 +15,7 @@ from latchkey.domain.summary.effects import only_narrows
 from latchkey.domain.summary.role_view import view
 from latchkey.domain.summary.told import in_words
 from latchkey.domain.verbs import verbs_of
-from tests.examples import observed
+from tests.kit.examples import observed
 from tests.unit.policy_pairs import pairs, pairs_by_hand, requests
 
 _slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ from latchkey.domain.role import DesiredRole
 from latchkey.domain.summary.line import Line, by_risk
 from latchkey.domain.summary.role_lines import role_lines
 from latchkey.domain.summary.role_view import view
-from tests.examples import ACCOUNT, KEY_ARN, observed, s3_entry, secret_entry
+from tests.kit.examples import ACCOUNT, KEY_ARN, observed, s3_entry, secret_entry
 from tests.unit.policy_pairs import role_of
 
 IPS: dict[str, Any] = {"source_ips": ["203.0.113.0/24"]}
