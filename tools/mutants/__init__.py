@@ -1,1 +1,1 @@
-"""Deliberate breakages of what decides about access; each has to be caught by a test."""
+"""Deliberate changes to the code, each of which a test has to notice."""
