@@ -41,7 +41,7 @@ def snapshot(world: World) -> Snapshot:
     """Roles, schedules, items, history and result files, comparable with another run's."""
     found = {
         "roles": roles(),
-        "schedules": _schedules(world),
+        "schedules": schedules(world),
         "items": _items(world),
         "history": _history(world),
         "access": _access(world),
@@ -77,7 +77,8 @@ def _role(role: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _schedules(world: World) -> dict[str, str]:
+def schedules(world: World) -> dict[str, str]:
+    """When each schedule fires, as Scheduler writes it."""
     return {
         name: aws("scheduler").get_schedule(Name=name, GroupName="latchkey-grants")[
             "ScheduleExpression"
