@@ -10,7 +10,7 @@ import pytest
 from latchkey_cli.records import access_of, until
 from tests.cli.desk import Desk
 from tests.kit.examples import s3_entry, secret_entry
-from tests.kit.stack.driver import GROUP, KEY, RESULTS_BUCKET, aws
+from tests.kit.stack.aws import GROUP, KEY, RESULTS_BUCKET, aws
 
 
 def _soon(days: int) -> str:

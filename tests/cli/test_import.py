@@ -17,7 +17,7 @@ from latchkey_cli.importing.hand_made import HandMade
 from tests.cli.desk import Desk
 from tests.kit.documented.access import EXAMPLES
 from tests.kit.examples import ACCOUNT, HOUSE, KEY_ARN, NOW, PLACE, config, facts_of
-from tests.kit.stack.driver import aws
+from tests.kit.stack.aws import aws
 from tests.kit.strategies import documents
 
 _TRUST_FIELDS = ("external_id", "starts_at", "expires_at", "organization_id", "require_mfa")

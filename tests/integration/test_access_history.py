@@ -10,7 +10,8 @@ from latchkey.domain.errors import VerificationFailed
 from latchkey.domain.grant import instant
 from latchkey.use_cases.ask_history import HistoryReader
 from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
-from tests.kit.stack.driver import FILE, KEY, TABLE, House, aws
+from tests.kit.stack.aws import FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

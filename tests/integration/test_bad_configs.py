@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_entry, secret_entry
-from tests.kit.stack.driver import FILE, KEY, House
+from tests.kit.stack.aws import FILE, KEY
+from tests.kit.stack.driver import House
 
 BROKEN: list[tuple[str, bytes]] = [
     ("not JSON", b"{"),

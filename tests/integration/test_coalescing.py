@@ -8,7 +8,8 @@ import pytest
 from latchkey.domain.errors import LeaseLost
 from latchkey.domain.grant_plan import stamp
 from tests.kit.examples import NOW
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 BEFORE, AFTER = NOW - timedelta(seconds=5), NOW + timedelta(seconds=5)
 LEASE = "GRANT#acme.main", "LEASE"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from latchkey.domain.errors import GrantBusy, LeaseLost
 from tests.kit.examples import NOW
-from tests.kit.stack.driver import CONFIG_BUCKET, TABLE, House, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, TABLE, aws
+from tests.kit.stack.driver import House
 
 FILES = ("partners/a.json", "partners/b.json")
 GRANTS = ("main", "second")

@@ -7,7 +7,8 @@ import pytest
 
 from tests.integration.drifts import DRIFTS, MANAGED, OWN, ROLE, Drift
 from tests.kit.examples import NOW
-from tests.kit.stack.driver import KEY, House, aws
+from tests.kit.stack.aws import KEY, aws
+from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import copies
 
 LATER = NOW + timedelta(hours=1)

@@ -12,7 +12,8 @@ from latchkey.domain.errors import GrantBusy, LeaseLost, VerificationFailed
 from latchkey.domain.grant import GrantId
 from latchkey.wiring import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

@@ -7,7 +7,8 @@ import pytest
 
 from latchkey.domain.errors import GrantBusy, LeaseLost
 from tests.kit.examples import NOW, config_document
-from tests.kit.stack.driver import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 CHECK_MAIN = {"action": "check", "partner": "acme", "grant": "main"}
 OTHER_FILE = {"bucket": CONFIG_BUCKET, "key": "partners/other.json"}

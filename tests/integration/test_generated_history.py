@@ -19,7 +19,8 @@ from latchkey.use_cases.record_outcome import Recorder
 from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
 from tests.kit.history.replay import Answer, Question, answers, questions
-from tests.kit.stack.driver import TABLE, House, aws
+from tests.kit.stack.aws import TABLE, aws
+from tests.kit.stack.driver import House
 
 pytestmark = pytest.mark.timeout(600)
 

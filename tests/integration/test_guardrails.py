@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import NOW, PARTNER_ACCOUNT
-from tests.kit.stack.driver import FILE, GUARDRAILS, House, aws
+from tests.kit.stack.aws import FILE, GUARDRAILS, aws
+from tests.kit.stack.driver import House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 GONE = "AROAEXAMPLEGONE12345"

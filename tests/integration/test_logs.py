@@ -18,8 +18,10 @@ from latchkey.observability import logger
 from latchkey.use_cases.intake import NothingStarted
 from tests.kit.environment import ENVIRONMENT as ANY_ENVIRONMENT
 from tests.kit.repository import ROOT
+from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.build import ENVIRONMENT
-from tests.kit.stack.driver import FILE, House, Run, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
 
 EXTERNAL_ID = "sentinel-external-id-7f3b2c91"
 SECRET = "sentinel-secret"

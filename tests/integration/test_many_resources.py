@@ -7,7 +7,8 @@ import pytest
 from latchkey import clients
 from tests.integration.test_access_history import reader, who
 from tests.kit.examples import ACCOUNT, NOW
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 
 def _many_queues(house: House, number: int) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from latchkey.use_cases import find_grants
-from tests.kit.stack.driver import FILE, House
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import crowd, forget
 
 ORDER = {"grant": "*", "reason": "incident 7", "requested_by": "security on call"}

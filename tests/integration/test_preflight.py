@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, s3_entry, secret_entry
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 
 def _key() -> str:

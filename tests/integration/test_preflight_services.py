@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from latchkey import clients
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT
 from tests.kit.resources import MAKE
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 HERE = f"us-east-1:{ACCOUNT}"
 NAME = "northwind-data"

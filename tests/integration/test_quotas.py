@@ -9,7 +9,8 @@ import pytest
 
 from latchkey import clients
 from latchkey.domain.quota import NEAR
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 from tests.kit.template import properties
 
 ROLES = "LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000"

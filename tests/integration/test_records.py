@@ -3,7 +3,8 @@
 import pytest
 
 from tests.kit.examples import ACCOUNT, NOW
-from tests.kit.stack.driver import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 STATE_FIELDS = {
     "partner",

@@ -16,7 +16,8 @@ from latchkey.domain.grant import GrantId
 from latchkey.use_cases.register_request import changed_grants
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in
-from tests.kit.stack.driver import FILE, KEY, RESULTS_BUCKET, TABLE, House, aws
+from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import crowd
 
 LATER = NOW + timedelta(hours=1)

@@ -8,7 +8,8 @@ import pytest
 
 from latchkey import clients
 from tests.kit.access import Access
-from tests.kit.stack.driver import FILE, GROUP, House, aws
+from tests.kit.stack.aws import FILE, GROUP, aws
+from tests.kit.stack.driver import House
 from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

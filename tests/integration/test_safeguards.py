@@ -12,7 +12,8 @@ from latchkey.domain.errors import LeaseLost, PlanStale
 from latchkey.domain.grant import GrantId
 from latchkey.wiring import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tests.kit.stack.driver import FILE, House
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.driver import House
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

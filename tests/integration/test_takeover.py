@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import NOW, OTHER_ACCOUNT
-from tests.kit.stack.driver import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 LATER = NOW + timedelta(minutes=4)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

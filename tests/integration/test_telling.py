@@ -12,7 +12,8 @@ from latchkey import clients
 from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
 from tests.kit.examples import NOW
 from tests.kit.repository import ROOT
-from tests.kit.stack.driver import FILE, KEY, RESULTS_BUCKET, House, aws
+from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, aws
+from tests.kit.stack.driver import House
 
 SHEET = "partners/acme.handoff.md"
 PAGE = "partners/acme.handoff.html"

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.kit.examples import s3_entry, secret_entry
+from tests.kit.stack.aws import FILE
 from tests.kit.stack.build import built_house
-from tests.kit.stack.driver import FILE, House, Run
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
 
 TWO = [s3_entry(prefix="in"), secret_entry()]
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from moto.dynamodb.models.table import RESULT_SIZE_LIMIT
 
 from latchkey import wiring
 from tests.kit.examples import NOW, policy
+from tests.kit.stack.aws import aws
 from tests.kit.stack.build import built_house
-from tests.kit.stack.driver import aws
 from tests.kit.stack.many_grants import copies, table_size
 
 CHANGED = 3

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.kit.examples import config_document, s3_entry, secret_entry
+from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import house_on
-from tests.kit.stack.driver import CONFIG_BUCKET
 from tools.bench import aws
 from tools.bench.cost import PRICES
 

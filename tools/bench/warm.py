@@ -21,8 +21,9 @@ from botocore.exceptions import ClientError
 
 from latchkey import clients
 from tests.kit.examples import config_document, s3_entry, secret_entry
+from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import house_on
-from tests.kit.stack.driver import CONFIG_BUCKET, COUNTED, House
+from tests.kit.stack.driver import COUNTED, House
 from tools.bench import aws
 
 TWO = [s3_entry(prefix="in"), secret_entry()]

@@ -7,7 +7,7 @@ must lead to what was asked for.
 
 from collections.abc import Iterator
 
-from tests.kit.stack.driver import RESULTS_BUCKET
+from tests.kit.stack.aws import RESULTS_BUCKET
 from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
 from tools.faults.call_faults import FAULTS, Fault

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from latchkey.aws.leases import DURATION
 from latchkey.domain.grant import instant, parse_instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
+from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import built_house
-from tests.kit.stack.driver import CONFIG_BUCKET
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.expected import Expected

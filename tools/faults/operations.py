@@ -15,7 +15,7 @@ from tests.kit.examples import (
     s3_entry,
     secret_entry,
 )
-from tests.kit.stack.driver import aws
+from tests.kit.stack.aws import aws
 from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

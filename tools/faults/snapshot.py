@@ -6,7 +6,7 @@ from typing import Any
 
 from latchkey.aws.iam import IamGateway
 from latchkey.domain.drift import observed_digest
-from tests.kit.stack.driver import RESULTS_BUCKET, aws
+from tests.kit.stack.aws import RESULTS_BUCKET, aws
 from tests.kit.stack.world import World
 
 Snapshot = dict[str, Any]

@@ -10,7 +10,9 @@ from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
 from tests.kit.hostile.keys import Message
 from tests.kit.resources import MAKE
-from tests.kit.stack.driver import CONFIG_BUCKET, FILE, KEY, RESULTS_BUCKET, House, Run, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, RESULTS_BUCKET, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
 
 _CARRIED = 262_144
 """Bytes that Step Functions carries from state to state; a result file stays below as well."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from tests.kit.stack.driver import aws
+from tests.kit.stack.aws import aws
 from tests.kit.stack.taps import Call, refusal
 
 _READS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.kit.examples import config_document
 from tests.kit.hostile.tokens import ALL
-from tests.kit.stack.driver import CONFIG_BUCKET, FILE
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE
 
 _REVOKE = {"action": "revoke", "partner": "acme", "grant": "main"}
 _KINDS: tuple[Any, ...] = (None, True, 7, 0.5, [], {}, [[]], {"a": None}, 10**30)

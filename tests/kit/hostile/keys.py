@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from tests.kit.hostile.tokens import ALL
-from tests.kit.stack.driver import CONFIG_BUCKET, KEY
+from tests.kit.stack.aws import CONFIG_BUCKET, KEY
 
 
 @dataclass(frozen=True)

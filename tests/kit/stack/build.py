@@ -18,15 +18,8 @@ from latchkey.aws.live_grants import INDEXED
 from sandbox.paging import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
-from tests.kit.stack.driver import (
-    CONFIG_BUCKET,
-    GROUP,
-    GUARDRAILS,
-    RESULTS_BUCKET,
-    TABLE,
-    House,
-    aws,
-)
+from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.driver import House
 
 STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
 ENVIRONMENT = {

@@ -14,7 +14,8 @@ from latchkey.domain.drift import desired_digest
 from latchkey.domain.grant import instant
 from latchkey.domain.role import DesiredRole
 from tests.kit.examples import ACCOUNT
-from tests.kit.stack.driver import GROUP, TABLE, House, aws
+from tests.kit.stack.aws import GROUP, TABLE, aws
+from tests.kit.stack.driver import House
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 """When those that are due were due: one a second from here on; all others years later."""

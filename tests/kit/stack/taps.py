@@ -11,7 +11,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from latchkey import clients
-from tests.kit.stack.driver import aws
+from tests.kit.stack.aws import aws
 
 SERVICES = (
     "iam",

@@ -11,7 +11,8 @@ from urllib.parse import quote_plus
 from latchkey import clients
 from latchkey.domain.grant import parse_instant
 from tests.kit.examples import NOW
-from tests.kit.stack.driver import CONFIG_BUCKET, GROUP, KEY, House, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, aws
+from tests.kit.stack.driver import House
 from tests.kit.stack.machine import Execution, StateMachine, TaskFailed
 from tests.kit.stack.taps import Killed, Taps
 
