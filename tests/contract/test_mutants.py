@@ -40,7 +40,7 @@ def test_names_are_unique() -> None:
         (Mutant("several", "trust_policy", op.never()), "fits 4 places"),
         (Mutant("key", "template.yaml:ConfigQueue", drop_key("Nothing")), "0 times"),
     ],
-    ids=lambda value: value.name if isinstance(value, Mutant) else "",
+    ids=["no such", "shared", "none", "several", "key"],
 )
 def test_what_does_not_fit_one_place_is_an_error(mutant: Mutant, message: str) -> None:
     with pytest.raises(ValueError, match=message):
@@ -76,7 +76,9 @@ OPERATORS = [
 ]
 
 
-@pytest.mark.parametrize(("before", "operator", "after"), OPERATORS)
+@pytest.mark.parametrize(
+    ("before", "operator", "after"), OPERATORS, ids=[before for before, _, _ in OPERATORS]
+)
 def test_operator_does_what_it_says(before: str, operator: op.Operator, after: str) -> None:
     tree = ast.parse(before)
     operator.apply(tree)

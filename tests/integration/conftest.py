@@ -1,5 +1,6 @@
-"""A stack on moto for each test."""
+"""A stack on moto for each test, and what its functions write."""
 
+from tests.integration.log_lines import written
 from tests.kit.stack.fixtures import house
 
-__all__ = ["house"]
+__all__ = ["house", "written"]

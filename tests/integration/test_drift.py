@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.drifts import DRIFTS, MANAGED, OWN, ROLE, Drift
+from tests.integration.drifts import DRIFTS
+from tests.integration.role_edits import MANAGED, OWN, ROLE, Drift
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import KEY, aws
 from tests.kit.stack.driver import House

@@ -10,6 +10,7 @@ import yaml
 from tests.kit.repository import ROOT
 
 FUNCTION = "AWS::Serverless::Function"
+OWN_STACK = {"Ref": "AWS::StackName"}
 
 
 class _Loader(yaml.SafeLoader):

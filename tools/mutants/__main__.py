@@ -20,6 +20,7 @@ from tools.mutants.mutant import Mutant
 _LEFT_OUT = (".git", ".venv", ".aws-sam", "__pycache__", ".*_cache", ".cache", ".hypothesis")
 _UNIT = (
     "test_catalogue",
+    "test_catalogue_names",
     "test_permissions_policy",
     "test_trust_policy",
     "test_custom_statements",

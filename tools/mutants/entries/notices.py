@@ -12,7 +12,10 @@ from tools.mutants.operators import (
 )
 
 _TELLING = ("tests/integration/test_telling.py",)
-_REGISTER = ("tests/integration/test_register.py",)
+_REGISTER = (
+    "tests/integration/test_register.py",
+    "tests/integration/test_register_failures.py",
+)
 
 NOTICES = (
     Mutant(

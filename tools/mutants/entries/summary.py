@@ -17,6 +17,7 @@ from tools.mutants.operators import (
 _TESTS = (
     "tests/unit/test_containment.py",
     "tests/unit/test_summary_words.py",
+    "tests/unit/test_summary_by_hand.py",
     "tests/unit/test_allows.py",
 )
 
