@@ -71,22 +71,30 @@ def of_grants(grants: int) -> dict[str, float]:
         if operation in ("create", "update"):
             cost["Access Analyzer"] += runs * PRICES["check_no_public_access"]
         for call, number in calls.items():
-            service, name = call.split(":")
-            if service == "dynamodb":
-                units = _WRITES.get(name, 0) * PRICES["dynamodb_write_unit"]
-                units += _READS.get(name, 0) * PRICES["dynamodb_read_unit"]
-                cost["DynamoDB"] += runs * number * units
-            if service == "events":
-                cost["EventBridge and SNS"] += runs * number * PRICES["events_put"]
-            if service == "sns":
-                cost["EventBridge and SNS"] += runs * number * PRICES["sns_publish"]
-            if service == "s3":
-                cost["S3"] += runs * number * PRICES["s3_put" if name == "PutObject" else "s3_get"]
+            goes_to, price = _of_call(call)
+            cost[goes_to] += runs * number * price
     stored = PRICES["dynamodb_gb_month"] + PRICES["dynamodb_backup_gb_month"]
     cost["DynamoDB"] += grants * _ITEMS_KB / 1e6 * 12 * stored
     cost["SQS and Scheduler"] += grants * 5 * 3 * PRICES["sqs_request"]
     cost["SQS and Scheduler"] += grants * PRICES["scheduler_invocation"]
     return cost
+
+
+def _of_call(call: str) -> tuple[str, float]:
+    """What one call of AWS costs, and what that goes to; most cost nothing."""
+    service, name = call.split(":")
+    match service:
+        case "dynamodb":
+            writes = _WRITES.get(name, 0) * PRICES["dynamodb_write_unit"]
+            return "DynamoDB", writes + _READS.get(name, 0) * PRICES["dynamodb_read_unit"]
+        case "events":
+            return "EventBridge and SNS", PRICES["events_put"]
+        case "sns":
+            return "EventBridge and SNS", PRICES["sns_publish"]
+        case "s3":
+            return "S3", PRICES["s3_put" if name == "PutObject" else "s3_get"]
+        case _:
+            return "Lambda", 0.0
 
 
 def of_the_stack() -> dict[str, float]:

@@ -61,12 +61,9 @@ class Stage:
         self._messages += 1
         hostile, harmless = f"hostile-{self._messages}", f"harmless-{self._messages}"
         test = json.dumps({"Event": "s3:TestEvent"})
-        records = [
-            {"messageId": name, "body": body, "eventSource": "aws:sqs"}
-            for name, body in ((hostile, message.body), (harmless, test))
-        ]
         known = self._house.executions()
-        answer = self._house.invoke("intake_config", {"Records": records})
+        batch = _batch({hostile: message.body, harmless: test})
+        answer = self._house.invoke("intake_config", batch)
         failed = [item["itemIdentifier"] for item in answer["batchItemFailures"]]
         started = {n: r for n, r in self._house.executions().items() if n not in known}
         wrong = self._printed()
@@ -178,6 +175,15 @@ class Stage:
         return [
             f"printed {line!a:.200}" for line in text.split("\n") if line and not _is_object(line)
         ]
+
+
+def _batch(bodies: dict[str, str]) -> dict[str, Any]:
+    return {
+        "Records": [
+            {"messageId": name, "body": body, "eventSource": "aws:sqs"}
+            for name, body in bodies.items()
+        ]
+    }
 
 
 def _size(value: Any) -> int:

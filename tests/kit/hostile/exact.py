@@ -24,6 +24,9 @@ _ARNS = {
 Policy = dict[str, Any]
 
 
+_ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
+
+
 def deviations(document: dict[str, Any], trust: Policy, permissions: Policy) -> list[str]:
     """Where the two policies of a role say less, more or other than the config."""
     return [*_trust(document, trust), *_permissions(document, permissions)]
@@ -33,9 +36,36 @@ def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
     if json.loads(json.dumps(trust)) != trust:
         yield "the trust policy is no JSON"
     (statement, *others) = trust["Statement"]
-    principals = {
-        name if ":" in name else f"arn:aws:iam::{name}:root" for name in document["principals"]
-    }
+    condition = {operator: {**keys} for operator, keys in statement["Condition"].items()}
+    ranges = condition.pop("IpAddress", {}).get("aws:SourceIp", [])
+    made = bool(document.get("generate_external_id"))
+    if made and not condition["StringEquals"].pop("sts:ExternalId", ""):
+        yield "no external ID"
+    condition = {operator: keys for operator, keys in condition.items() if keys}
+    asked = document.get("source_ips") or []
+    for what, found, wanted in (
+        ("other statements", others, []),
+        ("effect", statement["Effect"], "Allow"),
+        ("action", statement["Action"], "sts:AssumeRole"),
+        ("kinds of principals", set(statement["Principal"]), {"AWS"}),
+        ("principals", set(statement["Principal"]["AWS"]), _principals(document)),
+        ("conditions", condition, _conditions(document)),
+        ("ranges", [*map(ip_network, ranges)], [*map(ip_network, asked)]),
+        ("elements", set(statement) - {"Sid", "Effect", "Principal", "Action", "Condition"}, set()),
+    ):
+        if found != wanted:
+            yield f"trust: {what} {found!r}, not {wanted!r}"
+    if re.search(r"\$\{|[*?]", json.dumps(trust)):
+        yield "trust: a wildcard or a variable"
+
+
+def _principals(document: dict[str, Any]) -> set[str]:
+    named = document["principals"]
+    return {name if ":" in name else f"arn:aws:iam::{name}:root" for name in named}
+
+
+def _conditions(document: dict[str, Any]) -> dict[str, Any]:
+    """What the trust policy must ask for, networks aside."""
     expected: dict[str, Any] = {"StringEquals": {}, **_dates(document)}
     if document.get("external_id"):
         expected["StringEquals"]["sts:ExternalId"] = document["external_id"]
@@ -43,31 +73,7 @@ def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
         expected["StringEquals"]["aws:PrincipalOrgID"] = document["organization_id"]
     if document.get("require_mfa"):
         expected["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
-    condition = {operator: {**keys} for operator, keys in statement["Condition"].items()}
-    ranges = condition.pop("IpAddress", {}).get("aws:SourceIp", [])
-    made = bool(document.get("generate_external_id"))
-    if made and not condition["StringEquals"].pop("sts:ExternalId", ""):
-        yield "no external ID"
-    expected = {operator: keys for operator, keys in expected.items() if keys}
-    condition = {operator: keys for operator, keys in condition.items() if keys}
-    for what, found, wanted in (
-        ("other statements", others, []),
-        ("effect", statement["Effect"], "Allow"),
-        ("action", statement["Action"], "sts:AssumeRole"),
-        ("kinds of principals", set(statement["Principal"]), {"AWS"}),
-        ("principals", set(statement["Principal"]["AWS"]), principals),
-        ("conditions", condition, expected),
-        (
-            "ranges",
-            [ip_network(text) for text in ranges],
-            [ip_network(text) for text in document.get("source_ips") or []],
-        ),
-        ("elements", set(statement) - {"Sid", "Effect", "Principal", "Action", "Condition"}, set()),
-    ):
-        if found != wanted:
-            yield f"trust: {what} {found!r}, not {wanted!r}"
-    if re.search(r"\$\{|[*?]", json.dumps(trust)):
-        yield "trust: a wildcard or a variable"
+    return {operator: keys for operator, keys in expected.items() if keys}
 
 
 def _permissions(document: dict[str, Any], permissions: Policy) -> Iterator[str]:
@@ -84,13 +90,7 @@ def _permissions(document: dict[str, Any], permissions: Policy) -> Iterator[str]
 
 
 def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) -> Iterator[str]:
-    if said["Effect"] != "Allow" or set(said) - {
-        "Sid",
-        "Effect",
-        "Action",
-        "Resource",
-        "Condition",
-    }:
+    if said["Effect"] != "Allow" or set(said) - _ELEMENTS:
         yield f"{said['Effect']} with {sorted(said)}"
     service, reach, own = entry["service"], _reach(entry), {}
     for resource in said["Resource"]:
@@ -104,16 +104,23 @@ def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) ->
             yield f"does {said['Action']}"
     if (service and services != {service}) or "*" in str(said["Action"]):
         yield f"does {said['Action']}"
+    yield from _conditions_of(document, entry, own.get("Condition", {}), said["Condition"])
+
+
+def _conditions_of(
+    document: dict[str, Any], entry: dict[str, Any], given: dict[str, Any], said: dict[str, Any]
+) -> Iterator[str]:
+    """Where the conditions of a statement are not the entry's, its own and the dates."""
     allowed = {"Bool": {"aws:SecureTransport": "true"}}
     if entry.get("prefix") is not None:
         allowed["StringLike"] = {"s3:prefix": f"{_folder(entry)}*"}
-    for operator, keys in said["Condition"].items():
-        dates, given = _dates(document).get(operator, {}), own.get("Condition", {})
+    for operator, keys in said.items():
+        dates = _dates(document).get(operator, {})
         known = {**given.get(operator, {}), **allowed.get(operator, {}), **dates}
         if any(known.get(key) != value for key, value in keys.items()):
             yield f"{operator} {keys}"
     for operator, keys in _dates(document).items():
-        if not keys.items() <= said["Condition"].get(operator, {}).items():
+        if not keys.items() <= said.get(operator, {}).items():
             yield "is not bound by the dates"
 
 

@@ -98,6 +98,21 @@ def _create() -> None:
         s3.create_bucket(Bucket=bucket)
     versioned: Any = {"Status": "Enabled"}
     s3.put_bucket_versioning(Bucket=CONFIG_BUCKET, VersioningConfiguration=versioned)
+    _create_table()
+    aws("scheduler").create_schedule_group(Name=GROUP)
+    rules = json.dumps({"version": 1})
+    aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
+    aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
+    _create_listeners()
+    aws("stepfunctions").create_state_machine(
+        name=f"{STACK}-grant-workflow",
+        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
+    )
+
+
+def _create_table() -> None:
+    """The grant table, with its index of live grants by expiry."""
     names = ("pk", "sk", "live", "expires_at")
     aws("dynamodb").create_table(
         TableName=TABLE,
@@ -114,16 +129,6 @@ def _create() -> None:
                 },
             }
         ],
-    )
-    aws("scheduler").create_schedule_group(Name=GROUP)
-    rules = json.dumps({"version": 1})
-    aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
-    aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
-    _create_listeners()
-    aws("stepfunctions").create_state_machine(
-        name=f"{STACK}-grant-workflow",
-        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
-        roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
     )
 
 

@@ -80,16 +80,19 @@ class House(Contents):
                     before(step, state)
                 step = self._step(step, state, run, now)
         except Exception as error:  # noqa: BLE001 (as the workflow's Catch does)
-            run.error = error
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            state["error"] = {"Error": type(error).__name__, "Cause": cause}
-            run.steps.append("record_failure")
-            run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
-            run.calls = list(self.calls)
-            self._step("tell_outcome", state, run, now)
+            self._fail(error, state, run, now)
         run.calls = run.calls or list(self.calls)
         run.told = self.calls[len(run.calls) :]
         return run
+
+    def _fail(self, error: Exception, state: dict[str, Any], run: Run, now: datetime) -> None:
+        run.error = error
+        cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+        state["error"] = {"Error": type(error).__name__, "Cause": cause}
+        run.steps.append("record_failure")
+        run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
+        run.calls = list(self.calls)
+        self._step("tell_outcome", state, run, now)
 
     def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
         answer = self.invoke(step, state, now)

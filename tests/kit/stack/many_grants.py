@@ -76,10 +76,7 @@ def copies(house: House, number: int) -> list[str]:
     for name in names:
         tags = {**first.tags, "latchkey:grant": f"acme.{name}"}
         desired = replace(first, name=f"partner-acme.{name}", tags=tags)
-        twin = copy(role)
-        twin.id, twin.name = f"AROA{name.upper()}", desired.name
-        twin.policies = dict(role.policies)
-        twin.tags = [{"Key": key, "Value": value} for key, value in tags.items()]
+        twin = _role(role, f"AROA{name.upper()}", desired)
         roles[twin.id] = twin
         own = {"pk": f"GRANT#acme.{name}", "grant": name, "role_digest": desired_digest(desired)}
         key, sort = DynamoType({"S": own["pk"]}), DynamoType({"S": "STATE"})
@@ -94,6 +91,14 @@ def table_size() -> int:
     """Bytes of all items, by which moto makes pages (DynamoDB: of what the index projects)."""
     items = dynamodb_backends[ACCOUNT]["us-east-1"].tables[TABLE].items
     return sum(item.size() for sorted_by in items.values() for item in sorted_by.values())
+
+
+def _role(role: Any, role_id: str, desired: DesiredRole) -> Any:
+    twin = copy(role)
+    twin.id, twin.name = role_id, desired.name
+    twin.policies = dict(role.policies)
+    twin.tags = [{"Key": key, "Value": value} for key, value in desired.tags.items()]
+    return twin
 
 
 def _named(schedule: Any, name: str) -> Any:
