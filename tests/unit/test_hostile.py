@@ -12,7 +12,7 @@ from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT, config, config_do
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.exact import deviations
-from tests.kit.hostile.mutated import round_of
+from tests.kit.hostile.fuzzing import round_of
 from tests.kit.hostile.verdict import rendered, resolves, wrong_with
 
 CORPUS = list(corpus())

@@ -40,7 +40,7 @@ def _once(answer: Callable[[Call], object]) -> Arm:
 
 
 def _times(most: int, answer: Callable[[Call], object]) -> Arm:
-    """This call and those of its kind that follow fail, so many in all."""
+    """A call and those of its kind that follow fail, so many in all."""
 
     def arm(world: World, spoiled: Call) -> None:
         left = [most]

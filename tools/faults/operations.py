@@ -50,7 +50,7 @@ def _suspended(world: World) -> None:
     world.settle()
 
 
-def _half_made(world: World) -> None:
+def _half_made(_: World) -> None:
     """What a run leaves that died for good between CreateRole and anything else."""
     aws("iam").create_role(
         RoleName="partner-acme.main",

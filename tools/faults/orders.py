@@ -35,8 +35,8 @@ def _histories(seed: int, *, short: bool) -> list[tuple[str, list[str]]]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    machine = type(f"Histories{seed}", (Histories,), {})
-    machine._hypothesis_internal_use_seed = seed  # type: ignore[attr-defined]  # `@seed` does this
+    seeded = {"_hypothesis_internal_use_seed": seed}  # as `@seed` does
+    machine = type(f"Histories{seed}", (Histories,), seeded)
     wrong: list[str] = []
     try:
         run_state_machine_as_test(machine, settings=how)

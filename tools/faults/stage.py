@@ -89,7 +89,7 @@ class Stage:
         """Run the workflow; without an error, in few calls, and within what it can carry."""
         sizes: list[int] = []
 
-        def weigh(step: str, state: dict[str, Any]) -> None:
+        def weigh(_: str, state: dict[str, Any]) -> None:
             sizes.append(_size(state))
 
         run = self._house.run(request, before=weigh)

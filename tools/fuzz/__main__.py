@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tests.kit.hostile.mutated import EXAMPLES, round_of
+from tests.kit.hostile.fuzzing import EXAMPLES, round_of
 
 
 def main(arguments: list[str]) -> int:

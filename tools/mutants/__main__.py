@@ -1,4 +1,4 @@
-"""`python -m tools.mutants [safeguards] [part of a name]`: is every mutant caught by a test?
+"""`python -m tools.mutants [safeguards] [part of a name]`: each mutant must be caught by a test.
 
 `make mutants` changes what policies and rules say, `make safeguards` takes away what keeps work
 from being lost.
@@ -57,7 +57,9 @@ def _run(folder: Path, tests: Sequence[str]) -> int:
     options = ["-x", "-p", "no:cacheprovider", "--no-header"]
     command = [sys.executable, "-B", "-m", "pytest", *options, *tests]
     there = {**os.environ, "PYTHONPATH": str(folder / "layers/latchkey")}
-    ended = subprocess.run(command, cwd=folder, env=there, capture_output=True, check=False)
+    ended = subprocess.run(  # noqa: S603 (our own interpreter)
+        command, cwd=folder, env=there, capture_output=True, check=False
+    )
     return ended.returncode
 
 

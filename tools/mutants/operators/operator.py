@@ -38,14 +38,17 @@ class Operator:
 
 
 def parsed(code: str) -> ast.expr:
+    """An expression."""
     return ast.parse(code, mode="eval").body
 
 
 def put(code: str) -> Callable[[Place], None]:
+    """A change that puts an expression in the place of what is there."""
     return lambda place: place.put(parsed(code))
 
 
 def name_of(node: ast.AST) -> str:
+    """The name, or the attribute's, that a node is; nothing for all others."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
@@ -54,6 +57,7 @@ def name_of(node: ast.AST) -> str:
 
 
 def called(node: ast.AST) -> str:
+    """The name before the brackets of a call or a subscript; nothing for all others."""
     match node:
         case ast.Call(func=what) | ast.Subscript(value=what):
             return name_of(what)
