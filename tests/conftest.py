@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from latchkey.runtime.cold_start import ready
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
-from latchkey.starting import ready
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes
 

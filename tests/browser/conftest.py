@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from latchkey.reports.register.document import Document
+from latchkey.reports.register.page import render
+from latchkey.reports.register_page import page_parts
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-
-from latchkey.domain.register.document import Document
-from latchkey.domain.register.page import render
-from latchkey.register_page import page_parts
 
 FLAGS = [
     "--disable-gpu",

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
+from latchkey.reports.register.document import document_of
+from latchkey.reports.register.entry import entry_of
+from latchkey.reports.register.redaction import Redactor
 from playwright.sync_api import expect
 
-from latchkey.domain.register.document import document_of
-from latchkey.domain.register.entry import entry_of
-from latchkey.domain.register.redaction import Redactor
 from tests.browser.conftest import Open
 from tests.browser.contrast import faint_texts
 from tests.kit.documented.register import example

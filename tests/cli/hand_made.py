@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+
 from latchkey_cli.importing.describe import Described, Said, describe
 from latchkey_cli.importing.hand_made import HandMade
 from tests.kit.examples import ACCOUNT, HOUSE, NOW

@@ -2,8 +2,8 @@
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from latchkey.errors import GuardrailsUnreadable
 
-from latchkey.domain.errors import GuardrailsUnreadable
 from latchkey_cli.complaint import complaint
 from latchkey_cli.main import COMMANDS, cli
 from latchkey_cli.output import print_table

@@ -62,7 +62,9 @@ def test_a_span_is_a_number_and_a_unit(desk: Desk, span: str) -> None:
 
 
 def test_grants_of_many_are_read_a_hundred_at_a_time(desk: Desk) -> None:
-    from latchkey.domain.grant import GrantId, GrantRecord
+    from latchkey.grant_id import GrantId
+    from latchkey.grants.record import GrantRecord
+
     from latchkey_cli.records import records
     from latchkey_cli.target import Target
 

@@ -5,13 +5,13 @@ from typing import Any, get_args
 
 import pytest
 from hypothesis import given
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.iam.patterns import covers
+from latchkey.services.catalogue import ENTRIES
+from latchkey.services.custom.entry import CustomAccess
 
-from latchkey.domain.catalogue import ENTRIES
-from latchkey.domain.catalogue.custom import CustomAccess
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.glob import covers
-from latchkey.domain.policies import permissions_policy, trust_policy
 from latchkey_cli.importing.describe import Said, describe
 from latchkey_cli.importing.hand_made import HandMade
 from tests.cli.desk import Desk

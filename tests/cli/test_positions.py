@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from latchkey.config.problem import pointer
 
-from latchkey.domain.problem import pointer
 from latchkey_cli.diagnosis import line_and_column
 from latchkey_cli.positions import Fault, scan
 

@@ -7,8 +7,8 @@ from itertools import batched
 from typing import Any
 
 import pytest
+from latchkey.config.reader import read_config
 
-from latchkey.domain.config_reader import read_config
 from latchkey_cli.diagnosis import Finding, Stated, diagnose
 from tests.kit.examples import HOUSE, NOW, PLACE
 from tests.kit.hostile.case import Hostile

@@ -7,23 +7,27 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.change import Change, DeleteSchedule
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.grant import GrantId, GrantRecord, instant
-from latchkey.domain.grant_plan import GrantPlan, Source, Step, stamp
-from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
-from latchkey.domain.summary.role_view import view
-from latchkey.use_cases.record_outcome import result_of
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.config.schema import PartnerConfig
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import Change, DeleteSchedule
+from latchkey.grants.grant_plan import GrantPlan, Source, Step
+from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.grants.role_view import view
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
+from latchkey.times import instant, stamp
+from latchkey.workflow.record import result_of
+
 from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
-PLACE = Place("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
+PLACE = AwsEnvironment("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
 NAMING = RoleNaming(
     ENVIRONMENT["STACK_NAME"],
     ENVIRONMENT["ROLE_PATH"],
@@ -56,7 +60,7 @@ def samples() -> dict[str, dict[str, Any]]:
 def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
     arn = ENVIRONMENT["GRANT_WORKFLOW_ARN"].replace("stateMachine", "execution")
     document = json.loads((EVENTS / "configs/s3_folder_and_secret.json").read_text())
-    config = read_document({**document, "grant": grant.grant}, House(PLACE), NOW).config
+    config = read_document({**document, "grant": grant.grant}, StackContext(PLACE), NOW).config
     assert config is not None
     key = f"partners/acme/{grant.grant}.json"
     text = json.dumps({**document, "grant": grant.grant})
@@ -76,7 +80,7 @@ def _told(name: str, grant: GrantId) -> dict[str, Any]:
 
 
 def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str) -> GrantPlan:
-    facts = [(Facts("arn:aws:s3:::northwind-reports"),), (Facts(_SECRET),)]
+    facts = [(ResourceInfo("arn:aws:s3:::northwind-reports"),), (ResourceInfo(_SECRET),)]
     trust = trust_policy(config, config.external_id, PLACE)
     desired = desired_role(config, NAMING, trust, permissions_policy(config, facts, PLACE))
     source = Source(ENVIRONMENT["CONFIG_BUCKET"], key, "sample-version")

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 import pytest
+from latchkey.grants.policies import permissions_policy
+from latchkey.services.entry import ResourceInfo
 
-from latchkey.domain.catalogue.entry import Facts
-from latchkey.domain.policies import permissions_policy
 from tests.kit.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
 from tests.kit.template import listed, properties
 
@@ -54,7 +54,10 @@ def test_boundary_fits_into_a_managed_policy_with_room_for_long_names() -> None:
 @pytest.mark.parametrize("allow", ["read", "write", "read-write"])
 def test_every_action_that_the_catalogue_renders_is_within_the_boundary(allow: str) -> None:
     entries = [s3_entry(allow=allow, prefix="in"), secret_entry()]
-    facts = [(Facts("arn:aws:s3:::data-bucket", (KEY_ARN,)),), (Facts(SECRET_ARN, (KEY_ARN,)),)]
+    facts = [
+        (ResourceInfo("arn:aws:s3:::data-bucket", (KEY_ARN,)),),
+        (ResourceInfo(SECRET_ARN, (KEY_ARN,)),),
+    ]
     document = permissions_policy(config(access=entries), facts, PLACE)
     rendered = {a for statement in document["Statement"] for a in listed(statement["Action"])}
     assert rendered <= ALLOWED

@@ -4,8 +4,9 @@ import json
 import re
 from typing import get_args
 
-from latchkey.domain.grant import Outcome
-from latchkey.use_cases.check_drift import Drifted
+from latchkey.grants.record import Outcome
+from latchkey.jobs.drift_check import DriftFound
+
 from tests.kit.repository import ROOT
 from tests.kit.template import FUNCTION, of_type, properties
 
@@ -30,6 +31,6 @@ def test_dashboard_shows_only_metrics_that_there_are() -> None:
     handlers = "".join(path.read_text("utf-8") for path in ROOT.glob("functions/*/app.py"))
     named = set(re.findall(r'name="(\w+)"', handlers))
     outcomes = {f"Outcome{outcome.title()}" for outcome in get_args(Outcome)}
-    reasons = {f"Grants{name.title()}".replace("_", "") for name in Drifted.__annotations__}
+    reasons = {f"Grants{name.title()}".replace("_", "") for name in DriftFound.__annotations__}
     assert shown - named - outcomes - reasons == {"RolesUnowned"}
     assert "GrantsDrifted" in shown

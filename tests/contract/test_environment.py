@@ -3,22 +3,22 @@
 import re
 
 import pytest
-
-from latchkey.frozen import field_types
-from latchkey.settings import (
+from latchkey.runtime.settings import (
     DigestSettings,
     DriftSettings,
     FindSettings,
     GrantSettings,
     IntakeSettings,
+    NotifySettings,
     PlanSettings,
     RecordSettings,
     RegisterSettings,
     RevokeSettings,
     Settings,
     SweepSettings,
-    TellSettings,
 )
+
+from latchkey.frozen import field_types
 from tests.kit.repository import ROOT
 from tests.kit.template import FUNCTION, folder, of_type, properties, template, workflow
 
@@ -31,7 +31,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
     "FindGrantsFunction": FindSettings,
-    "TellOutcomeFunction": TellSettings,
+    "TellOutcomeFunction": NotifySettings,
     "SendDigestFunction": DigestSettings,
     "PublishRegisterFunction": RegisterSettings,
 }
@@ -54,7 +54,7 @@ def test_function_declares_exactly_the_variables_that_it_reads(function: str) ->
 
 @pytest.mark.parametrize("function", SETTINGS)
 def test_the_code_reads_the_settings_of_this_function(function: str) -> None:
-    text = (ROOT / "layers/latchkey/latchkey/wiring.py").read_text()
+    text = (ROOT / "layers/latchkey/latchkey/runtime/wiring.py").read_text()
     assert f"{SETTINGS[function].__name__}.read(os.environ)" in text
 
 

@@ -1,9 +1,9 @@
 """Events are made of plain models; what is published of them is made from others."""
 
 import pytest
+from latchkey.reports.outcome_event import OutcomeEvent
+from latchkey.reports.reminder import ExpiryEvent
 
-from latchkey.domain.outcome_event import OutcomeEvent
-from latchkey.domain.reminder import ExpiryEvent
 from latchkey.frozen import Frozen, field_types
 from tools.reference import event_models
 

@@ -7,14 +7,14 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
+from latchkey.errors import PlanStale
+from latchkey.grants import change as changes
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.policies import trust_policy
+from latchkey.grants.role import DesiredRole, ObservedRole
 from moto import mock_aws
 
 from latchkey.aws.iam import IamGateway
-from latchkey.domain import change as changes
-from latchkey.domain.errors import PlanStale
-from latchkey.domain.plan import plan_removal, plan_role
-from latchkey.domain.policies import trust_policy
-from latchkey.domain.role import DesiredRole, ObservedRole
 from tests.kit.examples import BOUNDARY, PLACE, STACK, config, desired, policy
 from tests.kit.fake_iam import FakeIam
 

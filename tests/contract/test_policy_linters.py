@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any, get_args
 
 import pytest
+from latchkey.grants.policies import permissions_policy
+from latchkey.services import boundary
+from latchkey.services.catalogue import ENTRIES
+from latchkey.services.custom.entry import CustomAccess
 from policy_sentry.querying.actions import get_action_data
 from policy_sentry.querying.all import get_all_actions
 
-from latchkey.domain import boundary
-from latchkey.domain.catalogue import ENTRIES
-from latchkey.domain.catalogue.custom import CustomAccess
-from latchkey.domain.policies import permissions_policy
 from sandbox.authorisation import allowed
 from tests.contract.linter import findings
 from tests.kit.documented.access import CUSTOM, EXAMPLES

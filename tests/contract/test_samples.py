@@ -7,21 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.iam.cloudtrail import IamCall
+from latchkey.jobs.intake import changed_files
+from latchkey.jobs.register_trigger import changed_grants
+from latchkey.workflow.events import CarryOutEvent, FindEvent, NotifyEvent, PlanEvent, RecordEvent
+from latchkey.workflow.failures import plan_to_record
+from latchkey.workflow.request import ALL, parse_bulk_action, parse_request
 
-from latchkey.domain.config_reader import ReadConfig, read_config
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.iam_call import IamCall
-from latchkey.domain.request import ALL, parse_many, parse_request
-from latchkey.use_cases.intake import changed_files
-from latchkey.use_cases.record_failure import plan_to_record
-from latchkey.use_cases.register_request import changed_grants
-from latchkey.use_cases.step_event import (
-    CarryOutEvent,
-    FindEvent,
-    PlanEvent,
-    RecordEvent,
-    TellEvent,
-)
 from tests.kit.examples import HOUSE, NOW
 from tests.kit.repository import ROOT
 
@@ -61,11 +55,11 @@ def _cloudtrail(sample: Any) -> None:
 
 def _workflow(sample: Any) -> None:
     many = ALL in (sample.get("partner"), sample.get("grant"))
-    (parse_many if many else parse_request)(sample)
+    (parse_bulk_action if many else parse_request)(sample)
 
 
 def _find(sample: Any) -> None:
-    parse_many(FindEvent.read(sample).request)
+    parse_bulk_action(FindEvent.read(sample).request)
 
 
 def _plan(sample: Any) -> None:
@@ -90,7 +84,7 @@ def _record(sample: Any) -> None:
 
 
 def _tell(sample: Any) -> None:
-    event = TellEvent.read(sample)
+    event = NotifyEvent.read(sample)
     assert event.result["outcome"] == plan_to_record(event, NOW).outcome
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.reader import read_document
+from latchkey.reports.result_markdown import markdown
+from latchkey.services.catalogue import SERVICES
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.guardrails import Guardrails
-from latchkey.domain.result_markdown import markdown
 from tests.kit.documented.result import example_result
 from tests.kit.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
 from tests.kit.repository import ROOT

@@ -6,12 +6,12 @@ from typing import Any
 
 import boto3
 import pytest
+from latchkey.errors import LatchkeyError, TransientError
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.static_analyser.static_analyser import StaticAnalyser
 
+from latchkey import errors
 from latchkey.aws.leases import DURATION
-from latchkey.domain import errors
-from latchkey.domain.errors import LatchkeyError, TransientError
 from tests.kit.template import workflow
 
 STATES: dict[str, dict[str, Any]] = workflow()["States"]

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from latchkey.aws.history_reader import HistoryReader
 
 from latchkey.aws.table import Table, plain
-from latchkey.use_cases.ask_history import HistoryReader
 from sandbox import Sandbox
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from latchkey.times import parse_instant
 
-from latchkey.domain.grant import parse_instant
 from sandbox.demo.people import Partner, Session
 from tests.e2e.conftest import Case
 from tests.kit.access import Access

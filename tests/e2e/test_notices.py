@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from latchkey.times import parse_instant
 
-from latchkey.domain.grant import parse_instant
 from tests.e2e.commands import commands
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually

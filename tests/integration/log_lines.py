@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from latchkey.runtime.observability import logger
 
-from latchkey.observability import logger
 from tests.kit.stack.aws import aws
 from tests.kit.stack.driver import House
 

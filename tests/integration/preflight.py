@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House

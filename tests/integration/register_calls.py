@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from latchkey import clients
+from latchkey.runtime import clients
+
 from latchkey.aws.register_files import PAGE
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in

@@ -4,11 +4,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey import clients
+from latchkey.aws.history_reader import HistoryReader
+from latchkey.errors import VerificationFailed
+from latchkey.runtime import clients
+from latchkey.times import instant
+
 from latchkey.aws.table import Table
-from latchkey.domain.errors import VerificationFailed
-from latchkey.domain.grant import instant
-from latchkey.use_cases.ask_history import HistoryReader
 from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE, KEY, TABLE, aws
 from tests.kit.stack.driver import House

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from latchkey.runtime import wiring
 
-from latchkey import wiring
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House
 

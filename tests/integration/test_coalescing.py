@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from latchkey.errors import LeaseLost
+from latchkey.times import stamp
 
-from latchkey.domain.errors import LeaseLost
-from latchkey.domain.grant_plan import stamp
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from latchkey.errors import GrantBusy, LeaseLost
 
-from latchkey.domain.errors import GrantBusy, LeaseLost
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, TABLE, aws
 from tests.kit.stack.driver import House

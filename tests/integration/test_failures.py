@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from latchkey.errors import GrantBusy, LeaseLost, VerificationFailed
+from latchkey.grant_id import GrantId
+from latchkey.runtime.wiring import planner
 
 from latchkey.aws.leases import Leases
-from latchkey.domain.errors import GrantBusy, LeaseLost, VerificationFailed
-from latchkey.domain.grant import GrantId
-from latchkey.wiring import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House

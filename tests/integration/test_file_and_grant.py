@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from latchkey.errors import GrantBusy, LeaseLost
 
-from latchkey.domain.errors import GrantBusy, LeaseLost
 from tests.kit.examples import NOW, config_document
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
 from tests.kit.stack.driver import House

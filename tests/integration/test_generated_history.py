@@ -9,13 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from latchkey.aws.history_reader import HistoryReader
+from latchkey.errors import LeaseLost
+from latchkey.workflow.record import Recorder
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Table, plain, serialized
-from latchkey.domain.errors import LeaseLost
-from latchkey.use_cases.ask_history import HistoryReader
-from latchkey.use_cases.record_outcome import Recorder
 from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
 from tests.kit.history.replay import Answer, Question, answers, questions

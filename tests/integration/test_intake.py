@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from latchkey.jobs.intake import NothingStarted
 
-from latchkey.use_cases.intake import NothingStarted
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.driver import House
 

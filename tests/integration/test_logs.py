@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from latchkey.runtime.observability import logger
 
-from latchkey.observability import logger
 from tests.integration.log_lines import CONFIG, EXTERNAL_ID, ORDER, Written, assert_clean
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from latchkey.jobs.intake import NothingStarted
+from latchkey.runtime import clients
 
-from latchkey import clients
-from latchkey.use_cases.intake import NothingStarted
 from tests.integration.log_lines import CONFIG, EXTERNAL_ID, ORDER, Written, assert_clean
 from tests.kit.environment import ENVIRONMENT as ANY_ENVIRONMENT
 from tests.kit.repository import ROOT

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.integration.test_access_history import reader, who
 from tests.kit.examples import ACCOUNT, NOW
 from tests.kit.stack.aws import FILE, aws

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.jobs import bulk as find_grants
 
-from latchkey.use_cases import find_grants
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import crowd, forget

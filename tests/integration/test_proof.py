@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients, wiring
 
-from latchkey import clients, wiring
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 

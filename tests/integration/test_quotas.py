@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from latchkey.iam.quota import NEAR
+from latchkey.runtime import clients
 
-from latchkey import clients
-from latchkey.domain.quota import NEAR
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 from tests.kit.template import properties

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from latchkey.runtime import wiring
 
-from latchkey import wiring
 from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE
 from tests.integration.register_calls import LATER, batch_about, histories_read, published, text_of
 from tests.kit.examples import NOW

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from latchkey.errors import LatchkeyError, PlanStale, Throttled
+from latchkey.grant_id import GrantId
+from latchkey.jobs.register_trigger import changed_grants
+from latchkey.runtime import clients, wiring
 
-from latchkey import clients, wiring
 from latchkey.aws.register_files import DATA, LastRegister, RegisterFiles
-from latchkey.domain.errors import LatchkeyError, PlanStale, Throttled
-from latchkey.domain.grant import GrantId
-from latchkey.use_cases.register_request import changed_grants
 from tests.integration.register_calls import LATER, batch_about, entries_by_grant, published
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in

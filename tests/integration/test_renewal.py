@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.kit.access import Access
 from tests.kit.stack.aws import FILE, GROUP, aws
 from tests.kit.stack.driver import House

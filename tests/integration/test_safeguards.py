@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from latchkey.errors import LeaseLost, PlanStale
+from latchkey.grant_id import GrantId
+from latchkey.runtime.wiring import planner
 
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
-from latchkey.domain.errors import LeaseLost, PlanStale
-from latchkey.domain.grant import GrantId
-from latchkey.wiring import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients, wiring
 
-from latchkey import clients, wiring
 from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import EXPIRY, crowd, forget
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from jsonschema import Draft202012Validator
+from latchkey.errors import PermissionDenied, ServiceUnavailable
+from latchkey.runtime import clients
 
-from latchkey import clients
-from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
 from tests.kit.examples import NOW
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, aws

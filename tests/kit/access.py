@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.grant import instant
+from latchkey.times import instant
+
 from sandbox.authorisation import allowed, may_assume
 from tests.kit.examples import PARTNER_ACCOUNT
 

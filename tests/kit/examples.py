@@ -5,23 +5,24 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.catalogue.resource import Named
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import ReadConfig, read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
+from latchkey.config.reader import ReadConfig, read_document
+from latchkey.config.rules import StackContext
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
+from latchkey.services.resource import Named
 
 ACCOUNT = "123456789012"
 PARTNER_ACCOUNT = "444455556666"
 OTHER_ACCOUNT = "111122223333"
 STACK = "latchkey"
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
-PLACE = Place("aws", "us-east-1", ACCOUNT)
-HOUSE = House(PLACE)
+PLACE = AwsEnvironment("aws", "us-east-1", ACCOUNT)
+HOUSE = StackContext(PLACE)
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
 NAMING = RoleNaming(STACK, "/partners/", "partner-", BOUNDARY)
-BUCKET_FACTS = Facts("arn:aws:s3:::data-bucket")
+BUCKET_FACTS = ResourceInfo("arn:aws:s3:::data-bucket")
 SECRET_ARN = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api-AbCdEf"
 KEY_ARN = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
@@ -84,21 +85,21 @@ KEYLESS = ("events", "lambda")
 
 
 def facts_of(
-    asked: PartnerConfig, place: Place = PLACE, keys: tuple[str, ...] = ()
-) -> list[tuple[Facts, ...]]:
+    asked: PartnerConfig, place: AwsEnvironment = PLACE, keys: tuple[str, ...] = ()
+) -> list[tuple[ResourceInfo, ...]]:
     """What preflight would find of all that a config names, under the same keys."""
     return [tuple(_facts(named, place, keys) for named in entry.named()) for entry in asked.access]
 
 
-def _facts(named: Named, place: Place, keys: tuple[str, ...]) -> Facts:
+def _facts(named: Named, place: AwsEnvironment, keys: tuple[str, ...]) -> ResourceInfo:
     service, name = named.service, named.name
     if service == "s3":
-        return Facts(f"arn:{place.partition}:s3:::{name}", keys)
+        return ResourceInfo(f"arn:{place.partition}:s3:::{name}", keys)
     if not name.startswith("arn:"):
         after = "-AbCdEf" if service == "secretsmanager" else ""
         where = f"{place.partition}:{service}:{place.region}:{place.account}"
         name = f"arn:{where}:{_BEFORE[service]}{name.removeprefix('/')}{after}"
-    return Facts(name, () if service in KEYLESS else keys)
+    return ResourceInfo(name, () if service in KEYLESS else keys)
 
 
 def desired(**changes: Any) -> DesiredRole:

@@ -6,9 +6,10 @@ It and `IamGateway` on moto pass one contract suite (`tests/contract/test_iam_co
 from copy import replace
 from typing import Any, assert_never
 
-from latchkey.domain import change as changes
-from latchkey.domain.errors import PlanStale
-from latchkey.domain.role import POLICY_NAME, ObservedRole
+from latchkey.errors import PlanStale
+from latchkey.grants import change as changes
+from latchkey.grants.role import POLICY_NAME, ObservedRole
+
 from tests.kit.examples import ACCOUNT
 
 

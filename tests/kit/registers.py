@@ -5,11 +5,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from latchkey.domain.grant import instant
-from latchkey.domain.register.document import Document, document_of
-from latchkey.domain.register.entry import Entry, entry_of
-from latchkey.domain.register.history import EVENTS, fact
-from latchkey.domain.register.redaction import Redactor
+from latchkey.reports.register.document import Document, document_of
+from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.history import EVENTS, fact
+from latchkey.reports.register.redaction import Redactor
+from latchkey.times import instant
+
 from tests.kit.examples import config_document
 
 SERVICES = ("s3", "secretsmanager", "sqs")

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
 
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from tests.kit.examples import (
     ACCOUNT,
     BOUNDARY,
@@ -138,9 +139,9 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 """Valid configs as JSON data, for a stack in `aws`."""
 
 _PLACES = (
-    Place("aws", "us-east-1", ACCOUNT),
-    Place("aws-us-gov", "us-gov-west-1", ACCOUNT),
-    Place("aws-cn", "cn-north-1", ACCOUNT),
+    AwsEnvironment("aws", "us-east-1", ACCOUNT),
+    AwsEnvironment("aws-us-gov", "us-gov-west-1", ACCOUNT),
+    AwsEnvironment("aws-cn", "cn-north-1", ACCOUNT),
 )
 
 
@@ -150,8 +151,8 @@ class Asked:
 
     document: dict[str, Any]
     config: PartnerConfig
-    place: Place
-    facts: list[tuple[Facts, ...]]
+    place: AwsEnvironment
+    facts: list[tuple[ResourceInfo, ...]]
 
 
 @st.composite
@@ -160,7 +161,7 @@ def asked(draw: st.DrawFn) -> Asked:
     place = draw(st.sampled_from(_PLACES))
     text = json.dumps(draw(documents)).replace("arn:aws:", f"arn:{place.partition}:")
     document = json.loads(text.replace(":us-east-1:", f":{place.region}:"))
-    found = read_document(document, House(place), NOW)
+    found = read_document(document, StackContext(place), NOW)
     assert found.config is not None, found.problems
     here = f"arn:{place.partition}:kms:{place.region}:{place.account}"
     facts = []

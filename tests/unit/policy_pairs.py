@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.role import DesiredRole, desired_role
 
-from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.domain.role import DesiredRole, desired_role
 from sandbox.authorisation import allowed, may_assume
 from tests.kit.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from latchkey.domain.role import DesiredRole
-from latchkey.domain.summary.line import by_risk
-from latchkey.domain.summary.role_lines import role_lines
-from latchkey.domain.summary.role_view import view
+from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_view import view
+from latchkey.reports.summary.line import by_risk
+from latchkey.reports.summary.role_lines import role_lines
+
 from tests.kit.examples import s3_entry
 from tests.unit.policy_pairs import role_of
 

@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from latchkey.iam.condition import Condition
+from latchkey.iam.permit import Permit, permits
+from latchkey.reports.summary.allows import allows
+from latchkey.reports.summary.difference import MOST_BYTES, policy_difference
+from latchkey.reports.summary.resource_names import Names
+from latchkey.services import boundary
+from latchkey.services.labels import labels_of
 
-from latchkey.domain import boundary
-from latchkey.domain.summary.allows import allows
-from latchkey.domain.summary.condition import Condition
-from latchkey.domain.summary.difference import MOST_BYTES, policy_difference
-from latchkey.domain.summary.permit import Permit, permits
-from latchkey.domain.summary.resources import Names
-from latchkey.domain.verbs import verbs_of
 from tests.kit.examples import ACCOUNT
 
 HERE = f"us-east-1:{ACCOUNT}"
@@ -94,7 +94,7 @@ def test_listing_bound_to_a_folder_is_named_as_its_objects_are() -> None:
 
 def test_every_action_within_the_boundary_has_a_verb() -> None:
     for action in (*boundary.ALLOWED, *boundary.KEY_ACTIONS):
-        assert action not in verbs_of(action), f"{action} needs a verb in verbs.py"
+        assert action not in labels_of(action), f"{action} needs a verb in verbs.py"
 
 
 def test_rows_are_told_apart_by_their_conditions() -> None:

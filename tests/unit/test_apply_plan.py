@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any, cast
 
 import pytest
-
-from latchkey.aws.iam import IamGateway
-from latchkey.aws.leases import Begun, Leases
-from latchkey.aws.scheduler import ScheduleGateway
-from latchkey.domain.change import (
+from latchkey.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import (
     Change,
     DeleteSchedule,
     PutRolePolicy,
@@ -17,13 +15,16 @@ from latchkey.domain.change import (
     ScheduleChange,
     change_document,
 )
-from latchkey.domain.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
-from latchkey.domain.grant import GrantId, instant
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.plan import plan_removal, plan_role
-from latchkey.domain.role import ObservedRole
-from latchkey.use_cases.apply_plan import ATTEMPTS, Executor
-from latchkey.use_cases.prove import Prover
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.role import ObservedRole
+from latchkey.times import instant
+from latchkey.workflow.apply import ATTEMPTS, Executor
+from latchkey.workflow.validate_policies import PolicyValidator
+
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Begun, Leases
+from latchkey.aws.scheduler import ScheduleGateway
 from tests.kit.examples import NOW, STACK, desired, observed, policy
 from tests.kit.fake_iam import FakeIam
 
@@ -56,7 +57,7 @@ class Stage:
             cast("IamGateway", self.iam),
             cast("ScheduleGateway", self),
             cast("Leases", self),
-            Prover(None),
+            PolicyValidator(None),
             self.pauses.append,
         )
         return executor.apply(plan, "run", lambda: NOW)

@@ -1,9 +1,9 @@
 """Resources as people name them, against the ARNs in policies."""
 
 import pytest
+from latchkey.errors import ResourceUnclear
+from latchkey.history.resource_query import kept_under, resource_queries, shown
 
-from latchkey.domain.asked_resource import asked, kept_under, shown
-from latchkey.domain.errors import ResourceUnclear
 from tests.kit.examples import ACCOUNT, KEY_ARN, SECRET_ARN
 
 HERE = f"us-east-1:{ACCOUNT}"
@@ -74,14 +74,14 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "arn", "concerned"), CASES)
 def test_question_concerns_an_arn_or_not(text: str, arn: str, concerned: bool) -> None:
-    assert any(one.concerns(arn) for one in asked(text)) is concerned
+    assert any(one.concerns(arn) for one in resource_queries(text)) is concerned
 
 
 @pytest.mark.parametrize(("text", "arn", "concerned"), [case for case in CASES if case[2]])
 def test_what_concerns_a_question_is_kept_where_the_question_looks(
     text: str, arn: str, concerned: bool
 ) -> None:
-    assert any(kept_under(arn) in one.names for one in asked(text) if one.concerns(arn))
+    assert any(kept_under(arn) in one.names for one in resource_queries(text) if one.concerns(arn))
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_what_concerns_a_question_is_kept_where_the_question_looks(
 )  # fmt: skip
 def test_what_names_no_resource_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(ResourceUnclear, match="write a name, like northwind-reports"):
-        asked(text)
+        resource_queries(text)
 
 
 def test_service_that_latchkey_does_not_know_is_asked_for_by_arn() -> None:
     arn = f"arn:aws:kafka:{HERE}:cluster/a/b"
-    (one,) = asked(arn)
+    (one,) = resource_queries(arn)
     assert one.concerns(arn)
     assert kept_under(arn) in one.names
 
 
 @pytest.mark.parametrize("text", [f"{S3}data/{'long/' * 300}", "ä" * 1_500])
 def test_names_of_any_length_make_keys_that_dynamodb_takes(text: str) -> None:
-    names = [name for one in asked(text) for name in one.names]
+    names = [name for one in resource_queries(text) for name in one.names]
     assert max(len(f"RESOURCE#{name}".encode()) for name in names) <= 2_048
 
 
@@ -126,4 +126,6 @@ def test_names_of_any_length_make_keys_that_dynamodb_takes(text: str) -> None:
 def test_resource_is_shown_as_configs_name_it(arn: str, expected: tuple[str, str]) -> None:
     assert shown(arn) == expected
     service, name = expected
-    assert any(one.concerns(arn) for one in asked(f"{service}:{name}")), "and can be asked for"
+    assert any(one.concerns(arn) for one in resource_queries(f"{service}:{name}")), (
+        "and can be asked for"
+    )

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.domain.canonical import canonical, same_policy
+from latchkey.iam.canonical import canonical, same_policy
 
 ROOT = "arn:aws:iam::444455556666:root"
 

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from latchkey.grants.policies import permissions_policy
+from latchkey.services import names as services
+from latchkey.services.catalogue import SERVICES
 
-from latchkey.domain import services
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.policies import permissions_policy
 from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,

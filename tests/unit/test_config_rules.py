@@ -1,16 +1,16 @@
 """Rules that depend on the house: first-party accounts, partitions."""
 
 import pytest
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.iam.environment import AwsEnvironment
 
-from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
 from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
 
-FIRST_PARTY = House(PLACE, frozenset({PARTNER_ACCOUNT}))
+FIRST_PARTY = StackContext(PLACE, frozenset({PARTNER_ACCOUNT}))
 
 
-def _paths(house: House, *without: str, **changes: object) -> list[str]:
+def _paths(house: StackContext, *without: str, **changes: object) -> list[str]:
     found = read_document(config_document(*without, **changes), house, NOW)
     return [problem.path for problem in found.problems]
 
@@ -37,7 +37,7 @@ def test_wrong_principals_neither_need_nor_excuse_an_external_id() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_principals_are_of_the_stacks_own_partition(partition: str) -> None:
-    house = House(Place(partition, "region-1", ACCOUNT))
+    house = StackContext(AwsEnvironment(partition, "region-1", ACCOUNT))
     for other in ("aws", "aws-cn", "aws-us-gov"):
         principals = [f"arn:{other}:iam::{PARTNER_ACCOUNT}:root"]
         wrong = [] if other == partition else ["/principals/0"]

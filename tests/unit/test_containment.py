@@ -8,8 +8,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from latchkey.iam.permit import within
 
-from latchkey.domain.summary.permit import within
 from sandbox.authorisation import allowed, may_assume
 from tests.unit.policy_pairs import CONDITIONS, VALUES
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.grants.policies import permissions_policy
 
-from latchkey.domain.policies import permissions_policy
 from tests.kit.examples import ACCOUNT, KEY_ARN, OTHER_ACCOUNT, PLACE, config, facts_of, read
 
 OBJECTS = "arn:aws:s3:::data-bucket/in/*"

@@ -7,17 +7,8 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.stub import ANY, Stubber
-
-from latchkey.aws.config_bucket import ConfigBucket
-from latchkey.aws.grant_table import Entry, GrantTable
-from latchkey.aws.iam import IamGateway
-from latchkey.aws.leases import Leases
-from latchkey.aws.preflight.gateway import Preflight
-from latchkey.aws.scheduler import ScheduleGateway
-from latchkey.aws.table import Table
-from latchkey.aws.workflow import Workflow
-from latchkey.domain.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
-from latchkey.domain.errors import (
+from latchkey.config.problem import ConfigRejected
+from latchkey.errors import (
     LatchkeyError,
     LeaseLost,
     PermissionDenied,
@@ -26,9 +17,18 @@ from latchkey.domain.errors import (
     Throttled,
     UnexpectedAwsError,
 )
-from latchkey.domain.grant import GrantId
-from latchkey.domain.plan import plan_role
-from latchkey.domain.problem import ConfigRejected
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
+from latchkey.grants.plan import plan_role
+
+from latchkey.aws.config_bucket import ConfigBucket
+from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.leases import Leases
+from latchkey.aws.preflight import Preflight
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.aws.table import Table
+from latchkey.aws.workflow import Workflow
 from tests.kit.examples import NOW, PLACE, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")

@@ -1,8 +1,7 @@
 """Patterns of ARNs against what entries reach."""
 
 import pytest
-
-from latchkey.domain.glob import covers, overlaps
+from latchkey.iam.patterns import covers, overlaps
 
 S3 = "arn:aws:s3:::"
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.domain.grant import GrantId, GrantRecord, Status, instant, parse_instant
-from latchkey.domain.grant_plan import stamp
-from latchkey.domain.problem import pointer
+from latchkey.config.problem import pointer
+from latchkey.grant_id import GrantId
+from latchkey.grants.record import GrantRecord, Status
+from latchkey.times import instant, parse_instant, stamp
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 RECORD = GrantRecord("acme", "main", "active", role_arn="arn:role")

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-
-from latchkey.domain.catalogue.entry import Facts
-from latchkey.domain.guardrails import (
+from latchkey.config.guardrails import (
     Guardrails,
     GuardrailsInvalid,
     guardrail_problems,
     read_guardrails,
     resource_problems,
 )
-from latchkey.domain.problem import Problem
+from latchkey.config.problem import Problem
+from latchkey.services.entry import ResourceInfo
+
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
 
 BUCKET = "arn:aws:s3:::data-bucket"
@@ -31,7 +31,7 @@ def _problems(rules: dict[str, Any], **changes: Any) -> list[Problem]:
 
 def _resources(rules: dict[str, Any], *access: Any, facts: Sequence[str] = (BUCKET,)) -> list[str]:
     guardrails = Guardrails.model_validate({"version": 1, **rules})
-    found = [(Facts(arn),) for arn in facts]
+    found = [(ResourceInfo(arn),) for arn in facts]
     asked = config(access=list(access)).access
     return [problem.message for problem in resource_problems(asked, found, guardrails)]
 
@@ -174,7 +174,7 @@ def test_each_resource_of_a_custom_statement_has_to_be_allowed() -> None:
 def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
     rules = Guardrails.model_validate({"version": 1, "denied_resources": ["arn:*"]})
     asked = config(access=[s3_entry(), secret_entry()]).access
-    (problem,) = resource_problems(asked, [None, (Facts(SECRET),)], rules)
+    (problem,) = resource_problems(asked, [None, (ResourceInfo(SECRET),)], rules)
     assert problem.path == "/access/1"
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import hcl2
 import pytest
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.handoff import snippets
+from latchkey.reports.handoff.contents import Handoff, handoff
+from latchkey.reports.handoff.html import html
+from latchkey.reports.handoff.markdown import markdown
+from latchkey.services.catalogue import SERVICES
 from markdown_it import MarkdownIt
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.grant import GrantRecord
-from latchkey.domain.handoff import snippets
-from latchkey.domain.handoff.contents import Handoff, handoff
-from latchkey.domain.handoff.html import html
-from latchkey.domain.handoff.markdown import markdown
 from tests.kit.documented.access import CUSTOM, EXAMPLES
 from tests.kit.examples import config_document, s3_entry
 

@@ -8,11 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.domain.grant import GrantId, instant
-from latchkey.domain.grant_plan import stamp
-from latchkey.domain.history import Access, Period, periods
-from latchkey.domain.standing import Allowed, Standing
+from latchkey.grant_id import GrantId
+from latchkey.history.periods import Access, Period, periods
+from latchkey.history.snapshot import AccessSnapshot, Allowed
+from latchkey.times import instant, stamp
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 GRANT = GrantId("acme", "main")
@@ -25,9 +24,9 @@ def _at(hours: float) -> datetime:
     return START + timedelta(hours=hours)
 
 
-def standing(hours: float, *allows: Allowed, **changes: object) -> Standing:
+def standing(hours: float, *allows: Allowed, **changes: object) -> AccessSnapshot:
     """A standing that is certain, of one principal, for a hundred hours."""
-    made = Standing(
+    made = AccessSnapshot(
         GRANT,
         stamp(_at(hours)),
         "run",
@@ -41,7 +40,9 @@ def standing(hours: float, *allows: Allowed, **changes: object) -> Standing:
     return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
 
 
-def _spans(*standings: Standing) -> list[tuple[Allowed, bool, datetime, datetime, str | None]]:
+def _spans(
+    *standings: AccessSnapshot,
+) -> list[tuple[Allowed, bool, datetime, datetime, str | None]]:
     return [
         (one.access.allowed, one.access.certain, one.since, one.until, one.ended)
         for one in periods(standings)
@@ -164,10 +165,10 @@ _timelines = st.lists(st.tuples(_hours, _standings), unique_by=lambda one: one[0
 )
 
 
-def _by_the_rule(standings: Sequence[Standing], at: datetime) -> set[Access]:
+def _by_the_rule(standings: Sequence[AccessSnapshot], at: datetime) -> set[Access]:
     """The last standing decides; if it is not certain, also what held before it."""
     past = [one for one in standings if datetime.fromisoformat(one.at) <= at]
-    deciding: list[Standing] = []
+    deciding: list[AccessSnapshot] = []
     while past:
         deciding.append(past.pop())
         if deciding[-1].certain:
@@ -189,7 +190,7 @@ def _told(found: Sequence[Period], at: datetime) -> list[Access]:
 
 
 @given(_timelines)
-def test_periods_say_at_each_moment_what_the_rule_says(standings: list[Standing]) -> None:
+def test_periods_say_at_each_moment_what_the_rule_says(standings: list[AccessSnapshot]) -> None:
     found = periods(standings)
     for half in range(-1, 210):
         told = _told(found, _at(half / 2))
@@ -202,7 +203,7 @@ def test_periods_say_at_each_moment_what_the_rule_says(standings: list[Standing]
 
 
 @given(_timelines)
-def test_periods_of_one_access_neither_touch_nor_overlap(standings: list[Standing]) -> None:
+def test_periods_of_one_access_neither_touch_nor_overlap(standings: list[AccessSnapshot]) -> None:
     by_access: dict[Access, list[Period]] = {}
     for period in periods(standings):
         by_access.setdefault(period.access, []).append(period)

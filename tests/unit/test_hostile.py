@@ -5,9 +5,9 @@ from itertools import batched
 from typing import Any
 
 import pytest
+from latchkey.config.schema import FIELDS
+from latchkey.services.catalogue import SERVICES
 
-from latchkey.domain.catalogue import SERVICES
-from latchkey.domain.config import FIELDS
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT, config, config_document
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus

@@ -5,8 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.use_cases.intake import changed_files, start_runs
+from latchkey.jobs.intake import changed_files, start_runs
 
 _keys = st.text(max_size=300).map(lambda text: f"partners/{text}.json")
 

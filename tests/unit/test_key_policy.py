@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.iam.key_policy import KeyUse, lets_iam_decide, statement_to_add
 
-from latchkey.domain.key_policy import KeyUse, lets_iam_decide, statement_to_add
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"

@@ -4,9 +4,9 @@ from copy import replace
 from datetime import UTC, datetime
 
 import pytest
+from latchkey.grants.lifecycle import Decision, Target, decide, outcome_of
+from latchkey.grants.record import GrantRecord, Instruction, Outcome, Status
 
-from latchkey.domain.grant import GrantRecord, Instruction, Outcome, Status
-from latchkey.domain.lifecycle import Decision, Target, decide, outcome_of
 from tests.kit.examples import config
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

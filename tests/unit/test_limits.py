@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from latchkey.config.problem import MOST_BYTES, ConfigRejected, Problem
+from latchkey.config.rules import MOST_NAMED
+from latchkey.grants.role import OWNER_TAG, desired_role
+from latchkey.workflow.request import FileRequest, parse_request
 
-from latchkey.domain.config_rules import MOST_NAMED
-from latchkey.domain.problem import MOST_BYTES, ConfigRejected, Problem
-from latchkey.domain.request import FileRequest, parse_request
-from latchkey.domain.role import OWNER_TAG, desired_role
 from tests.kit.examples import NAMING, config, policy, read, s3_entry
 
 RESOURCES = [f"arn:aws:s3:::bucket-{n}" for n in range(20)]

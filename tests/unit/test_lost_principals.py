@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-
-from latchkey.domain.role import only_lost_principals
+from latchkey.grants.role import only_lost_principals
 
 GONE = "AROA" + "EXAMPLE" * 2
 ONE, TWO = "444455556666", "arn:aws:iam::444455556666:role/reader"

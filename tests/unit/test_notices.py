@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-
-from latchkey.domain.notice import outcome_notice, subject
-from latchkey.domain.outcome_event import About, OutcomeEvent, outcome_event
+from latchkey.reports.notice import outcome_notice, subject
+from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 
 SECRET = "acme-7f3b2c91"
 RESULT: dict[str, Any] = {

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from latchkey.grants.policies import permissions_policy
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import Allowance, ResourceInfo
+from latchkey.services.s3.entry import S3Access
 
-from latchkey.domain.catalogue.entry import Allowance, Facts, Place
-from latchkey.domain.catalogue.s3 import S3Access
-from latchkey.domain.policies import permissions_policy
 from tests.kit.examples import (
     ACCOUNT,
     BUCKET_FACTS,
@@ -24,11 +25,11 @@ EXPIRY = {"aws:CurrentTime": "2030-01-01T00:00:00Z"}
 
 
 def _statements(
-    *entries: dict[str, Any], key: str | None = None, place: Place = PLACE, **changes: Any
+    *entries: dict[str, Any], key: str | None = None, place: AwsEnvironment = PLACE, **changes: Any
 ) -> dict[str, dict[str, Any]]:
     of = {"s3": BUCKET_FACTS.arn, "secretsmanager": SECRET_ARN}
     keys = (key,) if key else ()
-    facts = [(Facts(of[entry["service"]], keys),) for entry in entries]
+    facts = [(ResourceInfo(of[entry["service"]], keys),) for entry in entries]
     document = permissions_policy(config(access=list(entries), **changes), facts, place)
     statements: list[dict[str, Any]] = document["Statement"]
     found = {statement["Sid"]: statement for statement in statements}
@@ -144,7 +145,7 @@ def test_customer_key_is_allowed_through_its_service_only(
     [("aws", "amazonaws.com"), ("aws-us-gov", "amazonaws.com"), ("aws-cn", "amazonaws.com.cn")],
 )
 def test_via_service_follows_the_partition(partition: str, suffix: str) -> None:
-    place = Place(partition, "region-1", ACCOUNT)
+    place = AwsEnvironment(partition, "region-1", ACCOUNT)
     found = _statements(s3_entry(), key=KEY_ARN, place=place)["Access0Key"]
     assert found["Condition"]["StringEquals"] == {"kms:ViaService": f"s3.region-1.{suffix}"}
 
@@ -190,7 +191,9 @@ def test_entries_are_never_merged() -> None:
 class _Odd(S3Access):
     """An entry with conditions that hold no value."""
 
-    def allowances(self, found: Sequence[Facts], place: Place) -> tuple[Allowance, ...]:
+    def allowances(
+        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+    ) -> tuple[Allowance, ...]:
         empty: dict[str, dict[str, Any]] = {"StringEquals": {"aws:SourceVpc": []}, "Null": {}}
         return (Allowance("Odd", ("s3:GetObject",), (found[0].arn,), empty),)
 

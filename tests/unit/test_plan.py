@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-
-from latchkey.domain.change import (
+from latchkey.errors import RoleNotOwned
+from latchkey.grants.change import (
     DeleteRole,
     DeleteRolePolicy,
     DeleteSchedule,
@@ -19,8 +19,8 @@ from latchkey.domain.change import (
     UpdateAssumeRolePolicy,
     UpdateRole,
 )
-from latchkey.domain.errors import RoleNotOwned
-from latchkey.domain.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+
 from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"

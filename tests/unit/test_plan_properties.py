@@ -4,8 +4,7 @@ from copy import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.domain.change import (
+from latchkey.grants.change import (
     CreateRole,
     DeleteRole,
     DeleteRolePolicy,
@@ -15,8 +14,9 @@ from latchkey.domain.change import (
     change_document,
     change_from_document,
 )
-from latchkey.domain.plan import plan_removal, plan_role
-from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole
+from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
+
 from tests.kit.examples import STACK, observed
 from tests.kit.fake_iam import FakeIam
 from tests.kit.strategies import desired_roles, owned_roles

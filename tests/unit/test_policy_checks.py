@@ -6,10 +6,10 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
+from latchkey.errors import PermissionDenied, ServiceUnavailable
+from latchkey.grants.policy_validation import Finding, Simulation
 
 from latchkey.aws.policy_checks import PolicyChecks
-from latchkey.domain.errors import PermissionDenied, ServiceUnavailable
-from latchkey.domain.proof import Finding, Simulation
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": []}
 TEXT = '{"Version": "2012-10-17", "Statement": []}'

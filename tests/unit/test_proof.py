@@ -5,17 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from latchkey.errors import PermissionDenied, PolicyRefused, VerificationFailed
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import DeleteRole, PutRolePolicy
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import plan_role
+from latchkey.grants.policies import permissions_policy, suspended_policy
+from latchkey.grants.policy_validation import Finding, Simulation, after_expiry, simulations
+from latchkey.grants.record import GrantRecord
+from latchkey.services.entry import ResourceInfo
+from latchkey.workflow.validate_policies import (
+    ENDS,
+    NOT_PUBLIC,
+    VALID_PERMISSIONS,
+    VALID_TRUST,
+    WORKS,
+    PolicyValidator,
+)
 
 from latchkey.aws.policy_checks import PolicyChecks
-from latchkey.domain.catalogue.entry import Facts
-from latchkey.domain.change import DeleteRole, PutRolePolicy
-from latchkey.domain.errors import PermissionDenied, PolicyRefused, VerificationFailed
-from latchkey.domain.grant import GrantId, GrantRecord
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.plan import plan_role
-from latchkey.domain.policies import permissions_policy, suspended_policy
-from latchkey.domain.proof import Finding, Simulation, after_expiry, simulations
-from latchkey.use_cases.prove import ENDS, NOT_PUBLIC, VALID_PERMISSIONS, VALID_TRUST, WORKS, Prover
 from tests.kit.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
 
 END = ("date", "2030-01-01T00:00:00Z")
@@ -24,7 +32,7 @@ HTTPS = ("boolean", "true")
 
 def _document(**changes: Any) -> dict[str, Any]:
     asked = config(access=[s3_entry(prefix="in")], **changes)
-    return permissions_policy(asked, [(Facts(BUCKET_FACTS.arn, (KEY_ARN,)),)], PLACE)
+    return permissions_policy(asked, [(ResourceInfo(BUCKET_FACTS.arn, (KEY_ARN,)),)], PLACE)
 
 
 def _plan() -> GrantPlan:
@@ -81,8 +89,8 @@ class FakeChecks(PolicyChecks):
         return answer
 
 
-def _prover(**answers: Any) -> Prover:
-    return Prover(FakeChecks(Answers(**answers)))
+def _prover(**answers: Any) -> PolicyValidator:
+    return PolicyValidator(FakeChecks(Answers(**answers)))
 
 
 def test_simulation_asks_for_what_the_statement_allows_in_a_context_that_fulfils_it() -> None:
@@ -156,7 +164,7 @@ def test_access_beyond_expiry_is_a_failure() -> None:
 
 
 def test_nothing_is_called_passed_that_was_not_asked() -> None:
-    off, refused = Prover(None), _prover(denied=True)
+    off, refused = PolicyValidator(None), _prover(denied=True)
     for prover, result in ((off, "not available here"), (refused, "not available")):
         checks = [*prover.before(_plan()), *prover.after(_plan(), NOW)]
         assert {check.result for check in checks} == {result}

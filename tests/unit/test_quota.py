@@ -1,8 +1,7 @@
 """How full a quota is."""
 
 import pytest
-
-from latchkey.domain.quota import Quota
+from latchkey.iam.quota import Quota
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from latchkey.config.reader import read_config
 
-from latchkey.domain.config_reader import read_config
 from tests.kit.examples import (
     ACCOUNT,
     HOUSE,

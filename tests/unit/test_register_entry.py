@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from latchkey.reports.register.access import RESOURCE, access_rows
+from latchkey.reports.register.document import KEPT, MOST_ENDED, document_of, entries_in
+from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.history import fact, told_before
+from latchkey.reports.register.page import data_block
+from latchkey.reports.register.plain_text import shown
+from latchkey.reports.register.redaction import HIDDEN, Redactor
+from latchkey.services.catalogue import AccessEntry
 
-from latchkey.domain.catalogue import AccessEntry
-from latchkey.domain.register.access import RESOURCE, access_rows
-from latchkey.domain.register.document import KEPT, MOST_ENDED, document_of, entries_in
-from latchkey.domain.register.entry import Entry, entry_of
-from latchkey.domain.register.history import fact, told_before
-from latchkey.domain.register.page import data_block
-from latchkey.domain.register.plain_text import shown
-from latchkey.domain.register.redaction import HIDDEN, Redactor
 from tests.kit.examples import NOW, config_document, s3_entry, secret_entry
 from tests.kit.registers import event, state
 

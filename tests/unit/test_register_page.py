@@ -7,9 +7,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from latchkey.reports.register.page import data_block, render
+from latchkey.reports.register_page import page_parts
 
-from latchkey.domain.register.page import data_block, render
-from latchkey.register_page import page_parts
 from tests.kit.examples import NOW
 from tests.kit.registers import HOSTILE, crowd, data_in, hostile
 from tests.kit.repository import ROOT

@@ -5,8 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from latchkey.domain.register.redaction import HIDDEN, Redactor, external_ids
+from latchkey.reports.register.redaction import HIDDEN, Redactor, external_ids
 
 IDS = ["acme-4711-2026", "northwind/9f8e7d6c", "contoso:2026+east="]
 ALPHABET = "abcXYZ019_+=,.@:/-"

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.config.reader import read_config
 
-from latchkey.domain.config_reader import read_config
 from tests.kit.examples import ACCOUNT, HOUSE, NOW, config_bytes, read, s3_entry
 
 SLUG = "2 to 22 of a-z, 0-9 and '-', a letter first"

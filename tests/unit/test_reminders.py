@@ -3,16 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-from latchkey.domain.grant import GrantId, instant
-from latchkey.domain.reminder import (
-    DAYS,
-    Expiring,
-    digests,
-    expiry_event,
-    named_today,
-    window,
-)
+from latchkey.grant_id import GrantId
+from latchkey.reports.reminder import DAYS, Expiring, digests, expiry_event, named_today, window
+from latchkey.times import instant
 
 EXPIRY = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
 

@@ -9,21 +9,21 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.problem import ConfigRejected
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import plan_role
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.iam.patterns import covers
+from latchkey.services import boundary
+from latchkey.times import instant
+from latchkey.workflow.plan.examine_config import Examined
+from latchkey.workflow.plan.render_role import Asked as How
+from latchkey.workflow.plan.render_role import RoleRenderer
 
-from latchkey.domain import boundary
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.glob import covers
-from latchkey.domain.grant import instant
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.guardrails import Guardrails
-from latchkey.domain.plan import plan_role
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.problem import ConfigRejected
-from latchkey.domain.role import DesiredRole, desired_role
-from latchkey.use_cases.examine_config import Examined
-from latchkey.use_cases.render_role import Asked as How
-from latchkey.use_cases.render_role import RoleRenderer
 from tests.kit.examples import NAMING, NOW
 from tests.kit.strategies import Asked, asked
 
@@ -170,7 +170,9 @@ class _Outside:
 def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
     outside = cast("Any", _Outside(ask, times))
-    renderer = RoleRenderer(outside, outside, House(ask.place), NAMING, lambda: "made-for-you")
+    renderer = RoleRenderer(
+        outside, outside, StackContext(ask.place), NAMING, lambda: "made-for-you"
+    )
     document = permissions_policy(config, outside.facts, ask.place)
     size = len(json.dumps(document, separators=(",", ":")))
     if size > 10_240:
@@ -205,6 +207,6 @@ def test_plan_survives_its_way_through_the_workflow(ask: Asked) -> None:
 
 @given(asked())
 def test_same_config_renders_the_same_role(ask: Asked) -> None:
-    again = read_document(ask.document, House(ask.place), NOW).config
+    again = read_document(ask.document, StackContext(ask.place), NOW).config
     assert again
     assert _role(replace(ask, config=again)) == _role(ask)

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-
-from latchkey.domain.grant import GrantId
-from latchkey.domain.problem import ConfigRejected
-from latchkey.domain.request import (
+from latchkey.config.problem import ConfigRejected
+from latchkey.grant_id import GrantId
+from latchkey.workflow.request import (
     ActionRequest,
     FileRequest,
     InlineRequest,
-    parse_many,
+    parse_bulk_action,
     parse_request,
 )
 
@@ -65,7 +64,7 @@ EVERYTHING = {**MANY, "partner": "*", "confirm": "all"}
 
 @pytest.mark.parametrize("document", [MANY, EVERYTHING, {**EVERYTHING, "dry_run": True}])
 def test_orders_for_many_are_read_but_not_by_a_step_for_one(document: dict[str, Any]) -> None:
-    assert parse_many(document).grant == "*"
+    assert parse_bulk_action(document).grant == "*"
     with pytest.raises(ConfigRejected, match="for the workflow to take apart"):
         parse_request(document)
 
@@ -92,7 +91,7 @@ def test_order_for_everything_must_be_meant(changes: dict[str, Any], paths: list
 
 def test_what_is_missing_is_told_as_what_to_write() -> None:
     with pytest.raises(ConfigRejected, match='every partner; add "confirm": "all"'):
-        parse_many({key: value for key, value in EVERYTHING.items() if key != "confirm"})
+        parse_bulk_action({key: value for key, value in EVERYTHING.items() if key != "confirm"})
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_order_is_for_what_it_changes(
     action: str, status: str, instruction: str | None, meant: bool
 ) -> None:
     for partner in ("acme", "*"):
-        order = parse_many({**EVERYTHING, "action": action, "partner": partner})
+        order = parse_bulk_action({**EVERYTHING, "action": action, "partner": partner})
         assert order.is_for("acme", status, instruction) is meant
         assert order.is_for("other", status, instruction) is (meant and partner == "*")
 

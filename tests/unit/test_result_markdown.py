@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from latchkey.reports.markdown_text import code, fenced, plain, table
+from latchkey.reports.result_markdown import markdown
 from markdown_it import MarkdownIt
 
-from latchkey.domain.markdown_text import code, fenced, plain, table
-from latchkey.domain.result_markdown import markdown
 from tests.kit.documented.result import example_result
 
 _html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from latchkey.grant_id import GrantId
+from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.iam.environment import AwsEnvironment
 
-from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.grant import GrantId
-from latchkey.domain.role import DesiredRole, desired_role
 from tests.kit.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
 
 
@@ -24,7 +24,7 @@ def test_longest_name_fits_into_iam() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_arn_has_partition_account_and_path(partition: str) -> None:
-    arn = NAMING.role_arn(GrantId("acme", "main"), Place(partition, "x", ACCOUNT))
+    arn = NAMING.role_arn(GrantId("acme", "main"), AwsEnvironment(partition, "x", ACCOUNT))
     assert arn == f"arn:{partition}:iam::{ACCOUNT}:role/partners/partner-acme.main"
 
 

@@ -1,9 +1,8 @@
 """Settings are read from the environment at the entry, and what is missing is named at once."""
 
 import pytest
-
-from latchkey.domain.errors import SettingsMissing
-from latchkey.settings import GrantSettings, Settings
+from latchkey.errors import SettingsMissing
+from latchkey.runtime.settings import GrantSettings, Settings
 
 
 def test_settings_are_the_variables_of_their_names() -> None:

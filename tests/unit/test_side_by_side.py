@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from latchkey.concurrency import MOST, concurrently
 
-from latchkey import side_by_side as module
-from latchkey.side_by_side import MOST, side_by_side
+from latchkey import concurrency as module
 
 
 def _meeting(barrier: threading.Barrier, answer: object) -> Callable[[], Any]:
@@ -20,15 +20,15 @@ def _meeting(barrier: threading.Barrier, answer: object) -> Callable[[], Any]:
 
 def test_calls_run_at_once_and_answer_in_their_order() -> None:
     barrier = threading.Barrier(3)
-    assert side_by_side(*(_meeting(barrier, n) for n in range(3))) == [0, 1, 2]
+    assert concurrently(*(_meeting(barrier, n) for n in range(3))) == [0, 1, 2]
 
 
 def test_more_calls_than_may_run_at_once_are_all_made() -> None:
-    assert side_by_side(*(lambda n=n: n for n in range(3 * MOST))) == list(range(3 * MOST))
+    assert concurrently(*(lambda n=n: n for n in range(3 * MOST))) == list(range(3 * MOST))
 
 
 def test_no_calls_answer_nothing() -> None:
-    assert side_by_side() == []
+    assert concurrently() == []
 
 
 def test_first_error_by_order_is_raised_after_all_have_ended() -> None:
@@ -43,7 +43,7 @@ def test_first_error_by_order_is_raised_after_all_have_ended() -> None:
         raise KeyError("second")
 
     with pytest.raises(ValueError, match="first"):
-        side_by_side(first, fails_before, lambda: ended.append("third"))
+        concurrently(first, fails_before, lambda: ended.append("third"))
     assert ended == ["third"]
 
 
@@ -57,7 +57,7 @@ def test_one_at_a_time_all_are_made_but_after_what_ends_the_process(
     monkeypatch.setattr(module, "MOST", 1)
     made: list[int] = []
     with pytest.raises(ZeroDivisionError):
-        side_by_side(lambda: made.append(1), lambda: 1 // 0, lambda: made.append(3))
+        concurrently(lambda: made.append(1), lambda: 1 // 0, lambda: made.append(3))
     with pytest.raises(SystemExit):
-        side_by_side(lambda: made.append(4), _died, lambda: made.append(5))
+        concurrently(lambda: made.append(4), _died, lambda: made.append(5))
     assert made == [1, 3, 4]

@@ -4,13 +4,20 @@ from copy import replace
 from typing import Any
 
 import pytest
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import CreateRole, PutRolePolicy
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import desired_role
+from latchkey.history.snapshot import (
+    AccessSnapshot,
+    Allowed,
+    allowed_by,
+    principals_in,
+    snapshot_after,
+)
 
-from latchkey.domain.change import CreateRole, PutRolePolicy
-from latchkey.domain.grant import GrantId, GrantRecord
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.domain.role import desired_role
-from latchkey.domain.standing import Allowed, Standing, allowed_by, principals_in, standing_after
 from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,
@@ -130,9 +137,9 @@ def _plan(**changes: Any) -> GrantPlan:
     return replace(plan, **changes)
 
 
-def _after(plan: GrantPlan, read_at: str | None = None) -> Standing | None:
+def _after(plan: GrantPlan, read_at: str | None = None) -> AccessSnapshot | None:
     applied = {"verified": {"read_at": read_at}} if read_at else {}
-    return standing_after(plan, applied, "AccessGranted", "run")
+    return snapshot_after(plan, applied, "AccessGranted", "run")
 
 
 def test_standing_is_of_the_role_and_its_dates() -> None:
@@ -145,7 +152,7 @@ def test_standing_is_of_the_role_and_its_dates() -> None:
     assert (found.starts_at, found.expires_at) == (None, "2030-01-01T00:00:00Z")
     assert (found.purpose, found.owner) == ("Nightly export", "data-platform")
     assert "secret-id" not in str(found)
-    assert Standing.from_document(found.document()) == found
+    assert AccessSnapshot.from_document(found.document()) == found
 
 
 @pytest.mark.parametrize(

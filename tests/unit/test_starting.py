@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from latchkey.runtime import cold_start as starting
+from latchkey.runtime import wiring
 
-from latchkey import starting, wiring
 from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
@@ -18,7 +19,7 @@ _SHOWN = """
 import gc
 usual = gc.get_threshold()
 from latchkey import observability, wiring
-from latchkey.starting import MANY
+from latchkey.runtime.cold_start import MANY
 before = gc.get_threshold()[0] == MANY, gc.get_freeze_count()
 wiring.intake_workflow()
 print(before, gc.get_threshold() == usual, gc.get_freeze_count() > 10_000)

@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-
-from latchkey.domain.errors import EventInvalid
-from latchkey.use_cases.step_event import CarryOutEvent, FindEvent, PlanEvent, RecordEvent
+from latchkey.errors import EventInvalid
+from latchkey.workflow.events import CarryOutEvent, FindEvent, PlanEvent, RecordEvent
 
 RUN = {"id": "arn:run", "name": "run"}
 

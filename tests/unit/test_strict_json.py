@@ -3,9 +3,8 @@
 import json
 
 import pytest
-
-from latchkey.domain.problem import ConfigRejected
-from latchkey.domain.strict_json import MAX_BYTES, parse_object
+from latchkey.config.problem import ConfigRejected
+from latchkey.config.strict_json import MAX_BYTES, parse_object
 
 REFUSED: list[tuple[str, bytes, str]] = [
     ("empty", b"", "empty"),

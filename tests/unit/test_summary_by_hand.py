@@ -3,7 +3,8 @@
 from copy import replace
 from typing import Any
 
-from latchkey.domain.role import DesiredRole
+from latchkey.grants.role import DesiredRole
+
 from tests.kit.examples import observed
 from tests.unit.summary_lines import by, custom, lines
 

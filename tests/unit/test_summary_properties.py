@@ -6,15 +6,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import plan_role
+from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_view import view
+from latchkey.iam.canonical import same_policy
+from latchkey.reports.summary.effects import only_narrows
+from latchkey.reports.summary.in_words import in_words
+from latchkey.services.labels import labels_of
 
-from latchkey.domain.canonical import same_policy
-from latchkey.domain.grant_plan import GrantPlan
-from latchkey.domain.plan import plan_role
-from latchkey.domain.role import DesiredRole
-from latchkey.domain.summary.effects import only_narrows
-from latchkey.domain.summary.role_view import view
-from latchkey.domain.summary.told import in_words
-from latchkey.domain.verbs import verbs_of
 from tests.kit.examples import observed
 from tests.unit.policy_pairs import pairs, pairs_by_hand, requests
 
@@ -95,5 +95,5 @@ def test_every_action_that_is_allowed_has_its_verbs_in_the_rows(
     rows = told(None, role)["allows"]
     statements = role.permissions_policy["Statement"]
     granted = [name for s in statements if s["Effect"] == "Allow" for name in s["Action"]]
-    asked = {(name.partition(":")[0], verb) for name in granted for verb in verbs_of(name)}
+    asked = {(name.partition(":")[0], verb) for name in granted for verb in labels_of(name)}
     assert {(row["service"], verb) for row in rows for verb in row["may"]} == asked

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from latchkey.reports.summary.line import Line, by_risk
 
-from latchkey.domain.summary.line import Line, by_risk
 from tests.kit.examples import ACCOUNT, KEY_ARN, s3_entry, secret_entry
 from tests.unit.policy_pairs import role_of
 from tests.unit.summary_lines import IPS, ROLE, by, custom, lines
@@ -227,7 +227,7 @@ def test_role_that_is_suspended_from_the_start_says_so() -> None:
 
 
 def test_widening_without_words_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latchkey.domain.summary.policy_lines.trust_lines", lambda *_: ())
+    monkeypatch.setattr("latchkey.reports.summary.policy_lines.trust_lines", lambda *_: ())
     found = lines(by(), by(principals=["111122223333"]))
     text = "changes its policies in a way that has no words here; read the policy difference"
     assert found == [("widens", text)]

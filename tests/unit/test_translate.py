@@ -10,10 +10,10 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from latchkey.errors import PermanentError, TransientError
 
+from latchkey import errors
 from latchkey.aws.translate import translated
-from latchkey.domain import errors
-from latchkey.domain.errors import PermanentError, TransientError
 
 
 def _client_error(code: str, message: str = "why", status: int = 400) -> ClientError:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from latchkey.grants.policies import policy_size, suspended_policy, trust_policy
+from latchkey.iam.environment import AwsEnvironment
 
-from latchkey.domain.catalogue.entry import Place
-from latchkey.domain.policies import policy_size, suspended_policy, trust_policy
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config
 
 
@@ -79,7 +79,7 @@ def test_principals_are_exact_sorted_and_told_once() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_account_becomes_the_root_of_the_stacks_partition(partition: str) -> None:
-    document = trust_policy(config(), None, Place(partition, "x-1", ACCOUNT))
+    document = trust_policy(config(), None, AwsEnvironment(partition, "x-1", ACCOUNT))
     principal = document["Statement"][0]["Principal"]
     assert principal == {"AWS": [f"arn:{partition}:iam::{PARTNER_ACCOUNT}:root"]}
 

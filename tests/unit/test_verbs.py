@@ -1,9 +1,8 @@
 """Actions in the words of people."""
 
 import pytest
-
-from latchkey.domain.boundary import ALLOWED, KEY_ACTIONS
-from latchkey.domain.verbs import verbs
+from latchkey.services.boundary import ALLOWED, KEY_ACTIONS
+from latchkey.services.labels import verbs
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ BUILDERS = {
     "SendDigestFunction": "digest_sender",
     "PublishRegisterFunction": "register_publisher",
 }
-"""What each function builds of `latchkey.wiring` when it is first called."""
+"""What each function builds of `latchkey.runtime.wiring` when it is first called."""
 
 PARSES = {
     "PlanGrantFunction",

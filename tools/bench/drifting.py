@@ -8,9 +8,9 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from latchkey.runtime import wiring
 from moto.dynamodb.models.table import RESULT_SIZE_LIMIT
 
-from latchkey import wiring
 from tests.kit.examples import NOW, policy
 from tests.kit.stack.aws import aws
 from tests.kit.stack.build import built_house

@@ -8,16 +8,17 @@ import timeit
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.config_reader import read_config
-from latchkey.domain.config_rules import House
-from latchkey.domain.plan import plan_role
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.role import POLICY_NAME, ObservedRole, RoleNaming, desired_role
+from latchkey.config.reader import read_config
+from latchkey.config.rules import StackContext
+from latchkey.grants.plan import plan_role
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.grants.role import POLICY_NAME, ObservedRole, RoleNaming, desired_role
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PLACE = Place("aws", "us-east-1", "123456789012")
-HOUSE = House(PLACE)
+PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
+HOUSE = StackContext(PLACE)
 NAMING = RoleNaming("latchkey", "/partners/", "partner-", "arn:aws:iam::123456789012:policy/b")
 
 
@@ -44,7 +45,7 @@ def operations(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     """The things to measure, by name; the first is what the others are compared with."""
     config = read_config(data, HOUSE, NOW).config
     assert config is not None
-    facts = [(Facts(f"arn:aws:s3:::reports-{n}"),) for n in range(len(config.access))]
+    facts = [(ResourceInfo(f"arn:aws:s3:::reports-{n}"),) for n in range(len(config.access))]
     trust = trust_policy(config, config.external_id, PLACE)
     permissions = permissions_policy(config, facts, PLACE)
     desired = desired_role(config, NAMING, trust, permissions)

@@ -18,8 +18,8 @@ from typing import Any
 import boto3
 from botocore import xform_name
 from botocore.exceptions import ClientError
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.kit.examples import config_document, s3_entry, secret_entry
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import house_on

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from latchkey.domain.grant import parse_instant
+from latchkey.times import parse_instant
+
 from tests.kit.stack.world import World
 from tools.faults.snapshot import roles, schedules
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from latchkey.times import instant, parse_instant
 
 from latchkey.aws.leases import DURATION
-from latchkey.domain.grant import instant, parse_instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import built_house

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
+from latchkey.runtime.observability import logger
+
 import tests.kit.environment  # noqa: F401 (before anything reads it)
-from latchkey.observability import logger
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.inputs import inputs

@@ -4,8 +4,9 @@ import json
 import re
 from typing import Any
 
+from latchkey.grants.drift import observed_digest
+
 from latchkey.aws.iam import IamGateway
-from latchkey.domain.drift import observed_digest
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
 from tests.kit.stack.world import World
 

@@ -5,10 +5,9 @@ Within version 1 fields may only be added.
 
 from typing import Annotated, Literal
 
+from latchkey.grants.record import EventType, Outcome, Trigger
+from latchkey.reports.summary.line import Effect
 from pydantic import BaseModel, Field
-
-from latchkey.domain.grant import Fact, Layer, Outcome
-from latchkey.domain.summary.line import Effect
 
 
 class ToldProblem(BaseModel):
@@ -29,7 +28,7 @@ class OutcomeEvent(BaseModel):
     """What became of a grant or of a config file. Within version 1 fields may only be added."""
 
     version: Annotated[Literal[1], Field(description="Always `1`.")]
-    fact: Annotated[Fact, Field(description="What happened; also the event's `detail-type`.")]
+    fact: Annotated[EventType, Field(description="What happened; also the event's `detail-type`.")]
     outcome: Annotated[Outcome, Field(description="As in the result file.")]
     partner: Annotated[str | None, Field(description="Null when the config names no grant.")]
     grant: Annotated[str | None, Field(description="The grant's name within the partner.")]
@@ -42,7 +41,7 @@ class OutcomeEvent(BaseModel):
     role_arn: Annotated[str | None, Field(description="The partner's role.")]
     starts_at: Annotated[str | None, Field(description="Nothing works before.")]
     expires_at: Annotated[str | None, Field(description="Nothing works from then on.")]
-    by: Annotated[Layer | None, Field(description="What set the run off.")]
+    by: Annotated[Trigger | None, Field(description="What set the run off.")]
     requested_by: Annotated[str | None, Field(description="Who asked for it, if it was said.")]
     config_bucket: Annotated[str | None, Field(description="The config file's bucket.")]
     config_key: Annotated[str | None, Field(description="The config file's key.")]

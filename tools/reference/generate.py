@@ -3,11 +3,11 @@
 import json
 from typing import Any, override
 
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.schema import PartnerConfig
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.guardrails import Guardrails
 from tools.reference.event_models import ExpiryEvent, OutcomeEvent
 from tools.reference.pages import config_reference, guardrails_reference
 from tools.reference.result_model import ResultFile

@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
-from latchkey.domain import boundary
-from latchkey.domain.catalogue import ENTRIES
-from latchkey.domain.catalogue.custom import CustomAccess
-from latchkey.domain.catalogue.entry import Entry, Facts, Place
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services import boundary
+from latchkey.services.catalogue import ENTRIES
+from latchkey.services.custom.entry import CustomAccess
+from latchkey.services.entry import Entry, ResourceInfo
+
 from tests.kit.documented.access import CUSTOM, EXAMPLES, FACTS
 
-PLACE = Place("aws", "us-east-1", "123456789012")
+PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
 MADE = "<!-- Made by `make docs` from the models; change those instead. -->\n"
 _SETTINGS = {
     "json.schemas": [
@@ -124,7 +126,7 @@ def _custom(schema: Mapping[str, Any]) -> Iterator[str]:
     yield "\n".join(rows) + "\n"
 
 
-def _allowances(entry: Entry, facts: Facts) -> str:
+def _allowances(entry: Entry, facts: ResourceInfo) -> str:
     rows = []
     for allowance in entry.allowances([facts], PLACE):
         actions = ", ".join(f"`{action}`" for action in allowance.actions)

@@ -10,10 +10,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from latchkey.reports.register.page import render
+from latchkey.reports.register_page import page_parts
 from playwright.sync_api import sync_playwright
 
-from latchkey.domain.register.page import render
-from latchkey.register_page import page_parts
 from tests.kit.documented.register import example
 from tests.kit.repository import ROOT
 

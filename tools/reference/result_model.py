@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal, get_args
 
+from latchkey.grants.policy_validation import Result as CheckResult
+from latchkey.grants.record import Outcome, Trigger
+from latchkey.reports.summary.line import Effect
 from pydantic import BaseModel, ConfigDict, Field
-
-from latchkey.domain.grant import Layer, Outcome
-from latchkey.domain.proof import Result as CheckResult
-from latchkey.domain.summary.line import Effect
 
 _Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 _Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
@@ -138,7 +137,7 @@ class ResultFile(BaseModel):
         Verified | None, Field(description="What was read back; null when nothing was changed.")
     ]
     ended_by: Annotated[
-        Layer | None, Field(description="What set off the run that ended the grant.")
+        Trigger | None, Field(description="What set off the run that ended the grant.")
     ]
     requested_by: Annotated[str | None, Field(description="Who asked for it, if the order says.")]
     late_seconds: Annotated[

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from latchkey.domain.result_markdown import markdown
+from latchkey.reports.result_markdown import markdown
+
 from tests.kit.documented.result import example_result
 from tools.reference.pages import MADE
 

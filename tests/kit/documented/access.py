@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from latchkey.domain.catalogue.entry import Facts
+from latchkey.services.entry import ResourceInfo
 
 _HERE = "us-east-1:123456789012"
 _KEY = (f"arn:aws:kms:{_HERE}:key/11111111-2222-3333-4444-555555555555",)
@@ -19,17 +19,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "kinesis": {"stream": "clicks", "allow": "read"},
 }
 FACTS = {
-    "s3": Facts("arn:aws:s3:::reports", _KEY),
-    "secretsmanager": Facts(
+    "s3": ResourceInfo("arn:aws:s3:::reports", _KEY),
+    "secretsmanager": ResourceInfo(
         f"arn:aws:secretsmanager:{_HERE}:secret:partners/northwind/api-AbCdEf", _KEY
     ),
-    "sqs": Facts(f"arn:aws:sqs:{_HERE}:orders", _KEY),
-    "sns": Facts(f"arn:aws:sns:{_HERE}:order-events", _KEY),
-    "dynamodb": Facts(f"arn:aws:dynamodb:{_HERE}:table/catalogue", _KEY),
-    "lambda": Facts(f"arn:aws:lambda:{_HERE}:function:quote-price"),
-    "ssm": Facts(f"arn:aws:ssm:{_HERE}:parameter/partners/northwind/", _KEY),
-    "events": Facts(f"arn:aws:events:{_HERE}:event-bus/partner-events"),
-    "kinesis": Facts(f"arn:aws:kinesis:{_HERE}:stream/clicks", _KEY),
+    "sqs": ResourceInfo(f"arn:aws:sqs:{_HERE}:orders", _KEY),
+    "sns": ResourceInfo(f"arn:aws:sns:{_HERE}:order-events", _KEY),
+    "dynamodb": ResourceInfo(f"arn:aws:dynamodb:{_HERE}:table/catalogue", _KEY),
+    "lambda": ResourceInfo(f"arn:aws:lambda:{_HERE}:function:quote-price"),
+    "ssm": ResourceInfo(f"arn:aws:ssm:{_HERE}:parameter/partners/northwind/", _KEY),
+    "events": ResourceInfo(f"arn:aws:events:{_HERE}:event-bus/partner-events"),
+    "kinesis": ResourceInfo(f"arn:aws:kinesis:{_HERE}:stream/clicks", _KEY),
 }
 CUSTOM: dict[str, Any] = {
     "service": "custom",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey.domain.grant import GrantRecord, instant
-from latchkey.domain.problem import Problem
-from latchkey.domain.register.access import RESOURCE
-from latchkey.domain.register.document import Document, document_of
-from latchkey.domain.register.entry import Entry, entry_of
-from latchkey.domain.register.history import fact
-from latchkey.domain.register.redaction import Redactor
+from latchkey.config.problem import Problem
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.register.access import RESOURCE
+from latchkey.reports.register.document import Document, document_of
+from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.history import fact
+from latchkey.reports.register.redaction import Redactor
+from latchkey.times import instant
 
 Event = dict[str, Any]
 Access = dict[str, str]

@@ -3,18 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from latchkey.domain.catalogue.entry import Facts, Place
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.config_rules import House
-from latchkey.domain.grant import GrantId, GrantRecord, instant
-from latchkey.domain.grant_plan import GrantPlan, Source, stamp
-from latchkey.domain.plan import plan_role, plan_schedule
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
-from latchkey.domain.summary.role_view import view
-from latchkey.use_cases.record_outcome import result_of
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey.grant_id import GrantId
+from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.grants.plan import plan_role, plan_schedule
+from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.grants.role_view import view
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import ResourceInfo
+from latchkey.times import instant, stamp
+from latchkey.workflow.record import result_of
 
-PLACE = Place("aws", "us-east-1", "123456789012")
+PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
 _NAMING = RoleNaming(
     "latchkey", "/partners/", "partner-", "arn:aws:iam::123456789012:policy/latchkey-boundary"
 )
@@ -59,9 +62,11 @@ def _role(expires_at: str, allow: str) -> DesiredRole:
             {"service": "s3", "bucket": "northwind-reports", "prefix": "acme", "allow": allow}
         ],
     }
-    config = read_document(document, House(PLACE), _NOW).config
+    config = read_document(document, StackContext(PLACE), _NOW).config
     assert config is not None
-    permissions = permissions_policy(config, [(Facts("arn:aws:s3:::northwind-reports"),)], PLACE)
+    permissions = permissions_policy(
+        config, [(ResourceInfo("arn:aws:s3:::northwind-reports"),)], PLACE
+    )
     trust = trust_policy(config, config.external_id, PLACE)
     return desired_role(config, _NAMING, trust, permissions)
 

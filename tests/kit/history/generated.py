@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey.domain.grant import GrantId, Outcome, instant
-from latchkey.domain.grant_plan import GrantPlan, stamp
+from latchkey.grant_id import GrantId
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.record import Outcome
+from latchkey.times import instant, stamp
+
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.history.plans import plan_of
 

@@ -4,13 +4,16 @@ import json
 from datetime import datetime
 from typing import Any
 
-from latchkey.domain.change import PutRolePolicy
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import read_document
-from latchkey.domain.grant import GrantId, GrantRecord, Outcome, instant
-from latchkey.domain.grant_plan import GrantPlan, stamp
-from latchkey.domain.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.domain.role import DesiredRole, desired_role
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import PutRolePolicy
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.record import GrantRecord, Outcome
+from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.times import instant, stamp
+
 from tests.kit.examples import HOUSE, NAMING, NOW, PLACE, facts_of
 
 

@@ -9,7 +9,8 @@ from copy import replace
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from latchkey.domain.grant import GrantId
+from latchkey.grant_id import GrantId
+
 from tests.kit.history.generated import FIELDS, FOLDERS, NAMES, Fact, Given
 
 MAY = {

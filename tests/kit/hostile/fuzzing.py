@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
+from latchkey.config.reader import read_config
 
-from latchkey.domain.config_reader import read_config
 from tests.kit.examples import HOUSE, NOW
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.names import ARNS

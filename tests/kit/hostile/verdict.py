@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.domain.config import PartnerConfig
-from latchkey.domain.config_reader import ReadConfig, read_config
-from latchkey.domain.policies import permissions_policy, trust_policy
-from latchkey.domain.problem import MOST, MOST_BYTES, Problem
+from latchkey.config.problem import MOST, MOST_BYTES, Problem
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.policies import permissions_policy, trust_policy
+
 from tests.kit.examples import HOUSE, NOW, PLACE, facts_of
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations

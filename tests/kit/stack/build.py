@@ -10,10 +10,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients, wiring
 from moto import mock_aws
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
-from latchkey import clients, side_by_side, wiring
+from latchkey import concurrency as side_by_side
 from latchkey.aws.live_grants import INDEXED
 from sandbox.paging import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK

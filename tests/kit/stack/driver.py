@@ -7,8 +7,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.kit.examples import NOW, config_document
 from tests.kit.result_schema import validated
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws

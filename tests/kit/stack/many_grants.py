@@ -5,14 +5,14 @@ from copy import copy, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from latchkey.grants.drift import desired_digest
+from latchkey.grants.role import DesiredRole
+from latchkey.times import instant
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.iam.models import iam_backends
 from moto.scheduler.models import scheduler_backends
 
-from latchkey.domain.drift import desired_digest
-from latchkey.domain.grant import instant
-from latchkey.domain.role import DesiredRole
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import GROUP, TABLE, aws
 from tests.kit.stack.driver import House

@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
+from latchkey.runtime import clients
 
-from latchkey import clients
 from tests.kit.stack.aws import aws
 
 SERVICES = (

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
-from latchkey import clients
-from latchkey.domain.grant import parse_instant
+from latchkey.runtime import clients
+from latchkey.times import parse_instant
+
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, aws
 from tests.kit.stack.driver import House
