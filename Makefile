@@ -71,25 +71,25 @@ test-browser: $(BROWSER_READY) ## the register in Chromium, which has to be on t
 
 .PHONY: faults
 faults: $(TEST_READY) ## crashes, errors, races, load and hostile input: tried and survived (FAULTS=short)
-	@$(BIN)/python -m tests.faults $(FAULTS)
+	@$(BIN)/python -m tools.faults $(FAULTS)
 
 .PHONY: safeguards
 safeguards: $(TEST_READY) ## takes each safeguard against loss away, and sees a test fail without it
-	@$(BIN)/python -m tests.mutations safeguards
+	@$(BIN)/python -m tools.mutants safeguards
 
 .PHONY: mutants
 mutants: $(TEST_READY) ## breaks the package in many ways, and sees each one caught by a test
-	@$(BIN)/python -m tests.mutations
+	@$(BIN)/python -m tools.mutants
 
 .PHONY: fuzz
 fuzz: $(TEST_READY) ## mutates configs for a minute, to find one that is not answered as it should (FUZZ)
-	@$(BIN)/python -m tests.hostile.fuzz $(FUZZ)
+	@$(BIN)/python -m tools.fuzz $(FUZZ)
 
 .PHONY: lint
 lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy layers/latchkey/latchkey cli/latchkey_cli functions sandbox bench reference tests
+	$(BIN)/mypy layers/latchkey/latchkey cli/latchkey_cli functions sandbox tools tests
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/sam validate --lint
 
@@ -100,12 +100,12 @@ format: $(DEV_READY) ## ruff's formatter and safe fixes
 
 .PHONY: docs
 docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
-	$(BIN)/python -m reference
+	$(BIN)/python -m tools.reference
 
 .PHONY: docs-images
 docs-images: $(BROWSER_READY) $(CLI_READY) ## the pictures in docs/images anew, with Chromium
-	$(BIN)/python -m reference.register_picture
-	$(BIN)/python -m reference.terminal_picture
+	$(BIN)/python -m tools.reference.register_picture
+	$(BIN)/python -m tools.reference.terminal_picture
 
 .PHONY: build
 build: $(DEV_READY) ## sam build: layers and functions, with their bytecode
@@ -149,7 +149,7 @@ test-sam-local: build ## every function in Docker, by sam local invoke
 
 .PHONY: bench
 bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH_FULL=1, BENCH=<part>)
-	@$(BIN)/python -m bench $(BENCH)
+	@$(BIN)/python -m tools.bench $(BENCH)
 
 .PHONY: lock
 lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-import tests.environment  # noqa: F401 (before anything builds a client)
+import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey.runtime.cold_start import ready
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes

@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 from latchkey.reports.register.document import document_of
 from latchkey.reports.register.entry import entry_of
 from latchkey.reports.register.redaction import Redactor
-from reference.register_example import example
 from tests.browser.conftest import Open
 from tests.browser.contrast import faint_texts
-from tests.registers import HOSTILE, crowd, hostile, state
+from tests.kit.documented.register import example
+from tests.kit.registers import HOSTILE, crowd, hostile, state
 
 pytestmark = pytest.mark.browser
 

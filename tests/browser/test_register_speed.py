@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Opened
-from tests.registers import crowd
+from tests.kit.registers import crowd
 
 pytestmark = pytest.mark.browser
 

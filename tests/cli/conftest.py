@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk, make_stack, uploads_are_run
-from tests.integration.building import built_house
+from tests.kit.stack.build import built_house
 
 
 @pytest.fixture

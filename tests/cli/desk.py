@@ -14,17 +14,11 @@ from click.testing import CliRunner, Result
 from latchkey_cli import runs
 from latchkey_cli.main import cli
 from latchkey_cli.runs import Ended, Runs, Tell
-from tests.examples import BOUNDARY, STACK, config_document
-from tests.integration.building import STATES
-from tests.integration.house import (
-    CONFIG_BUCKET,
-    GUARDRAILS,
-    RESULTS_BUCKET,
-    TABLE,
-    House,
-    Run,
-    aws,
-)
+from tests.kit.examples import BOUNDARY, STACK, config_document
+from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.build import STATES
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
 
 _OUTPUTS = {
     "ConfigBucketName": CONFIG_BUCKET,

@@ -8,8 +8,8 @@ import pytest
 
 from latchkey_cli.auditing import Rules, crossing, findings
 from tests.cli.desk import Desk
-from tests.examples import ACCOUNT
-from tests.integration.house import aws
+from tests.kit.examples import ACCOUNT
+from tests.kit.stack.aws import aws
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 RULES = Rules(ACCOUNT, frozenset({"111122223333"}), "latchkey", timedelta(days=90), NOW)

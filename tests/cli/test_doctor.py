@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from latchkey_cli.examining import examination
 from latchkey_cli.stack import Stack
 from tests.cli.desk import Desk
-from tests.integration.house import GROUP, aws
+from tests.kit.stack.aws import GROUP, aws
 
 SCHEDULES = ("latchkey-sweep", "latchkey-drift")
 

@@ -7,7 +7,7 @@ import pytest
 from latchkey_cli.plan_view import show_allows, show_outcome, show_plan
 from latchkey_cli.runs import Ended
 from tests.cli.desk import Desk
-from tests.integration.house import KEY, aws
+from tests.kit.stack.aws import KEY, aws
 
 
 def test_plan_tells_what_would_be_done_and_does_nothing(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from latchkey_cli.main import cli
-from tests.examples import config_bytes, config_document, s3_entry, secret_entry
+from tests.kit.examples import config_bytes, config_document, s3_entry, secret_entry
 
 _BAD = b'{\n  "version": 1,\n  "partnr": "acme",\n  "access": []\n}\n'
 

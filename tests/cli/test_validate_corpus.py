@@ -10,9 +10,9 @@ import pytest
 
 from latchkey.config.reader import read_config
 from latchkey_cli.diagnosis import Finding, Stated, diagnose
-from tests.examples import HOUSE, NOW, PLACE
-from tests.hostile.case import Hostile
-from tests.hostile.corpus import corpus
+from tests.kit.examples import HOUSE, NOW, PLACE
+from tests.kit.hostile.case import Hostile
+from tests.kit.hostile.corpus import corpus
 
 CHUNKS = list(batched(corpus(), 250, strict=False))
 _STATED = Stated(NOW, PLACE)

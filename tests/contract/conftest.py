@@ -1,5 +1,5 @@
-"""The house on moto, for the contract between roles and what the functions do."""
+"""A stack on moto, for the contract between roles and what the functions do."""
 
-from tests.integration.conftest import house
+from tests.kit.stack.fixtures import house
 
 __all__ = ["house"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.template import listed, properties
+from tests.kit.template import listed, properties
 
 
 @dataclass(frozen=True)

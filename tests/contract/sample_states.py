@@ -5,7 +5,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from latchkey.config.reader import read_document
@@ -23,8 +22,9 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
 from latchkey.workflow.record import result_of
+from tests.kit.repository import ROOT
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = ROOT / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
 PLACE = AwsEnvironment("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
 NAMING = RoleNaming(

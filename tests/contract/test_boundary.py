@@ -8,8 +8,8 @@ import pytest
 
 from latchkey.grants.policies import permissions_policy
 from latchkey.services.resource_info import ResourceInfo
-from tests.contract.template import listed, properties
-from tests.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.template import listed, properties
 
 CATALOGUE = {
     "dynamodb",

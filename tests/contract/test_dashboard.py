@@ -6,7 +6,8 @@ from typing import get_args
 
 from latchkey.grants.record import Outcome
 from latchkey.jobs.drift_check import DriftFound
-from tests.contract.template import FUNCTION, ROOT, of_type, properties
+from tests.kit.repository import ROOT
+from tests.kit.template import FUNCTION, of_type, properties
 
 
 def _dashboard() -> str:

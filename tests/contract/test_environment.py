@@ -19,7 +19,8 @@ from latchkey.runtime.settings import (
     Settings,
     SweepSettings,
 )
-from tests.contract.template import FUNCTION, ROOT, folder, of_type, properties, template, workflow
+from tests.kit.repository import ROOT
+from tests.kit.template import FUNCTION, folder, of_type, properties, template, workflow
 
 SETTINGS: dict[str, type[Settings]] = {
     "IntakeConfigFunction": IntakeSettings,

@@ -5,7 +5,7 @@ import pytest
 from latchkey.frozen import Frozen, field_types
 from latchkey.reports.outcome_event import OutcomeEvent
 from latchkey.reports.reminder import ExpiryEvent
-from reference import event_models
+from tools.reference import event_models
 
 
 @pytest.mark.parametrize("kind", [OutcomeEvent, ExpiryEvent])

@@ -15,8 +15,8 @@ from latchkey.grants import change as changes
 from latchkey.grants.plan import plan_removal, plan_role
 from latchkey.grants.policies import trust_policy
 from latchkey.grants.role import DesiredRole, ObservedRole
-from tests.examples import BOUNDARY, PLACE, STACK, config, desired, policy
-from tests.fakes import FakeIam
+from tests.kit.examples import BOUNDARY, PLACE, STACK, config, desired, policy
+from tests.kit.fake_iam import FakeIam
 
 ROLE = desired(trust_policy={"Version": "2012-10-17", "Statement": []})
 NAME = ROLE.name

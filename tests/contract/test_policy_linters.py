@@ -13,11 +13,11 @@ from latchkey.grants.policies import permissions_policy
 from latchkey.services import boundary
 from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
-from reference.examples import CUSTOM_EXAMPLE, EXAMPLES
 from sandbox.authorisation import allowed
 from tests.contract.linter import findings
-from tests.contract.template import listed, properties
-from tests.examples import KEY_ARN, PLACE, config, facts_of, s3_entry
+from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
+from tests.kit.examples import KEY_ARN, PLACE, config, facts_of, s3_entry
+from tests.kit.template import listed, properties
 
 STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
 WITH_SLASHES = {"ObjectName", "ParameterNameWithoutLeadingSlash", "SecretId"}

@@ -16,8 +16,8 @@ from latchkey.jobs.register_trigger import changed_grants
 from latchkey.workflow.events import CarryOutEvent, FindEvent, NotifyEvent, PlanEvent, RecordEvent
 from latchkey.workflow.failures import plan_to_record
 from latchkey.workflow.request import ALL, parse_bulk_action, parse_request
-from tests.contract.template import ROOT
-from tests.examples import HOUSE, NOW
+from tests.kit.examples import HOUSE, NOW
+from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
 CONFIGS = sorted((EVENTS / "configs").glob("*.json"))

@@ -12,10 +12,11 @@ from latchkey.config.guardrails import Guardrails
 from latchkey.config.reader import read_document
 from latchkey.reports.result_markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
-from reference.generate import ROOT, generated
-from reference.result_example import example_result
-from tests.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
-from tests.result_schema import validated
+from tests.kit.documented.result import example_result
+from tests.kit.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
+from tests.kit.repository import ROOT
+from tests.kit.result_schema import validated
+from tools.reference.generate import generated
 
 CONFIG = json.loads((ROOT / "schema/partner-config.schema.json").read_text(encoding="utf-8"))
 GUARDRAILS = json.loads((ROOT / "schema/guardrails.schema.json").read_text(encoding="utf-8"))

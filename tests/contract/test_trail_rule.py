@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
-from tests.contract.template import ROOT, properties
+from tests.kit.repository import ROOT
+from tests.kit.template import properties
 
 OURS = "arn:aws:iam::123456789012:role/latchkey-grants-access"
 SAMPLE: Any = json.loads(

@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.asl.static_analyser.static_analyser import Static
 from latchkey import errors
 from latchkey.aws.leases import DURATION
 from latchkey.errors import LatchkeyError, TransientError
-from tests.contract.template import workflow
+from tests.kit.template import workflow
 
 STATES: dict[str, dict[str, Any]] = workflow()["States"]
 TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
 
 _numbers = itertools.count(1)
 

@@ -8,8 +8,8 @@ import pytest
 
 from sandbox import Sandbox
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
 from tests.e2e.terminal import ENTRY_POINT, Terminal
+from tests.kit.outside import Outside
 
 pytestmark = pytest.mark.e2e
 

@@ -2,19 +2,18 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from sandbox import Sandbox
 from tests.e2e.commands import commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
 from tests.e2e.terminal import Terminal
+from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The command line")[2]
 HISTORY = (ROOT / "docs/history.md").read_text(encoding="utf-8")

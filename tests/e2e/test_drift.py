@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
 
 pytestmark = pytest.mark.e2e
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.authorisation import allowed
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
+from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
 

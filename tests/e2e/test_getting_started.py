@@ -8,12 +8,13 @@ import pytest
 from sandbox import Sandbox
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
 from tests.e2e.terminal import Terminal
+from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 
-TEXT = (Path(__file__).parents[2] / "docs/getting-started.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs/getting-started.md").read_text(encoding="utf-8")
 
 
 def _own(text: str, case: Case) -> str:

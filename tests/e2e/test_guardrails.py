@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
+from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
 

@@ -14,8 +14,8 @@ import pytest
 
 from sandbox.demo.people import PARTNER_ACCOUNT
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
-from tests.resources import MAKE
+from tests.kit.outside import Outside, eventually
+from tests.kit.resources import MAKE
 
 pytestmark = pytest.mark.e2e
 

@@ -1,7 +1,6 @@
 """Every AWS command of docs/history.md, run as it stands there, and the answer to the same."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +10,12 @@ from latchkey.aws.table import Table, plain
 from sandbox import Sandbox
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 
-HISTORY = Path(__file__).parents[2] / "docs/history.md"
+HISTORY = ROOT / "docs/history.md"
 LINES = list(commands(HISTORY.read_text(encoding="utf-8")))
 QUERIES = [line for line in LINES if line.startswith("aws ")]
 MOMENT = "2026-05-01T00:00:00.000000Z"

@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 
 from latchkey.times import parse_instant
 from sandbox.demo.people import Partner, Session
-from tests.access import Access
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
+from tests.kit.access import Access
+from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
 

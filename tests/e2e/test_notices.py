@@ -15,12 +15,13 @@ import pytest
 from latchkey.times import parse_instant
 from tests.e2e.commands import commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
+from tests.kit.outside import Outside, eventually
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 
-DOCUMENT = (Path(__file__).parents[2] / "docs/notices.md").read_text(encoding="utf-8")
-NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Send a notification again"))
+DOCUMENT = (ROOT / "docs/notices.md").read_text(encoding="utf-8")
+NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Telling again"))
 
 
 @dataclass

@@ -8,12 +8,12 @@ import pytest
 from sandbox import Sandbox
 from sandbox.samples import prepare
 from tests.e2e.commands import Shell, commands
-from tests.e2e.outside import Outside
 from tests.e2e.terminal import Terminal
+from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _SECTION = re.compile(r"^## A first grant, in the sandbox\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 

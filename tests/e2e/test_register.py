@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.template import ROOT
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
-from tests.registers import data_in
+from tests.kit.outside import Outside, eventually
+from tests.kit.registers import data_in
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 

@@ -2,21 +2,21 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
-from tests.contract.template import of_type, properties
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
-from tests.e2e.outside import Outside, eventually
+from tests.kit.outside import Outside, eventually
+from tests.kit.repository import ROOT
+from tests.kit.template import of_type, properties
 
 pytestmark = pytest.mark.e2e
 
-RUNBOOK = Path(__file__).parents[2] / "docs/runbook.md"
+RUNBOOK = ROOT / "docs/runbook.md"
 MOVE = "aws sqs start-message-move-task"
 
 

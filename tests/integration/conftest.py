@@ -1,15 +1,6 @@
-"""A house on moto for each test."""
+"""A stack on moto for each test, and what its functions write."""
 
-from collections.abc import Iterator
+from tests.integration.log_lines import written
+from tests.kit.stack.fixtures import house
 
-import pytest
-
-from tests.integration.building import built_house
-from tests.integration.house import House
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    """What the stack has, empty, on moto."""
-    with built_house() as house:
-        yield house
+__all__ = ["house", "written"]

@@ -1,143 +1,45 @@
 """Kinds of change that somebody can make to a partner role by hand, and the words for them."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from tests.integration.role_edits import (
+    ANYTHING,
+    MANAGED,
+    POLICY,
+    Drift,
+    add_statement,
+    add_values,
+    called,
+    delete_role,
+    drop_condition,
+    drop_elements,
+    drop_first_action,
+    make_anew,
+    permissions_edited,
+    set_condition,
+    set_elements,
+    trust_edited,
+)
 
-ROLE = "partner-acme.main"
-POLICY = "latchkey-access"
-OWN = {"RoleName": ROLE}
-MANAGED = "arn:aws:iam::123456789012:policy/everything"
-
-type Iam = Any
-type Edit = Callable[[dict[str, Any]], object]
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One kind of change: how it is made, and words that its sentence in history must have."""
-
-    name: str
-    make: Callable[[Iam], object]
-    words: tuple[str, ...]
-
-
-def _permissions(name: str, edit: Edit, *words: str) -> Drift:
-    def make(iam: Iam) -> None:
-        document = iam.get_role_policy(**OWN, PolicyName=POLICY)["PolicyDocument"]
-        edit(document)
-        iam.put_role_policy(**OWN, PolicyName=POLICY, PolicyDocument=json.dumps(document))
-
-    return Drift(f"permissions: {name}", make, ("permissions policy", *words))
-
-
-def _trust(name: str, edit: Edit, *words: str) -> Drift:
-    def make(iam: Iam) -> None:
-        document = iam.get_role(**OWN)["Role"]["AssumeRolePolicyDocument"]
-        edit(document)
-        iam.update_assume_role_policy(**OWN, PolicyDocument=json.dumps(document))
-
-    return Drift(f"trust: {name}", make, ("trust policy", *words))
-
-
-def _call(name: str, operation: str, *words: str, **parameters: Any) -> Drift:
-    def make(iam: Iam) -> None:
-        getattr(iam, operation)(**OWN, **parameters)
-
-    return Drift(name, make, words)
-
-
-def _first(document: dict[str, Any]) -> Any:
-    return document["Statement"][0]
-
-
-def _set(**elements: Any) -> Edit:
-    return lambda document: _first(document).update(elements)
-
-
-def _drop(*elements: str) -> Edit:
-    return lambda document: [_first(document).pop(element) for element in elements]
-
-
-def _also(element: str, *values: str) -> Edit:
-    def edit(document: dict[str, Any]) -> None:
-        found = _first(document)[element]
-        _first(document)[element] = [*([found] if isinstance(found, str) else found), *values]
-
-    return edit
-
-
-def _add(**statement: Any) -> Edit:
-    return lambda document: document["Statement"].append(statement)
-
-
-def _condition(operator: str, key: str, value: Any) -> Edit:
-    def edit(document: dict[str, Any]) -> None:
-        _first(document)["Condition"].setdefault(operator, {})[key] = value
-
-    return edit
-
-
-def _unconditioned(operator: str, key: str) -> Edit:
-    def edit(document: dict[str, Any]) -> None:
-        condition = _first(document)["Condition"]
-        del condition[operator][key]
-        if not condition[operator]:
-            del condition[operator]
-
-    return edit
-
-
-def _without_action(document: dict[str, Any]) -> None:
-    first = _first(document)
-    first["Action"] = [action for action in first["Action"] if action != first["Action"][0]]
-
-
-def _moved(iam: Iam) -> None:
-    """Deleted and made again by hand, with our tags, boundary and trust, but other permissions."""
-    role = iam.get_role(**OWN)["Role"]
-    _deleted(iam)
-    iam.create_role(
-        **OWN,
-        Path=role["Path"],
-        Description=role["Description"],
-        AssumeRolePolicyDocument=json.dumps(role["AssumeRolePolicyDocument"]),
-        PermissionsBoundary=role["PermissionsBoundary"]["PermissionsBoundaryArn"],
-        Tags=role["Tags"],
-    )
-
-
-def _deleted(iam: Iam) -> None:
-    iam.delete_role_policy(**OWN, PolicyName=POLICY)
-    iam.delete_role(**OWN)
-
-
-def _document(**statement: Any) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-ANYTHING = _document(Effect="Allow", Action="*", Resource="*")
 OTHER = "111122223333"
 
+
 DRIFTS = (
-    _call("boundary: taken off", "delete_role_permissions_boundary", "boundary", "taken off"),
-    _call(
+    called("boundary: taken off", "delete_role_permissions_boundary", "boundary", "taken off"),
+    called(
         "boundary: replaced",
         "put_role_permissions_boundary",
         "boundary",
         f"replaced by {MANAGED}",
         PermissionsBoundary=MANAGED,
     ),
-    _call("managed policy attached", "attach_role_policy", MANAGED, "attached", PolicyArn=MANAGED),
-    _call(
+    called("managed policy attached", "attach_role_policy", MANAGED, "attached", PolicyArn=MANAGED),
+    called(
         "managed policy of the account attached",
         "attach_role_policy",
         "arn:aws:iam::123456789012:policy/extra",
         "attached",
         PolicyArn="arn:aws:iam::123456789012:policy/extra",
     ),
-    _call(
+    called(
         "inline policy added",
         "put_role_policy",
         "inline policy extra",
@@ -145,7 +47,7 @@ DRIFTS = (
         PolicyName="extra",
         PolicyDocument=ANYTHING,
     ),
-    _call(
+    called(
         "inline policy added under a like name",
         "put_role_policy",
         "inline policy Latchkey-Access",
@@ -153,108 +55,121 @@ DRIFTS = (
         PolicyName="Latchkey-Access",
         PolicyDocument=ANYTHING,
     ),
-    _call("policy deleted", "delete_role_policy", POLICY, "deleted", PolicyName=POLICY),
-    _call(
+    called("policy deleted", "delete_role_policy", POLICY, "deleted", PolicyName=POLICY),
+    called(
         "policy replaced",
         "put_role_policy",
         "statement added: Allow * on *",
         PolicyName=POLICY,
         PolicyDocument=ANYTHING,
     ),
-    _permissions("action added", _also("Action", "s3:DeleteBucket"), "s3:DeleteBucket added"),
-    _permissions("all actions", _set(Action="s3:*"), "s3:* added"),
-    _permissions("action removed", _without_action, "Action", "removed"),
-    _permissions(
-        "resource added", _also("Resource", "arn:aws:s3:::other"), "arn:aws:s3:::other added"
+    permissions_edited(
+        "action added", add_values("Action", "s3:DeleteBucket"), "s3:DeleteBucket added"
     ),
-    _permissions("all resources", _set(Resource="*"), "* added"),
-    _permissions("conditions removed", _drop("Condition"), "Condition", "removed"),
-    _permissions(
+    permissions_edited("all actions", set_elements(Action="s3:*"), "s3:* added"),
+    permissions_edited("action removed", drop_first_action, "Action", "removed"),
+    permissions_edited(
+        "resource added", add_values("Resource", "arn:aws:s3:::other"), "arn:aws:s3:::other added"
+    ),
+    permissions_edited("all resources", set_elements(Resource="*"), "* added"),
+    permissions_edited("conditions removed", drop_elements("Condition"), "Condition", "removed"),
+    permissions_edited(
         "expiry later",
-        _condition("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"),
+        set_condition("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"),
         "2099-01-01T00:00:00Z added",
     ),
-    _permissions(
+    permissions_edited(
         "expiry removed",
-        _unconditioned("DateLessThan", "aws:CurrentTime"),
+        drop_condition("DateLessThan", "aws:CurrentTime"),
         "DateLessThan",
         "removed",
     ),
-    _permissions("effect turned", _set(Effect="Deny"), "Effect", "Deny added", "Allow removed"),
-    _permissions(
+    permissions_edited(
+        "effect turned", set_elements(Effect="Deny"), "Effect", "Deny added", "Allow removed"
+    ),
+    permissions_edited(
         "statement added",
-        _add(Sid="More", Effect="Allow", Action="iam:*", Resource="*"),
+        add_statement(Sid="More", Effect="Allow", Action="iam:*", Resource="*"),
         "statement added: Allow iam:* on *",
     ),
-    _permissions(
+    permissions_edited(
         "statement without a Sid added",
-        _add(Effect="Allow", Action="sqs:*", Resource="*"),
+        add_statement(Effect="Allow", Action="sqs:*", Resource="*"),
         "statement added: Allow sqs:* on *",
     ),
-    _permissions(
+    permissions_edited(
         "deny added",
-        _add(Effect="Deny", Action="s3:GetObject", Resource="*"),
+        add_statement(Effect="Deny", Action="s3:GetObject", Resource="*"),
         "statement added: Deny s3:GetObject",
     ),
-    _permissions(
+    permissions_edited(
         "statement removed", lambda document: document["Statement"].pop(), "statement", "removed"
     ),
-    _permissions(
+    permissions_edited(
         "all but an action",
-        lambda document: (_drop("Action")(document), _set(NotAction="iam:*")(document)),
+        lambda document: (
+            drop_elements("Action")(document),
+            set_elements(NotAction="iam:*")(document),
+        ),
         "NotAction changed: iam:* added",
     ),
-    _permissions(
+    permissions_edited(
         "all but a resource",
         lambda document: (
-            _drop("Resource")(document),
-            _set(NotResource="arn:aws:s3:::other")(document),
+            drop_elements("Resource")(document),
+            set_elements(NotResource="arn:aws:s3:::other")(document),
         ),
         "NotResource changed: arn:aws:s3:::other added",
     ),
-    _permissions("statement renamed", _set(Sid="Renamed"), "statement added", "removed"),
-    _trust("anybody", _set(Principal="*"), "Principal", "* added"),
-    _trust("another account", _set(Principal={"AWS": OTHER}), f"AWS {OTHER} added"),
-    _trust(
+    permissions_edited(
+        "statement renamed", set_elements(Sid="Renamed"), "statement added", "removed"
+    ),
+    trust_edited("anybody", set_elements(Principal="*"), "Principal", "* added"),
+    trust_edited("another account", set_elements(Principal={"AWS": OTHER}), f"AWS {OTHER} added"),
+    trust_edited(
         "a further account",
-        _set(Principal={"AWS": ["444455556666", OTHER]}),
+        set_elements(Principal={"AWS": ["444455556666", OTHER]}),
         f"AWS {OTHER} added",
     ),
-    _trust(
-        "a service", _set(Principal={"Service": "ec2.amazonaws.com"}), "Service ec2.amazonaws.com"
+    trust_edited(
+        "a service",
+        set_elements(Principal={"Service": "ec2.amazonaws.com"}),
+        "Service ec2.amazonaws.com",
     ),
-    _trust(
+    trust_edited(
         "an identity provider",
-        _set(Principal={"Federated": "cognito-identity.amazonaws.com"}),
+        set_elements(Principal={"Federated": "cognito-identity.amazonaws.com"}),
         "Federated cognito-identity.amazonaws.com added",
     ),
-    _trust(
+    trust_edited(
         "no external ID",
-        _unconditioned("StringEquals", "sts:ExternalId"),
+        drop_condition("StringEquals", "sts:ExternalId"),
         "sts:ExternalId",
         "removed",
     ),
-    _trust(
+    trust_edited(
         "another external ID",
-        _condition("StringEquals", "sts:ExternalId", "chosen-by-them"),
+        set_condition("StringEquals", "sts:ExternalId", "chosen-by-them"),
         "Condition",
     ),
-    _trust(
+    trust_edited(
         "expiry later",
-        _condition("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"),
+        set_condition("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z"),
         "2099-01-01T00:00:00Z added",
     ),
-    _trust("conditions removed", _drop("Condition"), "Condition", "removed"),
-    _trust(
+    trust_edited("conditions removed", drop_elements("Condition"), "Condition", "removed"),
+    trust_edited(
         "statement added",
-        _add(Effect="Allow", Principal={"AWS": OTHER}, Action="sts:AssumeRole"),
+        add_statement(Effect="Allow", Principal={"AWS": OTHER}, Action="sts:AssumeRole"),
         "statement added: Allow by AWS 111122223333 sts:AssumeRole",
     ),
-    _trust(
-        "action added", _set(Action=["sts:AssumeRole", "sts:TagSession"]), "sts:TagSession added"
+    trust_edited(
+        "action added",
+        set_elements(Action=["sts:AssumeRole", "sts:TagSession"]),
+        "sts:TagSession added",
     ),
-    _trust("nobody", _set(Effect="Deny"), "Effect", "Deny added"),
-    _call(
+    trust_edited("nobody", set_elements(Effect="Deny"), "Effect", "Deny added"),
+    called(
         "longer session",
         "update_role",
         "longest session",
@@ -262,21 +177,21 @@ DRIFTS = (
         MaxSessionDuration=43200,
         Description="Nightly export (owner: data-platform)",
     ),
-    _call(
+    called(
         "description", "update_role", "description", "Nothing to see", Description="Nothing to see"
     ),
-    _call("tag added", "tag_role", "tag team", "added", Tags=[{"Key": "team", "Value": "red"}]),
-    _call(
+    called("tag added", "tag_role", "tag team", "added", Tags=[{"Key": "team", "Value": "red"}]),
+    called(
         "owner's tag changed",
         "tag_role",
         "tag latchkey:owner",
         "somebody",
         Tags=[{"Key": "latchkey:owner", "Value": "somebody"}],
     ),
-    _call(
+    called(
         "owner's tag removed", "untag_role", "latchkey:owner", "removed", TagKeys=["latchkey:owner"]
     ),
-    Drift("role deleted", _deleted, ("role partner-acme.main", "deleted")),
-    Drift("role made anew by hand", _moved, (POLICY, "deleted")),
+    Drift("role deleted", delete_role, ("role partner-acme.main", "deleted")),
+    Drift("role made anew by hand", make_anew, (POLICY, "deleted")),
 )
 """More than forty; each is found by the drift check and put back by the run that it starts."""

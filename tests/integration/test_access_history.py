@@ -9,8 +9,9 @@ from latchkey.aws.table import Table
 from latchkey.errors import VerificationFailed
 from latchkey.runtime import clients
 from latchkey.times import instant
-from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
-from tests.integration.house import FILE, KEY, TABLE, House, aws
+from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
+from tests.kit.stack.aws import FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

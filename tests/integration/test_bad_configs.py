@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_entry, secret_entry
-from tests.integration.house import FILE, KEY, House
+from tests.kit.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_entry, secret_entry
+from tests.kit.stack.aws import FILE, KEY
+from tests.kit.stack.driver import House
 
 BROKEN: list[tuple[str, bytes]] = [
     ("not JSON", b"{"),

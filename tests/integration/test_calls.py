@@ -1,13 +1,13 @@
 """The calls of AWS of each operation, exactly: a call more is a change of this file."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from bench.calls import OPERATIONS, WHY, Operation, counted, made, over
+from tests.kit.repository import ROOT
+from tools.bench.calls import OPERATIONS, WHY, Operation, counted, made, over
 
-CALLS = json.loads((Path(__file__).parents[2] / "bench" / "calls.json").read_text())
+CALLS = json.loads((ROOT / "tools/bench/calls.json").read_text())
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

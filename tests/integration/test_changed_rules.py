@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from latchkey.runtime import wiring
-from tests.integration.house import FILE, House
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.driver import House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

@@ -7,8 +7,9 @@ import pytest
 
 from latchkey.errors import LeaseLost
 from latchkey.times import stamp
-from tests.examples import NOW
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 BEFORE, AFTER = NOW - timedelta(seconds=5), NOW + timedelta(seconds=5)
 LEASE = "GRANT#acme.main", "LEASE"

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from latchkey.errors import GrantBusy, LeaseLost
-from tests.examples import NOW
-from tests.integration.house import CONFIG_BUCKET, TABLE, House, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import CONFIG_BUCKET, TABLE, aws
+from tests.kit.stack.driver import House
 
 FILES = ("partners/a.json", "partners/b.json")
 GRANTS = ("main", "second")

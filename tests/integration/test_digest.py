@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from jsonschema import Draft202012Validator
 
-from tests.contract.template import ROOT
-from tests.examples import NOW
-from tests.integration.house import House
+from tests.kit.examples import NOW
+from tests.kit.repository import ROOT
+from tests.kit.stack.driver import House
 
 EXPIRY = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 _SCHEMA = json.loads((ROOT / "schema/expiry-event.schema.json").read_text())

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW
-from tests.integration.crowd import copies
-from tests.integration.drifts import DRIFTS, MANAGED, OWN, ROLE, Drift
-from tests.integration.house import KEY, House, aws
+from tests.integration.drifts import DRIFTS
+from tests.integration.role_edits import MANAGED, OWN, ROLE, Drift
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import KEY, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.many_grants import copies
 
 LATER = NOW + timedelta(hours=1)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.template import properties
-from tests.examples import NOW
-from tests.integration.house import FILE, GROUP, House, Run, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import FILE, GROUP, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
+from tests.kit.template import properties
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 LATE = EXPIRY + timedelta(seconds=42)

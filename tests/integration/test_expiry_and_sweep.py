@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.examples import NOW
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main", "reason": "expiry schedule"}
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)

@@ -11,8 +11,9 @@ from latchkey.aws.leases import Leases
 from latchkey.errors import GrantBusy, LeaseLost, VerificationFailed
 from latchkey.grant_id import GrantId
 from latchkey.runtime.wiring import planner
-from tests.examples import NOW, OTHER_ACCOUNT
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

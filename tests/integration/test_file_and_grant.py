@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from latchkey.errors import GrantBusy, LeaseLost
-from tests.examples import NOW, config_document
-from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.examples import NOW, config_document
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 CHECK_MAIN = {"action": "check", "partner": "acme", "grant": "main"}
 OTHER_FILE = {"bucket": CONFIG_BUCKET, "key": "partners/other.json"}

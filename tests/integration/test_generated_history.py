@@ -16,10 +16,11 @@ from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Table, plain, serialized
 from latchkey.errors import LeaseLost
 from latchkey.workflow.record import Recorder
-from tests.fake_dynamodb import FakeDynamoDB
-from tests.generated_history import Fact, Generator, Recorded
-from tests.integration.house import TABLE, House, aws
-from tests.replay import Answer, Question, answers, questions
+from tests.kit.fake_dynamodb import FakeDynamoDB
+from tests.kit.history.generated import Fact, Generator, Recorded
+from tests.kit.history.replay import Answer, Question, answers, questions
+from tests.kit.stack.aws import TABLE, aws
+from tests.kit.stack.driver import House
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW, PARTNER_ACCOUNT
-from tests.integration.house import FILE, GUARDRAILS, House, aws
+from tests.kit.examples import NOW, PARTNER_ACCOUNT
+from tests.kit.stack.aws import FILE, GUARDRAILS, aws
+from tests.kit.stack.driver import House
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 GONE = "AROAEXAMPLEGONE12345"

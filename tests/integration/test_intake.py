@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from latchkey.jobs.intake import NothingStarted
-from tests.integration.house import CONFIG_BUCKET, House
+from tests.kit.stack.aws import CONFIG_BUCKET
+from tests.kit.stack.driver import House
 
 
 def _notification(*keys: str, event: str = "ObjectCreated:Put") -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.examples import BOUNDARY, s3_entry, secret_entry
-from tests.integration.house import FILE, KEY, House, aws
+from tests.kit.examples import BOUNDARY, s3_entry, secret_entry
+from tests.kit.stack.aws import FILE, KEY, aws
+from tests.kit.stack.driver import House
 
 
 def test_new_grant_takes_two_iam_writes_and_a_schedule(house: House) -> None:

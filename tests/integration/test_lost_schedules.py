@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.examples import NOW
-from tests.integration.crowd import crowd, schedule_each
-from tests.integration.house import GROUP, House, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import GROUP, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.many_grants import crowd, schedule_each
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 

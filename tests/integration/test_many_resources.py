@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from latchkey.runtime import clients
-from tests.examples import ACCOUNT, NOW
-from tests.integration.house import FILE, House, aws
 from tests.integration.test_access_history import reader, who
+from tests.kit.examples import ACCOUNT, NOW
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 
 def _many_queues(house: House, number: int) -> dict[str, Any]:

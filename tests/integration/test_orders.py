@@ -3,8 +3,9 @@
 import pytest
 from moto.iam.models import iam_backends
 
-from tests.examples import ACCOUNT, config_document
-from tests.integration.house import FILE, House
+from tests.kit.examples import ACCOUNT, config_document
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 
 def _order(action: str, reason: str = "incident 7", **more: object) -> dict[str, object]:
@@ -76,8 +77,6 @@ def test_suspend_and_resume_are_one_write_each(house: House) -> None:
 
 
 def test_suspending_works_when_the_bucket_is_gone(house: House) -> None:
-    from tests.integration.house import aws
-
     house.granted()
     aws("s3").delete_bucket(Bucket="data-bucket")
     assert house.run(_order("suspend")).outcome == "suspended"

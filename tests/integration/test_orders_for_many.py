@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from latchkey.jobs import bulk as find_grants
-from tests.integration.crowd import crowd, forget
-from tests.integration.house import FILE, House
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.driver import House
+from tests.kit.stack.many_grants import crowd, forget
 
 ORDER = {"grant": "*", "reason": "incident 7", "requested_by": "security on call"}
 OF_ONE = {**ORDER, "action": "revoke", "partner": "p000001"}

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW, OTHER_ACCOUNT, config_document, policy, s3_entry, secret_entry
-from tests.integration.house import FILE, House, Run, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT, config_document, policy, s3_entry, secret_entry
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
 
 ROLE = {"RoleName": "partner-acme.main"}
 ORDER = {"partner": "acme", "grant": "main", "reason": "incident"}

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.examples import ACCOUNT, OTHER_ACCOUNT, s3_entry, secret_entry
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, s3_entry, secret_entry
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 
 def _key() -> str:

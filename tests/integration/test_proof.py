@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from latchkey.runtime import clients, wiring
-from tests.integration.house import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 OFF = "not available here"
 

@@ -9,8 +9,9 @@ import pytest
 
 from latchkey.iam.quota import NEAR
 from latchkey.runtime import clients
-from tests.contract.template import properties
-from tests.integration.house import FILE, House, aws
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
+from tests.kit.template import properties
 
 ROLES = "LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000"
 SCHEDULES = "ServiceQuotaExceededException", "The maximum number of schedules is reached"

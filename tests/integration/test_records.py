@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.examples import ACCOUNT, NOW
-from tests.integration.house import CONFIG_BUCKET, FILE, KEY, TABLE, House, aws
+from tests.kit.examples import ACCOUNT, NOW
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
+from tests.kit.stack.driver import House
 
 STATE_FIELDS = {
     "partner",

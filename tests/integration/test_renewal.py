@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from latchkey.runtime import clients
-from tests.access import Access
-from tests.faults.world import World
-from tests.integration.house import FILE, GROUP, House, aws
+from tests.kit.access import Access
+from tests.kit.stack.aws import FILE, GROUP, aws
+from tests.kit.stack.driver import House
+from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 CHECK = {"action": "check", "partner": "acme", "grant": "main", "by": "schedule"}

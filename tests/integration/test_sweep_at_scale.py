@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from latchkey.runtime import clients, wiring
-from tests.integration.crowd import EXPIRY, crowd, forget
-from tests.integration.house import House
+from tests.kit.stack.driver import House
+from tests.kit.stack.many_grants import EXPIRY, crowd, forget
 
 NOW = EXPIRY + timedelta(hours=1)
 

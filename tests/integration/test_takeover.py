@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.examples import NOW, OTHER_ACCOUNT
-from tests.integration.house import FILE, House, aws
+from tests.kit.examples import NOW, OTHER_ACCOUNT
+from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.driver import House
 
 LATER = NOW + timedelta(minutes=4)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}

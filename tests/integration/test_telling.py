@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator
 
 from latchkey.errors import PermissionDenied, ServiceUnavailable
 from latchkey.runtime import clients
-from tests.contract.template import ROOT
-from tests.examples import NOW
-from tests.integration.house import FILE, KEY, RESULTS_BUCKET, House, aws
+from tests.kit.examples import NOW
+from tests.kit.repository import ROOT
+from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, aws
+from tests.kit.stack.driver import House
 
 SHEET = "partners/acme.handoff.md"
 PAGE = "partners/acme.handoff.html"

@@ -14,9 +14,9 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.samples import EVENTS, prepare
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 Invoke = Callable[[str, str | dict[str, Any]], Any]
 
 

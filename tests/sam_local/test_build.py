@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.cold import BUILD, BUILDERS, path_of
-from bench.sizes import grown, measure, parts
-from tests.integration.building import ENVIRONMENT
+from tests.kit.stack.build import ENVIRONMENT
+from tools.bench.cold import BUILD, BUILDERS, path_of
+from tools.bench.sizes import grown, measure, parts
 
 pytestmark = pytest.mark.sam_local
 UNCHECKED_HASH = (0b01).to_bytes(4, "little")  # flags of a pyc (PEP 552)

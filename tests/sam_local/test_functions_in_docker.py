@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.samples import EVENTS
-from tests.e2e.outside import Outside
+from tests.kit.outside import Outside
 from tests.sam_local.conftest import Invoke
 
 pytestmark = pytest.mark.sam_local

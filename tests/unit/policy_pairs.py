@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.grants.role import DesiredRole, desired_role
 from sandbox.authorisation import allowed, may_assume
-from tests.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
+from tests.kit.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
 
 _PRINCIPALS = ["444455556666", "111122223333", "arn:aws:iam::444455556666:role/app/reports"]
 _TIMES = [f"{year}-01-01T00:00:00Z" for year in (2027, 2028, 2029, 2030, 2031)]

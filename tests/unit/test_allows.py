@@ -12,7 +12,7 @@ from latchkey.reports.summary.difference import MOST_BYTES, policy_difference
 from latchkey.reports.summary.resource_names import Names
 from latchkey.services import boundary
 from latchkey.services.labels import labels_of
-from tests.examples import ACCOUNT
+from tests.kit.examples import ACCOUNT
 
 HERE = f"us-east-1:{ACCOUNT}"
 

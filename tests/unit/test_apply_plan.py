@@ -25,8 +25,8 @@ from latchkey.grants.role import ObservedRole
 from latchkey.times import instant
 from latchkey.workflow.apply import ATTEMPTS, Executor
 from latchkey.workflow.validate_policies import PolicyValidator
-from tests.examples import NOW, STACK, desired, observed, policy
-from tests.fakes import FakeIam
+from tests.kit.examples import NOW, STACK, desired, observed, policy
+from tests.kit.fake_iam import FakeIam
 
 ACME = GrantId("acme", "main")
 PUT = PutSchedule("acme.main", "2030-01-01T00:00:00Z")

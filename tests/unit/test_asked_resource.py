@@ -4,7 +4,7 @@ import pytest
 
 from latchkey.errors import ResourceUnclear
 from latchkey.history.resource_query import kept_under, resource_queries, shown
-from tests.examples import ACCOUNT, KEY_ARN, SECRET_ARN
+from tests.kit.examples import ACCOUNT, KEY_ARN, SECRET_ARN
 
 HERE = f"us-east-1:{ACCOUNT}"
 S3 = "arn:aws:s3:::"

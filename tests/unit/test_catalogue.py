@@ -7,90 +7,19 @@ import pytest
 
 from latchkey.grants.policies import permissions_policy
 from latchkey.services.registry import NAMES as SERVICES
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,
     OTHER_ACCOUNT,
     PLACE,
     config,
     facts_of,
-    read,
     s3_entry,
     secret_entry,
 )
+from tests.unit.catalogue_entries import ENTRIES, SEARCH, entry_of, label_of
 
 HERE = f"us-east-1:{ACCOUNT}"
-LOOK_AT_QUEUE = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
-LOOK_AT_STREAM = ["kinesis:DescribeStreamSummary", "kinesis:ListShards"]
-READ_ITEMS = ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem"]
-SEARCH = ["dynamodb:Query", "dynamodb:Scan"]
-WRITE_ITEMS = [
-    "dynamodb:BatchWriteItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-]
-READ_OBJECTS = ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"]
-WRITE_OBJECTS = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
-DECRYPT, BOTH = ["kms:Decrypt"], ["kms:Decrypt", "kms:GenerateDataKey"]
-
-
-def _entry(service: str, **fields: Any) -> dict[str, Any]:
-    return {"service": service, **fields}
-
-
-ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
-    (s3_entry(allow="read"), READ_OBJECTS, DECRYPT),
-    (s3_entry(allow="write"), WRITE_OBJECTS, BOTH),
-    (s3_entry(), [*READ_OBJECTS, *WRITE_OBJECTS, "s3:DeleteObject"], BOTH),
-    (secret_entry(), ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], DECRYPT),
-    (_entry("sqs", queue="orders", allow="send"), [*LOOK_AT_QUEUE, "sqs:SendMessage"], BOTH),
-    (
-        _entry("sqs", queue="orders", allow="consume"),
-        [
-            "sqs:ChangeMessageVisibility",
-            "sqs:DeleteMessage",
-            *LOOK_AT_QUEUE,
-            "sqs:ReceiveMessage",
-        ],
-        DECRYPT,
-    ),
-    (_entry("sns", topic="news", allow="publish"), ["sns:Publish"], BOTH),
-    (_entry("dynamodb", table="items", allow="read"), [*READ_ITEMS, *SEARCH], DECRYPT),
-    (
-        _entry("dynamodb", table="items", allow="read-write"),
-        [*READ_ITEMS, *SEARCH, *WRITE_ITEMS],
-        DECRYPT,
-    ),
-    (_entry("lambda", function="quote", allow="invoke"), ["lambda:InvokeFunction"], []),
-    (
-        _entry("ssm", parameter="/app/host", allow="read"),
-        ["ssm:GetParameter", "ssm:GetParameters"],
-        DECRYPT,
-    ),
-    (
-        _entry("ssm", parameter="/app/", allow="read"),
-        ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
-        DECRYPT,
-    ),
-    (_entry("events", event_bus="bus", allow="put"), ["events:PutEvents"], []),
-    (
-        _entry("kinesis", stream="clicks", allow="read"),
-        [
-            "kinesis:DescribeStream",
-            "kinesis:GetRecords",
-            "kinesis:GetShardIterator",
-            *LOOK_AT_STREAM,
-        ],
-        DECRYPT,
-    ),
-    (
-        _entry("kinesis", stream="clicks", allow="write"),
-        [*LOOK_AT_STREAM, "kinesis:PutRecord", "kinesis:PutRecords"],
-        ["kms:GenerateDataKey"],
-    ),
-]
 
 
 def _statements(entry: dict[str, Any], *keys: str) -> list[dict[str, Any]]:
@@ -101,11 +30,7 @@ def _statements(entry: dict[str, Any], *keys: str) -> list[dict[str, Any]]:
     return found
 
 
-def _label(value: Any) -> str | None:
-    return " ".join(map(str, value.values())) if isinstance(value, dict) else None
-
-
-@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=_label)
+@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=label_of)
 def test_access_is_exactly_these_actions(
     entry: dict[str, Any], actions: list[str], key_actions: list[str]
 ) -> None:
@@ -135,17 +60,17 @@ NAMES: list[tuple[dict[str, Any], str, list[str]]] = [
         ],
     ),
     (
-        _entry("sqs", queue="orders", allow="send"),
+        entry_of("sqs", queue="orders", allow="send"),
         f"arn:aws:sqs:{HERE}:orders",
         [f"arn:aws:sqs:{HERE}:orders2", f"arn:aws:sqs:{HERE}:orders.fifo"],
     ),
     (
-        _entry("sns", topic="news", allow="publish"),
+        entry_of("sns", topic="news", allow="publish"),
         f"arn:aws:sns:{HERE}:news",
         [f"arn:aws:sns:{HERE}:news2"],
     ),
     (
-        _entry("dynamodb", table="items", allow="read-write"),
+        entry_of("dynamodb", table="items", allow="read-write"),
         f"arn:aws:dynamodb:{HERE}:table/items/index/by-name",
         [
             f"arn:aws:dynamodb:{HERE}:table/items2",
@@ -155,7 +80,7 @@ NAMES: list[tuple[dict[str, Any], str, list[str]]] = [
         ],
     ),
     (
-        _entry("lambda", function="quote", allow="invoke"),
+        entry_of("lambda", function="quote", allow="invoke"),
         f"arn:aws:lambda:{HERE}:function:quote",
         [
             f"arn:aws:lambda:{HERE}:function:quote2",
@@ -163,27 +88,27 @@ NAMES: list[tuple[dict[str, Any], str, list[str]]] = [
         ],
     ),
     (
-        _entry("lambda", function="quote:live", allow="invoke"),
+        entry_of("lambda", function="quote:live", allow="invoke"),
         f"arn:aws:lambda:{HERE}:function:quote:live",
         [f"arn:aws:lambda:{HERE}:function:quote", f"arn:aws:lambda:{HERE}:function:quote:next"],
     ),
     (
-        _entry("ssm", parameter="/app/host", allow="read"),
+        entry_of("ssm", parameter="/app/host", allow="read"),
         f"arn:aws:ssm:{HERE}:parameter/app/host",
         [f"arn:aws:ssm:{HERE}:parameter/app/hostname", f"arn:aws:ssm:{HERE}:parameter/app"],
     ),
     (
-        _entry("ssm", parameter="/app/", allow="read"),
+        entry_of("ssm", parameter="/app/", allow="read"),
         f"arn:aws:ssm:{HERE}:parameter/app/host",
         [f"arn:aws:ssm:{HERE}:parameter/apple/host", f"arn:aws:ssm:{HERE}:parameter/other"],
     ),
     (
-        _entry("events", event_bus="bus", allow="put"),
+        entry_of("events", event_bus="bus", allow="put"),
         f"arn:aws:events:{HERE}:event-bus/bus",
         [f"arn:aws:events:{HERE}:event-bus/bus2", f"arn:aws:events:{HERE}:event-bus/default"],
     ),
     (
-        _entry("kinesis", stream="clicks", allow="read"),
+        entry_of("kinesis", stream="clicks", allow="read"),
         f"arn:aws:kinesis:{HERE}:stream/clicks",
         [f"arn:aws:kinesis:{HERE}:stream/clicks2"],
     ),
@@ -196,7 +121,7 @@ def _matches(pattern: str, arn: str) -> bool:
     return re.fullmatch("".join(parts), arn) is not None
 
 
-@pytest.mark.parametrize(("entry", "reached", "beside"), NAMES, ids=_label)
+@pytest.mark.parametrize(("entry", "reached", "beside"), NAMES, ids=label_of)
 def test_access_reaches_what_was_named_and_no_neighbour(
     entry: dict[str, Any], reached: str, beside: list[str]
 ) -> None:
@@ -209,7 +134,7 @@ def test_access_reaches_what_was_named_and_no_neighbour(
 
 def test_items_are_never_addressed_through_an_index() -> None:
     """GetItem and the writes know no index; only the search does."""
-    entry = _entry("dynamodb", table="items", allow="read-write")
+    entry = entry_of("dynamodb", table="items", allow="read-write")
     for statement in _statements(entry):
         through_index = any("/index/" in resource for resource in statement["Resource"])
         assert through_index == (sorted(statement["Action"]) == SEARCH)
@@ -218,7 +143,7 @@ def test_items_are_never_addressed_through_an_index() -> None:
 HTTP_TOO = {"dynamodb", "s3", "sns", "sqs"}
 
 
-@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=_label)
+@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=label_of)
 def test_https_is_asked_for_where_the_service_answers_without(
     entry: dict[str, Any], actions: list[str], key_actions: list[str]
 ) -> None:
@@ -239,7 +164,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=_label)
+@pytest.mark.parametrize(("entry", "actions", "key_actions"), ENTRIES, ids=label_of)
 def test_key_is_bound_to_service_region_and_encryption_context(
     entry: dict[str, Any], actions: list[str], key_actions: list[str]
 ) -> None:
@@ -256,81 +181,3 @@ def test_key_is_bound_to_service_region_and_encryption_context(
             below = entry["parameter"].removeprefix("/") + "*" * entry["parameter"].endswith("/")
             wanted = {"PARAMETER_ARN": f"arn:aws:ssm:{HERE}:parameter/{below}"}
         assert bound == {f"kms:EncryptionContext:{key}": value for key, value in wanted.items()}
-
-
-FIELDS = {
-    "s3": ("bucket", "read"),
-    "secretsmanager": ("secret", "read"),
-    "sqs": ("queue", "send"),
-    "sns": ("topic", "publish"),
-    "dynamodb": ("table", "read"),
-    "lambda": ("function", "invoke"),
-    "ssm": ("parameter", "read"),
-    "events": ("event_bus", "put"),
-    "kinesis": ("stream", "read"),
-}
-BAD_NAMES = [
-    "",
-    "*",
-    "name*",
-    "name?",
-    "na me",
-    "${aws:username}",
-    "name\n",
-    "näme",
-    "n\u0430me",
-    "name\x00",
-    'na"me',
-    "x" * 2_000,
-    "arn:aws:iam::123456789012:role/name",
-    "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
-]
-
-
-@pytest.mark.parametrize("name", BAD_NAMES)
-@pytest.mark.parametrize("service", FIELDS)
-def test_name_that_is_no_single_name_is_rejected_where_it_stands(service: str, name: str) -> None:
-    field, allow = FIELDS[service]
-    found = read(access=[_entry(service, **{field: name, "allow": allow})])
-    assert [problem.path for problem in found.problems] == [f"/access/0/{field}"]
-    assert re.search(r"not a|write the", found.problems[0].message)
-
-
-@pytest.mark.parametrize("service", FIELDS)
-def test_unknown_kind_of_access_is_told_with_those_that_there_are(service: str) -> None:
-    field, allow = FIELDS[service]
-    (problem,) = read(access=[_entry(service, **{field: "abc", "allow": "everything"})]).problems
-    assert problem.path == "/access/0/allow"
-    assert allow in problem.message
-
-
-ELSEWHERE = [
-    ("secretsmanager", "arn:aws:secretsmanager:{}:secret:api-AbCdEf"),
-    ("sqs", "arn:aws:sqs:{}:orders"),
-    ("sns", "arn:aws:sns:{}:news"),
-    ("dynamodb", "arn:aws:dynamodb:{}:table/items"),
-    ("lambda", "arn:aws:lambda:{}:function:quote"),
-    ("events", "arn:aws:events:{}:event-bus/bus"),
-    ("kinesis", "arn:aws:kinesis:{}:stream/clicks"),
-]
-
-
-@pytest.mark.parametrize("where", [f"eu-west-1:{ACCOUNT}", f"us-east-1:{OTHER_ACCOUNT}"])
-@pytest.mark.parametrize(("service", "arn"), ELSEWHERE)
-def test_resource_of_another_account_or_region_is_rejected(
-    service: str, arn: str, where: str
-) -> None:
-    field, allow = FIELDS[service]
-    entry = _entry(service, **{field: arn.format(where), "allow": allow})
-    (problem,) = read(access=[entry]).problems
-    assert problem.path == f"/access/0/{field}"
-    assert "grant it from a stack there" in problem.message
-
-
-@pytest.mark.parametrize("name", ["/aws/service/x", "ssm-x", "/ssm/x/"])
-def test_parameters_of_aws_are_not_ours_to_grant(name: str) -> None:
-    if name == "ssm-x":
-        assert read(access=[_entry("ssm", parameter=name, allow="read")]).problems == ()
-        return
-    (problem,) = read(access=[_entry("ssm", parameter=name, allow="read")]).problems
-    assert "belong to AWS" in problem.message

@@ -5,7 +5,7 @@ import pytest
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.iam.environment import AwsEnvironment
-from tests.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
+from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
 
 FIRST_PARTY = StackContext(PLACE, frozenset({PARTNER_ACCOUNT}))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.grants.policies import permissions_policy
-from tests.examples import ACCOUNT, KEY_ARN, OTHER_ACCOUNT, PLACE, config, facts_of, read
+from tests.kit.examples import ACCOUNT, KEY_ARN, OTHER_ACCOUNT, PLACE, config, facts_of, read
 
 OBJECTS = "arn:aws:s3:::data-bucket/in/*"
 HERE = f"us-east-1:{ACCOUNT}"

@@ -29,7 +29,7 @@ from latchkey.errors import (
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
 from latchkey.grants.plan import plan_role
-from tests.examples import NOW, PLACE, config, desired, s3_entry
+from tests.kit.examples import NOW, PLACE, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}

@@ -14,7 +14,7 @@ from latchkey.config.guardrails import (
 )
 from latchkey.config.problem import Problem
 from latchkey.services.resource_info import ResourceInfo
-from tests.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
+from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
 
 BUCKET = "arn:aws:s3:::data-bucket"
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/api-AbCdEf"

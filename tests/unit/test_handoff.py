@@ -17,8 +17,8 @@ from latchkey.reports.handoff.contents import Handoff, handoff
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
-from reference.examples import CUSTOM_EXAMPLE, EXAMPLES
-from tests.examples import config_document, s3_entry
+from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
+from tests.kit.examples import config_document, s3_entry
 
 ROLE = "arn:aws:iam::123456789012:role/partners/partner-acme.main"
 EVERYTHING = [*({"service": name, **entry} for name, entry in EXAMPLES.items()), CUSTOM_EXAMPLE]

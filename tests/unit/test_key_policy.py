@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.iam.key_policy import KeyUse, lets_iam_decide, statement_to_add
-from tests.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 NEEDED = ("kms:Decrypt", "kms:GenerateDataKey")

@@ -7,7 +7,7 @@ import pytest
 
 from latchkey.grants.lifecycle import Decision, Target, decide, outcome_of
 from latchkey.grants.record import GrantRecord, Instruction, Outcome, Status
-from tests.examples import config
+from tests.kit.examples import config
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 BEFORE = datetime(2029, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -9,7 +9,7 @@ from latchkey.config.problem import MOST_BYTES, ConfigRejected, Problem
 from latchkey.config.rules import MOST_NAMED
 from latchkey.grants.role import OWNER_TAG, desired_role
 from latchkey.workflow.request import FileRequest, parse_request
-from tests.examples import NAMING, config, policy, read, s3_entry
+from tests.kit.examples import NAMING, config, policy, read, s3_entry
 
 RESOURCES = [f"arn:aws:s3:::bucket-{n}" for n in range(20)]
 STATEMENTS = [{"Action": "s3:ListBucketVersions", "Resource": RESOURCES}] * 10

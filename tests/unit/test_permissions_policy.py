@@ -10,7 +10,7 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.s3.entry import S3Access
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     BUCKET_FACTS,
     KEY_ARN,

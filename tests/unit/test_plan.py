@@ -21,7 +21,7 @@ from latchkey.grants.change import (
     UpdateRole,
 )
 from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
-from tests.examples import BOUNDARY, STACK, desired, observed, policy
+from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"
 OWN = "latchkey-access"

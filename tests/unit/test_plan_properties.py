@@ -17,9 +17,9 @@ from latchkey.grants.change import (
 )
 from latchkey.grants.plan import plan_removal, plan_role
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
-from tests.examples import STACK, observed
-from tests.fakes import FakeIam
-from tests.unit.strategies import desired_roles, owned_roles
+from tests.kit.examples import STACK, observed
+from tests.kit.fake_iam import FakeIam
+from tests.kit.strategies import desired_roles, owned_roles
 
 maybe_a_role = st.one_of(st.none(), owned_roles())
 

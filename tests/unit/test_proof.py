@@ -24,7 +24,7 @@ from latchkey.workflow.validate_policies import (
     WORKS,
     PolicyValidator,
 )
-from tests.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
+from tests.kit.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
 
 END = ("date", "2030-01-01T00:00:00Z")
 HTTPS = ("boolean", "true")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from latchkey.config.reader import read_config
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     HOUSE,
     NOW,

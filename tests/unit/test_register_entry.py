@@ -15,8 +15,8 @@ from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
 from latchkey.reports.register.redaction import HIDDEN, Redactor
 from latchkey.services.registry import CUSTOM, NAMES, spec
-from tests.examples import NOW, config_document, s3_entry, secret_entry
-from tests.registers import event, state
+from tests.kit.examples import NOW, config_document, s3_entry, secret_entry
+from tests.kit.registers import event, state
 
 PLAIN = Redactor([])
 

@@ -10,9 +10,9 @@ import pytest
 
 from latchkey.reports.register.page import data_block, render
 from latchkey.reports.register_page import page_parts
-from tests.contract.template import ROOT
-from tests.examples import NOW
-from tests.registers import HOSTILE, crowd, data_in, hostile
+from tests.kit.examples import NOW
+from tests.kit.registers import HOSTILE, crowd, data_in, hostile
+from tests.kit.repository import ROOT
 
 PARTS = page_parts()
 EMPTY = {"version": 1, "stack": "latchkey", "built_at": "2026-01-15T12:00:00Z", "grants": []}

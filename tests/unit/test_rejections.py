@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.config.reader import read_config
-from tests.examples import ACCOUNT, HOUSE, NOW, config_bytes, read, s3_entry
+from tests.kit.examples import ACCOUNT, HOUSE, NOW, config_bytes, read, s3_entry
 
 SLUG = "2 to 22 of a-z, 0-9 and '-', a letter first"
 TIME = "write RFC 3339 with an offset, like 2030-06-30T18:00:00Z"

@@ -24,8 +24,8 @@ from latchkey.times import instant
 from latchkey.workflow.plan.examine_config import Examined
 from latchkey.workflow.plan.render_role import Asked as How
 from latchkey.workflow.plan.render_role import RoleRenderer
-from tests.examples import NAMING, NOW
-from tests.unit.strategies import Asked, asked
+from tests.kit.examples import NAMING, NOW
+from tests.kit.strategies import Asked, asked
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 

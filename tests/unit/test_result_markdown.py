@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from latchkey.reports.markdown_text import code, fenced, plain, table
 from latchkey.reports.result_markdown import markdown
-from reference.result_example import example_result
+from tests.kit.documented.result import example_result
 
 _html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render
 

@@ -7,7 +7,7 @@ import pytest
 from latchkey.grant_id import GrantId
 from latchkey.grants.role import DesiredRole, desired_role
 from latchkey.iam.environment import AwsEnvironment
-from tests.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
+from tests.kit.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
 
 
 def _role(**changes: Any) -> DesiredRole:

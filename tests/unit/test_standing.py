@@ -18,7 +18,7 @@ from latchkey.history.snapshot import (
     principals_in,
     snapshot_after,
 )
-from tests.examples import (
+from tests.kit.examples import (
     ACCOUNT,
     KEY_ARN,
     NAMING,

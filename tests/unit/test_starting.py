@@ -10,7 +10,7 @@ import pytest
 
 from latchkey.runtime import cold_start as starting
 from latchkey.runtime import wiring
-from tests.environment import ENVIRONMENT
+from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
 LAYER = Path(starting.__file__).parents[1]

@@ -15,7 +15,7 @@ from latchkey.iam.canonical import same_policy
 from latchkey.reports.summary.effects import only_narrows
 from latchkey.reports.summary.in_words import in_words
 from latchkey.services.labels import labels_of
-from tests.examples import observed
+from tests.kit.examples import observed
 from tests.unit.policy_pairs import pairs, pairs_by_hand, requests
 
 _slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,35 +1,13 @@
 """The words for what a plan does: what people read before they say yes."""
 
-from copy import replace
 from typing import Any
 
 import pytest
 
-from latchkey.grants.role import DesiredRole
-from latchkey.grants.role_view import view
 from latchkey.reports.summary.line import Line, by_risk
-from latchkey.reports.summary.role_lines import role_lines
-from tests.examples import ACCOUNT, KEY_ARN, observed, s3_entry, secret_entry
+from tests.kit.examples import ACCOUNT, KEY_ARN, s3_entry, secret_entry
 from tests.unit.policy_pairs import role_of
-
-IPS: dict[str, Any] = {"source_ips": ["203.0.113.0/24"]}
-ROLE = "arn:aws:iam::444455556666:role/app"
-
-
-def lines(old: Any, new: Any) -> list[tuple[str, str]]:
-    """The lines for one role that becomes another."""
-    return [(line.effect, line.text) for line in by_risk(role_lines(view(old), view(new)))]
-
-
-def custom(action: str, resource: str, **condition: Any) -> dict[str, Any]:
-    """Access of one custom statement."""
-    statement = {"Action": action, "Resource": resource, "Condition": condition}
-    return {"access": [{"service": "custom", "statements": [statement]}]}
-
-
-def by(**changes: Any) -> DesiredRole:
-    """The role of the example config, with changes; in it all objects of a folder may be read."""
-    return role_of(**({"access": [s3_entry(prefix="acme", allow="read")]} | changes))
+from tests.unit.summary_lines import IPS, ROLE, by, custom, lines
 
 
 def test_new_role_is_told_whole() -> None:
@@ -248,57 +226,6 @@ def test_role_that_is_suspended_from_the_start_says_so() -> None:
     ]
 
 
-def test_what_was_done_by_hand_is_taken_back() -> None:
-    role = by()
-    drifted = observed(
-        role,
-        attached_policies=("arn:aws:iam::aws:policy/AdministratorAccess",),
-        inline_policies=("latchkey-access", "extra"),
-        boundary_arn=None,
-    )
-    again = "what it allowed ends; what it denied, if anything, is denied no longer"
-    assert lines(drifted, role) == [
-        (
-            "widens",
-            f"takes off the managed policy arn:aws:iam::aws:policy/AdministratorAccess: {again}",
-        ),
-        ("widens", f"takes off the inline policy extra: {again}"),
-        ("narrows", "puts the permissions boundary back on"),
-    ]
-    other = observed(role, boundary_arn="arn:aws:iam::aws:policy/Other")
-    text = "replaces the permissions boundary arn:aws:iam::aws:policy/Other, whatever that was"
-    assert lines(other, role) == [("widens", text)]
-
-
-def test_denials_written_by_hand_are_told_when_they_go() -> None:
-    role = by()
-    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
-    trust = {**role.trust_policy, "Statement": [*role.trust_policy["Statement"], deny]}
-    denying = replace(role, trust_policy=trust)
-    told = "its trust policy no longer denies sts:AssumeRole"
-    assert lines(denying, role) == [("widens", told)]
-    assert lines(role, denying) == [("narrows", "its trust policy denies sts:AssumeRole")]
-
-
-def test_anybody_and_a_deleted_principal_are_called_what_they_are() -> None:
-    role = by()
-    text = repr(role.trust_policy)
-    open_, gone = (
-        replace(role, trust_policy=eval(text.replace("arn:aws:iam::444455556666:root", name)))  # noqa: S307
-        for name in ("*", "AROAEXAMPLEEXAMPLE")
-    )
-    assert lines(role, open_) == [("widens", "a new principal may assume: anybody at all (*)")]
-    went = "principal AROAEXAMPLEEXAMPLE (a principal that was deleted) may no longer assume"
-    assert ("narrows", went) in lines(gone, role)
-
-
-def test_policies_that_only_look_different_change_nothing() -> None:
-    role = by()
-    renamed = {"Statement": [{**s, "Sid": "Other"} for s in role.trust_policy["Statement"]]}
-    found = lines(role, replace(role, trust_policy=renamed))
-    assert found == [("none", "writes its policies anew, without changing what they allow")]
-
-
 def test_widening_without_words_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latchkey.reports.summary.policy_lines.trust_lines", lambda *_: ())
     found = lines(by(), by(principals=["111122223333"]))
@@ -317,61 +244,3 @@ def test_very_long_summaries_are_cut_and_say_so() -> None:
 def test_cut_hides_no_widening() -> None:
     many = [Line("widens", f"adds {n}") for n in range(99)]
     assert [line.effect for line in by_risk(many, 0)] == ["widens"]
-
-
-def _rewritten(role: DesiredRole, **documents: Any) -> DesiredRole:
-    """The role with statements of its policies replaced."""
-    named: dict[str, Any] = {
-        name: {"Statement": statements} for name, statements in documents.items()
-    }
-    return replace(role, **named)
-
-
-def _without_end(statement: dict[str, Any]) -> dict[str, Any]:
-    conditions = {k: v for k, v in statement["Condition"].items() if k != "DateLessThan"}
-    return {**statement, "Condition": conditions}
-
-
-def test_end_that_one_statement_lost_is_put_back() -> None:
-    role = by()
-    first, *rest = role.permissions_policy["Statement"]
-    endless = _rewritten(role, permissions_policy=[_without_end(first), *rest])
-    what = "READ on bucket data-bucket, folder acme/"
-    assert lines(endless, role) == [("narrows", f"{what}: only before 2030-01-01 00:00 UTC")]
-    gone = ("widens", f"{what}: no longer only before 2030-01-01 00:00 UTC")
-    assert lines(role, endless) == [gone]
-
-
-def test_role_that_lost_its_end_altogether_is_told_as_endless() -> None:
-    role = by()
-    endless = _rewritten(
-        role,
-        trust_policy=[_without_end(s) for s in role.trust_policy["Statement"]],
-        permissions_policy=[_without_end(s) for s in role.permissions_policy["Statement"]],
-    )
-    assert lines(endless, role) == [("narrows", "ends at 2030-01-01 00:00 UTC, instead of never")]
-    assert lines(role, endless) == [("widens", "never ends, instead of at 2030-01-01 00:00 UTC")]
-    assert ("widens", "never ends") in lines(None, endless)
-
-
-def test_second_statement_for_a_principal_is_told_by_what_it_leaves_out() -> None:
-    role = by(require_mfa=True)
-    (own,) = role.trust_policy["Statement"]
-    loose = {**own, "Condition": {k: v for k, v in own["Condition"].items() if k != "Bool"}}
-    both = _rewritten(role, trust_policy=[own, loose])
-    assert lines(role, both) == [("widens", "no longer needs MFA")]
-    assert lines(both, role) == [("narrows", "needs MFA")]
-
-
-def test_second_set_of_conditions_is_told_beside_the_first() -> None:
-    tags = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_TEAM)
-    free = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_OFFICE)
-    both: dict[str, Any] = {"access": [*tags["access"], *free["access"]]}
-    what = "READ TAGS on bucket data-bucket, folder in/"
-    under = "only from source IPs 203.0.113.0/24 and only over HTTPS"
-    assert lines(by(**tags), by(**both)) == [("widens", f"{what}: also {under}")]
-    assert lines(by(**both), by(**tags)) == [("narrows", f"{what}: no longer {under}")]
-
-
-_TEAM = {"StringEquals": {"aws:PrincipalTag/team": "red"}}
-_OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}

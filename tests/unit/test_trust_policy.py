@@ -6,7 +6,7 @@ import pytest
 
 from latchkey.grants.policies import policy_size, suspended_policy, trust_policy
 from latchkey.iam.environment import AwsEnvironment
-from tests.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config
 
 
 def _statement(external_id: str | None = "acme-7f3b2c91", **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Roles made by hand, and what `latchkey import` makes of them."""
+
+from typing import Any
+
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+from latchkey_cli.importing.describe import Described, Said, describe
+from latchkey_cli.importing.hand_made import HandMade
+from tests.kit.examples import ACCOUNT, HOUSE, NOW
+
+
+def imported(role: HandMade, said: Said | None = None) -> tuple[PartnerConfig, Described]:
+    """The config of a role, which has to be valid, and all that was said of it."""
+    described = describe(role, said or Said(owner="data-platform"), HOUSE, NOW)
+    read = read_document(described.config, HOUSE, NOW)
+    assert read.config, (described.config, read.problems, described.notes)
+    return read.config, described
+
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+        "Action": "sts:AssumeRole",
+    },
+}
+
+
+def hand_made(*statements: Any, trust: Any = None, **fields: Any) -> HandMade:
+    policy = {"Version": "2012-10-17", "Statement": list(statements)}
+    return HandMade("Acme_ReadRole", "arn:role", trust or TRUST, {"inline": policy}, **fields)
+
+
+def allow_statement(actions: Any, resources: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
+
+
+SAID = Said(expires_at="2027-01-01T00:00:00Z")
+
+
+QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:orders"
+
+
+def trust_of(principal: Any, **condition: Any) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "sts:AssumeRole",
+        **({"Condition": condition} if condition else {}),
+    }
+
+
+PARTNER = {"AWS": "arn:aws:iam::444455556666:role/app"}
+
+
+GRANTED = allow_statement("sqs:SendMessage", QUEUE)

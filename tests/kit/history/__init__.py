@@ -1,0 +1,1 @@
+"""Long random histories of grants, and what a plain replay makes of them."""

@@ -1,0 +1,165 @@
+"""Whether a role says exactly what its config says, told from the config's JSON alone."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from typing import Any
+
+from tests.kit.examples import ACCOUNT
+
+_HERE = f"us-east-1:{ACCOUNT}"
+_ARNS = {
+    "s3": ("bucket", "arn:aws:s3:::{}", ""),
+    "secretsmanager": ("secret", f"arn:aws:secretsmanager:{_HERE}:secret:{{}}", "-[A-Za-z0-9]{6}"),
+    "sqs": ("queue", f"arn:aws:sqs:{_HERE}:{{}}", ""),
+    "sns": ("topic", f"arn:aws:sns:{_HERE}:{{}}", ""),
+    "dynamodb": ("table", f"arn:aws:dynamodb:{_HERE}:table/{{}}", ""),
+    "lambda": ("function", f"arn:aws:lambda:{_HERE}:function:{{}}", ""),
+    "ssm": ("parameter", f"arn:aws:ssm:{_HERE}:parameter/{{}}", ""),
+    "events": ("event_bus", f"arn:aws:events:{_HERE}:event-bus/{{}}", ""),
+    "kinesis": ("stream", f"arn:aws:kinesis:{_HERE}:stream/{{}}", ""),
+}
+Policy = dict[str, Any]
+
+
+_ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
+
+
+def deviations(document: dict[str, Any], trust: Policy, permissions: Policy) -> list[str]:
+    """Where the two policies of a role say less, more or other than the config."""
+    return [*_trust(document, trust), *_permissions(document, permissions)]
+
+
+def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
+    if json.loads(json.dumps(trust)) != trust:
+        yield "the trust policy is no JSON"
+    (statement, *others) = trust["Statement"]
+    condition = {operator: {**keys} for operator, keys in statement["Condition"].items()}
+    ranges = condition.pop("IpAddress", {}).get("aws:SourceIp", [])
+    made = bool(document.get("generate_external_id"))
+    if made and not condition["StringEquals"].pop("sts:ExternalId", ""):
+        yield "no external ID"
+    condition = {operator: keys for operator, keys in condition.items() if keys}
+    asked = document.get("source_ips") or []
+    for what, found, wanted in (
+        ("other statements", others, []),
+        ("effect", statement["Effect"], "Allow"),
+        ("action", statement["Action"], "sts:AssumeRole"),
+        ("kinds of principals", set(statement["Principal"]), {"AWS"}),
+        ("principals", set(statement["Principal"]["AWS"]), _principals(document)),
+        ("conditions", condition, _conditions(document)),
+        ("ranges", [*map(ip_network, ranges)], [*map(ip_network, asked)]),
+        ("elements", set(statement) - {"Sid", "Effect", "Principal", "Action", "Condition"}, set()),
+    ):
+        if found != wanted:
+            yield f"trust: {what} {found!r}, not {wanted!r}"
+    if re.search(r"\$\{|[*?]", json.dumps(trust)):
+        yield "trust: a wildcard or a variable"
+
+
+def _principals(document: dict[str, Any]) -> set[str]:
+    named = document["principals"]
+    return {name if ":" in name else f"arn:aws:iam::{name}:root" for name in named}
+
+
+def _conditions(document: dict[str, Any]) -> dict[str, Any]:
+    """What the trust policy must ask for, networks aside."""
+    expected: dict[str, Any] = {"StringEquals": {}, **_dates(document)}
+    if document.get("external_id"):
+        expected["StringEquals"]["sts:ExternalId"] = document["external_id"]
+    if document.get("organization_id"):
+        expected["StringEquals"]["aws:PrincipalOrgID"] = document["organization_id"]
+    if document.get("require_mfa"):
+        expected["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    return {operator: keys for operator, keys in expected.items() if keys}
+
+
+def _permissions(document: dict[str, Any], permissions: Policy) -> Iterator[str]:
+    if json.loads(json.dumps(permissions)) != permissions:
+        yield "the permissions policy is no JSON"
+    entries, reached = document["access"], set()
+    for statement in permissions["Statement"]:
+        number = int(re.match(r"Access(\d+)", statement["Sid"])[1])  # type: ignore[index]
+        reached.add(number)
+        for wrong in _statement(document, entries[number], statement):
+            yield f"{statement['Sid']}: {wrong}"
+    if reached != set(range(len(entries))):
+        yield f"entries {sorted(reached)} have statements, of {len(entries)}"
+
+
+def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) -> Iterator[str]:
+    if said["Effect"] != "Allow" or set(said) - _ELEMENTS:
+        yield f"{said['Effect']} with {sorted(said)}"
+    service, reach, own = entry["service"], _reach(entry), {}
+    for resource in said["Resource"]:
+        if not any(re.fullmatch(pattern, resource, re.DOTALL) for pattern in reach):
+            yield f"reaches {resource!r}"
+    services = {action.split(":")[0] for action in said["Action"]}
+    if service == "custom":
+        own = entry["statements"][int(re.search(r"\d+$", said["Sid"])[0])]  # type: ignore[index]
+        service = own["Action"].split(":")[0] if isinstance(own["Action"], str) else None
+        if not set(said["Action"]) <= set(_listed(own["Action"])):
+            yield f"does {said['Action']}"
+    if (service and services != {service}) or "*" in str(said["Action"]):
+        yield f"does {said['Action']}"
+    yield from _conditions_of(document, entry, own.get("Condition", {}), said["Condition"])
+
+
+def _conditions_of(
+    document: dict[str, Any], entry: dict[str, Any], given: dict[str, Any], said: dict[str, Any]
+) -> Iterator[str]:
+    """Where the conditions of a statement are not the entry's, its own and the dates."""
+    allowed = {"Bool": {"aws:SecureTransport": "true"}}
+    if entry.get("prefix") is not None:
+        allowed["StringLike"] = {"s3:prefix": f"{_folder(entry)}*"}
+    for operator, keys in said.items():
+        dates = _dates(document).get(operator, {})
+        known = {**given.get(operator, {}), **allowed.get(operator, {}), **dates}
+        if any(known.get(key) != value for key, value in keys.items()):
+            yield f"{operator} {keys}"
+    for operator, keys in _dates(document).items():
+        if not keys.items() <= said.get(operator, {}).items():
+            yield "is not bound by the dates"
+
+
+def _dates(document: dict[str, Any]) -> dict[str, dict[str, str]]:
+    dates = {"DateLessThan": {"aws:CurrentTime": _utc(document["expires_at"])}}
+    if document.get("starts_at"):
+        dates["DateGreaterThanEquals"] = {"aws:CurrentTime": _utc(document["starts_at"])}
+    return dates
+
+
+def _utc(text: str) -> str:
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}Z"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _folder(entry: dict[str, Any]) -> str:
+    return f"{entry['prefix'].rstrip('/')}/" if entry.get("prefix") else ""
+
+
+def _reach(entry: dict[str, Any]) -> list[str]:
+    """Patterns of all that statements of an entry may have as resources."""
+    if entry["service"] == "custom":
+        named = (text for own in entry["statements"] for text in _listed(own["Resource"]))
+        return [re.escape(text) for text in named]
+    field, form, more = _ARNS[entry["service"]]
+    name = entry[field]
+    by_arn = name.startswith("arn:")
+    arn = re.escape(name if by_arn else form.format(name.removeprefix("/"))) + (
+        "" if by_arn else more
+    )
+    match entry["service"]:
+        case "s3":
+            return [arn, f"{arn}/{re.escape(_folder(entry))}\\*"]
+        case "dynamodb":
+            return [arn, f"{arn}/index/\\*"]
+        case "ssm" if name.endswith("/"):
+            return [arn.removesuffix("/"), f"{arn}\\*"]
+    return [arn]

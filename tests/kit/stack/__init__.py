@@ -1,0 +1,1 @@
+"""The stack on moto: its resources, the handlers of all functions, and what drives them."""

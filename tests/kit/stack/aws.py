@@ -1,0 +1,20 @@
+"""The names of the stack's resources on moto, and clients to look at them with."""
+
+from functools import cache
+from typing import Any
+
+import boto3
+
+TABLE = "grant-table"
+CONFIG_BUCKET = "config-bucket"
+RESULTS_BUCKET = "results-bucket"
+GROUP = "latchkey-grants"
+GUARDRAILS = "/latchkey/guardrails"
+KEY = "partners/acme.json"
+FILE = {"bucket": CONFIG_BUCKET, "key": KEY}
+
+
+@cache
+def aws(service: str) -> Any:
+    """A client of the tests' own, whose calls are not counted; moto answers it."""
+    return boto3.client(service)  # type: ignore[call-overload]  # any service

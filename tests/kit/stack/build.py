@@ -1,0 +1,157 @@
+"""Builds the house on moto: what the template creates, and every function's real handler."""
+
+import importlib.util
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+import tests.kit.environment  # noqa: F401 (before anything builds a client)
+from latchkey import concurrency as side_by_side
+from latchkey.aws.live_grants import INDEXED
+from latchkey.runtime import clients, wiring
+from sandbox.paging import page_account_details
+from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
+from tests.kit.repository import ROOT
+from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.driver import House
+
+STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
+ENVIRONMENT = {
+    "GRANT_TABLE": TABLE,
+    "CONFIG_BUCKET": CONFIG_BUCKET,
+    "RESULTS_BUCKET": RESULTS_BUCKET,
+    "SCHEDULE_GROUP": GROUP,
+    "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{STACK}-schedule",
+    "GRANT_WORKFLOW_ARN": STATES,
+    "POLICY_CHECKS": "off",
+    "ROLE_PATH": "/partners/",
+    "ROLE_NAME_PREFIX": "partner-",
+    "PERMISSIONS_BOUNDARY_ARN": BOUNDARY,
+    "GUARDRAILS_PARAMETER": GUARDRAILS,
+    "STACK_NAME": STACK,
+    "FIRST_PARTY_ACCOUNTS": "",
+    "ACCOUNT_ID": ACCOUNT,
+    "PARTITION": "aws",
+    "SWEEP_LIMIT": "10",
+    "EVENT_BUS": STACK,
+    "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",
+}
+
+
+def _handler(function: str) -> ModuleType:
+    path = ROOT / "functions" / function / "app.py"
+    spec = importlib.util.spec_from_file_location(f"function_{function}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def _functions() -> dict[str, ModuleType]:
+    """Every function's module, loaded as Lambda loads it: by path."""
+    found = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
+    return {function: _handler(function) for function in found}
+
+
+@contextmanager
+def house_on(url: str, *, at_once: int = side_by_side.MOST) -> Iterator[House]:
+    """The same on an AWS at an address, with calls made side by side as when deployed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", url)
+        clients.client.cache_clear()
+        aws.cache_clear()
+        yield _house(patch, at_once)
+
+
+@contextmanager
+def built_house(*, at_once: int = 1) -> Iterator[House]:
+    """What the stack has, empty, on moto; calls are made one after another, in their order."""
+    # Powertools warns of runs without metrics: those that fail before they count anything.
+    warnings.filterwarnings("ignore", message="No application metrics")
+    page_account_details()
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        yield _house(patch, at_once)
+
+
+def _house(patch: pytest.MonkeyPatch, at_once: int) -> House:
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    patch.setattr(wiring, "_pause", lambda _: None)
+    patch.setattr(side_by_side, "MOST", at_once)
+    for built in vars(wiring).values():
+        if hasattr(built, "cache_clear") and built is not clients.client:
+            built.cache_clear()
+    _create()
+    return House(_functions(), patch)
+
+
+def _create() -> None:
+    s3 = aws("s3")
+    for bucket in (CONFIG_BUCKET, RESULTS_BUCKET, "data-bucket", "other-bucket"):
+        s3.create_bucket(Bucket=bucket)
+    versioned: Any = {"Status": "Enabled"}
+    s3.put_bucket_versioning(Bucket=CONFIG_BUCKET, VersioningConfiguration=versioned)
+    _create_table()
+    aws("scheduler").create_schedule_group(Name=GROUP)
+    rules = json.dumps({"version": 1})
+    aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
+    aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
+    _create_listeners()
+    aws("stepfunctions").create_state_machine(
+        name=f"{STACK}-grant-workflow",
+        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
+    )
+
+
+def _create_table() -> None:
+    """The grant table, with its index of live grants by expiry."""
+    names = ("pk", "sk", "live", "expires_at")
+    aws("dynamodb").create_table(
+        TableName=TABLE,
+        KeySchema=_keys("pk", "sk"),
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-expiry",
+                "KeySchema": _keys("live", "expires_at"),
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["partner", "grant", *INDEXED],
+                },
+            }
+        ],
+    )
+
+
+def _create_listeners() -> None:
+    """Bus and topic, each with a queue that gets all of it."""
+    sqs, events, sns = aws("sqs"), aws("events"), aws("sns")
+    for queue in ("events", "notices"):
+        sqs.create_queue(QueueName=queue)
+    arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:"
+    events.create_event_bus(Name=STACK)
+    events.put_rule(
+        Name="all", EventBusName=STACK, EventPattern=json.dumps({"source": ["latchkey"]})
+    )
+    events.put_targets(
+        Rule="all", EventBusName=STACK, Targets=[{"Id": "queue", "Arn": f"{arn}events"}]
+    )
+    topic = sns.create_topic(Name=f"{STACK}-notices")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"{arn}notices")
+
+
+def _keys(partition: str, sort: str) -> Any:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]

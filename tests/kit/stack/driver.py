@@ -1,0 +1,134 @@
+"""Drives the workflow's steps in order, as the state machine does."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from latchkey.runtime import clients
+from tests.kit.examples import NOW, config_document
+from tests.kit.result_schema import validated
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws
+from tests.kit.stack.contents import Contents
+from tests.kit.stack.run import Run
+
+_CONTEXT = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
+)
+COUNTED = (
+    "dynamodb",
+    "events",
+    "iam",
+    "kms",
+    "s3",
+    "scheduler",
+    "secretsmanager",
+    "sns",
+    "ssm",
+    "stepfunctions",
+)
+"""The services whose calls are counted."""
+
+
+class House(Contents):
+    """The stack in one process."""
+
+    def __init__(self, functions: dict[str, ModuleType], patch: pytest.MonkeyPatch) -> None:
+        self._functions = functions
+        self._patch = patch
+        self._number = 0
+        self.calls: list[str] = []
+        for service in COUNTED:
+            events = clients.client(service).meta.events
+            events.unregister("before-call", unique_id="house")
+            events.register("before-call", self._count, unique_id="house")
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.calls.append(f"{model.service_model.service_name}:{model.name}")
+
+    def invoke(self, function: str, event: Any, now: datetime = NOW) -> Any:
+        """Call a function's handler at a time; its answer must be JSON."""
+        module = self._functions[function]
+        if hasattr(module, "now"):
+            self._patch.setattr(module, "now", lambda: now)
+        return json.loads(json.dumps(module.handler(json.loads(json.dumps(event)), _CONTEXT)))
+
+    def state(self, request: Any) -> dict[str, Any]:
+        """The workflow's state at its start."""
+        self._number += 1
+        name = f"run-{self._number}"
+        arn = f"arn:aws:states:us-east-1:123456789012:execution:w:{name}"
+        return {"request": request, "execution": {"id": arn, "name": name}}
+
+    def run(
+        self,
+        request: Any,
+        now: datetime = NOW,
+        before: Callable[[str, dict[str, Any]], None] | None = None,
+    ) -> Run:
+        """Walk the workflow's states; `before` is called with each state's name and input."""
+        self.calls.clear()
+        run, state = Run(), self.state(request)
+        step = "plan_grant"
+        try:
+            while step:
+                run.steps.append(step)
+                if before:
+                    before(step, state)
+                step = self._step(step, state, run, now)
+        except Exception as error:  # noqa: BLE001 (as the workflow's Catch does)
+            self._fail(error, state, run, now)
+        run.calls = run.calls or list(self.calls)
+        run.told = self.calls[len(run.calls) :]
+        return run
+
+    def _fail(self, error: Exception, state: dict[str, Any], run: Run, now: datetime) -> None:
+        run.error = error
+        cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+        state["error"] = {"Error": type(error).__name__, "Cause": cause}
+        run.steps.append("record_failure")
+        run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
+        run.calls = list(self.calls)
+        self._step("tell_outcome", state, run, now)
+
+    def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
+        answer = self.invoke(step, state, now)
+        match step:
+            case "plan_grant":
+                state["plan"] = run.plan = run.result = answer
+                following = {"grant": "grant_access", "revoke": "revoke_access", "done": ""}
+                return following.get(answer["step"], "record_outcome")
+            case "record_outcome":
+                state["result"] = run.result = validated(answer)
+                run.calls = list(self.calls)
+                return "tell_outcome"
+            case "tell_outcome":
+                return ""
+            case _:
+                state["applied"] = answer
+                return "record_outcome"
+
+    def upload(self, body: bytes | None = None, key: str = KEY, /, **changes: Any) -> str:
+        """Put a config file: the valid example with changes, or any bytes; answers its version."""
+        data = json.dumps(config_document(**changes)).encode() if body is None else body
+        put = aws("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=data)
+        return str(put["VersionId"])
+
+    def remove(self, key: str = KEY) -> None:
+        """Remove a config file."""
+        aws("s3").delete_object(Bucket=CONFIG_BUCKET, Key=key)
+
+    def granted(self, **changes: Any) -> Run:
+        """Upload the example, run, and expect it to be granted."""
+        self.upload(**changes)
+        run = self.run(FILE)
+        assert run.outcome == "created", run.result
+        return run
+
+    def guard(self, **rules: Any) -> None:
+        """Replace the guardrails."""
+        text = json.dumps({"version": 1, **rules})
+        aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=text, Overwrite=True)

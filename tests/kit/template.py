@@ -1,0 +1,72 @@
+"""template.yaml as data: CloudFormation's short tags become the long form."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.kit.repository import ROOT
+
+FUNCTION = "AWS::Serverless::Function"
+OWN_STACK = {"Ref": "AWS::StackName"}
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that knows `!Ref`, `!Sub` and the rest."""
+
+
+def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The whole template."""
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader with tags)
+    return loaded
+
+
+@cache
+def workflow() -> dict[str, Any]:
+    """The workflow's definition."""
+    text = (ROOT / "statemachine" / "grant_workflow.asl.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def properties(name: str) -> dict[str, Any]:
+    """The properties of a resource."""
+    found: dict[str, Any] = template()["Resources"][name].get("Properties", {})
+    return found
+
+
+def of_type(kind: str) -> list[str]:
+    """The logical IDs of all resources of a type."""
+    return [name for name, body in template()["Resources"].items() if body["Type"] == kind]
+
+
+def folder(function: str) -> str:
+    """The name of a function's folder."""
+    return Path(properties(function)["CodeUri"]).name
+
+
+def listed(value: Any) -> list[Any]:
+    """A list of one for a scalar, as in policies."""
+    return value if isinstance(value, list) else [value]
+
+
+def sub(text: str) -> dict[str, str]:
+    """What `!Sub text` is."""
+    return {"Fn::Sub": text}

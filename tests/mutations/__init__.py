@@ -1,1 +1,0 @@
-"""Deliberate breakages of what decides about access; each has to be caught by a test."""

@@ -1,0 +1,1 @@
+"""What developers run, each by `python -m tools.<name>` or its target in the Makefile."""

@@ -1,0 +1,158 @@
+"""The calls of AWS that each operation makes, through the real handlers, and why it needs them."""
+
+import contextlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.kit.examples import s3_entry, secret_entry
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.build import built_house
+from tests.kit.stack.driver import House
+from tests.kit.stack.run import Run
+
+TWO = [s3_entry(prefix="in"), secret_entry()]
+EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
+_GRANT = {"partner": "acme", "grant": "main"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is done, to what was there before; `limits` are the most calls of IAM and of others.
+
+    Limits of IAM are `(writes, reads before, reads as proof)`.
+    """
+
+    name: str
+    prepare: Callable[[House], object]
+    act: Callable[[House], Run]
+    iam: tuple[int, int, int]
+    others: int | None = None
+
+
+def _granted(house: House) -> None:
+    house.granted(access=TWO)
+
+
+def _uploaded(house: House) -> None:
+    house.upload(access=TWO)
+
+
+def _changed(house: House) -> None:
+    house.granted(access=TWO)
+    house.upload(access=[s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")])
+
+
+def _suspended(house: House) -> None:
+    house.granted(access=TWO)
+    house.run({"action": "suspend", **_GRANT})
+
+
+def _removed(house: House) -> None:
+    house.granted(access=TWO)
+    house.remove()
+
+
+def _file(house: House) -> Run:
+    return house.run(FILE)
+
+
+def _order(action: str) -> Callable[[House], Run]:
+    return lambda house: house.run({"action": action, **_GRANT})
+
+
+OPERATIONS = (
+    Operation("create", _uploaded, _file, (2, 0, 2), 12),
+    Operation("unchanged", _granted, _file, (0, 4, 0), 8),
+    Operation("unchanged, a check", _granted, _order("check"), (0, 4, 0)),
+    Operation("update", _changed, _file, (1, 4, 2)),
+    Operation("suspend", _granted, _order("suspend"), (1, 4, 2)),
+    Operation("resume", _suspended, _order("resume"), (1, 4, 2)),
+    Operation("revoke", _granted, _order("revoke"), (2, 5, 1)),
+    Operation("revoke, file removed", _removed, _file, (2, 5, 1)),
+    Operation(
+        "expiry",
+        _granted,
+        lambda house: house.run({"action": "check", **_GRANT, "by": "schedule"}, EXPIRY),
+        (2, 5, 1),
+    ),
+)
+
+WHY = {
+    "s3:GetObject": "which grant the file names; again where another run may have been faster",
+    "dynamodb:UpdateItem": "take the lease; renew it, and note what is begun, before a change",
+    "dynamodb:BatchGetItem": "what is on record of the file and of the grant",
+    "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to",
+    "ssm:GetParameter": "the guardrails in force",
+    "s3:GetBucketEncryption": "the bucket's owner, region and key",
+    "secretsmanager:DescribeSecret": "the secret's full ARN and key",
+    "scheduler:GetSchedule": "whether the expiry schedule is still there",
+    "scheduler:CreateSchedule": "the expiry schedule",
+    "scheduler:DeleteSchedule": "the expiry schedule goes",
+    "dynamodb:TransactWriteItems": "claim and bind before a role is made; state, history and file",
+    "s3:PutObject": "the result file; told: the same for people, and the partner's two sheets",
+    "events:PutEvents": "told: the event on the stack's bus",
+    "sns:Publish": "told: the message",
+    "s3:HeadObject": "told: whether there is a sheet that has to say that access ended",
+    "dynamodb:DeleteItem": "give the lease back, after the result file",
+    "iam:CreateRole": "the role, with its tags and boundary",
+    "iam:PutRolePolicy": "what it may do",
+    "iam:UpdateAssumeRolePolicy": "who may assume it",
+    "iam:GetRole": "the role as it is; after a change, the proof",
+    "iam:GetRolePolicy": "its policy as it is; after a change, the proof",
+    "iam:ListRolePolicies": "policies that others added",
+    "iam:ListAttachedRolePolicies": "policies that others attached",
+    "iam:ListInstanceProfilesForRole": "what keeps a role from being deleted",
+    "iam:DeleteRolePolicy": "ends sessions that were issued",
+    "iam:DeleteRole": "the role goes",
+}
+
+
+def counted(operation: Operation) -> Run:
+    """Run an operation in a house of its own; answers its calls, and fails if it did."""
+    with built_house() as house, contextlib.redirect_stdout(io.StringIO()):  # metrics go there
+        operation.prepare(house)
+        run = operation.act(house)
+    if run.error:
+        raise run.error
+    return run
+
+
+def iam_writes(run: Run) -> int:
+    """A run's calls that change something in IAM."""
+    return len(run.iam_writes)
+
+
+def iam_reads(run: Run) -> int:
+    """A run's other calls of IAM."""
+    return sum(call.startswith("iam:") for call in run.calls) - len(run.iam_writes)
+
+
+def others(run: Run) -> int:
+    """A run's calls of all services but IAM."""
+    return sum(not call.startswith("iam:") for call in run.calls)
+
+
+def over(operation: Operation, run: Run) -> Iterator[str]:
+    """What is more than the operation's limits allow."""
+    writes, before, proof = operation.iam
+    if iam_writes(run) > writes:
+        yield f"{operation.name}: {iam_writes(run)} writes of IAM, not {writes}"
+    if iam_reads(run) > before + proof:
+        yield f"{operation.name}: {iam_reads(run)} reads of IAM, not {before + proof}"
+    if operation.others is not None and others(run) > operation.others:
+        yield f"{operation.name}: {others(run)} calls beside IAM, not {operation.others}"
+
+
+def made(run: Run) -> dict[str, dict[str, int]]:
+    """A run's calls by what they are for: `recorded` until the outcome is, then `told`."""
+    parts = {"recorded": run.calls, "told": run.told}
+    return {part: dict(sorted(Counter(calls).items())) for part, calls in parts.items()}
+
+
+def document() -> dict[str, Any]:
+    """All operations' calls, as JSON data: what the test holds, and the bench prints."""
+    return {operation.name: made(counted(operation)) for operation in OPERATIONS}

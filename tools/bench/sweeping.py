@@ -1,0 +1,34 @@
+"""What the sweep reads when 25 grants are due, of ever more that are live.
+
+DynamoDB's own count of the items that it evaluated (`ScannedCount`), by moto; on AWS the read
+capacity of a query follows from the size of these.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from latchkey.runtime import clients, wiring
+from tests.kit.stack.build import built_house
+from tests.kit.stack.many_grants import EXPIRY, crowd
+
+DUE = 25
+
+
+def sweep(live: int) -> tuple[list[int], float]:
+    """The items evaluated by each query of one sweep, and the seconds that they took."""
+    scanned: list[int] = []
+
+    def count(parsed: dict[str, Any], **_: Any) -> None:
+        scanned.append(parsed["ScannedCount"])
+
+    with built_house():
+        crowd(live, DUE)
+        events = clients.client("dynamodb").meta.events
+        events.register("after-call.dynamodb.Query", count, unique_id="bench")
+        started = time.perf_counter()
+        found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1), 100)
+        seconds = time.perf_counter() - started
+        events.unregister("after-call.dynamodb.Query", unique_id="bench")
+    assert len(found) == DUE
+    return scanned, seconds

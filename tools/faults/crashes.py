@@ -1,0 +1,95 @@
+"""Kills the function's process before and after every call of every operation.
+
+What was killed is tried again as on AWS: SQS delivers the message again, Step Functions retries
+the task, the next sweep comes. Then all must be as if nothing had happened.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+
+from tests.kit.stack.build import built_house
+from tests.kit.stack.taps import Call, Killed
+from tests.kit.stack.world import World
+from tools.faults.operations import OPERATIONS, Operation
+from tools.faults.snapshot import Snapshot, differences, snapshot
+from tools.faults.tally import Tally, in_parallel
+
+_SHORT = 7
+"""The short form takes every seventh place: all operations, each at other calls."""
+
+
+def run(*, short: bool) -> Tally:
+    """Every place of every operation, or with `short` some of each."""
+    tally = Tally("crashes")
+    for case, wrong in in_parallel(_of_operation, range(len(OPERATIONS)), short=short):
+        tally.count(case, wrong)
+    return tally
+
+
+def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
+    operation = OPERATIONS[index]
+    expected, calls = undisturbed(operation)
+    places = [(call.number, when) for call in calls for when in ("before", "after")]
+    return [
+        (
+            f"{operation.name}, killed {when} {calls[number]} ({number})",
+            _survive(operation, expected, number, when),
+        )
+        for number, when in (places[index % _SHORT :: _SHORT] if short else places)
+    ]
+
+
+def _survive(operation: Operation, expected: Snapshot, number: int, when: str) -> list[str]:
+    """What is wrong when the process died there, and the retry has come."""
+    with prepared(operation) as world:
+        made = _kill(world, number, when)
+        operation.act(world)
+        return [
+            *differences(expected, snapshot(world)),
+            *([] if world.deaths == 1 else [f"{world.deaths} deaths"]),
+            *_other_external_id(world, made),
+            *(f"{run.name} ended {run.status}" for run in world.executions if run.failed),
+        ]
+
+
+def undisturbed(operation: Operation) -> tuple[Snapshot, list[Call]]:
+    """What an operation leads to when nothing fails, and the calls that it makes."""
+    with prepared(operation) as world:
+        operation.act(world)
+        return snapshot(world), world.taps.calls
+
+
+@contextmanager
+def prepared(operation: Operation) -> Iterator[World]:
+    """A world of its own, in which the operation is about to be done."""
+    with built_house() as house, redirect_stdout(io.StringIO()):  # the metrics
+        world = World(house)
+        operation.prepare(world)
+        world.taps.calls.clear()
+        yield world
+        world.taps.disarm()
+
+
+def _kill(world: World, number: int, when: str) -> list[object]:
+    """Arm the taps; the answer fills with the external ID that was made before the death."""
+    made: list[object] = []
+
+    def die(call: Call) -> None:
+        if call.number == number:
+            item = world.house.item("GRANT#acme.main", "EXTERNAL_ID")
+            made.extend([item["external_id"]] if item else [])
+            raise Killed
+
+    if when == "before":
+        world.taps.before = die
+    else:
+        world.taps.after = die
+    return made
+
+
+def _other_external_id(world: World, made: list[object]) -> list[str]:
+    """An external ID once generated never changes."""
+    item = world.house.item("GRANT#acme.main", "EXTERNAL_ID")
+    now = item["external_id"] if item else None
+    return [f"the external ID was {was} and is {now}" for was in made if was != now]

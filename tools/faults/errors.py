@@ -1,0 +1,111 @@
+"""Spoils every call of every operation in every way that AWS may.
+
+What passes by itself must leave no trace: all is as if nothing had happened. What does not pass
+ends as a failure that names its cause, within bounds; when it is mended, doing the same once more
+must lead to what was asked for.
+"""
+
+from collections.abc import Iterator
+
+from tests.kit.stack.aws import RESULTS_BUCKET
+from tests.kit.stack.taps import Call
+from tests.kit.stack.world import World
+from tools.faults.call_faults import FAULTS, Fault
+from tools.faults.crashes import prepared, undisturbed
+from tools.faults.operations import OPERATIONS, Operation
+from tools.faults.snapshot import Snapshot, differences, snapshot
+from tools.faults.tally import Tally, in_parallel
+
+_SHORT = 29
+_MOST_ATTEMPTS = 90
+"""Of tasks, in one execution: none is retried for ever."""
+
+_RECORDING = {"TransactWriteItems", "StartExecution", "PutObject", "DeleteItem"}
+"""Without these recording cannot be finished: the execution's own error says so, and an alarm."""
+
+_TELLING = {"PutEvents", "Publish", "HeadObject"}
+"""Without these, or a look at a result, telling cannot be: the outcome is recorded by then."""
+
+
+def run(*, short: bool) -> Tally:
+    """Every fault at every call of every operation, or with `short` some of them."""
+    tally = Tally("errors")
+    for case, wrong in in_parallel(_of_operation, range(len(OPERATIONS)), short=short):
+        tally.count(case, wrong)
+    return tally
+
+
+def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
+    operation = OPERATIONS[index]
+    expected, calls = undisturbed(operation)
+    places = list(_places(calls))
+    return [
+        (
+            f"{operation.name}, {fault.name} at {call} ({call.number})",
+            _suffer(operation, expected, fault, call),
+        )
+        for fault, call in (places[index % _SHORT :: _SHORT] if short else places)
+    ]
+
+
+def _places(calls: list[Call]) -> Iterator[tuple[Fault, Call]]:
+    """What fails for good is tried at the first call of each operation of AWS."""
+    for fault in FAULTS:
+        seen = set()
+        for call in calls:
+            if fault.applies(call) and (fault.passes or str(call) not in seen):
+                seen.add(str(call))
+                yield fault, call
+
+
+def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) -> list[str]:
+    with prepared(operation) as world:
+        fault.arm(world, call)
+        operation.act(world)
+        wrong = [
+            f"{run.name} took {run.attempts} attempts"
+            for run in world.executions
+            if run.attempts > _MOST_ATTEMPTS
+        ]
+        if fault.passes:
+            wrong += differences(expected, snapshot(world))
+            wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
+            return wrong
+        wrong += _untold(world, call)
+        world.taps.disarm()
+        world.wait(300)
+        operation.again(world)
+        return wrong + differences(_essence(expected), _essence(snapshot(world)))
+
+
+def _untold(world: World, call: Call) -> list[str]:
+    """Whether nobody could see that it failed, and why."""
+    failed = [run for run in world.executions if run.failed]
+    rejected = any(item.get("outcome") == "rejected" for item in world.house.items())
+    if not (failed or rejected or world.dead or world.failed_sweeps):
+        return ["nobody was told"]
+    if not failed or call.operation in _RECORDING or _tells(call):
+        return []
+    told = [item for item in world.house.items() if item.get("outcome") == "failed"]
+    reasons = {str(item["reason"]) for item in told}
+    if not any(": " in reason for reason in reasons):
+        return [f"no cause was recorded, only {sorted(reasons)}"]
+    return []
+
+
+def _tells(call: Call) -> bool:
+    return call.operation in _TELLING or call.parameters.get("Bucket") == RESULTS_BUCKET
+
+
+def _essence(found: Snapshot) -> Snapshot:
+    """What must be the same after a failure was mended: all but the words about it.
+
+    A lease that could not be given back expires.
+    """
+    kept = {"status", "external_id", "expires_at", "role_arn", "live", "grants", "instruction"}
+    items = {
+        key: {name: value for name, value in item.items() if name in kept}
+        for key, item in found["items"].items()
+        if not key.startswith("CONFIG#") and not key.endswith(" LEASE")
+    }
+    return {"roles": found["roles"], "schedules": found["schedules"], "items": items}

@@ -1,0 +1,49 @@
+"""Random histories: uploads, removals, duplicates, orders, schedules and sweeps, all interleaved.
+
+The runs that they set off take turns at every single call of AWS, in an order that is drawn; some
+are stopped for so long that their lease runs out. In the end the newest files must hold.
+"""
+
+import sys
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tools.faults.histories import Histories
+from tools.faults.tally import Tally, in_parallel
+
+_SEEDS, _SHORT_SEEDS, _EXAMPLES = 16, 2, 20
+
+
+def run(*, short: bool) -> Tally:
+    """So many random histories; the short form takes a few."""
+    tally = Tally("orders")
+    seeds = range(_SHORT_SEEDS if short else _SEEDS)
+    for case, wrong in in_parallel(_histories, seeds, short=short):
+        tally.count(case, wrong)
+    return tally
+
+
+def _histories(seed: int, *, short: bool) -> list[tuple[str, list[str]]]:
+    """A number of histories from one seed; the first that fails ends them, made small."""
+    Histories.told = 0
+    how = settings(
+        max_examples=_EXAMPLES,
+        stateful_step_count=12 if short else 20,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    seeded = {"_hypothesis_internal_use_seed": seed}  # as `@seed` does
+    machine = type(f"Histories{seed}", (Histories,), seeded)
+    wrong: list[str] = []
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the history is lost)
+        notes = getattr(error, "__notes__", [])
+        wrong = [f"{type(error).__name__} {error}", *notes]
+        sys.stderr.write("\n".join(wrong) + "\n")
+    whole = Histories.told - bool(wrong)
+    found: list[tuple[str, list[str]]] = [(f"seed {seed}, {n}", []) for n in range(whole)]
+    return [*found, (f"seed {seed}", wrong)] if wrong else found

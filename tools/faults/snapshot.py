@@ -1,0 +1,180 @@
+"""All that anybody can see of the stack, without what differs from one good run to the next."""
+
+import json
+import re
+from typing import Any
+
+from latchkey.aws.iam import IamGateway
+from latchkey.grants.drift import observed_digest
+from tests.kit.stack.aws import RESULTS_BUCKET, aws
+from tests.kit.stack.world import World
+
+Snapshot = dict[str, Any]
+
+_PASSING = {
+    "active_since",
+    "updated_at",
+    "recorded_at",
+    "planned_at",
+    "execution",
+    "lease_until",
+}
+_OF_THE_ATTEMPT = {
+    "changes",
+    "verified",
+    "checks",
+    "ended_by",
+    "late_seconds",
+    "summary",
+    "widens",
+    "policy_difference",
+}
+"""What a result tells of the last attempt alone."""
+
+_ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_SECRET = re.compile(r"secret:acme/api-\w{6}")
+
+
+def snapshot(world: World) -> Snapshot:
+    """Roles, schedules, items, history and result files, comparable with another run's."""
+    found = {
+        "roles": roles(),
+        "schedules": schedules(world),
+        "items": _items(world),
+        "history": _history(world),
+        "access": _access(world),
+        "results": _results(),
+    }
+    text = json.dumps(found, sort_keys=True, default=sorted)
+    for version, name in world.versions().items():
+        text = text.replace(version, name)
+    for made in _made(world):
+        text = text.replace(made, "made")
+    text = _SECRET.sub("secret:acme/api", text)
+    read: Snapshot = json.loads(text)
+    return read
+
+
+def roles() -> dict[str, Any]:
+    """All partner roles with all that belongs to them; a call per page."""
+    pages = aws("iam").get_paginator("get_account_authorization_details").paginate(Filter=["Role"])
+    found = [role for page in pages for role in page["RoleDetailList"]]
+    return {role["RoleName"]: _role(role) for role in found if role["Path"] == "/partners/"}
+
+
+def _role(role: dict[str, Any]) -> dict[str, Any]:
+    more = aws("iam").get_role(RoleName=role["RoleName"])["Role"]
+    return {
+        "trust": role["AssumeRolePolicyDocument"],
+        "inline": {item["PolicyName"]: item["PolicyDocument"] for item in role["RolePolicyList"]},
+        "attached": role["AttachedManagedPolicies"],
+        "boundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        "tags": {tag["Key"]: tag["Value"] for tag in role["Tags"]},
+        "description": more.get("Description"),
+        "duration": more.get("MaxSessionDuration"),
+    }
+
+
+def schedules(world: World) -> dict[str, str]:
+    """When each schedule fires, as Scheduler writes it."""
+    return {
+        name: aws("scheduler").get_schedule(Name=name, GroupName="latchkey-grants")[
+            "ScheduleExpression"
+        ]
+        for name in world.house.schedules()
+    }
+
+
+def _items(world: World) -> dict[str, Any]:
+    """Every item but the history; a lease that is still there shows as well.
+
+    Of the role's digest it matters whether it is that of the role as it stands.
+    """
+    iam = IamGateway(aws("iam"))
+    digests = {observed_digest(role): "of the role" for role in iam.roles("/partners/")}
+    items = [
+        item for item in world.house.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
+    ]
+    for item in items:
+        if digest := item.get("role_digest"):
+            item["role_digest"] = digests.get(digest, "of no role")
+    return {_key(item): {k: v for k, v in item.items() if k not in _PASSING} for item in items}
+
+
+def _key(item: dict[str, Any]) -> str:
+    """A key with a digest of an ARN, which may be another in each world, shows the ARN instead."""
+    if item["pk"].startswith("RESOURCE#"):
+        item["sk"] = item["sk"].rpartition("#")[0] + f"#{item['arn']}"
+    return f"{item['pk']} {item['sk']}"
+
+
+def _history(world: World) -> dict[str, list[str]]:
+    """Every event of every grant and file, in order."""
+    events: dict[str, list[str]] = {}
+    for item in sorted(world.house.items(), key=lambda item: (item["pk"], item["sk"])):
+        if item["sk"].startswith("EVENT#"):
+            events.setdefault(item["pk"], []).append(f"{item['event']}: {item['outcome']}")
+    return events
+
+
+def _access(world: World) -> dict[str, list[Any]]:
+    """What each grant allowed, as often as that changed, in order; not when, nor by which run."""
+    told: dict[str, list[Any]] = {}
+    for item in sorted(world.house.items(), key=lambda item: (item["pk"], item["sk"])):
+        if item["sk"].startswith("ACCESS#"):
+            shown = {name: item.get(name) for name in _ALLOWED}
+            before = told.setdefault(item["pk"], [])
+            before.extend([shown] if before[-1:] != [shown] else [])
+    return told
+
+
+def _results() -> dict[str, Any]:
+    s3 = aws("s3")
+    found = s3.list_objects_v2(Bucket=RESULTS_BUCKET).get("Contents", [])
+    read = {
+        item["Key"]: s3.get_object(Bucket=RESULTS_BUCKET, Key=item["Key"])["Body"].read().decode()
+        for item in found
+    }
+    left_out = _PASSING | _OF_THE_ATTEMPT
+    return {
+        key: {k: v for k, v in json.loads(text).items() if k not in left_out}
+        if key.endswith(".json")
+        else _lasting(key, text)
+        for key, text in read.items()
+    }
+
+
+def _lasting(key: str, text: str) -> str:
+    """A sheet says when a grant was suspended or ended; a result for people, what the JSON says."""
+    return _TIME.sub("then", text) if ".handoff." in key else "told"
+
+
+def _made(world: World) -> list[str]:
+    """The external IDs that Latchkey made."""
+    items = world.house.items()
+    return [str(item["external_id"]) for item in items if item["sk"] == "EXTERNAL_ID"]
+
+
+def differences(expected: Any, found: Any, path: str = "") -> list[str]:
+    """Where two snapshots differ, in words."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return [
+            line
+            for key in sorted({*expected, *found})
+            for line in differences(
+                expected.get(key, "(nothing)"), found.get(key, "(nothing)"), f"{path}/{key}"
+            )
+        ]
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        pairs = enumerate(zip(expected, found, strict=True))
+        return [line for i, (one, two) in pairs for line in differences(one, two, f"{path}/{i}")]
+    if expected == found:
+        return []
+    return [f"{path} is {_short(found)} and not {_short(expected)}"]
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 200 else f"{text[:200]}…"

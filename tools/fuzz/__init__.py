@@ -1,0 +1,1 @@
+"""Looks for config files that are read wrongly, until time is up."""

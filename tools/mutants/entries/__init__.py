@@ -1,0 +1,16 @@
+"""The lists of mutants, by what they break."""
+
+from tools.mutants.entries.configs import CONFIGS
+from tools.mutants.entries.custom import CUSTOM
+from tools.mutants.entries.history import HISTORY
+from tools.mutants.entries.policies import POLICIES
+from tools.mutants.entries.roles import ROLES
+from tools.mutants.entries.safeguards import LOSS
+from tools.mutants.entries.services import SERVICES
+from tools.mutants.entries.summary import SUMMARY
+
+MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
+"""What policies and rules say."""
+
+SAFEGUARDS = (*LOSS, *HISTORY)
+"""What keeps work and answers about the past from being lost."""

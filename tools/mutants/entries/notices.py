@@ -1,0 +1,69 @@
+"""The safeguards of what is told: results, events, messages and the register."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    always,
+    drop_operand,
+    drop_statement,
+    never,
+    replace_call,
+    set_variable,
+    swap_text,
+)
+
+_TELLING = ("tests/integration/test_telling.py",)
+_REGISTER = (
+    "tests/integration/test_register.py",
+    "tests/integration/test_register_failures.py",
+)
+
+NOTICES = (
+    Mutant(
+        "who tells late looks whether a newer run has recorded since",
+        "Notifier.tell",
+        drop_statement("_catch_up"),
+        tests=_TELLING,
+    ),
+    Mutant(
+        "the end of a grant that never was leaves no sheet",
+        "Notifier._replace",
+        always("is_of"),
+        tests=_TELLING,
+    ),
+    Mutant(
+        "events that the bus does not take are no success",
+        "EventBus.put",
+        never("FailedEntryCount"),
+        tests=_TELLING,
+    ),
+    Mutant(
+        "no external ID in what anybody may hear",
+        "_without",
+        drop_statement("(external ID)"),
+        tests=_TELLING,
+    ),
+    Mutant(
+        "register that forgets external IDs of the past",
+        "RegisterPublisher._built",
+        drop_operand("before", "external_ids"),
+        tests=_REGISTER,
+    ),
+    Mutant(
+        "register that writes over a newer one",
+        "RegisterFiles.write",
+        set_variable("condition", "{}"),
+        tests=_REGISTER,
+    ),
+    Mutant(
+        "register that trusts events alone",
+        "RegisterPublisher._built",
+        replace_call("_differs", "str(grant) not in known"),
+        tests=_REGISTER,
+    ),
+    Mutant(
+        "register whose data can end their block",
+        "_ESCAPES",
+        swap_text("<>&", ">&"),
+        tests=("tests/unit/test_register_page.py",),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Trust and permissions policies that let in more than the config asks for."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    always,
+    drop_argument,
+    drop_item,
+    never,
+    replace_call,
+    set_item,
+    swap_constant,
+)
+
+POLICIES = (
+    Mutant("permissions without expiry", "_allow", drop_argument("_conditions", 1)),
+    Mutant("trust without expiry", "trust_policy", drop_argument("_conditions", 1)),
+    Mutant("start left out", "validity", never("starts_at")),
+    Mutant(
+        "expiry one operator too late",
+        "validity",
+        swap_constant("DateLessThan", "DateLessThanEquals"),
+    ),
+    Mutant("external ID by pattern", "trust_policy", swap_constant("StringEquals", "StringLike")),
+    Mutant("external ID left out", "trust_policy", never("external_id")),
+    Mutant("source IPs left out", "trust_policy", never("source_ips")),
+    Mutant("MFA left out", "trust_policy", never("require_mfa")),
+    Mutant("organization left out", "trust_policy", never("organization_id")),
+    Mutant("empty conditions rendered", "policies:_conditions", always("value")),
+    Mutant("suspended, yet allowed", "suspended_policy", swap_constant("Deny", "Allow")),
+    Mutant("suspended with nothing said", "suspended_policy", drop_item("deny")),
+    Mutant(
+        "conditions of one operator overwritten",
+        "policies:_conditions",
+        replace_call("update", "joined.__setitem__(operator, filled)"),
+    ),
+    Mutant(
+        "statements of entries under one name",
+        "_allow",
+        set_item("Sid", 'f"Access0{allowance.name}"'),
+    ),
+)

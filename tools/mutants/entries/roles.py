@@ -1,0 +1,31 @@
+"""Roles: what is made of them, which are taken for ours, and what bounds them all."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    add_item,
+    drop_operand,
+    drop_statement,
+    never,
+    set_argument,
+    swap_and_or,
+)
+
+ROLES = (
+    Mutant("boundary not put back", "_differences", never("boundary_arn")),
+    Mutant("foreign policies left", "_differences", drop_statement("DetachRolePolicy")),
+    Mutant("foreign roles taken over", "require_owned", never("owned_by")),
+    Mutant("new role without boundary", "_creation", set_argument("CreateRole", 4, "None")),
+    Mutant(
+        "role without boundary", "desired_role", set_argument("DesiredRole", "boundary_arn", '""')
+    ),
+    Mutant("ownership by one tag", "ObservedRole.owned_by", swap_and_or()),
+    Mutant("key policies not read", "lets_iam_decide", drop_operand("_for_account")),
+    Mutant("key conditions not read", "_met", swap_and_or()),
+    Mutant("boundary that changes ACLs", "s3.spec:SPEC", add_item('"PutObjectAcl"', "PutObject")),
+    Mutant("boundary that makes grants of keys", "KEY_ACTIONS", add_item('"kms:CreateGrant"')),
+    Mutant(
+        "boundary without what is granted",
+        "events.spec:SPEC",
+        set_argument("_Events", "boundary", "()"),
+    ),
+)

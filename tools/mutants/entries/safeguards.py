@@ -1,0 +1,199 @@
+"""The safeguards against loss and half-done work: without any one of them a test fails.
+
+Only the tests named with a mutant run on it.
+"""
+
+from tools.mutants.entries.notices import NOTICES
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    always,
+    drop_item,
+    drop_operand,
+    never,
+    or_if,
+    replace_call,
+    reverse_items,
+    set_argument,
+    set_item,
+    set_return,
+    set_variable,
+    swap_text,
+)
+from tools.mutants.template import drop_key, set_key
+
+_FAILURES = ("tests/integration/test_failures.py",)
+_TAKEOVER = ("tests/integration/test_takeover.py",)
+_SAFEGUARDS = ("tests/integration/test_safeguards.py",)
+_APPLY = ("tests/unit/test_apply_plan.py",)
+_INTAKE = ("tests/integration/test_intake.py",)
+_EXPIRY = ("tests/integration/test_expiry_and_sweep.py",)
+_CONTRACT = ("tests/contract/test_workflow.py", "tests/contract/test_template.py")
+
+_OWNER = "lease_owner = :me"
+_ANYBODY = f"attribute_not_exists(nothing) OR {_OWNER}"
+
+_LEASES = (
+    Mutant(
+        "the lease",
+        "Leases.acquire",
+        swap_text("attribute_not_exists(lease_owner)", "attribute_not_exists(nothing)"),
+        tests=_FAILURES,
+    ),
+    Mutant(
+        "taking over an expired lease",
+        "Leases.acquire",
+        swap_text("lease_until < :now", "(lease_until = :me AND lease_until < :now)"),
+        tests=_FAILURES,
+    ),
+    Mutant(
+        "the lease renewed before anything is applied",
+        "Leases.begin",
+        swap_text(f"{_OWNER} AND", f"{_ANYBODY} OR"),
+        tests=_FAILURES,
+    ),
+    Mutant(
+        "only its owner gives a lease back",
+        "Leases.release",
+        swap_text(_OWNER, _ANYBODY),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "a version that came before the lease was had is read inside the lease",
+        "ConfigFinder.config",
+        never("begun"),
+        tests=_SAFEGUARDS,
+    ),
+)
+
+_RECORDS = (
+    Mutant(
+        "the conditional write of the record",
+        "_writes",
+        swap_text(_OWNER, _ANYBODY),
+        tests=_FAILURES,
+    ),
+    Mutant(
+        "an event is written once",
+        "_writes",
+        drop_item("ConditionExpression", "attribute_not_exists(pk)"),
+        tests=("tests/integration/test_records.py",),
+    ),
+    Mutant(
+        "what was recorded is begun no more",
+        "_writes",
+        swap_text("REMOVE begun", "REMOVE nothing"),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "what was begun is recorded by whoever comes next",
+        "_step",
+        drop_operand("begun"),
+        tests=_TAKEOVER,
+    ),
+    Mutant(
+        "an external ID once made stays",
+        "ExternalIds.generated",
+        swap_text("if_not_exists(external_id, :candidate)", ":candidate"),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "one partner for one external ID",
+        "claim_write",
+        set_item("ConditionExpression", '"attribute_not_exists(nothing)"'),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "external IDs of a failed change are kept in mind",
+        "failed_plan",
+        set_variable("maybe", "plan.state.external_ids"),
+        tests=_TAKEOVER,
+    ),
+    Mutant(
+        "a file that another run looked at meanwhile is looked at again",
+        "bind_write",
+        set_item("ConditionExpression", '"attribute_not_exists(nothing) OR grants = :grants"'),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "a removed file that had granted nothing still has not when that is recorded",
+        "_update",
+        swap_text("AND attribute_not_exists(grants)", "AND attribute_not_exists(nothing)"),
+        tests=_SAFEGUARDS,
+    ),
+    Mutant(
+        "a file is noted before its role is made",
+        "Planner._secure",
+        set_variable("key", "None"),
+        tests=("tests/integration/test_convergence.py", "tests/integration/test_file_and_grant.py"),
+    ),
+    Mutant(
+        "coalescing only what is settled",
+        "_settled",
+        set_variable("failed", "False"),
+        tests=("tests/integration/test_coalescing.py",),
+    ),
+)
+
+_EVENTS = (
+    Mutant(
+        "the partial-batch answer of the function",
+        "intake_config.app:handler",
+        set_return('{"batchItemFailures": []}'),
+        tests=_INTAKE,
+    ),
+    Mutant(
+        "the partial-batch answer in the template",
+        "template.yaml:IntakeConfigFunction",
+        drop_key("FunctionResponseTypes"),
+        tests=_CONTRACT,
+    ),
+    Mutant(
+        "the dead-letter queue",
+        "template.yaml:ConfigQueue",
+        set_key("deadLetterTargetArn", "!GetAtt ConfigQueue.Arn"),
+        tests=_CONTRACT,
+    ),
+    Mutant(
+        "a message that comes twice starts one run",
+        "_run_name",
+        set_argument("sha256", 0, '__import__("uuid").uuid4().bytes'),
+        tests=_INTAKE,
+    ),
+    Mutant(
+        "whoever a schedule wakes reads the grant again",
+        "decide",
+        or_if('reason == "expiry schedule"', "expires_at"),
+        tests=_EXPIRY,
+    ),
+    Mutant(
+        "a version that expired before it was read ends the grant",
+        "ConfigFinder._read",
+        replace_call("min", "now"),
+        tests=_EXPIRY,
+    ),
+)
+
+_ROLES = (
+    Mutant("the refusal of foreign roles", "require_owned", never("owned_by"), tests=_FAILURES),
+    Mutant(
+        "reading back what was written",
+        "Executor._verify",
+        drop_operand("plan_role"),
+        tests=_APPLY,
+    ),
+    Mutant("reading back what was removed", "Executor._verify", always("exists"), tests=_APPLY),
+    Mutant(
+        "planning anew where IAM is not as planned for",
+        "Executor.apply",
+        drop_item("_again"),
+        tests=_APPLY,
+    ),
+    Mutant(
+        "the schedule before the role",
+        "RolePlanner._grant",
+        reverse_items("plan_schedule"),
+        tests=("tests/integration/test_lifecycle.py", *_SAFEGUARDS),
+    ),
+)
+
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *NOTICES)

@@ -1,0 +1,103 @@
+"""Entries of the catalogue that give more of a resource, or of its key, than they should."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    add_item,
+    always,
+    drop_argument,
+    drop_item,
+    drop_operand,
+    never,
+    replace_call,
+    set_argument,
+    set_item,
+    set_return,
+    set_variable,
+    swap_constant,
+    swap_name,
+    swap_text,
+)
+
+_S3 = (
+    Mutant("prefix without its slash", "_prefix", set_return('prefix.removesuffix("/")')),
+    Mutant(
+        "objects of the whole bucket",
+        "S3Access.allowed",
+        set_variable("objects", 'f"{info.arn}/*"'),
+    ),
+    Mutant("listing of the whole bucket", "S3Access.allowed", set_variable("folder", "{}")),
+    Mutant("drop box that lists", "S3Access.allowed", always("write")),
+    Mutant("reading that deletes", "s3.spec:_READ", add_item('"s3:DeleteObject"')),
+    Mutant("reading of ACLs", "s3.spec:_READ", add_item('"s3:GetObjectAcl"')),
+    Mutant("wildcards in a prefix", "_PREFIX", swap_text("/-]", "/*-]")),
+    Mutant("folders above in a prefix", "_prefix", drop_operand("..")),
+    Mutant(
+        "key of any object of the bucket",
+        "S3Access.allowed",
+        set_item("aws:s3:arn", '[info.arn, f"{info.arn}/*"]'),
+    ),
+    Mutant(
+        "upload that cannot finish",
+        "s3.entry:_KEY_ACTIONS",
+        set_item("write", '("kms:GenerateDataKey",)'),
+    ),
+    Mutant("guardrails blind to folders", "S3Access.reached", drop_item("prefix")),
+)
+
+_KEYS = (
+    Mutant(
+        "key through any service",
+        "key_allowance",
+        swap_constant("kms:ViaService", "kms:CallerAccount"),
+    ),
+    Mutant("key without encryption context", "key_allowance", replace_call("items", "()")),
+    Mutant(
+        "key of the service in any region",
+        "key_allowance",
+        set_item("kms:ViaService", 'f"{service}.us-east-1.amazonaws.com"'),
+    ),
+    Mutant("any key", "key_allowance", set_argument("Allowance", 2, '("*",)')),
+    Mutant("patterns compared as plain text", "key_allowance", never("like")),
+)
+
+_OTHERS = (
+    Mutant(
+        "secret by its name",
+        "SecretAccess.allowed",
+        set_argument("Allowance", 2, '(info.arn[:-6] + "??????",)'),
+    ),
+    Mutant("indexes of other tables", "TableAccess.allowed", swap_text("/index/*", "*")),
+    Mutant("key of any table", "TableAccess.allowed", drop_item("aws:dynamodb:tableName")),
+    Mutant("guardrails blind to indexes", "TableAccess.reached", drop_item("/index/*")),
+    Mutant("HTTPS left out for queues", "QueueAccess.allowed", drop_argument("Allowance", 3)),
+    Mutant(
+        "sending that receives",
+        "sqs.spec:SPEC",
+        add_item('"sqs:ReceiveMessage"', "sqs:SendMessage"),
+    ),
+    Mutant("wildcards in names", "sqs.spec:SPEC", swap_text("_-]{1,80}", "_*-]{1,80}")),
+    Mutant(
+        "streams that begin with the name",
+        "StreamAccess.allowed",
+        set_argument("Allowance", 2, '(f"{info.arn}*",)'),
+    ),
+    Mutant(
+        "all versions of a function",
+        "FunctionAccess.allowed",
+        set_argument("Allowance", 2, '(f"{info.arn}:*", info.arn)'),
+    ),
+    Mutant(
+        "parameters beside the path",
+        "ParameterAccess.allowed",
+        set_variable("below", 'f"{info.arn[:-1]}*"'),
+    ),
+    Mutant("guardrails blind to paths", "ParameterAccess.reached", never("endswith")),
+    Mutant("parameters of AWS", "ssm.entry:_parameter", never("IGNORECASE")),
+    Mutant(
+        "names that go on behind the name",
+        "ResourceName.check",
+        swap_name("fullmatch", "match"),
+    ),
+)
+
+SERVICES = (*_S3, *_KEYS, *_OTHERS)
