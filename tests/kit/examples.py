@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.registry import spec
 from latchkey.services.resource import Named
 from latchkey.services.resource_info import ResourceInfo
 
@@ -71,19 +73,6 @@ def config(*without: str, **changes: Any) -> PartnerConfig:
     return found.config
 
 
-_BEFORE = {
-    "dynamodb": "table/",
-    "events": "event-bus/",
-    "kinesis": "stream/",
-    "lambda": "function:",
-    "secretsmanager": "secret:",
-    "sns": "",
-    "sqs": "",
-    "ssm": "parameter/",
-}
-KEYLESS = ("events", "lambda")
-
-
 def facts_of(
     asked: PartnerConfig, place: AwsEnvironment = PLACE, keys: tuple[str, ...] = ()
 ) -> list[tuple[ResourceInfo, ...]]:
@@ -92,14 +81,12 @@ def facts_of(
 
 
 def _facts(named: Named, place: AwsEnvironment, keys: tuple[str, ...]) -> ResourceInfo:
-    service, name = named.service, named.name
-    if service == "s3":
-        return ResourceInfo(f"arn:{place.partition}:s3:::{name}", keys)
-    if not name.startswith("arn:"):
-        after = "-AbCdEf" if service == "secretsmanager" else ""
-        where = f"{place.partition}:{service}:{place.region}:{place.account}"
-        name = f"arn:{where}:{_BEFORE[service]}{name.removeprefix('/')}{after}"
-    return ResourceInfo(name, () if service in KEYLESS else keys)
+    service = spec(named.service)
+    arn = service.resource_arn(named.name, place)
+    if service.arn.after and not re.search(f"{service.arn.after}$", arn):
+        arn = f"{arn}-AbCdEf"
+    implied = tuple(ResourceInfo(one, keys) for one in service.example_implied)
+    return ResourceInfo(arn, keys if service.key_use else (), implied)
 
 
 def desired(**changes: Any) -> DesiredRole:

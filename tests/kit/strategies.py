@@ -12,6 +12,7 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.registry import NAMES, spec
 from latchkey.services.resource_info import ResourceInfo
 from tests.kit.examples import (
     ACCOUNT,
@@ -19,6 +20,7 @@ from tests.kit.examples import (
     NOW,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
+    PLACE,
     STACK,
     desired,
     facts_of,
@@ -49,9 +51,13 @@ def _entry(service: str, field: str, names: st.SearchStrategy[str], *allow: str)
     )
 
 
-def _name_or_arn(pattern: str, before: str) -> st.SearchStrategy[str]:
-    names = st.from_regex(pattern, fullmatch=True)
-    return st.one_of(names, names.map(lambda name: f"arn:aws:{before}{name}"))
+def _of(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Entries of a service by its spec: its resource by name or by ARN."""
+    service = spec(name)
+    names = st.from_regex(re.compile(service.arn.name, re.ASCII), fullmatch=True)
+    ends = st.from_regex(re.compile(service.arn.after, re.ASCII), fullmatch=True)
+    arns = st.builds(lambda plain, end: service.resource_arn(plain, PLACE) + end, names, ends)
+    return _entry(name, service.field, st.one_of(names, arns), *service.actions)
 
 
 _bucket = st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True)
@@ -66,12 +72,6 @@ _s3 = st.fixed_dictionaries(
     },
     optional={"prefix": _folder},
 )
-_secrets = st.from_regex(r"[A-Za-z0-9/_+=.@-]{1,20}", fullmatch=True)
-_secret_arns = _secrets.map(lambda name: f"arn:aws:secretsmanager:{_HERE}:secret:{name}-AbCdEf")
-_simple = r"[A-Za-z0-9_-]{3,20}"
-_fifo = rf"{_simple}(\.fifo)?"
-_qualified = rf"{_simple}(:[A-Za-z0-9_-]{{1,8}})?"
-_dotted = r"[A-Za-z0-9_.-]{3,20}"
 _parameters = st.from_regex(
     r"[A-Za-z0-9_.-]{1,12}|(/[A-Za-z0-9_.-]{1,6}){1,4}/?", fullmatch=True
 ).filter(lambda name: not re.match(r"/?(aws|ssm)", name, re.IGNORECASE))
@@ -99,19 +99,9 @@ def _statements(draw: st.DrawFn) -> dict[str, Any]:
 _custom = st.fixed_dictionaries(
     {"service": st.just("custom"), "statements": st.lists(_statements(), min_size=1, max_size=3)}
 )
+_OTHERWISE = {"s3": _s3, "ssm": _entry("ssm", "parameter", _parameters, "read"), "custom": _custom}
 entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    _s3,
-    _entry("secretsmanager", "secret", st.one_of(_secrets, _secret_arns), "read"),
-    _entry("sqs", "queue", _name_or_arn(_fifo, f"sqs:{_HERE}:"), "send", "consume"),
-    _entry("sns", "topic", _name_or_arn(_fifo, f"sns:{_HERE}:"), "publish"),
-    _entry(
-        "dynamodb", "table", _name_or_arn(_dotted, f"dynamodb:{_HERE}:table/"), "read", "read-write"
-    ),
-    _entry("lambda", "function", _name_or_arn(_qualified, f"lambda:{_HERE}:function:"), "invoke"),
-    _entry("ssm", "parameter", _parameters, "read"),
-    _entry("events", "event_bus", _name_or_arn(_dotted, f"events:{_HERE}:event-bus/"), "put"),
-    _entry("kinesis", "stream", _name_or_arn(_dotted, f"kinesis:{_HERE}:stream/"), "read", "write"),
-    _custom,
+    _OTHERWISE[name] if name in _OTHERWISE else _of(name) for name in NAMES
 )
 """Valid `access` entries of all services."""
 

@@ -1,0 +1,147 @@
+"""Services are their folders: specs are whole, the template follows, nobody else names one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from latchkey.history.resource_query import resource_queries
+from latchkey.services import boundary
+from latchkey.services.labels import labels, labels_of
+from latchkey.services.registry import CUSTOM, KNOWN, NAMES, entry_class, lookup, spec, specs
+from latchkey.services.rows import rows_of
+from tests.kit.documented.access import PLACE, infos_of
+from tests.kit.repository import ROOT
+from tests.kit.template import listed, properties, template
+
+SERVICES = [name for name in NAMES if name != CUSTOM]
+_AT_HOME = ("layers/latchkey/latchkey/services/", "layers/latchkey/latchkey/aws/")
+_OF_BOTO3 = {"client", "_client", "clients"}
+"""What takes boto3's name of a service, which may be the config's word too."""
+
+
+def _entry(name: str, allow: str | None = None) -> Any:
+    example = {"service": name, **spec(name).example}
+    return entry_class(name).model_validate({**example, **({"allow": allow} if allow else {})})
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_entry_has_the_words_of_its_spec(name: str) -> None:
+    fields = entry_class(name).model_fields
+    assert get_args(fields["service"].annotation) == (name,)
+    assert set(get_args(fields["allow"].annotation)) == set(spec(name).actions)
+    assert {spec(name).field, *filter(None, [spec(name).part])} <= set(fields)
+    assert all(info.description for field, info in fields.items() if field != "service")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_statements_have_exactly_the_actions_of_the_level(name: str) -> None:
+    for allow, actions in spec(name).actions.items():
+        entry = _entry(name, allow)
+        rendered = {a for one in entry.allowances(infos_of(entry), PLACE) for a in one.actions}
+        assert {a for a in rendered if not a.startswith("kms:")} == set(actions)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_everything_that_it_allows_is_within_the_boundary_and_has_a_label(name: str) -> None:
+    allowed = {action for actions in spec(name).actions.values() for action in actions}
+    assert allowed <= boundary.allowed()
+    assert spec(name).also <= allowed
+    assert all(action not in labels_of(action) for action in boundary.allowed())
+    assert spec(name).secondary - {"look up"} <= set(spec(name).labels)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_example_is_named_in_words_asked_about_imported_and_shown(name: str) -> None:
+    entry, example = _entry(name), {"service": name, **spec(name).example}
+    (info,) = infos_of(entry)
+    rest = info.arn.split(":", 5)[5]
+    plain = str(example[spec(name).field]).strip("/")
+    assert plain in str(spec(name).describe(rest if not rest.endswith("/") else f"{rest}*"))
+    assert any(query.concerns(info.arn) for query in resource_queries(f"{name}:{plain}"))
+    assert any(plain in str(found.fields) for found in spec(name).imported(info.arn, rest))
+    (row,) = rows_of(example)
+    assert (row.service, row.name) == (name, example[spec(name).field])
+    assert labels(spec(name).actions[entry.allow])
+    assert spec(name).try_call(entry.model_dump(), info.arn) is not None
+    assert lookup(name).noun == spec(name).noun
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_arn_of_its_statements_is_among_its_targets_or_a_key(name: str) -> None:
+    entry = _entry(name)
+    infos = infos_of(entry)
+    groups = entry.targets(infos)
+    assert len(groups) == 1 + len(spec(name).example_implied)
+    targets = [target for group in groups for target in group]
+    for allowance in entry.allowances(infos, PLACE):
+        for arn in allowance.resources:
+            within = any(arn.startswith(target.rstrip("*/")) for target in targets)
+            assert within or ":kms:" in arn, arn
+
+
+def test_planner_may_look_up_what_lookups_need_and_nothing_else() -> None:
+    statements = properties("PlanGrantRole")["Policies"][0]["PolicyDocument"]["Statement"]
+    (mine,) = [s for s in statements if isinstance(s, dict) and s.get("Sid") == "LookUpResources"]
+    needed = {action for service in specs().values() for action in service.lookup}
+    assert set(listed(mine["Action"])) == needed
+
+
+def test_latchkeys_own_resources_are_denied_whatever_the_service() -> None:
+    statements = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
+    (deny,) = [statement for statement in statements if statement["Effect"] == "Deny"]
+    assert listed(deny["Action"]) == ["*"]
+    denied = str(deny["Resource"])
+    kinds = {service.resource_type for service in specs().values()}
+    kinds |= {kind.replace("AWS::", "AWS::Serverless::", 1) for kind in kinds}
+    for name, resource in template()["Resources"].items():
+        if resource["Type"].replace("Serverless::", "") in _plain(kinds):
+            assert name in denied or _by_name(resource["Type"], denied), name
+
+
+def _plain(kinds: set[str]) -> set[str]:
+    return {kind.replace("Serverless::", "") for kind in kinds} | {"AWS::Function"}
+
+
+def _by_name(kind: str, denied: str) -> bool:
+    """Whether all of a kind are denied by the prefix of their names."""
+    words = {
+        "AWS::SQS::Queue": ":sqs:",
+        "AWS::Serverless::Function": ":function:",
+        "AWS::Serverless::StateMachine": ":stateMachine:",
+        "AWS::SSM::Parameter": ":parameter",
+    }
+    return kind in words and words[kind] in denied
+
+
+def _literals(path: Path) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    boto3 = {
+        id(argument)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        if {getattr(call.func, "id", None), getattr(call.func, "attr", None)} & _OF_BOTO3
+        for argument in call.args
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in NAMES and id(node) not in boto3:
+            yield node.lineno, str(node.value)
+
+
+def test_nobody_else_names_a_service() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name!r}"
+        for folder in ("layers/latchkey/latchkey", "cli", "functions", "tools/reference")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if not str(path.relative_to(ROOT)).startswith(_AT_HOME)
+        for line, name in _literals(path)
+    ]
+    assert found == [], "ask latchkey.services.registry instead"
+
+
+def test_names_are_those_of_iam() -> None:
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in KNOWN)
+    assert all(spec(name).name == name for name in KNOWN)
