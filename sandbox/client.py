@@ -95,7 +95,7 @@ class Sandbox:
         return datetime.fromisoformat(answer["now"])
 
     def calls(self) -> list[dict[str, Any]]:
-        """The journal: `{"caller", "service", "action", "needs", "status"}` for each API call."""
+        """The journal of API calls, one document each; README.md describes them."""
         found: list[dict[str, Any]] = self._control("GET", "calls")["calls"]
         return found
 

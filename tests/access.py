@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.domain.grant import instant
-from sandbox.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import allowed, may_assume
 from tests.examples import PARTNER_ACCOUNT
 
 

@@ -14,7 +14,7 @@ from latchkey.domain.catalogue import ENTRIES
 from latchkey.domain.catalogue.custom import CustomAccess
 from latchkey.domain.policies import permissions_policy
 from reference.examples import CUSTOM, EXAMPLES
-from sandbox.authorisation import allowed
+from sandbox.iam.authorisation import allowed
 from tests.contract.linter import findings
 from tests.contract.template import listed, properties
 from tests.examples import KEY_ARN, PLACE, config, facts_of, s3_entry

@@ -16,7 +16,7 @@ from moto import mock_aws
 import tests.environment  # noqa: F401 (before anything builds a client)
 from latchkey import clients, side_by_side, wiring
 from latchkey.aws.live_grants import INDEXED
-from sandbox.paging import page_account_details
+from sandbox.moto_fixes.iam import page_account_details
 from tests.examples import ACCOUNT, BOUNDARY, STACK
 from tests.integration.house import (
     CONFIG_BUCKET,

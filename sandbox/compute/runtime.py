@@ -1,0 +1,112 @@
+"""What runs in a sandbox: its clock, functions and mappings; and whether any of it is at work."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from sandbox.account import REGION
+from sandbox.compute import targets
+from sandbox.compute.function_spec import FunctionSpec
+from sandbox.compute.functions import Function
+from sandbox.compute.mappings import Mapping, MappingSpec
+from sandbox.time.clock import Clock
+
+OWN_KEY = "SANDBOX"
+_MOST_WORK = 60.0  # seconds that the work set off by the clock may take
+
+
+class Runtime:
+    """One per process; the fixes of moto reach it."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url, self.clock = url, clock
+        self.functions: dict[str, Function] = {}
+        self.client: Callable[[str], Any] = cache(self._client)
+        self.callers: dict[str, str] = {}
+        self.layers: dict[str, Path] = {}
+        self._mappings: list[Mapping] = []
+        self._log = os.dup(2)
+
+    def add_function(self, spec: FunctionSpec) -> None:
+        """Start a function's first worker; it warms up while the rest is deployed."""
+        self.callers[spec.access_key] = spec.logical_id
+        self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
+
+    def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
+        """Poll a queue for a function, once everything is deployed."""
+        self._mappings.append(Mapping(spec, self.functions[function_name], self.client))
+
+    def start(self, arn: str, given: str) -> None:
+        """Start the target of a schedule with its input, a JSON text."""
+        targets.start(arn, given, self.functions, self.client)
+
+    def await_ready(self) -> None:
+        """Wait until every function has a warm worker."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Function.await_ready, self.functions.values()))
+
+    def start_mappings(self) -> None:
+        """Start to poll the queues."""
+        for mapping in self._mappings:
+            mapping.start()
+
+    def await_idle(self) -> None:
+        """Wait until queues are empty, functions idle and executions over.
+
+        Looks downstream, the way that work goes, and twice, so that none slips by. Gives up after
+        a minute: an execution may wait for something that is not coming.
+        """
+        until = time.monotonic() + _MOST_WORK
+        quiet = 0
+        while quiet < 2:
+            busy = self._busy()
+            if busy and time.monotonic() > until:
+                print(f"sandbox: went on although these are busy: {busy}", file=sys.stderr)
+                return
+            quiet = 0 if busy else quiet + 1
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        for mapping in self._mappings:
+            mapping.stop()
+        for function in self.functions.values():
+            function.stop()
+
+    def _busy(self) -> list[str]:
+        """What is at work, in the order in which work is passed on."""
+        queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
+        functions = [name for name, found in self.functions.items() if found.running]
+        return queues + functions + _executions_running()
+
+    def _client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]  # any service
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=OWN_KEY,
+            aws_secret_access_key="sandbox",  # noqa: S106 (the sandbox takes any)
+            config=Config(
+                retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=900
+            ),
+        )
+
+
+def _executions_running() -> list[str]:
+    return [
+        str(execution.execution_arn)
+        for account in list(stepfunctions_parser_backends.values())
+        for backend in list(account.values())
+        for machine in list(backend.state_machines)
+        for execution in list(machine.executions)
+        if execution.status == "RUNNING"
+    ]
