@@ -1,4 +1,4 @@
-"""Refusals, written as each service's protocol writes errors."""
+"""Error responses for refused calls, in the format of each service's protocol."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def _written(request: Request, refusal: Refusal) -> tuple[int, str, str]:
     if request.protocol == "rest-xml":
         text = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         return refusal.status, "application/xml", text
-    if request.protocol == "query":
+    if request.protocol in ("ec2", "query"):
         text = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>"
             f"<Message>{message}</Message></Error><RequestId>sandbox</RequestId></ErrorResponse>"

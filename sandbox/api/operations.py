@@ -14,7 +14,14 @@ from werkzeug.exceptions import NotFound
 
 from sandbox.iam.request import Request
 
-_MODEL = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
+# Services whose name in signatures is not the name of their model.
+_MODEL = {
+    "email": "ses",
+    "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
+    "states": "stepfunctions",
+    "tagging": "resourcegroupstaggingapi",
+}
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/[^/]*/([^/,\s]+)/")
 
 

@@ -11,7 +11,6 @@ RESOURCES = (
     Resource("AWS::IAM::Role", identity.role, "RoleName"),
     Resource("AWS::SQS::QueuePolicy", messaging.queue_policy),
     Resource("AWS::Events::EventBus", messaging.event_bus, "Name"),
-    Resource("AWS::SNS::Topic", messaging.topic, "TopicName"),
     Resource("AWS::SNS::TopicPolicy", messaging.topic_policy),
     Resource("AWS::Scheduler::ScheduleGroup", scheduling.schedule_group, "Name"),
     Resource("AWS::Scheduler::Schedule", scheduling.schedule, "Name"),

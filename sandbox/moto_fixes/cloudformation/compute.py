@@ -78,7 +78,7 @@ def event_source_mapping(runtime: Runtime, declared: Declared) -> Any:
     """A mapping that polls its queue, with batches and partial failures.
 
     moto invokes the function while a message is sent, in the sender's request, one message at a
-    time: `Queue.add_message`, moto/sqs/models.py.
+    time: `Queue.add_message`, moto/sqs/models.py:577.
     """
     properties = declared.properties
     made = created_by_moto(EventSourceMapping, declared.name, dict(properties))

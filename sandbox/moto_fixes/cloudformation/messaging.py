@@ -1,12 +1,9 @@
 """Fixes of the types of SQS, SNS and EventBridge."""
 
 import json
-from typing import Any
-
-from moto.sns.models import Topic
 
 from sandbox.compute.runtime import Runtime
-from sandbox.moto_fixes.cloudformation.types import Declared, Made, created_by_moto
+from sandbox.moto_fixes.cloudformation.types import Declared, Made
 
 
 def queue_policy(runtime: Runtime, declared: Declared) -> Made:
@@ -24,16 +21,6 @@ def event_bus(runtime: Runtime, declared: Declared) -> Made:
     """
     made = runtime.client("events").create_event_bus(Name=declared.name)
     return Made(declared.name, made["EventBusArn"])
-
-
-def topic(_: Runtime, declared: Declared) -> Any:
-    """A topic with its key, so that callers are required to have permission to use it.
-
-    moto leaves it out: `Topic.create_from_cloudformation_json`, moto/sns/models.py:164.
-    """
-    made = created_by_moto(Topic, declared.name, declared.properties)
-    made.kms_master_key_id = declared.properties.get("KmsMasterKeyId")
-    return made
 
 
 def topic_policy(runtime: Runtime, declared: Declared) -> Made:

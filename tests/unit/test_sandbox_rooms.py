@@ -1,0 +1,57 @@
+"""The sandbox stays in rooms that a newcomer can read one at a time."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "sandbox").rglob("*.py"))
+MOST_LINES, MOST_LOOSE = 250, 8
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {_name(path) for path in MODULES}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """The modules of the sandbox that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in NAMES)
+        elif isinstance(node, ast.ImportFrom) and node.module in NAMES:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in NAMES else node.module
+
+
+def _room(module: str) -> str:
+    """The room of a module; a loose module is a room of its own."""
+    return ".".join(module.split(".")[:2])
+
+
+def test_few_modules_lie_loose() -> None:
+    assert len([path for path in MODULES if path.parent.name == "sandbox"]) <= MOST_LOOSE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_module_is_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+def test_imports_of_rooms_run_in_one_direction() -> None:
+    rooms: dict[str, set[str]] = {}
+    for path in MODULES:
+        room = _room(_name(path))
+        rooms.setdefault(room, set()).update(map(_room, _imports(path)))
+    tuple(TopologicalSorter({room: used - {room} for room, used in rooms.items()}).static_order())
+
+
+def test_imports_of_modules_run_in_one_direction() -> None:
+    modules = {_name(path): set(_imports(path)) for path in MODULES}
+    tuple(TopologicalSorter(modules).static_order())
