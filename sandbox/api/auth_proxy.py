@@ -18,9 +18,9 @@ from sandbox.iam.required_permission import RequiredPermission
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
-# moto's backends take no locks; these services' operations are short, so one at a time it is.
+# moto's backends take no locks, so the short operations of these services run one at a time.
 _ONE_AT_A_TIME = ("dynamodb", "iam", "s3", "scheduler", "secretsmanager", "sqs", "sts")
-_STARTS = "StartExecution"  # of Step Functions; its other operations may wait
+_STARTS = "StartExecution"  # of Step Functions; its other operations may take long
 
 
 class AuthProxy:
@@ -85,7 +85,7 @@ def _take_body(environ: dict[str, Any]) -> bytes:
 
 
 def _use_path_style(environ: dict[str, Any]) -> None:
-    """`bucket.localhost/key`, which some clients make of our address, as `localhost/bucket/key`."""
+    """Rewrite virtual-hosted addresses, `bucket.localhost/key`, as `localhost/bucket/key`."""
     host = str(environ.get("HTTP_HOST", ""))
     for base in ("localhost", "host.docker.internal"):
         bucket, found, port = host.partition(f".{base}")

@@ -16,7 +16,7 @@ _FARTHEST = 100 * 366 * 24 * 3600  # seconds: a century
 
 
 class Control:
-    """A WSGI application that keeps these paths to itself, and passes all others on."""
+    """A WSGI application that serves these paths and passes all others on."""
 
     def __init__(
         self,

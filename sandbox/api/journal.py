@@ -1,4 +1,4 @@
-"""The journal of API calls: who called what on which resources, and what came of it."""
+"""The journal of API calls: the caller, the operation, its required permissions, the status."""
 
 import threading
 from collections.abc import Sequence
@@ -20,19 +20,19 @@ class Call:
 
 
 class Journal:
-    """All calls since it was last cleared, in the order in which they were answered."""
+    """All calls since it was last cleared, in the order of their responses."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
 
     def add(self, call: Call) -> None:
-        """Write down a call."""
+        """Record a call."""
         with self._lock:
             self._calls.append(call)
 
     def clear(self) -> None:
-        """Forget all calls."""
+        """Remove all calls."""
         with self._lock:
             self._calls.clear()
 

@@ -46,7 +46,7 @@ def _parameters(
     """The members of the operation's input; none when moto will refuse the request anyway."""
     parser = PROTOCOL_PARSERS[protocol](operation)
     try:
-        found: dict[str, Any] = parser.parse(
+        found: dict[str, Any] | None = parser.parse(
             {
                 "method": http.method,
                 "values": http.values,
@@ -58,7 +58,7 @@ def _parameters(
         )
     except Exception:  # noqa: BLE001 (whatever the parser cannot read, moto answers with an error)
         return {}
-    return found
+    return found or {}
 
 
 def _signer(environ: dict[str, Any]) -> tuple[str, str]:

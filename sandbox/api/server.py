@@ -1,4 +1,4 @@
-"""The sandbox's parts put together: a server, the stack in it, and what runs beside."""
+"""The server, which puts the rooms of the sandbox together."""
 
 import logging
 import os
@@ -30,11 +30,11 @@ from sandbox.time.schedules import Schedules, run_ticker
 
 
 class CannotListen(Exception):
-    """The address is taken, or not ours."""
+    """The address is in use or not available."""
 
 
 class Server:
-    """An AWS with the stack deployed in it; one per process, since moto's state is."""
+    """A local AWS with the stack deployed in it; one per process, since moto has one state."""
 
     def __init__(self, host: str, port: int, template: Path) -> None:
         self._template = template
@@ -62,7 +62,7 @@ class Server:
         self._stop_ticker: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Serve, and deploy the stack."""
+        """Start serving, and deploy the stack."""
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         deploy(self._template)
         self._runtime.await_ready()
@@ -72,7 +72,7 @@ class Server:
         self._stop_ticker = run_ticker(self._schedules)
 
     def stop(self) -> None:
-        """End everything that runs."""
+        """Stop everything that runs."""
         self._stop_ticker()
         self._runtime.stop()
         self._server.socket.close()

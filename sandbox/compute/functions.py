@@ -15,10 +15,10 @@ class Throttled(Exception):
 
 
 class Function:
-    """One function and its workers; more start when all are busy.
+    """A function and its workers; another worker starts when all are busy.
 
-    A function with a reserved concurrency refuses what is above it, as Lambda does. Others wait:
-    Lambda would start more of them than a developer's machine can.
+    Invocations above a reserved concurrency are throttled, as on Lambda. Without one, invocations
+    wait for one of `MOST_WORKERS` workers; Lambda would start more than a developer's machine can.
     """
 
     def __init__(self, spec: FunctionSpec, url: str, clock: Clock, log: int) -> None:
@@ -31,12 +31,12 @@ class Function:
         self.running = self._busy = self._peak = self._throttled = 0
 
     def invoke(self, event: Any) -> dict[str, Any]:
-        """Run it once.
+        """Invoke the function once.
 
         Raises
         ------
         Throttled
-            When as many are running as may.
+            When the reserved concurrency is in use.
         """
         self._admit()
         try:
@@ -50,7 +50,7 @@ class Function:
                 self.running -= 1
 
     def document(self) -> dict[str, Any]:
-        """How many ran at once at most, and how many were turned away, as JSON data."""
+        """The peak of concurrent invocations and the number of throttled ones, as JSON data."""
         return {
             "name": self.spec.logical_id,
             "reserved": self.spec.reserved,
@@ -66,14 +66,14 @@ class Function:
             self.running += 1
 
     def await_ready(self) -> None:
-        """Wait until the first worker is warm; an error in it shows on invocation."""
+        """Wait until the first worker is warm; an import error surfaces on invocation."""
         with self._free:
             worker = self._take()
             worker.await_ready()
             self._give_back(worker)
 
     def stop(self) -> None:
-        """End all its workers."""
+        """Stop all workers."""
         for worker in self._all:
             worker.kill()
 

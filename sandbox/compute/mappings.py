@@ -1,4 +1,4 @@
-"""Event source mappings: what Lambda polls of a queue, batches, and hands to a function.
+"""Event source mappings, which poll a queue and invoke a function with batches of messages.
 
 moto hands over each message while it is being sent, in the sender's request; here it is a thread
 per mapping, as on Lambda: batches, concurrency, partial failures, retries by visibility timeout,
@@ -21,15 +21,15 @@ from sandbox.account import ACCOUNT, REGION
 from sandbox.compute.functions import Function
 from sandbox.compute.retry import invoke_with_retry
 
-_WAIT = 0.05  # seconds between looks at an empty queue
+_WAIT = 0.05  # seconds between polls of an empty queue
 _SQS_BATCH = 10  # messages that one call receives or deletes at most
-_WINDOW = 1.0  # seconds; Lambda allows 300, for which nobody would want to wait here
-_REST = 5  # a window is this many times as long as the last batch took, so that others get on
+_WINDOW = 1.0  # seconds; Lambda allows 300, too long for a sandbox
+_REST = 5  # a window may last this many times as long as the last batch took
 
 
 @dataclass(frozen=True)
 class MappingSpec:
-    """What the template declares of a mapping from a queue; `window` is in seconds, at most."""
+    """A mapping as the template declares it; `window` is the batching window in seconds."""
 
     queue_arn: str
     batch_size: int
@@ -55,15 +55,15 @@ class Mapping:
         self._took = 0.0  # seconds, for the last batch
 
     def start(self) -> None:
-        """Begin to poll."""
+        """Start polling."""
         threading.Thread(target=self._poll, daemon=True).start()
 
     def idle(self) -> bool:
-        """Whether nothing is in hand and nothing waits in the queue."""
+        """Whether no batch is being processed and the queue is empty."""
         return _visible_messages(self._spec.queue_arn) == 0 and self._busy == 0
 
     def stop(self) -> None:
-        """Poll no more."""
+        """Stop polling."""
         self._stopped.set()
 
     def _poll(self) -> None:
@@ -76,7 +76,7 @@ class Mapping:
             self._pool.submit(self._serve)
 
     def _gather(self) -> list[dict[str, Any]]:
-        """A batch: what there is or, where the mapping has a window, all that comes in it."""
+        """A batch: the messages in the queue, and those that arrive within the batching window."""
         until = time.monotonic() + min(self._spec.window, max(_WINDOW, _REST * self._took))
         found: list[dict[str, Any]] = []
         while True:
@@ -121,7 +121,7 @@ class Mapping:
             self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def _failed(self, answer: dict[str, Any], messages: list[dict[str, Any]]) -> set[str]:
-        """The messages that stay in the queue; Lambda's rules for what a function answers."""
+        """The messages that stay in the queue, by Lambda's rules for a function's response."""
         every = {message["MessageId"] for message in messages}
         if "error" in answer:
             return every
@@ -151,6 +151,6 @@ class Mapping:
 
 
 def _visible_messages(queue_arn: str) -> int:
-    """How many messages of a queue can be received now."""
+    """The number of messages that can be received from a queue now."""
     queues = sqs_backends[ACCOUNT][REGION].queues.values()
     return sum(len(queue.messages) for queue in list(queues) if queue.queue_arn == queue_arn)

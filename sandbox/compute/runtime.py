@@ -1,4 +1,4 @@
-"""What runs in a sandbox: its clock, functions and mappings; and whether any of it is at work."""
+"""What runs in a sandbox: its functions and mappings, and whether any of them is busy."""
 
 import os
 import sys
@@ -21,11 +21,11 @@ from sandbox.compute.mappings import Mapping, MappingSpec
 from sandbox.time.clock import Clock
 
 OWN_KEY = "SANDBOX"
-_MOST_WORK = 60.0  # seconds that the work set off by the clock may take
+_LONGEST_WAIT = 60.0  # seconds to wait for the work that the clock started
 
 
 class Runtime:
-    """One per process; the fixes of moto reach it."""
+    """The functions and mappings of the stack; one per process, since moto has one state."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.url, self.clock = url, clock
@@ -37,12 +37,12 @@ class Runtime:
         self._log = os.dup(2)
 
     def add_function(self, spec: FunctionSpec) -> None:
-        """Start a function's first worker; it warms up while the rest is deployed."""
+        """Add a function and start its first worker, which warms up during the deployment."""
         self.callers[spec.access_key] = spec.logical_id
         self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
 
     def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
-        """Poll a queue for a function, once everything is deployed."""
+        """Add a mapping; `start_mappings` starts it once everything is deployed."""
         self._mappings.append(Mapping(spec, self.functions[function_name], self.client))
 
     def start(self, arn: str, given: str) -> None:
@@ -55,17 +55,17 @@ class Runtime:
             list(pool.map(Function.await_ready, self.functions.values()))
 
     def start_mappings(self) -> None:
-        """Start to poll the queues."""
+        """Start polling the queues."""
         for mapping in self._mappings:
             mapping.start()
 
     def await_idle(self) -> None:
-        """Wait until queues are empty, functions idle and executions over.
+        """Wait until the queues are empty, the functions idle and the executions over.
 
-        Looks downstream, the way that work goes, and twice, so that none slips by. Gives up after
-        a minute: an execution may wait for something that is not coming.
+        Checks twice, in the order in which work is passed on, so that none is missed. Gives up
+        after a minute, since an execution may wait for something that never happens.
         """
-        until = time.monotonic() + _MOST_WORK
+        until = time.monotonic() + _LONGEST_WAIT
         quiet = 0
         while quiet < 2:
             busy = self._busy()
@@ -76,14 +76,14 @@ class Runtime:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End everything that runs."""
+        """Stop all mappings and functions."""
         for mapping in self._mappings:
             mapping.stop()
         for function in self.functions.values():
             function.stop()
 
     def _busy(self) -> list[str]:
-        """What is at work, in the order in which work is passed on."""
+        """The names of what is busy, in the order in which work is passed on."""
         queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
         functions = [name for name, found in self.functions.items() if found.running]
         return queues + functions + _executions_running()

@@ -1,4 +1,4 @@
-"""The process that a function's code runs in, with what Lambda would give it."""
+"""The process that runs a function's code, with the environment that Lambda provides."""
 
 import json
 import os
@@ -47,7 +47,7 @@ class WorkerProcess:
         )
 
     def await_ready(self) -> dict[str, Any] | None:
-        """Wait until the handler is imported; answers what went wrong, if anything did."""
+        """Wait until the handler is imported; answers the error if that fails."""
         if not self._ready:
             first = self._read()
             self._ready = "ready" in first
@@ -55,11 +55,11 @@ class WorkerProcess:
         return None
 
     def alive(self) -> bool:
-        """Whether it can serve another invocation."""
+        """Whether the process can serve another invocation."""
         return self._process.poll() is None
 
     def kill(self) -> None:
-        """End it now."""
+        """Kill the process."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

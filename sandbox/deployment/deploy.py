@@ -11,7 +11,7 @@ from sandbox.deployment.template import load
 STACK = "latchkey"
 PARAMETERS = {
     "PolicyChecks": "off",  # moto has neither simulator nor Access Analyzer
-    "DigestSchedule": "rate(1 day)",  # the sandbox knows no cron
+    "DigestSchedule": "rate(1 day)",  # the sandbox does not run cron() schedules
     "FunctionConcurrency": "4",  # processes of each function; a developer's machine has few cores
 }
 
@@ -19,12 +19,12 @@ UNKNOWN = ("AWS::CloudWatch::Dashboard",)  # moto cannot resolve its references 
 
 
 def deploy(template: Path) -> None:
-    """Create the stack, in moto's backend directly: an error then says where it came from.
+    """Create the stack in moto's backend directly, so that errors keep their traceback.
 
     Raises
     ------
     RuntimeError
-        When it did not come up.
+        When the stack is not created completely.
     """
     loaded = load(template)
     resources = loaded["Resources"]

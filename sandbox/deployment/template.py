@@ -1,4 +1,4 @@
-"""The project's template.yaml as plain CloudFormation: the SAM transform, done here.
+"""The SAM transform: the project's template.yaml as plain CloudFormation.
 
 On deployment code goes to a bucket; here it stays where it is, and the template's code locations
 say where that is (see `local_path`).
@@ -19,14 +19,14 @@ _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion"
 
 
 class _ManagedPolicies(ManagedPolicyLoader):
-    """What SAM looks up AWS-managed policies with; without asking AWS."""
+    """The ARNs of AWS managed policies, without calling AWS."""
 
     def __init__(self) -> None:
         no_client: Any = None
         super().__init__(no_client)
 
     def load(self) -> dict[str, str]:
-        """The managed policies that SAM templates usually name, by name."""
+        """The managed policies that SAM adds to functions, by name."""
         base = "arn:aws:iam::aws:policy"
         names = ("AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole")
         known = {name: f"{base}/service-role/{name}" for name in names}
@@ -34,7 +34,7 @@ class _ManagedPolicies(ManagedPolicyLoader):
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The CloudFormation template that a SAM template stands for.
+    """The CloudFormation template that a SAM template expands to.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def local_path(location: dict[str, str]) -> Path | None:
-    """The folder that a code location (`{"S3Bucket", "S3Key"}`) of a loaded template stands for."""
+    """The folder of a code location (`{"S3Bucket", "S3Key"}`); None if it is in a real bucket."""
     if location.get("S3Bucket") != _LOCAL_BUCKET:
         return None
     return Path("/" + unquote(location["S3Key"]))

@@ -1,4 +1,4 @@
-"""IAM's decision about a request: policies, boundary, trust policy, conditions.
+"""IAM's policy evaluation: policies, permissions boundary, trust policy, conditions.
 
 By https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html, as
 far as roles and their sessions need it. A key that a request does not carry matches no condition

@@ -1,4 +1,4 @@
-"""Who calls, and whether they may.
+"""Who calls, and whether the call is allowed.
 
 Sessions that AssumeRole gave out may do what their role's policies and boundary allow, as long as
 they last; and who calls AssumeRole is held to the role's trust policy. Everybody else may do
@@ -15,12 +15,12 @@ from sandbox.iam.request import Refusal, Request
 from sandbox.iam.required_permission import RequiredPermission
 from sandbox.iam.roles import Session
 
-# The organization that every account is said to be in, for `aws:PrincipalOrgID`.
+# The organization of every account, for `aws:PrincipalOrgID`.
 ORGANIZATION = "o-sandbox0000"
 
 
 class Callers:
-    """Tells callers apart by their access keys, which are not secret here."""
+    """Identifies callers by their access keys, and authorises their calls."""
 
     def __init__(self, functions: Mapping[str, str], now: Callable[[], datetime]) -> None:
         self._functions, self._now = functions, now
@@ -30,12 +30,12 @@ class Callers:
         return self._functions.get(access_key, "outside")
 
     def check(self, request: Request, permissions: Iterable[RequiredPermission]) -> None:
-        """Let a call through.
+        """Authorise a call.
 
         Raises
         ------
         Refusal
-            When AWS would refuse it.
+            When AWS would refuse the call.
         """
         session = roles.session(request.access_key)
         if session and session.expires <= self._now():
@@ -78,7 +78,7 @@ class Callers:
             raise Refusal("ValidationError", text)
 
     def _context(self, request: Request, principal: str) -> dict[str, str | list[str]]:
-        """What is known of every request; the sandbox's plain HTTP counts as secure."""
+        """The condition keys of every request; plain HTTP counts as secure here."""
         return {
             "aws:CurrentTime": self._now().isoformat(),
             "aws:EpochTime": str(int(self._now().timestamp())),

@@ -14,7 +14,7 @@ from sandbox.account import ACCOUNT, PARTITION, REGION
 
 
 def secret(name_or_arn: str) -> tuple[str, str | None]:
-    """ARN and key of a secret; the name as it came when there is none."""
+    """ARN and key of a secret; if there is no such secret, the name as given."""
     try:
         found = secretsmanager_backends[ACCOUNT][REGION].secrets[name_or_arn]
     except (KeyError, ServiceException):
@@ -31,7 +31,7 @@ def key_arn(key: str) -> str:
 
 
 def customer_key(key: str | None) -> str | None:
-    """The ARN of a key given by ID, ARN or alias; None for AWS's own, which nobody is asked for."""
+    """The ARN of a customer managed key; None for AWS managed keys, which need no permission."""
     if not key or "alias/aws/" in key:
         return None
     arn = key_arn(key)
@@ -41,7 +41,7 @@ def customer_key(key: str | None) -> str | None:
 
 
 def resource_key(arn: str) -> str | None:
-    """The key that a queue, topic, table, stream or parameter is said to be encrypted under."""
+    """The key that a queue, topic, table or stream is encrypted under, as configured."""
     if arn == "*":
         return None
     _, _, service, _, _, rest = arn.split(":", 5)
@@ -71,7 +71,7 @@ def parameter_keys(arn: str) -> dict[str, str]:
 
 
 def bucket_key(bucket: str) -> str | None:
-    """The customer's key that a bucket is encrypted under by default, if it is."""
+    """The customer managed key of a bucket's default encryption, if it has one."""
     found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
     rules = ((found and found.encryption) or {}).get("Rule") or {}
     rule = rules[0] if isinstance(rules, list) else rules
@@ -80,7 +80,7 @@ def bucket_key(bucket: str) -> str | None:
 
 
 def object_key(bucket: str, name: str) -> str | None:
-    """The customer's key that an object is encrypted under, if it is."""
+    """The customer managed key that an object is encrypted under, if it is."""
     found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
     thing = found.keys.get(name) if found else None
     key = getattr(thing, "kms_key_id", None)

@@ -17,7 +17,7 @@ def required_permissions(request: Request) -> list[Permission]:
     try:
         wanted = _BY_SERVICE.get(request.service, _other)(request)
         return [*wanted, *key_permissions(request, wanted)]
-    except (AttributeError, KeyError, TypeError):  # parameters are missing: moto will say so
+    except (AttributeError, KeyError, TypeError):  # parameters are missing; moto refuses the call
         return [Permission(f"{request.service}:{request.operation}", "*")]
 
 
@@ -109,7 +109,7 @@ def _kms(request: Request) -> list[Permission]:
 
 
 def _other(request: Request) -> list[Permission]:
-    """Services whose parameters carry the ARN, or that know no narrower resource."""
+    """Services whose parameters contain the ARN, or that have no resource-level permissions."""
     given = request.parameters
     named = ("stateMachineArn", "executionArn", "TopicArn", "StreamARN", "RoleArn")
     arn = next((given[name] for name in named if given.get(name)), "*")

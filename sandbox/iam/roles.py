@@ -12,7 +12,7 @@ from sandbox.account import ACCOUNT, PARTITION
 
 @dataclass(frozen=True)
 class Session:
-    """What AssumeRole gave out."""
+    """A session that AssumeRole created."""
 
     role_arn: str
     arn: str
@@ -20,7 +20,7 @@ class Session:
 
 
 def session(access_key: str) -> Session | None:
-    """The session that an access key belongs to, if it does."""
+    """The session that an access key belongs to; None for other keys."""
     for account in list(sts_backends.values()):
         found = account[PARTITION].get_assumed_role_from_access_key(access_key)
         if found:
@@ -29,25 +29,25 @@ def session(access_key: str) -> Session | None:
 
 
 def role(arn: str) -> Any | None:
-    """The role of an ARN, in whichever account, as moto keeps it."""
+    """The role with an ARN, in any account, as moto stores it."""
     account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT
     roles = list(iam_backends[account][PARTITION].roles.values())
     return next((found for found in roles if found.arn == arn), None)
 
 
 def role_named(name: str) -> Any | None:
-    """The role of a name, in our account, as moto keeps it; names know no case."""
+    """The role with a name in the stack's account; names are not case-sensitive."""
     roles = list(iam_backends[ACCOUNT][PARTITION].roles.values())
     return next((found for found in roles if found.name.lower() == name.lower()), None)
 
 
 def documents(of: Any) -> list[Any]:
-    """The permissions policies of a role, inline and attached, as moto keeps them."""
+    """The permissions policies of a role, both inline and attached."""
     return [*of.policies.values(), *map(_document, of.managed_policies.values())]
 
 
 def boundary(of: Any) -> Any | None:
-    """The document of a role's permissions boundary; None when it has none or it is unknown."""
+    """The document of a role's permissions boundary; None if it has none or an unknown one."""
     if not of.permissions_boundary_arn:
         return None
     policies = iam_backends[ACCOUNT][PARTITION].managed_policies

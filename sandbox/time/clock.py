@@ -11,22 +11,22 @@ import time_machine
 
 
 class Clock:
-    """The one clock; it only moves forward."""
+    """The clock of the process; it only moves forward."""
 
     def __init__(self) -> None:
         self._traveller = time_machine.travel(datetime.now(UTC).timestamp(), tick=True).start()
 
     def now(self) -> datetime:
-        """The time that everything in the sandbox sees."""
+        """The time in the sandbox."""
         return datetime.now(UTC)
 
     def offset(self) -> float:
-        """By how many seconds the clock is ahead of real time."""
+        """The number of seconds that the clock is ahead of real time."""
         real = float(time_machine.escape_hatch.time.time())
         return max(0.0, self.now().timestamp() - real)
 
     def move_to(self, moment: datetime) -> None:
-        """Move forward to a moment; one that is past moves nothing."""
+        """Move forward to a moment; does nothing if it is in the past."""
         ahead = (moment - self.now()).total_seconds()
         if ahead > 0:
             self._traveller.shift(ahead)

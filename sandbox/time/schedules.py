@@ -1,4 +1,4 @@
-"""EventBridge Scheduler's side of time: what is due when, and what happens then."""
+"""EventBridge Scheduler: when each schedule is due, and what it starts."""
 
 import re
 import threading
@@ -15,7 +15,7 @@ from moto.scheduler.models import scheduler_backends
 from sandbox.account import ACCOUNT, REGION
 from sandbox.time.clock import Clock, rfc3339
 
-MOST_RUNS = 12  # of one recurring schedule in one move of the clock: its last ones
+MOST_RUNS = 12  # of a recurring schedule in one move of the clock; earlier runs are skipped
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _AT = re.compile(r"at\((.+)\)")
 _FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -23,7 +23,7 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Due:
-    """A schedule, when it is due, and by which expression: it may be moved meanwhile."""
+    """A schedule that is due; its expression may change before it fires."""
 
     moment: datetime
     schedule: Any
@@ -31,7 +31,7 @@ class Due:
 
 
 class Work(Protocol):
-    """What schedules start; `compute.runtime` has it."""
+    """What schedules start; `compute.runtime.Runtime` in the sandbox."""
 
     def start(self, arn: str, given: str) -> None:
         """Start a target with its input, a JSON text."""
@@ -41,7 +41,7 @@ class Work(Protocol):
 
 
 class Schedules:
-    """Fires what falls due, in order; at most one thread at a time does."""
+    """Fires due schedules in order, one at a time."""
 
     def __init__(self, clock: Clock, work: Work) -> None:
         self._clock, self._work = clock, work
@@ -49,7 +49,7 @@ class Schedules:
         self._last: dict[tuple[str, str], datetime] = {}  # by ARN and expression
 
     def advance(self, seconds: float) -> datetime:
-        """Move the clock, stopping at each moment at which something is due; answers the time."""
+        """Move the clock, stopping whenever a schedule is due; answers the new time."""
         with self._lock:
             end = self._clock.now() + timedelta(seconds=seconds)
             self._work.await_idle()
@@ -62,7 +62,7 @@ class Schedules:
             return self._clock.now()
 
     def tick(self) -> None:
-        """Fire what fell due by itself, as real time went on."""
+        """Fire the schedules that became due as real time passed."""
         with self._lock:
             while due := self._next(self._clock.now()):
                 self._fire(due)
@@ -75,7 +75,7 @@ class Schedules:
         )
 
     def _moment(self, schedule: Any, expression: str, end: datetime) -> datetime:
-        """When a schedule is next due; of a recurring one the first runs may be left out."""
+        """The next time a schedule is due; the first runs of a recurring one may be skipped."""
         last = self._last.get((schedule.arn, expression))
         if at := _AT.fullmatch(expression):
             return _FOREVER if last else _at(at[1], schedule.schedule_expression_timezone)
@@ -107,7 +107,7 @@ class Schedules:
 
 
 def run_ticker(schedules: Schedules) -> Callable[[], None]:
-    """Look every second for what falls due; answers what stops it."""
+    """Fire due schedules every second; answers a function that stops this."""
     stopped = threading.Event()
 
     def run() -> None:

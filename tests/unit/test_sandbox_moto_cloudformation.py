@@ -19,7 +19,7 @@ from sandbox.moto_fixes.replacing import plain_moto
 POLICY = {"Version": "2012-10-17", "Statement": []}
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/some"
 CODE = {"S3Bucket": "no-bucket", "S3Key": "folder"}
-ABSENT = {
+ABSENT: dict[str, dict[str, Any]] = {
     "AWS::S3::BucketPolicy": {"Bucket": "b", "PolicyDocument": POLICY},
     "AWS::SQS::QueuePolicy": {"Queues": [], "PolicyDocument": POLICY},
     "AWS::SNS::TopicPolicy": {"Topics": [], "PolicyDocument": POLICY},
@@ -40,7 +40,7 @@ INCOMPLETE = {
 @pytest.fixture
 def deploy() -> Iterator[Callable[..., dict[str, str]]]:
     """Creates a stack of these resources; answers its outputs."""
-    execute = {"stepfunctions": {"execute_state_machine": True}}
+    execute: Any = {"stepfunctions": {"execute_state_machine": True}}
     with plain_moto(), mock_aws(config=execute):
 
         def deployed(outputs: Any = None, **resources: Any) -> dict[str, str]:
