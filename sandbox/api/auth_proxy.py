@@ -61,7 +61,7 @@ class AuthProxy:
         try:
             self._callers.check(request, permissions)
         except Refusal as refusal:
-            return refusal_response(request, refusal, environ, start), refusal.status
+            return refusal_response(request, refusal)(environ, start), refusal.status
         return self._pass_on(environ, start)
 
     def _pass_on(self, environ: dict[str, Any], start: Start) -> tuple[Iterable[bytes], int]:

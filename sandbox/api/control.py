@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from werkzeug.wrappers import Request, Response
+
 from sandbox.api.auth_proxy import Application, Start
 from sandbox.api.journal import Journal
 from sandbox.compute.functions import Function
@@ -31,17 +33,12 @@ class Control:
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
-        path = environ.get("PATH_INFO", "")
-        if not path.startswith("/_sandbox/"):
+        request = Request(environ)
+        if not request.path.startswith("/_sandbox/"):
             return self._others(environ, start)
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        status, document = self._answer(
-            environ["REQUEST_METHOD"], path, environ["wsgi.input"].read(length)
-        )
-        body = json.dumps(document).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start(f"{status.value} {status.phrase}", headers)
-        return [body]
+        status, document = self._answer(request.method, request.path, request.get_data())
+        answer = Response(json.dumps(document), status, mimetype="application/json")
+        return answer(environ, start)
 
     def _answer(self, method: str, path: str, body: bytes) -> Answer:
         match method, path:

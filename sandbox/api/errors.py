@@ -1,24 +1,20 @@
 """Error responses for refused calls, in the format of each service's protocol."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
 
 from sandbox.iam.request import Refusal, Request
 
 
-def refusal_response(
-    request: Request, refusal: Refusal, environ: dict[str, Any], start: Callable[..., Any]
-) -> list[bytes]:
-    """Answer a WSGI request with a refusal."""
+def refusal_response(request: Request, refusal: Refusal) -> Response:
+    """The response to a call that is refused, as a WSGI application."""
     status, kind, text = _written(request, refusal)
-    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else text.encode()
-    headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+    answer = Response(text, f"{status} {refusal.code}", content_type=kind)
     if request.protocol == "rest-json":
-        headers.append(("x-amzn-ErrorType", f"{refusal.code}Exception"))
-    start(f"{status} {refusal.code}", headers)
-    return [body]
+        answer.headers["x-amzn-ErrorType"] = f"{refusal.code}Exception"
+    return answer
 
 
 def _written(request: Request, refusal: Refusal) -> tuple[int, str, str]:

@@ -9,15 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from sandbox.account import REGION
 from sandbox.compute import targets
 from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import Function
 from sandbox.compute.mappings import Mapping, MappingSpec
+from sandbox.connection import connect
 from sandbox.time.clock import Clock
 
 OWN_KEY = "SANDBOX"
@@ -89,16 +87,7 @@ class Runtime:
         return queues + functions + _executions_running()
 
     def _client(self, service: str) -> Any:
-        return boto3.client(  # type: ignore[call-overload]  # any service
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=OWN_KEY,
-            aws_secret_access_key="sandbox",  # noqa: S106 (the sandbox takes any)
-            config=Config(
-                retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=900
-            ),
-        )
+        return connect(self.url, service, OWN_KEY, max_pool_connections=50, read_timeout=900)
 
 
 def _executions_running() -> list[str]:

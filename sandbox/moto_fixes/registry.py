@@ -27,7 +27,6 @@ FIXES: tuple[Callable[[], None], ...] = (
 
 FIXES_WITH_RUNTIME: tuple[Callable[[Runtime], None], ...] = (
     awslambda.run_functions_in_processes,
-    s3.describe_events_as_s3_does,
     stepfunctions.invoke_functions_directly,
 )
 

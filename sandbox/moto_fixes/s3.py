@@ -1,16 +1,14 @@
 """Fixes of moto's S3."""
 
 import time
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote_plus
 
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, S3Backend
 
-from sandbox.compute.runtime import Runtime
 from sandbox.moto_fixes.replacing import replace_member
-from sandbox.time.clock import rfc3339
 
 
 def store_bucket_policies_only() -> None:
@@ -49,47 +47,35 @@ def notify_of_deletes_in_versioned_buckets() -> None:
     replace_member(S3Backend, "delete_object", delete_and_notify)
 
 
-def describe_events_as_s3_does(runtime: Runtime) -> None:
-    """Give each event a version, a sequencer and a caller; delete markers have no size.
+def describe_events_as_s3_does() -> None:
+    """Give each event a version, a sequencer and a caller; events of removals have no size.
 
     Mends `_get_s3_event`, moto/s3/notifications.py:67, which has none of these, and fails for
     delete markers.
     """
+    describe = notifications._get_s3_event  # noqa: SLF001 (moto's own way)
 
     def described(event: str, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
-        return {"Records": [_record(event, bucket, key, notification_id, runtime)]}
+        content = key if hasattr(key, "etag") else SimpleNamespace(name=key.name, etag="", size=0)
+        told = describe(event, bucket, content, notification_id)
+        record = told["Records"][0]
+        record["userIdentity"] = {"principalId": "AWS:SANDBOX"}
+        record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
+        record["responseElements"] = {"x-amz-request-id": "SANDBOX", "x-amz-id-2": "SANDBOX"}
+        record["s3"]["bucket"]["ownerIdentity"] = {"principalId": "SANDBOX"}
+        described_object = record["s3"]["object"]
+        described_object["sequencer"] = f"{time.time_ns():018X}"
+        if bucket.is_versioned:
+            described_object["versionId"] = str(key.version_id)
+        if "Created" not in event:
+            del described_object["size"], described_object["eTag"]
+        return told
 
     replace_member(notifications, "_get_s3_event", described)
 
 
-FIXES = (store_bucket_policies_only, notify_of_deletes_in_versioned_buckets)
-
-
-def _record(
-    event: str, bucket: Any, key: Any, notification_id: str, runtime: Runtime
-) -> dict[str, Any]:
-    thing = {"key": quote_plus(key.name), "sequencer": f"{time.time_ns():018X}"}
-    if hasattr(key, "etag") and "Created" in event:
-        thing |= {"size": key.size, "eTag": key.etag.replace('"', "")}
-    if bucket.is_versioned:
-        thing["versionId"] = str(key.version_id)
-    return {
-        "eventVersion": "2.1",
-        "eventSource": "aws:s3",
-        "awsRegion": bucket.region_name,
-        "eventTime": rfc3339(runtime.clock.now()),
-        "eventName": event.removeprefix("s3:"),
-        "userIdentity": {"principalId": "AWS:SANDBOX"},
-        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
-        "responseElements": {"x-amz-request-id": "SANDBOX", "x-amz-id-2": "SANDBOX"},
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "configurationId": notification_id,
-            "bucket": {
-                "name": bucket.name,
-                "ownerIdentity": {"principalId": "SANDBOX"},
-                "arn": bucket.arn,
-            },
-            "object": thing,
-        },
-    }
+FIXES = (
+    store_bucket_policies_only,
+    notify_of_deletes_in_versioned_buckets,
+    describe_events_as_s3_does,
+)

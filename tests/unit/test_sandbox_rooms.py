@@ -22,6 +22,7 @@ ROOMS = (
     "iam",
     "compute",
     "time",
+    "connection",
     "account",
 )
 
