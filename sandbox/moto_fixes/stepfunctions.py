@@ -49,9 +49,10 @@ def write_start_time_as_text() -> None:
 def invoke_functions_directly(runtime: Runtime) -> None:
     """Call functions without HTTP, and name a throttled call as Step Functions does.
 
-    Mends `execute_lambda_function_integration`, moto/stepfunctions/parser/asl/component/state/
-    exec/state_task/lambda_eval_utils.py:91. There, a throttled call is an error named `Exception`,
-    which no `Retry` for `Lambda.TooManyRequestsException` matches.
+    Mends `StateTaskLambda._from_error`, moto/stepfunctions/parser/asl/component/state/exec/
+    state_task/state_task_lambda.py:50, which names it `Exception`, so that no `Retry` for
+    `Lambda.TooManyRequestsException` matches; replaces `execute_lambda_function_integration`,
+    lambda_eval_utils.py:91 beside it.
     """
 
     def calling(env: Any, parameters: Any, **_: Any) -> None:

@@ -14,6 +14,8 @@ from sandbox.iam.permissions import required_permissions
 from sandbox.iam.request import Request
 
 KEY = "AKIDEXAMPLE"
+IAM_ROLE = f"arn:aws:iam::{ACCOUNT}:role"
+SCHEDULE = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
 CONFIG = Config(parameter_validation=False, s3={"addressing_style": "path"})
 
@@ -140,12 +142,7 @@ def _read(service: str, operation: str, parameters: dict[str, Any]) -> Request:
             "iam",
             "put_role_policy",
             {"RoleName": "r", "PolicyName": "p", "PolicyDocument": '{"a": "b&c"}'},
-            (
-                "iam",
-                "PutRolePolicy",
-                "query",
-                [("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/r")],
-            ),
+            ("iam", "PutRolePolicy", "query", [("iam:PutRolePolicy", f"{IAM_ROLE}/r")]),
         ),
         (
             "dynamodb",
@@ -162,10 +159,7 @@ def _read(service: str, operation: str, parameters: dict[str, Any]) -> Request:
                 "CreateSchedule",
                 "rest-json",
                 [
-                    (
-                        "scheduler:CreateSchedule",
-                        f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/g/s",
-                    ),
+                    ("scheduler:CreateSchedule", f"{SCHEDULE}/g/s"),
                     ("iam:PassRole", "role"),
                 ],
             ),
@@ -202,12 +196,7 @@ def _read(service: str, operation: str, parameters: dict[str, Any]) -> Request:
             "service-quotas",
             "get_service_quota",
             {"ServiceCode": "iam", "QuotaCode": "q"},
-            (
-                "servicequotas",
-                "GetServiceQuota",
-                "json",
-                [("servicequotas:GetServiceQuota", "*")],
-            ),
+            ("servicequotas", "GetServiceQuota", "json", [("servicequotas:GetServiceQuota", "*")]),
         ),
     ],
 )
@@ -225,7 +214,7 @@ def test_parameters_are_those_of_the_api_reference() -> None:
     request = _read("iam", "create_role", {"RoleName": "r", "Path": "/p/", "Tags": tags})
     assert request.parameters["Tags"] == tags
     (create, tag) = required_permissions(request)
-    assert create.resource == tag.resource == f"arn:aws:iam::{ACCOUNT}:role/p/r"
+    assert create.resource == tag.resource == f"{IAM_ROLE}/p/r"
     assert tag.context == {"aws:RequestTag/a": "1", "aws:RequestTag/b": ""}
 
 
