@@ -11,7 +11,7 @@ import threading
 import traceback
 from pathlib import Path
 
-from sandbox.server import CannotListen, Server
+from sandbox.api.server import CannotListen, Server
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import boto3
-from botocore.config import Config
+from sandbox.connection import connect
 
 _ROOT = Path(__file__).parent.parent
 _READY = "sandbox ready at "
@@ -70,14 +69,7 @@ class Sandbox:
 
     def client(self, service: str) -> Any:
         """A boto3 client of somebody with all rights in our account."""
-        return boto3.client(  # type: ignore[call-overload]  # any service
-            service,
-            endpoint_url=self.url,
-            region_name="us-east-1",
-            aws_access_key_id="outside",
-            aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        return connect(self.url, service, "outside")
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -95,7 +87,7 @@ class Sandbox:
         return datetime.fromisoformat(answer["now"])
 
     def calls(self) -> list[dict[str, Any]]:
-        """The journal: `{"caller", "service", "action", "needs", "status"}` for each API call."""
+        """The journal of API calls, one document each; README.md describes them."""
         found: list[dict[str, Any]] = self._control("GET", "calls")["calls"]
         return found
 

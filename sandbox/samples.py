@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
+
+from sandbox.connection import connect
 
 EVENTS = Path(__file__).parents[1] / "events"
 BUCKET, SECRET = "northwind-reports", "acme/reports-api"
@@ -22,13 +23,7 @@ def prepare(url: str) -> None:
     """Create what the sample configs name, and the leases of the sample executions."""
 
     def client(service: str) -> Any:
-        return boto3.client(  # type: ignore[call-overload]  # any service
-            service,
-            endpoint_url=url,
-            region_name="us-east-1",
-            aws_access_key_id="samples",
-            aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
-        )
+        return connect(url, service, "samples")
 
     client("s3").create_bucket(Bucket=BUCKET)
     secrets = client("secretsmanager")

@@ -5,17 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
+from sandbox.connection import connect
 
 PARTNER_ACCOUNT = "444455556666"
-_CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
-
-
 _plain = TypeDeserializer().deserialize
 
 
@@ -94,22 +90,13 @@ class Partner:
             When the trust policy refuses.
         """
         given = {"ExternalId": external_id} if external_id else {}
-        sts = self._client("sts", PARTNER_ACCOUNT, None)
+        sts = connect(self._url, "sts", PARTNER_ACCOUNT)
         answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="demo", **given)
         keys = answer["Credentials"]
         return Session(
-            lambda service: self._client(service, keys["AccessKeyId"], keys["SessionToken"])
-        )
-
-    def _client(self, service: str, access_key: str, token: str | None) -> Any:
-        return boto3.client(  # type: ignore[call-overload]  # any service
-            service,
-            endpoint_url=self._url,
-            region_name="us-east-1",
-            aws_access_key_id=access_key,
-            aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
-            aws_session_token=token,
-            config=_CONFIG,
+            lambda service: connect(
+                self._url, service, keys["AccessKeyId"], token=keys["SessionToken"]
+            )
         )
 
 

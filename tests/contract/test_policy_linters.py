@@ -13,7 +13,7 @@ from latchkey.grants.policies import permissions_policy
 from latchkey.services import boundary
 from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
-from sandbox.authorisation import allowed
+from sandbox.iam.authorisation import allowed
 from tests.contract.linter import findings
 from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
 from tests.kit.examples import KEY_ARN, PLACE, config, facts_of, s3_entry

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.authorisation import allowed
+from sandbox.iam.authorisation import allowed
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually
 
@@ -55,7 +55,7 @@ def _called(outside: Outside) -> dict[str, list[dict[str, Any]]]:
     """What each function needed in all calls so far, whether or not the call succeeded."""
     needs: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for call in outside.box.calls():
-        needs[call["caller"]] += call["needs"]
+        needs[call["caller"]] += call["required_permissions"]
     return needs
 
 

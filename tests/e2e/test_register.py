@@ -63,7 +63,7 @@ def _builds(outside: Outside) -> int:
     return sum(
         call["caller"] == "PublishRegisterFunction"
         and call["action"] == "PutObject"
-        and call["needs"][0]["resource"].endswith("/register.html")
+        and call["required_permissions"][0]["resource"].endswith("/register.html")
         for call in outside.box.calls()
     )
 

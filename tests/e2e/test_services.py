@@ -68,7 +68,9 @@ def test_partner_does_its_work_and_is_kept_from_the_neighbour(
 ) -> None:
     before = len(outside.box.calls())
     SERVICES[service].work(granted.clients, granted.names[service])
-    needed = [need for call in outside.box.calls()[before:] for need in call["needs"]]
+    needed = [
+        need for call in outside.box.calls()[before:] for need in call["required_permissions"]
+    ]
     with pytest.raises(ClientError, match="not authorized"):
         SERVICES[service].stray(granted.clients, f"{granted.names[service]}2")
     keys = {need["resource"] for need in needed if need["action"].startswith("kms:")}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.times import instant
-from sandbox.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import allowed, may_assume
 from tests.kit.examples import PARTNER_ACCOUNT
 
 

@@ -57,7 +57,10 @@ def _of(name: str) -> st.SearchStrategy[dict[str, Any]]:
     names = st.from_regex(re.compile(service.arn.name, re.ASCII), fullmatch=True)
     ends = st.from_regex(re.compile(service.arn.after, re.ASCII), fullmatch=True)
     arns = st.builds(lambda plain, end: service.resource_arn(plain, PLACE) + end, names, ends)
-    return _entry(name, service.field, st.one_of(names, arns), *service.actions)
+    found: st.SearchStrategy[dict[str, Any]] = _entry(
+        name, service.field, st.one_of(names, arns), *service.actions
+    )
+    return found
 
 
 _bucket = st.from_regex(r"[a-z][a-z0-9-]{1,20}[a-z0-9]", fullmatch=True)
@@ -101,7 +104,7 @@ _custom = st.fixed_dictionaries(
 )
 _OTHERWISE = {"s3": _s3, "ssm": _entry("ssm", "parameter", _parameters, "read"), "custom": _custom}
 entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    _OTHERWISE[name] if name in _OTHERWISE else _of(name) for name in NAMES
+    [_OTHERWISE[name] if name in _OTHERWISE else _of(name) for name in NAMES]
 )
 """Valid `access` entries of all services."""
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.grants.role import DesiredRole, desired_role
-from sandbox.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import allowed, may_assume
 from tests.kit.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
 
 _PRINCIPALS = ["444455556666", "111122223333", "arn:aws:iam::444455556666:role/app/reports"]

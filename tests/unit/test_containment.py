@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from latchkey.iam.permit import within
-from sandbox.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import allowed, may_assume
 from tests.unit.policy_pairs import CONDITIONS, VALUES
 
 TEXTS = ("s3:GetObject", "arn:aws:s3:::b/in/a")

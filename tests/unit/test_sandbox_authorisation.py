@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import allowed, may_assume
 
 NOW = {"aws:CurrentTime": "2026-06-30T12:00:00+00:00"}
 PARTNER = "arn:aws:iam::444455556666:root"

@@ -9,7 +9,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 
-from sandbox.dynamodb import answer_in_good_time
+from sandbox.moto_fixes import dynamodb
 
 
 def _put(key: str, value: str, sort_key: str = "STATE", **condition: str) -> Any:
@@ -26,7 +26,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Any:
         (Table, "query"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
-    answer_in_good_time()
+    for fix in dynamodb.FIXES:
+        fix()
     with mock_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         keys = {"pk": "HASH", "sk": "RANGE"}

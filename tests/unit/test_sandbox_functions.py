@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.functions import MOST_WORKERS, Function, FunctionSpec, Throttled
+from sandbox.compute.function_spec import FunctionSpec
+from sandbox.compute.functions import MOST_WORKERS, Function, Throttled
 
 CODE = """
 import os, time

@@ -61,9 +61,10 @@ def _serve() -> None:
     )
     from werkzeug.serving import make_server
 
-    from sandbox.dynamodb import answer_in_good_time
+    from sandbox.moto_fixes import dynamodb
 
-    answer_in_good_time()
+    for fix in dynamodb.FIXES:
+        fix()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = Delayed(DomainDispatcherApplication(create_backend_app))
     server = make_server(

@@ -16,7 +16,7 @@ import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey import concurrency as side_by_side
 from latchkey.aws.live_grants import INDEXED
 from latchkey.runtime import clients, wiring
-from sandbox.paging import page_account_details
+from sandbox.moto_fixes.iam import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, GUARDRAILS, RESULTS_BUCKET, TABLE, aws

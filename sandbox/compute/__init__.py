@@ -1,0 +1,1 @@
+"""Where functions run, and what invokes them: workers, event source mappings, targets."""

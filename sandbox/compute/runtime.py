@@ -1,0 +1,101 @@
+"""What runs in a sandbox: its functions and mappings, and whether any of them is busy."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from sandbox.compute import targets
+from sandbox.compute.function_spec import FunctionSpec
+from sandbox.compute.functions import Function
+from sandbox.compute.mappings import Mapping, MappingSpec
+from sandbox.connection import connect
+from sandbox.time.clock import Clock
+
+OWN_KEY = "SANDBOX"
+_LONGEST_WAIT = 60.0  # seconds to wait for the work that the clock started
+
+
+class Runtime:
+    """The functions and mappings of the stack; one per process, since moto has one state."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url, self.clock = url, clock
+        self.functions: dict[str, Function] = {}
+        self.client: Callable[[str], Any] = cache(self._client)
+        self.callers: dict[str, str] = {}
+        self.layers: dict[str, Path] = {}
+        self._mappings: list[Mapping] = []
+        self._log = os.dup(2)
+
+    def add_function(self, spec: FunctionSpec) -> None:
+        """Add a function and start its first worker, which warms up during the deployment."""
+        self.callers[spec.access_key] = spec.logical_id
+        self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
+
+    def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
+        """Add a mapping; `start_mappings` starts it once everything is deployed."""
+        self._mappings.append(Mapping(spec, self.functions[function_name], self.client))
+
+    def start(self, arn: str, given: str) -> None:
+        """Start the target of a schedule with its input, a JSON text."""
+        targets.start(arn, given, self.functions, self.client)
+
+    def await_ready(self) -> None:
+        """Wait until every function has a warm worker."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Function.await_ready, self.functions.values()))
+
+    def start_mappings(self) -> None:
+        """Start polling the queues."""
+        for mapping in self._mappings:
+            mapping.start()
+
+    def await_idle(self) -> None:
+        """Wait until the queues are empty, the functions idle and the executions over.
+
+        Checks twice, in the order in which work is passed on, so that none is missed. Gives up
+        after a minute, since an execution may wait for something that never happens.
+        """
+        until = time.monotonic() + _LONGEST_WAIT
+        quiet = 0
+        while quiet < 2:
+            busy = self._busy()
+            if busy and time.monotonic() > until:
+                print(f"sandbox: went on although these are busy: {busy}", file=sys.stderr)
+                return
+            quiet = 0 if busy else quiet + 1
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop all mappings and functions."""
+        for mapping in self._mappings:
+            mapping.stop()
+        for function in self.functions.values():
+            function.stop()
+
+    def _busy(self) -> list[str]:
+        """The names of what is busy, in the order in which work is passed on."""
+        queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
+        functions = [name for name, found in self.functions.items() if found.running]
+        return queues + functions + _executions_running()
+
+    def _client(self, service: str) -> Any:
+        return connect(self.url, service, OWN_KEY, max_pool_connections=50, read_timeout=900)
+
+
+def _executions_running() -> list[str]:
+    return [
+        str(execution.execution_arn)
+        for account in list(stepfunctions_parser_backends.values())
+        for backend in list(account.values())
+        for machine in list(backend.state_machines)
+        for execution in list(machine.executions)
+        if execution.status == "RUNNING"
+    ]

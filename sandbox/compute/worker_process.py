@@ -1,0 +1,138 @@
+"""The process that runs a function's code, with the environment that Lambda provides."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sandbox.account import REGION
+from sandbox.compute.function_spec import FunctionSpec
+
+_WORKER = Path(__file__).with_name("worker.py")
+
+
+class WorkerProcess:
+    """One process; it serves one invocation at a time, and stays warm for the next."""
+
+    def __init__(self, spec: FunctionSpec, url: str, log: int) -> None:
+        self._spec = spec
+        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter)
+            [sys.executable, "-P", str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_environment(spec, url),
+            cwd=spec.code,
+            text=True,
+            encoding="utf-8",
+        )
+        self._ready = False
+
+    def answer(self, event: Any, offset: float) -> dict[str, Any]:
+        """Run the handler; answers `{"payload": <JSON text>}` or `{"error": {…}}`."""
+        failed = self.await_ready()
+        return failed or self._exchange(
+            {
+                "event": event,
+                "offset": offset,
+                "function_arn": self._spec.arn,
+                "request_id": str(uuid.uuid4()),
+                "timeout": self._spec.timeout,
+            }
+        )
+
+    def await_ready(self) -> dict[str, Any] | None:
+        """Wait until the handler is imported; answers the error if that fails."""
+        if not self._ready:
+            first = self._read()
+            self._ready = "ready" in first
+            return None if self._ready else first
+        return None
+
+    def alive(self) -> bool:
+        """Whether the process can serve another invocation."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was still to be written to it
+                assert pipe
+                pipe.close()
+
+    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(self._spec.timeout, stop)
+        timer.start()
+        try:
+            stdin = self._process.stdin
+            assert stdin
+            stdin.write(json.dumps(request) + "\n")
+            stdin.flush()
+            answer = self._read()
+        except BrokenPipeError:
+            answer = _ended()
+        finally:
+            timer.cancel()
+        if late.is_set():
+            text = f"{request['request_id']} Task timed out after {self._spec.timeout:.2f} seconds"
+            return {"error": {"errorType": "Sandbox.Timedout", "errorMessage": text}}
+        return answer
+
+    def _read(self) -> dict[str, Any]:
+        stdout = self._process.stdout
+        assert stdout
+        line = stdout.readline()
+        if not line:
+            self.kill()
+            return _ended()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def _environment(spec: FunctionSpec, url: str) -> dict[str, str]:
+    """Only what Lambda would provide, and the address of the sandbox."""
+    path = [str(spec.code), *(str(_python(layer)) for layer in spec.layers)]
+    return {
+        **spec.variables,
+        "PATH": os.environ.get("PATH", ""),
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "PYTHONPATH": os.pathsep.join(path),
+        "_HANDLER": spec.handler,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": spec.access_key,
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_LAMBDA_FUNCTION_NAME": spec.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{spec.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "sandbox",
+    }
+
+
+def _python(layer: Path) -> Path:
+    """A layer's packages: under `python/` when laid out as shipped, else the folder itself."""
+    shipped = layer / "python"
+    return shipped if shipped.is_dir() else layer
+
+
+def _ended() -> dict[str, Any]:
+    text = "the function's process ended before it answered; see the log"
+    return {"error": {"errorType": "Runtime.ExitError", "errorMessage": text}}

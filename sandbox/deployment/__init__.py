@@ -1,0 +1,1 @@
+"""The project's own template, transformed and deployed as a stack."""

@@ -1,0 +1,41 @@
+"""Deploy the project's own template.yaml."""
+
+import json
+from pathlib import Path
+
+from moto.cloudformation.models import cloudformation_backends
+
+from sandbox.account import ACCOUNT, REGION
+from sandbox.deployment.template import load
+
+STACK = "latchkey"
+PARAMETERS = {
+    "PolicyChecks": "off",  # moto has neither simulator nor Access Analyzer
+    "DigestSchedule": "rate(1 day)",  # the sandbox does not run cron() schedules
+    "FunctionConcurrency": "4",  # processes of each function; a developer's machine has few cores
+}
+
+UNKNOWN = ("AWS::CloudWatch::Dashboard",)  # moto cannot resolve its references to alarms
+
+
+def deploy(template: Path) -> None:
+    """Create the stack in moto's backend directly, so that errors keep their traceback.
+
+    Raises
+    ------
+    RuntimeError
+        When the stack is not created completely.
+    """
+    loaded = load(template)
+    resources = loaded["Resources"]
+    known = {name: each for name, each in resources.items() if each["Type"] not in UNKNOWN}
+    made = cloudformation_backends[ACCOUNT][REGION].create_stack(
+        name=STACK,
+        template=json.dumps({**loaded, "Resources": known}),
+        parameters=PARAMETERS,
+        notification_arns=[],
+        role_arn=None,
+        tags={},
+    )
+    if made.status != "CREATE_COMPLETE":
+        raise RuntimeError(f"the stack {STACK} is {made.status}")

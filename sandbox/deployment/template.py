@@ -1,0 +1,74 @@
+"""The SAM transform: the project's template.yaml as plain CloudFormation.
+
+On deployment code goes to a bucket; here it stays where it is, and the template's code locations
+say where that is (see `local_path`).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import yaml
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+_LOCAL_BUCKET = "sandbox-local-code"
+_CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+
+
+class _ManagedPolicies(ManagedPolicyLoader):
+    """The ARNs of AWS managed policies, without calling AWS."""
+
+    def __init__(self) -> None:
+        no_client: Any = None
+        super().__init__(no_client)
+
+    def load(self) -> dict[str, str]:
+        """The managed policies that SAM adds to functions, by name."""
+        base = "arn:aws:iam::aws:policy"
+        names = ("AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole")
+        known = {name: f"{base}/service-role/{name}" for name in names}
+        return known | {"AWSXRayDaemonWriteAccess": f"{base}/AWSXRayDaemonWriteAccess"}
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The CloudFormation template that a SAM template expands to.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the template or a workflow definition that it names is not there.
+    samtranslator.model.exceptions.InvalidDocumentException
+        When it is not valid SAM.
+    """
+    parse: Any = yaml_parse
+    template = parse(path.read_text(encoding="utf-8"))
+    defaults = template.get("Globals", {}).get("Function", {})
+    if "CodeUri" in defaults:
+        defaults["CodeUri"] = _location(path.parent / defaults["CodeUri"])
+    for resource in template["Resources"].values():
+        properties = resource.setdefault("Properties", {})
+        if (field := _CODE.get(resource["Type"])) and field in properties:
+            properties[field] = _location(path.parent / properties[field])
+        if "DefinitionUri" in properties:
+            properties["Definition"] = _definition(path.parent / properties.pop("DefinitionUri"))
+    translated: dict[str, Any] = transform(template, {}, _ManagedPolicies())
+    return translated
+
+
+def local_path(location: dict[str, str]) -> Path | None:
+    """The folder of a code location (`{"S3Bucket", "S3Key"}`); None if it is in a real bucket."""
+    if location.get("S3Bucket") != _LOCAL_BUCKET:
+        return None
+    return Path("/" + unquote(location["S3Key"]))
+
+
+def _location(folder: Path) -> str:
+    return f"s3://{_LOCAL_BUCKET}/{quote(str(folder.resolve()).lstrip('/'))}"
+
+
+def _definition(path: Path) -> Any:
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)

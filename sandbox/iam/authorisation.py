@@ -1,0 +1,160 @@
+"""IAM's policy evaluation: policies, permissions boundary, trust policy, conditions.
+
+By https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html, as
+far as roles and their sessions need it. A key that a request does not carry matches no condition
+but the negated ones, `Null` and `…IfExists`.
+"""
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Context = Mapping[str, str | list[str]]
+
+
+def allowed(
+    policies: Iterable[Any], boundary: Any, action: str, resource: str, context: Context
+) -> bool:
+    """Whether policies allow an action on a resource, within a boundary if there is one."""
+    within = boundary is None or _decides([boundary], action, resource, context)
+    return _decides(list(policies), action, resource, context) and within
+
+
+def may_assume(trust_policy: Any, principals: Iterable[str], context: Context) -> bool:
+    """Whether a trust policy lets any of a caller's principals (ARNs, account IDs) assume."""
+    known = set(principals)
+    effects = {
+        statement["Effect"]
+        for statement in _statements(trust_policy)
+        if _names(statement, "sts:AssumeRole", "")
+        and _is_principal(statement, known)
+        and _holds(statement.get("Condition", {}), context)
+    }
+    return effects == {"Allow"}
+
+
+def _decides(policies: list[Any], action: str, resource: str, context: Context) -> bool:
+    """Allowed by one statement and denied by none."""
+    effects = {
+        statement["Effect"]
+        for policy in policies
+        for statement in _statements(policy)
+        if _names(statement, action, resource) and _holds(statement.get("Condition", {}), context)
+    }
+    return effects == {"Allow"}
+
+
+def _statements(policy: Any) -> list[dict[str, Any]]:
+    document = json.loads(policy) if isinstance(policy, str) else policy
+    return _listed(document["Statement"])
+
+
+def _names(statement: dict[str, Any], action: str, resource: str) -> bool:
+    """Whether a statement is about an action and a resource; trust policies name no resource."""
+    actions = [name.lower() for name in _listed(statement.get("Action", []))]
+    others = [name.lower() for name in _listed(statement.get("NotAction", []))]
+    about = _any_like(action.lower(), actions or others) == bool(actions)
+    if "Resource" in statement:
+        return about and _any_like(resource, _listed(statement["Resource"]))
+    if "NotResource" in statement:
+        return about and not _any_like(resource, _listed(statement["NotResource"]))
+    return about
+
+
+def _is_principal(statement: dict[str, Any], known: set[str]) -> bool:
+    if "NotPrincipal" in statement:
+        return not _is_principal({"Principal": statement["NotPrincipal"]}, known)
+    named = statement.get("Principal", {})
+    if named == "*":
+        return True
+    return any(name == "*" or name in known for name in _listed(named.get("AWS", [])))
+
+
+def _holds(conditions: dict[str, dict[str, Any]], context: Context) -> bool:
+    """All operators, all keys; for each key any of its values."""
+    lowered = {key.lower(): value for key, value in context.items()}
+    return all(
+        _condition(operator, lowered.get(key.lower()), [str(v) for v in _listed(wanted)])
+        for operator, keys in conditions.items()
+        for key, wanted in keys.items()
+    )
+
+
+def _condition(operator: str, actual: str | list[str] | None, wanted: list[str]) -> bool:
+    quantifier, _, plain = operator.rpartition(":")
+    name = plain.removesuffix("IfExists")
+    if name == "Null":
+        return (actual is None) == (wanted[0].lower() == "true")
+    test, negated = _OPERATORS[name]
+    if actual is None:
+        return negated or name != plain or quantifier == "ForAllValues"
+    found = [any(test(value, one) for one in wanted) != negated for value in _listed(actual)]
+    return all(found) if quantifier == "ForAllValues" or negated else any(found)
+
+
+def _any_like(value: str, patterns: list[str]) -> bool:
+    return any(_like(value, pattern) for pattern in patterns)
+
+
+def _like(value: str, pattern: str) -> bool:
+    text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(text, value, re.DOTALL) is not None
+
+
+def _arn_like(value: str, pattern: str) -> bool:
+    """Part by part: a wildcard does not reach over a colon, but for those of the resource."""
+    mine, theirs = value.split(":", 5), pattern.split(":", 5)
+    return len(mine) == len(theirs) and all(map(_like, mine, theirs))
+
+
+def _date(text: str) -> datetime:
+    if text.isdigit():
+        return datetime.fromtimestamp(int(text), UTC)
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _in_network(value: str, network: str) -> bool:
+    return ipaddress.ip_address(value) in ipaddress.ip_network(network, strict=False)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+_Test = Callable[[str, str], bool]
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "LessThan": lambda a, b: a < b,
+    "LessThanEquals": lambda a, b: a <= b,
+    "GreaterThan": lambda a, b: a > b,
+    "GreaterThanEquals": lambda a, b: a >= b,
+    "Equals": lambda a, b: a == b,
+}
+
+
+def _ordered(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> _Test:
+    return lambda value, wanted: compare(read(value), read(wanted))
+
+
+_OPERATORS: dict[str, tuple[_Test, bool]] = {
+    "StringEquals": (str.__eq__, False),
+    "StringNotEquals": (str.__eq__, True),
+    "StringEqualsIgnoreCase": (lambda a, b: a.lower() == b.lower(), False),
+    "StringNotEqualsIgnoreCase": (lambda a, b: a.lower() == b.lower(), True),
+    "StringLike": (_like, False),
+    "StringNotLike": (_like, True),
+    "ArnEquals": (_arn_like, False),
+    "ArnLike": (_arn_like, False),
+    "ArnNotEquals": (_arn_like, True),
+    "ArnNotLike": (_arn_like, True),
+    "Bool": (lambda a, b: a.lower() == b.lower(), False),
+    "IpAddress": (_in_network, False),
+    "NotIpAddress": (_in_network, True),
+    "DateNotEquals": (_ordered(_date, _ORDER["Equals"]), True),
+    "NumericNotEquals": (_ordered(float, _ORDER["Equals"]), True),
+    **{f"Date{name}": (_ordered(_date, test), False) for name, test in _ORDER.items()},
+    **{f"Numeric{name}": (_ordered(float, test), False) for name, test in _ORDER.items()},
+}

@@ -1,0 +1,99 @@
+"""Who calls, and whether the call is allowed.
+
+Sessions that AssumeRole gave out may do what their role's policies and boundary allow, as long as
+they last; and who calls AssumeRole is held to the role's trust policy. Everybody else may do
+everything.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sandbox.account import ACCOUNT
+from sandbox.iam import roles
+from sandbox.iam.authorisation import allowed, may_assume
+from sandbox.iam.request import Refusal, Request
+from sandbox.iam.required_permission import RequiredPermission
+from sandbox.iam.roles import Session
+
+# The organization of every account, for `aws:PrincipalOrgID`.
+ORGANIZATION = "o-sandbox0000"
+
+
+class Callers:
+    """Identifies callers by their access keys, and authorises their calls."""
+
+    def __init__(self, functions: Mapping[str, str], now: Callable[[], datetime]) -> None:
+        self._functions, self._now = functions, now
+
+    def name(self, access_key: str) -> str:
+        """The logical ID of the function that has an access key; `outside` for all others."""
+        return self._functions.get(access_key, "outside")
+
+    def check(self, request: Request, permissions: Iterable[RequiredPermission]) -> None:
+        """Authorise a call.
+
+        Raises
+        ------
+        Refusal
+            When AWS would refuse the call.
+        """
+        session = roles.session(request.access_key)
+        if session and session.expires <= self._now():
+            raise Refusal("ExpiredToken", "The provided token has expired.")
+        if request.operation == "AssumeRole":
+            self._check_trust(request, session)
+        elif session and request.operation != "GetCallerIdentity":
+            self._check_session(request, session, permissions)
+
+    def _check_session(
+        self, request: Request, session: Session, permissions: Iterable[RequiredPermission]
+    ) -> None:
+        role = roles.role(session.role_arn)
+        policies = roles.documents(role) if role else []
+        boundary = roles.boundary(role) if role else None
+        for required in permissions:
+            context = self._context(request, session.role_arn) | required.context
+            if not allowed(policies, boundary, required.action, required.resource, context):
+                raise _denied(session.arn, required.action, required.resource)
+
+    def _check_trust(self, request: Request, session: Session | None) -> None:
+        given = request.parameters
+        arn = str(given.get("RoleArn", ""))
+        account = request.access_key if _is_account(request.access_key) else ACCOUNT
+        caller = session.role_arn if session else f"arn:aws:iam::{account}:root"
+        account = caller.split(":")[4]
+        context = self._context(request, caller)
+        if given.get("ExternalId"):
+            context["sts:ExternalId"] = given["ExternalId"]
+        if given.get("SerialNumber") and given.get("TokenCode"):
+            context["aws:MultiFactorAuthPresent"] = "true"
+        who = session.arn if session else caller
+        known = {who, caller, account, f"arn:aws:iam::{account}:root"}
+        role = roles.role(arn)
+        if not role or not may_assume(role.assume_role_policy_document, known, context):
+            raise _denied(who, "sts:AssumeRole", arn)
+        longest = 3600 if session else role.max_session_duration or 3600
+        if int(given.get("DurationSeconds", 3600)) > int(longest):
+            text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            raise Refusal("ValidationError", text)
+
+    def _context(self, request: Request, principal: str) -> dict[str, str | list[str]]:
+        """The condition keys of every request; plain HTTP counts as secure here."""
+        return {
+            "aws:CurrentTime": self._now().isoformat(),
+            "aws:EpochTime": str(int(self._now().timestamp())),
+            "aws:SecureTransport": "true",
+            "aws:SourceIp": request.source_ip,
+            "aws:PrincipalArn": principal,
+            "aws:PrincipalAccount": principal.split(":")[4],
+            "aws:PrincipalOrgID": ORGANIZATION,
+        }
+
+
+def _is_account(access_key: str) -> bool:
+    return len(access_key) == 12 and access_key.isdigit()
+
+
+def _denied(who: str, action: str, resource: str) -> Refusal:
+    text = f"User: {who} is not authorized to perform: {action} on resource: {resource}"
+    return Refusal("AccessDenied", text)

@@ -1,0 +1,56 @@
+"""The permissions to use a customer managed key that a call requires through another service.
+
+Those of S3 and Secrets Manager depend on more of the request; `permissions` has them.
+"""
+
+from collections.abc import Iterator
+
+from sandbox.account import ACCOUNT, REGION
+from sandbox.iam import keys
+from sandbox.iam.request import Request
+from sandbox.iam.required_permission import RequiredPermission
+
+_ENCRYPTS, _DECRYPTS = ("Decrypt", "GenerateDataKey"), ("Decrypt",)
+_ITEMS = ("Item", "Query", "Scan")  # what the operations on items end in
+_USES = {
+    "sqs:SendMessage": _ENCRYPTS,
+    "sqs:ReceiveMessage": _DECRYPTS,
+    "sns:Publish": _ENCRYPTS,
+    "kinesis:PutRecord": ("GenerateDataKey",),
+    "kinesis:PutRecords": ("GenerateDataKey",),
+    "kinesis:GetRecords": _DECRYPTS,
+}
+_BOUND = {"sqs": "aws:sqs:arn", "sns": "aws:sns:topicArn", "kinesis": "aws:kinesis:arn"}
+
+
+def key_permissions(
+    request: Request, permissions: list[RequiredPermission]
+) -> Iterator[RequiredPermission]:
+    """The permissions on keys of queues, topics, tables and so on, beside the call's own."""
+    key: str | None
+    for permission in permissions:
+        service = permission.action.partition(":")[0]
+        if service == "ssm" and request.parameters.get("WithDecryption"):
+            for arn, key in keys.parameter_keys(permission.resource).items():
+                yield from through("ssm", _DECRYPTS, key, {"PARAMETER_ARN": arn})
+        elif service == "dynamodb" and permission.action.endswith(_ITEMS):
+            table = permission.resource.partition("/")[2].partition("/")[0]  # without its index
+            bound = {"aws:dynamodb:subscriberId": ACCOUNT, "aws:dynamodb:tableName": table}
+            key = keys.resource_key(permission.resource)
+            yield from through("dynamodb", _DECRYPTS, key, bound)
+        elif permission.action in _USES:
+            key = keys.resource_key(permission.resource)
+            bound = {_BOUND[service]: permission.resource}
+            yield from through(service, _USES[permission.action], key, bound)
+
+
+def through(
+    service: str, actions: tuple[str, ...], key: str | None, bound: dict[str, str]
+) -> list[RequiredPermission]:
+    """The use of a customer managed key through a service; `bound` is the encryption context."""
+    arn = keys.customer_key(key)
+    if not arn:
+        return []
+    context = {f"kms:EncryptionContext:{name}": value for name, value in bound.items()}
+    context["kms:ViaService"] = f"{service}.{REGION}.amazonaws.com"
+    return [RequiredPermission(f"kms:{action}", arn, context) for action in actions]

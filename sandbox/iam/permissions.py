@@ -1,0 +1,147 @@
+"""The permissions that IAM requires for an API call: actions, resources and condition keys."""
+
+from collections.abc import Callable
+
+from moto.kinesis.utils import decompose_shard_iterator
+
+from sandbox.account import ACCOUNT, REGION
+from sandbox.iam import keys, roles
+from sandbox.iam.key_use import key_permissions, through
+from sandbox.iam.request import Request
+from sandbox.iam.required_permission import RequiredPermission as Permission
+from sandbox.iam.s3_permissions import s3_permissions
+
+
+def required_permissions(request: Request) -> list[Permission]:
+    """Everything that has to be allowed for a call to succeed."""
+    try:
+        wanted = _BY_SERVICE.get(request.service, _other)(request)
+        return [*wanted, *key_permissions(request, wanted)]
+    except (AttributeError, KeyError, TypeError):  # parameters are missing; moto refuses the call
+        return [Permission(f"{request.service}:{request.operation}", "*")]
+
+
+def _secretsmanager(request: Request) -> list[Permission]:
+    arn, key = keys.secret(str(request.parameters.get("SecretId", "*")))
+    wanted = [Permission(f"secretsmanager:{request.operation}", arn)]
+    if request.operation == "GetSecretValue":
+        wanted += through("secretsmanager", ("Decrypt",), key, {"SecretARN": arn})
+    return wanted
+
+
+def _iam(request: Request) -> list[Permission]:
+    given = request.parameters
+    action = f"iam:{request.operation}"
+    if profile := given.get("InstanceProfileName"):
+        return [Permission(action, f"arn:aws:iam::{ACCOUNT}:instance-profile/{profile}")]
+    if "RoleName" not in given:
+        return [Permission(action, given.get("PolicyArn", "*"))]
+    role = roles.role_named(given["RoleName"])
+    arn = f"arn:aws:iam::{ACCOUNT}:role{given.get('Path', '/')}{given['RoleName']}"
+    asked = given.get("Tags") or []
+    context = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in asked}
+    if role:
+        arn = role.arn
+        held = role.tags or []
+        context |= {f"aws:ResourceTag/{tag['Key']}": tag["Value"] for tag in held}
+    boundary = given.get("PermissionsBoundary") or (role and role.permissions_boundary_arn)
+    if boundary:
+        context["iam:PermissionsBoundary"] = boundary
+    tagging = (
+        [Permission("iam:TagRole", arn, context)] if action == "iam:CreateRole" and asked else []
+    )
+    return [Permission(action, arn, context), *tagging]
+
+
+def _dynamodb(request: Request) -> list[Permission]:
+    given = request.parameters
+    if request.operation in ("TransactWriteItems", "TransactGetItems"):
+        pairs = [pair for item in given["TransactItems"] for pair in item.items()]
+        named = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+        named |= {"ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
+        return [
+            Permission(f"dynamodb:{named[kind]}", _table(what["TableName"])) for kind, what in pairs
+        ]
+    if tables := given.get("RequestItems"):
+        return [Permission(f"dynamodb:{request.operation}", _table(name)) for name in tables]
+    arn = _table(given["TableName"]) if "TableName" in given else "*"
+    index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
+    return [Permission(f"dynamodb:{request.operation}", arn + index)]
+
+
+def _table(name: str) -> str:
+    return name if name.startswith("arn:") else _arn("dynamodb", f"table/{name}")
+
+
+def _scheduler(request: Request) -> list[Permission]:
+    given = request.parameters
+    name = f"schedule/{given.get('GroupName', 'default')}/{given.get('Name', '*')}"
+    wanted = [Permission(f"scheduler:{request.operation}", _arn("scheduler", name))]
+    if passed := given.get("Target", {}).get("RoleArn"):
+        to = {"iam:PassedToService": "scheduler.amazonaws.com"}
+        wanted.append(Permission("iam:PassRole", passed, to))
+    return wanted
+
+
+def _sqs(request: Request) -> list[Permission]:
+    queue = str(request.parameters.get("QueueUrl") or request.parameters.get("QueueName") or "*")
+    action = request.operation.removesuffix("Batch")  # authorised as the single operations
+    return [Permission(f"sqs:{action}", _arn("sqs", queue.rsplit("/", 1)[-1]))]
+
+
+def _ssm(request: Request) -> list[Permission]:
+    given = request.parameters
+    names = given.get("Names") or [given.get("Name") or given.get("Path") or "*"]
+    arns = [_arn("ssm", f"parameter/{name.strip('/')}") for name in names]
+    return [Permission(f"ssm:{request.operation}", arn) for arn in arns]
+
+
+def _lambda(request: Request) -> list[Permission]:
+    name = str(request.parameters.get("FunctionName", "*"))
+    action = "InvokeFunction" if request.operation == "Invoke" else request.operation
+    arn = name if name.startswith("arn:") else _arn("lambda", f"function:{name}")
+    return [Permission(f"lambda:{action}", arn)]
+
+
+def _kms(request: Request) -> list[Permission]:
+    key = str(request.parameters.get("KeyId", "*"))
+    return [Permission(f"kms:{request.operation}", keys.key_arn(key))]
+
+
+def _other(request: Request) -> list[Permission]:
+    """Services whose parameters contain the ARN, or that have no resource-level permissions."""
+    given = request.parameters
+    named = ("stateMachineArn", "executionArn", "TopicArn", "StreamARN", "RoleArn")
+    arn = next((given[name] for name in named if given.get(name)), "*")
+    if stream := given.get("StreamName") or _stream(given.get("ShardIterator")):
+        arn = _arn("kinesis", f"stream/{stream}")
+    if request.operation == "PutEvents":
+        buses = {entry.get("EventBusName", "default") for entry in given["Entries"]}
+        return [Permission("events:PutEvents", _bus(name)) for name in sorted(buses)]
+    return [Permission(f"{request.service}:{request.operation.removesuffix('Batch')}", arn)]
+
+
+def _stream(shard_iterator: str | None) -> str | None:
+    """The name of the Kinesis stream that a shard iterator belongs to."""
+    return decompose_shard_iterator(shard_iterator)[0] if shard_iterator else None
+
+
+def _bus(name: str) -> str:
+    return name if name.startswith("arn:") else _arn("events", f"event-bus/{name}")
+
+
+def _arn(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+_BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
+    "s3": s3_permissions,
+    "secretsmanager": _secretsmanager,
+    "iam": _iam,
+    "dynamodb": _dynamodb,
+    "scheduler": _scheduler,
+    "sqs": _sqs,
+    "ssm": _ssm,
+    "lambda": _lambda,
+    "kms": _kms,
+}

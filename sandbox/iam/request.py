@@ -1,0 +1,29 @@
+"""What IAM knows of a call: the request context."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Request:
+    """An API call and its caller.
+
+    `service` is named as in IAM actions and signatures, `parameters` as in the API reference.
+    `protocol` (`json`, `query`, `rest-json` or `rest-xml`) decides how errors are written.
+    """
+
+    access_key: str
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+    protocol: str
+    source_ip: str
+
+
+class Refusal(Exception):
+    """AWS would refuse the call; `code` is the error code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+        self.status = 400 if code.startswith("Validation") else 403

@@ -1,0 +1,60 @@
+"""Sessions and roles as moto stores them, read from its backends without API calls."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
+
+from sandbox.account import ACCOUNT, PARTITION
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that AssumeRole created."""
+
+    role_arn: str
+    arn: str
+    expires: datetime
+
+
+def session(access_key: str) -> Session | None:
+    """The session that an access key belongs to; None for other keys."""
+    for account in list(sts_backends.values()):
+        found = account[PARTITION].get_assumed_role_from_access_key(access_key)
+        if found:
+            return Session(found.role_arn, found.arn, found.expiration.replace(tzinfo=UTC))
+    return None
+
+
+def role(arn: str) -> Any | None:
+    """The role with an ARN, in any account, as moto stores it."""
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT
+    roles = list(iam_backends[account][PARTITION].roles.values())
+    return next((found for found in roles if found.arn == arn), None)
+
+
+def role_named(name: str) -> Any | None:
+    """The role with a name in the stack's account; names are not case-sensitive."""
+    roles = list(iam_backends[ACCOUNT][PARTITION].roles.values())
+    return next((found for found in roles if found.name.lower() == name.lower()), None)
+
+
+def documents(of: Any) -> list[Any]:
+    """The permissions policies of a role, both inline and attached."""
+    return [*of.policies.values(), *map(_document, of.managed_policies.values())]
+
+
+def boundary(of: Any) -> Any | None:
+    """The document of a role's permissions boundary; None if it has none or an unknown one."""
+    if not of.permissions_boundary_arn:
+        return None
+    policies = iam_backends[ACCOUNT][PARTITION].managed_policies
+    found = policies.get(of.permissions_boundary_arn)
+    return _document(found) if found else None
+
+
+def _document(policy: Any) -> Any:
+    versions = {version.version_id: version.document for version in policy.versions}
+    return versions[policy.default_version_id]

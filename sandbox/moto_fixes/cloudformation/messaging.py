@@ -1,0 +1,33 @@
+"""Fixes of the types of SQS, SNS and EventBridge."""
+
+import json
+
+from sandbox.compute.runtime import Runtime
+from sandbox.moto_fixes.cloudformation.types import Declared, Made
+
+
+def queue_policy(runtime: Runtime, declared: Declared) -> Made:
+    """A queue policy; moto has no such type."""
+    policy = {"Policy": json.dumps(declared.properties["PolicyDocument"])}
+    for url in declared.properties["Queues"]:
+        runtime.client("sqs").set_queue_attributes(QueueUrl=url, Attributes=policy)
+    return Made(declared.name)
+
+
+def event_bus(runtime: Runtime, declared: Declared) -> Made:
+    """An event bus that `Ref` can name; moto's has no physical ID.
+
+    Mends `EventBus`, moto/events/models.py:378.
+    """
+    made = runtime.client("events").create_event_bus(Name=declared.name)
+    return Made(declared.name, made["EventBusArn"])
+
+
+def topic_policy(runtime: Runtime, declared: Declared) -> Made:
+    """A topic policy; moto has no such type."""
+    text = json.dumps(declared.properties["PolicyDocument"])
+    for arn in declared.properties["Topics"]:
+        runtime.client("sns").set_topic_attributes(
+            TopicArn=arn, AttributeName="Policy", AttributeValue=text
+        )
+    return Made(declared.name)

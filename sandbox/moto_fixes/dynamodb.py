@@ -1,0 +1,90 @@
+"""Fixes of moto's DynamoDB, all for speed: its work grows with all that a table holds."""
+
+import copy
+import json
+from base64 import b64encode
+from functools import cache
+from inspect import signature
+from typing import Any
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
+
+from sandbox.moto_fixes.replacing import replace_member
+
+_READS = ("BatchGetItem", "GetItem", "Query")
+
+
+def copy_only_what_a_transaction_writes() -> None:
+    """For speed: moto copies the whole table for each write of a transaction.
+
+    Mends `DynamoDBBackend.transact_write_items`, moto/dynamodb/models/__init__.py:604.
+    """
+    transact = DynamoDBBackend.transact_write_items
+
+    def transacting(self: Any, transact_items: Any) -> None:
+        kept = cache(lambda table: _with_copies(table, transact_items))
+        setattr(Table, "__deepcopy__", lambda table, _: kept(table))  # noqa: B010 (mypy knows none)
+        try:
+            transact(self, transact_items)
+        finally:
+            delattr(Table, "__deepcopy__")
+
+    replace_member(DynamoDBBackend, "transact_write_items", transacting)
+
+
+def query_one_partition() -> None:
+    """For speed: moto sorts the whole table for each query. An index it still reads whole.
+
+    Mends `Table.query`, moto/dynamodb/models/table.py:749.
+    """
+    query = Table.query
+    parameters = signature(query)
+
+    def querying(self: Any, hash_key: Any, *rest: Any, **more: Any) -> Any:
+        given = parameters.bind(self, hash_key, *rest, **more)
+        if not given.arguments.get("index_name"):
+            given.arguments["self"] = table = copy.copy(self)
+            table.items = {hash_key: self.items[hash_key]} if hash_key in self.items else {}
+        return query(*given.args, **given.kwargs)
+
+    replace_member(Table, "query", querying)
+
+
+def serialise_items_as_they_are() -> None:
+    """For speed: moto looks up the model of each value of each item that it returns.
+
+    Mends `ActionResult.execute_result`, moto/core/responses.py:99, for items only.
+    """
+    serialise = DynamoResult.execute_result
+
+    def serialising(self: Any, context: Any) -> Any:
+        if context.operation_model.name not in _READS:
+            return serialise(self, context)
+        body = json.dumps(self.result, default=lambda binary: b64encode(binary).decode())
+        return 200, {"Content-Type": "application/x-amz-json-1.0"}, body
+
+    replace_member(DynamoResult, "execute_result", serialising)
+
+
+FIXES = (copy_only_what_a_transaction_writes, query_one_partition, serialise_items_as_they_are)
+
+
+def _with_copies(table: Any, transact_items: Any) -> Any:
+    twin = copy.copy(table)
+    twin.items = copy.copy(table.items)
+    writes = [write for item in transact_items for write in item.values()]
+    for key in (w.get("Key", w.get("Item")) for w in writes if w["TableName"] == table.name):
+        partition = DynamoType(key[table.hash_key_attr])
+        if partition not in table.items:
+            continue
+        if not table.range_key_attr:
+            twin.items[partition] = copy.deepcopy(table.items[partition])
+            continue
+        twin.items[partition] = copy.copy(twin.items[partition])
+        sort_key = DynamoType(key[table.range_key_attr])
+        if sort_key in table.items[partition]:
+            twin.items[partition][sort_key] = copy.deepcopy(table.items[partition][sort_key])
+    return twin

@@ -1,0 +1,39 @@
+"""Fixes of moto's IAM."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.iam.responses import IamResponse
+
+from sandbox.moto_fixes.replacing import replace_member
+
+PAGE = 100
+"""Roles of one answer, unless the caller asks for fewer or more (IAM API reference)."""
+
+
+def page_account_details() -> None:
+    """Return the roles of the account a page at a time.
+
+    Mends `IamResponse.get_account_authorization_details`, moto/iam/responses.py:936, which ignores
+    `MaxItems` and `Marker`, and returns everything at once.
+    """
+    replace_member(IamResponse, "get_account_authorization_details", _page)
+
+
+def _page(iam: Any) -> ActionResult:
+    asked = iam._get_param  # noqa: SLF001 (moto's way to a parameter)
+    found = iam.backend.get_account_authorization_details(asked("Filter", []))
+    start, most = int(asked("Marker", 0)), int(asked("MaxItems", PAGE))
+    roles = list(found["roles"])
+    more = len(roles) > start + most
+    told = {
+        "UserDetailList": () if start else found["users"],
+        "GroupDetailList": () if start else found["groups"],
+        "Policies": () if start else found["managed_policies"],
+        "RoleDetailList": roles[start : start + most],
+        "IsTruncated": more,
+    }
+    return ActionResult({**told, "Marker": str(start + most)} if more else told)
+
+
+FIXES = (page_account_details,)

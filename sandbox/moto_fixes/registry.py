@@ -1,0 +1,42 @@
+"""All fixes of moto, and what applies them."""
+
+from collections.abc import Callable
+
+from sandbox.compute.runtime import Runtime
+from sandbox.moto_fixes import (
+    awslambda,
+    cloudformation,
+    dynamodb,
+    iam,
+    interpreter_speed,
+    s3,
+    sqs,
+    startup,
+    stepfunctions,
+)
+
+FIXES: tuple[Callable[[], None], ...] = (
+    *dynamodb.FIXES,
+    *iam.FIXES,
+    *interpreter_speed.FIXES,
+    *s3.FIXES,
+    *sqs.FIXES,
+    *startup.FIXES,
+    *stepfunctions.FIXES,
+)
+
+FIXES_WITH_RUNTIME: tuple[Callable[[Runtime], None], ...] = (
+    awslambda.run_functions_in_processes,
+    stepfunctions.invoke_functions_directly,
+)
+
+RESOURCES = cloudformation.RESOURCES
+
+
+def apply_all(runtime: Runtime) -> None:
+    """Apply every fix, once per process and before the stack is deployed."""
+    for fix in FIXES:
+        fix()
+    for fix_with_runtime in FIXES_WITH_RUNTIME:
+        fix_with_runtime(runtime)
+    cloudformation.define(RESOURCES, runtime)

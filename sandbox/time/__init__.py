@@ -1,0 +1,1 @@
+"""The clock of the sandbox, and the schedules that fire by it."""

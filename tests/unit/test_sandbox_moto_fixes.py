@@ -1,0 +1,186 @@
+"""Each fix of moto is still needed: plain moto has the defect. Where a test fails, delete the fix.
+
+Fixes for speed have no defect to see; their tests hold the source of what they replace, so that
+somebody looks at them when moto changes it. `test_sandbox_moto_stepfunctions` and
+`test_sandbox_moto_cloudformation` have the others.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import backends, mock_aws
+from moto.awslambda.models import LambdaFunction
+from moto.core.responses import ActionResult
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
+from moto.events import utils as events_utils
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import s3_backends
+from moto.sqs.models import SQSBackend
+from moto.sqs.responses import SQSResponse
+from moto.stepfunctions.parser.asl.utils import json_path
+
+from sandbox.account import ACCOUNT, PARTITION, REGION
+from sandbox.moto_fixes import registry
+from sandbox.moto_fixes.replacing import plain_moto, replace_member
+from tests.unit import test_sandbox_moto_stepfunctions as stepfunctions
+from tests.unit.moto_source import digest
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[Callable[[str], Any]]:
+    """Clients of moto without fixes, which other tests of the same process may have applied."""
+    with plain_moto(), mock_aws():
+        yield lambda service: boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
+
+
+def test_every_fix_has_a_test() -> None:
+    fixes = (*registry.FIXES, *registry.FIXES_WITH_RUNTIME)
+    tests = globals() | vars(stepfunctions)
+    assert {f"test_{fix.__name__}" for fix in fixes} <= tests.keys()
+
+
+def test_every_fix_says_what_it_mends() -> None:
+    for fix in (*registry.FIXES, *registry.FIXES_WITH_RUNTIME):
+        assert fix.__doc__, fix
+        assert "moto/" in fix.__doc__, fix
+
+
+class _Base:
+    def told(self) -> str:
+        return "by moto"
+
+    @staticmethod
+    def parsed() -> str:
+        return "by moto"
+
+
+class _Child(_Base):
+    pass
+
+
+def test_replacements_are_taken_back_for_a_while() -> None:
+    replace_member(_Base, "parsed", staticmethod(lambda: "by us"))
+    replace_member(_Child, "told", lambda _: "by us")
+    with plain_moto():
+        assert (_Base.parsed(), _Child().told()) == ("by moto", "by moto")
+    assert (_Base.parsed(), _Child().told()) == ("by us", "by us")
+
+
+# --- IAM, S3, SQS, Lambda
+
+
+def test_page_account_details(aws: Callable[[str], Any]) -> None:
+    iam = aws("iam")
+    for name in ("a", "b"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    page = iam.get_account_authorization_details(Filter=["Role"], MaxItems=1)
+    assert (len(page["RoleDetailList"]), page["IsTruncated"]) == (2, False)
+
+
+def test_store_bucket_policies_only(aws: Callable[[str], Any]) -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::bucket/*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws("s3").create_bucket(Bucket="bucket")
+    aws("s3").put_bucket_policy(Bucket="bucket", Policy=policy)
+    bucket = s3_backends[ACCOUNT][PARTITION].buckets["bucket"]
+    found = bucket.get_permission("s3:GetObject", "arn:aws:s3:::bucket/key")
+    assert found == PermissionResult.DENIED
+
+
+@pytest.fixture
+def events(aws: Callable[[str], Any]) -> Callable[[], list[dict[str, Any]]]:
+    """What a versioned bucket has notified a queue of since the last time."""
+    s3, sqs = aws("s3"), aws("sqs")
+    url = sqs.create_queue(QueueName="events")["QueueUrl"]
+    s3.create_bucket(Bucket="bucket")
+    s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    queue = {
+        "QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:events",
+        "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"],
+    }
+    s3.put_bucket_notification_configuration(
+        Bucket="bucket", NotificationConfiguration={"QueueConfigurations": [queue]}
+    )
+    sqs.purge_queue(QueueUrl=url)
+
+    def received() -> list[dict[str, Any]]:
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"])["Records"][0] for message in found]
+
+    return received
+
+
+def test_notify_of_deletes_in_versioned_buckets(
+    aws: Callable[[str], Any], events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    s3 = aws("s3")
+    older = s3.put_object(Bucket="bucket", Key="key", Body=b"1")["VersionId"]
+    s3.put_object(Bucket="bucket", Key="key", Body=b"2")
+    assert len(events()) == 2
+    s3.delete_object(Bucket="bucket", Key="key")
+    s3.delete_object(Bucket="bucket", Key="key", VersionId=older)
+    assert events() == []
+
+
+def test_describe_events_as_s3_does(
+    aws: Callable[[str], Any], events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    aws("s3").put_object(Bucket="bucket", Key="key", Body=b"1")
+    (event,) = events()
+    assert not event["s3"]["object"].keys() & {"sequencer", "versionId"}
+    assert "userIdentity" not in event
+
+
+def test_add_message_move_tasks() -> None:
+    assert not hasattr(SQSResponse, "start_message_move_task")
+
+
+def test_look_up_retention_alone() -> None:
+    replaced = SQSBackend.is_message_valid_based_on_retention_period
+    assert digest(replaced) == "cca23b94a5f3"
+
+
+def test_run_functions_in_processes() -> None:
+    """There may be a Docker here, so the source has to tell."""
+    assert "_invoke_lambda" in inspect.getsource(LambdaFunction.invoke)
+    assert "containers.run" in inspect.getsource(LambdaFunction._invoke_lambda)
+
+
+# --- DynamoDB and what is done for every request
+
+
+def test_copy_only_what_a_transaction_writes() -> None:
+    assert digest(DynamoDBBackend.transact_write_items) == "81db2cb7d94e"
+
+
+def test_query_one_partition() -> None:
+    assert digest(Table.query) == "002b4d00be6d"
+
+
+def test_serialise_items_as_they_are() -> None:
+    assert DynamoResult.execute_result is ActionResult.execute_result
+    assert digest(ActionResult.execute_result) == "6333faa349b5"
+
+
+def test_list_moto_modules_once() -> None:
+    assert digest(backends.list_of_moto_modules) == "4f741a10b065"
+
+
+def test_parse_each_json_path_once() -> None:
+    parse = vars(json_path)["parse"]
+    assert parse("$.a") is not parse("$.a")
+    assert "from jsonpath_ng.ext import parse" in inspect.getsource(events_utils)
