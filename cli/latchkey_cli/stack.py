@@ -47,8 +47,8 @@ class Stack:
 
     def _config(self) -> Config:
         """By path where the endpoint is another: nobody resolves bucket names in front of it."""
-        by_path: dict[str, Any] = {} if self.on_aws else {"s3": {"addressing_style": "path"}}
-        return Config(retries={"mode": "adaptive", "total_max_attempts": 5}, **by_path)
+        retries: Any = {"mode": "adaptive", "total_max_attempts": 5}
+        return Config(retries=retries, s3=None if self.on_aws else {"addressing_style": "path"})
 
     def _local(self) -> dict[str, str]:
         """Stand-ins for settings that an endpoint on this machine does not look at."""
