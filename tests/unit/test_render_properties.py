@@ -88,9 +88,11 @@ def _reach(entry: dict[str, Any], arn: str) -> set[str]:
 def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> None:
     for number, statement in _statements(ask):
         found = ask.facts[number]
-        keys = {key for facts in found for key in facts.kms_keys}
+        implied = [one for info in found for one in info.implied]
+        keys = {key for info in (*found, *implied) for key in info.kms_keys}
         of_kms = all(action.startswith("kms:") for action in statement["Action"])
         may = keys if of_kms else _reach(ask.document["access"][number], found[0].arn)
+        may |= {arn for one in implied for arn in (one.arn, one.arn.partition("/")[0])}
         assert statement["Resource"]
         assert set(statement["Resource"]) <= may
         assert all(re.fullmatch(r"[^*?$]+(/\*)?", resource) for resource in may)
@@ -133,6 +135,10 @@ def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) 
             assert operator == "StringLike" or "*" not in str(keys)
 
 
+def _implied(ask: Asked, number: int) -> list[str]:
+    return [one.arn for info in ask.facts[number] for one in info.implied]
+
+
 @given(asked())
 def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> None:
     place = ask.place
@@ -143,7 +149,9 @@ def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> Non
             service, _, rest = statement["Condition"]["StringEquals"]["kms:ViaService"].partition(
                 "."
             )
-            assert service in {named.service for named in ask.config.access[number].named()}
+            implied = {arn.split(":")[2] for arn in _implied(ask, number)}
+            named = {named.service for named in ask.config.access[number].named()}
+            assert service in (implied or named)
             assert rest == f"{place.region}.{DNS_SUFFIX[place.partition]}"
 
 
