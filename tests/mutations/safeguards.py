@@ -8,7 +8,6 @@ from tests.mutations.history import HISTORY
 
 _LEASES = "aws/leases.py"
 _TABLE = "aws/grant_table.py"
-_PLANNING = "workflow/plan/plan_grant.py"
 _APPLYING = "workflow/apply.py"
 _WORKFLOW = "statemachine"
 _TEMPLATE = "."
@@ -52,9 +51,9 @@ SAFEGUARDS = (
     ),
     Breakage(
         "a version that came before the lease was had is read inside the lease",
-        "workflow/plan/find_config.py",
-        "                if begun or not _untouched(subject, record):\n"
-        "                    file = self._files.newest(key)\n",
+        "workflow/plan/config_loader.py",
+        "        if context.unrecorded or not _untouched(reference, context.record):\n"
+        "            file = self.files.newest(key)\n",
         "",
         tests=_SAFEGUARDS,
     ),
@@ -81,9 +80,9 @@ SAFEGUARDS = (
     ),
     Breakage(
         "what was begun is recorded by whoever comes next",
-        "workflow/plan/plan_role.py",
-        "if case.earlier or case.begun:",
-        "if case.earlier:",
+        "workflow/plan/diff.py",
+        "if context.reference.earlier or context.unrecorded:",
+        "if context.reference.earlier:",
         tests=_TAKEOVER,
     ),
     Breakage(
@@ -147,11 +146,11 @@ SAFEGUARDS = (
     ),
     Breakage(
         "the schedule before the role",
-        "workflow/plan/plan_role.py",
-        "            *plan_schedule(str(case.grant), expires_at, scheduled),\n"
-        "            *changes,\n",
-        "            *changes,\n"
-        "            *plan_schedule(str(case.grant), expires_at, scheduled),\n",
+        "workflow/plan/diff.py",
+        "        *plan_schedule(str(context.grant), ends, snapshot.schedule),\n"
+        "        *(() if reported else plan_role(desired, observed)),\n",
+        "        *(() if reported else plan_role(desired, observed)),\n"
+        "        *plan_schedule(str(context.grant), ends, snapshot.schedule),\n",
         tests=("tests/integration/test_lifecycle.py", *_SAFEGUARDS),
     ),
     Breakage(
@@ -191,21 +190,21 @@ SAFEGUARDS = (
     ),
     Breakage(
         "a file is noted before its role is made",
-        _PLANNING,
-        "key = case.request.key if isinstance(case.request, FileRequest) and binds else None",
-        "key = None",
+        "workflow/plan/secure.py",
+        "    return request.key\n",
+        "    return None\n",
         tests=("tests/integration/test_convergence.py", "tests/integration/test_file_and_grant.py"),
     ),
     Breakage(
         "whoever a schedule wakes reads the grant again",
         "grants/lifecycle.py",
-        "if config.expires_at <= now:",
-        'if config.expires_at <= now or reason == "expiry schedule":',
+        "if ended := expired(config.expires_at, now):",
+        'if ended := expired(now if reason == "expiry schedule" else config.expires_at, now):',
         tests=("tests/integration/test_expiry_and_sweep.py",),
     ),
     Breakage(
         "a version that expired before it was read ends the grant",
-        "workflow/plan/find_config.py",
+        "workflow/plan/config_loader.py",
         "min(now, file.modified)",
         "now",
         tests=("tests/integration/test_expiry_and_sweep.py",),
@@ -240,9 +239,9 @@ SAFEGUARDS = (
     ),
     Breakage(
         "coalescing only what is settled",
-        "workflow/plan/find_config.py",
-        'failed = before["outcome"] == "failed"',
-        "failed = False",
+        "grants/file_record.py",
+        'wanting = item["outcome"] == "failed" or (',
+        "wanting = False or (",
         tests=("tests/integration/test_coalescing.py",),
     ),
     Breakage(

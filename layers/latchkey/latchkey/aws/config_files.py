@@ -47,22 +47,6 @@ def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Ite
     }
 
 
-def bound_grants(file: Item | None) -> frozenset[GrantId]:
-    """The grants that a file's item says have to be looked at when the file changes."""
-    names = (file or {}).get("grants") or ()
-    return frozenset(GrantId(*name.split(".")) for name in names)
-
-
-def named_grant(file: Item | None) -> GrantId | None:
-    """The grant that the file named when it was last read, or None when it never named one.
-
-    While the first run for a file is at work, nothing is recorded yet but what it is about to do.
-    """
-    if file and "partner" in file:
-        return GrantId(file["partner"], file["grant"])
-    return min(bound_grants(file), default=None)
-
-
 def file_writes(
     table: str, file: Item | None, told: Versions | None, ended: tuple[str, GrantId] | None
 ) -> Iterator[Item]:

@@ -1,5 +1,6 @@
 """What can be asked of the workflow (DESIGN 2.2), and by Latchkey of itself (`check`)."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -44,7 +45,7 @@ class _Request(BaseModel):
     requested_by: _Name = ""
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """What set the run off that this asks for."""
         return "order"
 
@@ -65,6 +66,16 @@ class InlineRequest(_Request):
             raise ValueError("only for dry runs; upload the file to have it granted")
         return as_file
 
+    @property
+    def body(self) -> bytes:
+        """The config as a file would hold it."""
+        return json.dumps(self.config, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    @property
+    def text(self) -> str:
+        """The config as JSON text for the record."""
+        return self.body.decode("utf-8", "replace")
+
 
 class FileRequest(_Request):
     """Look at this config file again; `key` is not URL-encoded."""
@@ -73,7 +84,7 @@ class FileRequest(_Request):
     key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """A file: it was created or removed, or somebody wants it looked at again."""
         return "file"
 
@@ -99,7 +110,7 @@ class ActionRequest(_Request):
         return by
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """Who started the check, or an operator."""
         if self.by:
             return self.by

@@ -5,7 +5,7 @@ from copy import replace
 from latchkey.config.problem import Problem
 from latchkey.grants.policies import suspended_policy
 from latchkey.grants.role import DesiredRole, ObservedRole, only_lost_principals
-from latchkey.workflow.plan.case import Case
+from latchkey.workflow.plan.context import PlanningContext
 
 CLOSED = Problem(
     "/principals",
@@ -14,10 +14,10 @@ CLOSED = Problem(
 )
 
 
-def gone_problems(case: Case, observed: ObservedRole | None) -> tuple[Problem, ...]:
+def gone_problems(context: PlanningContext, observed: ObservedRole | None) -> tuple[Problem, ...]:
     """The principals that were deleted since the config was granted; a new version names anew."""
-    granted = case.record.config_version if case.record else None
-    if observed is None or case.found.source.version != granted:
+    granted = context.record.config_version if context.record else None
+    if observed is None or context.config.source.version != granted:
         return ()
     return tuple(
         Problem(
