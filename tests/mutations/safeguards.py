@@ -118,7 +118,7 @@ SAFEGUARDS = (
     ),
     Breakage(
         "a message that comes twice starts one run",
-        "jobs/intake.py",
+        "keys.py",
         'f"{message_id} {key}"',
         'f"{__import__("uuid").uuid4()} {key}"',
         tests=("tests/integration/test_intake.py",),

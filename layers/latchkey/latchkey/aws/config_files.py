@@ -11,16 +11,10 @@ from typing import Any
 
 from latchkey.aws.table import Item, serialized
 from latchkey.grant_id import GrantId
-
-SORT_KEY = "STATE"
+from latchkey.keys import STATE, file_partition
 
 type Versions = tuple[str | None, ...]
 """Versions of a file; None stands for a file that is gone, or was never looked at."""
-
-
-def file_key(key: str) -> str:
-    """The partition key of all items of a config file."""
-    return f"CONFIG#{key}"
 
 
 def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:
@@ -103,4 +97,4 @@ def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any
 
 
 def _key(key: str) -> Any:
-    return serialized({"pk": file_key(key), "sk": SORT_KEY})
+    return serialized({"pk": file_partition(key), "sk": STATE})

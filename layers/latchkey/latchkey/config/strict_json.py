@@ -5,8 +5,9 @@ import re
 from typing import Any, NoReturn
 
 from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.step_budget import CONFIG
 
-MAX_BYTES = 65_536
+MAX_BYTES = CONFIG
 """Size of a partner config at most (DESIGN 2.1: 64 KiB)."""
 
 MAX_DEPTH = 12

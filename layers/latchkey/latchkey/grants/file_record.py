@@ -23,7 +23,7 @@ class FileRecord(Frozen):
         All of them have to be looked at when the file changes.
         """
         names = (self.item or {}).get("grants") or ()
-        return frozenset(GrantId(*name.split(".")) for name in names)
+        return frozenset(filter(None, map(GrantId.parse, names)))
 
     @property
     def named(self) -> GrantId | None:

@@ -15,6 +15,7 @@ from latchkey.grants.drift import observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
 from latchkey.jobs.sweep import PERIOD
+from latchkey.keys import grant_run
 from latchkey.times import instant
 
 type Live = Mapping[str, LiveGrant]
@@ -109,7 +110,7 @@ class DriftCheck(Frozen):
             str(grant.id)
             for grant in grants
             if self.workflow.start(
-                f"{reason}-{grant.id}-{once or _once(reason, grant, now)}",
+                grant_run(reason, grant.id, once or _once(reason, grant, now)),
                 {**order, **asdict(grant.id)},
             )
         )

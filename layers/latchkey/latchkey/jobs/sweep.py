@@ -8,6 +8,7 @@ from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.workflow import Workflow
 from latchkey.frozen import Frozen, asdict
 from latchkey.iam.quota import Quota
+from latchkey.keys import grant_run
 
 PERIOD = 300
 """Seconds; sweeps within one period use the same run names, so that no grant is run twice."""
@@ -45,7 +46,7 @@ class Sweeper(Frozen):
             str(found.grant)
             for found in overdue
             if self.workflow.start(
-                f"sweep-{found.grant}-{period}", {**order, **asdict(found.grant)}
+                grant_run("sweep", found.grant, period), {**order, **asdict(found.grant)}
             )
         )
         return Swept(tuple(due), overdue[0].seconds(now) if overdue else 0)

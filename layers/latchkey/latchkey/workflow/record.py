@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from latchkey.aws.config_files import Versions, file_key
+from latchkey import keys
+from latchkey.aws.config_files import Versions
 from latchkey.aws.grant_table import Entry, GrantTable
-from latchkey.aws.leases import Leases, partition_key
+from latchkey.aws.leases import Leases
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
-from latchkey.config.strict_json import MAX_BYTES
 from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -17,13 +17,16 @@ from latchkey.grants.change import change_document, together
 from latchkey.grants.grant_plan import GrantPlan, Source
 from latchkey.grants.record import EventType
 from latchkey.history.snapshot import snapshot_after
+from latchkey.keys import (
+    event_sort_key,
+    file_partition,
+    follow_up_run,
+    grant_partition,
+    run_of,
+)
 from latchkey.reports.summary.in_words import in_words
+from latchkey.step_budget import LEAST_WORDS, OUTCOME
 from latchkey.times import seconds_between
-
-_CARRIED = 250_000 - MAX_BYTES
-"""Bytes of the workflow's 262,144 for a plan and what came of it, beside an inline config."""
-
-_LEAST = 4_096
 
 _FACTS: Mapping[str, EventType] = {
     "created": "AccessGranted",
@@ -63,7 +66,7 @@ class Recorder(Frozen):
             self._tell(plan, result)
             return result
         for grant in plan.follow_up:
-            name = f"check-{grant}-{_digits(plan.planned_at)}"
+            name = follow_up_run(grant, plan.planned_at)
             wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
             self.workflow.start(name, wake)
         last = self._record(plan, applied, run)
@@ -83,7 +86,7 @@ class Recorder(Frozen):
             told=_told(plan),
             ended=_ended(plan),
             released=plan.released,
-            standing=snapshot_after(plan, applied, event_type_of(plan), _short(run)),
+            standing=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
         )
         try:
             return self.table.record(entry)
@@ -101,7 +104,7 @@ def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
     """The result file's content (DESIGN 2.3; docs/results.md)."""
     head, facts = _head(plan), _facts(plan, applied)
     known = len(json.dumps([plan.document(), applied, head, facts]))
-    return {**head, **in_words(plan, max(_CARRIED - known, _LEAST)), **facts}
+    return {**head, **in_words(plan, max(OUTCOME - known, LEAST_WORDS)), **facts}
 
 
 def _head(plan: GrantPlan) -> dict[str, Any]:
@@ -151,25 +154,20 @@ def _evidence(plan: GrantPlan, verified: dict[str, Any]) -> dict[str, Any]:
 
 
 def result_key(plan: GrantPlan) -> str | None:
-    """Where the result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
-
-    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
-    """
-    if key := plan.source.key:
-        return key.removesuffix(".json") + ".result.json"
-    return f"workflow/{plan.grant}.result.json" if plan.grant else None
+    """Where the result goes, if anywhere."""
+    return keys.result_key(plan.source.key, plan.grant)
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
     fact = event_type_of(plan)
     if fact is None:
         return None
-    key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
     result = result_of(plan, applied)
     told = {k: v for k, v in result.items() if v is not None and k != "allows"}
     return {
         "pk": key,
-        "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
+        "sk": event_sort_key(plan.planned_at, run_of(run)),
         "event": fact,
         "execution": run,
         **told,
@@ -218,12 +216,4 @@ def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
 
 
 def _name(plan: GrantPlan, run: str) -> str:
-    return plan.source.key or f"workflow/{_short(run)}"
-
-
-def _short(run: str) -> str:
-    return run.rsplit(":", 1)[-1]
-
-
-def _digits(stamp: str) -> str:
-    return "".join(filter(str.isdigit, stamp))
+    return plan.source.key or f"workflow/{run_of(run)}"

@@ -18,15 +18,14 @@ from pydantic import ValidationError as Invalid
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.grant_id import SLUG, GrantId
 from latchkey.grants.record import BY_SCHEDULE, Trigger
+from latchkey.keys import LONGEST_CONFIG_KEY
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-_LONGEST_KEY = 1024 - len(".result.json") + len(".json")
-"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
 
 
 def _key(key: str) -> str:
-    if (size := len(key.encode())) > _LONGEST_KEY:
-        raise ValueError(f"a config's key has {_LONGEST_KEY} bytes at most, not {size}")
+    if (size := len(key.encode())) > LONGEST_CONFIG_KEY:
+        raise ValueError(f"a config's key has {LONGEST_CONFIG_KEY} bytes at most, not {size}")
     return key
 
 

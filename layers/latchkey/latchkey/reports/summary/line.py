@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from latchkey.frozen import Frozen, asdict
+from latchkey.step_budget import SUMMARY
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
 """The order in which lines are told."""
-
-MOST_BYTES = 12_288
-"""Of all lines as JSON: they go through the workflow, which carries 262,144 bytes."""
 
 _LONGEST = 600
 
@@ -32,7 +30,7 @@ class Line(Frozen):
         return asdict(self)
 
 
-def by_risk(lines: Iterable[Line], most: int = MOST_BYTES) -> list[Line]:
+def by_risk(lines: Iterable[Line], most: int = SUMMARY) -> list[Line]:
     """Lines without repetitions, what widens first, of at most so many bytes.
 
     What is left out is counted in a last line, with the effect of the first that is missing.

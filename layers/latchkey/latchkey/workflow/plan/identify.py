@@ -11,12 +11,10 @@ from latchkey.config.rules import StackContext
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
 from latchkey.grants.grant_plan import Source
+from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key
 from latchkey.workflow.events import PlanEvent
 from latchkey.workflow.plan.context import GrantReference
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest, parse_request
-
-KEY_PREFIX = "partners/"
-KEY_SUFFIX = ".json"
 
 
 class Identifier(Frozen):
@@ -65,6 +63,6 @@ def misplaced(request: FileRequest, bucket: str) -> tuple[Problem, ...]:
     if request.bucket != bucket:
         message = f"configs are read from the config bucket only, {bucket}"
         problems.append(Problem("/bucket", message))
-    if not (request.key.startswith(KEY_PREFIX) and request.key.endswith(KEY_SUFFIX)):
-        problems.append(Problem("/key", f"a config's key is {KEY_PREFIX}<name>{KEY_SUFFIX}"))
+    if not is_config_key(request.key):
+        problems.append(Problem("/key", f"a config's key is {CONFIG_PREFIX}<name>{CONFIG_SUFFIX}"))
     return tuple(problems)
