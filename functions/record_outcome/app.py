@@ -7,8 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.runtime.wiring import now, recorder
 from latchkey.workflow.events import RecordEvent
-from latchkey.workflow.failures import plan_to_record
-from latchkey.workflow.record import result_key
+from latchkey.workflow.record import plan_to_record, result_key
 
 
 @metrics.log_metrics

@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.errors import PlanStale
-from latchkey.frozen import asdict
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutSchedule, ScheduleChange
 from latchkey.grants.record import BY_SCHEDULE
@@ -92,7 +91,7 @@ class ScheduleGateway:
     def _definition(self, change: PutSchedule) -> "CreateScheduleInputTypeDef":
         grant = GrantId.parse(change.schedule)
         assert grant  # schedules are named after grants
-        wake = {"action": "check", **asdict(grant), "reason": BY_SCHEDULE, "by": "schedule"}
+        wake = {"action": "check", **grant.document(), "reason": BY_SCHEDULE, "by": "schedule"}
         return {
             "Name": change.schedule,
             "GroupName": self._group,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from copy import replace
 from itertools import accumulate
 
-from latchkey.frozen import Ordered, asdict
+from latchkey.frozen import Ordered
 from latchkey.step_budget import PROBLEMS
 
 MOST = 100
@@ -24,10 +24,6 @@ class Problem(Ordered):
 
     path: str
     message: str
-
-    def document(self) -> dict[str, str]:
-        """The problem as it stands in result files: `{"path": …, "message": …}`."""
-        return asdict(self)
 
 
 class ConfigRejected(Exception):

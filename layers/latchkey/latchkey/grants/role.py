@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.iam.canonical import statements
 from latchkey.iam.document import Document
@@ -67,15 +67,6 @@ class DesiredRole(Frozen):
     tags: Mapping[str, str]
     trust_policy: Document
     permissions_policy: Document
-
-    def document(self) -> dict[str, Any]:
-        """The role as JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """The role that `document` made."""
-        return cls(**document)
 
 
 class ObservedRole(Frozen):

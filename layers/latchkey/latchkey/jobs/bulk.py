@@ -5,7 +5,7 @@ from typing import Any
 
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.config.problem import ConfigRejected
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.keys import order_run
 from latchkey.step_budget import PORTION
@@ -58,7 +58,7 @@ class GrantFinder(Frozen):
 
 
 def _item(grant: GrantId, execution: str) -> dict[str, str]:
-    return {**asdict(grant), "run": order_run(grant, execution)}
+    return {**grant.document(), "run": order_run(grant, execution)}
 
 
 def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:

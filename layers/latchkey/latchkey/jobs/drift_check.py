@@ -10,7 +10,7 @@ from latchkey.aws.live_grants import LiveGrant, LiveGrants
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.config.guardrails import Guardrails, idle_problems
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grants.drift import observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
@@ -50,10 +50,6 @@ class DriftFound(Frozen):
     other_guardrails: tuple[str, ...]
     unowned: tuple[str, ...]
 
-    def document(self) -> dict[str, list[str]]:
-        """The same as JSON data."""
-        return {name: list(grants) for name, grants in asdict(self).items()}
-
 
 class DriftCheck(Frozen):
     """Starts runs; `limit` bounds how many for each reason at once."""
@@ -91,7 +87,7 @@ class DriftCheck(Frozen):
         grant = self.naming.grant_named(call.role)
         if grant is None:
             return None
-        order = {"action": "check", "by": "drift", "reason": call.told, **asdict(grant)}
+        order = {"action": "check", "by": "drift", "reason": call.told, **grant.document()}
         return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
 
     def _start(
@@ -111,7 +107,7 @@ class DriftCheck(Frozen):
             for grant in grants
             if self.workflow.start(
                 grant_run(reason, grant.id, once or _once(reason, grant, now)),
-                {**order, **asdict(grant.id)},
+                {**order, **grant.id.document()},
             )
         )
         return tuple(islice(started, self.limit))

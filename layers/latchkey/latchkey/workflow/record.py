@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from latchkey import keys
@@ -26,7 +27,9 @@ from latchkey.keys import (
 )
 from latchkey.reports.summary.in_words import in_words
 from latchkey.step_budget import LEAST_WORDS, OUTCOME
-from latchkey.times import seconds_between
+from latchkey.times import seconds_between, stamp
+from latchkey.workflow.events import NotifyEvent, RecordEvent
+from latchkey.workflow.failures import failed_plan
 
 _FACTS: Mapping[str, EventType] = {
     "created": "AccessGranted",
@@ -98,6 +101,14 @@ class Recorder(Frozen):
     def _tell(self, plan: GrantPlan, result: dict[str, Any]) -> None:
         if key := result_key(plan):
             self.results.put(key, result)
+
+
+def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan:
+    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
+    if event.error:
+        return failed_plan(event.plan, event.request, event.error, stamp(now))
+    assert event.plan  # without an error, planning has succeeded
+    return event.plan
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Literal
 
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.step_budget import SUMMARY
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
@@ -24,10 +24,6 @@ class Line(Frozen):
 
     effect: Effect
     text: str
-
-    def document(self) -> dict[str, str]:
-        """The line as it stands in result files."""
-        return asdict(self)
 
 
 def by_risk(lines: Iterable[Line], most: int = SUMMARY) -> list[Line]:
