@@ -22,8 +22,8 @@ def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
     result = recorder().record(plan, event.applied or {}, event.execution.id)
     metrics.add_metric(name=f"Outcome{plan.outcome.title()}", unit="Count", value=1)
     metrics.add_metric(name="GrantsDrifted", unit="Count", value=int(bool(plan.drift)))
-    if (late := result["late_seconds"]) is not None:
+    if (late := result.late_seconds) is not None:
         metrics.add_metric(name="SecondsFromExpiryToRemoval", unit="Seconds", value=late)
     # The reason stays in the result: it may quote an operator, or what AWS was sent.
     logger.info("recorded", outcome=plan.outcome, error=plan.error, result=result_key(plan))
-    return result
+    return result.document()

@@ -25,17 +25,17 @@ class AllowedRow(Frozen):
 class Verified(Frozen):
     """What was read back from IAM after the changes: the role, or that it is gone.
 
-    `read_at` is `YYYY-MM-DDTHH:MM:SSZ`; a role that is gone has no `role_id`.
+    A role that is gone has no `role_id`. `read_at` is `YYYY-MM-DDTHH:MM:SSZ`; a run that was
+    planned before an update may have none.
     """
 
     role: Literal["as planned", "absent"]
-    read_at: str
-    role_id: str | None = None
+    role_id: str = ""
+    read_at: str = ""
 
     def document(self) -> dict[str, Any]:
-        """What was read back, as JSON data."""
-        found = {"role": self.role, "role_id": self.role_id, "read_at": self.read_at}
-        return {name: value for name, value in found.items() if value is not None}
+        """What was read back, as JSON data; what there is none of is left out."""
+        return {name: value for name, value in super().document().items() if value}
 
 
 class Result(Frozen):
