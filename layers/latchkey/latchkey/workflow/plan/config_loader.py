@@ -32,14 +32,22 @@ class ConfigLoader(Frozen):
         reference = replace(context.reference, on_record=FileRecord(item))
         return replace(context, reference=reference, record=record)
 
-    def current(self, context: PlanningContext) -> CurrentConfig:
-        """What the grant's config says now; to be called under the grant's lease.
+    def current(self, context: PlanningContext) -> PlanningContext:
+        """The context with what the grant's config says now, as it is under the grant's lease.
 
         Raises
         ------
         GrantBusy
             When the file began to name another grant since the grant was identified.
         """
+        context = replace(context, config=self._config(context))
+        holder = context.record.config_key if context.record and context.contested else None
+        if holder is None:
+            return context
+        there = context.key is None or self.files.exists(holder)
+        return replace(context, rival_exists=there)
+
+    def _config(self, context: PlanningContext) -> CurrentConfig:
         match context.request:
             case InlineRequest(text=text):
                 return CurrentConfig(context.reference.source, context.reference.read, text)
@@ -47,10 +55,6 @@ class ConfigLoader(Frozen):
                 return self._of_file(key, context)
             case ActionRequest():
                 return self._of_order(context)
-
-    def exists(self, key: str) -> bool:
-        """Whether a config file is there now."""
-        return self.files.exists(key)
 
     def _of_file(self, key: str, context: PlanningContext) -> CurrentConfig:
         """A file is read once more, unless nobody can have had the lease since it was read.

@@ -15,7 +15,7 @@ from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.events import Execution
 from latchkey.workflow.plan.validation import Validation
-from latchkey.workflow.request import ActionRequest, Request
+from latchkey.workflow.request import ActionRequest, InlineRequest, Request
 
 if TYPE_CHECKING:  # the pure steps get to see these models, and need no client for them
     from latchkey.aws.config_bucket import ConfigFile
@@ -86,7 +86,7 @@ class CurrentConfig(Frozen):
 class PlanningContext(Frozen):
     """Whose grant it is, what is on record of it, and what its config says.
 
-    `rival_exists` is whether the file that has the grant is there, where another asks for it.
+    `rival_exists` is whether the file that has a contested grant is there.
     """
 
     reference: GrantReference
@@ -130,6 +130,29 @@ class PlanningContext(Frozen):
     def live(self) -> bool:
         """Whether the grant may have a role, by its record."""
         return self.record is not None and self.record.live
+
+    @property
+    def tolerant(self) -> bool:
+        """Whether broken guardrails are only told of.
+
+        They are to who only looks again at a live grant, or suspends it.
+        """
+        suspends = self.order is not None and self.order.action == "suspend"
+        return self.live and (self.checks or suspends)
+
+    @property
+    def key(self) -> str | None:
+        """The file that the config is from or, in a dry run, is to be."""
+        request = self.request
+        return request.as_file if isinstance(request, InlineRequest) else self.config.source.key
+
+    @property
+    def contested(self) -> bool:
+        """Whether a valid config asks for a live grant of another source."""
+        read, record = self.config.read, self.record
+        if self.order or read is None or read.problems or record is None:
+            return False
+        return record.live and record.config_key != self.key
 
 
 class Snapshot(Frozen):

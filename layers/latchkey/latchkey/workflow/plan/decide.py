@@ -14,7 +14,7 @@ from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.validation import Validation
+from latchkey.workflow.plan.endings import no_grant
 from latchkey.workflow.plan.verdicts import (
     Decided,
     Early,
@@ -25,7 +25,7 @@ from latchkey.workflow.plan.verdicts import (
     Reject,
     Remove,
 )
-from latchkey.workflow.request import FileRequest, InlineRequest
+from latchkey.workflow.request import FileRequest
 
 
 def decide(snapshot: Snapshot) -> Decided:
@@ -40,7 +40,7 @@ def decide(snapshot: Snapshot) -> Decided:
             return Decided(snapshot, rejected)
         case Provide() as provide:
             assert snapshot.validation  # else loading has failed
-            problems = refusals(snapshot.context, snapshot.validation)
+            problems = snapshot.validation.refusals(tolerant=snapshot.context.tolerant)
             return Decided(snapshot, Reject(problems) if problems else provide)
         case other:
             return Decided(snapshot, other)
@@ -49,29 +49,6 @@ def decide(snapshot: Snapshot) -> Decided:
 def verdict(context: PlanningContext) -> Early:
     """What becomes of a grant by what is on record and what its config says."""
     return _refused(context) or _nothing_to_do(context) or _wanted(context)
-
-
-def refusals(context: PlanningContext, found: Validation) -> tuple[Problem, ...]:
-    """All that keeps a config from being granted.
-
-    Who only looks again at a live grant, or suspends it, is told of broken guardrails.
-    """
-    suspends = context.order is not None and context.order.action == "suspend"
-    reported = context.live and (context.checks or suspends)
-    if found.problems or (found.broken and not reported):
-        return ConfigRejected([*found.problems, *found.broken]).problems
-    return ()
-
-
-def rival(context: PlanningContext) -> str | None:
-    """The file that has the grant which another file asks for; it keeps it while it is there."""
-    record = context.record
-    return record.config_key if record and _asks_for_anothers(context) and _key(context) else None
-
-
-def no_grant(context: PlanningContext) -> Problem:
-    """An order for a grant that is not there."""
-    return Problem("/partner", f"there is no grant {context.grant}")
 
 
 def _refused(context: PlanningContext) -> Reject | Invalid | None:
@@ -119,27 +96,14 @@ def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
     return ()
 
 
-def _asks_for_anothers(context: PlanningContext) -> bool:
-    record, read = context.record, context.config.read
-    if context.order or read is None or read.problems or record is None:
-        return False
-    return record.live and record.config_key != _key(context)
-
-
-def _key(context: PlanningContext) -> str | None:
-    """The file that a config is from or, in a dry run, is to be."""
-    request = context.request
-    return request.as_file if isinstance(request, InlineRequest) else context.config.source.key
-
-
 def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
     """Two sources that claim one grant: the first keeps it for as long as it is there."""
     record = context.record
-    if record is None or not _asks_for_anothers(context):
+    if record is None or not context.contested:
         return ()
     if record.config_key is None:
         holder, mend = "workflow input", "revoke it by workflow input and upload this again"
-    elif _key(context) and not context.rival_exists:
+    elif not context.rival_exists:
         return ()
     else:
         holder, mend = record.config_key, f"remove {record.config_key} and upload this again"

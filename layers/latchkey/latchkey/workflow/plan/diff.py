@@ -20,12 +20,10 @@ from latchkey.grants.role import DesiredRole, ObservedRole
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.decide import no_grant
-from latchkey.workflow.plan.endings import failed, left, rejected, signed
+from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.lost_principals import CLOSED, gone_problems, without_the_gone
 from latchkey.workflow.plan.next_state import active_since, state_after
-from latchkey.workflow.plan.render import Rendered
-from latchkey.workflow.plan.verdicts import Fail, Leave, Provide, Reject, Remove
+from latchkey.workflow.plan.verdicts import Fail, Leave, Provide, Reject, Remove, Rendered
 
 
 def diff(rendered: Rendered) -> GrantPlan:

@@ -14,6 +14,11 @@ from latchkey.workflow.plan.verdicts import Leave
 REASON = "rejected, see the problems; what was granted before stays as it is"
 
 
+def no_grant(context: PlanningContext) -> Problem:
+    """What is wrong with an order for a grant that is not there."""
+    return Problem("/partner", f"there is no grant {context.grant}")
+
+
 def left(leave: Leave, context: PlanningContext) -> GrantPlan:
     """The plan of a run that has nothing to do."""
     return GrantPlan(

@@ -1,8 +1,8 @@
 """Step 3, load: every read of AWS that a plan needs, into one snapshot.
 
-What has to be read follows from what becomes of the grant, so the rules of `decide` are asked in
-between: a run that grants nothing looks up no resource, one that changes nothing no role. They are
-asked again, with the whole snapshot, by the step after this one, which reads nothing.
+What has to be read follows from what becomes of the grant, so one rule of the next step is asked in
+between: `decide.verdict`, which goes by record and config. A run that grants nothing looks up no
+resource, and one that changes nothing no role. That step asks it again, with the whole snapshot.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from latchkey.grants.role import RoleNaming
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
-from latchkey.workflow.plan.decide import refusals, rival, verdict
+from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.lookups import LookupReader
 from latchkey.workflow.plan.validation import Lookups, Validation
 from latchkey.workflow.plan.verdicts import Invalid, Provide, Remove
@@ -70,10 +70,7 @@ class Loader(Frozen):
             )
             if leased.held and not leased.unrecorded and context.reference.overtaken:
                 return replace(context, overtaken=True), None
-        context = replace(context, config=self.configs.current(context))
-        if holder := rival(context):
-            context = replace(context, rival_exists=self.configs.exists(holder))
-        return context, ahead
+        return self.configs.current(context), ahead
 
     def _snapshot(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
         match verdict(context):
@@ -90,8 +87,8 @@ class Loader(Frozen):
     def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
         """All else that is wrong with an invalid config; None where that cannot be told."""
         try:
-            lookups = self.lookups.look(read.sound.get("access", ()))
-            return self.lookups.validate(read.sound, lookups, context.now, claimless=True)
+            access = read.sound.get("access", ())
+            return self.lookups.validate(read.sound, access, context.now, claimless=True)
         except PermanentError:
             return None
 
@@ -103,10 +100,10 @@ class Loader(Frozen):
         Where there is no record of a role, none is looked for: creating it tells. A dry run looks.
         """
         config, dry_run = wanted.config, context.request.dry_run
-        if ahead is None or ahead.access != wanted.access:
-            ahead = self.lookups.look(wanted.access)
-        found = self.lookups.validate(dict(config), ahead, context.now, claimless=dry_run)
-        if refusals(context, found):
+        found = self.lookups.validate(
+            dict(config), wanted.access, context.now, claimless=dry_run, ahead=ahead
+        )
+        if found.refusals(tolerant=context.tolerant):
             return Snapshot(context, found)
         external_id = self._external_id(context, config)
         snapshot = Snapshot(context, found, external_id)

@@ -29,20 +29,6 @@ class LookupReader(Frozen):
     guardrails: GuardrailsParameter
     external_ids: ExternalIds
 
-    def look(self, access: Sequence[Any]) -> Lookups:
-        """Look up the guardrails and what entries name; None stands for one that is not valid.
-
-        Raises
-        ------
-        GuardrailsUnreadable
-            When nobody can say what may be granted.
-        """
-        looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
-        (rules, version), *looked = concurrently(self.guardrails.read, *looks)
-        resources = tuple(found for found, _ in looked)
-        problems = tuple(problem for _, wrong in looked for problem in wrong)
-        return Lookups(tuple(access), rules, version, resources, problems)
-
     def ahead(self, leased: Leased) -> Lookups | None:
         """What a file's config names, looked up while the table is read.
 
@@ -55,25 +41,46 @@ class LookupReader(Frozen):
         if expired(config.expires_at, now):
             return None
         try:
-            return self.look(config.access)
+            return self._look_up(config.access)
         except LatchkeyError:
             return None  # it is looked up again where it is needed, and told there
 
     def validate(
-        self, fields: Fields, lookups: Lookups, now: datetime, *, claimless: bool
+        self,
+        fields: Fields,
+        access: Sequence[Any],
+        now: datetime,
+        *,
+        claimless: bool,
+        ahead: Lookups | None = None,
     ) -> Validation:
-        """Hold a config to its lookups.
+        """Hold a config to what its entries name; `ahead` is what was looked up already.
 
         Whether the external ID is free is found out by claiming it, and looked up only when there
         are other problems to tell, or when nothing will be claimed (`claimless`).
+
+        Raises
+        ------
+        GuardrailsUnreadable
+            When nobody can say what may be granted.
         """
-        found = validated(fields, lookups, now)
+        if ahead is None or ahead.access != tuple(access):
+            ahead = self._look_up(access)
+        found = validated(fields, ahead, now)
         external_id, partner = fields.get("external_id"), fields.get("partner")
         if not (claimless or found.problems or found.broken) or not (external_id and partner):
             return found
         if self.external_ids.free_for(external_id, partner):
             return found
         return replace(found, problems=(IN_USE, *found.problems))
+
+    def _look_up(self, access: Sequence[Any]) -> Lookups:
+        """The guardrails and what entries name; None stands for one that is not valid."""
+        looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
+        (rules, version), *looked = concurrently(self.guardrails.read, *looks)
+        resources = tuple(found for found, _ in looked)
+        problems = tuple(problem for _, wrong in looked for problem in wrong)
+        return Lookups(tuple(access), rules, version, resources, problems)
 
     def _look(
         self, entry: Any, index: int

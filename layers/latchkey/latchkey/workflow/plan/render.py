@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from latchkey.config.problem import ConfigRejected, Problem
-from latchkey.frozen import Frozen
 from latchkey.grants.policies import (
     INLINE_LIMIT,
     TRUST_LIMIT,
@@ -12,18 +11,10 @@ from latchkey.grants.policies import (
     suspended_policy,
     trust_policy,
 )
-from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.role import desired_role
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
-from latchkey.workflow.plan.verdicts import Decided, Provide, Reject, Verdict
-
-
-class Rendered(Frozen):
-    """What becomes of a grant, and the role that it gets, if it gets one."""
-
-    snapshot: Snapshot
-    verdict: Verdict
-    role: DesiredRole | None = None
+from latchkey.workflow.plan.verdicts import Decided, Provide, Reject, Rendered
 
 
 def render(decided: Decided) -> Rendered:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
-from latchkey.config.problem import Problem
+from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.rules import Fields
 from latchkey.frozen import Frozen
 from latchkey.services.entry import ResourceInfo
@@ -37,6 +37,12 @@ class Validation(Frozen):
     lookups: Lookups
     problems: tuple[Problem, ...] = ()
     broken: tuple[Problem, ...] = ()
+
+    def refusals(self, *, tolerant: bool) -> tuple[Problem, ...]:
+        """All that keeps the config from being granted; where `tolerant`, no guardrail does."""
+        if self.problems or (self.broken and not tolerant):
+            return ConfigRejected([*self.problems, *self.broken]).problems
+        return ()
 
 
 def validated(fields: Fields, lookups: Lookups, now: datetime) -> Validation:

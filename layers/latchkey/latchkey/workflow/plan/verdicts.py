@@ -7,6 +7,7 @@ from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
 from latchkey.grants.grant_plan import Source
 from latchkey.grants.lifecycle import Decision
+from latchkey.grants.role import DesiredRole
 from latchkey.services.entry import Entry
 from latchkey.workflow.plan.context import Snapshot
 
@@ -74,3 +75,11 @@ class Decided(Frozen):
 
     snapshot: Snapshot
     verdict: Verdict
+
+
+class Rendered(Frozen):
+    """What becomes of a grant, and the role that it gets, if it gets one."""
+
+    snapshot: Snapshot
+    verdict: Verdict
+    role: DesiredRole | None = None
