@@ -7,22 +7,27 @@ here it is decided what is compared with what, and the plan around the changes i
 from copy import replace
 from typing import assert_never
 
-from latchkey.config.guardrails import Guardrails, idle_problems
-from latchkey.config.problem import Problem
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import Change, CreateRole, DeleteSchedule
-from latchkey.grants.drift import desired_digest, drift
+from latchkey.grants.drift import desired_digest
 from latchkey.grants.grant_plan import GrantPlan, Step
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
 from latchkey.grants.record import GrantRecord
-from latchkey.grants.role import DesiredRole, ObservedRole
+from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
-from latchkey.workflow.plan.lost_principals import CLOSED, gone_problems, without_the_gone
-from latchkey.workflow.plan.next_state import active_since, state_after
+from latchkey.workflow.plan.findings import (
+    CLOSED,
+    drifted,
+    gone_problems,
+    only_reported,
+    unused,
+    without_the_gone,
+)
+from latchkey.workflow.plan.next_state import state_after
 from latchkey.workflow.plan.verdicts import Fail, Leave, Provide, Reject, Remove, Rendered
 
 
@@ -67,9 +72,9 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     if observed and gone:
         desired, meant = without_the_gone(desired, observed)
         gone = gone if desired is meant else (*gone, CLOSED)
-    changed = _drift(context, meant, observed)
+    changed = drifted(context, meant, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
-    idle = _idle_problems(snapshot, decision, rules)
+    idle = unused(snapshot, decision, rules)
     ends = instant(provide.config.expires_at)
     changes = (  # the schedule first, so that no role is ever without one
         *plan_schedule(str(context.grant), ends, snapshot.schedule),
@@ -77,7 +82,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     )
     state = replace(
         state_after(snapshot, decision, snapshot.external_id),
-        findings=(*snapshot.validation.broken, *gone, *idle, *map(_reported, reported)),
+        findings=(*snapshot.validation.broken, *gone, *idle, *map(only_reported, reported)),
         guardrails=snapshot.validation.lookups.guardrails,
         role_digest=desired_digest(desired),
     )
@@ -137,28 +142,6 @@ def _beside_invalid(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return plan
     reason = f"{plan.reason}; the newest version of {newest.key} is invalid and was rejected"
     return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
-
-
-def _drift(
-    context: PlanningContext, desired: DesiredRole, observed: ObservedRole | None
-) -> tuple[str, ...]:
-    """What had been changed past Latchkey since the role was written as it is desired now."""
-    known = context.record.role_digest if context.live and context.record else None
-    return drift(desired, observed) if known == desired_digest(desired) else ()
-
-
-def _reported(sentence: str) -> Problem:
-    return Problem("", f"guardrail drift: only reported: {sentence}")
-
-
-def _idle_problems(
-    snapshot: Snapshot, decision: Decision, rules: Guardrails
-) -> tuple[Problem, ...]:
-    observed, context = snapshot.role, snapshot.context
-    if observed is None or decision.status != "active":
-        return ()
-    since = (observed.created_at, observed.last_used, active_since(context, decision))
-    return idle_problems(since, rules, context.now)
 
 
 def _step(

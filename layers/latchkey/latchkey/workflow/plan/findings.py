@@ -1,11 +1,18 @@
-"""Grants some of whose principals were deleted: never trusted anew without a new version."""
+"""What turned out about a live grant: deleted principals, changes past Latchkey, and no use.
+
+The names of deleted principals are never trusted anew without a new version of the config.
+"""
 
 from copy import replace
 
+from latchkey.config.guardrails import Guardrails, idle_problems
 from latchkey.config.problem import Problem
+from latchkey.grants.drift import desired_digest, drift
+from latchkey.grants.lifecycle import Decision
 from latchkey.grants.policies import suspended_policy
 from latchkey.grants.role import DesiredRole, ObservedRole, only_lost_principals
-from latchkey.workflow.plan.context import PlanningContext
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.next_state import active_since
 
 CLOSED = Problem(
     "/principals",
@@ -41,3 +48,25 @@ def without_the_gone(role: DesiredRole, observed: ObservedRole) -> tuple[Desired
     if only_lost_principals(observed.trust_policy, role.trust_policy):
         return kept, kept
     return replace(kept, permissions_policy=suspended_policy()), role
+
+
+def drifted(
+    context: PlanningContext, desired: DesiredRole, observed: ObservedRole | None
+) -> tuple[str, ...]:
+    """What had been changed past Latchkey since the role was written as it is desired now."""
+    known = context.record.role_digest if context.live and context.record else None
+    return drift(desired, observed) if known == desired_digest(desired) else ()
+
+
+def only_reported(sentence: str) -> Problem:
+    """What was changed past Latchkey, and is left so because the guardrails say so."""
+    return Problem("", f"guardrail drift: only reported: {sentence}")
+
+
+def unused(snapshot: Snapshot, decision: Decision, rules: Guardrails) -> tuple[Problem, ...]:
+    """Whether nobody has used an active grant for longer than the guardrails allow."""
+    observed, context = snapshot.role, snapshot.context
+    if observed is None or decision.status != "active":
+        return ()
+    since = (observed.created_at, observed.last_used, active_since(context, decision))
+    return idle_problems(since, rules, context.now)
