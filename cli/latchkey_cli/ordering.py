@@ -105,8 +105,8 @@ def _ask(stack: "Stack", order: Order, partner: str) -> None:
     """Say whom an order for many is for, and have it confirmed."""
     from latchkey_cli.output import interactive
 
-    live = sorted(str(grant.id) for grant in stack.live_grants.all())
-    meant = [name for name in live if partner in (_ALL, name.split(".")[0])]
+    live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
+    meant = [str(grant) for grant in live if partner in (_ALL, grant.partner)]
     more = f" and {len(meant) - _SHOWN} more" if len(meant) > _SHOWN else ""
     click.echo(f"{order.action} {len(meant)} grants: {', '.join(meant[:_SHOWN])}{more}", err=True)
     if order.everything and order.confirm != "all":

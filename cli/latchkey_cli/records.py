@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from latchkey.aws.leases import partition_key
 from latchkey.aws.table import plain, serialized
 from latchkey.aws.translate import translated
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
+from latchkey.keys import EVENT, STATE, grant_partition
 from latchkey.services.rows import rows_of
 from latchkey.times import parse_instant
 from latchkey_cli.stack import Stack
@@ -24,7 +24,7 @@ _SECRET = ("external_id", "external_ids")
 def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
     """The states of grants, a hundred at a time; those that have none are left out."""
     for some in batched(grants, _BATCH, strict=False):
-        keys = [serialized({"pk": partition_key(grant), "sk": "STATE"}) for grant in some]
+        keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in some]
         asked: dict[str, Any] = {stack.table.name: {"Keys": keys}}
         while asked:
             with translated("read states of grants"):
@@ -39,7 +39,7 @@ def history(stack: Stack, grant: GrantId) -> list[dict[str, Any]]:
     pages = stack.table.client.get_paginator("query").paginate(
         TableName=stack.table.name,
         KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
-        ExpressionAttributeValues=serialized({":pk": partition_key(grant), ":event": "EVENT#"}),
+        ExpressionAttributeValues=serialized({":pk": grant_partition(grant), ":event": EVENT}),
     )
     with translated(f"read the history of {grant}"):
         return [plain(item) for page in pages for item in page["Items"]]

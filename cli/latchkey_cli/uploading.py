@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from latchkey.aws.translate import translated
-from latchkey.jobs.intake import run_prefix
+from latchkey.keys import file_run_prefix
 from latchkey_cli.config_source import ConfigSource
 from latchkey_cli.results import read_object, result_of_file
 from latchkey_cli.runs import Ended, Runs, Tell
@@ -43,7 +43,7 @@ class Follower:
         self._stack = stack
         self._runs = runs
         self._key = key
-        self._before = runs.newest(run_prefix(key))
+        self._before = runs.newest(file_run_prefix(key))
 
     def outcome(self, version: str, tell: Tell) -> dict[str, Any]:
         """The result of the version, once there is one."""
@@ -58,7 +58,7 @@ class Follower:
                 f"somebody uploaded a newer version of {self._key} meanwhile; "
                 "that one counts, and its outcome is in the result file"
             )
-        run = self._runs.newest(run_prefix(self._key))
+        run = self._runs.newest(file_run_prefix(self._key))
         if run is None or run == self._before:
             tell("waiting for a run to start")
         elif (ended := self._runs.ended(run, tell)) and _tells_nothing(ended):

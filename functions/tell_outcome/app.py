@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.runtime.wiring import notifier, now
 from latchkey.workflow.events import NotifyEvent
-from latchkey.workflow.failures import plan_to_record
+from latchkey.workflow.record import plan_to_record
 
 
 @metrics.log_metrics

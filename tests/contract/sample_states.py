@@ -74,7 +74,7 @@ def _told(name: str, grant: GrantId) -> dict[str, Any]:
     """The state behind RecordOutcome."""
     state = _state(name, "grant", grant)
     applied = {"changes": state["plan"]["changes"], "verified": VERIFIED}
-    result = result_of(GrantPlan.from_document(state["plan"]), applied)
+    result = result_of(GrantPlan.from_document(state["plan"]), applied).document()
     return {**state, "applied": applied, "result": result}
 
 

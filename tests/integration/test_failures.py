@@ -29,7 +29,7 @@ def _foreign_role(name: str = "partner-acme.main", tags: dict[str, str] | None =
 
 
 def _leases() -> Leases:
-    return planner().leases
+    return planner().lease.leases
 
 
 FOREIGN: list[dict[str, str]] = [

@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from copy import replace
-from typing import Any, cast
+from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,16 +13,20 @@ from latchkey.config.guardrails import Guardrails
 from latchkey.config.problem import ConfigRejected
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
+from latchkey.config.schema import PartnerConfig
 from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.lifecycle import Decision
 from latchkey.grants.plan import plan_role
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import DesiredRole, desired_role
 from latchkey.iam.patterns import covers
 from latchkey.services import boundary
 from latchkey.times import instant
-from latchkey.workflow.plan.examine_config import Examined
-from latchkey.workflow.plan.render_role import Asked as How
-from latchkey.workflow.plan.render_role import RoleRenderer
+from latchkey.workflow.events import Execution
+from latchkey.workflow.plan.context import GrantReference, PlanningContext, Snapshot
+from latchkey.workflow.plan.render import render
+from latchkey.workflow.plan.validation import Lookups, Validation
+from latchkey.workflow.plan.verdicts import Decided, Provide, Reject
 from tests.kit.examples import NAMING, NOW
 from tests.kit.strategies import Asked, asked
 
@@ -162,33 +165,30 @@ def test_partition_is_that_of_the_stack_everywhere(ask: Asked) -> None:
     assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.place.partition}
 
 
-class _Outside:
-    """What rendering asks of others: the facts are found, and external IDs are free."""
-
-    def __init__(self, ask: Asked, times: int) -> None:
-        self.facts = tuple(ask.facts * times)
-
-    def examine(self, *given: object, **named: object) -> Examined:
-        return Examined(self.facts, (), (), Guardrails(version=1), "1")
-
-    def claim(self, *given: object) -> bool:
-        return True
+def _decided(ask: Asked, config: PartnerConfig, times: int) -> Decided:
+    """A config that is to be provided, with what its entries name looked up."""
+    reference = GrantReference(Execution("arn:run", "run"), NOW)
+    context = PlanningContext(reference, NAMING, ask.place)
+    found = tuple(map(tuple, ask.facts * times))
+    lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
+    snapshot = Snapshot(context, Validation(lookups), config.external_id or "made-for-you")
+    return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 
 
 @given(asked(), st.integers(1, 8))
 def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
-    outside = cast("Any", _Outside(ask, times))
-    renderer = RoleRenderer(
-        outside, outside, StackContext(ask.place), NAMING, lambda: "made-for-you"
-    )
-    document = permissions_policy(config, outside.facts, ask.place)
+    document = permissions_policy(config, ask.facts * times, ask.place)
     size = len(json.dumps(document, separators=(",", ":")))
+    rendered = render(_decided(ask, config, times))
     if size > 10_240:
-        with pytest.raises(ConfigRejected, match=f"/access: .* {size - 10_240} characters over"):
-            renderer.render(config, How(NOW))
+        assert isinstance(rendered.verdict, Reject)
+        text = str(ConfigRejected(rendered.verdict.problems))
+        assert re.search(f"/access: .* {size - 10_240} characters over", text)
+        assert rendered.role is None
         return
-    role = renderer.render(config, How(NOW)).role
+    role = rendered.role
+    assert role
     assert role.permissions_policy == document
     assert len(json.dumps(role.trust_policy, separators=(",", ":"))) <= 2_048
 

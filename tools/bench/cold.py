@@ -27,7 +27,7 @@ BUILDERS = {
     "FindGrantsFunction": "grant_finder",
     "SweepGrantsFunction": "sweeper",
     "CheckDriftFunction": "drift_check",
-    "TellOutcomeFunction": "teller",
+    "TellOutcomeFunction": "notifier",
     "SendDigestFunction": "digest_sender",
     "PublishRegisterFunction": "register_publisher",
 }

@@ -17,12 +17,13 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
 
     The sheet contains the external ID. Send it to the partner only.
     """
+    from latchkey.keys import SHEET, SHEET_PAGE
     from latchkey_cli.names import grant_named
     from latchkey_cli.results import find_beside
 
     stack = target.open()
     named = grant_named(grant, stack)
-    text = find_beside(stack, named, ".handoff.html" if html else ".handoff.md")
+    text = find_beside(stack, named, SHEET_PAGE if html else SHEET)
     if text is None:
         raise click.ClickException(
             f"there is no hand-off sheet of {named}; one is written when a grant is made or "

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from latchkey.jobs.sweep import Sweeper
     from latchkey.workflow.apply import Executor
     from latchkey.workflow.notify import Notifier
-    from latchkey.workflow.plan.plan_grant import Planner
+    from latchkey.workflow.plan.planner import Planner
     from latchkey.workflow.record import Recorder
 
 
@@ -85,29 +85,35 @@ def planner() -> "Planner":
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.config.rules import StackContext
     from latchkey.iam.environment import AwsEnvironment
-    from latchkey.workflow.plan.examine_config import Examiner
-    from latchkey.workflow.plan.find_config import ConfigFinder
-    from latchkey.workflow.plan.plan_grant import Planner
-    from latchkey.workflow.plan.plan_role import RolePlanner
-    from latchkey.workflow.plan.render_role import RoleRenderer
+    from latchkey.workflow.plan.config_loader import ConfigLoader
+    from latchkey.workflow.plan.identify import Identifier
+    from latchkey.workflow.plan.lease import LeaseKeeper
+    from latchkey.workflow.plan.load import Loader
+    from latchkey.workflow.plan.lookups import LookupReader
+    from latchkey.workflow.plan.planner import Planner
+    from latchkey.workflow.plan.secure import Claims
 
     settings = PlanSettings.read(os.environ)
     place = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
-    house = StackContext(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
-    naming = _naming(settings)
+    stack = StackContext(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
     table = _table(settings.grant_table)
-    grants = GrantTable(table)
-    external_ids = ExternalIds(table)
-    guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
-    examiner = Examiner(Preflight(client, place), guardrails, external_ids)
-    renderer = RoleRenderer(examiner, external_ids, house, naming, _new_external_id)
-    schedules = ScheduleGateway(client("scheduler"), settings.schedule_group)
+    grants, external_ids = GrantTable(table), ExternalIds(table)
     files = ConfigBucket(client("s3"), settings.config_bucket)
+    guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
     return Planner(
-        finder=ConfigFinder(files, grants, house),
-        roles=RolePlanner(renderer, IamGateway(client("iam")), schedules),
-        table=grants,
-        leases=Leases(table),
+        identifier=Identifier(files, grants, stack),
+        lease=LeaseKeeper(Leases(table), grants),
+        loader=Loader(
+            configs=ConfigLoader(files, grants, stack),
+            lookups=LookupReader(Preflight(client, place), guardrails, external_ids),
+            external_ids=external_ids,
+            iam=IamGateway(client("iam")),
+            schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
+            naming=_naming(settings),
+            place=place,
+            new_external_id=_new_external_id,
+        ),
+        claims=Claims(grants),
     )
 
 
