@@ -17,8 +17,9 @@ from latchkey.times import instant
 DURATION = timedelta(minutes=3)
 """How long a run keeps a grant without renewing: longer than any function's timeout."""
 
-Begun = Sequence[dict[str, Any]]
-"""Changes as JSON data, in the order in which they were begun."""
+IntentLog = Sequence[dict[str, Any]]
+"""Changes as JSON data that a run began, in their order; whoever comes next sees what it may have
+done, until somebody has recorded it."""
 
 
 class Leases:
@@ -31,7 +32,7 @@ class Leases:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def acquire(self, grant: GrantId, owner: str, now: datetime) -> Begun:
+    def acquire(self, grant: GrantId, owner: str, now: datetime) -> IntentLog:
         """Take the grant's lease, or prolong it when `owner` has it already.
 
         Answers the changes that were begun before and that nobody recorded.
@@ -47,7 +48,7 @@ class Leases:
             raise GrantBusy(f"another run is at work on {grant}")
         return lease
 
-    def begin(self, grant: GrantId, owner: str, now: datetime, changes: Begun) -> Begun:
+    def begin(self, grant: GrantId, owner: str, now: datetime, changes: IntentLog) -> IntentLog:
         """Prolong a lease that this owner must still have, and note what is about to be done.
 
         Answers the changes that were begun before and that nobody recorded.
@@ -84,8 +85,8 @@ class Leases:
         self._table.update(grant_partition(grant), LEASE, expression, {":me": owner}, mine)
 
     def _write(
-        self, grant: GrantId, owner: str, now: datetime, condition: str, changes: Begun = ()
-    ) -> Begun | None:
+        self, grant: GrantId, owner: str, now: datetime, condition: str, changes: IntentLog = ()
+    ) -> IntentLog | None:
         written = self._table.update(
             grant_partition(grant),
             LEASE,
