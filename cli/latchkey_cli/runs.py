@@ -29,7 +29,7 @@ _STEPS: Mapping[str, str] = MappingProxyType(
         "RevokeAccess": "taking the role away",
         "RecordOutcome": "recording",
         "RecordFailure": "recording the failure",
-        "TellOutcome": "telling",
+        "NotifyOutcome": "telling",
         "FindGrants": "finding the grants",
         "RunOrder": "grant by grant",
     }

@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import granting_executor, now
+from latchkey.runtime.wiring.steps import granting_executor
 from latchkey.workflow.events import CarryOutEvent
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import now, recorder
+from latchkey.runtime.wiring.steps import recorder
 from latchkey.workflow.events import RecordEvent
 from latchkey.workflow.record import plan_to_record, result_key
 

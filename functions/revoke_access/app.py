@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import now, revoking_executor
+from latchkey.runtime.wiring.steps import revoking_executor
 from latchkey.workflow.events import CarryOutEvent
 
 

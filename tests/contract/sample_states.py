@@ -52,7 +52,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "revoke_access__expired_grant.json": revoked,
         "record_outcome__access_granted.json": {**granted, "applied": applied},
         "record_outcome__step_failed.json": {**failed, "error": error},
-        "tell_outcome__access_granted.json": told,
+        "notify_outcome__access_granted.json": told,
     }
 
 

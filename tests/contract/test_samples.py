@@ -98,7 +98,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "grant_access": _carry_out("grant"),
     "revoke_access": _carry_out("revoke"),
     "record_outcome": _record,
-    "tell_outcome": _tell,
+    "notify_outcome": _tell,
 }
 
 

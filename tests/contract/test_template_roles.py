@@ -21,7 +21,12 @@ PARTNER_ROLES = sub(
 
 @pytest.mark.parametrize(
     "function",
-    ["IntakeConfigFunction", "RecordOutcomeFunction", "TellOutcomeFunction", "SendDigestFunction"],
+    [
+        "IntakeConfigFunction",
+        "RecordOutcomeFunction",
+        "NotifyOutcomeFunction",
+        "SendDigestFunction",
+    ],
 )
 def test_function_has_nothing_to_do_with_iam(function: str) -> None:
     assert not [action for action in actions_of(function) if action.startswith("iam:")]

@@ -10,7 +10,7 @@ import pytest
 from latchkey.aws.leases import Leases
 from latchkey.errors import GrantBusy, LeaseLost, VerificationFailed
 from latchkey.grant_id import GrantId
-from latchkey.runtime.wiring import planner
+from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from latchkey import concurrency
-from latchkey.runtime.wiring import planner
+from latchkey.runtime.wiring.steps import planner
 from latchkey.workflow import plan as package
 from tests.kit.imports import run_time_imports
 from tests.kit.stack.aws import FILE

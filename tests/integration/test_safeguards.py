@@ -10,7 +10,7 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.errors import LeaseLost, PlanStale
 from latchkey.grant_id import GrantId
-from latchkey.runtime.wiring import planner
+from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House

@@ -1,4 +1,4 @@
-"""What a module of the package imports, by its source."""
+"""What a module imports, by its source."""
 
 import ast
 from pathlib import Path
@@ -12,6 +12,22 @@ def run_time_imports(path: Path) -> list[str]:
         match node:
             case ast.Import(names=names):
                 found += [name.name for name in names]
+            case ast.ImportFrom(module=str() as module):
+                found.append(module)
+            case _:
+                pass
+    return found
+
+
+def imports(path: Path) -> list[str]:
+    """All modules that a file imports, wherever in it, for types too."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                found += [name.name for name in names]
+            case ast.ImportFrom(module="latchkey", names=names):
+                found += [f"latchkey.{name.name}" for name in names]
             case ast.ImportFrom(module=str() as module):
                 found.append(module)
             case _:

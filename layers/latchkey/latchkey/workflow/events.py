@@ -66,7 +66,7 @@ class RecordEvent(PlanEvent):
 
 
 class NotifyEvent(PlanEvent):
-    """The input of TellOutcome: the same, with the result that was recorded."""
+    """The input of NotifyOutcome: the same, with the result that was recorded."""
 
     result: dict[str, Any]
     plan: GrantPlan | None = None
