@@ -14,6 +14,7 @@ from tests.kit.resources import (
     make_parameters,
     make_queue,
     make_secret,
+    make_state_machine,
     make_stream,
     make_table,
     make_topic,
@@ -126,6 +127,11 @@ def _read_stream(partner: Clients, name: str) -> None:
     kinesis.get_records(ShardIterator=iterator)
 
 
+def _start(partner: Clients, name: str) -> None:
+    arn = f"arn:aws:states:{HERE}:stateMachine:{name}"
+    partner("stepfunctions").start_execution(stateMachineArn=arn)
+
+
 SERVICES = {
     "s3": Service(
         {"bucket": "{}", "prefix": "in", "allow": "read-write"},
@@ -175,6 +181,9 @@ SERVICES = {
         make_stream,
         _read_stream,
         _read_stream,
+    ),
+    "states": Service(
+        {"state_machine": "{}", "allow": "start"}, make_state_machine, _start, _start, keyed=False
     ),
 }
 

@@ -18,7 +18,7 @@ from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 
-BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis"]
+BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis", "states"]
 
 
 LOOKUPS = {
@@ -31,6 +31,7 @@ LOOKUPS = {
     "GetFunctionConfiguration",
     "GetQueueAttributes",
     "GetTopicAttributes",
+    "ListStateMachines",
 }
 
 

@@ -53,13 +53,10 @@ def make_table(aws: Clients, name: str, key: str | None) -> None:
 
 def make_function(aws: Clients, name: str, _: str | None) -> None:
     """A function, which moto cannot run."""
-    assume = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
-    trust = {"Version": "2012-10-17", "Statement": [{**assume, "Action": "sts:AssumeRole"}]}
-    role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     aws("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
-        Role=role["Role"]["Arn"],
+        Role=_role_of(aws, "lambda", name),
         Handler="app.handler",
         Code={"ZipFile": b"not run here"},
     )
@@ -85,6 +82,24 @@ def make_stream(aws: Clients, name: str, key: str | None) -> None:
         kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
 
 
+def make_state_machine(aws: Clients, name: str, _: str | None) -> None:
+    """A state machine that does nothing."""
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    aws("stepfunctions").create_state_machine(
+        name=name,
+        definition=json.dumps(definition),
+        roleArn=_role_of(aws, "states", f"{name}-states"),
+    )
+
+
+def _role_of(aws: Clients, service: str, name: str) -> str:
+    """The ARN of a new role for a service to assume."""
+    assume = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}}
+    trust = {"Version": "2012-10-17", "Statement": [{**assume, "Action": "sts:AssumeRole"}]}
+    role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    return str(role["Role"]["Arn"])
+
+
 MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "s3": make_bucket,
     "secretsmanager": make_secret,
@@ -95,4 +110,5 @@ MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "ssm": make_parameters,
     "events": make_bus,
     "kinesis": make_stream,
+    "states": make_state_machine,
 }

@@ -91,6 +91,7 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         [*LOOK_AT_STREAM, "kinesis:PutRecord", "kinesis:PutRecords"],
         ["kms:GenerateDataKey"],
     ),
+    (entry_of("states", state_machine="intake", allow="start"), ["states:StartExecution"], []),
 ]
 
 

@@ -50,6 +50,11 @@ NAMES = [
     ("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter/app/*", "parameters below /app/"),
     ("events:PutEvents", f"arn:aws:events:{HERE}:event-bus/b", "event bus b"),
     ("kinesis:PutRecord", f"arn:aws:kinesis:{HERE}:stream/clicks", "stream clicks"),
+    (
+        "states:StartExecution",
+        f"arn:aws:states:{HERE}:stateMachine:intake",
+        "state machine intake",
+    ),
     ("kms:Decrypt", f"arn:aws:kms:{HERE}:key/1-2", "key 1-2"),
     ("s3:GetObject", "*", "every resource"),
 ]

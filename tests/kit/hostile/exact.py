@@ -20,6 +20,7 @@ _ARNS = {
     "ssm": ("parameter", f"arn:aws:ssm:{_HERE}:parameter/{{}}", ""),
     "events": ("event_bus", f"arn:aws:events:{_HERE}:event-bus/{{}}", ""),
     "kinesis": ("stream", f"arn:aws:kinesis:{_HERE}:stream/{{}}", ""),
+    "states": ("state_machine", f"arn:aws:states:{_HERE}:stateMachine:{{}}", ""),
 }
 Policy = dict[str, Any]
 

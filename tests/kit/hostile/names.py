@@ -17,6 +17,7 @@ ARNS = {
     "function": f"arn:aws:lambda:{HERE}:function:quote",
     "event_bus": f"arn:aws:events:{HERE}:event-bus/partners",
     "stream": f"arn:aws:kinesis:{HERE}:stream/clicks",
+    "state_machine": f"arn:aws:states:{HERE}:stateMachine:intake",
 }
 ENTRIES: dict[str, dict[str, Any]] = {
     "bucket": s3_entry(),
@@ -29,6 +30,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "parameter": {"service": "ssm", "parameter": "/app/a", "allow": "read"},
     "event_bus": {"service": "events", "event_bus": "partners", "allow": "put"},
     "stream": {"service": "kinesis", "stream": "clicks", "allow": "read"},
+    "state_machine": {"service": "states", "state_machine": "intake", "allow": "start"},
 }
 STATEMENT = {"Action": "s3:GetObjectTagging", "Resource": "arn:aws:s3:::data-bucket/in/*"}
 

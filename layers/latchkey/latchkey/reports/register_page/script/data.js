@@ -23,6 +23,7 @@ const SERVICES = {
   ssm: "Parameter",
   events: "EventBridge",
   kinesis: "Kinesis",
+  states: "Step Functions",
   custom: "Custom",
 };
 const serviceName = (service) => SERVICES[service] || service || "?";
