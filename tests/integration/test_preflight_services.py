@@ -18,7 +18,7 @@ from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 
-BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis", "states"]
+BY_ARN = [service for service in FORMS if service not in ("s3", "secretsmanager", "ssm")]
 
 
 LOOKUPS = {

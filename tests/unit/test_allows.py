@@ -99,7 +99,7 @@ def test_listing_bound_to_a_folder_is_named_as_its_objects_are() -> None:
 
 def test_every_action_within_the_boundary_has_a_verb() -> None:
     for action in (*boundary.allowed(), *boundary.KEY_ACTIONS):
-        assert action not in labels_of(action), f"{action} needs a verb in verbs.py"
+        assert action not in labels_of(action), f"{action} needs a label in its spec"
 
 
 def test_rows_are_told_apart_by_their_conditions() -> None:
