@@ -119,6 +119,7 @@ BAD: list[dict[str, Any]] = [
     _entry("ssm", parameter="/", allow="read"),
     _entry("events", event_bus="${aws:username}", allow="put"),
     _entry("kinesis", stream="", allow="read"),
+    _entry("states", state_machine="intake:prod", allow="start"),
     _entry("custom", statements=[]),
     _entry("custom", statements=[{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}]),
     _entry("custom", statements=[{"NotAction": "s3:GetObject", "Resource": "arn:aws:s3:::a"}]),

@@ -145,3 +145,26 @@ def test_nobody_else_names_a_service() -> None:
 def test_names_are_those_of_iam() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in KNOWN)
     assert all(spec(name).name == name for name in KNOWN)
+
+
+_QUOTED = r"(?m)[\"`]{0}[\"`]|arn:aws:{0}:|^ *{0}: \""
+"""A service as tests name it."""
+
+_TOLD = (
+    "tests/e2e/services.py",
+    "tests/integration/preflight.py",
+    "tests/kit/resources.py",
+)
+
+_WITHOUT_MOTO: frozenset[str] = frozenset()
+"""Services that moto lacks, and with it the tests that make what a config names."""
+
+_ON_MOTO = ("tests/e2e/", "tests/integration/", "tests/kit/resources.py")
+
+
+@pytest.mark.parametrize("path", _TOLD)
+def test_tables_that_have_each_service_have_all(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    needed = set(SERVICES) - (_WITHOUT_MOTO if path.startswith(_ON_MOTO) else set())
+    missing = [name for name in sorted(needed) if not re.search(_QUOTED.format(name), text)]
+    assert missing == [], f"a row of each in {path}"

@@ -14,6 +14,7 @@ from tests.kit.resources import (
     make_parameters,
     make_queue,
     make_secret,
+    make_state_machine,
     make_stream,
     make_table,
     make_topic,
@@ -137,6 +138,11 @@ def _query(partner: Clients, name: str) -> None:
     assert s3.get_object(Bucket=name, Key="out/a")["Body"].read() == b"1"
 
 
+def _start(partner: Clients, name: str) -> None:
+    arn = f"arn:aws:states:{HERE}:stateMachine:{name}"
+    partner("stepfunctions").start_execution(stateMachineArn=arn)
+
+
 SERVICES = {
     "s3": Service(
         {"bucket": "{}", "prefix": "in", "allow": "read-write"},
@@ -193,6 +199,9 @@ SERVICES = {
         make_stream,
         _read_stream,
         _read_stream,
+    ),
+    "states": Service(
+        {"state_machine": "{}", "allow": "start"}, make_state_machine, _start, _start, keyed=False
     ),
 }
 

@@ -30,8 +30,11 @@ _ENTRIES: dict[str, dict[str, str]] = {
     "ssm": {"parameter": "/{}/", "allow": "read"},
     "events": {"event_bus": "{}", "allow": "put"},
     "kinesis": {"stream": "{}", "allow": "read"},
+    "states": {"state_machine": "{}", "allow": "start"},
 }
 
+# By service: boto3's name for it, where it is another.
+_CLIENTS = {"states": "stepfunctions"}
 
 # AWS CLI v1 takes no endpoint from the environment for SQS (its overridesslcommonname.py).
 _CLI = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n'
@@ -119,7 +122,8 @@ def test_python_of_the_sheet_works_and_asks_for_credentials_once(
     printed = machine.run(sys.executable, "-c", machine.blocks["python"]).splitlines()
     made = [call["action"] for call in outside.box.calls()[before:]]
     assert ":assumed-role/partner-e2e-" in printed[0]
-    assert printed[1:] == [*(f"{service} works" for service in _ENTRIES), "s3 works"]
+    clients = [_CLIENTS.get(service, service) for service in (*_ENTRIES, "s3")]
+    assert printed[1:] == [f"{client} works" for client in clients]
     assert made.count("AssumeRole") == 1
 
 

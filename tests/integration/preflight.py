@@ -28,6 +28,7 @@ FORMS = {
     "events": ("event_bus", "put", NAME, f"arn:aws:events:{HERE}:event-bus/{NAME}"),
     "kinesis": ("stream", "read", NAME, f"arn:aws:kinesis:{HERE}:stream/{NAME}"),
     "athena": ("workgroup", "query", NAME, f"arn:aws:athena:{HERE}:workgroup/{NAME}"),
+    "states": ("state_machine", "start", NAME, f"arn:aws:states:{HERE}:stateMachine:{NAME}"),
 }
 
 
@@ -49,9 +50,13 @@ def key_statements(house: House) -> list[dict[str, Any]]:
     return [statement for statement in statements if statement["Sid"].endswith("Key")]
 
 
+# By service: boto3's name for it, where it is another.
+CLIENTS = {"states": "stepfunctions"}
+
+
 def deny(patch: pytest.MonkeyPatch, service: str, operations: set[str]) -> None:
     """Have AWS refuse these operations to Latchkey."""
-    client = clients.client(service)
+    client = clients.client(CLIENTS.get(service, service))
     answer: Any = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
     call = client._make_api_call
 

@@ -18,7 +18,7 @@ from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 
-BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis", "athena"]
+BY_ARN = [service for service in FORMS if service not in ("s3", "secretsmanager", "ssm")]
 
 
 IMPLIED = {"athena": [f"arn:aws:s3:::{NAME}/out/", f"arn:aws:s3:::{NAME}"]}
@@ -35,6 +35,7 @@ LOOKUPS = {
     "GetQueueAttributes",
     "GetTopicAttributes",
     "GetWorkGroup",
+    "ListStateMachines",
 }
 
 

@@ -53,13 +53,10 @@ def make_table(aws: Clients, name: str, key: str | None) -> None:
 
 def make_function(aws: Clients, name: str, _: str | None) -> None:
     """A function, which moto cannot run."""
-    assume = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
-    trust = {"Version": "2012-10-17", "Statement": [{**assume, "Action": "sts:AssumeRole"}]}
-    role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     aws("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
-        Role=role["Role"]["Arn"],
+        Role=_role_of(aws, "lambda", name),
         Handler="app.handler",
         Code={"ZipFile": b"not run here"},
     )
@@ -93,6 +90,24 @@ def make_workgroup(aws: Clients, name: str, key: str | None) -> None:
     aws("athena").create_work_group(Name=name, Configuration=configuration)
 
 
+def make_state_machine(aws: Clients, name: str, _: str | None) -> None:
+    """A state machine that does nothing."""
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    aws("stepfunctions").create_state_machine(
+        name=name,
+        definition=json.dumps(definition),
+        roleArn=_role_of(aws, "states", f"{name}-states"),
+    )
+
+
+def _role_of(aws: Clients, service: str, name: str) -> str:
+    """The ARN of a new role for a service to assume."""
+    assume = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}}
+    trust = {"Version": "2012-10-17", "Statement": [{**assume, "Action": "sts:AssumeRole"}]}
+    role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    return str(role["Role"]["Arn"])
+
+
 MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "s3": make_bucket,
     "secretsmanager": make_secret,
@@ -104,4 +119,5 @@ MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "events": make_bus,
     "kinesis": make_stream,
     "athena": make_workgroup,
+    "states": make_state_machine,
 }

@@ -107,6 +107,7 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ],
         BOTH,
     ),
+    (entry_of("states", state_machine="intake", allow="start"), ["states:StartExecution"], []),
 ]
 
 

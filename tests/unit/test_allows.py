@@ -51,6 +51,11 @@ NAMES = [
     ("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter/app/*", "parameters below /app/"),
     ("events:PutEvents", f"arn:aws:events:{HERE}:event-bus/b", "event bus b"),
     ("kinesis:PutRecord", f"arn:aws:kinesis:{HERE}:stream/clicks", "stream clicks"),
+    (
+        "states:StartExecution",
+        f"arn:aws:states:{HERE}:stateMachine:intake",
+        "state machine intake",
+    ),
     ("kms:Decrypt", f"arn:aws:kms:{HERE}:key/1-2", "key 1-2"),
     ("s3:GetObject", "*", "every resource"),
 ]
@@ -95,7 +100,7 @@ def test_listing_bound_to_a_folder_is_named_as_its_objects_are() -> None:
 
 def test_every_action_within_the_boundary_has_a_verb() -> None:
     for action in (*boundary.allowed(), *boundary.KEY_ACTIONS):
-        assert action not in labels_of(action), f"{action} needs a verb in verbs.py"
+        assert action not in labels_of(action), f"{action} needs a label in its spec"
 
 
 def test_rows_are_told_apart_by_their_conditions() -> None:

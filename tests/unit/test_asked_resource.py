@@ -12,6 +12,7 @@ QUEUE = f"arn:aws:sqs:{HERE}:jobs"
 TABLE = f"arn:aws:dynamodb:{HERE}:table/orders"
 FUNCTION = f"arn:aws:lambda:{HERE}:function:export"
 PARAMETER = f"arn:aws:ssm:{HERE}:parameter"
+MACHINE = f"arn:aws:states:{HERE}:stateMachine:intake"
 BUS = f"arn:aws:events:{HERE}:event-bus/jobs"
 
 CASES = [
@@ -58,6 +59,11 @@ CASES = [
     ("export:prod", f"{FUNCTION}:prod", True),
     ("export:prod", FUNCTION, False),
     ("lambda:export:prod", f"{FUNCTION}:prod", True),
+    ("states:intake", MACHINE, True),
+    ("states:intake2", MACHINE, False),
+    (MACHINE, MACHINE, True),
+    (f"{MACHINE}:prod", MACHINE, True),
+    (f"{MACHINE}2:prod", MACHINE, False),
     ("/app/db/host", f"{PARAMETER}/app/db/host", True),
     ("/app/db/host", f"{PARAMETER}/app/*", True),
     ("/app/db/host", f"{PARAMETER}/app/db", False),

@@ -112,6 +112,14 @@ NAMES: list[tuple[dict[str, Any], str, list[str]]] = [
         f"arn:aws:kinesis:{HERE}:stream/clicks",
         [f"arn:aws:kinesis:{HERE}:stream/clicks2"],
     ),
+    (
+        entry_of("states", state_machine="intake", allow="start"),
+        f"arn:aws:states:{HERE}:stateMachine:intake",
+        [
+            f"arn:aws:states:{HERE}:stateMachine:intake2",
+            f"arn:aws:states:{HERE}:execution:intake:1",
+        ],
+    ),
 ]
 
 

@@ -21,6 +21,7 @@ FIELDS = {
     "ssm": ("parameter", "read"),
     "events": ("event_bus", "put"),
     "kinesis": ("stream", "read"),
+    "states": ("state_machine", "start"),
 }
 
 
@@ -67,6 +68,7 @@ ELSEWHERE = [
     ("lambda", "arn:aws:lambda:{}:function:quote"),
     ("events", "arn:aws:events:{}:event-bus/bus"),
     ("kinesis", "arn:aws:kinesis:{}:stream/clicks"),
+    ("states", "arn:aws:states:{}:stateMachine:intake"),
 ]
 
 

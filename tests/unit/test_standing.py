@@ -68,6 +68,10 @@ SERVICES: list[tuple[dict[str, Any], str]] = [
         {"service": "kinesis", "stream": "jobs", "allow": "read"},
         f"arn:aws:kinesis:{HERE}:stream/jobs",
     ),
+    (
+        {"service": "states", "state_machine": "jobs", "allow": "start"},
+        f"arn:aws:states:{HERE}:stateMachine:jobs",
+    ),
 ]
 
 

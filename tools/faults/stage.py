@@ -26,6 +26,7 @@ _NAMES = {
     "ssm": "app",
     "events": "partners",
     "kinesis": "clicks",
+    "states": "intake",
 }
 
 

@@ -24,6 +24,7 @@ ALLOW = {
     "ssm": ("read",),
     "events": ("put",),
     "kinesis": ("read", "write"),
+    "states": ("start",),
 }
 FIELDS = {
     "s3": "bucket",
@@ -35,6 +36,7 @@ FIELDS = {
     "ssm": "parameter",
     "events": "event_bus",
     "kinesis": "stream",
+    "states": "state_machine",
 }
 _WORDS = ("orders", "reports", "invoices", "northwind", "exchange", "logs")
 NAMES = tuple(f"{word}-{number}" for word in _WORDS for number in range(16))

@@ -27,6 +27,7 @@ MAY = {
     ("events", "put"): {"put"},
     ("kinesis", "read"): {"read"},
     ("kinesis", "write"): {"put"},
+    ("states", "start"): {"start"},
 }
 
 Answer = tuple[str, str, str, frozenset[str], frozenset[str], bool]

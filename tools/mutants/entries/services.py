@@ -82,6 +82,16 @@ _OTHERS = (
         set_argument("Allowance", 2, '(f"{info.arn}*",)'),
     ),
     Mutant(
+        "state machines that begin with the name",
+        "StateMachineAccess.allowed",
+        set_argument("Allowance", 2, '(f"{info.arn}*",)'),
+    ),
+    Mutant(
+        "starting that waits for what comes of it",
+        "states.spec:SPEC",
+        add_item('"states:StartSyncExecution"', "states:StartExecution"),
+    ),
+    Mutant(
         "all versions of a function",
         "FunctionAccess.allowed",
         set_argument("Allowance", 2, '(f"{info.arn}:*", info.arn)'),

@@ -51,6 +51,11 @@ def specs() -> "Mapping[str, Service]":
     return {name: spec(name) for name in KNOWN}
 
 
+def titles() -> dict[str, str]:
+    """What the services that a config may name are called, by name."""
+    return {name: spec(name).title for name in NAMES}
+
+
 def entry_class(name: str) -> "type[Entry]":
     """The model of a service's `access` entries."""
     found: type[Entry] = import_module(f"latchkey.services.{_FOLDERS[name].name}.entry").ENTRY

@@ -34,7 +34,7 @@ class Row(Frozen):
 class Service(Frozen):
     """One AWS service that a config may name; a service that differs overrides a method.
 
-    `name` is the prefix of its IAM actions and the config's word, `title` what AWS calls it.
+    `name` is the prefix of its IAM actions and the config's word, `title` its name for people.
     `field` is the config's field that names the resource, `part` the one that narrows it.
     `actions` are IAM actions by `allow`; `also` are those of `actions` that reach no data which the
     others do not, so that an import may add them. `boundary` is all that custom statements may

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from latchkey.reports.register.entry import Entry
+from latchkey.services.registry import titles
 from latchkey.times import instant
 
 Document = dict[str, Any]
@@ -19,14 +20,23 @@ MOST_ENDED = 2_000
 
 
 def document_of(stack: str, entries: Iterable[Entry], now: datetime) -> Document:
-    """`{"version", "stack", "built_at", "grants"}`: live grants by their end, then the ended."""
+    """The register's data: live grants by their end, then those that ended.
+
+    `{"version", "stack", "built_at", "services", "grants"}`; `services` are names for people.
+    """
     every = list(entries)
     live = sorted((e for e in every if e["live"]), key=lambda e: (e["expires_at"] or "", e["id"]))
     since = instant(now - KEPT)
     ended = [entry for entry in every if not entry["live"] and entry["updated_at"] >= since]
     ended.sort(key=lambda entry: (entry["updated_at"], entry["id"]), reverse=True)
     grants = [*live, *ended[:MOST_ENDED]]
-    return {"version": VERSION, "stack": stack, "built_at": instant(now), "grants": grants}
+    return {
+        "version": VERSION,
+        "stack": stack,
+        "built_at": instant(now),
+        "services": titles(),
+        "grants": grants,
+    }
 
 
 def entries_in(text: str | bytes | None) -> dict[str, Entry]:

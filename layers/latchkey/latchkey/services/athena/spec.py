@@ -27,7 +27,7 @@ class _Athena(Service):
 
 SPEC = _Athena(
     name="athena",
-    title="Amazon Athena",
+    title="Athena",
     field="workgroup",
     resource_type="AWS::Athena::WorkGroup",
     arn=ArnForm(

@@ -25,7 +25,7 @@ def _listed(value: Any) -> list[str]:
 
 SPEC = _Custom(
     name=CUSTOM,
-    title="Custom statements",
+    title="Custom",
     field="statements",
     arn=ArnForm(""),
     actions={},

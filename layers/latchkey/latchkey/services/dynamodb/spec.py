@@ -44,7 +44,7 @@ class _DynamoDb(Service):
 
 SPEC = _DynamoDb(
     name="dynamodb",
-    title="Amazon DynamoDB",
+    title="DynamoDB",
     field="table",
     resource_type="AWS::DynamoDB::Table",
     arn=ArnForm(

@@ -18,7 +18,7 @@ class _Events(Service):
 
 SPEC = _Events(
     name="events",
-    title="Amazon EventBridge",
+    title="EventBridge",
     field="event_bus",
     resource_type="AWS::Events::EventBus",
     arn=ArnForm(

@@ -20,7 +20,7 @@ class _Kinesis(Service):
 
 SPEC = _Kinesis(
     name="kinesis",
-    title="Amazon Kinesis Data Streams",
+    title="Kinesis",
     field="stream",
     resource_type="AWS::Kinesis::Stream",
     arn=ArnForm(

@@ -5,7 +5,7 @@ from latchkey.services.spec import Service
 
 SPEC = Service(
     name="kms",
-    title="AWS KMS",
+    title="KMS",
     field="key",
     resource_type="AWS::KMS::Key",
     arn=ArnForm(r"[A-Za-z0-9-]{1,128}", before="key/"),

@@ -26,7 +26,7 @@ class _Lambda(Service):
 
 SPEC = _Lambda(
     name="lambda",
-    title="AWS Lambda",
+    title="Lambda",
     field="function",
     resource_type="AWS::Lambda::Function",
     arn=ArnForm(

@@ -109,7 +109,7 @@ def _objects(key: str) -> str:
 
 SPEC = _S3(
     name="s3",
-    title="Amazon S3",
+    title="S3",
     field="bucket",
     part="prefix",
     resource_type="AWS::S3::Bucket",

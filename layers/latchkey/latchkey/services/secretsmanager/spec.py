@@ -41,7 +41,7 @@ class _SecretsManager(Service):
 
 SPEC = _SecretsManager(
     name="secretsmanager",
-    title="AWS Secrets Manager",
+    title="Secrets Manager",
     field="secret",
     resource_type="AWS::SecretsManager::Secret",
     arn=ArnForm(

@@ -17,7 +17,7 @@ class _Sns(Service):
 
 SPEC = _Sns(
     name="sns",
-    title="Amazon SNS",
+    title="SNS",
     field="topic",
     resource_type="AWS::SNS::Topic",
     arn=ArnForm(

@@ -19,7 +19,7 @@ class _Sqs(Service):
 
 SPEC = _Sqs(
     name="sqs",
-    title="Amazon SQS",
+    title="SQS",
     field="queue",
     resource_type="AWS::SQS::Queue",
     arn=ArnForm(

@@ -61,7 +61,7 @@ class _Ssm(Service):
 
 SPEC = _Ssm(
     name="ssm",
-    title="AWS Systems Manager Parameter Store",
+    title="Parameter Store",
     field="parameter",
     resource_type="AWS::SSM::Parameter",
     arn=ArnForm(

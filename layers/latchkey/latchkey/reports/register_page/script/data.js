@@ -13,19 +13,7 @@ const STATES = {
   revoked: "Revoked",
   rejected: "Rejected",
 };
-const SERVICES = {
-  s3: "S3",
-  secretsmanager: "Secret",
-  sqs: "SQS",
-  sns: "SNS",
-  dynamodb: "DynamoDB",
-  lambda: "Lambda",
-  ssm: "Parameter",
-  events: "EventBridge",
-  kinesis: "Kinesis",
-  custom: "Custom",
-};
-const serviceName = (service) => SERVICES[service] || service || "?";
+const serviceName = (service) => register.services?.[service] || service || "?";
 
 const dates = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",

@@ -1,0 +1,1 @@
+"""AWS Step Functions: starting executions of one state machine."""
