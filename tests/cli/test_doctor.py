@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey_cli.examining import examination
-from latchkey_cli.stack import Stack
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.health_checks import checks
 from tests.cli.desk import Desk
 from tests.kit.stack.aws import GROUP, aws
 
@@ -244,5 +244,5 @@ def test_what_an_endpoint_does_not_offer_is_skipped(
 
 
 def test_checks_have_names_of_their_own() -> None:
-    names = [name for name, _ in examination.CHECKS]
+    names = [name for name, _ in checks.CHECKS]
     assert len(set(names)) == len(names)
