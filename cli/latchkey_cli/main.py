@@ -24,8 +24,8 @@ COMMANDS = (
 )
 
 
-def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
+    if requested:
         from importlib.metadata import version
 
         click.echo(f"latchkey {version('latchkey')}")

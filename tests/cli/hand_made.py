@@ -4,8 +4,9 @@ from typing import Any
 
 from latchkey.config.reader import read_document
 from latchkey.config.schema import PartnerConfig
-from latchkey_cli.importing.config import ImportedConfig, ImportOptions, import_role
+from latchkey_cli.importing.config import ImportedConfig, import_role
 from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import ImportOptions
 from tests.kit.examples import ACCOUNT, HOUSE, NOW
 
 

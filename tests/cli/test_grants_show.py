@@ -113,7 +113,7 @@ def test_show_of_what_is_over_says_so(desk: Desk) -> None:
     desk.ok("revoke", "acme", "--reason", "over")
     text = desk.ok("show", "acme")
     assert "acme.main: revoked" in text
-    assert "It allows nothing: it is over." in text
+    assert "It allows nothing: it has ended." in text
     assert desk.json("show", "acme")["next_event"] is None
 
 

@@ -12,8 +12,9 @@ from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.iam.patterns import covers
 from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
-from latchkey_cli.importing.config import ImportOptions, import_role
+from latchkey_cli.importing.config import import_role
 from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import ImportOptions
 from tests.cli.desk import Desk
 from tests.cli.hand_made import GRANTED, PARTNER, allow_statement, imported, trust_of
 from tests.kit.documented.access import EXAMPLES
@@ -124,7 +125,7 @@ def test_command_writes_a_config_that_validates(desk: Desk) -> None:
     words = ["import", "by-hand", "--owner", "ops", "--partner", "globex", "-o", str(output)]
     found = desk(*words)
     assert found.exit_code == 2
-    assert "the role never expires; say when" in found.stderr
+    assert "the role never expires; set the end" in found.stderr
     found = desk(*words, "--expires-at", "2027-01-01T00:00:00Z")
     assert found.exit_code == 0, found.stderr
     assert "Not kept:\n  shared/1: ec2:* as a whole" in found.stderr

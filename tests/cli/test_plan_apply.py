@@ -1,6 +1,7 @@
 """`latchkey plan` and `latchkey apply` in front of the real functions on moto."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,17 @@ def test_apply_asks_on_a_terminal(
     found = desk("apply", desk.file(), typed=typed)
     assert (found.exit_code == 0) == granted
     assert bool(desk.house.role()) == granted
+
+
+def test_an_unknown_field_is_located_at_its_name_and_others_at_their_values(desk: Desk) -> None:
+    path = desk.file(partnr="acme", expires_at="2020-01-01T00:00:00Z")
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    found = desk("plan", path)
+    assert found.exit_code == 1
+    for field, at in {"partnr": '"partnr"', "expires_at": '"2020-01'}.items():
+        (number,) = [n for n, line in enumerate(lines) if f'"{field}"' in line]
+        column = lines[number].index(at) + 1
+        assert f"{path}:{number + 1}:{column}: /{field}: " in found.stdout
 
 
 def test_apply_of_a_rejected_file_uploads_nothing(desk: Desk) -> None:

@@ -40,10 +40,10 @@ def audit_findings(
     yield from _trust_findings(role, trust, rules)
     if _long_ago(role.last_used or role.created_at, rules):
         used, created = role.last_used, role.created_at
-        since = f"since {used[:10]}" if used else f"ever; it was made {created[:10]}"
-        yield AuditFinding("unused", "low", f"not used {since}")
+        text = f"not used since {used[:10]}" if used else f"never used; created {created[:10]}"
+        yield AuditFinding("unused", "low", text)
     if role.tags.get(STACK_TAG) != rules.stack or GRANT_TAG not in role.tags:
-        text = "not Latchkey's; `latchkey import` writes its config"
+        text = "not managed by Latchkey; `latchkey import` writes its config"
         yield AuditFinding("not-ours", "low", text)
 
 
@@ -51,7 +51,7 @@ def _trust_findings(
     role: RoleSummary, trust: CrossAccountTrust, rules: AuditRules
 ) -> Iterator[AuditFinding]:
     if trust.anybody:
-        text = "anybody in any AWS account may try to assume"
+        text = "any principal in any AWS account may try to assume it"
         yield AuditFinding("wildcard-principal", "high", text)
     third_parties = [
         principal
@@ -59,12 +59,12 @@ def _trust_findings(
         if principal_account(principal) not in rules.first_party
     ]
     if third_parties:
-        text = f"asks {', '.join(third_parties)} for no external ID"
+        text = f"requires no external ID of {', '.join(third_parties)}"
         yield AuditFinding("no-external-id", "high", text)
     if not trust.expires:
-        yield AuditFinding("never-expires", "medium", "no date in its trust policy ends it")
+        yield AuditFinding("never-expires", "medium", "its trust policy has no end date")
     if gone := gone_principals(role.trust_policy):
-        text = f"trusts who was deleted: {', '.join(gone)}"
+        text = f"trusts deleted principals: {', '.join(gone)}"
         yield AuditFinding("principal-gone", "medium", text)
 
 

@@ -39,7 +39,7 @@ def command(
     runs, key = WorkflowRuns(stack, timeout), config_key(source, key, stack)
     planned = _plan(runs, source, key, quiet=as_json)
     if not planned.get("changes") and is_uploaded(stack, source, key):
-        click.echo(f"{key} is there already", err=True)
+        click.echo(f"{key} is already uploaded", err=True)
         if as_json:
             print_json(planned)
         return
@@ -96,7 +96,7 @@ def _confirm(file: Path, planned: dict[str, Any]) -> None:
         return
     if not interactive():
         raise click.UsageError(
-            f"applying {file} widens access, and there is no terminal to ask at; "
+            f"applying {file} widens access, and there is no terminal for confirmation; "
             "give --yes after reviewing the plan"
         )
     click.confirm("\nApply it?", abort=True, err=True)

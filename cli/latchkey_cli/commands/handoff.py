@@ -25,11 +25,11 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
     text = grant_file(stack, named, ".handoff.html" if html else ".handoff.md")
     if text is None:
         raise click.ClickException(
-            f"there is no hand-off sheet of {named}; one is written when a grant is made or "
-            "changed, so apply its file again"
+            f"there is no hand-off sheet of {named}; sheets are written when a grant is created "
+            "or changed, so apply its file again"
         )
     if output is None:
         click.echo(text.decode(), nl=False)
         return
     output.write_bytes(text)
-    click.echo(f"written to {output}; it holds the external ID", err=True)
+    click.echo(f"written to {output}; it contains the external ID", err=True)

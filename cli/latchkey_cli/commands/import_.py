@@ -11,12 +11,14 @@ import click
 from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
     from latchkey_cli.importing.config import ImportedConfig
+    from latchkey_cli.importing.role import ExistingRole
 
 _HEADINGS = {
     "lost": "Not kept",
     "wider": "NOT KEPT, so the grant would be wider than the role",
-    "added": "Given besides, and harmless",
+    "added": "Added, but reaches no other data",
     "decide": "For you to decide",
 }
 
@@ -43,21 +45,14 @@ def command(
     Anything that a config cannot express is reported on standard error, with the reason. The config
     is valid and allows no more than the role, except for actions that reach no other data.
     """
-    from copy import replace
-
-    from latchkey_cli.aws.iam_roles import read_role
-    from latchkey_cli.importing.config import ImportOptions, import_role
+    from latchkey_cli.importing.config import import_role
+    from latchkey_cli.importing.role_fields import ImportOptions
 
     stack = target.open()
-    name = role.rpartition("/")[2]
-    found = read_role(stack, name)
-    if found is None:
-        raise click.ClickException(f"there is no role {name} in this account")
-    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
-        found = replace(found, boundary_arn=None)
+    found = _read_role(stack, role.rpartition("/")[2])
     options = ImportOptions(partner, grant, owner, expires_at)
     imported = import_role(found, options, stack.context, datetime.now(UTC))
-    _print_notes(name, imported)
+    _print_notes(found.name, imported)
     if any(problem.path == "/expires_at" for problem in imported.problems):
         raise click.UsageError(_expiry_error(imported))
     if imported.problems:
@@ -67,6 +62,20 @@ def command(
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+def _read_role(stack: "Stack", name: str) -> "ExistingRole":
+    """The role, without the permissions boundary that every role of Latchkey has."""
+    from copy import replace
+
+    from latchkey_cli.aws.iam_roles import read_role
+
+    found = read_role(stack, name)
+    if found is None:
+        raise click.ClickException(f"there is no role {name} in this account")
+    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
+        return replace(found, boundary_arn=None)
+    return found
 
 
 def _print_notes(name: str, imported: "ImportedConfig") -> None:
@@ -86,6 +95,6 @@ def _print_notes(name: str, imported: "ImportedConfig") -> None:
 def _expiry_error(imported: "ImportedConfig") -> str:
     given = imported.config.get("expires_at")
     if given is None:
-        return "the role never expires; say when the grant ends: --expires-at 2027-01-31T18:00:00Z"
+        return "the role never expires; set the end of the grant: --expires-at 2027-01-31T18:00:00Z"
     problem = next(p for p in imported.problems if p.path == "/expires_at")
     return f"--expires-at: {given}: {problem.message}"

@@ -113,7 +113,7 @@ def _show_access(record: "GrantRecord") -> None:
     from latchkey_cli.output.terminal import print_table
 
     if not record.live:
-        click.echo("\nIt allows nothing: it is over.")
+        click.echo("\nIt allows nothing: it has ended.")
         return
     if record.status == "suspended":
         click.echo("\nIt allows nothing while it is suspended; otherwise:")

@@ -39,21 +39,22 @@ def located(
     text = body[:MAX_BYTES].decode("utf-8", "replace")
     found = scan(text)
     at_fault = _fault_offset(body, text, found, fault)
-
-    def offset(problem: Problem) -> int:
-        if not problem.path:
-            return at_fault
-        node, exact = _node(found, problem.path)
-        unknown = exact and problem.path in unknown_fields
-        return node.key if unknown and node.key is not None else node.value
-
-    placed = sorted((offset(problem), problem) for problem in problems)
+    placed = sorted(
+        (_offset(found, problem.path, unknown_fields) if problem.path else at_fault, problem)
+        for problem in problems
+    )
     return tuple(LocatedProblem(problem, *line_and_column(text, at)) for at, problem in placed)
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1, as the standard library's `json` counts them."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _offset(found: Scan, path: str, unknown_fields: frozenset[str]) -> int:
+    node, exact = _node(found, path)
+    unknown = exact and path in unknown_fields
+    return node.key if unknown and node.key is not None else node.value
 
 
 def _fault_offset(body: bytes, text: str, found: Scan, fault: Fault | None) -> int:

@@ -40,7 +40,7 @@ def every_end_is_scheduled(stack: Stack) -> CheckResult:
     live = [grant for grant in stack.live_grants.all() if grant.expires_at > soon]
     missing = [str(grant.id) for grant in live if str(grant.id) not in scheduled]
     if missing:
-        return fail(f"{_some(missing)} without schedule; the drift check puts it back", "drift")
+        return fail(f"{_some(missing)} without schedule; the drift check creates it again", "drift")
     return ok(f"{counted(len(live), 'live grant')}, each with its schedule")
 
 
@@ -58,9 +58,9 @@ def _runs(stack: Stack, schedule: str, function: str, section: str) -> CheckResu
     found = stack.client("scheduler").get_schedule(Name=schedule, GroupName="default")
     rate = found["ScheduleExpression"]
     if found["State"] != "ENABLED":
-        return fail(f"its schedule {schedule} is switched off", section)
+        return fail(f"its schedule {schedule} is disabled", section)
     if not stack.on_aws:
-        return skipped(f"{rate}, switched on; the endpoint has no metrics to tell when it ran")
+        return skipped(f"{rate}, enabled; the endpoint has no metrics that show the last run")
     period = _seconds(rate)
     now = datetime.now(UTC)
     points = stack.client("cloudwatch").get_metric_statistics(

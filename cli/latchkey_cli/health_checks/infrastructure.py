@@ -39,7 +39,7 @@ def intake_is_enabled(stack: Stack) -> CheckResult:
         return fail("no queue feeds intake_config: uploads have no effect", "dead-letters")
     off = [item for item in found if item.get("State") not in ("Enabled", "Enabling", "Updating")]
     if off:
-        return fail("the queue's event source mapping is switched off: uploads wait")
+        return fail("the queue's event source mapping is disabled: uploads wait")
     return ok("the queue feeds intake_config")
 
 
@@ -47,7 +47,7 @@ def no_dead_letters(stack: Stack) -> CheckResult:
     """No notification about a file is in the dead-letter queue."""
     count = _depth(stack, f"{stack.name}-config-events-dead")
     if count:
-        return fail(f"{counted(count, 'notification')} could not be taken in", "dead-letters")
+        return fail(f"{counted(count, 'notification')} could not be processed", "dead-letters")
     return ok("empty")
 
 
@@ -118,7 +118,7 @@ def no_alarm(stack: Stack) -> CheckResult:
     on = sorted(alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM")
     if on:
         return fail(f"on: {', '.join(on)}; each alarm's description names its section")
-    return ok(f"{counted(len(found), 'alarm')}, all quiet")
+    return ok(f"{counted(len(found), 'alarm')}, none in the state ALARM")
 
 
 def _depth(stack: Stack, queue: str) -> int:

@@ -28,12 +28,12 @@ def ok(text: str) -> CheckResult:
 
 
 def warn(text: str, section: str | None = None) -> CheckResult:
-    """Access is correct, but somebody should have a look."""
+    """Access is correct, but something needs attention."""
     return CheckResult("warn", text, section)
 
 
 def fail(text: str, section: str | None = None) -> CheckResult:
-    """Somebody has to act."""
+    """Something must be fixed."""
     return CheckResult("fail", text, section)
 
 

@@ -73,7 +73,7 @@ def allow_statements(
 
 def _unsupported(statement: Statement) -> str | None:
     if statement.effect != "Allow":
-        return "a Deny; Latchkey allows only what a config names, and needs none"
+        return "a Deny; not needed, as only what a config names is allowed"
     if statement.not_actions is not None:
         return "NotAction allows everything else; name what is needed"
     if statement.not_resources is not None:

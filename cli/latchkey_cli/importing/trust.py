@@ -49,17 +49,13 @@ def trust_fields(document: Document, account: str) -> TrustFields:
         names = found.fields.setdefault("principals", [])
         names += [name for name in principals if name not in names]
     _narrow(found)
-    if "external_id" not in found.fields:
-        found.fields["generate_external_id"] = True
-        found.notes.append(
-            Note("decide", "there is no usable external ID; one is made, for the partner to use")
-        )
+    _require_external_id(found)
     return found
 
 
 def _principals(statement: Statement, account: str, found: TrustFields) -> Iterator[str]:
     if statement.effect != "Allow":
-        found.lose("a Deny in the trust policy; a config only says who is let in")
+        found.lose("a Deny in the trust policy; a config has only principals that are allowed")
         return
     if not any(covers(action.lower(), _ASSUME) for action in statement.actions):
         return
@@ -131,6 +127,13 @@ def _narrow(found: TrustFields) -> None:
     named = [arn for arn in arns if _account(arn) in accounts]
     if named:
         found.fields["principals"] = named
+
+
+def _require_external_id(found: TrustFields) -> None:
+    if "external_id" not in found.fields:
+        found.fields["generate_external_id"] = True
+        text = "no usable external ID; one is generated, for the partner to use"
+        found.notes.append(Note("decide", text))
 
 
 def _account(arn: str) -> str | None:

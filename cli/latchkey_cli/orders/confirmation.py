@@ -30,7 +30,7 @@ def _confirm_everything() -> None:
     from latchkey_cli.output.terminal import interactive
 
     if not interactive():
-        raise click.UsageError("--everything needs --confirm all where there is no terminal")
+        raise click.UsageError("--everything needs --confirm all without a terminal")
     if click.prompt('Type "all" for every grant of every partner', err=True) != "all":
         raise click.Abort
 
@@ -39,5 +39,5 @@ def _confirm_partner(order: Order) -> None:
     from latchkey_cli.output.terminal import interactive
 
     if not interactive():
-        raise click.UsageError("all grants of a partner need --yes where there is no terminal")
+        raise click.UsageError("all grants of a partner need --yes without a terminal")
     click.confirm(f"{order.action} all of them?", abort=True, err=True)
