@@ -18,7 +18,11 @@ from tests.kit.repository import ROOT
 from tests.kit.template import listed, properties, template
 
 SERVICES = [name for name in NAMES if name != CUSTOM]
-_AT_HOME = ("layers/latchkey/latchkey/services/", "layers/latchkey/latchkey/aws/")
+_AT_HOME = (
+    "layers/latchkey/latchkey/services/",
+    "layers/latchkey/latchkey/aws/",
+    "cli/latchkey_cli/aws/",
+)
 _OF_BOTO3 = {"client", "_client", "clients"}
 """What takes boto3's name of a service, which may be the config's word too."""
 
