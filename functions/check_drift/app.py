@@ -5,8 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.iam.cloudtrail import IamCall
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring import drift_check, now
+from latchkey.runtime.wiring.jobs import drift_check
 
 TOLD_BY_CLOUDTRAIL = "AWS API Call via CloudTrail"
 

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import grant_finder
+from latchkey.runtime.wiring.jobs import grant_finder
 from latchkey.workflow.events import FindEvent
 
 

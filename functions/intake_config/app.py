@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.jobs.intake import NothingStarted, start_runs
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring import intake_workflow
+from latchkey.runtime.wiring.jobs import intake_workflow
 
 
 def started(message: dict[str, Any]) -> bool:

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import now, planner
+from latchkey.runtime.wiring.steps import planner
 from latchkey.workflow.events import PlanEvent
-from latchkey.workflow.plan.answer_request import answer
 
 
 @metrics.log_metrics
@@ -17,7 +17,7 @@ from latchkey.workflow.plan.answer_request import answer
 def handler(event: PlanEvent, context: LambdaContext) -> dict[str, Any]:
     """`{"request": …, "execution": {"id", "name"}}` in, the plan as JSON data out."""
     correlate(event.execution.name)
-    plan = answer(planner(), event, now())
+    plan = planner().plan(event, now())
     correlate(event.execution.name, plan.grant)
     metrics.add_metric(name="ChangesPlanned", unit="Count", value=len(plan.changes))
     logger.info("planned", step=plan.step, outcome=plan.outcome, changes=len(plan.changes))

@@ -5,8 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.jobs.register_trigger import changed_grants
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring import now, register_publisher
+from latchkey.runtime.wiring.jobs import register_publisher
 
 
 @metrics.log_metrics

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import now, revoking_executor
+from latchkey.runtime.wiring.steps import revoking_executor
 from latchkey.workflow.events import CarryOutEvent
 
 
@@ -17,7 +17,7 @@ from latchkey.workflow.events import CarryOutEvent
 def handler(event: CarryOutEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, `{"changes": […], "verified": {…}}` out."""
     correlate(event.execution.name)
-    plan = GrantPlan.from_document(event.plan)
+    plan = event.plan
     correlate(event.execution.name, plan.grant)
     applied = revoking_executor().apply(plan, event.execution.id, now)
     metrics.add_metric(name="ChangesApplied", unit="Count", value=len(applied["changes"]))

@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring import now, sweeper
+from latchkey.runtime.wiring.jobs import sweeper
 
 
 @metrics.log_metrics

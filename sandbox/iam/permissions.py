@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from moto.athena.models import athena_backends
 from moto.kinesis.utils import decompose_shard_iterator
 
 from sandbox.account import ACCOUNT, REGION
@@ -108,6 +109,19 @@ def _kms(request: Request) -> list[Permission]:
     return [Permission(f"kms:{request.operation}", keys.key_arn(key))]
 
 
+def _athena(request: Request) -> list[Permission]:
+    """Queries are authorised by their workgroup, also where only the query is named."""
+    given = request.parameters
+    group = given.get("WorkGroup") or _workgroup(given.get("QueryExecutionId")) or "primary"
+    return [Permission(f"athena:{request.operation}", _arn("athena", f"workgroup/{group}"))]
+
+
+def _workgroup(execution: str | None) -> str | None:
+    """The name of the workgroup that a query runs in."""
+    found = athena_backends[ACCOUNT][REGION].executions.get(execution or "")
+    return found.workgroup.name if found and found.workgroup else None
+
+
 def _other(request: Request) -> list[Permission]:
     """Services whose parameters contain the ARN, or that have no resource-level permissions."""
     given = request.parameters
@@ -135,6 +149,7 @@ def _arn(service: str, resource: str) -> str:
 
 
 _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
+    "athena": _athena,
     "s3": s3_permissions,
     "secretsmanager": _secretsmanager,
     "iam": _iam,

@@ -52,7 +52,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "revoke_access__expired_grant.json": revoked,
         "record_outcome__access_granted.json": {**granted, "applied": applied},
         "record_outcome__step_failed.json": {**failed, "error": error},
-        "tell_outcome__access_granted.json": told,
+        "notify_outcome__access_granted.json": told,
     }
 
 
@@ -74,7 +74,7 @@ def _told(name: str, grant: GrantId) -> dict[str, Any]:
     """The state behind RecordOutcome."""
     state = _state(name, "grant", grant)
     applied = {"changes": state["plan"]["changes"], "verified": VERIFIED}
-    result = result_of(GrantPlan.from_document(state["plan"]), applied)
+    result = result_of(GrantPlan.from_document(state["plan"]), applied).document()
     return {**state, "applied": applied, "result": result}
 
 

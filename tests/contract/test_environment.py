@@ -31,7 +31,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
     "FindGrantsFunction": FindSettings,
-    "TellOutcomeFunction": NotifySettings,
+    "NotifyOutcomeFunction": NotifySettings,
     "SendDigestFunction": DigestSettings,
     "PublishRegisterFunction": RegisterSettings,
 }
@@ -54,7 +54,8 @@ def test_function_declares_exactly_the_variables_that_it_reads(function: str) ->
 
 @pytest.mark.parametrize("function", SETTINGS)
 def test_the_code_reads_the_settings_of_this_function(function: str) -> None:
-    text = (ROOT / "layers/latchkey/latchkey/runtime/wiring.py").read_text()
+    wiring = ROOT / "layers/latchkey/latchkey/runtime/wiring"
+    text = "".join(path.read_text() for path in wiring.glob("*.py"))
     assert f"{SETTINGS[function].__name__}.read(os.environ)" in text
 
 

@@ -1,14 +1,55 @@
-"""Events are made of plain models; what is published of them is made from others."""
+"""Results and events are made of plain models; what is published of them is made from others."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from pydantic import BaseModel, TypeAdapter
 
 from latchkey.frozen import Frozen, field_types
 from latchkey.reports.outcome_event import OutcomeEvent
 from latchkey.reports.reminder import ExpiryEvent
+from latchkey.reports.result import Result
 from tools.reference import event_models
+from tools.reference.result_model import ResultFile
 
 
 @pytest.mark.parametrize("kind", [OutcomeEvent, ExpiryEvent])
 def test_published_schema_has_the_fields_of_the_event(kind: type[Frozen]) -> None:
     published = getattr(event_models, kind.__name__).model_fields
     assert list(published) == list(field_types(kind))
+
+
+def test_published_schema_has_the_fields_of_the_result_and_their_types() -> None:
+    assert list(_differences(Result, ResultFile, "")) == []
+
+
+def _differences(kind: type[Frozen], published: type[BaseModel], where: str) -> Iterator[str]:
+    """Where a model of the package and its published description part."""
+    mine, theirs = field_types(kind), published.model_fields
+    if sorted(mine) != sorted(theirs) or (where == "" and list(mine) != list(theirs)):
+        yield f"{where}: {[*mine]}, published {[*theirs]}"
+        return
+    for name, field in theirs.items():
+        model, described = _model(mine[name]), _model(field.annotation)
+        if model and described:
+            yield from _differences(model, described, f"{where}/{name}")
+        elif described is None and (found := _schema(mine[name])) != _schema(field.annotation):
+            yield f"{where}/{name}: {found}, published {_schema(field.annotation)}"
+
+
+def _model(kind: Any) -> Any:
+    """The model in a field's type, if there is one."""
+    if isinstance(kind, type) and issubclass(kind, Frozen | BaseModel):
+        return kind
+    return next(filter(None, map(_model, getattr(kind, "__args__", ()))), None)
+
+
+def _schema(kind: Any) -> Any:
+    """What JSON data may be of a type; patterns are published only, and texts tell the rest."""
+    schema = TypeAdapter(kind).json_schema()
+    options = schema.get("anyOf", [schema])
+    return sorted(
+        (str(option.get("type")), tuple(option.get("enum", ())), str(option.get("items")))
+        for option in options
+    )

@@ -35,12 +35,14 @@ def test_names_are_unique() -> None:
     ("mutant", "message"),
     [
         (Mutant("no such", "nowhere_at_all", op.never()), "defined in no module"),
-        (Mutant("shared", "_READ", op.add_item("1")), "names one definition"),
+        (Mutant("shared", "_READ", op.add_item("1")), "write <part of one of these>:_READ"),
         (Mutant("none", "validity", op.swap_text("no such text", "")), "fits 0 places"),
         (Mutant("several", "trust_policy", op.never()), "fits 4 places"),
+        (Mutant("argument", "trust_policy", op.drop_argument("_conditions", 9)), "argument 9"),
         (Mutant("key", "template.yaml:ConfigQueue", drop_key("Nothing")), "0 times"),
+        (Mutant("resource", "template.yaml:Nothing", drop_key("Type")), "no Nothing"),
     ],
-    ids=["no such", "shared", "none", "several", "key"],
+    ids=["no such", "shared", "none", "several", "argument", "key", "resource"],
 )
 def test_what_does_not_fit_one_place_is_an_error(mutant: Mutant, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from latchkey.config.reader import ReadConfig, read_config
-from latchkey.grants.grant_plan import GrantPlan
 from latchkey.iam.cloudtrail import IamCall
 from latchkey.jobs.intake import changed_files
 from latchkey.jobs.register_trigger import changed_grants
 from latchkey.workflow.events import CarryOutEvent, FindEvent, NotifyEvent, PlanEvent, RecordEvent
-from latchkey.workflow.failures import plan_to_record
+from latchkey.workflow.record import plan_to_record
 from latchkey.workflow.request import ALL, parse_bulk_action, parse_request
 from tests.kit.examples import HOUSE, NOW
 from tests.kit.repository import ROOT
@@ -69,17 +68,17 @@ def _plan(sample: Any) -> None:
 def _carry_out(step: str) -> Callable[[Any], None]:
     def check(sample: Any) -> None:
         event = CarryOutEvent.read(sample)
-        plan = GrantPlan.from_document(event.plan)
+        plan = event.plan
         assert plan.step == step
         assert plan.changes
-        assert json.loads(json.dumps(plan.document())) == event.plan
+        assert json.loads(json.dumps(plan.document())) == sample["plan"]
 
     return check
 
 
 def _record(sample: Any) -> None:
     event = RecordEvent.read(sample)
-    planned = event.plan["outcome"] if event.plan else None
+    planned = event.plan.outcome if event.plan else None
     assert plan_to_record(event, NOW).outcome == ("failed" if event.error else planned)
 
 
@@ -99,7 +98,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "grant_access": _carry_out("grant"),
     "revoke_access": _carry_out("revoke"),
     "record_outcome": _record,
-    "tell_outcome": _tell,
+    "notify_outcome": _tell,
 }
 
 

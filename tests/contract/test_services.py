@@ -18,13 +18,9 @@ from tests.kit.repository import ROOT
 from tests.kit.template import listed, properties, template
 
 SERVICES = [name for name in NAMES if name != CUSTOM]
-_AT_HOME = (
-    "layers/latchkey/latchkey/services/",
-    "layers/latchkey/latchkey/aws/",
-    "cli/latchkey_cli/aws/",
-)
+_AT_HOME = ("layers/latchkey/latchkey/services/", "layers/latchkey/latchkey/aws/")
 _OF_BOTO3 = {"client", "_client", "clients"}
-"""What takes boto3's name of a service, which may be the config's word too."""
+"""What takes boto3's name of a service; in brackets stand keys of what AWS answers."""
 
 
 def _entry(name: str, allow: str | None = None) -> Any:
@@ -123,15 +119,15 @@ def _by_name(kind: str, denied: str) -> bool:
 
 def _literals(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    boto3 = {
+    of_aws = {
         id(argument)
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         if {getattr(call.func, "id", None), getattr(call.func, "attr", None)} & _OF_BOTO3
         for argument in call.args
-    }
+    } | {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value in NAMES and id(node) not in boto3:
+        if isinstance(node, ast.Constant) and node.value in NAMES and id(node) not in of_aws:
             yield node.lineno, str(node.value)
 
 

@@ -172,7 +172,7 @@ def test_functions_and_workflow_are_traced() -> None:
 
 def test_notices_are_sent_to_the_stacks_own_bus_and_topic_only() -> None:
     own = ({"Fn::GetAtt": "EventBus.Arn"}, {"Ref": "NoticesTopic"})
-    for function in ("TellOutcomeFunction", "SendDigestFunction"):
+    for function in ("NotifyOutcomeFunction", "SendDigestFunction"):
         (send,) = [s for s in allowed_by(function) if "sns:Publish" in s.actions]
         assert send.actions == {"events:PutEvents", "sns:Publish"}
         assert send.resources == own

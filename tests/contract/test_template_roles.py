@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.services.registry import specs
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
 from tests.kit.template import FUNCTION, OWN_STACK, of_type, sub
 
@@ -20,7 +21,12 @@ PARTNER_ROLES = sub(
 
 @pytest.mark.parametrize(
     "function",
-    ["IntakeConfigFunction", "RecordOutcomeFunction", "TellOutcomeFunction", "SendDigestFunction"],
+    [
+        "IntakeConfigFunction",
+        "RecordOutcomeFunction",
+        "NotifyOutcomeFunction",
+        "SendDigestFunction",
+    ],
 )
 def test_function_has_nothing_to_do_with_iam(function: str) -> None:
     assert not [action for action in actions_of(function) if action.startswith("iam:")]
@@ -109,14 +115,7 @@ def test_no_role_has_a_wildcard_in_its_actions(function: str) -> None:
 
 NO_NARROWER = {
     # Any resource may be named by a config; these tell of it, and never its contents.
-    "PlanGrantFunction": {
-        "kms:GetKeyPolicy",
-        "lambda:GetFunctionConfiguration",
-        "s3:GetEncryptionConfiguration",
-        "sns:GetTopicAttributes",
-        "sqs:GetQueueAttributes",
-        "sqs:GetQueueUrl",
-    },
+    "PlanGrantFunction": {action for service in specs().values() for action in service.lookup},
     "GrantAccessFunction": {
         "access-analyzer:CheckNoPublicAccess",
         "access-analyzer:ValidatePolicy",

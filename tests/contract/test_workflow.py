@@ -75,7 +75,7 @@ def test_every_task_catches_everything_and_ends_in_time(name: str) -> None:
     assert 0 < TASKS[name]["TimeoutSeconds"] < workflow()["TimeoutSeconds"]
 
 
-@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure", "TellOutcome"}))
+@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure", "NotifyOutcome"}))
 def test_what_fails_for_good_is_recorded(name: str) -> None:
     assert TASKS[name]["Catch"][-1] == {
         "ErrorEquals": ["States.ALL"],
@@ -152,16 +152,16 @@ def test_each_step_of_a_plan_has_its_state(step: str, state: str) -> None:
 def test_what_is_recorded_is_told_before_a_run_ends() -> None:
     recorders = {name for name, task in TASKS.items() if "RecordOutcome" in task["Resource"]}
     assert recorders == {"RecordOutcome", "RecordFailure"}
-    assert {TASKS[name]["Next"] for name in recorders} == {"TellOutcome"}
-    assert TASKS["TellOutcome"]["ResultPath"] is None, "the output stays the result"
+    assert {TASKS[name]["Next"] for name in recorders} == {"NotifyOutcome"}
+    assert TASKS["NotifyOutcome"]["ResultPath"] is None, "the output stays the result"
     (after,) = {name for name, state in STATES.items() if "Recorded" in _following(state)}
-    assert TASKS["TellOutcome"]["Next"] == after
+    assert TASKS["NotifyOutcome"]["Next"] == after
 
 
 def test_what_cannot_be_told_says_so_and_what_was_recorded() -> None:
-    assert TASKS["TellOutcome"]["Catch"][-1]["Next"] == "OutcomeNotTold"
-    end = STATES["OutcomeNotTold"]
-    assert (end["Type"], end["Error"]) == ("Fail", "OutcomeNotTold")
+    assert TASKS["NotifyOutcome"]["Catch"][-1]["Next"] == "NotificationFailed"
+    end = STATES["NotificationFailed"]
+    assert (end["Type"], end["Error"]) == ("Fail", "NotificationFailed")
     assert "$.result.outcome" in end["CausePath"]
 
 

@@ -17,6 +17,7 @@ from tests.kit.resources import (
     make_stream,
     make_table,
     make_topic,
+    make_workgroup,
 )
 
 HERE = "us-east-1:123456789012"
@@ -35,6 +36,7 @@ class Service:
     work: Callable[[Clients, str], Any]
     stray: Callable[[Clients, str], Any]
     keyed: bool = True
+    key_through: str = ""
 
 
 def _use_bucket(partner: Clients, name: str) -> None:
@@ -126,6 +128,15 @@ def _read_stream(partner: Clients, name: str) -> None:
     kinesis.get_records(ShardIterator=iterator)
 
 
+def _query(partner: Clients, name: str) -> None:
+    athena = partner("athena")
+    started = athena.start_query_execution(WorkGroup=name, QueryString="SELECT 1")
+    athena.get_query_execution(QueryExecutionId=started["QueryExecutionId"])
+    s3 = partner("s3")
+    s3.put_object(Bucket=name, Key="out/a", Body=b"1")  # as Athena does on the caller's behalf
+    assert s3.get_object(Bucket=name, Key="out/a")["Body"].read() == b"1"
+
+
 SERVICES = {
     "s3": Service(
         {"bucket": "{}", "prefix": "in", "allow": "read-write"},
@@ -166,6 +177,13 @@ SERVICES = {
     ),
     "events": Service(
         {"event_bus": "{}", "allow": "put"}, make_bus, _put_event, _put_event, keyed=False
+    ),
+    "athena": Service(
+        {"workgroup": "{}", "allow": "query"},
+        make_workgroup,
+        _query,
+        _query,
+        key_through="s3",
     ),
     "kinesis": Service(
         {"stream": "{}", "allow": "write"}, make_stream, _write_stream, _write_stream

@@ -23,7 +23,7 @@ FUNCTIONS = {
     "SweepGrantsFunction": "latchkey-sweep-grants",
     "CheckDriftFunction": "latchkey-check-drift",
     "FindGrantsFunction": "latchkey-find-grants",
-    "TellOutcomeFunction": "latchkey-tell-outcome",
+    "NotifyOutcomeFunction": "latchkey-notify-outcome",
     "SendDigestFunction": "latchkey-send-digest",
     "PublishRegisterFunction": "latchkey-publish-register",
 }

@@ -123,7 +123,7 @@ def test_outcome_that_cannot_be_told_is_recorded_and_can_be_told_again(
 ) -> None:
     with _without_topic(outside):
         run = outside.start({"config": _config(case)})
-    assert (run["status"], run["error"]) == ("FAILED", "OutcomeNotTold")
+    assert (run["status"], run["error"]) == ("FAILED", "NotificationFailed")
     assert "recorded (created: " in run["cause"]
     assert outside.state(case.partner)["status"] == "active"
     assert outside.role(case.role) is not None

@@ -27,6 +27,7 @@ FORMS = {
     "ssm": ("parameter", "read", f"/{NAME}/", f"arn:aws:ssm:{HERE}:parameter/{NAME}/"),
     "events": ("event_bus", "put", NAME, f"arn:aws:events:{HERE}:event-bus/{NAME}"),
     "kinesis": ("stream", "read", NAME, f"arn:aws:kinesis:{HERE}:stream/{NAME}"),
+    "athena": ("workgroup", "query", NAME, f"arn:aws:athena:{HERE}:workgroup/{NAME}"),
 }
 
 

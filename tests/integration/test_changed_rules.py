@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from latchkey.runtime import wiring
+from latchkey.runtime.wiring import steps as wiring
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House
 

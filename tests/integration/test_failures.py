@@ -10,7 +10,7 @@ import pytest
 from latchkey.aws.leases import Leases
 from latchkey.errors import GrantBusy, LeaseLost, VerificationFailed
 from latchkey.grant_id import GrantId
-from latchkey.runtime.wiring import planner
+from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
@@ -29,7 +29,7 @@ def _foreign_role(name: str = "partner-acme.main", tags: dict[str, str] | None =
 
 
 def _leases() -> Leases:
-    return planner().leases
+    return planner().lease.leases
 
 
 FOREIGN: list[dict[str, str]] = [

@@ -13,7 +13,7 @@ from tests.kit.stack.driver import House
 def test_new_grant_takes_two_iam_writes_and_a_schedule(house: House) -> None:
     run = house.granted(tags={"cost": "7"})
     assert run.iam_writes == ["CreateRole", "PutRolePolicy"]
-    assert run.steps == ["plan_grant", "grant_access", "record_outcome", "tell_outcome"]
+    assert run.steps == ["plan_grant", "grant_access", "record_outcome", "notify_outcome"]
     role = house.role()
     assert role is not None
     assert role["Path"] == "/partners/"

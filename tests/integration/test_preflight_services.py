@@ -18,8 +18,11 @@ from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 
-BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis"]
+BY_ARN = ["sqs", "sns", "dynamodb", "lambda", "events", "kinesis", "athena"]
 
+
+IMPLIED = {"athena": [f"arn:aws:s3:::{NAME}/out/", f"arn:aws:s3:::{NAME}"]}
+"""What comes with a resource: of a workgroup its result location, with the bucket."""
 
 LOOKUPS = {
     "DescribeEventBus",
@@ -31,6 +34,7 @@ LOOKUPS = {
     "GetFunctionConfiguration",
     "GetQueueAttributes",
     "GetTopicAttributes",
+    "GetWorkGroup",
 }
 
 
@@ -38,8 +42,8 @@ LOOKUPS = {
 def test_resource_is_found_by_name_and_granted_by_its_arn(house: House, service: str) -> None:
     MAKE[service](aws, NAME, None)
     house.granted(access=[entry_for(service)])
-    arn = FORMS[service][3]
-    assert all(found.startswith(arn.rstrip("/")) for found in resources_of(house))
+    arns = (FORMS[service][3].rstrip("/"), *IMPLIED.get(service, ()))
+    assert all(found.startswith(arns) for found in resources_of(house))
     assert not any(found.startswith("arn:aws:kms") for found in resources_of(house))
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.runtime import clients, wiring
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import steps as wiring
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import House
 

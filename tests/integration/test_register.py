@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE
-from latchkey.runtime import wiring
+from latchkey.runtime.wiring import jobs as wiring
 from tests.integration.register_calls import LATER, batch_about, histories_read, published, text_of
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in

@@ -9,7 +9,8 @@ from latchkey.aws.register_files import DATA, LastRegister, RegisterFiles
 from latchkey.errors import LatchkeyError, PlanStale, Throttled
 from latchkey.grant_id import GrantId
 from latchkey.jobs.register_trigger import changed_grants
-from latchkey.runtime import clients, wiring
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import jobs as wiring
 from tests.integration.register_calls import LATER, batch_about, entries_by_grant, published
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in

@@ -10,7 +10,7 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.errors import LeaseLost, PlanStale
 from latchkey.grant_id import GrantId
-from latchkey.runtime.wiring import planner
+from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import House
@@ -41,7 +41,7 @@ def test_version_that_comes_while_a_run_waits_for_the_lease_is_the_one_that_hold
 
 
 def test_run_that_was_taken_over_does_not_give_the_lease_away(house: House) -> None:
-    leases = planner().leases
+    leases = planner().lease.leases
     leases.acquire(ACME, "slow", NOW)
     leases.acquire(ACME, "next", NOW + timedelta(minutes=4))
     leases.release(ACME, "slow")
@@ -58,7 +58,7 @@ def test_record_that_is_written_again_later_does_not_undo_what_came_after(house:
     house.invoke("record_outcome", state)
     house.upload(status="suspended")
     house.run(FILE)
-    planner().leases.acquire(ACME, state["execution"]["id"], NOW)
+    planner().lease.leases.acquire(ACME, state["execution"]["id"], NOW)
     house.invoke("record_outcome", state)
     assert house.grant()["status"] == "suspended"
 
@@ -84,13 +84,13 @@ def test_schedule_is_there_before_the_role(house: House) -> None:
 
 
 def test_external_id_that_was_made_is_made_once(house: House) -> None:
-    ids = planner().roles.renderer.external_ids
+    ids = planner().loader.external_ids
     assert ids.generated(ACME, "first-candidate") == "first-candidate"
     assert ids.generated(ACME, "second-candidate") == "first-candidate"
 
 
 def test_external_id_of_one_partner_cannot_be_claimed_by_another(house: House) -> None:
-    table = planner().table
+    table = planner().claims.table
     assert table.secure(ACME, "shared-value", None, None)
     assert table.secure(GrantId("acme", "second"), "shared-value", None, None)
     assert not table.secure(GrantId("other", "main"), "shared-value", None, None)

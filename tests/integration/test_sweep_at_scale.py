@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.runtime import clients, wiring
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.stack.driver import House
 from tests.kit.stack.many_grants import EXPIRY, crowd, forget
 

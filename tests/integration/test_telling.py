@@ -171,12 +171,12 @@ def test_late_run_does_not_hide_what_a_newer_one_has_told(house: House) -> None:
     late: dict[str, Any] = {}
 
     def overtaken(step: str, state: dict[str, Any]) -> None:
-        if step == "tell_outcome" and not late:
+        if step == "notify_outcome" and not late:
             late.update(json.loads(json.dumps(state)))
 
     house.run(FILE, before=overtaken)
     house.run({**ORDER, "action": "suspend"}, NOW + timedelta(seconds=1))
-    house.invoke("tell_outcome", late)
+    house.invoke("notify_outcome", late)
     assert "This access is suspended" in (house.text(SHEET) or "")
     assert "This access is suspended" in (house.text(PAGE) or "")
     assert "suspended" in (house.text(PEOPLE) or "")
@@ -213,7 +213,7 @@ def test_everything_else_is_told_when_one_way_fails_and_the_error_says_which(
     events.register("before-call.sns.Publish", refused, unique_id="refused")
     try:
         with pytest.raises(PermissionDenied, match="publish to arn:aws:sns"):
-            house.invoke("tell_outcome", late)
+            house.invoke("notify_outcome", late)
     finally:
         events.unregister("before-call.sns.Publish", unique_id="refused")
     assert _facts(house) == ["AccessGranted"]
@@ -234,7 +234,7 @@ def test_events_that_the_bus_does_not_take_are_tried_again(house: House) -> None
     events.register("after-call.events.PutEvents", not_taken, unique_id="not-taken")
     try:
         with pytest.raises(ServiceUnavailable, match="ThrottlingException"):
-            house.invoke("tell_outcome", late)
+            house.invoke("notify_outcome", late)
     finally:
         events.unregister("after-call.events.PutEvents", unique_id="not-taken")
 

@@ -85,8 +85,9 @@ def _facts(named: Named, place: AwsEnvironment, keys: tuple[str, ...]) -> Resour
     arn = service.resource_arn(named.name, place)
     if service.arn.after and not re.search(f"{service.arn.after}$", arn):
         arn = f"{arn}-AbCdEf"
-    implied = tuple(ResourceInfo(one, keys) for one in service.example_implied)
-    return ResourceInfo(arn, keys if service.key_use else (), implied)
+    here = f"arn:{place.partition}:"
+    implied = (ResourceInfo(one.replace("arn:aws:", here), keys) for one in service.example_implied)
+    return ResourceInfo(arn, keys if service.key_use else (), tuple(implied))
 
 
 def desired(**changes: Any) -> DesiredRole:

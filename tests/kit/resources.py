@@ -85,6 +85,14 @@ def make_stream(aws: Clients, name: str, key: str | None) -> None:
         kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
 
 
+def make_workgroup(aws: Clients, name: str, key: str | None) -> None:
+    """A workgroup whose results are in the folder `out/` of a bucket of the same name."""
+    make_bucket(aws, name, key)
+    results = {"OutputLocation": f"s3://{name}/out/"}
+    configuration = {"ResultConfiguration": results, "EnforceWorkGroupConfiguration": True}
+    aws("athena").create_work_group(Name=name, Configuration=configuration)
+
+
 MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "s3": make_bucket,
     "secretsmanager": make_secret,
@@ -95,4 +103,5 @@ MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
     "ssm": make_parameters,
     "events": make_bus,
     "kinesis": make_stream,
+    "athena": make_workgroup,
 }

@@ -29,8 +29,8 @@ def source_to_code(self, data, path, **options):
     return compile_source(self, data, path, **options)
 SourceFileLoader.source_to_code = source_to_code
 import app
-from latchkey.runtime import wiring
-wiring.{builder}()
+from latchkey.runtime.wiring import {module}
+{builder}()
 cached = [m.__cached__ for m in list(sys.modules.values()) if getattr(m, "__cached__", None)]
 print(json.dumps([compiled, cached]))
 """
@@ -46,7 +46,7 @@ def _started(function: str, build: Path) -> tuple[list[str], list[str]]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_REGION": "us-east-1",
     }
-    program = _PROGRAM.format(builder=BUILDERS[function])
+    program = _PROGRAM.format(builder=BUILDERS[function], module=BUILDERS[function].split(".")[0])
     command = [sys.executable, "-P", "-c", program]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     compiled, cached = json.loads(ended.stdout)

@@ -120,7 +120,7 @@ def test_record_writes_down_a_failed_step_with_its_cause(outside: Outside, invok
 def test_tell_writes_the_sheet_and_sends_event_and_message(
     outside: Outside, invoke: Invoke
 ) -> None:
-    told = invoke("TellOutcomeFunction", "tell_outcome__access_granted.json")
+    told = invoke("NotifyOutcomeFunction", "notify_outcome__access_granted.json")
     assert told == {"fact": "AccessGranted"}
     bucket = outside.box.outputs["ResultsBucketName"]
     sheet = outside.s3.get_object(Bucket=bucket, Key="partners/acme/sample-told.handoff.md")
@@ -157,7 +157,7 @@ def test_register_tells_of_a_grant_and_not_of_its_external_id(
     outside: Outside, invoke: Invoke
 ) -> None:
     outside.upload("partners/acme/shown.json", {**CONFIG, "grant": "shown"})
-    said = invoke("PublishRegisterFunction", "sqs_register__outcomes_told.json")
+    said = invoke("PublishRegisterFunction", "sqs_register__outcomes_recorded.json")
     assert said == {"register": "register.html", "changed": 2}
     bucket = outside.box.outputs["ResultsBucketName"]
     page = outside.s3.get_object(Bucket=bucket, Key="register.html")["Body"].read().decode()

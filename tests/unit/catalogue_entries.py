@@ -91,6 +91,22 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         [*LOOK_AT_STREAM, "kinesis:PutRecord", "kinesis:PutRecords"],
         ["kms:GenerateDataKey"],
     ),
+    (
+        entry_of("athena", workgroup="queries", allow="query"),
+        [
+            "athena:GetQueryExecution",
+            "athena:GetQueryResults",
+            "athena:GetQueryResultsStream",
+            "athena:GetWorkGroup",
+            "athena:StartQueryExecution",
+            "athena:StopQueryExecution",
+            "s3:GetBucketLocation",
+            "s3:GetObject",
+            "s3:ListBucket",
+            *WRITE_OBJECTS,
+        ],
+        BOTH,
+    ),
 ]
 
 

@@ -8,10 +8,11 @@ import pytest
 from latchkey.iam.condition import Condition
 from latchkey.iam.permit import Permit, permits
 from latchkey.reports.summary.allows import allows
-from latchkey.reports.summary.difference import MOST_BYTES, policy_difference
+from latchkey.reports.summary.difference import policy_difference
 from latchkey.reports.summary.resource_names import Names
 from latchkey.services import boundary
 from latchkey.services.labels import labels_of
+from latchkey.step_budget import DIFFERENCE
 from tests.kit.examples import ACCOUNT
 
 HERE = f"us-east-1:{ACCOUNT}"
@@ -176,5 +177,5 @@ def test_difference_to_nothing_names_the_side_that_is_not_there() -> None:
 def test_difference_that_is_too_long_is_cut_and_says_so() -> None:
     many = _policy(*(f"s3:Action{n}" for n in range(4000)))
     lines = policy_difference({"policy": None}, {"policy": many})
-    assert len(json.dumps(lines)) < MOST_BYTES + 20_000
+    assert len(json.dumps(lines)) < DIFFERENCE + 20_000
     assert lines[-1].startswith("# and ") and lines[-1].endswith("`changes` has the documents")

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from latchkey.aws.iam import IamGateway
-from latchkey.aws.leases import Begun, Leases
+from latchkey.aws.leases import IntentLog, Leases
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
 from latchkey.grant_id import GrantId
@@ -39,14 +39,14 @@ class Stage:
 
     iam: FakeIam
     lost: bool = False
-    begun: Begun = ()
+    begun: IntentLog = ()
     order: list[str] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
 
     def apply(self, change: ScheduleChange) -> None:
         self.order.append(type(change).__name__)
 
-    def begin(self, grant: GrantId, owner: str, now: datetime, changes: Begun) -> Begun:
+    def begin(self, grant: GrantId, owner: str, now: datetime, changes: IntentLog) -> IntentLog:
         if self.lost:
             raise LeaseLost("lost")
         self.order.append("begin")

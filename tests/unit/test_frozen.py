@@ -1,11 +1,13 @@
 """Frozen models behave as frozen dataclasses do."""
 
+import json
+from collections.abc import Mapping
 from copy import replace
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 import pytest
 
-from latchkey.frozen import Frozen, Ordered, asdict, field_types
+from latchkey.frozen import DocumentInvalid, Frozen, Ordered, field_types
 
 
 class Point(Frozen):
@@ -65,8 +67,9 @@ def test_copies_are_made_with_other_values() -> None:
 
 def test_data_of_a_model_goes_all_the_way_down() -> None:
     line = Line(Point(1), (Point(2, 3),))
-    assert asdict(line) == {"start": {"x": 1, "y": 0}, "others": ({"x": 2, "y": 3},)}
-    assert asdict(Named(1, name="a")) == {"x": 1, "y": 0, "name": "a"}
+    assert line.document() == {"start": {"x": 1, "y": 0}, "others": [{"x": 2, "y": 3}]}
+    assert Line.from_document(line.document()) == line
+    assert Named(1, name="a").document() == {"x": 1, "y": 0, "name": "a"}
     assert list(field_types(Named)) == ["x", "y", "name"]
 
 
@@ -83,3 +86,64 @@ def test_fields_are_matched_by_position() -> None:
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+class Opened(Frozen):
+    """One of two, told apart by name; a field may have the name of a method."""
+
+    TAG: ClassVar = "event"
+    document: str  # type: ignore[assignment]
+
+
+class Closed(Frozen):
+    """The other."""
+
+    TAG: ClassVar = "event"
+    reasons: tuple[str, ...] = ()
+
+
+class Door(Frozen):
+    """Each kind of field."""
+
+    last: Opened | Closed | None
+    tags: Mapping[str, str]
+    kind: Literal["a", "b"] = "a"
+    before: tuple[Opened | Closed, ...] = ()
+    owner: str | None = None
+
+
+DOOR = Door(Opened("x"), {"a": "b"}, "b", (Closed(("y", "z")), Opened("w")), "me")
+
+
+def test_model_is_read_as_it_was_written() -> None:
+    written = json.loads(json.dumps(DOOR.document()))
+    assert written["last"] == {"event": "Opened", "document": "x"}
+    assert written["before"][0] == {"event": "Closed", "reasons": ["y", "z"]}
+    assert Door.from_document(written) == DOOR
+    assert Door.from_document({"last": None, "tags": {}, "more": 1}) == Door(None, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"last": {"event": "secret"}}, "Door.last has to be one of Opened, Closed"),
+        ({"last": {"event": "Opened"}}, "Door.last lacks document"),
+        ({"before": "secret"}, "Door.before has to be a list"),
+        ({"before": ["secret"]}, "Door.before has to be one of Opened, Closed"),
+        ({"tags": "secret"}, "Door.tags has to be a dict"),
+        ({"owner": 7}, "Door.owner has to be a str"),
+    ],
+)
+def test_data_that_is_not_of_the_model_is_told_without_its_values(
+    changes: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(DocumentInvalid) as refused:
+        Door.from_document({**DOOR.document(), **changes})
+    assert str(refused.value) == told
+
+
+def test_data_that_lacks_fields_or_is_no_object_is_told() -> None:
+    with pytest.raises(DocumentInvalid, match=r"^Door lacks last, tags$"):
+        Door.from_document({})
+    with pytest.raises(DocumentInvalid, match=r"^Point has to be an object$"):
+        Point.from_document([])  # type: ignore[arg-type]

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from latchkey.config.problem import MOST_BYTES, ConfigRejected, Problem
+from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.rules import MOST_NAMED
 from latchkey.grants.role import OWNER_TAG, desired_role
+from latchkey.step_budget import PROBLEMS
 from latchkey.workflow.request import FileRequest, parse_request
 from tests.kit.examples import NAMING, config, policy, read, s3_entry
 
@@ -46,7 +47,7 @@ def test_long_lists_of_a_statement_are_counted_before_they_are_read(field: str, 
 def test_problems_are_cut_to_what_the_workflow_carries() -> None:
     rejected = ConfigRejected(Problem(f"/{n}", "\U0001d538" * 5_000) for n in range(90))
     first, *others = rejected.problems
-    assert len(json.dumps([p.document() for p in rejected.problems])) < MOST_BYTES + 1_000
+    assert len(json.dumps([p.document() for p in rejected.problems])) < PROBLEMS + 1_000
     assert first == Problem("/0", "\U0001d538" * 1_000 + "…")
     assert others[-1] == Problem("", "and 85 more problems; mend these first")
 

@@ -46,7 +46,7 @@ def test_event_is_versioned_and_holds_what_the_result_says() -> None:
     assert told["version"] == 1
     assert told["fact"] == "AccessUpdated"
     assert (told["partner"], told["grant"], told["owner"]) == ("acme", "reports", "data-platform")
-    assert told["summary"] == ()
+    assert told["summary"] == []
     assert told["widens"] is None, "not said where the result does not say it"
 
 

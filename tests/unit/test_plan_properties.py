@@ -1,5 +1,6 @@
 """For any role and any wish: applying the plan fulfils it, and then there is nothing left to do."""
 
+import json
 from copy import replace
 
 from hypothesis import given
@@ -13,8 +14,8 @@ from latchkey.grants.change import (
     PutRolePermissionsBoundary,
     PutRolePolicy,
     change_document,
-    change_from_document,
 )
+from latchkey.grants.grant_plan import GrantPlan
 from latchkey.grants.plan import plan_removal, plan_role
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from tests.kit.examples import STACK, observed
@@ -93,7 +94,10 @@ def test_plan_survives_its_way_through_json(
     desired: DesiredRole, found: ObservedRole | None
 ) -> None:
     changes = plan_role(desired, found) + plan_removal(found, STACK, "acme.main")
-    assert tuple(change_from_document(change_document(c)) for c in changes) == changes
+    plan = GrantPlan("grant", "updated", "t", "because", changes=changes)
+    written = json.loads(json.dumps(plan.document()))
+    assert [change_document(change) for change in changes] == written["changes"]
+    assert GrantPlan.from_document(written) == plan
 
 
 @given(desired_roles())

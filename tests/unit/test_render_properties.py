@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from copy import replace
-from typing import Any, cast
+from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,16 +13,20 @@ from latchkey.config.guardrails import Guardrails
 from latchkey.config.problem import ConfigRejected
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
+from latchkey.config.schema import PartnerConfig
 from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.lifecycle import Decision
 from latchkey.grants.plan import plan_role
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import DesiredRole, desired_role
 from latchkey.iam.patterns import covers
 from latchkey.services import boundary
 from latchkey.times import instant
-from latchkey.workflow.plan.examine_config import Examined
-from latchkey.workflow.plan.render_role import Asked as How
-from latchkey.workflow.plan.render_role import RoleRenderer
+from latchkey.workflow.events import Execution
+from latchkey.workflow.plan.context import GrantReference, PlanningContext, Snapshot
+from latchkey.workflow.plan.render import render
+from latchkey.workflow.plan.validation import Lookups, Validation
+from latchkey.workflow.plan.verdicts import Decided, Provide, Reject
 from tests.kit.examples import NAMING, NOW
 from tests.kit.strategies import Asked, asked
 
@@ -88,9 +91,11 @@ def _reach(entry: dict[str, Any], arn: str) -> set[str]:
 def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> None:
     for number, statement in _statements(ask):
         found = ask.facts[number]
-        keys = {key for facts in found for key in facts.kms_keys}
+        implied = [one for info in found for one in info.implied]
+        keys = {key for info in (*found, *implied) for key in info.kms_keys}
         of_kms = all(action.startswith("kms:") for action in statement["Action"])
         may = keys if of_kms else _reach(ask.document["access"][number], found[0].arn)
+        may |= {arn for one in implied for arn in (one.arn, one.arn.partition("/")[0])}
         assert statement["Resource"]
         assert set(statement["Resource"]) <= may
         assert all(re.fullmatch(r"[^*?$]+(/\*)?", resource) for resource in may)
@@ -133,6 +138,10 @@ def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) 
             assert operator == "StringLike" or "*" not in str(keys)
 
 
+def _implied(ask: Asked, number: int) -> list[str]:
+    return [one.arn for info in ask.facts[number] for one in info.implied]
+
+
 @given(asked())
 def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> None:
     place = ask.place
@@ -143,7 +152,9 @@ def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> Non
             service, _, rest = statement["Condition"]["StringEquals"]["kms:ViaService"].partition(
                 "."
             )
-            assert service in {named.service for named in ask.config.access[number].named()}
+            implied = {arn.split(":")[2] for arn in _implied(ask, number)}
+            named = {named.service for named in ask.config.access[number].named()}
+            assert service in (implied or named)
             assert rest == f"{place.region}.{DNS_SUFFIX[place.partition]}"
 
 
@@ -154,33 +165,30 @@ def test_partition_is_that_of_the_stack_everywhere(ask: Asked) -> None:
     assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.place.partition}
 
 
-class _Outside:
-    """What rendering asks of others: the facts are found, and external IDs are free."""
-
-    def __init__(self, ask: Asked, times: int) -> None:
-        self.facts = tuple(ask.facts * times)
-
-    def examine(self, *given: object, **named: object) -> Examined:
-        return Examined(self.facts, (), (), Guardrails(version=1), "1")
-
-    def claim(self, *given: object) -> bool:
-        return True
+def _decided(ask: Asked, config: PartnerConfig, times: int) -> Decided:
+    """A config that is to be provided, with what its entries name looked up."""
+    reference = GrantReference(Execution("arn:run", "run"), NOW)
+    context = PlanningContext(reference, NAMING, ask.place)
+    found = tuple(map(tuple, ask.facts * times))
+    lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
+    snapshot = Snapshot(context, Validation(lookups), config.external_id or "made-for-you")
+    return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 
 
 @given(asked(), st.integers(1, 8))
 def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
-    outside = cast("Any", _Outside(ask, times))
-    renderer = RoleRenderer(
-        outside, outside, StackContext(ask.place), NAMING, lambda: "made-for-you"
-    )
-    document = permissions_policy(config, outside.facts, ask.place)
+    document = permissions_policy(config, ask.facts * times, ask.place)
     size = len(json.dumps(document, separators=(",", ":")))
+    rendered = render(_decided(ask, config, times))
     if size > 10_240:
-        with pytest.raises(ConfigRejected, match=f"/access: .* {size - 10_240} characters over"):
-            renderer.render(config, How(NOW))
+        assert isinstance(rendered.verdict, Reject)
+        text = str(ConfigRejected(rendered.verdict.problems))
+        assert re.search(f"/access: .* {size - 10_240} characters over", text)
+        assert rendered.role is None
         return
-    role = renderer.render(config, How(NOW)).role
+    role = rendered.role
+    assert role
     assert role.permissions_policy == document
     assert len(json.dumps(role.trust_policy, separators=(",", ":"))) <= 2_048
 

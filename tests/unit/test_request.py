@@ -54,9 +54,9 @@ LAYERS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("document", "layer"), LAYERS, ids=str)
-def test_request_tells_what_set_the_run_off(document: dict[str, Any], layer: str) -> None:
-    assert parse_request(document).layer == layer
+@pytest.mark.parametrize(("document", "trigger"), LAYERS, ids=str)
+def test_request_tells_what_set_the_run_off(document: dict[str, Any], trigger: str) -> None:
+    assert parse_request(document).trigger == trigger
 
 
 MANY = {"action": "revoke", "partner": "acme", "grant": "*", "reason": "why", "requested_by": "me"}

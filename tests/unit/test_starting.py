@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from latchkey.runtime import cold_start as starting
-from latchkey.runtime import wiring
+from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
@@ -18,7 +18,8 @@ LAYER = Path(starting.__file__).parents[1]
 _SHOWN = """
 import gc
 usual = gc.get_threshold()
-from latchkey.runtime import observability, wiring
+from latchkey.runtime import observability
+from latchkey.runtime.wiring import jobs as wiring
 from latchkey.runtime.cold_start import MANY
 before = gc.get_threshold()[0] == MANY, gc.get_freeze_count()
 wiring.intake_workflow()

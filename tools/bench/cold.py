@@ -19,17 +19,17 @@ from tests.kit.stack.build import ENVIRONMENT
 
 BUILD = Path(".aws-sam/build")
 BUILDERS = {
-    "IntakeConfigFunction": "intake_workflow",
-    "PlanGrantFunction": "planner",
-    "GrantAccessFunction": "granting_executor",
-    "RevokeAccessFunction": "revoking_executor",
-    "RecordOutcomeFunction": "recorder",
-    "FindGrantsFunction": "grant_finder",
-    "SweepGrantsFunction": "sweeper",
-    "CheckDriftFunction": "drift_check",
-    "TellOutcomeFunction": "teller",
-    "SendDigestFunction": "digest_sender",
-    "PublishRegisterFunction": "register_publisher",
+    "IntakeConfigFunction": "jobs.intake_workflow",
+    "PlanGrantFunction": "steps.planner",
+    "GrantAccessFunction": "steps.granting_executor",
+    "RevokeAccessFunction": "steps.revoking_executor",
+    "RecordOutcomeFunction": "steps.recorder",
+    "FindGrantsFunction": "jobs.grant_finder",
+    "SweepGrantsFunction": "jobs.sweeper",
+    "CheckDriftFunction": "jobs.drift_check",
+    "NotifyOutcomeFunction": "steps.notifier",
+    "SendDigestFunction": "jobs.digest_sender",
+    "PublishRegisterFunction": "jobs.register_publisher",
 }
 """What each function builds of `latchkey.runtime.wiring` when it is first called."""
 
@@ -37,7 +37,7 @@ PARSES = {
     "PlanGrantFunction",
     "FindGrantsFunction",
     "CheckDriftFunction",
-    "TellOutcomeFunction",
+    "NotifyOutcomeFunction",
 }
 """Functions that read configs, guardrails or orders, and so need pydantic."""
 
@@ -46,7 +46,7 @@ _ABSENT = ("awscrt", "OpenSSL", "cryptography")
 
 _OURS = """
 import app
-from latchkey.runtime import wiring
+from latchkey.runtime.wiring import {module}
 from botocore.session import Session
 made = []
 create = Session.create_client
@@ -54,7 +54,7 @@ def create_client(self, name, **options):
     made.append(name)
     return create(self, name, **options)
 Session.create_client = create_client
-wiring.{builder}()
+{builder}()
 """
 _BARE = """
 import boto3
@@ -122,7 +122,7 @@ def start(code: str, path: str) -> Start:
 
 def ours(function: str) -> str:
     """The code that a function runs until it may serve its first event."""
-    return _OURS.format(builder=BUILDERS[function])
+    return _OURS.format(builder=BUILDERS[function], module=BUILDERS[function].split(".")[0])
 
 
 def bare(services: tuple[str, ...]) -> str:

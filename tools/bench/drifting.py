@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import RESULT_SIZE_LIMIT
 
-from latchkey.runtime import wiring
+from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.examples import NOW, policy
 from tests.kit.stack.aws import aws
 from tests.kit.stack.build import built_house

@@ -8,7 +8,8 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from latchkey.runtime import clients, wiring
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.stack.build import built_house
 from tests.kit.stack.many_grants import EXPIRY, crowd
 

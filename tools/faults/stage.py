@@ -108,7 +108,7 @@ class Stage:
         wrong = [] if problems and told else [f"problems {problems}"]
         if (run.outcome, run.steps) != (
             "rejected",
-            ["plan_grant", "record_outcome", "tell_outcome"],
+            ["plan_grant", "record_outcome", "notify_outcome"],
         ):
             wrong.append(f"{run.outcome} by {run.steps}")
         if run.iam_writes:

@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from textwrap import indent
@@ -42,12 +43,13 @@ def find(target: str) -> Definition:
         When there is none, or more than one.
     """
     module, _, name = target.rpartition(":")
-    found = [
-        path for path in _index()[name] if f".{_module(path)}".endswith(f".{module}" * bool(module))
-    ]
-    if len(found) != 1:
-        where = ", ".join(map(_module, found)) or "no module"
-        raise ValueError(f"{name} is defined in {where}; a target names one definition")
+    found = [path for path in _index().get(name, []) if _is_of(path, module)]
+    if not found:
+        near = "".join(f"; did you mean {each}?" for each in get_close_matches(name, _index(), 1))
+        raise ValueError(f"{target} is defined in no module{near}")
+    if len(found) > 1:
+        where = ", ".join(map(_module, found))
+        raise ValueError(f"{target} is defined in {where}; write <part of one of these>:{name}")
     source = (ROOT / found[0]).read_text(encoding="utf-8")
     nodes = [node for qualified, node in _defined(ast.parse(source)) if qualified == name]
     if len(nodes) != 1:

@@ -53,7 +53,10 @@ def edited(target: str, edit: Edit) -> tuple[Path, str]:
 def _value(node: yaml.Node | None, key: str) -> yaml.Node:
     assert isinstance(node, yaml.MappingNode)
     pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
-    return next(value for each, value in pairs if each.value == key)
+    for each, value in pairs:
+        if each.value == key:
+            return value
+    raise ValueError(f"the template has no {key}")
 
 
 def _pairs(node: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node]]:

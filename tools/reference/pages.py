@@ -50,7 +50,7 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
     example = {
         "version": 1,
         "allowed_partner_accounts": ["444455556666"],
-        "allowed_services": ["s3", "secretsmanager", "sqs"],
+        "allowed_services": sorted(EXAMPLES)[:3],
         "denied_resources": ["arn:aws:s3:::finance-*", "arn:aws:secretsmanager:*:*:secret:prod/*"],
         "max_grant_days": 180,
         "required_tags": ["cost-centre"],

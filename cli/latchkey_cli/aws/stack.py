@@ -49,8 +49,8 @@ class Stack:
 
     def _config(self) -> Config:
         """Path-style addressing for other endpoints, which have no host name for each bucket."""
-        common = Config(retries={"mode": "adaptive", "total_max_attempts": 5})
-        return common if self.on_aws else common.merge(Config(s3={"addressing_style": "path"}))
+        retries: Any = {"mode": "adaptive", "total_max_attempts": 5}
+        return Config(retries=retries, s3=None if self.on_aws else {"addressing_style": "path"})
 
     def _local(self) -> dict[str, str]:
         """Placeholders for settings that an endpoint on this machine does not check."""

@@ -29,7 +29,7 @@ _STEPS: Mapping[str, str] = MappingProxyType(
         "RevokeAccess": "removing the role",
         "RecordOutcome": "recording",
         "RecordFailure": "recording the failure",
-        "TellOutcome": "sending notifications",
+        "NotifyOutcome": "sending notifications",
         "FindGrants": "finding the grants",
         "RunOrder": "grant by grant",
     }

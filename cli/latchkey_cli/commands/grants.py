@@ -148,6 +148,5 @@ def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":
     from latchkey.grant_id import GrantId
     from latchkey_cli.aws.history import history_reader
 
-    found: list[Any] = history_reader(stack).grants_of(partner)
-    names = {str(name) if "." in str(name) else f"{partner}.{name}" for name in found}
-    return [GrantId(*name.split(".")) for name in sorted(names)]
+    found = {GrantId.parse(name) for name in history_reader(stack).grants_of(partner)}
+    return sorted(filter(None, found), key=str)

@@ -17,12 +17,13 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
 
     The sheet contains the external ID. Send it to the partner only.
     """
+    from latchkey.keys import SHEET, SHEET_PAGE
     from latchkey_cli.aws.results_bucket import grant_file
     from latchkey_cli.grants.names import grant_named
 
     stack = target.open()
     named = grant_named(grant, stack)
-    text = grant_file(stack, named, ".handoff.html" if html else ".handoff.md")
+    text = grant_file(stack, named, SHEET_PAGE if html else SHEET)
     if text is None:
         raise click.ClickException(
             f"there is no hand-off sheet of {named}; sheets are written when a grant is created "

@@ -1,6 +1,5 @@
 """A local config file: read, checked, and assigned its key in the config bucket."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ import click
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import read_document
 from latchkey.config.strict_json import MAX_BYTES, parse_object
-from latchkey.grant_id import SLUG, GrantId
+from latchkey.grant_id import GrantId
+from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key, usual_config_key
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
 from latchkey_cli.config_files.located_problem import located
@@ -34,10 +34,7 @@ class ConfigSource:
     @property
     def grant(self) -> GrantId | None:
         """The grant that the file names, or None."""
-        names = (self.document.get("partner"), self.document.get("grant", "main"))
-        if all(isinstance(name, str) and re.fullmatch(SLUG, name, re.ASCII) for name in names):
-            return GrantId(*names)  # type: ignore[arg-type]  # both are strings, as just seen
-        return None
+        return GrantId.named(self.document.get("partner"), self.document.get("grant", "main"))
 
     def print_problems(self, problems: Sequence[Problem]) -> None:
         """Print problems with their positions in the file."""
@@ -68,13 +65,13 @@ def read_source(path: Path, stack: Stack) -> ConfigSource:
 def config_key(source: ConfigSource, given: str | None, stack: Stack) -> str:
     """The key in the config bucket: as given, that of the live grant's file, or the default."""
     if given:
-        if not (given.startswith("partners/") and given.endswith(".json")):
-            raise click.UsageError("--key: a config's key is partners/<name>.json")
+        if not is_config_key(given):
+            raise click.UsageError(f"--key: a config's key is {CONFIG_PREFIX}<name>{CONFIG_SUFFIX}")
         return given
     grant = source.grant
     if grant is None:
-        return f"partners/{source.path.stem}.json"
+        return f"{CONFIG_PREFIX}{source.path.stem}{CONFIG_SUFFIX}"
     record = stack.grants.get(grant)
     if record and record.live and record.config_key:
         return record.config_key
-    return f"partners/{grant.partner}/{grant.grant}.json"
+    return usual_config_key(grant)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from latchkey.aws.translate import translated
-from latchkey.jobs.intake import run_prefix
+from latchkey.keys import file_run_prefix
 from latchkey_cli.aws.results_bucket import read_object, result_of_file
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
@@ -43,7 +43,7 @@ class UploadOutcome:
         self._stack = stack
         self._runs = runs
         self._key = key
-        self._before = runs.newest(run_prefix(key))
+        self._before = runs.newest(file_run_prefix(key))
 
     def wait(self, version: str, progress: Progress) -> dict[str, Any]:
         """The result of the version, as soon as it is written."""
@@ -59,7 +59,7 @@ class UploadOutcome:
                 f"somebody uploaded a newer version of {self._key} meanwhile; "
                 "that one counts, and its outcome is in the result file"
             )
-        arn = self._runs.newest(run_prefix(self._key))
+        arn = self._runs.newest(file_run_prefix(self._key))
         if arn is None or arn == self._before:
             progress("waiting for a run to start")
         elif (run := self._runs.ended(arn, progress)) and _without_result(run):

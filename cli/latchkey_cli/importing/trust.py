@@ -43,7 +43,7 @@ def trust_fields(document: Document, account: str) -> TrustFields:
         if kept is None:
             kept = statement
             _restrict(statement, found)
-        elif statement.document.get("Condition") != kept.document.get("Condition"):
+        elif statement.source.get("Condition") != kept.source.get("Condition"):
             found.lose(f"{', '.join(principals)}: under other conditions; write a second grant")
             continue
         names = found.fields.setdefault("principals", [])

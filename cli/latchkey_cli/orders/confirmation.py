@@ -15,8 +15,8 @@ _SHOWN = 12
 
 def confirm(order: Order, partner: str, stack: "Stack") -> None:
     """Show the grants of a bulk order, and have it confirmed."""
-    live = sorted(str(grant.id) for grant in stack.live_grants.all())
-    ordered = [name for name in live if partner in (ALL, name.split(".")[0])]
+    live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
+    ordered = [str(grant) for grant in live if partner in (ALL, grant.partner)]
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     names = ", ".join(ordered[:_SHOWN])
     click.echo(f"{order.action} {len(ordered)} grants: {names}{more}", err=True)

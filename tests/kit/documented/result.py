@@ -45,7 +45,7 @@ def example_result() -> dict[str, Any]:
         dry_run=True,
         by="file",
     )
-    return result_of(plan, {})
+    return result_of(plan, {}).document()
 
 
 def _role(expires_at: str, allow: str) -> DesiredRole:

@@ -7,19 +7,13 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
-from tests.kit.examples import ACCOUNT
+from latchkey.services.registry import CUSTOM, NAMES, spec
+from tests.kit.examples import PLACE
 
-_HERE = f"us-east-1:{ACCOUNT}"
 _ARNS = {
-    "s3": ("bucket", "arn:aws:s3:::{}", ""),
-    "secretsmanager": ("secret", f"arn:aws:secretsmanager:{_HERE}:secret:{{}}", "-[A-Za-z0-9]{6}"),
-    "sqs": ("queue", f"arn:aws:sqs:{_HERE}:{{}}", ""),
-    "sns": ("topic", f"arn:aws:sns:{_HERE}:{{}}", ""),
-    "dynamodb": ("table", f"arn:aws:dynamodb:{_HERE}:table/{{}}", ""),
-    "lambda": ("function", f"arn:aws:lambda:{_HERE}:function:{{}}", ""),
-    "ssm": ("parameter", f"arn:aws:ssm:{_HERE}:parameter/{{}}", ""),
-    "events": ("event_bus", f"arn:aws:events:{_HERE}:event-bus/{{}}", ""),
-    "kinesis": ("stream", f"arn:aws:kinesis:{_HERE}:stream/{{}}", ""),
+    name: (spec(name).field, spec(name).resource_arn("{}", PLACE), spec(name).arn.after)
+    for name in NAMES
+    if name != CUSTOM
 }
 Policy = dict[str, Any]
 
@@ -102,7 +96,10 @@ def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) ->
         service = own["Action"].split(":")[0] if isinstance(own["Action"], str) else None
         if not set(said["Action"]) <= set(_listed(own["Action"])):
             yield f"does {said['Action']}"
-    if (service and services != {service}) or "*" in str(said["Action"]):
+    own_service = {service} | {arn.split(":")[2] for arn in _implied(entry)}
+    if (service and not (len(services) == 1 and services <= own_service)) or "*" in str(
+        said["Action"]
+    ):
         yield f"does {said['Action']}"
     yield from _conditions_of(document, entry, own.get("Condition", {}), said["Condition"])
 
@@ -114,6 +111,8 @@ def _conditions_of(
     allowed = {"Bool": {"aws:SecureTransport": "true"}}
     if entry.get("prefix") is not None:
         allowed["StringLike"] = {"s3:prefix": f"{_folder(entry)}*"}
+    for arn in _implied(entry):
+        allowed["StringLike"] = {"s3:prefix": arn.partition("/")[2]}
     for operator, keys in said.items():
         dates = _dates(document).get(operator, {})
         known = {**given.get(operator, {}), **allowed.get(operator, {}), **dates}
@@ -122,6 +121,11 @@ def _conditions_of(
     for operator, keys in _dates(document).items():
         if not keys.items() <= said.get(operator, {}).items():
             yield "is not bound by the dates"
+
+
+def _implied(entry: dict[str, Any]) -> tuple[str, ...]:
+    """What comes with the resource of an entry, as the lookup would find it."""
+    return () if entry["service"] == CUSTOM else spec(entry["service"]).example_implied
 
 
 def _dates(document: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -162,4 +166,5 @@ def _reach(entry: dict[str, Any]) -> list[str]:
             return [arn, f"{arn}/index/\\*"]
         case "ssm" if name.endswith("/"):
             return [arn.removesuffix("/"), f"{arn}\\*"]
-    return [arn]
+    beside = [one for whole in _implied(entry) for one in (whole, whole.partition("/")[0])]
+    return [arn, *map(re.escape, beside)]

@@ -4,31 +4,25 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from tests.kit.examples import ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
+from latchkey.services.registry import CUSTOM, NAMES, spec
+from tests.kit.examples import ACCOUNT, PARTNER_ACCOUNT, PLACE, s3_entry, secret_entry
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.tokens import BAD_IN_NAMES
 
 HERE = f"us-east-1:{ACCOUNT}"
+_SPECS = [spec(name) for name in NAMES if name != CUSTOM]
 ARNS = {
-    "secret": f"arn:aws:secretsmanager:{HERE}:secret:acme/api-AbCdEf",
-    "queue": f"arn:aws:sqs:{HERE}:orders",
-    "topic": f"arn:aws:sns:{HERE}:changes",
-    "table": f"arn:aws:dynamodb:{HERE}:table/catalogue",
-    "function": f"arn:aws:lambda:{HERE}:function:quote",
-    "event_bus": f"arn:aws:events:{HERE}:event-bus/partners",
-    "stream": f"arn:aws:kinesis:{HERE}:stream/clicks",
+    service.field: service.resource_arn(service.example[service.field], PLACE)
+    + ("-AbCdEf" if service.arn.after else "")
+    for service in _SPECS
+    if service.arn.regional and service.name != "ssm"  # parameters are named by name only
 }
 ENTRIES: dict[str, dict[str, Any]] = {
+    **{service.field: {"service": service.name, **service.example} for service in _SPECS},
     "bucket": s3_entry(),
     "prefix": s3_entry(prefix="in"),
     "secret": secret_entry(),
-    "queue": {"service": "sqs", "queue": "orders", "allow": "send"},
-    "topic": {"service": "sns", "topic": "changes", "allow": "publish"},
-    "table": {"service": "dynamodb", "table": "catalogue", "allow": "read"},
-    "function": {"service": "lambda", "function": "quote", "allow": "invoke"},
     "parameter": {"service": "ssm", "parameter": "/app/a", "allow": "read"},
-    "event_bus": {"service": "events", "event_bus": "partners", "allow": "put"},
-    "stream": {"service": "kinesis", "stream": "clicks", "allow": "read"},
 }
 STATEMENT = {"Action": "s3:GetObjectTagging", "Resource": "arn:aws:s3:::data-bucket/in/*"}
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.config.problem import MOST, MOST_BYTES, Problem
+from latchkey.config.problem import MOST, Problem
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.step_budget import PROBLEMS
 from tests.kit.examples import HOUSE, NOW, PLACE, facts_of
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
@@ -69,7 +70,7 @@ def _told(problems: tuple[Problem, ...]) -> Iterator[str]:
     documents = [problem.document() for problem in problems]
     json.dumps(documents, ensure_ascii=False).encode()  # as the result file has it
     size = len(json.dumps(documents))
-    if len(problems) > MOST + 1 or size > MOST_BYTES + 1_000:
+    if len(problems) > MOST + 1 or size > PROBLEMS + 1_000:
         yield f"{len(problems)} problems in {size} bytes"
     if any(not problem.message.strip() for problem in problems):
         yield "a problem without a message"

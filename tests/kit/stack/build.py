@@ -15,7 +15,8 @@ from moto import mock_aws
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey import concurrency as side_by_side
 from latchkey.aws.live_grants import INDEXED
-from latchkey.runtime import clients, wiring
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import jobs, steps
 from sandbox.moto_fixes.iam import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
@@ -84,9 +85,9 @@ def built_house(*, at_once: int = 1) -> Iterator[House]:
 def _house(patch: pytest.MonkeyPatch, at_once: int) -> House:
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
-    patch.setattr(wiring, "_pause", lambda _: None)
+    patch.setattr(steps, "_pause", lambda _: None)
     patch.setattr(side_by_side, "MOST", at_once)
-    for built in vars(wiring).values():
+    for built in (*vars(steps).values(), *vars(jobs).values()):
         if hasattr(built, "cache_clear") and built is not clients.client:
             built.cache_clear()
     _create()

@@ -92,7 +92,7 @@ class House(Contents):
         run.steps.append("record_failure")
         run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
         run.calls = list(self.calls)
-        self._step("tell_outcome", state, run, now)
+        self._step("notify_outcome", state, run, now)
 
     def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
         answer = self.invoke(step, state, now)
@@ -104,8 +104,8 @@ class House(Contents):
             case "record_outcome":
                 state["result"] = run.result = validated(answer)
                 run.calls = list(self.calls)
-                return "tell_outcome"
-            case "tell_outcome":
+                return "notify_outcome"
+            case "notify_outcome":
                 return ""
             case _:
                 state["applied"] = answer

@@ -10,7 +10,6 @@ from tools.mutants.operators import (
     drop_item,
     drop_operand,
     never,
-    or_if,
     replace_call,
     reverse_items,
     set_argument,
@@ -59,8 +58,8 @@ _LEASES = (
     ),
     Mutant(
         "a version that came before the lease was had is read inside the lease",
-        "ConfigFinder.config",
-        never("begun"),
+        "ConfigLoader._of_file",
+        never("unrecorded"),
         tests=_SAFEGUARDS,
     ),
 )
@@ -86,8 +85,8 @@ _RECORDS = (
     ),
     Mutant(
         "what was begun is recorded by whoever comes next",
-        "_step",
-        drop_operand("begun"),
+        "diff:_step",
+        drop_operand("unrecorded"),
         tests=_TAKEOVER,
     ),
     Mutant(
@@ -122,14 +121,14 @@ _RECORDS = (
     ),
     Mutant(
         "a file is noted before its role is made",
-        "Planner._secure",
-        set_variable("key", "None"),
+        "_newly_bound",
+        set_return("None", "key"),
         tests=("tests/integration/test_convergence.py", "tests/integration/test_file_and_grant.py"),
     ),
     Mutant(
         "coalescing only what is settled",
-        "_settled",
-        set_variable("failed", "False"),
+        "FileRecord.settled_at",
+        drop_operand("failed"),
         tests=("tests/integration/test_coalescing.py",),
     ),
 )
@@ -155,19 +154,19 @@ _EVENTS = (
     ),
     Mutant(
         "a message that comes twice starts one run",
-        "_run_name",
+        "file_run",
         set_argument("sha256", 0, '__import__("uuid").uuid4().bytes'),
         tests=_INTAKE,
     ),
     Mutant(
         "whoever a schedule wakes reads the grant again",
-        "decide",
-        or_if('reason == "expiry schedule"', "expires_at"),
+        "lifecycle:decide",
+        set_argument("expired", 0, 'now if reason == "expiry schedule" else config.expires_at'),
         tests=_EXPIRY,
     ),
     Mutant(
         "a version that expired before it was read ends the grant",
-        "ConfigFinder._read",
+        "ConfigLoader._read",
         replace_call("min", "now"),
         tests=_EXPIRY,
     ),
@@ -190,7 +189,7 @@ _ROLES = (
     ),
     Mutant(
         "the schedule before the role",
-        "RolePlanner._grant",
+        "diff:_provision",
         reverse_items("plan_schedule"),
         tests=("tests/integration/test_lifecycle.py", *_SAFEGUARDS),
     ),

@@ -96,7 +96,9 @@ def _text(place: Place) -> str:
 
 def _argument(place: Place, which: int | str) -> Place:
     assert isinstance(place.node, ast.Call)
-    if isinstance(which, int):
+    if isinstance(which, int) and which < len(place.node.args):
         return Place(place.node.args[which], place.node, "args", which)
-    (keyword,) = (each for each in place.node.keywords if each.arg == which)
-    return Place(keyword.value, keyword, "value")
+    for keyword in place.node.keywords:
+        if keyword.arg == which:
+            return Place(keyword.value, keyword, "value")
+    raise ValueError(f"{called(place.node)} is called without an argument {which}")

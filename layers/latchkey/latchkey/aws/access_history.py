@@ -14,14 +14,19 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
 from latchkey.grant_id import GrantId
 from latchkey.history.resource_query import ResourceQuery, kept_under
 from latchkey.history.snapshot import AccessSnapshot
-
-_ACCESS = "ACCESS#"
+from latchkey.keys import (
+    ACCESS,
+    OF_GRANT,
+    access_sort_key,
+    grant_partition,
+    partner_partition,
+    resource_partition,
+)
 
 
 def snapshot_writes(table: str, standing: AccessSnapshot | None) -> Iterator[Any]:
@@ -31,11 +36,11 @@ def snapshot_writes(table: str, standing: AccessSnapshot | None) -> Iterator[Any
     yield _put(table, _standing_item(standing))
     grant = standing.id
     named = {"partner": grant.partner, "grant": grant.grant}
-    partner = {"pk": _partner_key(grant.partner), "sk": f"GRANT#{grant.grant}"}
+    partner = {"pk": partner_partition(grant.partner), "sk": f"{OF_GRANT}{grant.grant}"}
     yield _put(table, {**partner, **named})
     for arn in sorted({arn for allowed in standing.allows for arn in allowed.arns}):
         digest = sha256(arn.encode()).hexdigest()[:16]
-        key = {"pk": f"RESOURCE#{kept_under(arn)}", "sk": f"GRANT#{grant}#{digest}"}
+        key = {"pk": resource_partition(kept_under(arn)), "sk": f"{OF_GRANT}{grant}#{digest}"}
         yield _put(table, {**key, **named, "arn": arn})
 
 
@@ -48,17 +53,17 @@ class AccessHistory:
     def grants_on(self, asked: ResourceQuery) -> Iterator[GrantId]:
         """The grants that have ever allowed anything on a resource, each maybe several times."""
         for name in asked.names:
-            for item in self._query(f"RESOURCE#{name}", "GRANT#"):
+            for item in self._query(resource_partition(name), OF_GRANT):
                 if asked.concerns(item["arn"]):
                     yield _named(item)
 
     def grants_of(self, partner: str) -> Iterator[GrantId]:
         """The grants that a partner has or had."""
-        return map(_named, self._query(_partner_key(partner), "GRANT#"))
+        return map(_named, self._query(partner_partition(partner), OF_GRANT))
 
     def standings(self, grant: GrantId) -> Iterator[AccessSnapshot]:
         """The standings of a grant, in the order of their time."""
-        return map(AccessSnapshot.from_document, self._query(partition_key(grant), _ACCESS))
+        return map(AccessSnapshot.from_document, self._query(grant_partition(grant), ACCESS))
 
     def _query(self, pk: str, sk: str) -> Iterator[Item]:
         pages = self._table.client.get_paginator("query").paginate(
@@ -73,16 +78,13 @@ class AccessHistory:
 
 
 def _standing_item(standing: AccessSnapshot) -> Item:
-    key = {"pk": partition_key(standing.id), "sk": f"{_ACCESS}{standing.at}#{standing.run}"}
+    sort_key = access_sort_key(standing.at, standing.run)
+    key = {"pk": grant_partition(standing.id), "sk": sort_key}
     return {**key, **standing.document()}
 
 
 def _put(table: str, item: Item) -> Any:
     return {"Put": {"TableName": table, "Item": serialized(item)}}
-
-
-def _partner_key(partner: str) -> str:
-    return f"PARTNER#{partner}"
 
 
 def _named(item: Item) -> GrantId:

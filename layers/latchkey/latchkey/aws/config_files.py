@@ -11,16 +11,10 @@ from typing import Any
 
 from latchkey.aws.table import Item, serialized
 from latchkey.grant_id import GrantId
-
-SORT_KEY = "STATE"
+from latchkey.keys import STATE, file_partition
 
 type Versions = tuple[str | None, ...]
 """Versions of a file; None stands for a file that is gone, or was never looked at."""
-
-
-def file_key(key: str) -> str:
-    """The partition key of all items of a config file."""
-    return f"CONFIG#{key}"
 
 
 def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:
@@ -45,22 +39,6 @@ def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Ite
             "ExpressionAttributeValues": serialized(values),
         }
     }
-
-
-def bound_grants(file: Item | None) -> frozenset[GrantId]:
-    """The grants that a file's item says have to be looked at when the file changes."""
-    names = (file or {}).get("grants") or ()
-    return frozenset(GrantId(*name.split(".")) for name in names)
-
-
-def named_grant(file: Item | None) -> GrantId | None:
-    """The grant that the file named when it was last read, or None when it never named one.
-
-    While the first run for a file is at work, nothing is recorded yet but what it is about to do.
-    """
-    if file and "partner" in file:
-        return GrantId(file["partner"], file["grant"])
-    return min(bound_grants(file), default=None)
 
 
 def file_writes(
@@ -119,4 +97,4 @@ def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any
 
 
 def _key(key: str) -> Any:
-    return serialized({"pk": file_key(key), "sk": SORT_KEY})
+    return serialized({"pk": file_partition(key), "sk": STATE})

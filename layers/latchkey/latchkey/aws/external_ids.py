@@ -1,8 +1,8 @@
 """External IDs: which partner has which, and those that Latchkey made itself."""
 
-from latchkey.aws.leases import partition_key
-from latchkey.aws.table import CLAIMS, Item, Table, serialized
+from latchkey.aws.table import Item, Table, serialized
 from latchkey.grant_id import GrantId
+from latchkey.keys import CLAIM, EXTERNAL_ID, claim_partition, grant_partition
 
 
 class ExternalIds:
@@ -13,28 +13,23 @@ class ExternalIds:
 
     def free_for(self, external_id: str, partner: str) -> bool:
         """Whether a claim for a partner would succeed now; changes nothing."""
-        item = self._table.get(claim_key(external_id), "CLAIM")
+        item = self._table.get(claim_partition(external_id), CLAIM)
         return item is None or not item.get("grants") or item["partner"] == partner
 
     def made_for(self, grant: GrantId) -> str | None:
         """The external ID that was made for a grant before, or None; changes nothing."""
-        item = self._table.get(partition_key(grant), "EXTERNAL_ID")
+        item = self._table.get(grant_partition(grant), EXTERNAL_ID)
         return str(item["external_id"]) if item else None
 
     def generated(self, grant: GrantId, candidate: str) -> str:
         """The external ID made for a grant: the first candidate ever given, for good."""
         item = self._table.update(
-            partition_key(grant),
-            "EXTERNAL_ID",
+            grant_partition(grant),
+            EXTERNAL_ID,
             "SET external_id = if_not_exists(external_id, :candidate)",
             {":candidate": candidate},
         )
         return str((item or {})["external_id"])
-
-
-def claim_key(external_id: str) -> str:
-    """The partition key of the claim on an external ID."""
-    return f"{CLAIMS}#{external_id}"
 
 
 def claim_write(table: str, external_id: str, grant: GrantId) -> Item:
@@ -42,7 +37,7 @@ def claim_write(table: str, external_id: str, grant: GrantId) -> Item:
     return {
         "Update": {
             "TableName": table,
-            "Key": serialized({"pk": claim_key(external_id), "sk": "CLAIM"}),
+            "Key": serialized({"pk": claim_partition(external_id), "sk": CLAIM}),
             "UpdateExpression": "SET partner = :partner ADD grants :grant",
             "ConditionExpression": "attribute_not_exists(grants) OR partner = :partner",
             "ExpressionAttributeValues": serialized(

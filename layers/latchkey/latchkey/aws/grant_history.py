@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 from typing import Any
 
-from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
 from latchkey.errors import Throttled
 from latchkey.grant_id import GrantId
+from latchkey.keys import EVENT, STATE, grant_partition
 
 _AT_ONCE = 100
 """Items that one BatchGetItem may ask for (DynamoDB API reference)."""
@@ -36,7 +36,7 @@ class GrantHistory:
                 TableName=self._table.name,
                 KeyConditionExpression="pk = :grant AND begins_with(sk, :event)",
                 ExpressionAttributeValues=serialized(
-                    {":grant": partition_key(grant), ":event": "EVENT#"}
+                    {":grant": grant_partition(grant), ":event": EVENT}
                 ),
                 ScanIndexForward=False,
                 Limit=limit,
@@ -46,7 +46,7 @@ class GrantHistory:
 
     def _states(self, grants: tuple[GrantId, ...]) -> Iterator[Item]:
         """One batch; what DynamoDB left out of an answer is asked for again."""
-        keys = [serialized({"pk": partition_key(grant), "sk": "STATE"}) for grant in grants]
+        keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in grants]
         asked: Any = {self._table.name: {"Keys": keys, "ConsistentRead": True}}
         for _ in range(_TRIES):
             with translated("read states"):

@@ -7,10 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.access_history import snapshot_writes
-from latchkey.aws.config_files import Versions, bind_write, file_key, file_writes
-from latchkey.aws.external_ids import claim_key, claim_write
-from latchkey.aws.leases import SORT_KEY as LEASE
-from latchkey.aws.leases import partition_key
+from latchkey.aws.config_files import Versions, bind_write, file_writes
+from latchkey.aws.external_ids import claim_write
 from latchkey.aws.live_grants import LIVE
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.aws.translate import error_code, translated
@@ -19,6 +17,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.history.snapshot import AccessSnapshot
+from latchkey.keys import CLAIM, LEASE, STATE, claim_partition, file_partition, grant_partition
 
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
@@ -57,7 +56,7 @@ class GrantTable:
 
     def get(self, grant: GrantId) -> GrantRecord | None:
         """The grant's present state, or None when there never was one."""
-        item = self._table.get(partition_key(grant), "STATE")
+        item = self._table.get(grant_partition(grant), STATE)
         return GrantRecord.from_document(item) if item else None
 
     def file(self, key: str) -> Item | None:
@@ -65,11 +64,11 @@ class GrantTable:
 
         `partner` and `grant` are missing when the file never named a grant.
         """
-        return self._table.get(file_key(key), "STATE")
+        return self._table.get(file_partition(key), STATE)
 
     def file_and_grant(self, key: str, grant: GrantId) -> tuple[Item | None, GrantRecord | None]:
         """What the last run made of a config file, and a grant's present state, in one read."""
-        named = (file_key(key), "STATE"), (partition_key(grant), "STATE")
+        named = (file_partition(key), STATE), (grant_partition(grant), STATE)
         file, state = self._table.get_all(named)
         return file, GrantRecord.from_document(state) if state else None
 
@@ -140,7 +139,7 @@ class GrantTable:
             self._table.client.transact_write_items(TransactItems=portion)
 
     def _holds_lease(self, entry: Entry) -> bool:
-        lease = self._table.get(partition_key(entry.grant), LEASE) if entry.grant else None
+        lease = self._table.get(grant_partition(entry.grant), LEASE) if entry.grant else None
         return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
 
     def _resolve(self, error: ClientError, entry: Entry) -> bool:
@@ -168,7 +167,7 @@ def _writes(table: str, entry: Entry) -> Any:
         yield {
             "Update": {
                 **name,
-                "Key": serialized({"pk": partition_key(entry.grant), "sk": LEASE}),
+                "Key": serialized({"pk": grant_partition(entry.grant), "sk": LEASE}),
                 "UpdateExpression": "REMOVE begun",
                 "ConditionExpression": "lease_owner = :me",
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
@@ -183,13 +182,13 @@ def _state_item(state: GrantRecord) -> Item:
     nulls = {name: _NULL for name, value in document.items() if value is None}
     nulls.pop("expires_at", None)
     live = {"live": LIVE} if state.live else {}
-    key = {"pk": partition_key(state.id), "sk": "STATE"}
+    key = {"pk": grant_partition(state.id), "sk": STATE}
     return {**serialized({**key, **document, **live}), **nulls}
 
 
 def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:
     return {
-        "Key": serialized({"pk": claim_key(external_id), "sk": "CLAIM"}),
+        "Key": serialized({"pk": claim_partition(external_id), "sk": CLAIM}),
         "UpdateExpression": "DELETE grants :grant",
         "ExpressionAttributeValues": serialized({":grant": {str(grant)}}),
     }

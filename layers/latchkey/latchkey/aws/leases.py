@@ -11,15 +11,15 @@ from latchkey.aws.table import Table, serialized
 from latchkey.aws.translate import error_code, translated
 from latchkey.errors import GrantBusy, LeaseLost
 from latchkey.grant_id import GrantId
+from latchkey.keys import LEASE, grant_partition
 from latchkey.times import instant
 
 DURATION = timedelta(minutes=3)
 """How long a run keeps a grant without renewing: longer than any function's timeout."""
 
-SORT_KEY = "LEASE"
-
-Begun = Sequence[dict[str, Any]]
-"""Changes as JSON data, in the order in which they were begun."""
+IntentLog = Sequence[dict[str, Any]]
+"""Changes as JSON data that a run began, in their order; whoever comes next sees what it may have
+done, until somebody has recorded it."""
 
 
 class Leases:
@@ -32,7 +32,7 @@ class Leases:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def acquire(self, grant: GrantId, owner: str, now: datetime) -> Begun:
+    def acquire(self, grant: GrantId, owner: str, now: datetime) -> IntentLog:
         """Take the grant's lease, or prolong it when `owner` has it already.
 
         Answers the changes that were begun before and that nobody recorded.
@@ -48,7 +48,7 @@ class Leases:
             raise GrantBusy(f"another run is at work on {grant}")
         return lease
 
-    def begin(self, grant: GrantId, owner: str, now: datetime, changes: Begun) -> Begun:
+    def begin(self, grant: GrantId, owner: str, now: datetime, changes: IntentLog) -> IntentLog:
         """Prolong a lease that this owner must still have, and note what is about to be done.
 
         Answers the changes that were begun before and that nobody recorded.
@@ -70,7 +70,7 @@ class Leases:
             try:
                 self._table.client.delete_item(
                     TableName=self._table.name,
-                    Key=serialized({"pk": partition_key(grant), "sk": SORT_KEY}),
+                    Key=serialized({"pk": grant_partition(grant), "sk": LEASE}),
                     ConditionExpression="lease_owner = :me",
                     ExpressionAttributeValues=serialized({":me": owner}),
                 )
@@ -82,14 +82,14 @@ class Leases:
         """Give the lease back, if it is this owner's, with what was begun under it unrecorded."""
         mine = "lease_owner = :me"
         expression = "REMOVE lease_owner"
-        self._table.update(partition_key(grant), SORT_KEY, expression, {":me": owner}, mine)
+        self._table.update(grant_partition(grant), LEASE, expression, {":me": owner}, mine)
 
     def _write(
-        self, grant: GrantId, owner: str, now: datetime, condition: str, changes: Begun = ()
-    ) -> Begun | None:
+        self, grant: GrantId, owner: str, now: datetime, condition: str, changes: IntentLog = ()
+    ) -> IntentLog | None:
         written = self._table.update(
-            partition_key(grant),
-            SORT_KEY,
+            grant_partition(grant),
+            LEASE,
             "SET lease_owner = :me, lease_until = :until, "
             "begun = list_append(if_not_exists(begun, :none), :changes)",
             {
@@ -102,8 +102,3 @@ class Leases:
             condition,
         )
         return None if written is None else tuple(map(json.loads, written["begun"]))
-
-
-def partition_key(grant: GrantId) -> str:
-    """The partition key of all items of a grant."""
-    return f"GRANT#{grant}"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
-from latchkey.aws.leases import partition_key
 from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.aws.translate import translated
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import Overdue
+from latchkey.keys import STATE, grant_partition
 from latchkey.times import instant
 
 INDEX = "by-expiry"
@@ -68,7 +68,7 @@ class LiveGrants:
         """Note when a grant was last used; a run that records its state later notes it too."""
         values = {":when": when, ":live": LIVE}
         self._table.update(
-            partition_key(grant), "STATE", "SET last_used = :when", values, "live = :live"
+            grant_partition(grant), STATE, "SET last_used = :when", values, "live = :live"
         )
 
     def _query(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.translate import error_code, translated
 from latchkey.errors import PlanStale
+from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutSchedule, ScheduleChange
 from latchkey.grants.record import BY_SCHEDULE
 
@@ -88,14 +89,9 @@ class ScheduleGateway:
             raise PlanStale(f"the schedule {schedule['Name']} has just fired") from None
 
     def _definition(self, change: PutSchedule) -> "CreateScheduleInputTypeDef":
-        partner, grant = change.schedule.split(".")
-        wake = {
-            "action": "check",
-            "partner": partner,
-            "grant": grant,
-            "reason": BY_SCHEDULE,
-            "by": "schedule",
-        }
+        grant = GrantId.parse(change.schedule)
+        assert grant  # schedules are named after grants
+        wake = {"action": "check", **grant.document(), "reason": BY_SCHEDULE, "by": "schedule"}
         return {
             "Name": change.schedule,
             "GroupName": self._group,

@@ -8,14 +8,12 @@ from botocore.exceptions import ClientError
 from latchkey.aws.attribute_values import deserialize, serialize
 from latchkey.aws.translate import error_code, translated
 from latchkey.errors import Throttled
+from latchkey.keys import EXTERNAL_ID
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
-
-CLAIMS = "EXTERNAL_ID"
-"""Begin of the partition keys that hold an external ID."""
 
 
 class Table:
@@ -79,7 +77,7 @@ class Table:
 def _named(pk: str, sk: str) -> str:
     """An item, for messages; an external ID in its key is left out."""
     kind, _, _ = pk.partition("#")
-    return f"{kind} {sk}" if kind == CLAIMS else f"{pk} {sk}"
+    return f"{kind} {sk}" if kind == EXTERNAL_ID else f"{pk} {sk}"
 
 
 def serialized(item: Item) -> Any:

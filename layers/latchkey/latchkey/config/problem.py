@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from copy import replace
 from itertools import accumulate
 
-from latchkey.frozen import Ordered, asdict
+from latchkey.frozen import Ordered
+from latchkey.step_budget import PROBLEMS
 
 MOST = 100
 """Problems told at once: no one reads more."""
-
-MOST_BYTES = 65_536
-"""Of all problems as JSON: they go through the workflow twice, which carries 262,144 bytes."""
 
 _LONGEST_PART = 128
 _LONGEST_MESSAGE = 1_000
@@ -26,10 +24,6 @@ class Problem(Ordered):
 
     path: str
     message: str
-
-    def document(self) -> dict[str, str]:
-        """The problem as it stands in result files: `{"path": …, "message": …}`."""
-        return asdict(self)
 
 
 class ConfigRejected(Exception):
@@ -59,7 +53,7 @@ def _cut(text: str, longest: int) -> str:
 def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
     first = [replace(p, message=_cut(p.message, _LONGEST_MESSAGE)) for p in problems[:MOST]]
     sizes = accumulate(len(json.dumps(problem.document())) for problem in first)
-    told = [p for p, size in zip(first, sizes, strict=True) if size <= MOST_BYTES]
+    told = [p for p, size in zip(first, sizes, strict=True) if size <= PROBLEMS]
     if len(told) == len(problems):
         return tuple(told)
     more = Problem("", f"and {len(problems) - len(told)} more problems; mend these first")

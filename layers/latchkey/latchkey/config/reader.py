@@ -1,6 +1,5 @@
 """From bytes to a config, or to every problem at once."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -15,7 +14,7 @@ from latchkey.config.schema import FIELDS, PartnerConfig
 from latchkey.config.strict_json import Fault, TextRejected, parse_object
 from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
-from latchkey.grant_id import SLUG, GrantId
+from latchkey.grant_id import GrantId
 from latchkey.iam.principal import Principal, parse_principal
 from latchkey.services.catalogue import AccessEntry
 from latchkey.services.entry import Entry
@@ -55,7 +54,7 @@ def read_document(
     document: dict[str, Any], house: StackContext, now: datetime | None
 ) -> ReadConfig:
     """Read a partner config from JSON data; never raises."""
-    grant = _named_grant(document)
+    grant = GrantId.named(document.get("partner"), document.get("grant", "main"))
     try:
         config = PartnerConfig.model_validate(document)
     except ValidationError as invalid:
@@ -69,13 +68,6 @@ def read_document(
     if problems:
         return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
     return ReadConfig(grant, config, sound=dict(config))
-
-
-def _named_grant(document: dict[str, Any]) -> GrantId | None:
-    names = (document.get("partner"), document.get("grant", "main"))
-    if all(isinstance(name, str) and re.fullmatch(SLUG, name, re.ASCII) for name in names):
-        return GrantId(*names)  # type: ignore[arg-type]  # both are strings, as checked above
-    return None
 
 
 def _sound(document: dict[str, Any]) -> dict[str, Any]:

@@ -25,13 +25,12 @@ from latchkey.grant_id import SLUG
 from latchkey.iam.principal import PATTERN as PRINCIPAL
 from latchkey.iam.principal import Principal, parse_principal
 from latchkey.services.catalogue import AccessEntry
+from latchkey.step_budget import TAGS
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 _RESERVED_TAGS = ("aws:", "latchkey:")
-_TAGS_LIMIT = 16_384
-"""Bytes of all tags: they go through the workflow four times, which carries 262,144 at once."""
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
 
 
@@ -91,8 +90,8 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
         if value.lower().startswith("aws:"):
             raise ValueError(f"tag {key[:40]!r}: to IAM values that begin with aws: are reserved")
     size = sum(len(text.encode()) for tag in tags.items() for text in tag)
-    if size > _TAGS_LIMIT:
-        raise ValueError(f"all tags together have {size} bytes, where {_TAGS_LIMIT} are the most")
+    if size > TAGS:
+        raise ValueError(f"all tags together have {size} bytes, where {TAGS} are the most")
     return tags
 
 

@@ -5,13 +5,19 @@ The same list is what a dry run prints, what apply executes and what history rec
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from latchkey.frozen import Frozen
 from latchkey.iam.document import Document
 
 
-class CreateRole(Frozen):
+class _Call(Frozen):
+    """Base of changes: as JSON data, each has the API action that it stands for as `action`."""
+
+    TAG: ClassVar = "action"
+
+
+class CreateRole(_Call):
     """Create the role with its trust policy, boundary and tags in one call."""
 
     role: str
@@ -23,22 +29,22 @@ class CreateRole(Frozen):
     trust_policy: Document
 
 
-class PutRolePolicy(Frozen):
+class PutRolePolicy(_Call):
     """Write the role's one inline policy."""
 
     role: str
     policy: str
-    document: Document
+    document: Document  # type: ignore[assignment]  # the call's name for it
 
 
-class UpdateAssumeRolePolicy(Frozen):
+class UpdateAssumeRolePolicy(_Call):
     """Replace the trust policy."""
 
     role: str
-    document: Document
+    document: Document  # type: ignore[assignment]  # the call's name for it
 
 
-class UpdateRole(Frozen):
+class UpdateRole(_Call):
     """Set the description and the longest session."""
 
     role: str
@@ -46,62 +52,62 @@ class UpdateRole(Frozen):
     max_session_duration: int
 
 
-class PutRolePermissionsBoundary(Frozen):
+class PutRolePermissionsBoundary(_Call):
     """Put the permissions boundary back on."""
 
     role: str
     boundary_arn: str
 
 
-class TagRole(Frozen):
+class TagRole(_Call):
     """Add or correct tags."""
 
     role: str
     tags: Mapping[str, str]
 
 
-class UntagRole(Frozen):
+class UntagRole(_Call):
     """Remove tags that the config does not have."""
 
     role: str
     keys: tuple[str, ...]
 
 
-class DeleteRolePolicy(Frozen):
+class DeleteRolePolicy(_Call):
     """Remove an inline policy; this reaches sessions already issued."""
 
     role: str
     policy: str
 
 
-class DetachRolePolicy(Frozen):
+class DetachRolePolicy(_Call):
     """Detach a managed policy that somebody attached."""
 
     role: str
     policy_arn: str
 
 
-class RemoveRoleFromInstanceProfile(Frozen):
+class RemoveRoleFromInstanceProfile(_Call):
     """Take the role out of an instance profile, which would keep it from being deleted."""
 
     role: str
     instance_profile: str
 
 
-class DeleteRole(Frozen):
+class DeleteRole(_Call):
     """Delete the role, after all policies are off."""
 
     role: str
 
 
-class PutSchedule(Frozen):
+class PutSchedule(_Call):
     """Have the grant looked at again at its expiry. `at` is `YYYY-MM-DDTHH:MM:SSZ`."""
 
     schedule: str
     at: str
 
 
-class DeleteSchedule(Frozen):
+class DeleteSchedule(_Call):
     """Remove the grant's schedule, if it is still there."""
 
     schedule: str
@@ -123,12 +129,10 @@ RoleChange = (
 ScheduleChange = PutSchedule | DeleteSchedule
 Change = RoleChange | ScheduleChange
 
-_KINDS: dict[str, type[Change]] = {kind.__name__: kind for kind in Change.__args__}
-
 
 def change_document(change: Change) -> dict[str, Any]:
     """A change as JSON data: its fields, and the API action under `action`."""
-    return {"action": type(change).__name__, **vars(change)}
+    return Frozen.document(change)
 
 
 def together(
@@ -137,11 +141,3 @@ def together(
     """Changes as JSON data, those of an earlier attempt first, each of them once."""
     found = {json.dumps(change, sort_keys=True): change for change in (*begun, *done)}
     return list(found.values())
-
-
-def change_from_document(document: dict[str, Any]) -> Change:
-    """The change in JSON data that `change_document` made."""
-    fields = {key: value for key, value in document.items() if key != "action"}
-    if "keys" in fields:
-        fields["keys"] = tuple(fields["keys"])
-    return _KINDS[document["action"]](**fields)

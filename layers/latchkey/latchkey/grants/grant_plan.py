@@ -1,11 +1,11 @@
 """A plan as it travels through the workflow: from the planning step to those that carry it out."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import Change, change_document, change_from_document
+from latchkey.grants.change import Change
 from latchkey.grants.record import GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
@@ -63,58 +63,3 @@ class GrantPlan(Frozen):
     def error(self) -> str | None:
         """The class of the error that a failed run ended with."""
         return self.reason.partition(":")[0] if self.outcome == "failed" else None
-
-    def document(self) -> dict[str, Any]:
-        """The plan as JSON data."""
-        return {
-            "step": self.step,
-            "outcome": self.outcome,
-            "planned_at": self.planned_at,
-            "reason": self.reason,
-            "source": vars(self.source),
-            "grant": vars(self.grant) if self.grant else None,
-            "changes": [change_document(change) for change in self.changes],
-            "problems": [problem.document() for problem in self.problems],
-            "desired": self.desired.document() if self.desired else None,
-            "before": self.before.document() if self.before else None,
-            "role": self.role,
-            "stack": self.stack,
-            "state": self.state.document() if self.state else None,
-            "released": list(self.released),
-            "follow_up": [vars(grant) for grant in self.follow_up],
-            "replaces": self.replaces,
-            "begun": list(self.begun),
-            "drift": list(self.drift),
-            "dry_run": self.dry_run,
-            "by": self.by,
-            "requested_by": self.requested_by,
-        }
-
-    @classmethod
-    def from_document(cls, found: dict[str, Any]) -> Self:
-        """The plan in JSON data that `document` made."""
-        grant, desired, state = found["grant"], found["desired"], found["state"]
-        before = found.get("before")  # a run that was planned before an update has none
-        return cls(
-            step=found["step"],
-            outcome=found["outcome"],
-            planned_at=found["planned_at"],
-            reason=found["reason"],
-            source=Source(**found["source"]),
-            grant=GrantId(**grant) if grant else None,
-            changes=tuple(change_from_document(change) for change in found["changes"]),
-            problems=tuple(Problem(**problem) for problem in found["problems"]),
-            desired=DesiredRole.from_document(desired) if desired else None,
-            before=RoleView.from_document(before) if before else None,
-            role=found["role"],
-            stack=found["stack"],
-            state=GrantRecord.from_document(state) if state else None,
-            released=tuple(found["released"]),
-            follow_up=tuple(GrantId(**item) for item in found["follow_up"]),
-            replaces=found["replaces"],
-            begun=tuple(found["begun"]),
-            drift=tuple(found["drift"]),
-            dry_run=found["dry_run"],
-            by=found.get("by"),
-            requested_by=found.get("requested_by"),
-        )

@@ -46,12 +46,19 @@ def decide(
         why = f'the config says "status": "{asked}"'
     if asked == "revoked":
         return Decision("absent", "revoked", why, instruction)
-    if config.expires_at <= now:
-        return Decision("absent", "expired", f"expired at {instant(config.expires_at)}")
+    if ended := expired(config.expires_at, now):
+        return ended
     if asked == "suspended":
         return Decision("suspended", "suspended", why, instruction)
     default = "resumed by workflow input" if instruction else "the config asks for it"
     return Decision("present", "active", reason or default, instruction)
+
+
+def expired(expires_at: datetime, now: datetime) -> Decision | None:
+    """That a grant has ended by its own date, if it has; nothing else decides this."""
+    if expires_at > now:
+        return None
+    return Decision("absent", "expired", f"expired at {instant(expires_at)}")
 
 
 def outcome_of(

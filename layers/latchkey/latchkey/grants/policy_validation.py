@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.iam.document import Document
 from latchkey.iam.values import texts
 from latchkey.times import instant, parse_instant
@@ -21,10 +21,6 @@ class Check(Frozen):
     check: str
     result: Result
     details: tuple[str, ...] = ()
-
-    def document(self) -> dict[str, Any]:
-        """The check as it stands in result files."""
-        return {**asdict(self), "details": list(self.details)}
 
 
 class Finding(Frozen):

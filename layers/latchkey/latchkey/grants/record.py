@@ -1,11 +1,12 @@
 """A grant's name, its record, and the words for its state."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Self
 
 from latchkey.config.problem import Problem
-from latchkey.frozen import Frozen, asdict, field_types
+from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.times import instant, seconds_between
 
@@ -103,18 +104,13 @@ class GrantRecord(Frozen):
         """The team that answers for the grant, by the config that was accepted last."""
         return owner_in(self.config)
 
-    def document(self) -> dict[str, Any]:
-        """The record as JSON data."""
-        return {**asdict(self), "findings": [problem.document() for problem in self.findings]}
-
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """The record in JSON data; attributes that are not of the record are left out."""
-        known = field_types(cls)
-        mine = {key: value for key, value in document.items() if key in known}
-        findings = tuple(Problem(**problem) for problem in mine.pop("findings", None) or ())
-        used = mine.pop("external_ids", [mine.get("external_id")])
-        return cls(**mine, external_ids=tuple(filter(None, used)), findings=findings)
+    def from_document(cls, document: Mapping[str, Any], where: str = "") -> Self:
+        """The record in JSON data, which may be older than some of the fields."""
+        used = document.get("external_ids", [document.get("external_id")])
+        findings = document.get("findings") or ()
+        known = {**document, "external_ids": [*filter(None, used)], "findings": findings}
+        return super().from_document(known, where)
 
 
 def owner_in(config: str | None) -> str | None:

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from latchkey.frozen import Frozen, asdict
-from latchkey.grant_id import SLUG, GrantId
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
 from latchkey.iam.canonical import statements
 from latchkey.iam.document import Document
 
@@ -19,7 +19,6 @@ GRANT_TAG = "latchkey:grant"
 STACK_TAG = "latchkey:stack"
 OWNER_TAG = "latchkey:owner"
 
-_GRANT = re.compile(rf"({SLUG})\.({SLUG})")
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
 _UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
@@ -42,14 +41,14 @@ class RoleNaming(Frozen):
 
     def grant_of(self, role: "ObservedRole") -> GrantId | None:
         """The grant of a role that carries this stack's tags, or None."""
-        partner, dot, grant = role.tags.get(GRANT_TAG, "").partition(".")
-        named = GrantId(partner, grant) if dot else None
+        named = GrantId.parse(role.tags.get(GRANT_TAG, ""))
         return named if named and role.owned_by(self.stack, str(named)) else None
 
     def grant_named(self, role: str) -> GrantId | None:
         """The grant that a role of this name would be of, or None."""
-        named = _GRANT.fullmatch(role.removeprefix(self.prefix))
-        return GrantId(*named.groups()) if named and role.startswith(self.prefix) else None
+        if not role.startswith(self.prefix):
+            return None
+        return GrantId.parse(role.removeprefix(self.prefix))
 
     def role_arn(self, grant: GrantId, place: "AwsEnvironment") -> str:
         """The ARN that a grant's role has, or will have."""
@@ -68,15 +67,6 @@ class DesiredRole(Frozen):
     tags: Mapping[str, str]
     trust_policy: Document
     permissions_policy: Document
-
-    def document(self) -> dict[str, Any]:
-        """The role as JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """The role that `document` made."""
-        return cls(**document)
 
 
 class ObservedRole(Frozen):

@@ -1,8 +1,6 @@
 """What of a role a summary is about, whether it stands in IAM or is yet to be written."""
 
-from typing import Any, Self
-
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.iam.document import Document
 from latchkey.iam.permit import Permit, denies_all, permits
@@ -20,15 +18,6 @@ class RoleView(Frozen):
     boundary_arn: str | None
     description: str
     foreign: tuple[str, ...] = ()
-
-    def document(self) -> dict[str, Any]:
-        """The view as JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Self:
-        """The view in JSON data that `document` made."""
-        return cls(**{**document, "foreign": tuple(document["foreign"])})
 
     @property
     def suspended(self) -> bool:

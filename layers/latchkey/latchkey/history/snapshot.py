@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import replace
 from typing import Any, Self
 
-from latchkey.frozen import Frozen, asdict, field_types
+from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole
 from latchkey.grants.grant_plan import GrantPlan
@@ -35,12 +35,6 @@ class Allowed(Frozen):
         """The ARNs of both."""
         return (self.resource, *self.also)
 
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """What was written by `asdict`."""
-        also = tuple(document["also"])
-        return cls(document["resource"], tuple(document["actions"]), also)
-
 
 class AccessSnapshot(Frozen):
     """What a grant allows from `at` on, until the next standing of the same grant.
@@ -66,18 +60,14 @@ class AccessSnapshot(Frozen):
     owner: str | None = None
 
     def document(self) -> dict[str, Any]:
-        """The standing as JSON data."""
-        document = asdict(self)
+        """The snapshot as JSON data, with the grant's two names among its fields."""
+        document = super().document()
         return {**document.pop("id"), **document}
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The standing in JSON data that `document` made; what is None may be missing."""
-        given = {name: document[name] for name in field_types(cls) if name in document}
-        given["id"] = GrantId(document["partner"], document["grant"])
-        given["principals"] = tuple(document["principals"])
-        given["allows"] = tuple(Allowed.from_document(allowed) for allowed in document["allows"])
-        return cls(**given)
+    def from_document(cls, document: Mapping[str, Any], where: str = "") -> Self:
+        """The snapshot in JSON data that `document` made; what is None may be missing."""
+        return super().from_document({**document, "id": document}, where)
 
 
 def snapshot_after(

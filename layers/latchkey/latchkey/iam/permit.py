@@ -42,7 +42,7 @@ def denies_all(document: Document) -> bool:
     return any(
         "*" in statement.actions
         and "*" in statement.resources
-        and not statement.document.get("Condition")
+        and not statement.source.get("Condition")
         for statement in _of_effect(document, "Deny")
     )
 
@@ -51,7 +51,7 @@ def denials(document: Document | None) -> set[str]:
     """The Deny statements of a document, each as one canonical text."""
     found = _of_effect(document, "Deny") if document else ()
     return {
-        json.dumps({k: v for k, v in statement.document.items() if k != "Sid"}, sort_keys=True)
+        json.dumps({k: v for k, v in statement.source.items() if k != "Sid"}, sort_keys=True)
         for statement in found
     }
 
@@ -130,7 +130,7 @@ def _either(named: Sequence[str], all_but: Sequence[str] | None) -> tuple[Sequen
 
 def _principals(statement: Statement) -> tuple[Sequence[str], bool]:
     if statement.not_principals is not None:
-        text = json.dumps(statement.document["NotPrincipal"], sort_keys=True)
+        text = json.dumps(statement.source["NotPrincipal"], sort_keys=True)
         return [f"all but {text}"], True
     if statement.principals is None:
         return _NONE, False

@@ -20,7 +20,7 @@ class Statement(Frozen):
 
     `principals` is None where there is no Principal, as in permissions policies. `not_actions`,
     `not_resources` and `not_principals` are None unless the statement is made of all but these.
-    `document` is the statement as JSON data.
+    `source` is the statement as JSON data.
     """
 
     sid: str | None
@@ -32,7 +32,7 @@ class Statement(Frozen):
     not_actions: tuple[str, ...] | None
     not_resources: tuple[str, ...] | None
     not_principals: tuple[NamedPrincipal, ...] | None
-    document: Mapping[str, Any]
+    source: Mapping[str, Any]
 
     @property
     def aws_principals(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _read(document: Mapping[str, Any]) -> Statement:
         not_actions=_all_but(document, "NotAction"),
         not_resources=_all_but(document, "NotResource"),
         not_principals=_principals(document.get("NotPrincipal")),
-        document=document,
+        source=document,
     )
 
 

@@ -1,17 +1,16 @@
 """Orders for many grants: which they are for, a portion at a time, and what became of them."""
 
 from collections import Counter
-from hashlib import sha256
 from typing import Any
 
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.config.problem import ConfigRejected
 from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.keys import order_run
+from latchkey.step_budget import PORTION
 from latchkey.workflow.events import FindEvent, FoundSoFar
 from latchkey.workflow.request import BulkAction, parse_bulk_action
-
-PORTION = 200
-"""Grants at once: their names and outcomes stay far within the 262,144 bytes of a state."""
 
 _NAMED = 20
 _NOT_DONE = ("failed", "rejected")
@@ -44,24 +43,22 @@ class GrantFinder(Frozen):
             "step": "order",
             "order": order.model_dump(include={"action", "reason", "requested_by", "dry_run"}),
             "grants": [_item(grant, event.execution.id) for grant in found],
-            "after": found[-1],
+            "after": str(found[-1]),
             "outcomes": outcomes,
             "failed": failed,
         }
 
-    def _following(self, order: BulkAction, after: str) -> list[str]:
+    def _following(self, order: BulkAction, after: str) -> list[GrantId]:
         meant = (
-            str(live.id)
+            live.id
             for live in self.grants.all()
             if order.is_for(live.id.partner, live.status, live.instruction)
         )
-        return sorted(grant for grant in meant if grant > after)[:PORTION]
+        return sorted((grant for grant in meant if str(grant) > after), key=str)[:PORTION]
 
 
-def _item(name: str, execution: str) -> dict[str, str]:
-    partner, grant = name.split(".")
-    digest = sha256(execution.encode()).hexdigest()[:12]
-    return {"partner": partner, "grant": grant, "run": f"order-{name}-{digest}"}
+def _item(grant: GrantId, execution: str) -> dict[str, str]:
+    return {**grant.document(), "run": order_run(grant, execution)}
 
 
 def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:

@@ -10,11 +10,12 @@ from latchkey.aws.live_grants import LiveGrant, LiveGrants
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.config.guardrails import Guardrails, idle_problems
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grants.drift import observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
 from latchkey.jobs.sweep import PERIOD
+from latchkey.keys import grant_run
 from latchkey.times import instant
 
 type Live = Mapping[str, LiveGrant]
@@ -48,10 +49,6 @@ class DriftFound(Frozen):
     idle: tuple[str, ...]
     other_guardrails: tuple[str, ...]
     unowned: tuple[str, ...]
-
-    def document(self) -> dict[str, list[str]]:
-        """The same as JSON data."""
-        return {name: list(grants) for name, grants in asdict(self).items()}
 
 
 class DriftCheck(Frozen):
@@ -90,7 +87,7 @@ class DriftCheck(Frozen):
         grant = self.naming.grant_named(call.role)
         if grant is None:
             return None
-        order = {"action": "check", "by": "drift", "reason": call.told, **asdict(grant)}
+        order = {"action": "check", "by": "drift", "reason": call.told, **grant.document()}
         return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
 
     def _start(
@@ -109,8 +106,8 @@ class DriftCheck(Frozen):
             str(grant.id)
             for grant in grants
             if self.workflow.start(
-                f"{reason}-{grant.id}-{once or _once(reason, grant, now)}",
-                {**order, **asdict(grant.id)},
+                grant_run(reason, grant.id, once or _once(reason, grant, now)),
+                {**order, **grant.id.document()},
             )
         )
         return tuple(islice(started, self.limit))

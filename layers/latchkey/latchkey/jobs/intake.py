@@ -1,11 +1,11 @@
 """Intake: from S3 notifications to one workflow execution per config file."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
 from latchkey.aws.workflow import Workflow
+from latchkey.keys import file_run
 
 
 class NothingStarted(Exception):
@@ -32,18 +32,7 @@ def start_runs(workflow: Workflow, notification: dict[str, Any], message_id: str
     """
     names = []
     for bucket, key in changed_files(notification):
-        name = _run_name(key, message_id)
+        name = file_run(key, message_id)
         workflow.start(name, {"bucket": bucket, "key": key})
         names.append(name)
     return names
-
-
-def run_prefix(key: str) -> str:
-    """What the names of all runs for a config file begin with, and few others do."""
-    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in key.removeprefix("partners/"))
-    return f"file-{stem[:50]}-"
-
-
-def _run_name(key: str, message_id: str) -> str:
-    digest = hashlib.sha256(f"{message_id} {key}".encode()).hexdigest()[:16]
-    return f"{run_prefix(key)}{digest}"

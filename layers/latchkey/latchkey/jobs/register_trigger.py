@@ -1,13 +1,10 @@
 """What sets off a build of the register: a batch of our own events in SQS messages, or the day."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.grant_id import SLUG, GrantId
-
-_SLUG = re.compile(SLUG, re.ASCII)
+from latchkey.grant_id import GrantId
 
 
 def changed_grants(event: dict[str, Any]) -> set[GrantId] | None:
@@ -26,8 +23,8 @@ def changed_grants(event: dict[str, Any]) -> set[GrantId] | None:
 def _grants(record: Any) -> Iterator[GrantId]:
     try:
         detail = json.loads(record["body"])["detail"]
-        partner, grant = detail["partner"], detail["grant"]
+        named = GrantId.named(detail["partner"], detail["grant"])
     except (KeyError, TypeError, ValueError):
         return
-    if all(isinstance(name, str) and _SLUG.fullmatch(name) for name in (partner, grant)):
-        yield GrantId(partner, grant)
+    if named:
+        yield named

@@ -1,13 +1,13 @@
 """The sweep: whatever is past its expiry, and nobody else has ended, is looked at again."""
 
 from datetime import datetime
-from typing import Any
 
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.workflow import Workflow
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.iam.quota import Quota
+from latchkey.keys import grant_run
 
 PERIOD = 300
 """Seconds; sweeps within one period use the same run names, so that no grant is run twice."""
@@ -22,10 +22,6 @@ class Swept(Frozen):
 
     due: tuple[str, ...]
     oldest_overdue_seconds: int
-
-    def document(self) -> dict[str, Any]:
-        """The same as JSON data."""
-        return asdict(self)
 
 
 class Sweeper(Frozen):
@@ -45,7 +41,7 @@ class Sweeper(Frozen):
             str(found.grant)
             for found in overdue
             if self.workflow.start(
-                f"sweep-{found.grant}-{period}", {**order, **asdict(found.grant)}
+                grant_run("sweep", found.grant, period), {**order, **found.grant.document()}
             )
         )
         return Swept(tuple(due), overdue[0].seconds(now) if overdue else 0)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from latchkey.frozen import Frozen
 from latchkey.grants.record import EventType
+from latchkey.keys import SHEET_PAGE, beside_result
 from latchkey.reports.outcome_event import OutcomeEvent
 
 LONGEST_SUBJECT = 100
@@ -115,7 +116,7 @@ def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
     yield "File", event.config_key and f"s3://{event.config_bucket}/{event.config_key}"
     yield "Result", event.result_key and f"s3://{event.result_bucket}/{event.result_key}"
     if event.fact in _SHEETS and event.result_key:
-        sheet = event.result_key.removesuffix(".result.json") + ".handoff.html"
+        sheet = beside_result(event.result_key, SHEET_PAGE)
         yield "Sheet", f"s3://{event.result_bucket}/{sheet}"
 
 

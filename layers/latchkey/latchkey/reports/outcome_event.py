@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from latchkey.config.problem import Problem
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.summary.line import Line
 
@@ -47,10 +47,6 @@ class OutcomeEvent(Frozen):
     result_key: str | None
     execution: str
     recorded_at: str
-
-    def document(self) -> dict[str, Any]:
-        """The event's detail as JSON data."""
-        return asdict(self)
 
 
 class About(Frozen):

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.reports.notice import Notice, subject
 from latchkey.times import instant, parse_instant
@@ -31,10 +31,6 @@ class ExpiryEvent(Frozen):
     status: str
     expires_at: str
     days_left: int
-
-    def document(self) -> dict[str, Any]:
-        """The event's detail as JSON data."""
-        return asdict(self)
 
 
 class Expiring(Frozen):

@@ -85,7 +85,7 @@ class RecordSettings(Settings):
 
 
 class NotifySettings(Settings):
-    """`tell_outcome`: where sheets and results for people go, and who is told.
+    """`notify_outcome`: where sheets and results for people go, and who is told.
 
     `event_bus` is the bus's name, `notices_topic` the topic's ARN.
     """

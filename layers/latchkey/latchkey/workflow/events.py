@@ -3,12 +3,13 @@
 Frozen models: most of these functions parse no config, and need no library for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
 from latchkey.errors import EventInvalid
-from latchkey.frozen import Frozen, field_types
+from latchkey.frozen import DocumentInvalid, Frozen
+from latchkey.grants.grant_plan import GrantPlan
 
 
 class Event(Frozen):
@@ -21,9 +22,12 @@ class Event(Frozen):
         Raises
         ------
         EventInvalid
-            Naming all fields that are missing or not of their type.
+            Naming all fields that are missing, or the first that is not of its type.
         """
-        return _read(cls, given, cls.__name__)
+        try:
+            return cls.from_document(given)
+        except DocumentInvalid as invalid:
+            raise EventInvalid(str(invalid)) from None
 
 
 class Execution(Event):
@@ -47,7 +51,7 @@ class PlanEvent(Event):
 class CarryOutEvent(PlanEvent):
     """The input of GrantAccess and RevokeAccess: the state with a plan in it."""
 
-    plan: dict[str, Any]
+    plan: GrantPlan
 
 
 class RecordEvent(PlanEvent):
@@ -56,16 +60,16 @@ class RecordEvent(PlanEvent):
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it.
     """
 
-    plan: dict[str, Any] | None = None
+    plan: GrantPlan | None = None
     applied: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
 
 
 class NotifyEvent(PlanEvent):
-    """The input of TellOutcome: the same, with the result that was recorded."""
+    """The input of NotifyOutcome: the same, with the result that was recorded."""
 
     result: dict[str, Any]
-    plan: dict[str, Any] | None = None
+    plan: GrantPlan | None = None
     applied: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
 
@@ -82,51 +86,11 @@ class FoundSoFar(Event):
 
     after: str = ""
     outcomes: Mapping[str, int] = MappingProxyType({})
-    failed: Sequence[str] = ()
-    done: Sequence[Carried] = ()
+    failed: tuple[str, ...] = ()
+    done: tuple[Carried, ...] = ()
 
 
 class FindEvent(PlanEvent):
     """The input of FindGrants; `found` is its own last answer, with what was done since."""
 
     found: FoundSoFar
-
-
-_PLAIN: Mapping[Any, Any] = {
-    str: str,
-    str | None: str,
-    dict[str, Any]: dict,
-    dict[str, Any] | None: dict,
-    Mapping[str, int]: dict,
-    Sequence[str]: list,
-    Sequence[Carried]: list,
-}
-"""What JSON data has to be, for each type of a field that is neither an event nor anything."""
-
-
-def _read[E: Event](kind: type[E], given: Any, where: str) -> E:
-    if not isinstance(given, dict):
-        raise EventInvalid(f"{where} has to be an object")
-    known = field_types(kind)
-    needed = (name for name in known if not hasattr(kind, name))
-    if missing := [name for name in needed if name not in given]:
-        raise EventInvalid(f"{where} lacks {', '.join(missing)}")
-    here = {name: given[name] for name in known if name in given}
-    return kind(**{n: _value(known[n], found, f"{where}.{n}") for n, found in here.items()})
-
-
-def _value(kind: Any, given: Any, where: str) -> Any:
-    if isinstance(kind, type) and issubclass(kind, Event):
-        return _read(kind, given, where)
-    plain = _PLAIN.get(kind)
-    if plain is None or (given is None and kind != plain and type(None) in _choices(kind)):
-        return given
-    if not isinstance(given, plain):  # names the field, never its value
-        raise EventInvalid(f"{where} has to be a {plain.__name__}")
-    if kind == Sequence[Carried]:
-        return [_read(Carried, item, where) for item in given]
-    return given
-
-
-def _choices(kind: Any) -> tuple[Any, ...]:
-    return getattr(kind, "__args__", ())

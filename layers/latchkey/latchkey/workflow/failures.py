@@ -2,22 +2,10 @@
 
 import json
 from copy import replace
-from datetime import datetime
 from typing import Any
 
 from latchkey.grants.change import CreateRole
 from latchkey.grants.grant_plan import GrantPlan, Source
-from latchkey.times import stamp
-from latchkey.workflow.events import NotifyEvent, RecordEvent
-
-
-def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan:
-    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
-    plan = GrantPlan.from_document(event.plan) if event.plan else None
-    if event.error:
-        return failed_plan(plan, event.request, event.error, stamp(now))
-    assert plan is not None  # without an error, planning has succeeded
-    return plan
 
 
 def failed_plan(

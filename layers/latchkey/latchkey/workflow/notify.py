@@ -13,6 +13,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.grant_plan import GrantPlan
 from latchkey.grants.record import GrantRecord
+from latchkey.keys import RESULT_TEXT, SHEET, SHEET_PAGE, beside_result
 from latchkey.reports.handoff.contents import Handoff, handoff
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
@@ -25,8 +26,6 @@ Call = Callable[[], object]
 
 _LOOKS = 5
 """How often a newer result is looked for after writing; one that comes later is told by its run."""
-
-_RESULT = ".result.json"
 
 
 class Notifier(Frozen):
@@ -80,18 +79,18 @@ class Notifier(Frozen):
         yield partial(self.topic.publish, outcome_notice(event))
 
     def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Call]:
-        base = key.removesuffix(_RESULT)
         text = result_markdown(result)
-        yield partial(self.results.put_text, f"{base}.result.md", text, "text/markdown")
+        beside = beside_result(key, RESULT_TEXT)
+        yield partial(self.results.put_text, beside, text, "text/markdown")
         sheet = handoff(state, self.region, result.get("allows") or ()) if state else None
         if sheet and state:
-            yield from self._sheets(base, sheet, state.id)
+            yield from self._sheets(key, sheet, state.id)
 
-    def _sheets(self, base: str, sheet: Handoff, grant: GrantId) -> Iterator[Call]:
+    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Call]:
         """The sheet of a grant that ended takes the place of its own only, if there was one."""
-        texts = (("md", markdown, "text/markdown"), ("html", html, "text/html"))
+        texts = ((SHEET, markdown, "text/markdown"), (SHEET_PAGE, html, "text/html"))
         for ending, written, media_type in texts:
-            key = f"{base}.handoff.{ending}"
+            key = beside_result(result, ending)
             put = partial(self.results.put_text, key, written(sheet), media_type, grant)
             ended = sheet.standing == "ended"
             yield partial(self._replace, key, grant, put) if ended else put

@@ -2,28 +2,38 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from latchkey.aws.config_files import Versions, file_key
+from latchkey import keys
+from latchkey.aws.config_files import Versions
 from latchkey.aws.grant_table import Entry, GrantTable
-from latchkey.aws.leases import Leases, partition_key
+from latchkey.aws.leases import Leases
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
-from latchkey.config.strict_json import MAX_BYTES
 from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
 from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import EventType
 from latchkey.history.snapshot import snapshot_after
+from latchkey.keys import (
+    event_sort_key,
+    file_partition,
+    follow_up_run,
+    grant_partition,
+    run_of,
+)
+from latchkey.reports.result import Result, Verified
 from latchkey.reports.summary.in_words import in_words
-from latchkey.times import seconds_between
+from latchkey.step_budget import LEAST_WORDS, OUTCOME
+from latchkey.times import seconds_between, stamp
+from latchkey.workflow.events import NotifyEvent, RecordEvent
+from latchkey.workflow.failures import failed_plan
 
-_CARRIED = 250_000 - MAX_BYTES
-"""Bytes of the workflow's 262,144 for a plan and what came of it, beside an inline config."""
-
-_LEAST = 4_096
+_WORDS = ("summary", "widens", "policy_difference", "allows")
 
 _FACTS: Mapping[str, EventType] = {
     "created": "AccessGranted",
@@ -44,7 +54,7 @@ class Recorder(Frozen):
     results: ResultsBucket
     workflow: Workflow
 
-    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]:
+    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> Result:
         """Write state, event and file item, and the result file; answers the result.
 
         The result file comes last: who has seen it finds the table as it says. It is written while
@@ -60,15 +70,15 @@ class Recorder(Frozen):
         applied = applied if plan.changes else {}
         result = result_of(plan, applied)
         if plan.dry_run:
-            self._tell(plan, result)
+            self._put(plan, result)
             return result
         for grant in plan.follow_up:
-            name = f"check-{grant}-{_digits(plan.planned_at)}"
+            name = follow_up_run(grant, plan.planned_at)
             wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
             self.workflow.start(name, wake)
         last = self._record(plan, applied, run)
         if last:  # else a newer run may have written its result by now
-            self._tell(plan, result)
+            self._put(plan, result)
         if plan.grant:
             self.leases.release(plan.grant, run)
         return result
@@ -83,7 +93,7 @@ class Recorder(Frozen):
             told=_told(plan),
             ended=_ended(plan),
             released=plan.released,
-            standing=snapshot_after(plan, applied, event_type_of(plan), _short(run)),
+            standing=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
         )
         try:
             return self.table.record(entry)
@@ -92,84 +102,84 @@ class Recorder(Frozen):
                 self.leases.abandon(plan.grant, run)
             raise
 
-    def _tell(self, plan: GrantPlan, result: dict[str, Any]) -> None:
+    def _put(self, plan: GrantPlan, result: Result) -> None:
         if key := result_key(plan):
-            self.results.put(key, result)
+            self.results.put(key, result.document())
 
 
-def result_of(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
-    """The result file's content (docs/contract.md, "Results"; docs/results.md)."""
-    head, facts = _head(plan), _facts(plan, applied)
-    known = len(json.dumps([plan.document(), applied, head, facts]))
-    return {**head, **in_words(plan, max(_CARRIED - known, _LEAST)), **facts}
+def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan:
+    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
+    if event.error:
+        return failed_plan(event.plan, event.request, event.error, stamp(now))
+    assert event.plan  # without an error, planning has succeeded
+    return event.plan
 
 
-def _head(plan: GrantPlan) -> dict[str, Any]:
-    return {
-        "outcome": plan.outcome,
-        "reason": plan.reason,
-        "partner": plan.grant.partner if plan.grant else None,
-        "grant": plan.grant.grant if plan.grant else None,
-        "problems": [problem.document() for problem in plan.problems],
-    }
+def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
+    """What became of a plan; in words, as far as a run has room for them."""
+    bare = _without_words(plan, applied)
+    facts = {name: value for name, value in bare.document().items() if name not in _WORDS}
+    known = len(json.dumps([plan.document(), applied, facts]))
+    words = in_words(plan, max(OUTCOME - known, LEAST_WORDS))
+    return Result.from_document({**bare.document(), **words})
 
 
-def _facts(plan: GrantPlan, applied: dict[str, Any]) -> dict[str, Any]:
-    state = plan.state
+def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
+    shown = plan.state if plan.state and plan.outcome != "rejected" else None
     done = applied.get("changes")
-    shown = state if state and plan.outcome != "rejected" else None
-    return {
-        "changes": together(plan.begun, [change_document(c) for c in plan.changes])
-        if done is None
-        else done,
-        "drift": list(plan.drift),
-        "role_arn": shown.role_arn if shown else None,
-        "external_id": shown.external_id if shown else None,
-        "starts_at": shown.starts_at if shown else None,
-        "expires_at": shown.expires_at if shown else None,
-        "config_bucket": plan.source.bucket,
-        "config_key": plan.source.key,
-        "config_version": plan.source.version,
-        "verified": applied.get("verified"),
-        **_evidence(plan, applied.get("verified") or {}),
-        "checks": applied.get("checks", []),
-        "dry_run": plan.dry_run,
-        "recorded_at": plan.planned_at,
-    }
+    planned = together(plan.begun, map(change_document, plan.changes)) if done is None else done
+    verified = applied.get("verified")
+    read = Verified.from_document(verified) if verified else None
+    return Result(
+        outcome=plan.outcome,
+        reason=plan.reason,
+        partner=plan.grant.partner if plan.grant else None,
+        grant=plan.grant.grant if plan.grant else None,
+        problems=plan.problems,
+        summary=(),
+        widens=False,
+        policy_difference=(),
+        allows=(),
+        changes=tuple(planned),
+        drift=plan.drift,
+        role_arn=shown.role_arn if shown else None,
+        external_id=shown.external_id if shown else None,
+        starts_at=shown.starts_at if shown else None,
+        expires_at=shown.expires_at if shown else None,
+        config_bucket=plan.source.bucket,
+        config_key=plan.source.key,
+        config_version=plan.source.version,
+        verified=read,
+        ended_by=plan.by if plan.outcome in ("revoked", "expired") else None,
+        requested_by=plan.requested_by,
+        late_seconds=_late_seconds(plan, read),
+        checks=tuple(map(Check.from_document, applied.get("checks", ()))),
+        dry_run=plan.dry_run,
+        recorded_at=plan.planned_at,
+    )
 
 
-def _evidence(plan: GrantPlan, verified: dict[str, Any]) -> dict[str, Any]:
-    """By what access ended and, for an expiry, how late the role was seen to be gone."""
-    ended = plan.outcome in ("revoked", "expired")
+def _late_seconds(plan: GrantPlan, read: Verified | None) -> int | None:
+    """Of an expiry: how late the role was seen to be gone."""
     expiry = plan.state.expires_at if plan.state and plan.outcome == "expired" else None
-    read_at = verified.get("read_at")
-    return {
-        "ended_by": plan.by if ended else None,
-        "requested_by": plan.requested_by,
-        "late_seconds": seconds_between(expiry, read_at) if expiry and read_at else None,
-    }
+    return seconds_between(expiry, read.read_at) if expiry and read and read.read_at else None
 
 
 def result_key(plan: GrantPlan) -> str | None:
-    """Where the result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
-
-    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
-    """
-    if key := plan.source.key:
-        return key.removesuffix(".json") + ".result.json"
-    return f"workflow/{plan.grant}.result.json" if plan.grant else None
+    """Where the result goes, if anywhere."""
+    return keys.result_key(plan.source.key, plan.grant)
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
     fact = event_type_of(plan)
     if fact is None:
         return None
-    key = partition_key(plan.grant) if plan.grant else file_key(_name(plan, run))
+    key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
     result = result_of(plan, applied)
-    told = {k: v for k, v in result.items() if v is not None and k != "allows"}
+    told = {k: v for k, v in result.document().items() if v is not None and k != "allows"}
     return {
         "pk": key,
-        "sk": f"EVENT#{plan.planned_at}#{_short(run)}",
+        "sk": event_sort_key(plan.planned_at, run_of(run)),
         "event": fact,
         "execution": run,
         **told,
@@ -218,12 +228,4 @@ def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
 
 
 def _name(plan: GrantPlan, run: str) -> str:
-    return plan.source.key or f"workflow/{_short(run)}"
-
-
-def _short(run: str) -> str:
-    return run.rsplit(":", 1)[-1]
-
-
-def _digits(stamp: str) -> str:
-    return "".join(filter(str.isdigit, stamp))
+    return plan.source.key or f"workflow/{run_of(run)}"

@@ -1,5 +1,6 @@
 """The workflow's input (docs/contract.md, "Workflow input")."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,15 +18,14 @@ from pydantic import ValidationError as Invalid
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.grant_id import SLUG, GrantId
 from latchkey.grants.record import BY_SCHEDULE, Trigger
+from latchkey.keys import LONGEST_CONFIG_KEY
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-_LONGEST_KEY = 1024 - len(".result.json") + len(".json")
-"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
 
 
 def _key(key: str) -> str:
-    if (size := len(key.encode())) > _LONGEST_KEY:
-        raise ValueError(f"a config's key has {_LONGEST_KEY} bytes at most, not {size}")
+    if (size := len(key.encode())) > LONGEST_CONFIG_KEY:
+        raise ValueError(f"a config's key has {LONGEST_CONFIG_KEY} bytes at most, not {size}")
     return key
 
 
@@ -44,7 +44,7 @@ class _Request(BaseModel):
     requested_by: _Name = ""
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """What set the run off that this asks for."""
         return "order"
 
@@ -65,6 +65,16 @@ class InlineRequest(_Request):
             raise ValueError("only for dry runs; upload the file to have it granted")
         return as_file
 
+    @property
+    def body(self) -> bytes:
+        """The config as a file would hold it."""
+        return json.dumps(self.config, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    @property
+    def text(self) -> str:
+        """The config as JSON text for the record."""
+        return self.body.decode("utf-8", "replace")
+
 
 class FileRequest(_Request):
     """Look at this config file again; `key` is not URL-encoded."""
@@ -73,7 +83,7 @@ class FileRequest(_Request):
     key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """A file: it was created or removed, or somebody wants it looked at again."""
         return "file"
 
@@ -99,7 +109,7 @@ class ActionRequest(_Request):
         return by
 
     @property
-    def layer(self) -> Trigger:
+    def trigger(self) -> Trigger:
         """Who started the check, or an operator."""
         if self.by:
             return self.by

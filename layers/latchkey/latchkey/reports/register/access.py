@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from latchkey.frozen import asdict
 from latchkey.reports.register.plain_text import shown
 from latchkey.services.rows import rows
 
@@ -19,4 +18,4 @@ def access_rows(config: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _shown(config: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for row in rows(config):
-        yield {name: shown(text) for name, text in asdict(row).items()}
+        yield {name: shown(text) for name, text in row.document().items()}

@@ -11,14 +11,12 @@ from latchkey.reports.summary.condition_words import only
 from latchkey.reports.summary.line import shortened
 from latchkey.reports.summary.resource_names import Names
 from latchkey.services.labels import in_order, labels_of
-
-MOST_BYTES = 16_384
-"""Of all rows as JSON: a result goes through the workflow, which carries 262,144 bytes."""
+from latchkey.step_budget import ALLOWS
 
 Row = dict[str, Any]
 
 
-def allows(permits: Iterable[Permit], most: int = MOST_BYTES) -> list[Row]:
+def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
     """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
 
     `may` are verbs, or names of actions that have none. All `conditions` have to hold.

@@ -8,14 +8,12 @@ from typing import Any
 
 from latchkey.iam.canonical import canonical
 from latchkey.iam.document import Document
-
-MOST_BYTES = 32_768
-"""Of all lines: a result goes through the workflow, which carries 262,144 bytes."""
+from latchkey.step_budget import DIFFERENCE
 
 Documents = Mapping[str, Document | None]
 
 
-def policy_difference(before: Documents, after: Documents, most: int = MOST_BYTES) -> list[str]:
+def policy_difference(before: Documents, after: Documents, most: int = DIFFERENCE) -> list[str]:
     """Unified diff lines of the documents in canonical form, by name; none where they are the same.
 
     A list of one stands as its value, and statements in the order of their names, so that one that

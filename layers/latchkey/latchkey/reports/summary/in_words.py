@@ -12,32 +12,27 @@ from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.role_lines import role_lines
 from latchkey.reports.summary.times import moment
 from latchkey.reports.summary.window import shared_window, without_window
+from latchkey.step_budget import ALLOWS, DIFFERENCE, SUMMARY, WORDS
 
 _HARMLESS = {"DeleteSchedule", "PutSchedule"}
 
 
-ROOM = line.MOST_BYTES + difference.MOST_BYTES + rows.MOST_BYTES
-"""Bytes that the words of a plan take up at most."""
-
-
-def in_words(plan: GrantPlan, room: int = ROOM) -> dict[str, Any]:
+def in_words(plan: GrantPlan, room: int = WORDS) -> dict[str, Any]:
     """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
 
     They are made from the policies that stand and those that are written, not from the config.
     What has no place in `room`, a number of bytes, is counted in a last line.
     """
     before, after = _before_and_after(plan)
-    share = min(1.0, room / ROOM)
-    lines = line.by_risk(_lines(plan, before, after), int(line.MOST_BYTES * share))
+    share = min(1.0, room / WORDS)
+    lines = line.by_risk(_lines(plan, before, after), int(SUMMARY * share))
     documents = _documents(before), _documents(after)
     done = plan.outcome not in ("failed", "rejected")
     return {
         "summary": [one.document() for one in lines],
         "widens": any(one.effect == "widens" for one in lines),
-        "policy_difference": difference.policy_difference(
-            *documents, int(difference.MOST_BYTES * share)
-        ),
-        "allows": _allows(after, int(rows.MOST_BYTES * share)) if done and after else [],
+        "policy_difference": difference.policy_difference(*documents, int(DIFFERENCE * share)),
+        "allows": _allows(after, int(ALLOWS * share)) if done and after else [],
     }
 
 

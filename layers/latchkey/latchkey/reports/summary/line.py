@@ -4,14 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Literal
 
-from latchkey.frozen import Frozen, asdict
+from latchkey.frozen import Frozen
+from latchkey.step_budget import SUMMARY
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
 """The order in which lines are told."""
-
-MOST_BYTES = 12_288
-"""Of all lines as JSON: they go through the workflow, which carries 262,144 bytes."""
 
 _LONGEST = 600
 
@@ -27,12 +25,8 @@ class Line(Frozen):
     effect: Effect
     text: str
 
-    def document(self) -> dict[str, str]:
-        """The line as it stands in result files."""
-        return asdict(self)
 
-
-def by_risk(lines: Iterable[Line], most: int = MOST_BYTES) -> list[Line]:
+def by_risk(lines: Iterable[Line], most: int = SUMMARY) -> list[Line]:
     """Lines without repetitions, what widens first, of at most so many bytes.
 
     What is left out is counted in a last line, with the effect of the first that is missing.

@@ -1,13 +1,14 @@
-"""Workflow step TellOutcome: result and hand-off sheet for people, event, message."""
+"""Workflow step NotifyOutcome: result and hand-off sheet for people, event, message."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring import notifier, now
+from latchkey.runtime.wiring.steps import notifier
 from latchkey.workflow.events import NotifyEvent
-from latchkey.workflow.failures import plan_to_record
+from latchkey.workflow.record import plan_to_record
 
 
 @metrics.log_metrics

@@ -1,0 +1,131 @@
+"""Every name that Latchkey makes: of files in its buckets, items in its table, and runs.
+
+Users and IAM policies rely on them (DESIGN 2.2, 2.3; conditions on `dynamodb:LeadingKeys`).
+"""
+
+import hashlib
+
+from latchkey.grant_id import GrantId
+
+CONFIG_PREFIX = "partners/"
+CONFIG_SUFFIX = ".json"
+
+RESULT = ".result.json"
+RESULT_TEXT = ".result.md"
+SHEET = ".handoff.md"
+SHEET_PAGE = ".handoff.html"
+
+LONGEST_CONFIG_KEY = 1024 - len(RESULT) + len(CONFIG_SUFFIX)
+"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
+
+STATE = "STATE"
+LEASE = "LEASE"
+CLAIM = "CLAIM"
+EXTERNAL_ID = "EXTERNAL_ID"
+EVENT = "EVENT#"
+ACCESS = "ACCESS#"
+OF_GRANT = "GRANT#"
+
+
+def is_config_key(key: str) -> bool:
+    """Whether a file of the config bucket is a partner config, by its key."""
+    return key.startswith(CONFIG_PREFIX) and key.endswith(CONFIG_SUFFIX)
+
+
+def usual_config_key(grant: GrantId) -> str:
+    """Where a grant's config goes when nobody says where."""
+    return f"{CONFIG_PREFIX}{grant.partner}/{grant.grant}{CONFIG_SUFFIX}"
+
+
+def source_key(config_key: str | None, grant: GrantId | None) -> str | None:
+    """The key that a grant's files stand beside: its config's, or one for workflow input."""
+    if config_key:
+        return config_key
+    return f"workflow/{grant}{CONFIG_SUFFIX}" if grant else None
+
+
+def beside_config(key: str, ending: str) -> str:
+    """The key in the results bucket beside a config: `partners/x/y.json` and an ending above."""
+    return key.removesuffix(CONFIG_SUFFIX) + ending
+
+
+def beside_result(key: str, ending: str) -> str:
+    """The key of another file that belongs to a result."""
+    return key.removesuffix(RESULT) + ending
+
+
+def result_key(config_key: str | None, grant: GrantId | None) -> str | None:
+    """Where a result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
+
+    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
+    """
+    key = source_key(config_key, grant)
+    return beside_config(key, RESULT) if key else None
+
+
+def grant_partition(grant: GrantId) -> str:
+    """The partition key of all items of a grant."""
+    return f"GRANT#{grant}"
+
+
+def file_partition(key: str) -> str:
+    """The partition key of all items of a config file."""
+    return f"CONFIG#{key}"
+
+
+def claim_partition(external_id: str) -> str:
+    """The partition key of the claim on an external ID."""
+    return f"{EXTERNAL_ID}#{external_id}"
+
+
+def partner_partition(partner: str) -> str:
+    """The partition key of the names of a partner's grants."""
+    return f"PARTNER#{partner}"
+
+
+def resource_partition(name: str) -> str:
+    """The partition key of the grants that named a resource (`<service>:<name>`)."""
+    return f"RESOURCE#{name}"
+
+
+def event_sort_key(at: str, run: str) -> str:
+    """The sort key of a fact: in the order of time (`times.stamp`), and once per run."""
+    return f"{EVENT}{at}#{run}"
+
+
+def access_sort_key(at: str, run: str) -> str:
+    """The sort key of what a grant allows from a time on."""
+    return f"{ACCESS}{at}#{run}"
+
+
+def run_of(execution: str) -> str:
+    """The name of a run, by the ARN of its execution."""
+    return execution.rsplit(":", 1)[-1]
+
+
+def file_run_prefix(key: str) -> str:
+    """What the names of all runs for a config file begin with, and few others do."""
+    stem = key.removeprefix(CONFIG_PREFIX)
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in stem)
+    return f"file-{plain[:50]}-"
+
+
+def file_run(key: str, message_id: str) -> str:
+    """The run for a config file; a message that is delivered twice names the same one."""
+    digest = hashlib.sha256(f"{message_id} {key}".encode()).hexdigest()[:16]
+    return f"{file_run_prefix(key)}{digest}"
+
+
+def grant_run(reason: str, grant: GrantId, once: object) -> str:
+    """A run that looks at a grant again; `once` tells those of one reason apart."""
+    return f"{reason}-{grant}-{once}"
+
+
+def order_run(grant: GrantId, execution: str) -> str:
+    """The run of one grant in an order for many; ordering a portion twice names the same one."""
+    return grant_run("order", grant, hashlib.sha256(execution.encode()).hexdigest()[:12])
+
+
+def follow_up_run(grant: GrantId, planned_at: str) -> str:
+    """The run that follows another, which was planned at a time (`times.stamp`)."""
+    return grant_run("check", grant, "".join(filter(str.isdigit, planned_at)))

@@ -1,0 +1,72 @@
+"""What became of a run, as it stands in the result file and is the workflow's output.
+
+`docs/results.md` describes each field; `schema/result.schema.json` is held to this model.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from latchkey.config.problem import Problem
+from latchkey.frozen import Frozen
+from latchkey.grants.policy_validation import Check
+from latchkey.grants.record import Outcome, Trigger
+from latchkey.reports.summary.line import Line
+
+
+class AllowedRow(Frozen):
+    """One resource, and what a session may do with it, in words."""
+
+    service: str
+    resource: str
+    may: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+class Verified(Frozen):
+    """What was read back from IAM after the changes: the role, or that it is gone.
+
+    A role that is gone has no `role_id`. `read_at` is `YYYY-MM-DDTHH:MM:SSZ`; a run that was
+    planned before an update may have none.
+    """
+
+    role: Literal["as planned", "absent"]
+    role_id: str = ""
+    read_at: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """What was read back, as JSON data; what there is none of is left out."""
+        return {name: value for name, value in super().document().items() if value}
+
+
+class Result(Frozen):
+    """What became of a config file, of an inline config or of an order (DESIGN 2.3).
+
+    `changes` are calls of AWS as JSON data: those of an attempt before are told as they were noted.
+    Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
+    """
+
+    outcome: Outcome
+    reason: str
+    partner: str | None
+    grant: str | None
+    problems: tuple[Problem, ...]
+    summary: tuple[Line, ...]
+    widens: bool
+    policy_difference: tuple[str, ...]
+    allows: tuple[AllowedRow, ...]
+    changes: tuple[Mapping[str, Any], ...]
+    drift: tuple[str, ...]
+    role_arn: str | None
+    external_id: str | None
+    starts_at: str | None
+    expires_at: str | None
+    config_bucket: str | None
+    config_key: str | None
+    config_version: str | None
+    verified: Verified | None
+    ended_by: Trigger | None
+    requested_by: str | None
+    late_seconds: int | None
+    checks: tuple[Check, ...]
+    dry_run: bool
+    recorded_at: str

@@ -1,0 +1,1 @@
+"""The one place that puts gateways into what a function does: `steps` and `jobs`."""

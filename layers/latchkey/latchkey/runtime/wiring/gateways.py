@@ -1,0 +1,70 @@
+"""What several functions are built from; imports are inside, so that each loads what it needs."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from latchkey.runtime.clients import client
+from latchkey.runtime.cold_start import ready
+from latchkey.runtime.settings import DriftSettings, PlanSettings
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+    from latchkey.aws.event_bus import EventBus
+    from latchkey.aws.notices_topic import NoticesTopic
+    from latchkey.aws.table import Table
+    from latchkey.aws.workflow import Workflow
+    from latchkey.grants.role import RoleNaming
+
+
+def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
+    """Build a use case when it is first asked for; the function is ready then."""
+
+    @cache
+    def built() -> T:
+        made = builder()
+        ready()
+        return made
+
+    return built
+
+
+def naming(settings: PlanSettings | DriftSettings) -> "RoleNaming":
+    """What the roles of the stack have in common."""
+    from latchkey.grants.role import RoleNaming
+
+    return RoleNaming(
+        settings.stack_name,
+        settings.role_path,
+        settings.role_name_prefix,
+        settings.permissions_boundary_arn,
+    )
+
+
+def workflow(arn: str) -> "Workflow":
+    """The workflow of an ARN."""
+    from latchkey.aws.workflow import Workflow
+
+    return Workflow(client("stepfunctions"), arn)
+
+
+def bus(name: str) -> "EventBus":
+    """The event bus of a name."""
+    from latchkey.aws.event_bus import EventBus
+
+    return EventBus(client("events"), name)
+
+
+def topic(arn: str) -> "NoticesTopic":
+    """The topic of an ARN."""
+    from latchkey.aws.notices_topic import NoticesTopic
+
+    return NoticesTopic(client("sns"), arn)
+
+
+def table(name: str) -> "Table":
+    """The table of a name."""
+    from latchkey.aws.table import Table
+
+    return Table(client("dynamodb"), name)

@@ -1,0 +1,117 @@
+"""Builds what runs beside the workflow, one builder for each function.
+
+Its imports are inside, so that a function loads only what it needs.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from latchkey.runtime.clients import client
+from latchkey.runtime.settings import (
+    DigestSettings,
+    DriftSettings,
+    FindSettings,
+    IntakeSettings,
+    RegisterSettings,
+    SweepSettings,
+)
+from latchkey.runtime.wiring import gateways
+from latchkey.runtime.wiring.gateways import built_once
+
+if TYPE_CHECKING:
+    from latchkey.aws.workflow import Workflow
+    from latchkey.jobs.bulk import GrantFinder
+    from latchkey.jobs.digest import DigestSender
+    from latchkey.jobs.drift_check import DriftCheck
+    from latchkey.jobs.register import RegisterPublisher
+    from latchkey.jobs.sweep import Sweeper
+
+
+@built_once
+def intake_workflow() -> "Workflow":
+    """The workflow that `intake_config` starts."""
+    return gateways.workflow(IntakeSettings.read(os.environ).grant_workflow_arn)
+
+
+@built_once
+def grant_finder() -> "GrantFinder":
+    """The use case of `find_grants`."""
+    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.jobs.bulk import GrantFinder
+
+    settings = FindSettings.read(os.environ)
+    return GrantFinder(LiveGrants(gateways.table(settings.grant_table)))
+
+
+@built_once
+def sweeper() -> "Sweeper":
+    """The use case of `sweep_grants`."""
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.jobs.sweep import Sweeper
+
+    settings = SweepSettings.read(os.environ)
+    return Sweeper(
+        LiveGrants(gateways.table(settings.grant_table)),
+        gateways.workflow(settings.grant_workflow_arn),
+        IamGateway(client("iam")),
+        int(settings.sweep_limit),
+    )
+
+
+@built_once
+def drift_check() -> "DriftCheck":
+    """The use case of `check_drift`."""
+    from latchkey.aws.guardrails import GuardrailsParameter
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.aws.scheduler import ScheduleGateway
+    from latchkey.jobs.drift_check import DriftCheck
+
+    settings = DriftSettings.read(os.environ)
+    return DriftCheck(
+        LiveGrants(gateways.table(settings.grant_table)),
+        gateways.workflow(settings.grant_workflow_arn),
+        IamGateway(client("iam")),
+        ScheduleGateway(client("scheduler"), settings.schedule_group),
+        GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
+        gateways.naming(settings),
+        int(settings.sweep_limit),
+    )
+
+
+@built_once
+def digest_sender() -> "DigestSender":
+    """The use case of `send_digest`."""
+    from latchkey.aws.grant_history import GrantHistory
+    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.jobs.digest import DigestSender
+
+    settings = DigestSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    return DigestSender(
+        LiveGrants(table),
+        GrantHistory(table),
+        gateways.bus(settings.event_bus),
+        gateways.topic(settings.notices_topic),
+    )
+
+
+@built_once
+def register_publisher() -> "RegisterPublisher":
+    """The use case of `publish_register`."""
+    from latchkey.aws.grant_history import GrantHistory
+    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.aws.register_files import RegisterFiles
+    from latchkey.jobs.register import RegisterPublisher
+    from latchkey.reports.register_page import page_parts
+
+    settings = RegisterSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    return RegisterPublisher(
+        LiveGrants(table),
+        GrantHistory(table),
+        RegisterFiles(client("s3"), settings.results_bucket),
+        page_parts(),
+        settings.stack_name,
+    )

@@ -1,0 +1,156 @@
+"""Builds what the steps of the workflow do, one builder for each function.
+
+Its imports are inside, so that a function loads only what it needs.
+"""
+
+import os
+import random
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+from latchkey.runtime.clients import client
+from latchkey.runtime.settings import (
+    GrantSettings,
+    NotifySettings,
+    PlanSettings,
+    RecordSettings,
+    RevokeSettings,
+)
+from latchkey.runtime.wiring import gateways
+from latchkey.runtime.wiring.gateways import built_once
+
+if TYPE_CHECKING:
+    from latchkey.aws.policy_checks import PolicyChecks
+    from latchkey.workflow.apply import Executor
+    from latchkey.workflow.notify import Notifier
+    from latchkey.workflow.plan.planner import Planner
+    from latchkey.workflow.record import Recorder
+
+
+@built_once
+def planner() -> "Planner":
+    """The use case of `plan_grant`."""
+    from latchkey.aws.config_bucket import ConfigBucket
+    from latchkey.aws.external_ids import ExternalIds
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.guardrails import GuardrailsParameter
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.leases import Leases
+    from latchkey.aws.preflight import Preflight
+    from latchkey.aws.scheduler import ScheduleGateway
+    from latchkey.config.rules import StackContext
+    from latchkey.iam.environment import AwsEnvironment
+    from latchkey.workflow.plan.config_loader import ConfigLoader
+    from latchkey.workflow.plan.identify import Identifier
+    from latchkey.workflow.plan.lease import LeaseKeeper
+    from latchkey.workflow.plan.load import Loader
+    from latchkey.workflow.plan.lookups import LookupReader
+    from latchkey.workflow.plan.planner import Planner
+    from latchkey.workflow.plan.secure import Claims
+
+    settings = PlanSettings.read(os.environ)
+    place = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
+    stack = StackContext(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
+    table = gateways.table(settings.grant_table)
+    grants, external_ids = GrantTable(table), ExternalIds(table)
+    files = ConfigBucket(client("s3"), settings.config_bucket)
+    guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
+    return Planner(
+        identifier=Identifier(files, grants, stack),
+        lease=LeaseKeeper(Leases(table), grants),
+        loader=Loader(
+            configs=ConfigLoader(files, grants, stack),
+            lookups=LookupReader(Preflight(client, place), guardrails, external_ids),
+            external_ids=external_ids,
+            iam=IamGateway(client("iam")),
+            schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
+            naming=gateways.naming(settings),
+            place=place,
+            new_external_id=_new_external_id,
+        ),
+        claims=Claims(grants),
+    )
+
+
+@built_once
+def granting_executor() -> "Executor":
+    """The use case of `grant_access`."""
+    from latchkey.aws.policy_checks import PolicyChecks
+    from latchkey.aws.scheduler import ScheduleGateway
+
+    settings = GrantSettings.read(os.environ)
+    schedules = ScheduleGateway(
+        client("scheduler"),
+        settings.schedule_group,
+        settings.grant_workflow_arn,
+        settings.schedule_role_arn,
+    )
+    on = settings.policy_checks == "on"
+    checks = PolicyChecks(client("accessanalyzer"), client("iam")) if on else None
+    return _executor(settings.grant_table, schedules, checks)
+
+
+@built_once
+def revoking_executor() -> "Executor":
+    """The use case of `revoke_access`."""
+    from latchkey.aws.scheduler import ScheduleGateway
+
+    settings = RevokeSettings.read(os.environ)
+    return _executor(
+        settings.grant_table, ScheduleGateway(client("scheduler"), settings.schedule_group)
+    )
+
+
+@built_once
+def recorder() -> "Recorder":
+    """The use case of `record_outcome`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.leases import Leases
+    from latchkey.aws.results_bucket import ResultsBucket
+    from latchkey.workflow.record import Recorder
+
+    settings = RecordSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    return Recorder(
+        GrantTable(table),
+        Leases(table),
+        ResultsBucket(client("s3"), settings.results_bucket),
+        gateways.workflow(settings.grant_workflow_arn),
+    )
+
+
+@built_once
+def notifier() -> "Notifier":
+    """The use case of `tell_outcome`."""
+    from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.results_bucket import ResultsBucket
+    from latchkey.workflow.notify import Notifier
+
+    settings = NotifySettings.read(os.environ)
+    return Notifier(
+        GrantTable(gateways.table(settings.grant_table)),
+        ResultsBucket(client("s3"), settings.results_bucket),
+        gateways.bus(settings.event_bus),
+        gateways.topic(settings.notices_topic),
+        settings.aws_region,
+    )
+
+
+def _executor(table: str, schedules: Any, checks: "PolicyChecks | None" = None) -> "Executor":
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.leases import Leases
+    from latchkey.workflow.apply import Executor
+    from latchkey.workflow.validate_policies import PolicyValidator
+
+    iam, leases = IamGateway(client("iam")), Leases(gateways.table(table))
+    return Executor(iam, schedules, leases, PolicyValidator(checks), _pause)
+
+
+def _new_external_id() -> str:
+    return secrets.token_hex(16)
+
+
+def _pause(attempt: int) -> None:
+    """Wait with full jitter, up to 0.5, 1, 2, … seconds: IAM is eventually consistent."""
+    time.sleep(random.uniform(0, 0.25 * 2**attempt))  # noqa: S311 (no secret)

@@ -1,0 +1,1 @@
+"""Amazon Athena: queries in one workgroup, with its result location."""

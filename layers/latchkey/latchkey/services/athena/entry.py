@@ -1,0 +1,73 @@
+"""Amazon Athena: what a config may say of a workgroup."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, override
+
+from pydantic import Field, StrictStr
+
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.allowance import HTTPS, Allowance, key_allowance
+from latchkey.services.athena.spec import RESULTS, SPEC
+from latchkey.services.entry import ServiceEntry, Targets
+from latchkey.services.resource import ResourceName
+from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.spec import Service
+
+
+class WorkgroupAccess(ServiceEntry):
+    """Queries in one workgroup; the tables and their data are entries of their own."""
+
+    SPEC: ClassVar[Service] = SPEC
+
+    service: Literal["athena"]
+    workgroup: Annotated[
+        StrictStr, ResourceName(SPEC), Field(description="The workgroup's name or ARN.")
+    ]
+    allow: Annotated[
+        Literal["query"],
+        Field(
+            description="`query`: run and stop queries and read their results, including in the "
+            "workgroup's result location in S3."
+        ),
+    ]
+
+    @override
+    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
+        """The workgroup and, beside it, the result location with its bucket."""
+        (info,) = found
+        places = ((_bucket(place.arn), place.arn) for place in info.implied)
+        return ((info.arn,), *places)
+
+    @override
+    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+        """The statements of one workgroup, and of the result location that it implies.
+
+        Athena reads and writes results with the caller's permissions (Athena user guide, "Query
+        results and recent queries" and "Access to Amazon S3 from Athena"), whose prefix the
+        lookup took from the workgroup.
+        """
+        own = tuple(a for a in SPEC.actions[self.allow] if a.startswith("athena:"))
+        allowed = [Allowance("Workgroup", own, (info.arn,))]
+        for location in info.implied:
+            allowed += _results(location, place)
+        return tuple(allowed)
+
+
+def _results(location: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    bucket, _, prefix = location.arn.partition("/")
+    folder = {"StringLike": {"s3:prefix": prefix}} if prefix != "*" else {}
+    context = {"aws:s3:arn": [bucket, location.arn]}
+    actions = ("kms:Decrypt", "kms:GenerateDataKey")
+    return (
+        Allowance("Results", RESULTS, (location.arn,), HTTPS),
+        Allowance("ResultsList", ("s3:ListBucket",), (bucket,), {**HTTPS, **folder}),
+        Allowance("ResultsLocation", ("s3:GetBucketLocation",), (bucket,), HTTPS),
+        *key_allowance(place, "s3", location, actions, context),
+    )
+
+
+def _bucket(objects: str) -> str:
+    return objects.partition("/")[0]
+
+
+ENTRY = WorkgroupAccess

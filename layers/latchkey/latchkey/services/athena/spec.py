@@ -1,0 +1,70 @@
+"""Amazon Athena: queries in one workgroup, with its result location."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import Call
+from latchkey.services.spec import Service, last_part
+
+RESULTS = (
+    "s3:AbortMultipartUpload",
+    "s3:GetObject",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+)
+"""On the objects of the result location, which Athena writes and reads with the caller's rights."""
+
+_LOOK = ("athena:GetWorkGroup",)
+
+
+class _Athena(Service):
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        given = {"WorkGroup": last_part(entry["workgroup"])}
+        return Call("athena", "get-work-group", given, "WorkGroup.State")
+
+
+SPEC = _Athena(
+    name="athena",
+    title="Amazon Athena",
+    field="workgroup",
+    resource_type="AWS::Athena::WorkGroup",
+    arn=ArnForm(
+        r"[A-Za-z0-9._-]{1,128}",
+        "1 to 128 letters, digits, '.', '_' and '-'",
+        before="workgroup/",
+    ),
+    actions={
+        "query": (
+            "athena:GetQueryExecution",
+            "athena:GetQueryResults",
+            "athena:GetQueryResultsStream",
+            *_LOOK,
+            "athena:StartQueryExecution",
+            "athena:StopQueryExecution",
+            *RESULTS,
+            "s3:GetBucketLocation",
+            "s3:ListBucket",
+        )
+    },
+    labels={
+        "query": "StartQueryExecution",
+        "stop": "StopQueryExecution",
+        "read results": "GetQueryExecution GetQueryResults GetQueryResultsStream",
+        "look up": "GetWorkGroup",
+    },
+    boundary=(
+        "GetQueryExecution",
+        "GetQueryResults",
+        "GetQueryResultsStream",
+        "GetWorkGroup",
+        "StartQueryExecution",
+        "StopQueryExecution",
+    ),
+    also=frozenset({*_LOOK, "athena:GetQueryResultsStream"}),
+    lookup=("athena:GetWorkGroup", "athena:ListWorkGroups"),
+    key_use=False,  # of the workgroup itself; the result location has its own
+    example={"workgroup": "partner-queries", "allow": "query"},
+    example_implied=("arn:aws:s3:::query-results/partners/*",),
+)

@@ -1,0 +1,116 @@
+"""What is on record of a grant, and what its config says now; a part of load."""
+
+from copy import replace
+from datetime import datetime
+
+from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
+from latchkey.aws.grant_table import GrantTable
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.config.rules import StackContext
+from latchkey.errors import GrantBusy
+from latchkey.frozen import Frozen
+from latchkey.grants.file_record import FileRecord
+from latchkey.grants.grant_plan import Source
+from latchkey.grants.record import GrantRecord
+from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
+from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest
+
+
+class ConfigLoader(Frozen):
+    """Reads configs: in the request, in the config bucket, or as accepted before."""
+
+    files: ConfigBucket
+    table: GrantTable
+    stack: StackContext
+
+    def on_record(self, context: PlanningContext) -> PlanningContext:
+        """The context with what the table tells of the grant and of the request's file."""
+        request = context.request
+        if not isinstance(request, FileRequest):
+            return replace(context, record=self.table.get(context.grant))
+        item, record = self.table.file_and_grant(request.key, context.grant)
+        reference = replace(context.reference, on_record=FileRecord(item))
+        return replace(context, reference=reference, record=record)
+
+    def current(self, context: PlanningContext) -> PlanningContext:
+        """The context with what the grant's config says now, as it is under the grant's lease.
+
+        Raises
+        ------
+        GrantBusy
+            When the file began to name another grant since the grant was identified.
+        """
+        context = replace(context, config=self._config(context))
+        holder = context.record.config_key if context.record and context.contested else None
+        if holder is None:
+            return context
+        there = context.key is None or self.files.exists(holder)
+        return replace(context, rival_exists=there)
+
+    def _config(self, context: PlanningContext) -> CurrentConfig:
+        match context.request:
+            case InlineRequest(text=text):
+                return CurrentConfig(context.reference.source, context.reference.read, text)
+            case FileRequest(key=key):
+                return self._of_file(key, context)
+            case ActionRequest():
+                return self._of_order(context)
+
+    def _of_file(self, key: str, context: PlanningContext) -> CurrentConfig:
+        """A file is read once more, unless nobody can have had the lease since it was read.
+
+        Then nothing that was done with a newer version can be undone, and the run for one, if
+        there is one, comes after this.
+        """
+        reference, file = context.reference, context.reference.file
+        if context.unrecorded or not _untouched(reference, context.record):
+            file = self.files.newest(key)
+        found = self._found(key, file, context)
+        if found.read and found.read.grant not in (None, reference.grant):
+            raise GrantBusy(f"{key} changed while it was read")
+        return replace(found, replaces=reference.on_record.version)
+
+    def _of_order(self, context: PlanningContext) -> CurrentConfig:
+        """The file's config or, while that is invalid, the one that was accepted before it."""
+        record, replaces = context.record, None
+        found = accepted = self._accepted(record)
+        if record and record.config_key:
+            replaces = FileRecord(self.table.file(record.config_key)).version
+            found = self._found(record.config_key, self.files.newest(record.config_key), context)
+        if found.read and found.read.problems:
+            newest = found.source if found.source.version != accepted.source.version else None
+            found = replace(accepted, newest=newest)
+        if found.read and found.read.grant != context.grant:
+            found = replace(found, source=Source())  # another grant's by now
+        return replace(found, replaces=replaces)
+
+    def _accepted(self, record: GrantRecord | None) -> CurrentConfig:
+        """The config that a grant was last granted by."""
+        if record is None or record.config is None:
+            return CurrentConfig()
+        source = Source(record.config_bucket, record.config_key, record.config_version)
+        read = read_config(record.config.encode(), self.stack, None)
+        return CurrentConfig(source, read, record.config)
+
+    def _found(self, key: str, file: ConfigFile | None, context: PlanningContext) -> CurrentConfig:
+        if file is None:
+            return CurrentConfig(Source(self.files.name, key))
+        source = Source(file.bucket, key, file.version)
+        read = self._read(file, context.record, context.now)
+        return CurrentConfig(source, read, file.body.decode("utf-8", "replace"))
+
+    def _read(self, file: ConfigFile, record: GrantRecord | None, now: datetime) -> ReadConfig:
+        """A file is judged by when it was uploaded: what expired since then has expired."""
+        known = record is not None and record.config is not None
+        accepted = known and record is not None and record.config_version == file.version
+        at = None if accepted else min(now, file.modified)
+        return read_config(file.body, self.stack, at)
+
+
+def _untouched(reference: GrantReference, record: GrantRecord | None) -> bool:
+    """Whether, by what the table tells under the lease, no run knew another version of the file."""
+    if reference.file is None:
+        return False
+    if reference.on_record.item is None:
+        return record is None
+    return reference.on_record.version == reference.file.version

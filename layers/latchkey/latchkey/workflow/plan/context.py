@@ -1,0 +1,172 @@
+"""What is handed from step to step while a run is planned."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from latchkey.config.problem import Problem
+from latchkey.config.reader import ReadConfig
+from latchkey.errors import PermanentError
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.file_record import FileRecord
+from latchkey.grants.grant_plan import Source
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import ObservedRole, RoleNaming
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.workflow.events import Execution
+from latchkey.workflow.plan.validation import Validation
+from latchkey.workflow.request import ActionRequest, InlineRequest, Request
+
+if TYPE_CHECKING:  # the pure steps get to see these models, and need no client for them
+    from latchkey.aws.config_bucket import ConfigFile
+
+
+class GrantReference(Frozen):
+    """The grant that a run is about, and how that was found.
+
+    `request` is None where the input made no sense: `problems` say why, or why its file cannot be a
+    config. `grant` is None where nothing names one. `source` is where the config was found, `file`
+    the file as it was read then, `read` what it says. `on_record` is what the table tells of the
+    file; of a file that names its grant it is read under the grant's lease.
+    """
+
+    run: Execution
+    now: datetime
+    request: Request | None = None
+    problems: tuple[Problem, ...] = ()
+    source: Source = Source()
+    grant: GrantId | None = None
+    file: "ConfigFile | None" = None
+    read: ReadConfig | None = None
+    on_record: FileRecord = FileRecord()
+
+    @property
+    def earlier(self) -> tuple[GrantId, ...]:
+        """The other grants of the file, which have to be looked at as well."""
+        return tuple(sorted(grant for grant in self.on_record.grants if grant != self.grant))
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether what this run was started for was looked at after its start, and is settled."""
+        seen_at = self.on_record.settled_at(self.source.version, self.grant)
+        if not (self.run.start_time and seen_at):
+            return False
+        return datetime.fromisoformat(self.run.start_time) < datetime.fromisoformat(seen_at)
+
+
+class Leased(Frozen):
+    """A reference whose grant is this run's alone, where the lease is `held`.
+
+    None is needed for what names no grant, and for a dry run. A run that was `overtaken` while
+    another was at work has nothing to do. `unrecorded` is the intent log: changes as JSON data that
+    a run before began and did not live to record.
+    """
+
+    reference: GrantReference
+    held: bool = False
+    overtaken: bool = False
+    unrecorded: tuple[dict[str, Any], ...] = ()
+
+
+class CurrentConfig(Frozen):
+    """The config that a grant is held to; `read` is None where its file is not there.
+
+    `text` is the config as JSON text, `replaces` the version of the file that had been recorded
+    before it was read. `newest` is the file's newest version, where that one is invalid and the
+    config is the one that was accepted before it.
+    """
+
+    source: Source = Source()
+    read: ReadConfig | None = None
+    text: str | None = None
+    replaces: str | None = None
+    newest: Source | None = None
+
+
+class PlanningContext(Frozen):
+    """Whose grant it is, what is on record of it, and what its config says.
+
+    `rival_exists` is whether the file that has a contested grant is there.
+    """
+
+    reference: GrantReference
+    naming: RoleNaming
+    place: AwsEnvironment
+    unrecorded: tuple[dict[str, Any], ...] = ()
+    overtaken: bool = False
+    record: GrantRecord | None = None
+    config: CurrentConfig = CurrentConfig()
+    rival_exists: bool = False
+
+    @property
+    def grant(self) -> GrantId:
+        """The grant; to be asked for only where the reference has one."""
+        assert self.reference.grant
+        return self.reference.grant
+
+    @property
+    def now(self) -> datetime:
+        """The time that the run is planned for."""
+        return self.reference.now
+
+    @property
+    def request(self) -> Request:
+        """The request; to be asked for only where the input made sense."""
+        assert self.reference.request
+        return self.reference.request
+
+    @property
+    def order(self) -> ActionRequest | None:
+        """The request, if it is an order or a check."""
+        request = self.reference.request
+        return request if isinstance(request, ActionRequest) else None
+
+    @property
+    def checks(self) -> bool:
+        """Whether this run only looks again at what was granted."""
+        return self.order is not None and self.order.action == "check"
+
+    @property
+    def live(self) -> bool:
+        """Whether the grant may have a role, by its record."""
+        return self.record is not None and self.record.live
+
+    @property
+    def tolerant(self) -> bool:
+        """Whether broken guardrails are only told of.
+
+        They are to who only looks again at a live grant, or suspends it.
+        """
+        suspends = self.order is not None and self.order.action == "suspend"
+        return self.live and (self.checks or suspends)
+
+    @property
+    def key(self) -> str | None:
+        """The file that the config is from or, in a dry run, is to be."""
+        request = self.request
+        return request.as_file if isinstance(request, InlineRequest) else self.config.source.key
+
+    @property
+    def contested(self) -> bool:
+        """Whether a valid config asks for a live grant of another source."""
+        read, record = self.config.read, self.record
+        if self.order or read is None or read.problems or record is None:
+            return False
+        return record.live and record.config_key != self.key
+
+
+class Snapshot(Frozen):
+    """All that a run read before it decides: nothing is read after this.
+
+    `validation` is what holding the config to AWS and to the guardrails came to, `external_id` the
+    one of the role to be. `role` and `schedule` (its time, `YYYY-MM-DDTHH:MM:SSZ`) are as they were
+    observed, None where there is none or none was looked for. `failure` is what kept the rest from
+    being read.
+    """
+
+    context: PlanningContext
+    validation: Validation | None = None
+    external_id: str | None = None
+    role: ObservedRole | None = None
+    schedule: str | None = None
+    failure: PermanentError | None = None

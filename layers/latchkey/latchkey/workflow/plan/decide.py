@@ -1,0 +1,161 @@
+"""Step 4, decide: what becomes of the grant, and why.
+
+`verdict` has the rules in their order: the first that applies is the answer. They go by what is on
+record and what the config says; `decide` adds what the lookups found.
+"""
+
+from collections.abc import Iterable
+
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reader import ReadConfig
+from latchkey.config.schema import PartnerConfig
+from latchkey.grants.lifecycle import Decision, expired
+from latchkey.grants.lifecycle import decide as decision_by
+from latchkey.grants.record import Instruction
+from latchkey.times import parse_instant
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.endings import no_grant
+from latchkey.workflow.plan.verdicts import (
+    Decided,
+    Early,
+    Fail,
+    Invalid,
+    Leave,
+    Provide,
+    Reject,
+    Remove,
+)
+from latchkey.workflow.request import FileRequest
+
+
+def decide(snapshot: Snapshot) -> Decided:
+    """What becomes of the snapshot's grant, with all that was looked up."""
+    if snapshot.failure:
+        return Decided(snapshot, Fail(snapshot.failure))
+    match verdict(snapshot.context):
+        case Invalid(read=read):
+            found = snapshot.validation
+            more = (*found.problems, *found.broken) if found else None
+            rejected = Reject(read.problems) if more is None else _rejected([*read.problems, *more])
+            return Decided(snapshot, rejected)
+        case Provide() as provide:
+            assert snapshot.validation  # else loading has failed
+            problems = snapshot.validation.refusals(tolerant=snapshot.context.tolerant)
+            return Decided(snapshot, Reject(problems) if problems else provide)
+        case other:
+            return Decided(snapshot, other)
+
+
+def verdict(context: PlanningContext) -> Early:
+    """What becomes of a grant by what is on record and what its config says."""
+    return _refused(context) or _nothing_to_do(context) or _wanted(context)
+
+
+def _refused(context: PlanningContext) -> Reject | Invalid | None:
+    """What makes no sense, whatever AWS holds."""
+    read = context.config.read
+    if problems := context.reference.problems or _order_problems(context):
+        return Reject(problems)
+    if read and read.problems and not context.order:
+        return Invalid(read)
+    rivals = _rival_problems(context)
+    return Reject(rivals) if rivals else None
+
+
+def _nothing_to_do(context: PlanningContext) -> Leave | None:
+    reference, config = context.reference, context.config
+    if context.overtaken:
+        reason = "a run that began after this one looked at the same version"
+        return Leave(reference.source, reason)
+    if reference.grant is None:
+        reason = "the file was removed before it was read, and had granted nothing"
+        return Leave(reference.source, reason, recorded=True)
+    if not _not_its_file(context):
+        return None
+    holder = context.record.config_key if context.record else "another source"
+    reason = f"{context.grant} is granted by {holder}"
+    return Leave(config.source, reason, recorded=bool(reference.earlier))
+
+
+def _wanted(context: PlanningContext) -> Early:
+    read = context.config.read
+    if read and read.config:
+        return _by_config(context, read, read.config)
+    return _without_config(context)
+
+
+def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
+    order, record = context.order, context.record
+    if order is None or order.action not in ("suspend", "resume"):
+        return ()  # where nothing is on record, there may be a role whose run could not record it
+    if record is None:
+        return (no_grant(context),)
+    if not record.live:
+        again = "upload its file again to grant it anew"
+        return (Problem("/action", f"{context.grant} is {record.status}, not active; {again}"),)
+    return ()
+
+
+def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
+    """Two sources that claim one grant: the first keeps it for as long as it is there."""
+    record = context.record
+    if record is None or not context.contested:
+        return ()
+    if record.config_key is None:
+        holder, mend = "workflow input", "revoke it by workflow input and upload this again"
+    elif not context.rival_exists:
+        return ()
+    else:
+        holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
+    message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
+    return (Problem("/grant", message),)
+
+
+def _not_its_file(context: PlanningContext) -> bool:
+    """Whether a file that is gone had not granted the grant that it named last."""
+    if not isinstance(context.request, FileRequest) or context.config.read is not None:
+        return False
+    return context.record is None or context.record.config_key != context.request.key
+
+
+def _by_config(context: PlanningContext, read: ReadConfig, config: PartnerConfig) -> Early:
+    if read.grant != context.grant:
+        file = context.record.config_key if context.record else "its file"
+        return Remove(Decision("absent", "revoked", f"{file} now names {read.grant}"))
+    instruction = _instruction(context)
+    decision = decision_by(config, instruction, context.now, context.request.reason)
+    return Remove(decision) if decision.target == "absent" else Provide(decision, config)
+
+
+def _without_config(context: PlanningContext) -> Early:
+    """A file that is gone, or a config that was accepted once and would not be today.
+
+    By the latter the grant stays as it is until it expires.
+    """
+    order, record, config = context.order, context.record, context.config
+    if order and order.action == "revoke":
+        reason = order.reason or "revoked by workflow input"
+        return Remove(Decision("absent", "revoked", reason, "revoke"))
+    if record is None:
+        reason = "its role was made, and no config asks for it any more"
+        return Remove(Decision("absent", "revoked", reason))
+    if config.read is None:
+        if config.source.key:
+            return Remove(Decision("absent", "revoked", f"{config.source.key} was removed"))
+        reason = f"nothing is granted to {context.grant}, and its config is invalid"
+        return Leave(config.source, reason)
+    ended = expired(parse_instant(record.expires_at), context.now) if record.expires_at else None
+    return Remove(ended) if ended else _rejected(config.read.problems)
+
+
+def _instruction(context: PlanningContext) -> Instruction | None:
+    """The operator's order in force: this request's, or an earlier one for the same version."""
+    if context.order and context.order.action != "check":
+        return context.order.action
+    record = context.record
+    same = record is not None and record.config_version == context.config.source.version
+    return record.instruction if record and same else None
+
+
+def _rejected(problems: Iterable[Problem]) -> Reject:
+    return Reject(ConfigRejected(problems).problems)

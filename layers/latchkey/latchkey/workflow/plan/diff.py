@@ -1,0 +1,169 @@
+"""Step 6, diff: the ordered changes that lead from the role as it is to the role as it should be.
+
+The changes themselves are found by `grants.plan`, which is used again where a plan is carried out;
+here it is decided what is compared with what, and the plan around the changes is made.
+"""
+
+from copy import replace
+from typing import assert_never
+
+from latchkey.errors import RoleNotOwned
+from latchkey.grants.change import Change, CreateRole, DeleteSchedule
+from latchkey.grants.drift import desired_digest
+from latchkey.grants.grant_plan import GrantPlan, Step
+from latchkey.grants.lifecycle import Decision, outcome_of
+from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_view import view
+from latchkey.times import instant, stamp
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
+from latchkey.workflow.plan.findings import (
+    CLOSED,
+    drifted,
+    gone_problems,
+    only_reported,
+    unused,
+    without_the_gone,
+)
+from latchkey.workflow.plan.next_state import state_after
+from latchkey.workflow.plan.verdicts import Fail, Leave, Provide, Reject, Remove, Rendered
+
+
+def diff(rendered: Rendered) -> GrantPlan:
+    """The plan for what was decided."""
+    context = rendered.snapshot.context
+    try:
+        plan = _plan(rendered)
+    except RoleNotOwned as error:
+        plan = failed(error, context)
+    return signed(plan, context)
+
+
+def _plan(rendered: Rendered) -> GrantPlan:
+    snapshot, context = rendered.snapshot, rendered.snapshot.context
+    match rendered.verdict:
+        case Provide() as provide:
+            assert rendered.role
+            return _beside_invalid(_provision(snapshot, provide, rendered.role), context)
+        case Remove(decision=decision):
+            plan = _removal(snapshot, decision)
+            if context.record is None and context.order and plan.step == "record":
+                return rejected([no_grant(context)], context)
+            return _beside_invalid(plan, context)
+        case Leave() as leave:
+            return left(leave, context)
+        case Reject(problems=problems):
+            return rejected(problems, context)
+        case Fail(error=error):
+            return failed(error, context)
+        case never:
+            assert_never(never)
+
+
+def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> GrantPlan:
+    """What makes the role as it was rendered, unless somebody's change is only to be reported."""
+    context, decision, observed = snapshot.context, provide.decision, snapshot.role
+    assert snapshot.validation
+    rules = snapshot.validation.lookups.rules
+    gone = gone_problems(context, observed)
+    desired = meant = role
+    if observed and gone:
+        desired, meant = without_the_gone(desired, observed)
+        gone = gone if desired is meant else (*gone, CLOSED)
+    changed = drifted(context, meant, observed)
+    reported = changed if rules.drift == "report" and context.checks else ()
+    idle = unused(snapshot, decision, rules)
+    ends = instant(provide.config.expires_at)
+    changes = (  # the schedule first, so that no role is ever without one
+        *plan_schedule(str(context.grant), ends, snapshot.schedule),
+        *(() if reported else plan_role(desired, observed)),
+    )
+    state = replace(
+        state_after(snapshot, decision, snapshot.external_id),
+        findings=(*snapshot.validation.broken, *gone, *idle, *map(only_reported, reported)),
+        guardrails=snapshot.validation.lookups.guardrails,
+        role_digest=desired_digest(desired),
+    )
+    plan = _around(changes, snapshot, decision, state)
+    return replace(plan, desired=desired, drift=() if reported else changed)
+
+
+def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
+    """What takes the role away, if there is one that is ours, and its schedule."""
+    context, observed = snapshot.context, snapshot.role
+    stack, name = context.naming.stack, str(context.grant)
+    if observed and not context.live and not observed.owned_by(stack, name):
+        observed = None  # somebody else's role, which kept ours from being made
+        snapshot = replace(snapshot, role=None)
+    changes: tuple[Change, ...] = plan_removal(observed, stack, name)
+    if changes or context.live:
+        changes = (*changes, DeleteSchedule(name))
+    config = context.config.read.config if context.config.read else None
+    before = context.record
+    external_id = before.external_id if before else config.external_id if config else None
+    return _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+
+
+def _around(
+    changes: tuple[Change, ...], snapshot: Snapshot, decision: Decision, state: GrantRecord
+) -> GrantPlan:
+    """The plan that carries changes out."""
+    context = snapshot.context
+    creates = any(isinstance(change, CreateRole) for change in changes)
+    changed = bool(changes or context.unrecorded)
+    return GrantPlan(
+        step=_step(context, decision, changes, state),
+        outcome=outcome_of(decision, context.record, changed=changed, creates=creates),
+        planned_at=stamp(context.now),
+        reason=decision.reason,
+        source=context.config.source,
+        grant=context.grant,
+        changes=changes,
+        problems=state.findings,
+        before=view(snapshot.role),
+        role=context.naming.role_name(context.grant),
+        stack=context.naming.stack,
+        state=state,
+        released=_released(state, context.record),
+        follow_up=context.reference.earlier,
+        begun=context.unrecorded,
+    )
+
+
+def _beside_invalid(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan by what was accepted last, which says so where the file's newest version is another.
+
+    Its result takes the place of the one that says what is wrong with that version.
+    """
+    newest = context.config.newest
+    if plan.step == "done" or newest is None:
+        return plan
+    reason = f"{plan.reason}; the newest version of {newest.key} is invalid and was rejected"
+    return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
+
+
+def _step(
+    context: PlanningContext,
+    decision: Decision,
+    changes: tuple[Change, ...],
+    state: GrantRecord,
+) -> Step:
+    if changes:
+        return "revoke" if decision.target == "absent" else "grant"
+    if context.reference.earlier or context.unrecorded:
+        return "record"
+    return "done" if context.record and _same(context.record, state) else "record"
+
+
+def _same(before: GrantRecord, after: GrantRecord) -> bool:
+    """Whether a record says what the one before says, but for times and words."""
+    told = ("status", "config_version", "instruction", "findings", "guardrails", "role_digest")
+    return all(getattr(before, name) == getattr(after, name) for name in told)
+
+
+def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:
+    """The external IDs that the grant had and no longer uses."""
+    had = before.external_ids if before and before.live else ()
+    return tuple(sorted({*had} - {*state.external_ids}))

@@ -1,0 +1,119 @@
+"""The plans of runs that change nothing, and what all plans of a run have in common."""
+
+from collections.abc import Iterable
+from copy import replace
+
+from latchkey.config.problem import Problem
+from latchkey.errors import PermanentError
+from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.record import GrantRecord, Outcome
+from latchkey.times import instant, stamp
+from latchkey.workflow.plan.context import PlanningContext
+from latchkey.workflow.plan.verdicts import Leave
+
+REASON = "rejected, see the problems; what was granted before stays as it is"
+
+
+def no_grant(context: PlanningContext) -> Problem:
+    """What is wrong with an order for a grant that is not there."""
+    return Problem("/partner", f"there is no grant {context.grant}")
+
+
+def left(leave: Leave, context: PlanningContext) -> GrantPlan:
+    """The plan of a run that has nothing to do."""
+    return GrantPlan(
+        step="record" if leave.recorded else "done",
+        outcome="unchanged",
+        planned_at=stamp(context.now),
+        reason=leave.reason,
+        source=leave.source,
+        grant=context.reference.grant,
+        follow_up=context.reference.earlier if leave.recorded else (),
+    )
+
+
+def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
+    """Reject what a request asks for.
+
+    A live grant keeps its state; otherwise the state says `rejected`. A version of a file that
+    was rejected before is not recorded once more.
+    """
+    reference = context.reference
+    again = reference.on_record.rejected(reference.source.version)
+    return GrantPlan(
+        step="done" if again else "record",
+        outcome="rejected",
+        planned_at=stamp(context.now),
+        reason=REASON,
+        source=reference.source,
+        grant=reference.grant,
+        problems=tuple(problems),
+        state=None if context.live else _rejected_state(context),
+    )
+
+
+def failed(error: PermanentError, context: PlanningContext) -> GrantPlan:
+    """What to record when the grant cannot be planned for; its role stays as it is.
+
+    The same failure of a check that comes again and again is recorded once.
+    """
+    reason, source = f"{type(error).__name__}: {error}", context.config.source
+    before = context.record or GrantRecord(context.grant.partner, context.grant.grant, "failed")
+    if not context.live:
+        before = replace(
+            before,
+            config_bucket=source.bucket,
+            config_key=source.key,
+            config_version=source.version,
+            config=None,
+        )
+    again = (before.status, before.reason) == ("failed", reason)
+    return GrantPlan(
+        step="done" if again and context.checks else "record",
+        outcome="failed",
+        planned_at=stamp(context.now),
+        reason=reason,
+        source=source,
+        grant=context.grant,
+        state=replace(before, status="failed", reason=reason, updated_at=instant(context.now)),
+        follow_up=context.reference.earlier,
+    )
+
+
+def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan with who asked for it and what it takes the place of; of a dry run, for show only."""
+    request = context.reference.request
+    if request is None:
+        return plan
+    plan = replace(
+        plan,
+        replaces=context.config.replaces,
+        by=request.trigger,
+        requested_by=request.requested_by or None,
+    )
+    if not request.dry_run:
+        return plan
+    if context.reference.grant is None:
+        return replace(plan, dry_run=True)
+    return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
+
+
+def _dry(plan: GrantPlan) -> Outcome:
+    return plan.outcome if plan.outcome in ("rejected", "failed") else "planned"
+
+
+def _rejected_state(context: PlanningContext) -> GrantRecord | None:
+    grant, source = context.reference.grant, context.reference.source
+    if grant is None or source.version is None:
+        return None
+    return replace(
+        context.record or GrantRecord(grant.partner, grant.grant, "rejected"),
+        status="rejected",
+        reason=REASON,
+        config_bucket=source.bucket,
+        config_key=source.key,
+        config_version=source.version,
+        config=None,
+        updated_at=instant(context.now),
+        instruction=None,
+    )

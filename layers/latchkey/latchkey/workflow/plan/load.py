@@ -1,0 +1,126 @@
+"""Step 3, load: every read of AWS that a plan needs, into one snapshot.
+
+What has to be read follows from what becomes of the grant, so one rule of the next step is asked in
+between: `decide.verdict`, which goes by record and config. A run that grants nothing looks up no
+resource, and one that changes nothing no role. That step asks it again, with the whole snapshot.
+"""
+
+from collections.abc import Callable
+from copy import replace
+from functools import partial
+
+from latchkey.aws.external_ids import ExternalIds
+from latchkey.aws.iam import IamGateway
+from latchkey.aws.scheduler import ScheduleGateway
+from latchkey.concurrency import concurrently
+from latchkey.config.reader import ReadConfig
+from latchkey.config.schema import PartnerConfig
+from latchkey.errors import PermanentError
+from latchkey.frozen import Frozen
+from latchkey.grants.role import RoleNaming
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.workflow.plan.config_loader import ConfigLoader
+from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
+from latchkey.workflow.plan.decide import verdict
+from latchkey.workflow.plan.lookups import LookupReader
+from latchkey.workflow.plan.validation import Lookups, Validation
+from latchkey.workflow.plan.verdicts import Invalid, Provide, Remove
+
+
+class Loader(Frozen):
+    """Reads a run's snapshot; `new_external_id` makes a value that is hard to guess."""
+
+    configs: ConfigLoader
+    lookups: LookupReader
+    external_ids: ExternalIds
+    iam: IamGateway
+    schedules: ScheduleGateway
+    naming: RoleNaming
+    place: AwsEnvironment
+    new_external_id: Callable[[], str]
+
+    def load(self, leased: Leased) -> Snapshot:
+        """All that the plan goes by, as it is under the lease.
+
+        What the role needs and AWS refuses to show is the snapshot's `failure`; a fault before
+        that is raised, since then nobody knows what is granted.
+
+        Raises
+        ------
+        GrantBusy
+            When the file began to name another grant since the grant was identified.
+        """
+        context, ahead = self._context(leased)
+        try:
+            return self._snapshot(context, ahead)
+        except PermanentError as error:
+            return Snapshot(context, failure=error)
+
+    def _context(self, leased: Leased) -> tuple[PlanningContext, Lookups | None]:
+        """Record and config, with what the config names, as far as it could be looked up."""
+        reference, ahead = leased.reference, None
+        context = PlanningContext(
+            reference, self.naming, self.place, leased.unrecorded, leased.overtaken
+        )
+        if reference.problems or leased.overtaken:
+            return context, None
+        if reference.grant:
+            context, ahead = concurrently(
+                partial(self.configs.on_record, context), partial(self.lookups.ahead, leased)
+            )
+            if leased.held and not leased.unrecorded and context.reference.overtaken:
+                return replace(context, overtaken=True), None
+        return self.configs.current(context), ahead
+
+    def _snapshot(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
+        match verdict(context):
+            case Invalid(read=read):
+                return Snapshot(context, self._of_sound_fields(context, read))
+            case Remove():
+                name = self.naming.role_name(context.grant)
+                return Snapshot(context, role=self.iam.observe(name, whole=True))
+            case Provide() as wanted:
+                return self._for_role(context, wanted, ahead)
+            case _:
+                return Snapshot(context)
+
+    def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
+        """All else that is wrong with an invalid config; None where that cannot be told."""
+        try:
+            access = read.sound.get("access", ())
+            return self.lookups.validate(read.sound, access, context.now, claimless=True)
+        except PermanentError:
+            return None
+
+    def _for_role(
+        self, context: PlanningContext, wanted: Provide, ahead: Lookups | None
+    ) -> Snapshot:
+        """What the role to be is rendered from, and the role as it is.
+
+        Where there is no record of a role, none is looked for: creating it tells. A dry run looks.
+        """
+        config, dry_run = wanted.config, context.request.dry_run
+        found = self.lookups.validate(
+            dict(config), wanted.access, context.now, claimless=dry_run, ahead=ahead
+        )
+        if found.refusals(tolerant=context.tolerant):
+            return Snapshot(context, found)
+        external_id = self._external_id(context, config)
+        snapshot = Snapshot(context, found, external_id)
+        if not (context.live or dry_run):
+            return snapshot
+        role = self.iam.observe(self.naming.role_name(context.grant))
+        return replace(snapshot, role=role, schedule=self.schedules.observe(str(context.grant)))
+
+    def _external_id(self, context: PlanningContext, config: PartnerConfig) -> str | None:
+        """The external ID of the role to be.
+
+        One that Latchkey makes is written here, the only write before `secure`: the trust policy
+        cannot be rendered without it. It is made once per grant, so writing it again reads it.
+        """
+        if not config.generate_external_id:
+            return config.external_id
+        candidate = self.new_external_id()
+        if context.request.dry_run:
+            return self.external_ids.made_for(context.grant) or candidate
+        return self.external_ids.generated(context.grant, candidate)

@@ -1,0 +1,50 @@
+"""The record of a grant once its plan is carried out."""
+
+from latchkey.grants.lifecycle import Decision
+from latchkey.grants.record import GrantRecord
+from latchkey.times import instant
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+
+
+def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None) -> GrantRecord:
+    """The grant's record on success; what the config does not tell stays as it was on record."""
+    context = snapshot.context
+    before, found, naming = context.record, context.config, context.naming
+    config = found.read.config if found.read and found.read.grant == context.grant else None
+    starts_at = instant(config.starts_at) if config and config.starts_at else None
+    expires_at = instant(config.expires_at) if config else None
+    return GrantRecord(
+        partner=context.grant.partner,
+        grant=context.grant.grant,
+        status=decision.status,
+        reason=decision.reason,
+        role_arn=naming.role_arn(context.grant, context.place),
+        external_id=external_id,
+        external_ids=(external_id,) if external_id and decision.target != "absent" else (),
+        starts_at=starts_at if config else before.starts_at if before else None,
+        expires_at=expires_at if config else before.expires_at if before else None,
+        config_bucket=found.source.bucket or (before.config_bucket if before else None),
+        config_key=found.source.key or (before.config_key if before else None),
+        config_version=found.source.version or (before.config_version if before else None),
+        updated_at=instant(context.now),
+        config=found.text if config else before.config if before else None,
+        instruction=decision.instruction,
+        last_used=_last_used(snapshot),
+        active_since=active_since(context, decision),
+    )
+
+
+def active_since(context: PlanningContext, decision: Decision) -> str | None:
+    """Since when the grant has been active without a break."""
+    if decision.status != "active":
+        return None
+    before = context.record
+    unbroken = before is not None and before.status == "active"
+    return (before.active_since if before and unbroken else None) or instant(context.now)
+
+
+def _last_used(snapshot: Snapshot) -> str | None:
+    """When the role was last used, by the role itself or by what is on record."""
+    before, observed = snapshot.context.record, snapshot.role
+    used = (before.last_used if before else None, observed.last_used if observed else None)
+    return max(filter(None, used), default=None)

@@ -1,0 +1,54 @@
+"""Step 5, render: the role that a config asks for: its two documents, within IAM's sizes."""
+
+from collections.abc import Iterator
+
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.grants.policies import (
+    INLINE_LIMIT,
+    TRUST_LIMIT,
+    permissions_policy,
+    policy_size,
+    suspended_policy,
+    trust_policy,
+)
+from latchkey.grants.role import desired_role
+from latchkey.iam.document import Document
+from latchkey.workflow.plan.context import Snapshot
+from latchkey.workflow.plan.verdicts import Decided, Provide, Reject, Rendered
+
+
+def render(decided: Decided) -> Rendered:
+    """The role that is to be provided; documents that are too long are rejected."""
+    snapshot, verdict = decided.snapshot, decided.verdict
+    if not isinstance(verdict, Provide):
+        return Rendered(snapshot, verdict)
+    config, place = verdict.config, snapshot.context.place
+    trust = trust_policy(config, snapshot.external_id, place)
+    permissions = _permissions(snapshot, verdict)
+    if problems := list(_too_long(trust, permissions)):
+        return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
+    role = desired_role(config, snapshot.context.naming, trust, permissions)
+    return Rendered(snapshot, verdict, role)
+
+
+def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
+    if provide.suspended:
+        return suspended_policy()
+    assert snapshot.validation  # else it was not decided to provide the role
+    found = [resources for resources in snapshot.validation.lookups.resources if resources]
+    return permissions_policy(provide.config, found, snapshot.context.place)
+
+
+def _too_long(trust: Document, permissions: Document) -> Iterator[Problem]:
+    if (over := policy_size(trust) - TRUST_LIMIT) > 0:
+        yield Problem(
+            "/principals",
+            f"the trust policy would be {over} characters over IAM's {TRUST_LIMIT}; "
+            "name fewer principals, or accounts instead of roles",
+        )
+    if (over := policy_size(permissions) - INLINE_LIMIT) > 0:
+        yield Problem(
+            "/access",
+            f"the permissions policy would be {over} characters over IAM's {INLINE_LIMIT}; "
+            "move some entries to a second `grant`",
+        )

@@ -1,0 +1,54 @@
+"""Holding a config to AWS and to the guardrails: what it names, what it may, whose ID it has."""
+
+from datetime import datetime
+from typing import Any
+
+from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.rules import Fields
+from latchkey.frozen import Frozen
+from latchkey.services.resource_info import ResourceInfo
+
+IN_USE = Problem(
+    "/external_id", "in use for another partner; each partner needs a value of its own"
+)
+
+
+class Lookups(Frozen):
+    """What was looked up for a config's `access`: the guardrails, and the resources of each entry.
+
+    Where an entry is not valid or cannot be granted its resources are None, and `problems` say why.
+    `guardrails` is the version of `rules`.
+    """
+
+    access: tuple[Any, ...]
+    rules: Guardrails
+    guardrails: str
+    resources: tuple[tuple[ResourceInfo, ...] | None, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class Validation(Frozen):
+    """What is wrong with a config, by its lookups: `broken` are the guardrails that it breaks.
+
+    A live grant may be let keep what breaks a guardrail, never what has another of the `problems`.
+    """
+
+    lookups: Lookups
+    problems: tuple[Problem, ...] = ()
+    broken: tuple[Problem, ...] = ()
+
+    def refusals(self, *, tolerant: bool) -> tuple[Problem, ...]:
+        """All that keeps the config from being granted; where `tolerant`, no guardrail does."""
+        if self.problems or (self.broken and not tolerant):
+            return ConfigRejected([*self.problems, *self.broken]).problems
+        return ()
+
+
+def validated(fields: Fields, lookups: Lookups, now: datetime) -> Validation:
+    """Hold fields that are valid by themselves to what there is, and to what is allowed."""
+    broken = {
+        *guardrail_problems(fields, lookups.rules, now),
+        *resource_problems(lookups.access, lookups.resources, lookups.rules),
+    }
+    return Validation(lookups, lookups.problems, tuple(sorted(broken)))

@@ -1,0 +1,85 @@
+"""What can become of a grant in a run; each has its plan in `diff` or `endings`."""
+
+from latchkey.config.problem import Problem
+from latchkey.config.reader import ReadConfig
+from latchkey.config.schema import PartnerConfig
+from latchkey.errors import PermanentError
+from latchkey.frozen import Frozen
+from latchkey.grants.grant_plan import Source
+from latchkey.grants.lifecycle import Decision
+from latchkey.grants.role import DesiredRole
+from latchkey.services.entry import Entry
+from latchkey.workflow.plan.context import Snapshot
+
+
+class Leave(Frozen):
+    """Change nothing: there is nothing to do for what stands at `source`.
+
+    Where it is `recorded`, the result says so, and what follows is looked at.
+    """
+
+    source: Source
+    reason: str
+    recorded: bool = False
+
+
+class Reject(Frozen):
+    """Change nothing, and say everything that is wrong."""
+
+    problems: tuple[Problem, ...]
+
+
+class Invalid(Frozen):
+    """Reject a config that is invalid by itself, with whatever else is wrong with it."""
+
+    read: ReadConfig
+
+
+class Fail(Frozen):
+    """Change nothing, and say what kept the run from planning."""
+
+    error: PermanentError
+
+
+class Remove(Frozen):
+    """Take the role away."""
+
+    decision: Decision
+
+
+class Provide(Frozen):
+    """Have the role as the config asks for it."""
+
+    decision: Decision
+    config: PartnerConfig
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the role may do nothing for now."""
+        return self.decision.target == "suspended"
+
+    @property
+    def access(self) -> tuple[Entry, ...]:
+        """The entries that have to be looked up: a suspended role needs no resource to exist."""
+        return () if self.suspended else tuple(self.config.access)
+
+
+type Early = Leave | Reject | Invalid | Remove | Provide
+"""What the record and the config come to, before anything is looked up."""
+
+type Verdict = Leave | Reject | Fail | Remove | Provide
+
+
+class Decided(Frozen):
+    """A snapshot, and what becomes of its grant."""
+
+    snapshot: Snapshot
+    verdict: Verdict
+
+
+class Rendered(Frozen):
+    """What becomes of a grant, and the role that it gets, if it gets one."""
+
+    snapshot: Snapshot
+    verdict: Verdict
+    role: DesiredRole | None = None
