@@ -22,7 +22,7 @@ Progress = Callable[[str], None]
 _INTERVALS = (0.3, 0.5, 1.0, 2.0)
 """Seconds between polls; the last is repeated."""
 
-_STEPS: Mapping[str, str] = MappingProxyType(
+STEPS: Mapping[str, str] = MappingProxyType(
     {
         "Plan": "planning",
         "GrantAccess": "writing the role",
@@ -34,6 +34,7 @@ _STEPS: Mapping[str, str] = MappingProxyType(
         "RunOrder": "grant by grant",
     }
 )
+"""The states of the workflow whose progress is shown, with the words for it."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class WorkflowRuns:
             return "at work"
         newest_first = sorted(found, key=lambda event: event["id"], reverse=True)
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in newest_first)
-        return next((_STEPS[name] for name in entered if name in _STEPS), "starting")
+        return next((STEPS[name] for name in entered if name in STEPS), "starting")
 
     def ended(self, arn: str, progress: Progress) -> WorkflowRun | None:
         """The run if it has ended; otherwise report its step, and answer None."""
