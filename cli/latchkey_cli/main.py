@@ -1,9 +1,9 @@
-"""The commands there are, and the settings that all of them share."""
+"""The command `latchkey`: its subcommands and their common options."""
 
 import click
 
-from latchkey_cli.group import LazyGroup
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
+from latchkey_cli.command_group import LazyGroup
 
 COMMANDS = (
     "validate",
@@ -16,7 +16,7 @@ COMMANDS = (
     "suspend",
     "resume",
     "who-had-access",
-    "everything",
+    "partner-access",
     "register",
     "doctor",
     "import",
@@ -24,8 +24,8 @@ COMMANDS = (
 )
 
 
-def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
+    if requested:
         from importlib.metadata import version
 
         click.echo(f"latchkey {version('latchkey')}")
@@ -44,8 +44,8 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     show_envvar=True,
     help="The CloudFormation stack of Latchkey.",
 )
-@click.option("--region", help="The stack's region; from the AWS settings if omitted.")
-@click.option("--profile", help="A profile of the AWS settings.")
+@click.option("--region", help="The stack's region; from the AWS configuration if omitted.")
+@click.option("--profile", help="The AWS profile.")
 @click.option(
     "--endpoint-url", metavar="URL", help="Another endpoint, such as that of the sandbox."
 )
@@ -75,5 +75,5 @@ def cli(
 
 
 def main() -> None:
-    """The entry point `latchkey`."""
+    """Run the command line."""
     cli(prog_name="latchkey")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from latchkey_cli import runs
+from latchkey_cli.aws import workflow_runs
+from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
 from latchkey_cli.main import cli
-from latchkey_cli.runs import Ended, Runs, Tell
 from tests.kit.examples import BOUNDARY, STACK, config_document
 from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
 from tests.kit.stack.build import STATES
@@ -37,9 +37,11 @@ class Desk:
         self.house = house
         self.folder = folder
         self.requests: list[dict[str, Any]] = []
-        self.answer: Ended | None = None
-        patch.setattr(Runs, "run", lambda _, request, tell: self._run(request, tell))
-        patch.setattr(runs, "_POLL", (0.0,))
+        self.answer: WorkflowRun | None = None
+        patch.setattr(
+            WorkflowRuns, "run", lambda _, request, progress: self._run(request, progress)
+        )
+        patch.setattr(workflow_runs, "_INTERVALS", (0.0,))
 
     def __call__(self, *words: str, typed: str | None = None) -> Result:
         """Run a command line."""
@@ -61,15 +63,15 @@ class Desk:
         path.write_text(json.dumps(config_document(**changes), indent=2), encoding="utf-8")
         return str(path)
 
-    def _run(self, request: dict[str, Any], tell: Tell) -> Ended:
+    def _run(self, request: dict[str, Any], progress: Progress) -> WorkflowRun:
         self.requests.append(request)
-        tell("planning")
+        progress("planning")
         if self.answer:
             return self.answer
         done = walked(self.house, request)
         if done.error or done.outcome == "failed":
-            return Ended("FAILED", {}, "GrantFailed", str(done.result.get("reason")))
-        return Ended("SUCCEEDED", done.result)
+            return WorkflowRun("FAILED", {}, "GrantFailed", str(done.result.get("reason")))
+        return WorkflowRun("SUCCEEDED", done.result)
 
 
 def walked(house: House, request: dict[str, Any]) -> Run:
@@ -81,7 +83,7 @@ def walked(house: House, request: dict[str, Any]) -> Run:
 @contextmanager
 def uploads_are_run(desk: Desk) -> Iterator[None]:
     """Whatever is put into the config bucket is run at once, as S3 and the queue would have it."""
-    from latchkey_cli import uploading
+    from latchkey_cli.config_files import upload as uploading
 
     real = uploading.upload
 

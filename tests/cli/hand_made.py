@@ -4,14 +4,17 @@ from typing import Any
 
 from latchkey.config.reader import read_document
 from latchkey.config.schema import PartnerConfig
-from latchkey_cli.importing.describe import Described, Said, describe
-from latchkey_cli.importing.hand_made import HandMade
+from latchkey_cli.importing.config import ImportedConfig, import_role
+from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import ImportOptions
 from tests.kit.examples import ACCOUNT, HOUSE, NOW
 
 
-def imported(role: HandMade, said: Said | None = None) -> tuple[PartnerConfig, Described]:
+def imported(
+    role: ExistingRole, said: ImportOptions | None = None
+) -> tuple[PartnerConfig, ImportedConfig]:
     """The config of a role, which has to be valid, and all that was said of it."""
-    described = describe(role, said or Said(owner="data-platform"), HOUSE, NOW)
+    described = import_role(role, said or ImportOptions(owner="data-platform"), HOUSE, NOW)
     read = read_document(described.config, HOUSE, NOW)
     assert read.config, (described.config, read.problems, described.notes)
     return read.config, described
@@ -27,16 +30,16 @@ TRUST = {
 }
 
 
-def hand_made(*statements: Any, trust: Any = None, **fields: Any) -> HandMade:
+def hand_made(*statements: Any, trust: Any = None, **fields: Any) -> ExistingRole:
     policy = {"Version": "2012-10-17", "Statement": list(statements)}
-    return HandMade("Acme_ReadRole", "arn:role", trust or TRUST, {"inline": policy}, **fields)
+    return ExistingRole("Acme_ReadRole", "arn:role", trust or TRUST, {"inline": policy}, **fields)
 
 
 def allow_statement(actions: Any, resources: Any, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
 
 
-SAID = Said(expires_at="2027-01-01T00:00:00Z")
+SAID = ImportOptions(expires_at="2027-01-01T00:00:00Z")
 
 
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:orders"

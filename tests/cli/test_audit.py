@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from latchkey_cli.auditing import Rules, crossing, findings
+from latchkey_cli.auditing.findings import AuditRules, audit_findings
+from latchkey_cli.auditing.trust import cross_account_trust
+from latchkey_cli.aws.iam_roles import RoleSummary
 from tests.cli.desk import Desk
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import aws
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-RULES = Rules(ACCOUNT, frozenset({"111122223333"}), "latchkey", timedelta(days=90), NOW)
+RULES = AuditRules(ACCOUNT, frozenset({"111122223333"}), "latchkey", timedelta(days=90), NOW)
 OURS = {"latchkey:stack": "latchkey", "latchkey:grant": "acme.main"}
 USED = ("2026-01-01T00:00:00Z", "2026-05-30T00:00:00Z")
 UNTIL = {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}
@@ -25,9 +27,10 @@ def _trust(principal: Any, condition: Any = None, **fields: Any) -> dict[str, An
 
 
 def _rules(trust: Any, tags: Any = OURS, used: Any = USED) -> list[str]:
-    found = crossing(trust, ACCOUNT)
+    found = cross_account_trust(trust, ACCOUNT)
     assert found
-    return [finding.rule for finding in findings(found, trust, tags, used, RULES)]
+    role = RoleSummary("by-hand", "arn:role", "/", trust, tags, *used)
+    return [finding.rule for finding in audit_findings(role, found, RULES)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,7 @@ def _rules(trust: Any, tags: Any = OURS, used: Any = USED) -> list[str]:
     ],
 )
 def test_roles_that_let_no_other_account_in_are_none_of_it(trust: Any) -> None:
-    assert crossing(trust, ACCOUNT) is None
+    assert cross_account_trust(trust, ACCOUNT) is None
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from latchkey.errors import GuardrailsUnreadable
-from latchkey_cli.complaint import complaint
+from latchkey_cli.aws.target import Target
+from latchkey_cli.errors import error_message
 from latchkey_cli.main import COMMANDS, cli
-from latchkey_cli.output import print_table
-from latchkey_cli.target import Target
+from latchkey_cli.output.terminal import print_table
 from tests.cli.desk import Desk, make_stack
 
 
@@ -75,7 +75,7 @@ def test_bugs_are_one_line_and_raised_with_debug(
     ],
 )
 def test_complaints_are_for_people(error: Exception, told: str) -> None:
-    assert complaint(error).startswith(told)
+    assert error_message(error).startswith(told)
 
 
 def test_an_endpoint_on_this_machine_needs_no_settings(
@@ -97,7 +97,7 @@ def test_group_is_what_the_entry_point_runs() -> None:
 def test_tables_cut_nothing_however_narrow_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("latchkey_cli.output._PIPE_WIDTH", 40)
+    monkeypatch.setattr("latchkey_cli.output.terminal._PIPE_WIDTH", 40)
     long = "northwind-reports/a/very/long/name"
     print_table(["GRANT", "NONE", "ACCESS"], [["acme.reports", "", long]] * 2, whole=("GRANT",))
     text = capsys.readouterr().out

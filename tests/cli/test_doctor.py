@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey_cli.examining import examination
-from latchkey_cli.stack import Stack
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.health_checks import checks
 from tests.cli.desk import Desk
 from tests.kit.stack.aws import GROUP, aws
 
@@ -179,17 +179,17 @@ def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arrange", "check", "status", "told"),
     [
-        (_dead, "dead letters", "fail", "1 notification could not be taken in"),
+        (_dead, "dead letters", "fail", "1 notification could not be processed"),
         (_old, "queue", "warn", "1 file waiting, the oldest for 900 seconds"),
         (_run_failed, "runs", "warn", "12 runs failed in the last day: run-0, run-1, run-2 …"),
         (_unscheduled, "schedules", "fail", "acme.main without schedule"),
         (_overdue, "overdue", "fail", "acme.main overdue, the longest by"),
         (_failed, "grants", "fail", "acme.main: 1 grant failed"),
-        (_off, "sweep", "fail", "latchkey-sweep is switched off"),
+        (_off, "sweep", "fail", "latchkey-sweep is disabled"),
         (_guardrails, "guardrails", "fail", "guardrails unreadable"),
         (_full(801), "quota", "warn", "801 of 1000 roles used"),
         (_full(1000), "quota", "fail", "new grants fail"),
-        (_mapping("Disabled"), "intake", "fail", "switched off"),
+        (_mapping("Disabled"), "intake", "fail", "disabled"),
         (_mapping(None), "intake", "fail", "no queue feeds"),
         (_alarmed, "alarms", "fail", "latchkey-DeadLetterAlarm-1"),
         (_no_alarms, "alarms", "fail", "deploy it again"),
@@ -240,9 +240,9 @@ def test_what_an_endpoint_does_not_offer_is_skipped(
     skipped = {name for name, verdict in found.items() if verdict["status"] == "skipped"}
     assert skipped == {"sweep", "drift check", "quota", "alarms"}
     assert found["quota"]["text"] == "the endpoint has no GetAccountSummary"
-    assert found["sweep"]["text"].startswith("rate(5 minutes), switched on")
+    assert found["sweep"]["text"].startswith("rate(5 minutes), enabled")
 
 
 def test_checks_have_names_of_their_own() -> None:
-    names = [name for name, _ in examination.CHECKS]
+    names = [name for name, _ in checks.CHECKS]
     assert len(set(names)) == len(names)

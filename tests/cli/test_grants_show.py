@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from latchkey_cli.records import access_of, until
+from latchkey_cli.grants.config_fields import access_of
+from latchkey_cli.output.durations import from_now
 from tests.cli.desk import Desk
 from tests.kit.examples import s3_entry, secret_entry
 from tests.kit.stack.aws import GROUP, KEY, RESULTS_BUCKET, aws
@@ -64,8 +65,8 @@ def test_a_span_is_a_number_and_a_unit(desk: Desk, span: str) -> None:
 def test_grants_of_many_are_read_a_hundred_at_a_time(desk: Desk) -> None:
     from latchkey.grant_id import GrantId
     from latchkey.grants.record import GrantRecord
-    from latchkey_cli.records import records
-    from latchkey_cli.target import Target
+    from latchkey_cli.aws.target import Target
+    from latchkey_cli.grants.records import records
 
     stack = Target("latchkey", None, None, None, debug=False).open()
     wanted = [GrantId("acme", f"g{number}") for number in range(230)]
@@ -112,7 +113,7 @@ def test_show_of_what_is_over_says_so(desk: Desk) -> None:
     desk.ok("revoke", "acme", "--reason", "over")
     text = desk.ok("show", "acme")
     assert "acme.main: revoked" in text
-    assert "It allows nothing: it is over." in text
+    assert "It allows nothing: it has ended." in text
     assert desk.json("show", "acme")["next_event"] is None
 
 
@@ -180,7 +181,7 @@ def test_times_are_told_as_far_away_as_they_are() -> None:
         "2026-02-14T12:00:00Z": "in 30 days",
         None: "",
     }
-    assert {moment: until(moment, now) for moment in told} == told
+    assert {moment: from_now(moment, now) for moment in told} == told
 
 
 def test_access_of_statements_is_their_resources() -> None:

@@ -13,8 +13,9 @@ from latchkey.iam.patterns import covers
 from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.registry import spec
-from latchkey_cli.importing.describe import Said, describe
-from latchkey_cli.importing.hand_made import HandMade
+from latchkey_cli.importing.config import import_role
+from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import ImportOptions
 from tests.cli.desk import Desk
 from tests.cli.hand_made import GRANTED, PARTNER, allow_statement, imported, trust_of
 from tests.kit.documented.access import EXAMPLES
@@ -25,9 +26,9 @@ from tests.kit.strategies import documents
 _TRUST_FIELDS = ("external_id", "starts_at", "expires_at", "organization_id", "require_mfa")
 
 
-def made(asked: PartnerConfig, keys: tuple[str, ...] = ()) -> HandMade:
+def made(asked: PartnerConfig, keys: tuple[str, ...] = ()) -> ExistingRole:
     """The role that Latchkey makes of a config, as if somebody had made it by hand."""
-    return HandMade(
+    return ExistingRole(
         name=f"partner-{asked.partner}.{asked.grant}",
         arn="arn:role",
         trust_policy=trust_policy(asked, asked.external_id or "made-for-you", PLACE),
@@ -97,7 +98,7 @@ def test_every_kind_of_access_comes_back(service: str, allow: str, keys: tuple[s
 def test_what_a_config_gives_comes_back_and_nothing_more(document: dict[str, Any]) -> None:
     asked = read_document(document, HOUSE, NOW).config
     assert asked
-    described = describe(made(asked), Said(owner="x"), HOUSE, NOW)
+    described = import_role(made(asked), ImportOptions(owner="x"), HOUSE, NOW)
     found = read_document(described.config, HOUSE, NOW).config
     if found is None:  # more than a config can name, told as such
         assert described.problems
@@ -131,7 +132,7 @@ def test_command_writes_a_config_that_validates(desk: Desk) -> None:
     words = ["import", "by-hand", "--owner", "ops", "--partner", "globex", "-o", str(output)]
     found = desk(*words)
     assert found.exit_code == 2
-    assert "the role never expires; say when" in found.stderr
+    assert "the role never expires; set the end" in found.stderr
     found = desk(*words, "--expires-at", "2027-01-01T00:00:00Z")
     assert found.exit_code == 0, found.stderr
     assert "Not kept:\n  shared/1: ec2:* as a whole" in found.stderr

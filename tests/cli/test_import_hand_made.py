@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey_cli.importing.describe import describe
+from latchkey_cli.importing.config import import_role
 from tests.cli.hand_made import (
     GRANTED,
     PARTNER,
@@ -189,6 +189,6 @@ def test_names_owner_and_tags_come_from_the_role() -> None:
 
 def test_too_many_entries_are_to_be_split() -> None:
     queues = [f"{QUEUE}-{number}" for number in range(21)]
-    described = describe(hand_made(allow_statement("sqs:SendMessage", queues)), SAID, HOUSE, NOW)
+    described = import_role(hand_made(allow_statement("sqs:SendMessage", queues)), SAID, HOUSE, NOW)
     assert any("split it" in note.text for note in described.notes)
     assert [problem.path for problem in described.problems] == ["/access"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from latchkey_cli.runs import Ended
+from latchkey_cli.aws.workflow_runs import WorkflowRun
 from tests.cli.desk import Desk
 
 WHY = ["--reason", "incident 7"]
@@ -65,7 +65,7 @@ REPORT = {"grants": 3, "outcomes": {"suspended": 2, "unchanged": 1}, "failed": [
 
 @pytest.mark.parametrize("words", [["acme.*"], ["acme", "--all-grants"]])
 def test_all_of_a_partner_are_ordered_in_one_run(granted: Desk, words: list[str]) -> None:
-    granted.answer = Ended("SUCCEEDED", REPORT)
+    granted.answer = WorkflowRun("SUCCEEDED", REPORT)
     found = granted("suspend", *words, "--yes", *WHY)
     assert found.exit_code == 0
     assert "suspend: 3 grants ordered" in found.stdout
@@ -92,8 +92,8 @@ def test_many_are_asked_about_on_a_terminal(
     typed: str | None,
     given: bool,
 ) -> None:
-    monkeypatch.setattr("latchkey_cli.output.interactive", lambda: True)
-    granted.answer = Ended("SUCCEEDED", REPORT)
+    monkeypatch.setattr("latchkey_cli.output.terminal.interactive", lambda: True)
+    granted.answer = WorkflowRun("SUCCEEDED", REPORT)
     found = granted("suspend", *words, *WHY, typed=typed)
     assert (found.exit_code == 0) == given
     assert bool(granted.requests) == given
@@ -103,13 +103,15 @@ def test_many_are_asked_about_on_a_terminal(
 
 
 def test_many_in_a_dry_run_are_not_asked_about(granted: Desk) -> None:
-    granted.answer = Ended("SUCCEEDED", {**REPORT, "outcomes": {"planned": 3}})
+    granted.answer = WorkflowRun("SUCCEEDED", {**REPORT, "outcomes": {"planned": 3}})
     assert "3 grants would be ordered" in granted.ok("revoke", "--everything", "--dry-run", *WHY)
     assert granted.requests[0]["dry_run"] is True
 
 
 def test_orders_that_were_not_carried_out_whole_exit_with_1(granted: Desk) -> None:
-    granted.answer = Ended("FAILED", {}, "OrderIncomplete", "suspend: 1 of 3 grants were not done")
+    granted.answer = WorkflowRun(
+        "FAILED", {}, "OrderIncomplete", "suspend: 1 of 3 grants were not done"
+    )
     found = granted("suspend", "acme.*", "--yes", *WHY)
     assert found.exit_code == 1
     assert "OrderIncomplete: suspend: 1 of 3" in found.stdout
@@ -122,6 +124,6 @@ def test_outcome_as_json(granted: Desk) -> None:
 
 def test_an_order_for_many_that_is_rejected_says_why(granted: Desk) -> None:
     problems = [{"path": "/reason", "message": "too long"}]
-    granted.answer = Ended("SUCCEEDED", {"outcome": "rejected", "problems": problems})
+    granted.answer = WorkflowRun("SUCCEEDED", {"outcome": "rejected", "problems": problems})
     found = granted("suspend", "acme.*", "--yes", *WHY)
     assert (found.exit_code, found.stdout.splitlines()[0]) == (1, "/reason: too long")

@@ -1,11 +1,12 @@
 """`latchkey plan` and `latchkey apply` in front of the real functions on moto."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from latchkey_cli.plan_view import show_allows, show_outcome, show_plan
-from latchkey_cli.runs import Ended
+from latchkey_cli.aws.workflow_runs import WorkflowRun
+from latchkey_cli.output.plans import show_allows, show_outcome, show_plan
 from tests.cli.desk import Desk
 from tests.kit.stack.aws import KEY, aws
 
@@ -58,7 +59,7 @@ def test_plan_as_json_is_the_result(desk: Desk) -> None:
 
 
 def test_plan_whose_run_fails_says_why(desk: Desk) -> None:
-    desk.answer = Ended("FAILED", {}, "Throttled", "too many calls")
+    desk.answer = WorkflowRun("FAILED", {}, "Throttled", "too many calls")
     found = desk("plan", desk.file())
     assert (found.exit_code, found.stdout) == (1, "")
     assert "the plan could not be made: Throttled: too many calls" in found.stderr
@@ -97,10 +98,21 @@ def test_apply_that_widens_needs_somebody_to_say_yes(desk: Desk) -> None:
 def test_apply_asks_on_a_terminal(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str, granted: bool
 ) -> None:
-    monkeypatch.setattr("latchkey_cli.output.interactive", lambda: True)
+    monkeypatch.setattr("latchkey_cli.output.terminal.interactive", lambda: True)
     found = desk("apply", desk.file(), typed=typed)
     assert (found.exit_code == 0) == granted
     assert bool(desk.house.role()) == granted
+
+
+def test_an_unknown_field_is_located_at_its_name_and_others_at_their_values(desk: Desk) -> None:
+    path = desk.file(partnr="acme", expires_at="2020-01-01T00:00:00Z")
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    found = desk("plan", path)
+    assert found.exit_code == 1
+    for field, at in {"partnr": '"partnr"', "expires_at": '"2020-01'}.items():
+        (number,) = [n for n, line in enumerate(lines) if f'"{field}"' in line]
+        column = lines[number].index(at) + 1
+        assert f"{path}:{number + 1}:{column}: /{field}: " in found.stdout
 
 
 def test_apply_of_a_rejected_file_uploads_nothing(desk: Desk) -> None:
@@ -113,7 +125,7 @@ def test_apply_of_a_rejected_file_uploads_nothing(desk: Desk) -> None:
 def test_apply_notices_that_somebody_was_faster(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from latchkey_cli import uploading
+    from latchkey_cli.config_files import upload as uploading
 
     real = uploading.upload
 
@@ -131,13 +143,15 @@ def test_apply_notices_that_somebody_was_faster(
 def test_apply_waits_for_no_result_that_nobody_writes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from latchkey_cli import uploading
-    from latchkey_cli.runs import Runs
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.config_files import upload as uploading
 
     runs = iter([None, None, "arn:run", "arn:run"])
-    looks = iter([None, Ended("FAILED", {}, "OutcomeNotRecorded", "the table did not answer")])
-    monkeypatch.setattr(Runs, "newest", lambda *_: next(runs))
-    monkeypatch.setattr(Runs, "ended", lambda *_: next(looks))
+    looks = iter(
+        [None, WorkflowRun("FAILED", {}, "OutcomeNotRecorded", "the table did not answer")]
+    )
+    monkeypatch.setattr(WorkflowRuns, "newest", lambda *_: next(runs))
+    monkeypatch.setattr(WorkflowRuns, "ended", lambda *_: next(looks))
     monkeypatch.setattr(uploading, "upload", lambda *_: "a version that nobody sees")
     found = desk("apply", desk.file(), "--yes")
     assert found.exit_code == 1

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from latchkey.config.problem import pointer
-from latchkey_cli.diagnosis import line_and_column
-from latchkey_cli.positions import Fault, scan
+from latchkey_cli.config_files.json_positions import Fault, scan
+from latchkey_cli.config_files.located_problem import line_and_column
 
 _SCALARS = (
     st.none()
@@ -43,7 +43,7 @@ def test_every_value_and_key_is_found_where_it_stands(
 ) -> None:
     text = json.dumps(document, indent=indent, ensure_ascii=escaped)
     found = scan(text)
-    assume(not any(fault.kind == "deep" for fault in found.faults))
+    assume(not any(fault.kind == "depth" for fault in found.faults))
     assert found.faults == []
     expected = nodes(document)
     assert found.nodes.keys() == expected.keys()
@@ -81,15 +81,15 @@ def _syntax_error(text: str) -> json.JSONDecodeError | None:
 @pytest.mark.parametrize(
     ("text", "kind", "at"),
     [
-        ('{"a": 1, "b": 2, "a": 3}', "twice", 17),
-        ('{"a": 1, "\\u0061": 3}', "twice", 9),
+        ('{"a": 1, "b": 2, "a": 3}', "duplicate-key", 17),
+        ('{"a": 1, "\\u0061": 3}', "duplicate-key", 9),
         ("[1, NaN]", "constant", 4),
         ("[-Infinity]", "constant", 1),
         (f"[0, {'9' * 4_301}]", "digits", 4),
         ('["ab\\ud800"]', "surrogate", 4),
         ('["\\udc00\\ud83d\\ude00"]', "surrogate", 2),
         ('["\\ud83d\\ud83d\\ude00"]', "surrogate", 2),
-        (f"{'[' * 12}{{}}{']' * 12}", "deep", 12),
+        (f"{'[' * 12}{{}}{']' * 12}", "depth", 12),
     ],
 )
 def test_what_a_strict_reader_trips_over_is_found(text: str, kind: str, at: int) -> None:
@@ -105,5 +105,5 @@ def test_what_looks_like_a_fault_is_none(text: str) -> None:
 
 def test_depth_costs_no_stack_and_no_memory() -> None:
     found = scan('{"a":' * 10_000)
-    assert [fault.kind for fault in found.faults] == ["deep", "syntax"]
+    assert [fault.kind for fault in found.faults] == ["depth", "syntax"]
     assert len(found.nodes) < 20

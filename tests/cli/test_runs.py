@@ -9,9 +9,9 @@ import click
 import pytest
 from botocore.exceptions import ClientError
 
-from latchkey_cli import runs as module
-from latchkey_cli.progress import progress
-from latchkey_cli.runs import Ended, Runs
+from latchkey_cli.aws import workflow_runs as module
+from latchkey_cli.aws.workflow_runs import WorkflowRun, WorkflowRuns
+from latchkey_cli.output.progress import show_progress
 
 
 class _States:
@@ -44,12 +44,12 @@ class _States:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look again at once."""
-    monkeypatch.setattr(module, "_POLL", (0.0,))
+    monkeypatch.setattr(module, "_INTERVALS", (0.0,))
 
 
-def _runs(states: _States, timeout: float = 5) -> Runs:
+def _runs(states: _States, timeout: float = 5) -> WorkflowRuns:
     stack: Any = SimpleNamespace(client=lambda _: states, output=lambda _: "arn:workflow")
-    return Runs(stack, timeout)
+    return WorkflowRuns(stack, timeout)
 
 
 RUNNING = {"status": "RUNNING"}
@@ -60,7 +60,7 @@ def test_a_run_is_started_and_followed_to_its_end() -> None:
     states = _States(RUNNING, RUNNING, DONE, history=["Prepare", "Plan", "GrantAccess", "Odd"])
     told: list[str] = []
     ended = _runs(states).run({"config": {"purpose": "ü"}}, told.append)
-    assert ended == Ended("SUCCEEDED", {"outcome": "planned"})
+    assert ended == WorkflowRun("SUCCEEDED", {"outcome": "planned"})
     assert (states.started, told) == ([{"config": {"purpose": "ü"}}], ["writing the role"] * 2)
     assert not ended.failed
 
@@ -92,9 +92,9 @@ def test_the_newest_run_of_a_file_is_found_by_its_name() -> None:
 
 
 def test_without_a_terminal_each_step_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress("apply") as tell:
+    with show_progress("apply") as report:
         for step in ("planning", "planning", "recording"):
-            tell(step)
+            report(step)
     assert capsys.readouterr().err == "apply …\n  planning\n  recording\n"
 
 
@@ -103,6 +103,6 @@ def test_on_a_terminal_progress_is_one_line_that_goes_away(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    with progress("apply") as tell:
-        tell("planning")
+    with show_progress("apply") as report:
+        report("planning")
     assert "apply" in capsys.readouterr().err

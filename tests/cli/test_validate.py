@@ -149,7 +149,7 @@ def test_invalid_guardrails_are_no_problem_of_the_config(tmp_path: Path) -> None
     path = _write(tmp_path, "a.json", config_bytes())
     found = validate(path, "--guardrails", guardrails)
     assert found.exit_code == 2
-    assert "no guardrails document" in found.stderr
+    assert "not a guardrails document" in found.stderr
 
 
 def test_no_more_is_read_than_the_functions_read(tmp_path: Path) -> None:

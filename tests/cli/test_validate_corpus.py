@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from latchkey.config.reader import read_config
-from latchkey_cli.diagnosis import Finding, Stated, diagnose
+from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
+from latchkey_cli.config_files.located_problem import LocatedProblem
 from tests.kit.examples import HOUSE, NOW, PLACE
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 
 CHUNKS = list(batched(corpus(), 250, strict=False))
-_STATED = Stated(NOW, PLACE)
+_STATED = OfflineContext(NOW, PLACE)
 _SYNTAX = re.compile(r"\(line (\d+), column (\d+)\)$")
 _MORE = re.compile(r"and \d+ more problems")
 
@@ -31,7 +32,7 @@ def test_each_problem_stands_where_it_is_said_to(cases: tuple[Hostile, ...]) -> 
             assert _is_right(case.body, finding), (case.name, finding)
 
 
-def _is_right(body: bytes, finding: Finding) -> bool:
+def _is_right(body: bytes, finding: LocatedProblem) -> bool:
     """Whether the text at a position is what the problem is about, read by `json` alone."""
     if _MORE.search(finding.problem.message):
         return (finding.line, finding.column) == (1, 1)
@@ -59,7 +60,7 @@ def _read(body: bytes) -> tuple[str, Any]:
     return body.decode(), json.loads(body)
 
 
-def _is_right_of_text(body: bytes, finding: Finding) -> bool:
+def _is_right_of_text(body: bytes, finding: LocatedProblem) -> bool:
     message, place = finding.problem.message, (finding.line, finding.column)
     if told := _SYNTAX.search(message):
         return place == (int(told[1]), int(told[2]))
@@ -88,7 +89,7 @@ def _closed(text: str) -> int:
     return sum(text.count(c) for c in "]}")
 
 
-def _bytes_before(body: bytes, finding: Finding) -> int:
+def _bytes_before(body: bytes, finding: LocatedProblem) -> int:
     lines = body.decode("utf-8", "surrogateescape").split("\n")
     before = ["\n".join(lines[: finding.line - 1])] if finding.line > 1 else []
     before.append(lines[finding.line - 1][: finding.column - 1])

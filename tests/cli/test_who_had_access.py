@@ -57,8 +57,8 @@ def test_a_moment_is_a_date_or_a_time_with_an_offset(past: Desk, moment: str) ->
 
 
 def test_everything_is_asked_of_a_partner(past: Desk) -> None:
-    assert "service: s3" in past.ok("everything", "acme")
-    assert past("everything", "acme.main").exit_code == 2
+    assert "service: s3" in past.ok("partner-access", "acme")
+    assert past("partner-access", "acme.main").exit_code == 2
 
 
 def test_ended_grants_are_listed_with_all_of_a_partner(past: Desk) -> None:

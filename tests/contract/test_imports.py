@@ -93,6 +93,29 @@ def test_nothing_of_tools_and_tests_goes_in_a_circle(of: Callable[[str], str]) -
     TopologicalSorter(graph).prepare()  # an error tells the circle
 
 
+def test_modules_of_the_command_line_import_each_other_in_no_circle() -> None:
+    graph = {
+        module: set(names) for module, names in _imports().items() if _is_in(module, "latchkey_cli")
+    }
+    TopologicalSorter(graph).prepare()  # an error names the circle
+
+
+def test_commands_import_nothing_from_each_other() -> None:
+    commands = "latchkey_cli.commands"
+    wrong = {
+        f"{module} imports {name}"
+        for module, names in _imports().items()
+        for name in names
+        if _is_in(module, "latchkey_cli") and _is_in(name, commands) and name != commands
+    }
+    assert wrong == set(), "what two commands need belongs into a folder beside them"
+
+
+def test_few_modules_of_the_command_line_lie_outside_its_folders() -> None:
+    loose = {path.stem for path in (SOURCES["latchkey_cli"] / "latchkey_cli").glob("*.py")}
+    assert loose == {"__init__", "__main__", "main", "command_group", "errors"}
+
+
 def test_few_modules_lie_loose_among_the_folders_of_tests() -> None:
     assert len(list((ROOT / "tests").glob("*.py"))) <= 6
 

@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.static_analyser.static_analyser import Static
 from latchkey import errors
 from latchkey.aws.leases import DURATION
 from latchkey.errors import LatchkeyError, TransientError
+from latchkey_cli.aws.workflow_runs import STEPS
 from tests.kit.template import workflow
 
 STATES: dict[str, dict[str, Any]] = workflow()["States"]
@@ -180,6 +181,10 @@ def test_nothing_ends_silently() -> None:
 def test_every_state_is_reached_and_every_next_exists() -> None:
     following = {workflow()["StartAt"]}.union(*map(_following, STATES.values()))
     assert following == STATES.keys()
+
+
+def test_steps_whose_progress_the_command_line_shows_exist() -> None:
+    assert STEPS.keys() <= STATES.keys() | STATES["OrderEach"]["ItemProcessor"]["States"].keys()
 
 
 def test_step_functions_can_parse_the_definition() -> None:

@@ -79,7 +79,7 @@ def test_a_change_is_planned_as_its_file_and_applied_over_it(
     assert terminal.json("latchkey apply acme.json --yes")["outcome"] == "updated"
     assert outside.state(case.partner)["config_key"] == case.key
     again = terminal("latchkey apply acme.json")
-    assert (again.status, "is there already" in again.err) == (0, True)
+    assert (again.status, "is already uploaded" in again.err) == (0, True)
 
 
 def test_every_problem_of_a_file_is_told_where_it_stands_and_nothing_is_uploaded(

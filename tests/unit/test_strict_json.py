@@ -5,7 +5,7 @@ import json
 import pytest
 
 from latchkey.config.problem import ConfigRejected
-from latchkey.config.strict_json import MAX_BYTES, parse_object
+from latchkey.config.strict_json import MAX_BYTES, TextRejected, parse_object
 
 REFUSED: list[tuple[str, bytes, str]] = [
     ("empty", b"", "empty"),
@@ -48,6 +48,30 @@ def test_refused_with_one_problem_at_the_root(data: bytes, word: str) -> None:
     (problem,) = rejected.value.problems
     assert problem.path == ""
     assert word in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b" " * (MAX_BYTES + 1), "size"),
+        (b" \n", "empty"),
+        (b'"\xff"', "encoding"),
+        ("\ufeff{}".encode(), "byte-order-mark"),
+        (b"{", "syntax"),
+        (b'{"a": 1, "a": 2}', "duplicate-key"),
+        (b'{"a": NaN}', "constant"),
+        (b"9" * 5000, "digits"),
+        (b'{"a": "\\ud800"}', "surrogate"),
+        (b"[]", "not-an-object"),
+        (b'{"a":' * 13 + b"1" + b"}" * 13, "depth"),
+        (b"[" * 60_000, "depth"),
+    ],
+)
+def test_a_rejected_text_names_its_fault_but_not_in_its_problems(data: bytes, fault: str) -> None:
+    with pytest.raises(TextRejected) as rejected:
+        parse_object(data)
+    assert rejected.value.fault == fault
+    assert [sorted(one.document()) for one in rejected.value.problems] == [["message", "path"]]
 
 
 ACCEPTED: list[tuple[bytes, object]] = [

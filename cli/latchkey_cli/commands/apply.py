@@ -2,10 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.config_files.source import ConfigSource
 
 
 @click.command(short_help="Upload a config file and wait for its outcome.")
@@ -23,46 +29,74 @@ def command(
     A file that would be rejected is not uploaded. If the plan widens access, you are asked to
     confirm it, unless --yes is given. Exits with 1 if the file is rejected or fails.
     """
-    from latchkey_cli.config_source import config_key, read_source
-    from latchkey_cli.output import print_json
-    from latchkey_cli.plan_view import show_outcome, show_plan, widens
-    from latchkey_cli.planning import dry_run, stopped
-    from latchkey_cli.progress import progress
-    from latchkey_cli.runs import Runs
-    from latchkey_cli.uploading import Follower, is_there, upload
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.config_files.source import config_key, read_source
+    from latchkey_cli.config_files.upload import is_uploaded
+    from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
     source = read_source(file, stack)
-    runs, key = Runs(stack, timeout), config_key(source, key, stack)
-    with progress(f"plan of {file}") as tell:
-        planned = dry_run(runs, source, key, tell)
-    if stopped(source, planned):
-        sys.exit(1)
-    if not as_json:
-        show_plan(planned)
-    if not planned.get("changes") and is_there(stack, source, key):
-        click.echo(f"{key} is there already", err=True)
+    runs, key = WorkflowRuns(stack, timeout), config_key(source, key, stack)
+    planned = _plan(runs, source, key, quiet=as_json)
+    if not planned.get("changes") and is_uploaded(stack, source, key):
+        click.echo(f"{key} is already uploaded", err=True)
         if as_json:
             print_json(planned)
         return
-    if widens(planned) and not yes:
-        _ask(file)
-    follower = Follower(stack, runs, key)
-    with progress(f"apply of {file}") as tell:
-        result = follower.outcome(upload(stack, source, key), tell)
-    if as_json:
-        print_json(result)
-    elif not stopped(source, result):
-        show_outcome(result)
+    if not yes:
+        _confirm(file, planned)
+    result = _upload(stack, runs, source, key)
+    _print_result(source, result, as_json=as_json)
     sys.exit(1 if result.get("outcome") in ("rejected", "failed") else 0)
 
 
-def _ask(file: Path) -> None:
-    from latchkey_cli.output import interactive
+def _plan(runs: "WorkflowRuns", source: "ConfigSource", key: str, *, quiet: bool) -> dict[str, Any]:
+    """The plan for a file; exits if the file would be rejected."""
+    from latchkey_cli.config_files.dry_run import dry_run, print_refusal
+    from latchkey_cli.output.plans import show_plan
+    from latchkey_cli.output.progress import show_progress
 
+    with show_progress(f"plan of {source.path}") as progress:
+        planned = dry_run(runs, source, key, progress)
+    if print_refusal(source, planned):
+        sys.exit(1)
+    if not quiet:
+        show_plan(planned)
+    return planned
+
+
+def _upload(
+    stack: "Stack", runs: "WorkflowRuns", source: "ConfigSource", key: str
+) -> dict[str, Any]:
+    from latchkey_cli.config_files.upload import UploadOutcome, upload
+    from latchkey_cli.output.progress import show_progress
+
+    outcome = UploadOutcome(stack, runs, key)
+    with show_progress(f"apply of {source.path}") as progress:
+        return outcome.wait(upload(stack, source, key), progress)
+
+
+def _print_result(source: "ConfigSource", result: dict[str, Any], *, as_json: bool) -> None:
+    from latchkey_cli.config_files.dry_run import print_refusal
+    from latchkey_cli.output.plans import show_outcome
+    from latchkey_cli.output.terminal import print_json
+
+    if as_json:
+        print_json(result)
+    elif not print_refusal(source, result):
+        show_outcome(result)
+
+
+def _confirm(file: Path, planned: dict[str, Any]) -> None:
+    """Have a plan confirmed if it widens access."""
+    from latchkey_cli.output.plans import widens
+    from latchkey_cli.output.terminal import interactive
+
+    if not widens(planned):
+        return
     if not interactive():
         raise click.UsageError(
-            f"applying {file} widens access, and there is no terminal to ask at; "
-            "give --yes once the plan was looked at"
+            f"applying {file} widens access, and there is no terminal for confirmation; "
+            "give --yes after reviewing the plan"
         )
     click.confirm("\nApply it?", abort=True, err=True)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
-    from latchkey_cli.auditing import Rules
-    from latchkey_cli.role_reading import Listed
+    from latchkey_cli.auditing.findings import AuditRules
+    from latchkey_cli.aws.iam_roles import RoleSummary
 
 _WEIGHTS = ("high", "medium", "low")
 _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
@@ -41,15 +41,14 @@ def command(
     Findings: no external ID, wildcard principal, unused, never expires, not managed by Latchkey.
     This command only reads.
     """
-    from latchkey_cli.auditing import Rules
-    from latchkey_cli.output import print_json
-    from latchkey_cli.role_reading import all_roles
+    from latchkey_cli.auditing.findings import AuditRules
+    from latchkey_cli.aws.iam_roles import all_roles
+    from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
-    stated = stack.parameters.get("FirstPartyAccounts", "").split(",")
-    rules = Rules(
-        stack.place.account,
-        frozenset(filter(None, [*stated, *first_party])),
+    rules = AuditRules(
+        stack.environment.account,
+        stack.first_party_accounts | set(first_party),
         stack.name,
         timedelta(days=unused_days),
         datetime.now(UTC),
@@ -62,34 +61,31 @@ def command(
     sys.exit(1 if strict and any(role["findings"] for role in audited) else 0)
 
 
-def _audited(role: "Listed", rules: "Rules") -> dict[str, Any] | None:
+def _audited(role: "RoleSummary", rules: "AuditRules") -> dict[str, Any] | None:
     from dataclasses import asdict
 
-    from latchkey_cli.auditing import crossing, findings
+    from latchkey_cli.auditing.findings import audit_findings
+    from latchkey_cli.auditing.trust import cross_account_trust
 
-    found = crossing(role.trust_policy, rules.account)
-    if found is None:
+    trust = cross_account_trust(role.trust_policy, rules.account)
+    if trust is None:
         return None
-    used = (role.created_at, role.last_used)
     return {
         "role": role.name,
         "arn": role.arn,
-        "principals": list(found.principals),
+        "principals": list(trust.principals),
         "created_at": role.created_at,
         "last_used": role.last_used,
-        "findings": [
-            asdict(finding)
-            for finding in findings(found, role.trust_policy, role.tags, used, rules)
-        ],
+        "findings": [asdict(finding) for finding in audit_findings(role, trust, rules)],
     }
 
 
 def _table(audited: list[dict[str, Any]]) -> None:
-    """The roles with the gravest findings first, a line for each finding."""
-    from latchkey_cli.output import print_table
+    """A line for each finding; the roles with the most severe findings come first."""
+    from latchkey_cli.output.terminal import print_table
 
     rows = []
-    for role in sorted(audited, key=_gravity):
+    for role in sorted(audited, key=_severity):
         lines = role["findings"] or [{"weight": "", "rule": "", "text": "nothing found"}]
         for number, finding in enumerate(lines):
             first = number == 0
@@ -111,6 +107,6 @@ def _table(audited: list[dict[str, Any]]) -> None:
     )
 
 
-def _gravity(role: dict[str, Any]) -> tuple[int, str]:
+def _severity(role: dict[str, Any]) -> tuple[int, str]:
     weights = [_WEIGHTS.index(finding["weight"]) for finding in role["findings"]]
     return min(weights, default=len(_WEIGHTS)), role["role"]

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "skipped": "dim"}
 
@@ -19,19 +19,19 @@ def command(target: Target, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from latchkey_cli.examining.examination import examine
-    from latchkey_cli.output import console, print_json
+    from latchkey_cli.health_checks.checks import run_checks
+    from latchkey_cli.output.terminal import console, print_json
 
     stack = target.open()
-    stack.output("GrantWorkflowArn")  # no stack, no checks
-    out, verdicts = console(), []
-    for name, verdict in examine(stack):
-        verdicts.append((name, verdict))
+    stack.output("GrantWorkflowArn")  # an error here ends the command
+    out, results = console(), []
+    for name, result in run_checks(stack):
+        results.append((name, result))
         if not as_json:
-            out.print(f"{verdict.status:<8}", style=_STYLES[verdict.status], end="")
-            out.print(f"{name:<13}{verdict.text}", soft_wrap=True)
-            if verdict.advice:
-                out.print(f"{'':21}{verdict.advice}", style="dim", soft_wrap=True)
+            out.print(f"{result.status:<8}", style=_STYLES[result.status], end="")
+            out.print(f"{name:<13}{result.text}", soft_wrap=True)
+            if result.advice:
+                out.print(f"{'':21}{result.advice}", style="dim", soft_wrap=True)
     if as_json:
-        print_json([{"check": name, **asdict(verdict)} for name, verdict in verdicts])
-    sys.exit(1 if any(verdict.status == "fail" for _, verdict in verdicts) else 0)
+        print_json([{"check": name, **asdict(result)} for name, result in results])
+    sys.exit(1 if any(result.status == "fail" for _, result in results) else 0)

@@ -1,4 +1,4 @@
-"""`latchkey grants`: who has access, to what, until when."""
+"""`latchkey grants`: lists who has access to what, until when."""
 
 import re
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
     from latchkey.grant_id import GrantId
     from latchkey.grants.record import GrantRecord
-    from latchkey_cli.stack import Stack
+    from latchkey_cli.aws.stack import Stack
 
 _SPAN = re.compile(r"([1-9][0-9]*)([hdw])", re.ASCII)
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-_COLOURS = {"suspended": "yellow", "failed": "bold red", "expired": "dim", "revoked": "dim"}
+_COLORS = {"suspended": "yellow", "failed": "bold red", "expired": "dim", "revoked": "dim"}
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """Which grants are asked for; None and empty ask for any."""
+class _Filter:
+    """The grants to list; None means any."""
 
     partner: str | None
     status: str | None
@@ -30,9 +30,9 @@ class _Wanted:
     resource: str | None
 
     def has(self, record: "GrantRecord") -> bool:
-        """Whether a grant is among them."""
+        """Whether a grant is to be listed."""
         from latchkey.times import parse_instant
-        from latchkey_cli.records import access_of, config_of
+        from latchkey_cli.grants.config_fields import access_of, config_of
 
         config = config_of(record)
         ends = parse_instant(record.expires_at) if record.expires_at else None
@@ -84,13 +84,13 @@ def command(
     """List grants: who has access to what, until when. Grants that end first come first."""
     if ended and not partner:
         raise click.UsageError("--all is for the grants of one partner; name it with --partner")
-    from latchkey_cli.output import print_json
-    from latchkey_cli.records import records
+    from latchkey_cli.grants.records import records
+    from latchkey_cli.output.terminal import print_json
 
     stack, now = target.open(), datetime.now(UTC)
-    wanted = _Wanted(partner, status, owner, now + expiring if expiring else None, resource)
+    filter_ = _Filter(partner, status, owner, now + expiring if expiring else None, resource)
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
-    found = [record for record in records(stack, grants) if wanted.has(record)]
+    found = [record for record in records(stack, grants) if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
     if as_json:
         print_json([_document(record) for record in found])
@@ -99,15 +99,17 @@ def command(
 
 
 def _document(record: "GrantRecord") -> dict[str, Any]:
-    from latchkey_cli.records import config_of, redacted, secrets_in
+    from latchkey_cli.grants.config_fields import config_of
+    from latchkey_cli.grants.redaction import external_ids_in, redacted
 
     document, config = record.document(), config_of(record)
-    found: dict[str, Any] = redacted({**document, "config": config}, secrets_in(document, config))
+    external_ids = external_ids_in(document, config)
+    found: dict[str, Any] = redacted({**document, "config": config}, external_ids)
     return found
 
 
 def _table(found: "list[GrantRecord]", now: datetime) -> None:
-    from latchkey_cli.output import print_table
+    from latchkey_cli.output.terminal import print_table
 
     if not found:
         click.echo("no such grants", err=True)
@@ -115,14 +117,15 @@ def _table(found: "list[GrantRecord]", now: datetime) -> None:
     print_table(
         ["GRANT", "STATUS", "ENDS", "", "OWNER", "ACCESS", "LAST USED"],
         [_row(record, now) for record in found],
-        lambda row: _COLOURS.get(row[1]),
+        lambda row: _COLORS.get(row[1]),
         whole=("GRANT", "STATUS", "ENDS", "", "LAST USED"),
     )
     click.echo(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
 
 
 def _row(record: "GrantRecord", now: datetime) -> list[str]:
-    from latchkey_cli.records import access_of, config_of, until
+    from latchkey_cli.grants.config_fields import access_of, config_of
+    from latchkey_cli.output.durations import from_now
 
     config = config_of(record)
     access = ", ".join(f"{service} {name} ({allow})" for service, name, allow in access_of(config))
@@ -130,7 +133,7 @@ def _row(record: "GrantRecord", now: datetime) -> list[str]:
         str(record.id),
         record.status,
         record.expires_at or "",
-        until(record.expires_at, now),
+        from_now(record.expires_at, now),
         str(config.get("owner", "")),
         access,
         (record.last_used or "")[:10],
@@ -143,7 +146,7 @@ def _live(stack: "Stack", partner: str | None) -> "list[GrantId]":
 
 def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":
     from latchkey.grant_id import GrantId
-    from latchkey_cli.past import history_reader
+    from latchkey_cli.aws.history import history_reader
 
     found = {GrantId.parse(name) for name in history_reader(stack).grants_of(partner)}
     return sorted(filter(None, found), key=str)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 
 @click.command(short_help="Print the hand-off sheet for the partner.")
@@ -18,19 +18,19 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
     The sheet contains the external ID. Send it to the partner only.
     """
     from latchkey.keys import SHEET, SHEET_PAGE
-    from latchkey_cli.names import grant_named
-    from latchkey_cli.results import find_beside
+    from latchkey_cli.aws.results_bucket import grant_file
+    from latchkey_cli.grants.names import grant_named
 
     stack = target.open()
     named = grant_named(grant, stack)
-    text = find_beside(stack, named, SHEET_PAGE if html else SHEET)
+    text = grant_file(stack, named, SHEET_PAGE if html else SHEET)
     if text is None:
         raise click.ClickException(
-            f"there is no hand-off sheet of {named}; one is written when a grant is made or "
-            "changed, so apply its file again"
+            f"there is no hand-off sheet of {named}; sheets are written when a grant is created "
+            "or changed, so apply its file again"
         )
     if output is None:
         click.echo(text.decode(), nl=False)
         return
     output.write_bytes(text)
-    click.echo(f"written to {output}; it holds the external ID", err=True)
+    click.echo(f"written to {output}; it contains the external ID", err=True)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
-    from latchkey_cli.importing.describe import Described
+    from latchkey_cli.aws.stack import Stack
+    from latchkey_cli.importing.config import ImportedConfig
+    from latchkey_cli.importing.role import ExistingRole
 
 _HEADINGS = {
     "lost": "Not kept",
     "wider": "NOT KEPT, so the grant would be wider than the role",
-    "added": "Given besides, and harmless",
+    "added": "Added, but reaches no other data",
     "decide": "For you to decide",
 }
 
@@ -43,51 +45,56 @@ def command(
     Anything that a config cannot express is reported on standard error, with the reason. The config
     is valid and allows no more than the role, except for actions that reach no other data.
     """
-    from copy import replace
-
-    from latchkey.config.rules import StackContext
-    from latchkey_cli.importing.describe import Said, describe
-    from latchkey_cli.role_reading import read_role
+    from latchkey_cli.importing.config import import_role
+    from latchkey_cli.importing.role_fields import ImportOptions
 
     stack = target.open()
-    name = role.rpartition("/")[2]
-    found = read_role(stack, name)
-    if found is None:
-        raise click.ClickException(f"there is no role {name} in this account")
-    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
-        found = replace(found, boundary_arn=None)
-    accounts = stack.parameters.get("FirstPartyAccounts", "")
-    house = StackContext(stack.place, frozenset(filter(None, accounts.split(","))))
-    described = describe(found, Said(partner, grant, owner, expires_at), house, datetime.now(UTC))
-    _tell(name, described)
-    if any(problem.path == "/expires_at" for problem in described.problems):
-        raise click.UsageError(_expiry(described))
-    if described.problems:
+    found = _read_role(stack, role.rpartition("/")[2])
+    options = ImportOptions(partner, grant, owner, expires_at)
+    imported = import_role(found, options, stack.context, datetime.now(UTC))
+    _print_notes(found.name, imported)
+    if any(problem.path == "/expires_at" for problem in imported.problems):
+        raise click.UsageError(_expiry_error(imported))
+    if imported.problems:
         sys.exit(1)
-    text = json.dumps(described.config, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(imported.config, indent=2, ensure_ascii=False) + "\n"
     if output:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
 
 
-def _tell(name: str, described: "Described") -> None:
+def _read_role(stack: "Stack", name: str) -> "ExistingRole":
+    """The role, without the permissions boundary that every role of Latchkey has."""
+    from copy import replace
+
+    from latchkey_cli.aws.iam_roles import read_role
+
+    found = read_role(stack, name)
+    if found is None:
+        raise click.ClickException(f"there is no role {name} in this account")
+    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
+        return replace(found, boundary_arn=None)
+    return found
+
+
+def _print_notes(name: str, imported: "ImportedConfig") -> None:
     for kind, heading in _HEADINGS.items():
-        texts = [note.text for note in described.notes if note.kind == kind]
+        texts = [note.text for note in imported.notes if note.kind == kind]
         if texts:
             click.secho(f"{heading}:", err=True, bold=True)
         for text in texts:
             click.echo(f"  {text}", err=True)
-    rest = [p for p in described.problems if p.path != "/expires_at"]
+    rest = [p for p in imported.problems if p.path != "/expires_at"]
     if rest:
         click.secho(f"{name} cannot be described by a config:", err=True, bold=True)
     for problem in rest:
         click.echo(f"  {problem.path}: {problem.message}", err=True)
 
 
-def _expiry(described: "Described") -> str:
-    given = described.config.get("expires_at")
+def _expiry_error(imported: "ImportedConfig") -> str:
+    given = imported.config.get("expires_at")
     if given is None:
-        return "the role never expires; say when the grant ends: --expires-at 2027-01-31T18:00:00Z"
-    problem = next(p for p in described.problems if p.path == "/expires_at")
+        return "the role never expires; set the end of the grant: --expires-at 2027-01-31T18:00:00Z"
+    problem = next(p for p in imported.problems if p.path == "/expires_at")
     return f"--expires-at: {given}: {problem.message}"

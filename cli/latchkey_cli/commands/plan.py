@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 _CHANGES = 2
 
@@ -31,20 +31,21 @@ def command(
 
     Exits with 1 if the file would be rejected, and prints each problem with its position.
     """
-    from latchkey_cli.config_source import config_key, read_source
-    from latchkey_cli.output import print_json
-    from latchkey_cli.plan_view import show_plan
-    from latchkey_cli.planning import dry_run, stopped
-    from latchkey_cli.progress import progress
-    from latchkey_cli.runs import Runs
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.config_files.dry_run import dry_run, print_refusal
+    from latchkey_cli.config_files.source import config_key, read_source
+    from latchkey_cli.output.plans import show_plan
+    from latchkey_cli.output.progress import show_progress
+    from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
     source = read_source(file, stack)
-    with progress(f"plan of {file}") as tell:
-        result = dry_run(Runs(stack, timeout), source, config_key(source, key, stack), tell)
+    with show_progress(f"plan of {file}") as progress:
+        runs, key = WorkflowRuns(stack, timeout), config_key(source, key, stack)
+        result = dry_run(runs, source, key, progress)
     if as_json:
         print_json(result)
-    elif not stopped(source, result):
+    elif not print_refusal(source, result):
         show_plan(result, policies=policies)
     if result.get("outcome") != "planned":
         sys.exit(1)

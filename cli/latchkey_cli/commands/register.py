@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 
 @click.command(short_help="Build the page that shows who has access to what.")
@@ -24,7 +24,7 @@ def command(target: Target, output: Path | None, publish: bool) -> None:
         raise click.UsageError("say where the page goes: -o FILE, --publish, or both")
     from datetime import UTC, datetime
 
-    from latchkey_cli.page import register_publisher
+    from latchkey_cli.aws.register import register_publisher
 
     stack, now = target.open(), datetime.now(UTC)
     publisher = register_publisher(stack)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
     from latchkey.grants.record import GrantRecord
-    from latchkey_cli.stack import Stack
+    from latchkey_cli.aws.stack import Stack
 
 _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
 
@@ -20,9 +20,11 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.pass_obj
 def command(target: Target, grant: str, as_json: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
-    from latchkey_cli.names import grant_named
-    from latchkey_cli.output import print_json
-    from latchkey_cli.records import config_of, history, redacted, secrets_in
+    from latchkey_cli.grants.config_fields import config_of
+    from latchkey_cli.grants.names import grant_named
+    from latchkey_cli.grants.records import history
+    from latchkey_cli.grants.redaction import external_ids_in, redacted
+    from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
     named = grant_named(grant, stack)
@@ -30,11 +32,11 @@ def command(target: Target, grant: str, as_json: bool) -> None:
     if record is None:
         raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
     events, config = history(stack, named), config_of(record)
-    secrets = secrets_in(record.document(), config, *events)
-    events = redacted(events, secrets)
+    external_ids = external_ids_in(record.document(), config, *events)
+    events = redacted(events, external_ids)
     planned = _next_event(stack, record)
     if as_json:
-        document = redacted({**record.document(), "config": config}, secrets)
+        document = redacted({**record.document(), "config": config}, external_ids)
         print_json({**document, "history": events, "next_event": planned})
         return
     _show_state(record, planned)
@@ -44,7 +46,7 @@ def command(target: Target, grant: str, as_json: bool) -> None:
 
 
 def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
-    """What comes next by itself, and whether its schedule is there."""
+    """The next scheduled event, and whether its schedule exists."""
     from latchkey.times import instant
 
     now = instant(datetime.now(UTC))
@@ -60,8 +62,9 @@ def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
 
 
 def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
-    from latchkey_cli.output import styled
-    from latchkey_cli.records import config_of, until
+    from latchkey_cli.grants.config_fields import config_of
+    from latchkey_cli.output.durations import from_now
+    from latchkey_cli.output.terminal import styled
 
     config, now = config_of(record), datetime.now(UTC)
     styled(f"{record.id}: {record.status}", _STYLES.get(record.status, "bold"))
@@ -71,7 +74,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
         "file": record.config_key or "none, by workflow input",
         "role": record.role_arn,
         "starts": record.starts_at,
-        "ends": f"{record.expires_at} ({until(record.expires_at, now)})",
+        "ends": f"{record.expires_at} ({from_now(record.expires_at, now)})",
         "reason": record.reason,
         "changed": record.updated_at,
         "last used": record.last_used or "never seen",
@@ -85,7 +88,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
 
 
 def _show_trust(record: "GrantRecord") -> None:
-    from latchkey_cli.records import config_of
+    from latchkey_cli.grants.config_fields import config_of
 
     config = config_of(record)
     if not config:
@@ -106,11 +109,11 @@ def _show_trust(record: "GrantRecord") -> None:
 
 
 def _show_access(record: "GrantRecord") -> None:
-    from latchkey_cli.output import print_table
-    from latchkey_cli.records import access_of, config_of
+    from latchkey_cli.grants.config_fields import access_of, config_of
+    from latchkey_cli.output.terminal import print_table
 
     if not record.live:
-        click.echo("\nIt allows nothing: it is over.")
+        click.echo("\nIt allows nothing: it has ended.")
         return
     if record.status == "suspended":
         click.echo("\nIt allows nothing while it is suspended; otherwise:")
@@ -124,7 +127,7 @@ def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
 
 
 def _show_history(events: list[dict[str, Any]]) -> None:
-    from latchkey_cli.output import print_table
+    from latchkey_cli.output.terminal import print_table
 
     click.echo("\nHistory:")
     rows = [

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from latchkey_cli.diagnosis import Finding, Stated
+    from latchkey.config.guardrails import Guardrails
+    from latchkey_cli.config_files.diagnosis import OfflineContext
+    from latchkey_cli.config_files.located_problem import LocatedProblem
 
 _STDIN = "-"
 
@@ -52,33 +54,38 @@ def command(
     FILES are files, folders (all *.json files in them) or - for standard input. Exits with 0 if all
     files are valid, 1 if there are problems, 2 if the command line is invalid.
     """
-    from latchkey_cli.diagnosis import diagnose
+    from latchkey_cli.config_files.diagnosis import diagnose
 
-    stated = _stated(account, in_region, first_party, guardrails)
-    found = [(name, diagnose(body, stated)) for name, body in _bodies(files)]
+    context = _context(account, in_region, first_party, guardrails)
+    found = [(name, diagnose(body, context)) for name, body in _bodies(files)]
     _PRINTERS[form](found)
-    sys.exit(1 if any(findings for _, findings in found) else 0)
+    sys.exit(1 if any(problems for _, problems in found) else 0)
 
 
-def _stated(
+def _context(
     account: str | None, region: str | None, first_party: Iterable[str], guardrails: Path | None
-) -> "Stated":
+) -> "OfflineContext":
     from datetime import UTC, datetime
 
-    from latchkey.config.guardrails import GuardrailsInvalid, read_guardrails
     from latchkey.iam.environment import AwsEnvironment
-    from latchkey_cli.diagnosis import Stated
+    from latchkey_cli.config_files.diagnosis import OfflineContext
 
     if (account is None) != (region is None):
-        raise click.UsageError("--account and --in-region say together where the stack is")
-    place = AwsEnvironment(_partition(region), region, account) if account and region else None
-    rules = None
-    if guardrails:
-        try:
-            rules = read_guardrails(guardrails.read_text(encoding="utf-8"))
-        except (GuardrailsInvalid, UnicodeDecodeError) as invalid:
-            raise click.UsageError(f"{guardrails} is no guardrails document: {invalid}") from None
-    return Stated(datetime.now(UTC), place, frozenset(first_party), rules)
+        raise click.UsageError("--account and --in-region must be given together")
+    environment = None
+    if account and region:
+        environment = AwsEnvironment(_partition(region), region, account)
+    rules = _guardrails(guardrails) if guardrails else None
+    return OfflineContext(datetime.now(UTC), environment, frozenset(first_party), rules)
+
+
+def _guardrails(path: Path) -> "Guardrails":
+    from latchkey.config.guardrails import GuardrailsInvalid, read_guardrails
+
+    try:
+        return read_guardrails(path.read_text(encoding="utf-8"))
+    except (GuardrailsInvalid, UnicodeDecodeError) as invalid:
+        raise click.UsageError(f"{path} is not a guardrails document: {invalid}") from None
 
 
 def _partition(region: str) -> str:
@@ -87,7 +94,7 @@ def _partition(region: str) -> str:
 
 
 def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Each file with what the functions would read of it: a byte more than may be at most."""
+    """Each file with its content, up to one byte over the limit, as the functions read it."""
     from latchkey.config.strict_json import MAX_BYTES
 
     for path in files:
@@ -111,44 +118,37 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-type _Found = list[tuple[str, tuple[Finding, ...]]]
+type _Found = list[tuple[str, tuple[LocatedProblem, ...]]]
 
 
 def _text(found: _Found) -> None:
-    """`file:line:column: problem`, as editors and CI systems know it; a count on stderr."""
-    for name, findings in found:
-        for finding in findings:
-            click.echo(line(name, finding))
-    bad = sum(1 for _, findings in found if findings)
-    problems = sum(len(findings) for _, findings in found)
-    told = f"{problems} problem{'s' * (problems != 1)} in {bad} of {len(found)}"
-    click.echo(f"{told} files" if bad else f"{len(found)} fine", err=True)
+    """A line for each problem, and a count on standard error."""
+    from latchkey_cli.output.problems import print_problems
+
+    for name, problems in found:
+        print_problems(name, problems)
+    invalid = sum(1 for _, problems in found if problems)
+    count = sum(len(problems) for _, problems in found)
+    summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {len(found)} files"
+    click.echo(summary if invalid else f"{len(found)} fine", err=True)
 
 
 def _json(found: _Found) -> None:
     documents = [
-        {"file": name, "problems": [finding.document() for finding in findings]}
-        for name, findings in found
+        {"file": name, "problems": [problem.document() for problem in problems]}
+        for name, problems in found
     ]
     click.echo(json.dumps(documents, indent=2, ensure_ascii=False))
 
 
 def _github(found: _Found) -> None:
     """Workflow commands of GitHub Actions; their values are escaped as its toolkit escapes them."""
-    for name, findings in found:
-        for finding in findings:
-            place = f"file={_property(name)},line={finding.line},col={finding.column}"
-            click.echo(f"::error {place}::{_data(_told(finding))}")
+    from latchkey_cli.output.problems import problem_text
 
-
-def line(name: str, finding: "Finding") -> str:
-    """`file:line:column: problem` on one line."""
-    return f"{name}:{finding.line}:{finding.column}: {' '.join(_told(finding).split())}"
-
-
-def _told(finding: "Finding") -> str:
-    path = finding.problem.path
-    return f"{path}: {finding.problem.message}" if path else finding.problem.message
+    for name, problems in found:
+        for problem in problems:
+            position = f"file={_property(name)},line={problem.line},col={problem.column}"
+            click.echo(f"::error {position}::{_data(problem_text(problem))}")
 
 
 def _data(text: str) -> str:

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import click
 
-from latchkey_cli.target import Target
+from latchkey_cli.aws.target import Target
 
 
 def _moment(context: click.Context, _: click.Parameter, text: str) -> datetime:
-    """A date is the end of that day in UTC: who had access in its course is asked for."""
+    """A time, or the end of a day in UTC, so that access during that day counts."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -37,8 +37,9 @@ def command(target: Target, resource: str, at: datetime, as_json: bool) -> None:
 
     RESOURCE is a name or an ARN, as in configs.
     """
-    from latchkey_cli.past import history_reader, print_answer
+    from latchkey_cli.aws.history import history_reader
+    from latchkey_cli.output.history_table import print_history
 
     found = history_reader(target.open()).who_had_access(resource, at)
     none = f"nobody had access to {resource} at {at:%Y-%m-%dT%H:%M:%SZ}"
-    print_answer(found, as_json=as_json, none=none)
+    print_history(found, as_json=as_json, none=none)

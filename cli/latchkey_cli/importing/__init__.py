@@ -1,1 +1,1 @@
-"""From a hand-made role to the config that describes it, and to what could not be kept."""
+"""Configs for roles that were created by hand."""

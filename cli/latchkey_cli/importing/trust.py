@@ -1,12 +1,15 @@
-"""Whom a trust policy lets in, as fields of a config."""
+"""The principals and conditions of a trust policy, as fields of a config."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
-from latchkey_cli.importing.hand_made import Document, Note, conditions, is_ours, listed, statements
+from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
+from latchkey_cli.importing.dates import written_by_latchkey
+from latchkey_cli.importing.note import Note
 
 _ASSUME = "sts:assumerole"
 _EXTERNAL_ID = 8
@@ -14,76 +17,68 @@ _PLAIN = ("stringequals", "arnequals", "bool", "ipaddress", "stringlike", "arnli
 
 
 @dataclass
-class Trusted:
-    """Fields of a config about who is let in, and remarks about the rest."""
+class TrustFields:
+    """The fields of a config about principals and conditions, and notes about the rest."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def lose(self, text: str) -> None:
-        """Remark that somebody is not let in any more."""
+        """Add a note about a principal that the config drops."""
         self.notes.append(Note("lost", text))
 
 
-def trusted(document: Document, account: str) -> Trusted:
-    """What a trust policy says; `account` is our own, which needs no grant.
+def trust_fields(document: Document, account: str) -> TrustFields:
+    """The fields that describe a trust policy; `account` is our own, which needs no grant.
 
-    Statements with other conditions than the first that names a partner are left out: one grant
-    has one set of conditions.
+    A grant has one set of conditions: that of the first statement that names a partner. Statements
+    with other conditions are dropped.
     """
-    found = Trusted()
-    kept: Mapping[str, Any] | None = None
-    for statement in statements(document):
+    found = TrustFields()
+    kept: Statement | None = None
+    for statement in statements_of(document):
         principals = list(_principals(statement, account, found))
         if not principals:
             continue
         if kept is None:
             kept = statement
             _restrict(statement, found)
-        elif statement.get("Condition") != kept.get("Condition"):
+        elif statement.source.get("Condition") != kept.source.get("Condition"):
             found.lose(f"{', '.join(principals)}: under other conditions; write a second grant")
             continue
         names = found.fields.setdefault("principals", [])
         names += [name for name in principals if name not in names]
     _narrow(found)
-    if "external_id" not in found.fields:
-        found.fields["generate_external_id"] = True
-        found.notes.append(
-            Note("decide", "there is no usable external ID; one is made, for the partner to use")
-        )
+    _require_external_id(found)
     return found
 
 
-def _principals(statement: Mapping[str, Any], account: str, found: Trusted) -> Iterator[str]:
-    if statement.get("Effect") != "Allow":
-        found.lose("a Deny in the trust policy; a config only says who is let in")
+def _principals(statement: Statement, account: str, found: TrustFields) -> Iterator[str]:
+    if statement.effect != "Allow":
+        found.lose("a Deny in the trust policy; a config has only principals that are allowed")
         return
-    if not any(covers(action.lower(), _ASSUME) for action in listed(statement.get("Action"))):
+    if not any(covers(action.lower(), _ASSUME) for action in statement.actions):
         return
-    if "Principal" not in statement:
+    if statement.principals is None:
         found.lose("a trust statement with NotPrincipal: it trusts everybody else")
         return
-    given = statement["Principal"]
-    kinds = given if isinstance(given, dict) else {"AWS": given}
-    for kind, value in kinds.items():
-        for text in listed(value):
-            why = _refused(kind, text, account)
-            if why:
-                found.lose(f"principal {text}: {why}")
-            else:
-                yield text
+    for principal in statement.principals:
+        if reason := _unsupported(principal, account):
+            found.lose(f"principal {principal.name}: {reason}")
+        else:
+            yield principal.name
 
 
-def _refused(kind: str, text: str, account: str) -> str | None:
-    """Why a principal cannot be one of a config's, or None."""
-    if kind != "AWS":
-        return f"a {kind.lower()} principal; a grant is for roles, users and accounts"
-    if text == "*":
+def _unsupported(principal: NamedPrincipal, account: str) -> str | None:
+    """The reason why a config cannot name a principal, or None."""
+    if principal.kind != "AWS":
+        return f"a {principal.kind.lower()} principal; a grant is for roles, users and accounts"
+    if principal.name == "*":
         return "anybody in any account; name the partner's account, role or user"
-    if text.startswith(("AROA", "AIDA")):
+    if principal.name.startswith(("AROA", "AIDA")):
         return "was deleted in the partner's account"
     try:
-        parsed = parse_principal(text)
+        parsed = parse_principal(principal.name)
     except ValueError as error:
         return str(error)
     if parsed.account == account:
@@ -91,17 +86,18 @@ def _refused(kind: str, text: str, account: str) -> str | None:
     return None
 
 
-def _restrict(statement: Mapping[str, Any], found: Trusted) -> None:
-    for operator, key, values in conditions(statement):
-        if is_ours(operator, key):
+def _restrict(statement: Statement, found: TrustFields) -> None:
+    for one in statement.conditions:
+        if written_by_latchkey(one):
             continue
-        if operator.lower() not in _PLAIN or not _kept(key.lower(), values, found):
-            text = f"trust condition {operator} {key} = {', '.join(values)}"
+        values = list(one.values)
+        if one.operator.lower() not in _PLAIN or not _kept(one.key.lower(), values, found):
+            text = f"trust condition {one.operator} {one.key} = {', '.join(values)}"
             found.notes.append(Note("wider", text))
 
 
-def _kept(key: str, values: list[str], found: Trusted) -> bool:
-    """Take a condition over into a field; answers whether there is one for it."""
+def _kept(key: str, values: list[str], found: TrustFields) -> bool:
+    """Set the field for a condition; answers whether there is one that keeps all of it."""
     fields = found.fields
     match key:
         case "sts:externalid":
@@ -122,8 +118,8 @@ def _kept(key: str, values: list[str], found: Trusted) -> bool:
     return True
 
 
-def _narrow(found: Trusted) -> None:
-    """An account with conditions on its principals' ARNs is those principals."""
+def _narrow(found: TrustFields) -> None:
+    """Replace an account with conditions on the ARNs of its principals by these principals."""
     arns = found.fields.pop("_arns", None)
     if not arns:
         return
@@ -131,6 +127,13 @@ def _narrow(found: Trusted) -> None:
     named = [arn for arn in arns if _account(arn) in accounts]
     if named:
         found.fields["principals"] = named
+
+
+def _require_external_id(found: TrustFields) -> None:
+    if "external_id" not in found.fields:
+        found.fields["generate_external_id"] = True
+        text = "no usable external ID; one is generated, for the partner to use"
+        found.notes.append(Note("decide", text))
 
 
 def _account(arn: str) -> str | None:

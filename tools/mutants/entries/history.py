@@ -42,7 +42,7 @@ HISTORY = (
     ),
     _mutant("rejected versions change nothing", "_touched", drop_item("rejected"), _WRITTEN),
     _mutant("the time of reading back", "_in_force", never("read_at"), _WRITTEN),
-    _mutant("only what is allowed", "snapshot:allowed_by", always("Effect"), _WRITTEN),
+    _mutant("only what is allowed", "snapshot:allowed_by", always("effect"), _WRITTEN),
     _mutant("another account's resource", "ResourceQuery.concerns", drop_operand("any"), _NAMES),
     _mutant(
         "a folder of the name that is asked for",

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_problems
 from latchkey.config.schema import FIELDS, PartnerConfig
-from latchkey.config.strict_json import parse_object
+from latchkey.config.strict_json import Fault, TextRejected, parse_object
 from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -26,13 +26,16 @@ class ReadConfig(Frozen):
 
     `grant` is the grant that it names, also when it is otherwise invalid; `config` is None exactly
     when there are `problems`. `sound` are the fields that are valid by themselves, and few enough
-    to be looked up.
+    to be looked up. `fault` is what is wrong with the text itself, if it could not be
+    parsed; `unknown_fields` are the JSON pointers of fields that no config has.
     """
 
     grant: GrantId | None
     config: PartnerConfig | None
     problems: tuple[Problem, ...] = ()
     sound: Mapping[str, Any] = MappingProxyType({})
+    fault: Fault | None = None
+    unknown_fields: frozenset[str] = frozenset()
 
 
 def read_config(data: bytes, house: StackContext, now: datetime | None) -> ReadConfig:
@@ -42,8 +45,8 @@ def read_config(data: bytes, house: StackContext, now: datetime | None) -> ReadC
     """
     try:
         document = parse_object(data)
-    except ConfigRejected as rejected:
-        return ReadConfig(None, None, rejected.problems)
+    except TextRejected as rejected:
+        return ReadConfig(None, None, rejected.problems, fault=rejected.fault)
     return read_document(document, house, now)
 
 
@@ -57,7 +60,10 @@ def read_document(
     except ValidationError as invalid:
         sound = _sound(document)
         problems = [*_field_problems(invalid), *rule_problems(sound, house, now)]
-        return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(sound))
+        all_problems = ConfigRejected(problems).problems
+        return ReadConfig(
+            grant, None, all_problems, _few(sound), unknown_fields=_unknown_fields(invalid)
+        )
     problems = list(rule_problems(dict(config), house, now))
     if problems:
         return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
@@ -129,6 +135,14 @@ def _annotated(field: Any) -> Any:
 def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
     for error in invalid.errors(include_url=False):
         yield Problem(pointer(_location(error["loc"])), wording(error, FIELDS))
+
+
+def _unknown_fields(invalid: ValidationError) -> frozenset[str]:
+    return frozenset(
+        pointer(_location(error["loc"]))
+        for error in invalid.errors(include_url=False)
+        if error["type"] == "extra_forbidden"
+    )
 
 
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.step_budget import CONFIG
@@ -12,7 +12,30 @@ MAX_BYTES = CONFIG
 
 MAX_DEPTH = 12
 
+Fault = Literal[
+    "size",
+    "empty",
+    "encoding",
+    "byte-order-mark",
+    "syntax",
+    "duplicate-key",
+    "constant",
+    "digits",
+    "surrogate",
+    "not-an-object",
+    "depth",
+]
+"""What can be wrong with a text as a whole."""
+
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class TextRejected(ConfigRejected):
+    """A text is no JSON object; `fault` tells in which way, for whoever points at the place."""
+
+    def __init__(self, fault: Fault, message: str) -> None:
+        self.fault = fault
+        super().__init__([Problem("", message)])
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
@@ -20,27 +43,35 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
     Raises
     ------
-    ConfigRejected
+    TextRejected
         With one problem at the document's root that says what to write instead.
     """
     if len(data) > MAX_BYTES:
         over = len(data) - MAX_BYTES
-        _reject(f"the file has {len(data)} bytes, {over} more than the 64 KiB (65536) allowed")
+        _reject(
+            "size", f"the file has {len(data)} bytes, {over} more than the 64 KiB (65536) allowed"
+        )
     if not data.strip():
-        _reject("the file is empty; write a partner config, a JSON object")
+        _reject("empty", "the file is empty; write a partner config, a JSON object")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        _reject(f"not UTF-8 (byte {error.start}); save the file as UTF-8 without a byte order mark")
+        start = error.start
+        message = f"not UTF-8 (byte {start}); save the file as UTF-8 without a byte order mark"
+        _reject("encoding", message)
     if text.startswith("\ufeff"):
-        _reject("the file starts with a byte order mark; save it as UTF-8 without one")
+        _reject(
+            "byte-order-mark",
+            "the file starts with a byte order mark; save it as UTF-8 without one",
+        )
     value = _loads(text)
     if _SURROGATE.search(text) and not _encodable(value):
-        _reject("half of a surrogate pair (\\ud800 to \\udfff) stands alone; it is no character")
+        message = "half of a surrogate pair (\\ud800 to \\udfff) stands alone; it is no character"
+        _reject("surrogate", message)
     if not isinstance(value, dict):
-        _reject(f"a partner config is a JSON object, not {_kind(value)}")
+        _reject("not-an-object", f"a partner config is a JSON object, not {_kind(value)}")
     if _depth(value) > MAX_DEPTH:
-        _reject(f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
+        _reject("depth", f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
     return value
 
 
@@ -48,11 +79,11 @@ def _loads(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        _reject(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+        _reject("syntax", f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
     except RecursionError:
-        _reject(f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
-    except ValueError as error:
-        _reject(f"not JSON: {error}")
+        _reject("depth", f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
+    except ValueError as error:  # an integer of more digits than Python reads
+        _reject("digits", f"not JSON: {error}")
 
 
 def _encodable(value: Any) -> bool:
@@ -67,13 +98,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            raise ValueError(f"the key {key[:40]!r} stands twice in one object; keep one of them")
+            twice = f"the key {key[:40]!r} stands twice in one object; keep one of them"
+            _reject("duplicate-key", f"not JSON: {twice}")
         seen[key] = value
     return seen
 
 
 def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
+    _reject("constant", f"not JSON: {name} is not a JSON number")
 
 
 def _depth(value: Any) -> int:
@@ -94,5 +126,5 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def _reject(message: str) -> NoReturn:
-    raise ConfigRejected([Problem("", message)]) from None
+def _reject(fault: Fault, message: str) -> NoReturn:
+    raise TextRejected(fault, message) from None

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from latchkey.frozen import Frozen
 from latchkey.iam.document import Document
+from latchkey.iam.values import texts
 from latchkey.times import instant, parse_instant
 
 Result = Literal["passed", "findings", "failed", "not available here", "not available"]
@@ -80,7 +81,7 @@ def judged(check: str, findings: Iterable[Finding | str]) -> Check:
 def _context(conditions: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, str]]:
     """A context that fulfils a statement's conditions."""
     context = {
-        key: (_KINDS.get(operator, "string"), _concrete(_listed(value)[0]))
+        key: (_KINDS.get(operator, "string"), _concrete(texts(value)[0]))
         for operator, keys in conditions.items()
         for key, value in keys.items()
         if key != _NOW
@@ -88,10 +89,6 @@ def _context(conditions: Mapping[str, Any], now: datetime) -> dict[str, tuple[st
     start = conditions.get("DateGreaterThanEquals", {}).get(_NOW)
     begun = max(now, parse_instant(start)) if start else now
     return {**context, _NOW: ("date", instant(begun))}
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    return value if isinstance(value, list) else [value]
 
 
 def _concrete(pattern: str) -> str:

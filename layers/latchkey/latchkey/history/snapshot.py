@@ -12,6 +12,7 @@ from latchkey.grants.change import CreateRole
 from latchkey.grants.grant_plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.document import Document
+from latchkey.iam.statement import Statement, statements_of
 from latchkey.times import parse_instant, stamp
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
@@ -132,11 +133,8 @@ def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> Acce
 
 def principals_in(trust_policy: Document) -> tuple[str, ...]:
     """The principals that a trust policy names, which may be one that IAM has rewritten."""
-    named = (
-        principal.get("AWS", []) if isinstance(principal, dict) else principal
-        for principal in (one.get("Principal", []) for one in _listed(trust_policy["Statement"]))
-    )
-    return tuple(sorted({text for one in named for text in _listed(one)}))
+    named = (one for each in statements_of(trust_policy) for one in each.aws_principals)
+    return tuple(sorted(set(named)))
 
 
 def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
@@ -145,41 +143,37 @@ def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
     The first statement of an entry names its resource, the others what goes with it; each
     statement of a custom entry, and the use of keys, stands for itself.
     """
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for statement in permissions_policy["Statement"]:
-        if statement["Effect"] == "Allow":
-            parts.setdefault(_part(statement["Sid"]), []).append(statement)
+    parts: dict[str, list[Statement]] = {}
+    for statement in statements_of(permissions_policy):
+        if statement.effect == "Allow":
+            parts.setdefault(_part(statement.sid), []).append(statement)
     found = (one for part, mine in parts.items() for one in _accesses(part, mine))
     return tuple(dict.fromkeys(found))
 
 
-def _accesses(part: str, statements: list[dict[str, Any]]) -> list[Allowed]:
+def _accesses(part: str, statements: list[Statement]) -> list[Allowed]:
     if part.endswith(_KEY) or "Custom" in part:
         return _each(statements)
     return [_together(statements)]
 
 
-def _part(sid: str) -> str:
-    found = _PART.fullmatch(sid)
+def _part(sid: str | None) -> str:
+    found = _PART.fullmatch(sid or "")
     assert found, sid  # statements are named by `grants.policies`
     entry, name = found.groups()
     return f"{entry}{_KEY}" if name == _KEY else str(entry)
 
 
-def _each(statements: list[dict[str, Any]]) -> list[Allowed]:
+def _each(statements: list[Statement]) -> list[Allowed]:
     return [
-        Allowed(resource, tuple(statement["Action"]))
+        Allowed(resource, statement.actions)
         for statement in statements
-        for resource in statement["Resource"]
+        for resource in statement.resources
     ]
 
 
-def _together(statements: list[dict[str, Any]]) -> Allowed:
-    resource = statements[0]["Resource"][0]
-    arns = dict.fromkeys(arn for statement in statements for arn in statement["Resource"])
-    actions = sorted({action for statement in statements for action in statement["Action"]})
+def _together(statements: list[Statement]) -> Allowed:
+    resource = statements[0].resources[0]
+    arns = dict.fromkeys(arn for statement in statements for arn in statement.resources)
+    actions = sorted({action for statement in statements for action in statement.actions})
     return Allowed(resource, tuple(actions), tuple(arn for arn in arns if arn != resource))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from latchkey.iam.values import listed, texts
+
 _ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
 
 
@@ -13,7 +15,7 @@ def canonical(document: Any) -> str:
     IAM treats a scalar as a list of one, lists as sets, an account ID as its root's ARN, and
     booleans in conditions as strings; the order of statements has no meaning either.
     """
-    return json.dumps(_policy(document), sort_keys=True, separators=(",", ":"))
+    return json.dumps(canonical_policy(document), sort_keys=True, separators=(",", ":"))
 
 
 def same_policy(one: Any, other: Any) -> bool:
@@ -23,11 +25,12 @@ def same_policy(one: Any, other: Any) -> bool:
 
 def statements(document: Any) -> list[Any]:
     """The statements of a policy document, each in one spelling, in one order."""
-    found = [_statement(statement) for statement in _listed(document.get("Statement"))]
+    found = [_statement(statement) for statement in listed(document.get("Statement"))]
     return sorted(found, key=lambda statement: json.dumps(statement, sort_keys=True))
 
 
-def _policy(document: Any) -> Any:
+def canonical_policy(document: Any) -> Any:
+    """A policy document as JSON data, in the one spelling."""
     if not isinstance(document, dict):
         return document
     rest = {key: value for key, value in document.items() if key != "Statement"}
@@ -57,20 +60,10 @@ def _element(key: str, value: Any) -> Any:
 
 
 def _values(value: Any) -> list[str]:
-    return sorted({_scalar(item) for item in _listed(value)})
+    return sorted(set(texts(value)))
 
 
 def _principals(value: Any) -> list[str]:
     """Accounts only: a condition's value that looks like a root's ARN is no account."""
     roots = ((text, _ROOT.fullmatch(text)) for text in _values(value))
     return sorted({root[1] if root else text for text, root in roots})
-
-
-def _scalar(item: Any) -> str:
-    return str(item).lower() if isinstance(item, bool) else str(item)
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

@@ -32,15 +32,6 @@ class Condition(Ordered):
 Conditions = frozenset[Condition]
 
 
-def conditions_of(statement: Mapping[str, Any]) -> Conditions:
-    """The conditions of a statement in canonical form; all of them have to hold."""
-    return frozenset(
-        Condition(operator, key, tuple(values))
-        for operator, keys in statement.get("Condition", {}).items()
-        for key, values in keys.items()
-    )
-
-
 def implies(strict: Iterable[Condition], loose: Iterable[Condition]) -> bool:
     """Whether whatever fulfils all of `strict` is sure to fulfil all of `loose`."""
     held = list(strict)

@@ -1,11 +1,13 @@
 """Key policies: a key can be granted by IAM only where its own policy says so."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from latchkey.frozen import Frozen
+from latchkey.iam.condition import Condition
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.statement import Statement, statements_of
 
 _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
@@ -26,7 +28,6 @@ def lets_iam_decide(policy: Any, use: KeyUse, place: AwsEnvironment) -> bool:
     Source: KMS developer guide, "Default key policy": without a statement for the account, IAM
     policies have no effect on the key.
     """
-    statements = policy.get("Statement", []) if isinstance(policy, dict) else []
     known = {
         "aws:principalaccount": place.account,
         "kms:calleraccount": place.account,
@@ -34,10 +35,10 @@ def lets_iam_decide(policy: Any, use: KeyUse, place: AwsEnvironment) -> bool:
     }
     allowed = [
         pattern
-        for statement in _listed(statements)
-        if statement.get("Effect") == "Allow" and _for_account(statement, place)
-        if _met(statement.get("Condition", {}), known)
-        for pattern in _listed(statement.get("Action", []))
+        for statement in statements_of(policy)
+        if statement.effect == "Allow" and _for_account(statement, place)
+        if _met(statement.conditions, known)
+        for pattern in statement.actions
     ]
     return all(
         any(fnmatchcase(action.lower(), pattern.lower()) for pattern in allowed)
@@ -56,23 +57,16 @@ def statement_to_add(actions: Collection[str], place: AwsEnvironment) -> dict[st
     }
 
 
-def _for_account(statement: dict[str, Any], place: AwsEnvironment) -> bool:
-    principal = statement.get("Principal", {})
-    named = _listed(principal.get("AWS", [])) if isinstance(principal, dict) else [principal]
+def _for_account(statement: Statement, place: AwsEnvironment) -> bool:
     root = f"arn:{place.partition}:iam::{place.account}:root"
-    return bool({"*", root, place.account} & set(named))
+    return bool({"*", root, place.account} & set(statement.aws_principals))
 
 
-def _met(conditions: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]) -> bool:
+def _met(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
     """Whether conditions hold by what is known of the calls; what is not known is a no."""
     return all(
-        operator in _TESTS
-        and key.lower() in known
-        and any(_TESTS[operator](known[key.lower()], wanted) for wanted in _listed(value))
-        for operator, keys in conditions.items()
-        for key, value in keys.items()
+        one.operator in _TESTS
+        and one.key.lower() in known
+        and any(_TESTS[one.operator](known[one.key.lower()], wanted) for wanted in one.values)
+        for one in conditions
     )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -2,14 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from typing import Any
 
 from latchkey.frozen import Frozen
-from latchkey.iam.canonical import statements
-from latchkey.iam.condition import Conditions, conditions_of, implies, wider
+from latchkey.iam.canonical import canonical_policy
+from latchkey.iam.condition import Conditions, implies, wider
 from latchkey.iam.document import Document
+from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
 
 _NONE = [""]
 
@@ -40,9 +40,9 @@ def permits(document: Document | None) -> list[Permit]:
 def denies_all(document: Document) -> bool:
     """Whether a permissions policy denies every action on every resource, without condition."""
     return any(
-        "*" in statement.get("Action", ())
-        and "*" in statement.get("Resource", ())
-        and not statement.get("Condition")
+        "*" in statement.actions
+        and "*" in statement.resources
+        and not statement.source.get("Condition")
         for statement in _of_effect(document, "Deny")
     )
 
@@ -51,7 +51,7 @@ def denials(document: Document | None) -> set[str]:
     """The Deny statements of a document, each as one canonical text."""
     found = _of_effect(document, "Deny") if document else ()
     return {
-        json.dumps({k: v for k, v in statement.items() if k != "Sid"}, sort_keys=True)
+        json.dumps({k: v for k, v in statement.source.items() if k != "Sid"}, sort_keys=True)
         for statement in found
     }
 
@@ -112,40 +112,36 @@ def stands_for(principal: str, other: str) -> bool:
     return len(parts) == 6 and parts[2] == "iam" and principal == parts[4] != ""
 
 
-def _permits(statement: dict[str, Any]) -> Iterator[Permit]:
-    actions, other_actions = _either(statement, "Action")
-    resources, other_resources = _either(statement, "Resource")
+def _permits(statement: Statement) -> Iterator[Permit]:
+    actions, other_actions = _either(statement.actions, statement.not_actions)
+    resources, other_resources = _either(statement.resources, statement.not_resources)
     principals, other_principals = _principals(statement)
     opaque = other_actions or other_resources or other_principals
-    conditions = conditions_of(statement)
+    conditions = frozenset(statement.conditions)
     for action, resource, principal in product(actions, resources, principals):
         yield Permit(action, resource, principal, conditions, opaque)
 
 
-def _either(statement: dict[str, Any], element: str) -> tuple[list[str], bool]:
-    if f"Not{element}" in statement:
-        return [f"all but {', '.join(statement[f'Not{element}'])}"], True
-    return statement.get(element) or _NONE, False
+def _either(named: Sequence[str], all_but: Sequence[str] | None) -> tuple[Sequence[str], bool]:
+    if all_but is not None:
+        return [f"all but {', '.join(all_but)}"], True
+    return named or _NONE, False
 
 
-def _principals(statement: dict[str, Any]) -> tuple[list[str], bool]:
-    if "NotPrincipal" in statement:
-        return [f"all but {json.dumps(statement['NotPrincipal'], sort_keys=True)}"], True
-    match statement.get("Principal"):
-        case None:
-            return _NONE, False
-        case dict() as kinds:
-            named = [_principal(kind, name) for kind, names in kinds.items() for name in names]
-            return named, False
-        case text:
-            return [str(text)], False
+def _principals(statement: Statement) -> tuple[Sequence[str], bool]:
+    if statement.not_principals is not None:
+        text = json.dumps(statement.source["NotPrincipal"], sort_keys=True)
+        return [f"all but {text}"], True
+    if statement.principals is None:
+        return _NONE, False
+    return [_principal(one) for one in statement.principals], False
 
 
-def _principal(kind: str, name: str) -> str:
-    return name if kind == "AWS" else f"{kind} {name}"
+def _principal(named: NamedPrincipal) -> str:
+    return named.name if named.kind == "AWS" else f"{named.kind} {named.name}"
 
 
-def _of_effect(document: Document, effect: str) -> Iterator[dict[str, Any]]:
-    for statement in statements(document):
-        if isinstance(statement, dict) and statement.get("Effect") == effect:
-            yield statement
+def _of_effect(document: Document, effect: str) -> Iterator[Statement]:
+    """The statements of an effect in canonical form."""
+    found = statements_of(canonical_policy(document))
+    return (statement for statement in found if statement.effect == effect)

@@ -6,6 +6,7 @@ from typing import Any
 
 from latchkey.frozen import Frozen
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.values import texts
 from latchkey.services.resource_info import ResourceInfo
 
 Statement = dict[str, Any]
@@ -39,13 +40,9 @@ def key_allowance(
         return ()
     via = {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}
     bound = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
-    like = any("*" in text for value in context.values() for text in _listed(value))
+    like = any("*" in text for value in context.values() for text in texts(value))
     if like:
         conditions = {"StringEquals": via, "StringLike": bound}
     else:
         conditions = {"StringEquals": {**via, **bound}}
     return (Allowance("Key", actions, facts.kms_keys, conditions),)
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]

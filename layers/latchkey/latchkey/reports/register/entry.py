@@ -56,7 +56,7 @@ def _of_config(config: Mapping[str, Any], redact: Redactor) -> Entry:
     return {
         "purpose": shown(redact(config.get("purpose", "")), _PURPOSE),
         "owner": shown(redact(config.get("owner", ""))),
-        "principals": [shown(name) for name in _listed(config.get("principals"))],
+        "principals": [shown(name) for name in _array(config.get("principals"))],
         "conditions": [shown(redact(text)) for text in _conditions(config)],
         "guarded": bool(made or given),
         "access": [{name: redact(text) for name, text in row.items()} for row in rows],
@@ -65,7 +65,7 @@ def _of_config(config: Mapping[str, Any], redact: Redactor) -> Entry:
 
 def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
     """What a session must fulfil besides the external ID and the dates."""
-    if ranges := _listed(config.get("source_ips")):
+    if ranges := _array(config.get("source_ips")):
         yield f"from {', '.join(ranges)}"
     if organization := config.get("organization_id"):
         yield f"organization {organization}"
@@ -94,5 +94,5 @@ def _config(text: str | None) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _listed(value: Any) -> list[str]:
+def _array(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, override
 
+from latchkey.iam.values import texts
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.registry import CUSTOM
 from latchkey.services.spec import Row, Service
@@ -14,13 +15,9 @@ class _Custom(Service):
         """A row for each resource of each statement."""
         statements = entry.get(self.field)
         for statement in statements if isinstance(statements, list) else []:
-            may = ", ".join(_listed(statement.get("Action")))
-            for resource in _listed(statement.get("Resource")):
+            may = ", ".join(texts(statement.get("Action")))
+            for resource in texts(statement.get("Resource")):
                 yield Row(self.name, "statement", resource, "", may)
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 SPEC = _Custom(

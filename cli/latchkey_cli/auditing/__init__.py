@@ -1,0 +1,1 @@
+"""Findings about the roles that other accounts may assume."""

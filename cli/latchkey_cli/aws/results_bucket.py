@@ -1,0 +1,42 @@
+"""Files in the results bucket, which are named after the key of the config."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from latchkey.aws.translate import error_code, translated
+from latchkey.grant_id import GrantId
+from latchkey.keys import RESULT, beside_config, source_key
+from latchkey_cli.aws.stack import Stack
+
+_ABSENT = {"NoSuchKey", "404"}
+
+
+def read_object(stack: Stack, bucket: str, key: str) -> bytes | None:
+    """An object, or None."""
+    with translated(f"read s3://{bucket}/{key}"):
+        try:
+            return bytes(stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            if error_code(error) in _ABSENT:
+                return None
+            raise
+
+
+def grant_file(stack: Stack, grant: GrantId, ending: str) -> bytes | None:
+    """A file of a grant, under the key of its config or of its workflow input."""
+    record = stack.grants.get(grant)
+    key = source_key(record.config_key if record else None, grant)
+    return _result_object(stack, key or "", ending)
+
+
+def result_of_file(stack: Stack, key: str) -> dict[str, Any] | None:
+    """The result of a config file, or None."""
+    found = _result_object(stack, key, RESULT)
+    return dict(json.loads(found)) if found else None
+
+
+def _result_object(stack: Stack, key: str, ending: str) -> bytes | None:
+    name = beside_config(key, ending)
+    return read_object(stack, stack.output("ResultsBucketName"), name)

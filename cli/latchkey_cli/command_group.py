@@ -1,0 +1,82 @@
+"""The group of commands: imports a command when it is used, and prints errors as one line."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, override
+
+import click
+
+from latchkey_cli.errors import error_message
+
+
+class LazyGroup(click.Group):
+    """Commands by name; each is `command` in a module of `latchkey_cli.commands`.
+
+    The options of the group may appear anywhere on the command line, as in the AWS CLI.
+    """
+
+    def __init__(self, *args: Any, names: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = names
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the help text."""
+        return list(self._names)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command by its name."""
+        if cmd_name not in self._names:
+            return None
+        name = cmd_name.replace("-", "_")
+        found: click.Command = import_module(f"latchkey_cli.commands.{_module(name)}").command
+        return found
+
+    @override
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options of the group first, wherever they are."""
+        return super().parse_args(ctx, self._hoisted(args))
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error is printed as one line or, with `--debug`, raised."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            raise click.ClickException(error_message(error)) from error
+
+    def _hoisted(self, args: list[str]) -> list[str]:
+        valued = {name: self._takes_value(name) for name in self._own()}
+        first, rest, waiting = list[str](), list[str](), list(args)
+        while waiting:
+            word = waiting.pop(0)
+            name, equals, _ = word.partition("=")
+            if word == "--":
+                rest += [word, *waiting]
+                break
+            into = first if name in valued else rest
+            into.append(word)
+            if name in valued and valued[name] and not equals and waiting:
+                first.append(waiting.pop(0))
+        return first + rest
+
+    def _own(self) -> list[str]:
+        """The options of the group that no command has; `--help` is an option of each."""
+        known = [name for param in self.params for name in param.opts]
+        return [name for name in known if name != "--version"]
+
+    def _takes_value(self, name: str) -> bool:
+        return not any(
+            isinstance(param, click.Option) and param.is_flag
+            for param in self.params
+            if name in param.opts
+        )
+
+
+def _module(name: str) -> str:
+    return f"{name}_" if name == "import" else name

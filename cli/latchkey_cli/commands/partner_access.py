@@ -1,0 +1,22 @@
+"""`latchkey partner-access`: all access a partner ever had."""
+
+import click
+
+from latchkey_cli.aws.target import Target
+
+
+@click.command(short_help="List all access a partner ever had.")
+@click.argument("partner")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(target: Target, partner: str, as_json: bool) -> None:
+    """List all access that PARTNER ever had, and when."""
+    from latchkey_cli.aws.history import history_reader
+    from latchkey_cli.grants.names import parse_name
+    from latchkey_cli.output.history_table import print_history
+
+    name, grant = parse_name(partner)
+    if grant:
+        raise click.UsageError(f"name the partner only: {name}")
+    found = history_reader(target.open()).everything_of(name)
+    print_history(found, as_json=as_json, none=f"{name} never had any access")

@@ -1,0 +1,60 @@
+"""Config files checked offline by the rules of the stack, with the position of each problem."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reader import ReadConfig, read_config
+from latchkey.config.rules import StackContext
+from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.entry import Entry
+from latchkey.services.registry import spec
+from latchkey.services.resource_info import ResourceInfo
+from latchkey_cli.config_files.assumed_environment import assumed_environment
+from latchkey_cli.config_files.located_problem import LocatedProblem, located
+
+
+@dataclass(frozen=True)
+class OfflineContext:
+    """What is known without calling AWS: the time and, if given, the stack and its guardrails."""
+
+    now: datetime
+    environment: AwsEnvironment | None = None
+    first_party_accounts: frozenset[str] = frozenset()
+    guardrails: Guardrails | None = None
+
+
+def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]:
+    """All problems of a config file, in the order of its text; none if it is valid."""
+    environment = context.environment or assumed_environment(body)
+    stack = StackContext(environment, context.first_party_accounts)
+    read = read_config(body, stack, context.now)
+    problems = read.problems
+    if context.guardrails:
+        more = _guardrail_problems(read, context.guardrails, context.now, environment)
+        problems = ConfigRejected([*problems, *more]).problems
+    return located(body, problems, fault=read.fault, unknown_fields=read.unknown_fields)
+
+
+def _guardrail_problems(
+    read: ReadConfig, rules: Guardrails, now: datetime, environment: AwsEnvironment
+) -> Iterator[Problem]:
+    """The violations of guardrails that can be found without a lookup.
+
+    Bucket ARNs contain no region or account; other resources are checked only if named by ARN.
+    """
+    yield from guardrail_problems(read.sound, rules, now)
+    access = read.sound.get("access", ())
+    infos = [_info(entry, environment.partition) if entry else None for entry in access]
+    yield from resource_problems(access, infos, rules)
+
+
+def _info(entry: Entry, partition: str) -> tuple[ResourceInfo, ...] | None:
+    """What is known of an entry's resources, if their ARNs follow from the file alone."""
+    complete = all(
+        named.name.startswith("arn:") or not spec(named.service).arn.regional
+        for named in entry.named()
+    )
+    return entry.assumed(AwsEnvironment(partition, "", "")) if complete else None

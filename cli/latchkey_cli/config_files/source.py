@@ -1,0 +1,77 @@
+"""A local config file: read, checked, and assigned its key in the config bucket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reader import read_document
+from latchkey.config.strict_json import MAX_BYTES, parse_object
+from latchkey.grant_id import GrantId
+from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key, usual_config_key
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
+from latchkey_cli.config_files.located_problem import located
+from latchkey_cli.output.problems import print_problems
+
+
+@dataclass(frozen=True)
+class ConfigSource:
+    """A local config file; `document` is its JSON data.
+
+    `unknown_fields` are the JSON pointers of fields that no config has.
+    """
+
+    path: Path
+    body: bytes
+    document: dict[str, Any]
+    unknown_fields: frozenset[str] = frozenset()
+
+    @property
+    def grant(self) -> GrantId | None:
+        """The grant that the file names, or None."""
+        return GrantId.named(self.document.get("partner"), self.document.get("grant", "main"))
+
+    def print_problems(self, problems: Sequence[Problem]) -> None:
+        """Print problems with their positions in the file."""
+        found = located(self.body, problems, unknown_fields=self.unknown_fields)
+        print_problems(str(self.path), found)
+
+
+def read_source(path: Path, stack: Stack) -> ConfigSource:
+    """Read a config file; anything but its syntax is left to the workflow to check.
+
+    Raises
+    ------
+    Exit
+        With status 1 if the file is not a JSON object; the problems are printed.
+    """
+    with path.open("rb") as opened:
+        body = opened.read(MAX_BYTES + 1)
+    context, now = stack.context, datetime.now(UTC)
+    try:
+        document = parse_object(body)
+    except ConfigRejected:
+        offline = OfflineContext(now, context.place, context.first_party_accounts)
+        print_problems(str(path), diagnose(body, offline))
+        raise click.exceptions.Exit(1) from None
+    return ConfigSource(path, body, document, read_document(document, context, now).unknown_fields)
+
+
+def config_key(source: ConfigSource, given: str | None, stack: Stack) -> str:
+    """The key in the config bucket: as given, that of the live grant's file, or the default."""
+    if given:
+        if not is_config_key(given):
+            raise click.UsageError(f"--key: a config's key is {CONFIG_PREFIX}<name>{CONFIG_SUFFIX}")
+        return given
+    grant = source.grant
+    if grant is None:
+        return f"{CONFIG_PREFIX}{source.path.stem}{CONFIG_SUFFIX}"
+    record = stack.grants.get(grant)
+    if record and record.live and record.config_key:
+        return record.config_key
+    return usual_config_key(grant)

@@ -1,0 +1,77 @@
+"""The upload of a config file, followed to its outcome."""
+
+from typing import Any
+
+import click
+
+from latchkey.aws.translate import translated
+from latchkey.keys import file_run_prefix
+from latchkey_cli.aws.results_bucket import read_object, result_of_file
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
+from latchkey_cli.config_files.source import ConfigSource
+
+
+def is_uploaded(stack: Stack, source: ConfigSource, key: str) -> bool:
+    """Whether the config bucket already has the same file under the key."""
+    found = read_object(stack, stack.output("ConfigBucketName"), key)
+    return found == source.body
+
+
+def upload(stack: Stack, source: ConfigSource, key: str) -> str:
+    """Put the file into the config bucket; answers its version."""
+    with translated(f"upload {key}"):
+        return str(
+            stack.client("s3").put_object(
+                Bucket=stack.output("ConfigBucketName"),
+                Key=key,
+                Body=source.body,
+                ContentType="application/json",
+            )["VersionId"]
+        )
+
+
+def _without_result(run: WorkflowRun) -> bool:
+    """Whether a run ended without writing a result, so that there is nothing to wait for."""
+    return run.error == "OutcomeNotRecorded" or run.status in ("TIMED_OUT", "ABORTED")
+
+
+class UploadOutcome:
+    """Waits for the outcome of an uploaded version of a file; created before the upload."""
+
+    def __init__(self, stack: Stack, runs: WorkflowRuns, key: str) -> None:
+        self._stack = stack
+        self._runs = runs
+        self._key = key
+        self._before = runs.newest(file_run_prefix(key))
+
+    def wait(self, version: str, progress: Progress) -> dict[str, Any]:
+        """The result of the version, as soon as it is written."""
+        what = f"the upload of {self._key}"
+        return self._runs.until(lambda: self._poll(version, progress), what)
+
+    def _poll(self, version: str, progress: Progress) -> dict[str, Any] | None:
+        result = result_of_file(self._stack, self._key)
+        if result and result.get("config_version") == version:
+            return result
+        if result and self._replaced(version):
+            raise click.ClickException(
+                f"somebody uploaded a newer version of {self._key} meanwhile; "
+                "that one counts, and its outcome is in the result file"
+            )
+        arn = self._runs.newest(file_run_prefix(self._key))
+        if arn is None or arn == self._before:
+            progress("waiting for a run to start")
+        elif (run := self._runs.ended(arn, progress)) and _without_result(run):
+            raise click.ClickException(
+                f"the run ended without a result: {run.error or run.status}: {run.cause}; "
+                "docs/runbook.md#failed-runs says what to do"
+            )
+        return None
+
+    def _replaced(self, version: str) -> bool:
+        with translated(f"describe {self._key}"):
+            newest = self._stack.client("s3").head_object(
+                Bucket=self._stack.output("ConfigBucketName"), Key=self._key
+            )
+        return bool(newest["VersionId"] != version)

@@ -1,1 +1,0 @@
-"""Whether a stack is healthy: one check each, with what to do about it."""

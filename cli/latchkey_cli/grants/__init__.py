@@ -1,0 +1,1 @@
+"""Grants by name, and their records as people read them."""

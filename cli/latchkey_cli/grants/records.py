@@ -1,0 +1,39 @@
+"""Records and events of grants, read from the grant table."""
+
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from typing import Any
+
+from latchkey.aws.table import plain, serialized
+from latchkey.aws.translate import translated
+from latchkey.grant_id import GrantId
+from latchkey.grants.record import GrantRecord
+from latchkey.keys import EVENT, STATE, grant_partition
+from latchkey_cli.aws.stack import Stack
+
+_BATCH = 100
+"""The most items of one BatchGetItem (DynamoDB API reference)."""
+
+
+def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
+    """The records of grants, read in batches; a grant without a record is left out."""
+    for some in batched(grants, _BATCH, strict=False):
+        keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in some]
+        requested: dict[str, Any] = {stack.table.name: {"Keys": keys}}
+        while requested:
+            with translated("read states of grants"):
+                answer = stack.table.client.batch_get_item(RequestItems=requested)
+            found = answer["Responses"].get(stack.table.name, [])
+            yield from (GrantRecord.from_document(plain(item)) for item in found)
+            requested = dict(answer.get("UnprocessedKeys", {}))
+
+
+def history(stack: Stack, grant: GrantId) -> list[dict[str, Any]]:
+    """The events of a grant, in time order."""
+    pages = stack.table.client.get_paginator("query").paginate(
+        TableName=stack.table.name,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+        ExpressionAttributeValues=serialized({":pk": grant_partition(grant), ":event": EVENT}),
+    )
+    with translated(f"read the history of {grant}"):
+        return [plain(item) for page in pages for item in page["Items"]]

@@ -1,0 +1,88 @@
+"""Checks of the grants: that each ends on time, and that sweep and drift check run."""
+
+from datetime import UTC, datetime, timedelta
+
+from latchkey.times import instant
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped
+
+_OVERDUE = timedelta(minutes=15)
+_SHOWN = 5
+_PERIODS = 3
+"""The periods of a schedule within which its function must have run."""
+
+
+def no_grant_failed(stack: Stack) -> CheckResult:
+    """No live grant is in the state `failed`."""
+    live = list(stack.live_grants.all())
+    failed = [str(grant.id) for grant in live if grant.status == "failed"]
+    if failed:
+        text = f"{_some(failed)}: {counted(len(failed), 'grant')} failed"
+        return fail(f"{text}; `latchkey show` says why", "failed-runs")
+    return ok(f"{counted(len(live), 'live grant')}, none failed")
+
+
+def nothing_is_overdue(stack: Stack) -> CheckResult:
+    """No role outlives its grant by more than three sweeps."""
+    now = datetime.now(UTC)
+    late = stack.live_grants.due(now - _OVERDUE, 100)
+    if late:
+        names = [str(found.grant) for found in late]
+        minutes = late[0].seconds(now) // 60
+        return fail(f"{_some(names)} overdue, the longest by {minutes} minutes", "overdue-grants")
+    return ok("no role outlives its grant")
+
+
+def every_end_is_scheduled(stack: Stack) -> CheckResult:
+    """Every live grant has its expiry schedule."""
+    soon = instant(datetime.now(UTC) + timedelta(minutes=2))
+    scheduled = set(stack.schedules.names())
+    live = [grant for grant in stack.live_grants.all() if grant.expires_at > soon]
+    missing = [str(grant.id) for grant in live if str(grant.id) not in scheduled]
+    if missing:
+        return fail(f"{_some(missing)} without schedule; the drift check creates it again", "drift")
+    return ok(f"{counted(len(live), 'live grant')}, each with its schedule")
+
+
+def sweep_runs(stack: Stack) -> CheckResult:
+    """The sweep is enabled, and has run recently."""
+    return _runs(stack, f"{stack.name}-sweep", f"{stack.name}-sweep-grants", "the-sweep-fails")
+
+
+def drift_check_runs(stack: Stack) -> CheckResult:
+    """The drift check is enabled, and has run recently."""
+    return _runs(stack, f"{stack.name}-drift", f"{stack.name}-check-drift", "drift")
+
+
+def _runs(stack: Stack, schedule: str, function: str, section: str) -> CheckResult:
+    found = stack.client("scheduler").get_schedule(Name=schedule, GroupName="default")
+    rate = found["ScheduleExpression"]
+    if found["State"] != "ENABLED":
+        return fail(f"its schedule {schedule} is disabled", section)
+    if not stack.on_aws:
+        return skipped(f"{rate}, enabled; the endpoint has no metrics that show the last run")
+    period = _seconds(rate)
+    now = datetime.now(UTC)
+    points = stack.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Invocations",
+        Dimensions=[{"Name": "FunctionName", "Value": function}],
+        StartTime=now - timedelta(seconds=_PERIODS * period + 300),
+        EndTime=now,
+        Period=300,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    if not any(point["Sum"] for point in points):
+        return fail(f"{rate}, but it has not run for {_PERIODS} periods", section)
+    last = max(point["Timestamp"] for point in points if point["Sum"])
+    return ok(f"{rate}, last ran about {instant(last)}")
+
+
+def _seconds(rate: str) -> int:
+    """The seconds of `rate(5 minutes)`."""
+    count, unit = rate.removeprefix("rate(").removesuffix(")").split()
+    return int(count) * {"minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")

@@ -1,0 +1,92 @@
+"""The config that describes an existing role, valid as a whole, with notes about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from latchkey.config.problem import Problem
+from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
+from latchkey_cli.importing.access import catalogue_entries
+from latchkey_cli.importing.custom import custom_entries
+from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.permissions import AllowStatement, allow_statements
+from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import (
+    ImportOptions,
+    dates_of,
+    names_of,
+    notes_about,
+    owner_of,
+    purpose_of,
+    tags_of,
+)
+from latchkey_cli.importing.trust import trust_fields
+
+_DURATION = 3_600
+
+
+@dataclass(frozen=True)
+class ImportedConfig:
+    """The config of a role, and notes about it; with `problems` it is not valid."""
+
+    config: dict[str, Any]
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def import_role(
+    role: ExistingRole, options: ImportOptions, stack: StackContext, now: datetime
+) -> ImportedConfig:
+    """The config of a role, without the parts that would keep it from being valid."""
+    trust = trust_fields(role.trust_policy, stack.place.account)
+    statements, dropped = allow_statements(role.policies)
+    access, access_notes = _access(statements, stack)
+    partner, grant = names_of(role, options)
+    config = {
+        "version": 1,
+        "partner": partner,
+        "grant": grant,
+        "purpose": purpose_of(role),
+        "owner": owner_of(role, options),
+        **trust.fields,
+        **dates_of(role, options),
+        "max_session_duration": max(role.max_session_duration, _DURATION),
+        "access": access,
+        "tags": tags_of(role),
+    }
+    notes = (*trust.notes, *dropped, *access_notes, *notes_about(role, config))
+    shown = {name: value for name, value in config.items() if value not in ({}, None)}
+    return _valid(ImportedConfig(shown, notes), stack, now)
+
+
+def _access(
+    statements: list[AllowStatement], stack: StackContext
+) -> tuple[list[dict[str, Any]], list[Note]]:
+    chosen, added = catalogue_entries(statements, stack.place)
+    custom, rest = custom_entries(statements, chosen)
+    return [*(candidate.entry for candidate in chosen), *custom], [*added, *rest]
+
+
+def _valid(found: ImportedConfig, stack: StackContext, now: datetime) -> ImportedConfig:
+    """The same without the parts that are not valid, if the config can do without them."""
+    problems = read_document(found.config, stack, now).problems
+    config, notes = dict(found.config), list(found.notes)
+    for name in ("access", "principals", "source_ips"):
+        bad = {_index(p.path): p for p in problems if p.path.startswith(f"/{name}/")}
+        items = list(config.get(name) or ())
+        for index, problem in bad.items():
+            notes.append(Note("lost", f"{name}: {items[index]}: {problem.message}"))
+        if bad:
+            config[name] = [item for index, item in enumerate(items) if index not in bad]
+    for name in ("external_id", "tags", "organization_id", "starts_at"):
+        if any(p.path == f"/{name}" for p in problems) and name in config:
+            notes.append(Note("lost", f"{name}: {config.pop(name)}"))
+            if name == "external_id":
+                config["generate_external_id"] = True
+    left = read_document(config, stack, now).problems
+    return ImportedConfig(config, tuple(dict.fromkeys(notes)), left)
+
+
+def _index(path: str) -> int:
+    return int(path.split("/")[2])

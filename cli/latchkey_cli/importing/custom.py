@@ -1,0 +1,86 @@
+"""The permissions that no entry of the catalogue describes: custom statements, or notes."""
+
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+from pydantic import ValidationError
+
+from latchkey.services.custom.entry import CustomAccess
+from latchkey.services.labels import service_of
+from latchkey.services.registry import CUSTOM, KNOWN, spec
+from latchkey_cli.importing.access import Candidate, Permission, given
+from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.permissions import AllowStatement
+
+_STATEMENTS = 10
+"""The most statements of one custom entry."""
+
+
+def custom_entries(
+    statements: list[AllowStatement], chosen: list[Candidate]
+) -> tuple[list[dict[str, Any]], list[Note]]:
+    """The custom entries for what the chosen entries do not give, and notes."""
+    custom: list[dict[str, Any]] = []
+    notes: list[Note] = []
+    for statement, exact, resource in _remaining(statements, chosen):
+        what = f"{statement.label}: {', '.join(exact)} on {resource}"
+        if made := _custom_statement(statement, exact, resource):
+            custom.append(made)
+            text = f"{what} is kept as a custom statement, which the guardrails must allow"
+            notes.append(Note("decide", text))
+        elif exact:
+            notes.append(Note("lost", f"{what}: {_reason(statement, resource)}"))
+    grouped = batched(custom, _STATEMENTS, strict=False)
+    return [{"service": CUSTOM, "statements": list(some)} for some in grouped], notes
+
+
+def _remaining(
+    statements: list[AllowStatement], chosen: list[Candidate]
+) -> Iterator[tuple[AllowStatement, list[str], str]]:
+    """Each statement and resource with the exact actions that the chosen entries do not give."""
+    for statement in statements:
+        exact = statement.exact()
+        for resource in statement.resources:
+            left = [a for a in statement.actions if not _kept(statement, a, resource, chosen)]
+            if left:
+                yield statement, sorted(exact.intersection(left)), resource
+
+
+def _kept(statement: AllowStatement, action: str, resource: str, chosen: list[Candidate]) -> bool:
+    prefixes: tuple[str | None, ...] = statement.prefixes or (None,)
+    whole = all(given(Permission(action, resource, prefix), chosen) for prefix in prefixes)
+    return whole or _without_effect(action, resource)
+
+
+def _without_effect(action: str, resource: str) -> bool:
+    """Whether an action has no effect on a resource of this kind."""
+    service = service_of(action)
+    return service in KNOWN and not spec(service).applies(action, resource)
+
+
+def _custom_statement(
+    statement: AllowStatement, actions: list[str], resource: str
+) -> dict[str, Any] | None:
+    """A custom statement, if a config may have one like it."""
+    if not actions:
+        return None
+    made: dict[str, Any] = {"Action": actions, "Resource": resource}
+    if statement.conditions:
+        made["Condition"] = {op: dict(keys) for op, keys in statement.conditions.items()}
+    try:
+        CustomAccess.model_validate({"service": CUSTOM, "statements": [made]})
+    except ValidationError:
+        return None
+    return made
+
+
+def _reason(statement: AllowStatement, resource: str) -> str:
+    if resource == "*":
+        return "it names no resource; name each in the config"
+    if set(resource) & set("*?$"):
+        return "a wildcard or variable that a config may not have; name the resource"
+    if statement.conditions:
+        keys = ", ".join(statement.condition_keys())
+        return f"under conditions that a config cannot have ({keys})"
+    return "no entry names a resource of this form in this account and region"

@@ -1,0 +1,18 @@
+"""Notes about an import: what the config does not keep, adds, or leaves to a person."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["lost", "wider", "added", "decide"]
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """A note about an import.
+
+    `lost` is a permission or principal that the config drops, `wider` a restriction that it drops,
+    `added` a permission that it adds, `decide` something for a person to decide.
+    """
+
+    kind: Kind
+    text: str

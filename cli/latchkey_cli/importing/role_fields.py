@@ -1,0 +1,86 @@
+"""The fields of a config that follow from a role's name, description, tags and dates."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from latchkey.grant_id import SLUG
+from latchkey.grants.role import GRANT_TAG
+from latchkey_cli.importing.dates import dates
+from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.role import ExistingRole
+
+_OWNER_TAGS = ("latchkey:owner", "owner", "team", "contact")
+_TAG = re.compile(r"[\w .:/=+\-@]*")
+_ENTRIES = 20
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """Fields of the grant as given on the command line; None is derived from the role."""
+
+    partner: str | None = None
+    grant: str | None = None
+    owner: str | None = None
+    expires_at: str | None = None
+
+
+def names_of(role: ExistingRole, options: ImportOptions) -> tuple[str, str]:
+    """Partner and grant: as given, from Latchkey's tag, or from the role's name."""
+    tagged = re.fullmatch(rf"({SLUG})\.({SLUG})", role.tags.get(GRANT_TAG, ""))
+    partner, grant = tagged.groups() if tagged else (_slug(role.name), "main")
+    return options.partner or partner, options.grant or grant
+
+
+def _slug(name: str) -> str:
+    text = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    text = re.sub(r"^[0-9-]+", "", text).removesuffix("-role")[:22].strip("-")
+    return text if re.fullmatch(SLUG, text) else "partner"
+
+
+def purpose_of(role: ExistingRole) -> str:
+    """The role's description without the owner, which Latchkey adds to it."""
+    purpose = re.sub(r" \(owner: .*\)$", "", role.description)
+    text = "".join(c if c.isprintable() else " " for c in purpose).strip()[:256]
+    return text or f"What the role {role.name} was made for"
+
+
+def owner_of(role: ExistingRole, options: ImportOptions) -> str:
+    """The owner as given or from the role's tags; `unknown` without one."""
+    tags = {key.lower(): value for key, value in role.tags.items()}
+    tagged = next((tags[key] for key in _OWNER_TAGS if tags.get(key, "").strip()), None)
+    return options.owner or tagged or "unknown"
+
+
+def dates_of(role: ExistingRole, options: ImportOptions) -> dict[str, str]:
+    """The narrowest dates of all documents, or the end as given."""
+    found = [dates(document) for document in (role.trust_policy, *role.policies.values())]
+    ends = [each["expires_at"] for each in found if "expires_at" in each]
+    begins = [each["starts_at"] for each in found if "starts_at" in each]
+    end = options.expires_at or min(ends, default=None)
+    narrowest = {"expires_at": end, "starts_at": max(begins, default=None)}
+    return {name: value for name, value in narrowest.items() if value}
+
+
+def tags_of(role: ExistingRole) -> dict[str, str]:
+    """The tags that a config may have; Latchkey writes its own tags, also for the owner."""
+    return {
+        key: value
+        for key, value in role.tags.items()
+        if not key.lower().startswith(("aws:", "latchkey:")) and _TAG.fullmatch(key + value)
+    }
+
+
+def notes_about(role: ExistingRole, config: dict[str, Any]) -> list[Note]:
+    """Notes about what the config does not keep of the role's fields."""
+    notes = []
+    if config["owner"] == "unknown":
+        notes.append(Note("decide", "no owner; write the responsible team as `owner`"))
+    if role.boundary_arn:
+        notes.append(Note("lost", f"its boundary {role.boundary_arn}; Latchkey's takes its place"))
+    lost = sorted(set(role.tags) - set(config["tags"]))
+    if foreign := [key for key in lost if not key.lower().startswith("latchkey:")]:
+        notes.append(Note("lost", f"the tags {', '.join(foreign)}; IAM or Latchkey reserve them"))
+    if len(config["access"]) > _ENTRIES:
+        notes.append(Note("decide", "more than 20 entries: split it into several grants"))
+    return notes

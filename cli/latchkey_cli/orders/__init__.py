@@ -1,0 +1,1 @@
+"""The commands that suspend, resume and revoke live grants."""

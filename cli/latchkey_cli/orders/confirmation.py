@@ -1,0 +1,43 @@
+"""The confirmation of a bulk order."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from latchkey_cli.grants.names import ALL
+from latchkey_cli.orders.order import Order
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
+
+_SHOWN = 12
+
+
+def confirm(order: Order, partner: str, stack: "Stack") -> None:
+    """Show the grants of a bulk order, and have it confirmed."""
+    live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
+    ordered = [str(grant) for grant in live if partner in (ALL, grant.partner)]
+    more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
+    names = ", ".join(ordered[:_SHOWN])
+    click.echo(f"{order.action} {len(ordered)} grants: {names}{more}", err=True)
+    if order.everything and order.confirm != "all":
+        _confirm_everything()
+    elif not order.everything and not order.yes:
+        _confirm_partner(order)
+
+
+def _confirm_everything() -> None:
+    from latchkey_cli.output.terminal import interactive
+
+    if not interactive():
+        raise click.UsageError("--everything needs --confirm all without a terminal")
+    if click.prompt('Type "all" for every grant of every partner', err=True) != "all":
+        raise click.Abort
+
+
+def _confirm_partner(order: Order) -> None:
+    from latchkey_cli.output.terminal import interactive
+
+    if not interactive():
+        raise click.UsageError("all grants of a partner need --yes without a terminal")
+    click.confirm(f"{order.action} all of them?", abort=True, err=True)

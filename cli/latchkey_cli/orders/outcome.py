@@ -1,0 +1,53 @@
+"""The outcome of an order on the terminal."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey_cli.orders.order import Order
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.workflow_runs import WorkflowRun
+
+
+def print_outcome(run: "WorkflowRun", order: Order) -> None:
+    """Print how the run of an order ended."""
+    from latchkey_cli.output.terminal import print_json, styled
+
+    if order.as_json:
+        print_json({"error": run.error, "cause": run.cause} if run.failed else run.output)
+    elif run.failed:
+        styled(f"{run.error or run.status}: {run.cause or 'the run did not end'}", "bold red")
+    elif "outcomes" in run.output:
+        _print_report(run.output, order)
+    else:
+        _print_result(run.output, order)
+
+
+def exit_status(run: "WorkflowRun") -> int:
+    """1 if the run failed, or the order was rejected or failed."""
+    return 1 if run.failed or run.output.get("outcome") in ("rejected", "failed") else 0
+
+
+def _print_result(result: dict[str, Any], order: Order) -> None:
+    """The result of an order for one grant, or of one that was rejected."""
+    from latchkey_cli.output.plans import show_outcome, show_plan
+
+    for problem in result.get("problems", []):
+        click.echo(f"{problem['path']}: {problem['message']}")
+    if order.dry_run and result.get("outcome") == "planned":
+        show_plan(result)
+    else:
+        show_outcome(result)
+
+
+def _print_report(report: dict[str, Any], order: Order) -> None:
+    """The report of a bulk order: the number of grants for each outcome."""
+    from latchkey_cli.output.terminal import print_table, styled
+
+    grants = report.get("grants", 0)
+    ordered = "would be ordered" if order.dry_run else "ordered"
+    styled(f"{order.action}: {grants} grants {ordered}", "bold")
+    rows = [[f"  {outcome}", str(count)] for outcome, count in report["outcomes"].items()]
+    if rows:
+        print_table(["  OUTCOME", "GRANTS"], rows)

@@ -1,0 +1,55 @@
+"""The answers of history queries on the terminal."""
+
+import re
+from typing import Any
+
+import click
+
+from latchkey_cli.output.terminal import print_json, print_table
+
+_FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_FRACTION = re.compile(r"\.[0-9]+Z$")
+_HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
+"""Fields that tables leave out or show within another field; `--json` has them all."""
+
+
+def print_history(found: list[dict[str, Any]], *, as_json: bool, none: str) -> None:
+    """The rows of an answer: JSON, or a table of the fields that people need."""
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo(none, err=True)
+        return
+    names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
+    names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+    print_table(
+        [name.replace("_", " ").upper() for name in names],
+        [[_cell(row, name) for name in names] for row in found],
+        whole=("GRANT",),
+    )
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    text = _FRACTION.sub("Z", _shown(row.get(name)))
+    match name:
+        case "grant" if "partner" in row and "." not in text:
+            return f"{row['partner']}.{text}"
+        case "since" if row.get("since_known") is False:
+            return f"before {text}"
+        case "may" if row.get("certain") is False:
+            return f"{text} (perhaps)"
+        case _:
+            return text
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(_shown(item) for item in value)
+        case dict():
+            return "; ".join(f"{name}: {_shown(item)}" for name, item in value.items())
+        case _:
+            return str(value)

@@ -1,0 +1,113 @@
+"""Plans and outcomes on the terminal: widened access first, then the difference."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from latchkey_cli.output.terminal import console, print_difference, print_table, styled
+
+Result = Mapping[str, Any]
+
+_EFFECTS = {
+    "widens": ("bold red", "!"),
+    "changes": ("yellow", "~"),
+    "narrows": ("green", "-"),
+    "ends": ("green", "x"),
+    "none": ("dim", " "),
+}
+_OUTCOMES = {"rejected": "bold red", "failed": "bold red", "planned": "bold"}
+
+
+def widens(result: Result) -> bool:
+    """Whether a plan widens access; without a summary, any change may do so."""
+    return bool(result.get("widens", result.get("changes")))
+
+
+def show_plan(result: Result, *, policies: bool = False) -> None:
+    """Print a plan: its summary, then the difference or, for a new grant, all that it allows.
+
+    Policies of a role that is created or deleted are long and described by the summary; they are
+    shown only if `policies` is set.
+    """
+    name = _name(result)
+    changes = result.get("changes") or []
+    if not changes:
+        styled(f"{name}: nothing would change", "green")
+        return
+    count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    styled(f"{name}: {count} would be made, {_kind(result)}", "bold")
+    _show_summary(result)
+    if _does(changes, "CreateRole"):
+        show_allows(result.get("allows") or [])
+    lines = result.get("policy_difference") or []
+    if lines and (policies or not _does(changes, "CreateRole", "DeleteRole")):
+        click.echo()
+        print_difference(lines)
+    elif lines:
+        styled(f"\n{len(lines)} lines of policies, which plan --policies shows", "dim")
+
+
+def show_outcome(result: Result) -> None:
+    """Print the outcome of a file or an order."""
+    outcome = str(result.get("outcome"))
+    styled(f"{_name(result)}: {outcome}", _OUTCOMES.get(outcome, "bold green"))
+    if outcome in ("rejected", "failed") or not result.get("changes"):
+        styled(f"  {result.get('reason') or ''}", "dim")
+    _show_summary(result)
+    if result.get("role_arn") and outcome not in ("revoked", "expired"):
+        click.echo(f"  role     {result['role_arn']}")
+        click.echo(f"  expires  {result.get('expires_at')}")
+
+
+def show_allows(allows: list[Any]) -> None:
+    """Print the table of what a role will allow."""
+    if not allows:
+        return
+    click.echo("\nIt will allow:")
+    print_table(
+        ["SERVICE", "RESOURCE", "MAY", "ONLY IF"],
+        [
+            [
+                str(item.get("service", "")),
+                str(item.get("resource", "")),
+                ", ".join(map(str, item.get("may", []))),
+                "; ".join(map(str, item.get("conditions", []))),
+            ]
+            for item in allows
+        ],
+    )
+
+
+def _show_summary(result: Result) -> None:
+    """Print the summary of a result or, without one, its changes by the names of the calls."""
+    out = console()
+    summary = result.get("summary")
+    if summary is None:
+        summary = [
+            {"effect": "changes", "text": _call(change)} for change in result.get("changes") or []
+        ]
+    for item in summary:
+        style, mark = _EFFECTS.get(str(item.get("effect")), ("", "~"))
+        out.print(f"  {mark} {item.get('text', '')}", style=style, soft_wrap=True)
+
+
+def _call(change: Mapping[str, Any]) -> str:
+    what = change.get("role") or change.get("schedule") or ""
+    return f"{change.get('action')} {what}".strip()
+
+
+def _kind(result: Result) -> str:
+    if "widens" not in result:
+        return "in order"
+    return "and it WIDENS access" if result["widens"] else "none of which widens access"
+
+
+def _name(result: Result) -> str:
+    if result.get("partner"):
+        return f"{result['partner']}.{result.get('grant')}"
+    return str(result.get("config_key") or "the config")
+
+
+def _does(changes: list[Any], *actions: str) -> bool:
+    return any(change.get("action") in actions for change in changes)

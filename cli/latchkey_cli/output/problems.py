@@ -1,0 +1,22 @@
+"""Problems of config files on the terminal, one line each."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from latchkey_cli.config_files.located_problem import LocatedProblem
+
+
+def print_problems(file: str, problems: "Iterable[LocatedProblem]") -> None:
+    """A line for each problem: `file:line:column: problem`, as editors and CI systems expect it."""
+    for located in problems:
+        text = " ".join(problem_text(located).split())
+        click.echo(f"{file}:{located.line}:{located.column}: {text}")
+
+
+def problem_text(located: "LocatedProblem") -> str:
+    """A problem with its JSON pointer, if it has one."""
+    problem = located.problem
+    return f"{problem.path}: {problem.message}" if problem.path else problem.message
