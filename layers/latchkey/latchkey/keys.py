@@ -1,6 +1,6 @@
 """Every name that Latchkey makes: of files in its buckets, items in its table, and runs.
 
-Users and IAM policies rely on them (DESIGN 2.2, 2.3; conditions on `dynamodb:LeadingKeys`).
+Users and IAM policies rely on them (docs/contract.md; conditions on `dynamodb:LeadingKeys`).
 """
 
 import hashlib
