@@ -1,6 +1,5 @@
 """`latchkey validate`: checks config files offline, and reports every problem's position."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from latchkey.config.guardrails import Guardrails
     from latchkey_cli.config_files.diagnosis import OfflineContext
-    from latchkey_cli.config_files.located_problem import LocatedProblem
 
 _STDIN = "-"
 
@@ -55,10 +53,11 @@ def command(
     files are valid, 1 if there are problems, 2 if the command line is invalid.
     """
     from latchkey_cli.config_files.diagnosis import diagnose
+    from latchkey_cli.output.problem_formats import PRINTERS
 
     context = _context(account, in_region, first_party, guardrails)
     found = [(name, diagnose(body, context)) for name, body in _bodies(files)]
-    _PRINTERS[form](found)
+    PRINTERS[form](found)
     sys.exit(1 if any(problems for _, problems in found) else 0)
 
 
@@ -116,47 +115,3 @@ def _files(path: Path) -> list[Path]:
     if not found:
         raise click.UsageError(f"there is no *.json in {path}")
     return found
-
-
-type _Found = list[tuple[str, tuple[LocatedProblem, ...]]]
-
-
-def _text(found: _Found) -> None:
-    """A line for each problem, and a count on standard error."""
-    from latchkey_cli.output.problems import print_problems
-
-    for name, problems in found:
-        print_problems(name, problems)
-    invalid = sum(1 for _, problems in found if problems)
-    count = sum(len(problems) for _, problems in found)
-    summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {len(found)} files"
-    click.echo(summary if invalid else f"{len(found)} fine", err=True)
-
-
-def _json(found: _Found) -> None:
-    documents = [
-        {"file": name, "problems": [problem.document() for problem in problems]}
-        for name, problems in found
-    ]
-    click.echo(json.dumps(documents, indent=2, ensure_ascii=False))
-
-
-def _github(found: _Found) -> None:
-    """Workflow commands of GitHub Actions; their values are escaped as its toolkit escapes them."""
-    from latchkey_cli.output.problems import problem_text
-
-    for name, problems in found:
-        for problem in problems:
-            position = f"file={_property(name)},line={problem.line},col={problem.column}"
-            click.echo(f"::error {position}::{_data(problem_text(problem))}")
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_PRINTERS = {"text": _text, "json": _json, "github": _github}

@@ -1,0 +1,53 @@
+"""The output formats of `latchkey validate`."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import click
+
+from latchkey_cli.config_files.located_problem import LocatedProblem
+from latchkey_cli.output.problems import print_problems, problem_text
+from latchkey_cli.output.terminal import print_json
+
+type ProblemsByFile = list[tuple[str, tuple[LocatedProblem, ...]]]
+
+
+def _text(found: ProblemsByFile) -> None:
+    """A line for each problem, and a count on standard error."""
+    for name, problems in found:
+        print_problems(name, problems)
+    invalid = sum(1 for _, problems in found if problems)
+    count = sum(len(problems) for _, problems in found)
+    summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {len(found)} files"
+    click.echo(summary if invalid else f"{len(found)} fine", err=True)
+
+
+def _json(found: ProblemsByFile) -> None:
+    print_json(
+        [
+            {"file": name, "problems": [problem.document() for problem in problems]}
+            for name, problems in found
+        ]
+    )
+
+
+def _github(found: ProblemsByFile) -> None:
+    """Workflow commands of GitHub Actions; their values are escaped as its toolkit escapes them."""
+    for name, problems in found:
+        for problem in problems:
+            position = f"file={_property(name)},line={problem.line},col={problem.column}"
+            click.echo(f"::error {position}::{_data(problem_text(problem))}")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+PRINTERS: Mapping[str, Callable[[ProblemsByFile], None]] = MappingProxyType(
+    {"text": _text, "json": _json, "github": _github}
+)
+"""What prints the problems of all files, by the name of the format."""
