@@ -27,13 +27,18 @@ _LONG = (
     "integration/test_drift.py",
     "integration/test_generated_history.py",
 )
+_FIRST = "test_generated_history.py"
 _SHORT = ("e2e/test_file_lifecycle.py", "e2e/test_workflow_input.py")
 """Of these, the main job."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test` leaves to `make test-long`."""
+    """Mark what `make test` leaves to `make test-long`, and begin with what takes longest.
+
+    What is first stays with one worker, so that its long history is recorded once.
+    """
+    items.sort(key=lambda item: item.path.name != _FIRST)
     for item in items:
         path = item.path.relative_to(_TESTS).as_posix()
         if path.startswith(_LONG) and path not in _SHORT:

@@ -20,7 +20,7 @@ SPARE = 12_144
 """The execution's name, an error's cause (2,000 characters), and braces."""
 
 CONFIG = 65_536
-"""A config in the request itself; one of more is rejected (docs/contract.md, "Partner config": 64 KiB)."""
+"""An inline config; a larger one is rejected (docs/contract.md, "Partner config": 64 KiB)."""
 
 OUTCOME = MOST - SPARE - CONFIG
 """A plan and what came of it, beside an inline config."""

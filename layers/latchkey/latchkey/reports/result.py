@@ -39,7 +39,7 @@ class Verified(Frozen):
 
 
 class Result(Frozen):
-    """What became of a config file, of an inline config or of an order (docs/contract.md, "Results").
+    """The outcome of a config file, an inline config or an order (docs/contract.md, "Results").
 
     `changes` are calls of AWS as JSON data: those of an attempt before are told as they were noted.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
