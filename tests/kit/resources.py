@@ -82,10 +82,11 @@ def make_stream(aws: Clients, name: str, key: str | None) -> None:
         kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
 
 
-def make_workgroup(aws: Clients, name: str, key: str | None) -> None:
-    """A workgroup whose results are in the folder `out/` of a bucket of the same name."""
-    make_bucket(aws, name, key)
-    results = {"OutputLocation": f"s3://{name}/out/"}
+def make_workgroup(aws: Clients, name: str, key: str | None, location: str = "") -> None:
+    """A workgroup with its results in `location`, or in `out/` of a bucket of the same name."""
+    location = location or f"{name}/out/"
+    make_bucket(aws, location.partition("/")[0], key)
+    results = {"OutputLocation": f"s3://{location}"}
     configuration = {"ResultConfiguration": results, "EnforceWorkGroupConfiguration": True}
     aws("athena").create_work_group(Name=name, Configuration=configuration)
 
@@ -108,7 +109,7 @@ def _role_of(aws: Clients, service: str, name: str) -> str:
     return str(role["Role"]["Arn"])
 
 
-MAKE: Mapping[str, Callable[[Clients, str, str | None], Any]] = {
+MAKE: Mapping[str, Callable[..., Any]] = {
     "s3": make_bucket,
     "secretsmanager": make_secret,
     "sqs": make_queue,

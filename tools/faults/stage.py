@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from latchkey.services.registry import CUSTOM, NAMES, spec
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
 from tests.kit.hostile.keys import Message
@@ -18,16 +19,12 @@ _CARRIED = 262_144
 """Bytes that Step Functions carries from state to state; a result file stays below as well."""
 
 _MOST_CALLS = 120
-_NAMES = {
-    "sqs": "orders",
-    "sns": "changes",
-    "dynamodb": "catalogue",
-    "lambda": "quote",
-    "ssm": "app",
-    "events": "partners",
-    "kinesis": "clicks",
-    "states": "intake",
-}
+_MADE = {
+    name: str(spec(name).example[spec(name).field])
+    for name in NAMES
+    if name not in (CUSTOM, "s3", "secretsmanager")  # the stack has a bucket and a secret
+} | {"ssm": "app"}
+"""What hostile configs name when nothing is wrong with a name, by service."""
 
 
 class Stage:
@@ -36,8 +33,9 @@ class Stage:
     def __init__(self, house: House, heard: io.StringIO) -> None:
         self._house, self._heard = house, heard
         self._messages = 0
-        for service, name in _NAMES.items():
-            MAKE[service](aws, name, None)
+        for service, name in _MADE.items():
+            locations = (arn.split(":::")[1] for arn in spec(service).example_implied)
+            MAKE[service](aws, name, None, *(text.removesuffix("*") for text in locations))
         house.guard(allow_custom=True)
         house.granted()
         self._live = self._role("acme")
