@@ -58,8 +58,9 @@ test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handler
 .PHONY: test-long
 test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser" $(COVERED_ALL)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "e2e and not journal"
-	@$(BIN)/python -m pytest -m "e2e and journal"
+	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and journal" > .cache/journal.log 2>&1 & journal=$$!; \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile -m "e2e and not journal" || { kill $$journal; exit 1; }; \
+	  wait $$journal || status=$$?; cat .cache/journal.log; exit $${status:-0}
 
 .PHONY: test-all
 test-all: $(TEST_READY) ## both, with a floor for what of the code they cover
