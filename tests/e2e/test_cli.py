@@ -156,14 +156,14 @@ def test_doctor_looks_at_everything_and_calls_nothing_well_that_it_did_not_see(
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("latchkey grants --stack nowhere", "there is no stack 'nowhere' in us-east-1"),
         ("latchkey grants --endpoint-url http://127.0.0.1:9", "no answer from AWS"),
         ("latchkey show nobody-knows", "there is no grant nobody-knows.main"),
     ],
 )
-def test_what_goes_wrong_is_one_line(terminal: Terminal, line: str, told: str) -> None:
+def test_what_goes_wrong_is_one_line(terminal: Terminal, line: str, expected: str) -> None:
     done = terminal(line)
     assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
-    assert told in done.err
+    assert expected in done.err

@@ -7,10 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.role import DesiredRole
 from sandbox.iam.authorisation import allowed, may_assume
-from tests.kit.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
+from tests.kit.examples import role_of, s3_entry, secret_entry
 
 _PRINCIPALS = ["444455556666", "111122223333", "arn:aws:iam::444455556666:role/app/reports"]
 _TIMES = [f"{year}-01-01T00:00:00Z" for year in (2027, 2028, 2029, 2030, 2031)]
@@ -74,15 +73,6 @@ _configs = st.fixed_dictionaries(
         "max_session_duration": st.sampled_from([3600, 7200]),
     },
 )
-
-
-def role_of(*, suspended: bool = False, keys: bool = False, **changes: Any) -> DesiredRole:
-    """The role that Latchkey would write for the example config, with changes."""
-    asked = config(**changes)
-    facts = facts_of(asked, PLACE, (KEY_ARN,) if keys else ())
-    permissions = suspended_policy() if suspended else permissions_policy(asked, facts, PLACE)
-    trust = trust_policy(asked, asked.external_id, PLACE)
-    return desired_role(asked, NAMING, trust, permissions)
 
 
 @st.composite

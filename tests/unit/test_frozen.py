@@ -124,7 +124,7 @@ def test_model_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({"last": {"event": "secret"}}, "Door.last has to be one of Opened, Closed"),
         ({"last": {"event": "Opened"}}, "Door.last lacks document"),
@@ -135,11 +135,11 @@ def test_model_is_read_as_it_was_written() -> None:
     ],
 )
 def test_data_that_is_not_of_the_model_is_told_without_its_values(
-    changes: dict[str, Any], told: str
+    changes: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(DocumentInvalid) as refused:
         Door.from_document({**DOOR.document(), **changes})
-    assert str(refused.value) == told
+    assert str(refused.value) == expected
 
 
 def test_data_that_lacks_fields_or_is_no_object_is_told() -> None:

@@ -29,9 +29,11 @@ def _problems(rules: dict[str, Any], **changes: Any) -> list[Problem]:
     return sorted(guardrail_problems(dict(config(**changes)), guardrails, NOW))
 
 
-def _resources(rules: dict[str, Any], *access: Any, facts: Sequence[str] = (BUCKET,)) -> list[str]:
+def _resources(
+    rules: dict[str, Any], *access: Any, resources: Sequence[str] = (BUCKET,)
+) -> list[str]:
     guardrails = Guardrails.model_validate({"version": 1, **rules})
-    found = [(ResourceInfo(arn),) for arn in facts]
+    found = [(ResourceInfo(arn),) for arn in resources]
     asked = config(access=list(access)).access
     return [problem.message for problem in resource_problems(asked, found, guardrails)]
 
@@ -149,11 +151,11 @@ def test_what_lies_below_a_path_or_a_table_counts_as_reached() -> None:
     path = "arn:aws:ssm:us-east-1:123456789012:parameter/app/"
     below = {"service": "ssm", "parameter": "/app/", "allow": "read"}
     denied = {"denied_resources": [f"{path}secret"]}
-    assert len(_resources(denied, below, facts=[path])) == 1
+    assert len(_resources(denied, below, resources=[path])) == 1
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/items"
     items = {"service": "dynamodb", "table": "items", "allow": "read"}
     denied = {"denied_resources": [f"{table}/index/by-salary"]}
-    assert len(_resources(denied, items, facts=[table])) == 1
+    assert len(_resources(denied, items, resources=[table])) == 1
 
 
 def test_folder_beside_the_denied_one_is_no_problem() -> None:
@@ -179,7 +181,7 @@ def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "empty"),
         ("{", "JSON"),
@@ -190,6 +192,6 @@ def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
         ('{"version": 1, "allow_custom": "yes"}', "/allow_custom"),
     ],
 )
-def test_guardrails_that_are_not_valid_are_refused_with_the_place(text: str, told: str) -> None:
-    with pytest.raises(GuardrailsInvalid, match=told):
+def test_guardrails_that_are_not_valid_are_refused_with_the_place(text: str, expected: str) -> None:
+    with pytest.raises(GuardrailsInvalid, match=expected):
         read_guardrails(text)

@@ -34,8 +34,8 @@ DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "
 
 
 def _role(ask: Asked) -> DesiredRole:
-    trust = trust_policy(ask.config, ask.config.external_id, ask.place)
-    permissions = permissions_policy(ask.config, ask.facts, ask.place)
+    trust = trust_policy(ask.config, ask.config.external_id, ask.environment)
+    permissions = permissions_policy(ask.config, ask.resources, ask.environment)
     return desired_role(ask.config, NAMING, trust, permissions)
 
 
@@ -63,7 +63,7 @@ def test_every_allow_has_the_dates_of_the_grant(ask: Asked) -> None:
 @given(asked())
 def test_trust_is_in_the_named_principals_with_the_external_id(ask: Asked) -> None:
     (statement,) = _role(ask).trust_policy["Statement"]
-    root = f"arn:{ask.place.partition}:iam::{{}}:root"
+    root = f"arn:{ask.environment.partition}:iam::{{}}:root"
     named = {p if p.startswith("arn:") else root.format(p) for p in ask.document["principals"]}
     assert set(statement["Principal"]["AWS"]) == named
     assert statement["Action"] == "sts:AssumeRole"
@@ -90,7 +90,7 @@ def _reach(entry: dict[str, Any], arn: str) -> set[str]:
 @given(asked())
 def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> None:
     for number, statement in _statements(ask):
-        found = ask.facts[number]
+        found = ask.resources[number]
         implied = [one for info in found for one in info.implied]
         keys = {key for info in (*found, *implied) for key in info.kms_keys}
         of_kms = all(action.startswith("kms:") for action in statement["Action"])
@@ -104,7 +104,7 @@ def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> No
 @given(asked())
 def test_guardrails_are_told_all_that_statements_reach(ask: Asked) -> None:
     for number, statement in _statements(ask):
-        groups = ask.config.access[number].targets(ask.facts[number])
+        groups = ask.config.access[number].targets(ask.resources[number])
         targets = [target for group in groups for target in group]
         for resource in statement["Resource"]:
             key, path = ":kms:" in resource, f"{resource}/*"
@@ -139,12 +139,12 @@ def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) 
 
 
 def _implied(ask: Asked, number: int) -> list[str]:
-    return [one.arn for info in ask.facts[number] for one in info.implied]
+    return [one.arn for info in ask.resources[number] for one in info.implied]
 
 
 @given(asked())
 def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> None:
-    place = ask.place
+    environment = ask.environment
     for number, statement in _statements(ask):
         kms = {action.startswith("kms:") for action in statement["Action"]}
         assert len(kms) == 1
@@ -155,21 +155,21 @@ def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> Non
             implied = {arn.split(":")[2] for arn in _implied(ask, number)}
             named = {named.service for named in ask.config.access[number].named()}
             assert service in (implied or named)
-            assert rest == f"{place.region}.{DNS_SUFFIX[place.partition]}"
+            assert rest == f"{environment.region}.{DNS_SUFFIX[environment.partition]}"
 
 
 @given(asked())
 def test_partition_is_that_of_the_stack_everywhere(ask: Asked) -> None:
     role = _role(ask)
     text = json.dumps([role.trust_policy, role.permissions_policy])
-    assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.place.partition}
+    assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.environment.partition}
 
 
 def _decided(ask: Asked, config: PartnerConfig, times: int) -> Decided:
     """A config that is to be provided, with what its entries name looked up."""
     reference = GrantReference(Execution("arn:run", "run"), NOW)
-    context = PlanningContext(reference, NAMING, ask.place)
-    found = tuple(map(tuple, ask.facts * times))
+    context = PlanningContext(reference, NAMING, ask.environment)
+    found = tuple(map(tuple, ask.resources * times))
     lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
     snapshot = Snapshot(context, Validation(lookups), config.external_id or "made-for-you")
     return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
@@ -178,7 +178,7 @@ def _decided(ask: Asked, config: PartnerConfig, times: int) -> Decided:
 @given(asked(), st.integers(1, 8))
 def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
-    document = permissions_policy(config, ask.facts * times, ask.place)
+    document = permissions_policy(config, ask.resources * times, ask.environment)
     size = len(json.dumps(document, separators=(",", ":")))
     rendered = render(_decided(ask, config, times))
     if size > 10_240:
@@ -216,6 +216,6 @@ def test_plan_survives_its_way_through_the_workflow(ask: Asked) -> None:
 
 @given(asked())
 def test_same_config_renders_the_same_role(ask: Asked) -> None:
-    again = read_document(ask.document, StackContext(ask.place), NOW).config
+    again = read_document(ask.document, StackContext(ask.environment), NOW).config
     assert again
     assert _role(replace(ask, config=again)) == _role(ask)

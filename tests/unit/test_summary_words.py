@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.reports.summary.line import Line, by_risk
-from tests.kit.examples import ACCOUNT, KEY_ARN, s3_entry, secret_entry
-from tests.unit.policy_pairs import role_of
+from tests.kit.examples import ACCOUNT, KEY_ARN, role_of, s3_entry, secret_entry
 from tests.unit.summary_lines import IPS, ROLE, by, custom, lines
 
 

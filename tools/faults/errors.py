@@ -81,12 +81,12 @@ def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) 
 def _untold(world: World, call: Call) -> list[str]:
     """Whether nobody could see that it failed, and why."""
     failed = [run for run in world.executions if run.failed]
-    rejected = any(item.get("outcome") == "rejected" for item in world.house.items())
+    rejected = any(item.get("outcome") == "rejected" for item in world.stack.items())
     if not (failed or rejected or world.dead or world.failed_sweeps):
         return ["nobody was told"]
     if not failed or call.operation in _RECORDING or _tells(call):
         return []
-    told = [item for item in world.house.items() if item.get("outcome") == "failed"]
+    told = [item for item in world.stack.items() if item.get("outcome") == "failed"]
     reasons = {str(item["reason"]) for item in told}
     if not any(": " in reason for reason in reasons):
         return [f"no cause was recorded, only {sorted(reasons)}"]

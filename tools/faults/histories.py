@@ -15,7 +15,7 @@ from latchkey.aws.leases import DURATION
 from latchkey.times import instant, parse_instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
 from tests.kit.stack.aws import CONFIG_BUCKET
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.expected import Expected
@@ -36,9 +36,9 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         Histories.told += 1
-        self.stack = ExitStack()
-        self.stack.enter_context(redirect_stdout(io.StringIO()))
-        self.world = World(self.stack.enter_context(built_house()))
+        self.exits = ExitStack()
+        self.exits.enter_context(redirect_stdout(io.StringIO()))
+        self.world = World(self.exits.enter_context(built_stack()))
         self.files: dict[str, dict[str, Any]] = {}
         self.ordered: dict[str, str] = {}  # the grant, by the name of the run
         self.last: dict[str, str] = {}
@@ -151,7 +151,7 @@ class Histories(RuleBasedStateMachine):
                 self._check()
         finally:
             self.world.taps.disarm()
-            self.stack.close()
+            self.exits.close()
 
     def _settle(self) -> None:
         self.freezing = False
@@ -167,7 +167,7 @@ class Histories(RuleBasedStateMachine):
         self.turns.yield_turn(_CALL)
         grant = _written(call)
         if grant and name.startswith("arn:"):
-            lease = self.world.house.item(f"GRANT#{grant}", "LEASE") or {}
+            lease = self.world.stack.item(f"GRANT#{grant}", "LEASE") or {}
             assert lease.get("lease_owner") == name, f"{call} of {grant} by {name}, with {lease}"
 
     def _check(self) -> None:
@@ -187,7 +187,7 @@ class Histories(RuleBasedStateMachine):
     def _look_at_all(self) -> None:
         self.world.notify(*FILES)
         for grant in GRANTS:
-            if self.world.house.item(f"GRANT#acme.{grant}"):
+            if self.world.stack.item(f"GRANT#acme.{grant}"):
                 self.world.order({"action": "check", "partner": "acme", "grant": grant})
         self._settle()
 

@@ -10,7 +10,7 @@ from latchkey.config.problem import Problem
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.register.document import Document, document_of
 from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import fact
+from latchkey.reports.register.history import history_line
 from latchkey.reports.register.redaction import Redactor
 from latchkey.services.rows import rows_of
 from latchkey.times import instant
@@ -146,8 +146,8 @@ def _entry(
         last_used=None if dates.begins else instant(dates.changed),
     )
     redact = Redactor(["made-up-external-id"])
-    facts = [fact(event, redact) for event in _events(dates, filled)]
-    return entry_of(state.document(), facts, redact)
+    lines = [history_line(event, redact) for event in _events(dates, filled)]
+    return entry_of(state.document(), lines, redact)
 
 
 def _events(dates: GrantDates, access: list[Access]) -> Iterator[Event]:

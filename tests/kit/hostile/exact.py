@@ -8,10 +8,10 @@ from ipaddress import ip_network
 from typing import Any
 
 from latchkey.services.registry import CUSTOM, NAMES, spec
-from tests.kit.examples import PLACE
+from tests.kit.examples import AWS_ENVIRONMENT
 
 _ARNS = {
-    name: (spec(name).field, spec(name).resource_arn("{}", PLACE), spec(name).arn.after)
+    name: (spec(name).field, spec(name).resource_arn("{}", AWS_ENVIRONMENT), spec(name).arn.after)
     for name in NAMES
     if name != CUSTOM
 }

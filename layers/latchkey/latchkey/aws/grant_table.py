@@ -34,7 +34,7 @@ class Entry(Frozen):
     `config_key`, to be written only over what the table tells of the versions `told`, if given;
     `ended` a config file and the grant that it no longer stands for. `released` are external IDs
     that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    nothing is begun any more then. `standing` is what the grant allows from now on.
+    nothing is begun any more then. `snapshot` is what the grant allows from now on.
     """
 
     owner: str
@@ -45,7 +45,7 @@ class Entry(Frozen):
     told: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
-    standing: AccessSnapshot | None = None
+    snapshot: AccessSnapshot | None = None
 
 
 class GrantTable:
@@ -173,7 +173,7 @@ def _writes(table: str, entry: Entry) -> Any:
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }
         }
-    yield from snapshot_writes(table, entry.standing)
+    yield from snapshot_writes(table, entry.snapshot)
 
 
 def _state_item(state: GrantRecord) -> Item:

@@ -37,7 +37,7 @@ class HistoryReader:
         return _told(
             period
             for grant in grants
-            for period in periods(self._history.standings(grant))
+            for period in periods(self._history.snapshots(grant))
             if period.holds(at)
             and any(one.concerns(arn) for one in about for arn in period.access.allowed.arns)
         )
@@ -47,7 +47,7 @@ class HistoryReader:
         return _told(
             period
             for grant in self._history.grants_of(partner)
-            for period in periods(self._history.standings(grant))
+            for period in periods(self._history.snapshots(grant))
         )
 
     def grants_of(self, partner: str) -> list[str]:

@@ -142,11 +142,11 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
 
 def resource_problems(
     access: "Sequence[Entry | None]",
-    facts: "Sequence[Sequence[ResourceInfo] | None]",
+    resources: "Sequence[Sequence[ResourceInfo] | None]",
     rules: Guardrails,
 ) -> Iterator[Problem]:
     """What entries reach beyond the rules; None where one is not valid or its lookup failed."""
-    for index, (entry, found) in enumerate(zip(access, facts, strict=True)):
+    for index, (entry, found) in enumerate(zip(access, resources, strict=True)):
         if entry is None or found is None:
             continue
         groups, path = entry.targets(found), pointer(["access", index])

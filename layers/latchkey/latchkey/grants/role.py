@@ -50,10 +50,10 @@ class RoleNaming(Frozen):
             return None
         return GrantId.parse(role.removeprefix(self.prefix))
 
-    def role_arn(self, grant: GrantId, place: "AwsEnvironment") -> str:
+    def role_arn(self, grant: GrantId, environment: "AwsEnvironment") -> str:
         """The ARN that a grant's role has, or will have."""
         name = self.role_name(grant)
-        return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
+        return f"arn:{environment.partition}:iam::{environment.account}:role{self.path}{name}"
 
 
 class DesiredRole(Frozen):

@@ -1,6 +1,6 @@
-"""The rule by which the standings of a grant tell who could do what, and when.
+"""The rule by which the snapshots of a grant tell who could do what, and when.
 
-The last standing at or before a moment decides, within the dates of its policies. After a run that
+The last snapshot at or before a moment decides, within the dates of its policies. After a run that
 failed the role may be as it was, as planned, or in between: both count then, as not certain.
 """
 
@@ -76,11 +76,11 @@ class Period(Frozen):
         }
 
 
-def periods(standings: Iterable[AccessSnapshot]) -> list[Period]:
-    """The periods of one grant's standings, which come in the order of their time."""
+def periods(snapshots: Iterable[AccessSnapshot]) -> list[Period]:
+    """The periods of one grant's snapshots, which come in the order of their time."""
     found: list[Period] = []
     latest: dict[Access, int] = {}
-    for period in _pieces(list(standings)):
+    for period in _pieces(list(snapshots)):
         before = latest.get(period.access)
         if before is not None and found[before].until == period.since:
             begun = found[before]
@@ -91,20 +91,20 @@ def periods(standings: Iterable[AccessSnapshot]) -> list[Period]:
     return found
 
 
-def _pieces(standings: Sequence[AccessSnapshot]) -> Iterator[Period]:
-    """What each standing gave, until the next one."""
+def _pieces(snapshots: Sequence[AccessSnapshot]) -> Iterator[Period]:
+    """What each snapshot gave, until the next one."""
     given: _Given = {}
-    told = standings[0] if standings else None
-    for standing, following in pairwise([*standings, None]):
-        assert standing
-        given = _given_from(standing, given)
-        told = standing if standing.allows or told is None else told
-        at, end = _moment(standing.at), _moment(following.at) if following else _LAST
+    told = snapshots[0] if snapshots else None
+    for snapshot, following in pairwise([*snapshots, None]):
+        assert snapshot
+        given = _given_from(snapshot, given)
+        told = snapshot if snapshot.allows or told is None else told
+        at, end = _moment(snapshot.at), _moment(following.at) if following else _LAST
         windows = ((access, *window) for access, found in given.items() for window in found)
         for access, starts, expires in windows:
             since, until = max(at, starts), min(end, expires)
             if since < until:
-                first = standing is standings[0] and standing.fact not in _BEGINNINGS
+                first = snapshot is snapshots[0] and snapshot.fact not in _BEGINNINGS
                 ended = _ended(following, expired=expires <= end)
                 yield _period(told, access, (since, until), ended, known=not first or since > at)
 
@@ -116,14 +116,14 @@ def _period(
     return Period(told.id, access, *span, ended, known, arn, purpose, owner)
 
 
-def _given_from(standing: AccessSnapshot, before: _Given) -> _Given:
-    """What may be done from a standing on, and within which dates of its policies."""
-    window = (_moment(standing.starts_at), _moment(standing.expires_at, _LAST))
-    if standing.certain:
-        return {Access(standing.principals, one, True): (window,) for one in standing.allows}
+def _given_from(snapshot: AccessSnapshot, before: _Given) -> _Given:
+    """What may be done from a snapshot on, and within which dates of its policies."""
+    window = (_moment(snapshot.starts_at), _moment(snapshot.expires_at, _LAST))
+    if snapshot.certain:
+        return {Access(snapshot.principals, one, True): (window,) for one in snapshot.allows}
     kept = {principal for access in before for principal in access.principals}
-    principals = tuple(sorted({*standing.principals, *kept}))
-    windows = {one: [window] for one in standing.allows}
+    principals = tuple(sorted({*snapshot.principals, *kept}))
+    windows = {one: [window] for one in snapshot.allows}
     for access, earlier in before.items():
         windows.setdefault(access.allowed, []).extend(earlier)
     return {Access(principals, one, False): _joined(times) for one, times in windows.items()}

@@ -12,7 +12,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.reports.register.document import Document, document_of, entries_in
 from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import EVENTS, HistoryLine, fact, told_before
+from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
 from latchkey.reports.register.redaction import Redactor, external_ids
 
@@ -94,9 +94,9 @@ def _differs(state: Item, known: Entry | None) -> bool:
 
 
 def _entry(state: Item, events: list[Item] | None, known: Entry | None, redact: Redactor) -> Entry:
-    facts: list[HistoryLine]
+    lines: list[HistoryLine]
     if events is not None:
-        facts = [fact(event, redact) for event in events]
+        lines = [history_line(event, redact) for event in events]
     else:
-        facts = [told_before(each, redact) for each in (known or {}).get("history", [])]
-    return entry_of(state, facts, redact, known)
+        lines = [redacted_line(each, redact) for each in (known or {}).get("history", [])]
+    return entry_of(state, lines, redact, known)

@@ -92,7 +92,7 @@ class Notifier(Frozen):
         for ending, written, media_type in texts:
             key = beside_result(result, ending)
             put = partial(self.results.put_text, key, written(sheet), media_type, grant)
-            ended = sheet.standing == "ended"
+            ended = sheet.phase == "ended"
             yield partial(self._replace, key, grant, put) if ended else put
 
     def _replace(self, key: str, grant: GrantId, put: Call) -> None:

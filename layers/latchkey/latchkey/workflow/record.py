@@ -93,7 +93,7 @@ class Recorder(Frozen):
             told=_told(plan),
             ended=_ended(plan),
             released=plan.released,
-            standing=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
+            snapshot=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
         )
         try:
             return self.table.record(entry)
@@ -118,8 +118,8 @@ def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
     """What became of a plan; in words, as far as a run has room for them."""
     bare = _without_words(plan, applied)
-    facts = {name: value for name, value in bare.document().items() if name not in _WORDS}
-    known = len(json.dumps([plan.document(), applied, facts]))
+    fields = {name: value for name, value in bare.document().items() if name not in _WORDS}
+    known = len(json.dumps([plan.document(), applied, fields]))
     words = in_words(plan, max(OUTCOME - known, LEAST_WORDS))
     return Result.from_document({**bare.document(), **words})
 

@@ -14,7 +14,7 @@ from latchkey.services.call import Call
 
 Phase = Literal["active", "suspended", "ended"]
 
-_STANDING: Mapping[str, Phase] = {
+_PHASES: Mapping[str, Phase] = {
     "active": "active",
     "suspended": "suspended",
     "revoked": "ended",
@@ -33,7 +33,7 @@ class Handoff(Frozen):
     partner: str
     grant: str
     config: PartnerConfig
-    standing: Phase
+    phase: Phase
     since: str
     role_arn: str
     external_id: str | None
@@ -68,25 +68,25 @@ def handoff(
     the config. None when there is nothing to hand out: a grant that failed or was rejected, or
     whose config is not one that can be read.
     """
-    standing = _STANDING.get(state.status)
+    phase = _PHASES.get(state.status)
     config = _config(state.config)
-    if not (standing and config and state.role_arn and state.expires_at):
+    if not (phase and config and state.role_arn and state.expires_at):
         return None
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
-    place = AwsEnvironment(partition, region, account)
+    environment = AwsEnvironment(partition, region, account)
     return Handoff(
         partner=state.partner,
         grant=state.grant,
         config=config,
-        standing=standing,
+        phase=phase,
         since=state.expires_at if state.status == "expired" else state.updated_at,
         role_arn=state.role_arn,
         external_id=state.external_id,
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
-        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config, place),
-        tries=calls(config.access, place),
+        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config, environment),
+        tries=calls(config.access, environment),
     )
 
 

@@ -69,16 +69,16 @@ def blocks(grant: Handoff) -> Iterator[Block]:
     yield _particulars(grant)
     yield Heading("What is allowed")
     yield _allowed(grant)
-    if grant.standing != "ended":
+    if grant.phase != "ended":
         yield from _using(grant)
         yield Heading("When it does not work")
         yield Table(("what you see", "what it means"), tuple(faults(grant)))
 
 
 def _banner(grant: Handoff) -> Iterator[Banner]:
-    if grant.standing == "ended":
+    if grant.phase == "ended":
         yield Banner(f"This access ended at {grant.since}. The role is gone; nothing here works.")
-    if grant.standing == "suspended":
+    if grant.phase == "suspended":
         yield Banner(
             f"This access is suspended since {grant.since}. Every call is denied until it is "
             "resumed; role and external ID stay the same."
@@ -86,10 +86,10 @@ def _banner(grant: Handoff) -> Iterator[Banner]:
 
 
 def _particulars(grant: Handoff) -> Table:
-    return Table(("", ""), tuple(_facts(grant)))
+    return Table(("", ""), tuple(_rows(grant)))
 
 
-def _facts(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+def _rows(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     yield "For", Plain(grant.config.purpose)
     yield "Ask", Plain(grant.config.owner)
     yield "Role", Value(grant.role_arn)

@@ -18,7 +18,7 @@ _ENDS = ("AccessRevoked", "AccessExpired")
 
 def entry_of(
     state: Mapping[str, Any],
-    facts: list[HistoryLine],
+    lines: list[HistoryLine],
     redact: Redactor,
     before: Entry | None = None,
 ) -> Entry:
@@ -40,13 +40,13 @@ def entry_of(
         "file": shown(redact(record.config_key or "")),
         "starts_at": record.starts_at,
         "expires_at": record.expires_at,
-        "granted_at": _at(("AccessGranted",), facts) or (before or {}).get("granted_at"),
-        "ended_at": _ended_at(record, facts),
+        "granted_at": _at(("AccessGranted",), lines) or (before or {}).get("granted_at"),
+        "ended_at": _ended_at(record, lines),
         "last_used": record.last_used,
         "updated_at": record.updated_at,
         "findings": [shown(redact(finding.message)) for finding in record.findings],
         **_of_config(config, redact),
-        "history": facts,
+        "history": lines,
     }
 
 
@@ -74,15 +74,15 @@ def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
     yield f"sessions of at most {int(config.get('max_session_duration', 3600)) // 60} minutes"
 
 
-def _ended_at(record: GrantRecord, facts: list[HistoryLine]) -> str | None:
+def _ended_at(record: GrantRecord, lines: list[HistoryLine]) -> str | None:
     if record.live or record.status not in ("revoked", "expired"):
         return None
-    return _at(_ENDS, facts) or record.updated_at
+    return _at(_ENDS, lines) or record.updated_at
 
 
-def _at(events: tuple[str, ...], facts: list[HistoryLine]) -> str | None:
+def _at(events: tuple[str, ...], lines: list[HistoryLine]) -> str | None:
     """When the newest of such events was."""
-    return next((told["at"] for told in facts if told["event"] in events), None)
+    return next((told["at"] for told in lines if told["event"] in events), None)
 
 
 def _config(text: str | None) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ _DONE: Mapping[str, str] = {
 }
 
 
-def fact(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
+def history_line(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
     """`{"at", "event", "reason", "by", "details"}` of an event in the grant table.
 
     `at` is `YYYY-MM-DDTHH:MM:SSZ`; `by` names who or what set it off, or is empty.
@@ -46,7 +46,7 @@ def fact(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
     }
 
 
-def told_before(known: HistoryLine, redact: Redactor) -> HistoryLine:
+def redacted_line(known: HistoryLine, redact: Redactor) -> HistoryLine:
     """A fact of an earlier register, without the external IDs that are known by now."""
     texts = {name: redact(known.get(name, "")) for name in ("reason", "by")}
     return {**known, **texts, "details": [redact(text) for text in known.get("details", [])]}

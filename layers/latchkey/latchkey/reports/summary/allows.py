@@ -36,11 +36,11 @@ def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
 
 
 def _rows(permits: list[Permit]) -> Iterator[Row]:
-    places = by_place(permits, Names(permits))
-    for place in sorted(places):
-        service, name = place
+    resources = by_place(permits, Names(permits))
+    for resource in sorted(resources):
+        service, name = resource
         actions: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for permit in places[place]:
+        for permit in resources[resource]:
             actions[tuple(map(shortened, only(permit.conditions)))].append(permit.action)
         for conditions, mine in actions.items():
             yield {

@@ -17,11 +17,11 @@ Allowed = dict[str, set[Conditions]]
 
 def by_place(permits: Iterable[Permit], names: Names) -> dict[ServiceResource, list[Permit]]:
     """Permits by place, without the conditions that are told with the resource's name."""
-    places: dict[ServiceResource, list[Permit]] = defaultdict(list)
+    resources: dict[ServiceResource, list[Permit]] = defaultdict(list)
     for permit in permits:
         name, rest = names.of(permit)
-        places[service_of(permit.action), name].append(rest)
-    return places
+        resources[service_of(permit.action), name].append(rest)
+    return resources
 
 
 def allowed_of(permits: Iterable[Permit]) -> Allowed:

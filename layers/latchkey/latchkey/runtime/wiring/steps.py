@@ -50,8 +50,10 @@ def planner() -> "Planner":
     from latchkey.workflow.plan.secure import Claims
 
     settings = PlanSettings.read(os.environ)
-    place = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
-    stack = StackContext(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
+    environment = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
+    stack = StackContext(
+        environment, frozenset(filter(None, settings.first_party_accounts.split(",")))
+    )
     table = gateways.table(settings.grant_table)
     grants, external_ids = GrantTable(table), ExternalIds(table)
     files = ConfigBucket(client("s3"), settings.config_bucket)
@@ -61,12 +63,12 @@ def planner() -> "Planner":
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, grants, stack),
-            lookups=LookupReader(Preflight(client, place), guardrails, external_ids),
+            lookups=LookupReader(Preflight(client, environment), guardrails, external_ids),
             external_ids=external_ids,
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=gateways.naming(settings),
-            place=place,
+            environment=environment,
             new_external_id=_new_external_id,
         ),
         claims=Claims(grants),

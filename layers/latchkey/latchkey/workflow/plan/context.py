@@ -91,7 +91,7 @@ class PlanningContext(Frozen):
 
     reference: GrantReference
     naming: RoleNaming
-    place: AwsEnvironment
+    environment: AwsEnvironment
     unrecorded: tuple[dict[str, Any], ...] = ()
     overtaken: bool = False
     record: GrantRecord | None = None

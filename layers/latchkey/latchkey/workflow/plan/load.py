@@ -36,7 +36,7 @@ class Loader(Frozen):
     iam: IamGateway
     schedules: ScheduleGateway
     naming: RoleNaming
-    place: AwsEnvironment
+    environment: AwsEnvironment
     new_external_id: Callable[[], str]
 
     def load(self, leased: Leased) -> Snapshot:
@@ -60,7 +60,7 @@ class Loader(Frozen):
         """Record and config, with what the config names, as far as it could be looked up."""
         reference, ahead = leased.reference, None
         context = PlanningContext(
-            reference, self.naming, self.place, leased.unrecorded, leased.overtaken
+            reference, self.naming, self.environment, leased.unrecorded, leased.overtaken
         )
         if reference.problems or leased.overtaken:
             return context, None

@@ -86,7 +86,7 @@ class LookupReader(Frozen):
         self, entry: Any, index: int
     ) -> tuple[tuple[ResourceInfo, ...] | None, tuple[Problem, ...]]:
         try:
-            return (self.preflight.facts(entry, index) if entry else None), ()
+            return (self.preflight.resources(entry, index) if entry else None), ()
         except ConfigRejected as rejected:
             return None, rejected.problems
 
