@@ -35,8 +35,8 @@ def _sqs(sample: Any) -> None:
 def _register(sample: Any) -> None:
     bodies = [json.loads(record["body"]) for record in sample["Records"]]
     assert {body["source"] for body in bodies} == {"latchkey"}
-    told = {f"{body['detail']['partner']}.{body['detail']['grant']}" for body in bodies}
-    assert {str(grant) for grant in changed_grants(sample) or ()} == told
+    description = {f"{body['detail']['partner']}.{body['detail']['grant']}" for body in bodies}
+    assert {str(grant) for grant in changed_grants(sample) or ()} == description
 
 
 def _scheduler(sample: Any) -> None:

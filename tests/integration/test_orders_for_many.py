@@ -65,8 +65,8 @@ def test_what_was_not_done_is_named(stack: StackDriver, outcome: str) -> None:
     crowd(30, due=0)
     end = _carry_out(stack, OF_ALL, outcome)[-1]
     assert end["step"] == "incomplete"
-    assert end["told"].startswith("revoke: 30 of 30 grants were not done: p000000.main, p000001")
-    assert "and more" in end["told"]
+    assert end["message"].startswith("revoke: 30 of 30 grants were not done: p000000.main, p000001")
+    assert "and more" in end["message"]
     assert len(end["report"]["failed"]) == 20
 
 

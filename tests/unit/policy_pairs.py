@@ -146,7 +146,7 @@ def _condition(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _by_hand(draw: st.DrawFn, *, trust: bool) -> dict[str, Any]:
-    """A statement as somebody may write it past Latchkey."""
+    """A statement as somebody may write it outside Latchkey."""
     no = draw(st.sampled_from(["", "", "", "Not"]))
     statement: dict[str, Any] = {
         "Effect": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"])),

@@ -39,7 +39,7 @@ def transitions(operation: str) -> int:
     """The states that the workflow goes through, each of which is a transition."""
     states = json.loads(_FLOW.read_text())
     step, task = _STEPS.get(operation, ("done", ""))
-    follow = {"Choose": {"done": "Done"}.get(step, task), "Outcome": "Recorded"}
+    follow = {"ChooseStep": {"done": "NothingToDo"}.get(step, task), "CheckOutcome": "Recorded"}
     name, count = states["StartAt"], 0
     while name:
         count += 1

@@ -20,7 +20,7 @@ SPARE = 12_144
 """The execution's name, an error's cause (2,000 characters), and braces."""
 
 CONFIG = 65_536
-"""A config in the request itself; one of more is rejected (DESIGN 2.1: 64 KiB)."""
+"""A config in the request itself; one of more is rejected (docs/contract.md: 64 KiB)."""
 
 OUTCOME = MOST - SPARE - CONFIG
 """A plan and what came of it, beside an inline config."""
@@ -47,4 +47,4 @@ PORTION = 200
 """Grants that an order for many looks at at once."""
 
 GRANT = 512
-"""One grant of an order for many: its name, its run, and what became of it."""
+"""One grant of a bulk order: its name, its run, and its outcome."""

@@ -20,7 +20,7 @@ _REGISTER = (
 NOTICES = (
     Mutant(
         "who tells late looks whether a newer run has recorded since",
-        "Notifier.tell",
+        "Notifier.notify",
         drop_statement("_catch_up"),
         tests=_NOTIFY,
     ),

@@ -19,7 +19,7 @@ _MOST = 10
 
 
 class Event(Frozen):
-    """A fact with its detail as JSON data, and the ARNs that it is about."""
+    """An event type with its detail as JSON data, and the ARNs that it is about."""
 
     fact: str
     detail: Mapping[str, Any]
@@ -46,8 +46,8 @@ class EventBus:
                 answer = self._events.put_events(Entries=[self._entry(event) for event in some])
             if answer["FailedEntryCount"]:
                 codes = sorted({str(entry.get("ErrorCode", "")) for entry in answer["Entries"]})
-                told = ", ".join(filter(None, codes))
-                raise ServiceUnavailable(f"the bus {self._name} did not take all events: {told}")
+                refused = ", ".join(filter(None, codes))
+                raise ServiceUnavailable(f"the bus {self._name} did not take all events: {refused}")
 
     def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
         return {

@@ -29,12 +29,12 @@ _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExce
 class Entry(Frozen):
     """What one run writes down, in one transaction.
 
-    `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
-    a config that names no grant, the file's. `file` is what became of the config file
-    `config_key`, to be written only over what the table tells of the versions `told`, if given;
+    `event` is an event for the history with its time-ordered `sk`; `pk` is the grant's key or, for
+    a config that names no grant, the file's. `file` is the outcome for the config file
+    `config_key`, to be written only over one of the `expected` versions, if given;
     `ended` a config file and the grant that it no longer stands for. `released` are external IDs
     that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    nothing is begun any more then. `snapshot` is what the grant allows from now on.
+    the intent log is empty then. `snapshot` is what the grant allows from now on.
     """
 
     owner: str
@@ -42,7 +42,7 @@ class Entry(Frozen):
     state: GrantRecord | None = None
     event: Item | None = None
     file: Item | None = None
-    told: Versions | None = None
+    expected: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
     snapshot: AccessSnapshot | None = None
@@ -157,7 +157,7 @@ def _writes(table: str, entry: Entry) -> Any:
     name = {"TableName": table}
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}
-    yield from file_writes(table, entry.file, entry.told, entry.ended)
+    yield from file_writes(table, entry.file, entry.expected, entry.ended)
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}

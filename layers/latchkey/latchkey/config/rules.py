@@ -1,7 +1,7 @@
-"""Rules of a config that no single field can tell: about two fields, our account, or the time.
+"""Rules of a config beyond single fields: about two fields, our account, or the time.
 
 Each rule gets the fields that are valid by themselves and yields problems, so that a config with
-faults in some fields is still told everything else that is wrong with it.
+faults in some fields still gets all other problems.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,7 +51,7 @@ def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]
 
 
 def external_id_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
-    """Without an external ID, whoever learns the role's ARN can make the partner's service use it.
+    """Without an external ID, others can make the partner's service use the role by its ARN.
 
     Source: IAM user guide, "The confused deputy problem".
     """
@@ -89,7 +89,7 @@ def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
 
 
 def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
-    """A grant is for resources of this account and region; their ARNs tell where they are."""
+    """A grant is for resources of this account and region; their ARNs say where they are."""
     entries: list[Entry | None] = fields.get("access") or []
     for index, entry in enumerate(entries):
         for named in entry.named() if entry else ():

@@ -72,7 +72,7 @@ class DesiredRole(Frozen):
 class ObservedRole(Frozen):
     """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
 
-    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM tells of the last 400 days' use.
+    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM reports use in the last 400 days.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The rule by which the snapshots of a grant tell who could do what, and when.
+"""Periods of access, derived from the snapshots of a grant: who could do what, and when.
 
 The last snapshot at or before a moment decides, within the dates of its policies. After a run that
 failed the role may be as it was, as planned, or in between: both count then, as not certain.
@@ -65,8 +65,8 @@ class Period(Frozen):
             "resource": resource,
             "arn": self.access.allowed.resource,
             "may": labels(self.access.allowed.actions),
-            "since": _told(self.since),
-            "until": _told(self.until),
+            "since": _shown(self.since),
+            "until": _shown(self.until),
             "ended": self.ended,
             "since_known": self.since_known,
             "certain": self.access.certain,
@@ -83,8 +83,8 @@ def periods(snapshots: Iterable[AccessSnapshot]) -> list[Period]:
     for period in _pieces(list(snapshots)):
         before = latest.get(period.access)
         if before is not None and found[before].until == period.since:
-            begun = found[before]
-            found[before] = replace(period, since=begun.since, since_known=begun.since_known)
+            started = found[before]
+            found[before] = replace(period, since=started.since, since_known=started.since_known)
         else:
             latest[period.access] = len(found)
             found.append(period)
@@ -94,11 +94,11 @@ def periods(snapshots: Iterable[AccessSnapshot]) -> list[Period]:
 def _pieces(snapshots: Sequence[AccessSnapshot]) -> Iterator[Period]:
     """What each snapshot gave, until the next one."""
     given: _Given = {}
-    told = snapshots[0] if snapshots else None
+    latest = snapshots[0] if snapshots else None
     for snapshot, following in pairwise([*snapshots, None]):
         assert snapshot
         given = _given_from(snapshot, given)
-        told = snapshot if snapshot.allows or told is None else told
+        latest = snapshot if snapshot.allows or latest is None else latest
         at, end = _moment(snapshot.at), _moment(following.at) if following else _LAST
         windows = ((access, *window) for access, found in given.items() for window in found)
         for access, starts, expires in windows:
@@ -106,14 +106,14 @@ def _pieces(snapshots: Sequence[AccessSnapshot]) -> Iterator[Period]:
             if since < until:
                 first = snapshot is snapshots[0] and snapshot.fact not in _BEGINNINGS
                 ended = _ended(following, expired=expires <= end)
-                yield _period(told, access, (since, until), ended, known=not first or since > at)
+                yield _period(latest, access, (since, until), ended, known=not first or since > at)
 
 
 def _period(
-    told: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
+    latest: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
 ) -> Period:
-    arn, purpose, owner = told.role_arn, told.purpose, told.owner
-    return Period(told.id, access, *span, ended, known, arn, purpose, owner)
+    arn, purpose, owner = latest.role_arn, latest.purpose, latest.owner
+    return Period(latest.id, access, *span, ended, known, arn, purpose, owner)
 
 
 def _given_from(snapshot: AccessSnapshot, before: _Given) -> _Given:
@@ -150,6 +150,6 @@ def _moment(text: str | None, missing: datetime = _FIRST) -> datetime:
     return datetime.fromisoformat(text) if text else missing
 
 
-def _told(moment: datetime) -> str:
+def _shown(moment: datetime) -> str:
     """RFC 3339 in UTC, with microseconds where there are any."""
     return moment.isoformat().replace("+00:00", "Z")

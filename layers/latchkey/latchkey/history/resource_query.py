@@ -1,7 +1,7 @@
 """Resources as people name them, held against the ARNs that policies name.
 
 An ARN is kept under the name of the resource that it is in (a bucket, a table, the first part of a
-parameter's path), so that whoever asks for the whole, or for a part of it, looks in one place.
+parameter's path), so that a query for the whole, or for a part of it, reads one key.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Once a day: who answers for a grant is told that it expires in 14, 7 or 1 days."""
+"""The daily digest: reminds owners of grants that expire in 14, 7 or 1 days."""
 
 from datetime import datetime
 from functools import partial
@@ -43,7 +43,7 @@ class DigestSender(Frozen):
         states = self.history.states([grant.id for grant in named])
         owners = {grant: owner_in(state.get("config")) for grant, state in states.items()}
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
-        told = [Event(FACT, event.document()) for event in events]
+        entries = [Event(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
-        concurrently(partial(self.bus.put, told), *messages)
+        concurrently(partial(self.bus.put, entries), *messages)
         return events

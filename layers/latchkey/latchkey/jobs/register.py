@@ -23,7 +23,7 @@ THREADS = 8
 class RegisterPublisher(Frozen):
     """Makes the register and writes it; `stack` is whose register it is.
 
-    The table has no list of all grants. The index tells those that are live, and the register
+    The table has no list of all grants. The index has those that are live, and the register
     before this one those that ended. All their states are read each time, a hundred a call; the
     history is read of those whose state is another than the last register knew, and of those that
     are said to have changed. So a lost or doubled notice does no harm.

@@ -39,9 +39,9 @@ class Verified(Frozen):
 
 
 class Result(Frozen):
-    """What became of a config file, of an inline config or of an order (DESIGN 2.3).
+    """The outcome of a config file, an inline config or an order (docs/contract.md).
 
-    `changes` are calls of AWS as JSON data: those of an attempt before are told as they were noted.
+    `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 

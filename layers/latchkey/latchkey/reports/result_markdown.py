@@ -1,4 +1,4 @@
-"""A result for people, in Markdown: what became of it first, then the risk, then the evidence."""
+"""A result for people, in Markdown: the outcome first, then the risk, then the evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

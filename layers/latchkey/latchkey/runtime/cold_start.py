@@ -10,7 +10,7 @@ import gc
 import os
 
 MANY = 1_000_000
-"""More objects than any function loads; whoever is never ready is looked through all the same."""
+"""More objects than any function loads; a process that is never ready is collected all the same."""
 
 _USUAL = gc.get_threshold()
 gc.set_threshold(MANY, *_USUAL[1:])

@@ -48,8 +48,8 @@ def failures_logged[Given, Answer](
         try:
             return handler(event, context, **options)
         except Exception as error:
-            tell = logger.warning if isinstance(error, TransientError) else logger.error
-            tell("failed", error=type(error).__name__)
+            log = logger.warning if isinstance(error, TransientError) else logger.error
+            log("failed", error=type(error).__name__)
             raise
 
     return logging_handler

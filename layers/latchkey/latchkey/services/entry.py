@@ -19,7 +19,7 @@ Targets = tuple[tuple[str, ...], ...]
 class Entry(BaseModel):
     """Base of the `access` entries: what each service adds to the config."""
 
-    # Compiled once, as a part of the config's model, and not by whoever only knows the class.
+    # Compiled once, as a part of the config's model, and not where only the class is used.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     service: Any
 

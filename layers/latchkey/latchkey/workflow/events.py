@@ -13,7 +13,7 @@ from latchkey.grants.grant_plan import GrantPlan
 
 
 class Event(Frozen):
-    """Base of the models: read from JSON data, of which an error never tells the values."""
+    """Base of the models: read from JSON data, errors never contain its values."""
 
     @classmethod
     def read(cls, given: Any) -> Self:
@@ -74,20 +74,20 @@ class NotifyEvent(PlanEvent):
     error: dict[str, Any] | None = None
 
 
-class Carried(Event):
-    """What an order for many grants came to for one of them."""
+class GrantOutcome(Event):
+    """The outcome of a bulk order for one grant."""
 
     grant: str
     outcome: str
 
 
 class FoundSoFar(Event):
-    """How far an order for many grants has come: `after` is the last grant that was found."""
+    """The progress of a bulk order: `after` is the last grant that was found."""
 
     after: str = ""
     outcomes: Mapping[str, int] = MappingProxyType({})
     failed: tuple[str, ...] = ()
-    done: tuple[Carried, ...] = ()
+    done: tuple[GrantOutcome, ...] = ()
 
 
 class FindEvent(PlanEvent):

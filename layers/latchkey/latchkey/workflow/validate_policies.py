@@ -1,4 +1,4 @@
-"""Proof of a change by AWS itself: of the documents before, and of the role after."""
+"""Policy validation by AWS: of the documents before a change, and of the role after it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a hand-off sheet tells, before any words are made of it."""
+"""The contents of a hand-off sheet, independent of its format."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -64,9 +64,9 @@ def handoff(
 ) -> Handoff | None:
     """What to hand to the partner of a grant, by its record.
 
-    `rows` are what the role allows, as a result tells it (`allows`); without them it is told from
-    the config. None when there is nothing to hand out: a grant that failed or was rejected, or
-    whose config is not one that can be read.
+    `rows` are what the role allows, as a result lists it (`allows`); without them it is derived
+    from the config. None when there is nothing to hand out: a grant that failed or was rejected,
+    or whose config cannot be read.
     """
     phase = _PHASES.get(state.status)
     config = _config(state.config)

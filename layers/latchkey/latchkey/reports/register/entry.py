@@ -22,10 +22,10 @@ def entry_of(
     redact: Redactor,
     before: Entry | None = None,
 ) -> Entry:
-    """The entry of a grant from its state and its newest facts, the newest first.
+    """The entry of a grant from its state and its newest events, the newest first.
 
     `before` is its entry in the last register, which may know of a grant that is too long ago for
-    these facts.
+    these events.
     """
     record = GrantRecord.from_document(dict(state))
     config = _config(record.config)
@@ -82,7 +82,7 @@ def _ended_at(record: GrantRecord, lines: list[HistoryLine]) -> str | None:
 
 def _at(events: tuple[str, ...], lines: list[HistoryLine]) -> str | None:
     """When the newest of such events was."""
-    return next((told["at"] for told in lines if told["event"] in events), None)
+    return next((line["at"] for line in lines if line["event"] in events), None)
 
 
 def _config(text: str | None) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
     """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
 
-    `may` are verbs, or names of actions that have none. All `conditions` have to hold.
+    `may` are labels, or names of actions that have none. All `conditions` have to hold.
     """
     found = list(permits)
     rows = list(_rows(found))
@@ -46,6 +46,6 @@ def _rows(permits: list[Permit]) -> Iterator[Row]:
             yield {
                 "service": service,
                 "resource": shortened(name),
-                "may": in_order(service, (verb for a in mine for verb in labels_of(a))),
+                "may": in_order(service, (label for a in mine for label in labels_of(a))),
                 "conditions": list(conditions),
             }

@@ -10,9 +10,9 @@ from latchkey.reports.summary.by_resource import (
     ServiceResource,
     allowed_of,
     by_place,
-    told_verbs,
+    labels_text,
 )
-from latchkey.reports.summary.condition_words import condition_lines, only, worth_telling
+from latchkey.reports.summary.condition_words import condition_lines, only, worth_showing
 from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.resource_names import Names
 
@@ -43,15 +43,15 @@ def permission_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Itera
 def _sentences(
     begin: Line, resource: ServiceResource, permits: Iterable[Permit], besides: Iterable[str]
 ) -> Iterator[Line]:
-    """One sentence for all verbs under the same conditions."""
+    """One sentence for all labels under the same conditions."""
     actions: dict[str, list[str]] = defaultdict(list)
     for permit in permits:
-        under = "".join(f", {told}" for told in worth_telling(permit.conditions))
+        under = "".join(f", {phrase}" for phrase in worth_showing(permit.conditions))
         actions[under].append(permit.action)
     service, name = resource
     for under, found in actions.items():
-        verbs = told_verbs(service, found, besides)
-        yield Line(begin.effect, f"{begin.text} {verbs} on {name}{under}")
+        labels = labels_text(service, found, besides)
+        yield Line(begin.effect, f"{begin.text} {labels} on {name}{under}")
 
 
 def _rebound(
@@ -65,7 +65,7 @@ def _rebound(
         groups[frozenset(known[low]), frozenset(kept[low])].append(action)
     service, name = resource
     for (old, new), found in groups.items():
-        what = f"{told_verbs(service, found)} on {name}: "
+        what = f"{labels_text(service, found)} on {name}: "
         if len(old) == len(new) == 1:
             (one,), (other,) = old, new
             yield from condition_lines(one, other, what)

@@ -124,7 +124,7 @@ def recorder() -> "Recorder":
 
 @built_once
 def notifier() -> "Notifier":
-    """The use case of `tell_outcome`."""
+    """The notifier of `notify_outcome`."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.results_bucket import ResultsBucket
     from latchkey.workflow.notify import Notifier

@@ -1,4 +1,4 @@
-"""Buckets: one call tells whose they are, where they are, and what encrypts them."""
+"""Buckets: one call finds their owner, Region and encryption."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -43,14 +43,14 @@ def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | N
 
 def _region(answer: Any, environment: AwsEnvironment) -> str:
     """Where a bucket is: where botocore was sent on to, or what an error says that it is."""
-    told = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    region = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
     if str(answer.get("Error", {}).get("Code", "")) in _ELSEWHERE:
-        return str(told or "another region")
-    return str(told or answer.get(_REGION) or environment.region)
+        return str(region or "another region")
+    return str(region or answer.get(_REGION) or environment.region)
 
 
 def _note_region(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    """Note the region that answered: botocore follows redirects, and does not tell.
+    """Note the region that answered: botocore follows redirects silently.
 
     It signs the request anew, for the region that it was sent on to (its S3RegionRedirector).
     """

@@ -7,7 +7,7 @@ from latchkey.workflow.plan.context import PlanningContext, Snapshot
 
 
 def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None) -> GrantRecord:
-    """The grant's record on success; what the config does not tell stays as it was on record."""
+    """The grant's record on success; what the config does not say stays as it was on record."""
     context = snapshot.context
     before, found, naming = context.record, context.config, context.naming
     config = found.read.config if found.read and found.read.grant == context.grant else None
