@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from latchkey.reports.register.document import Document, document_of
-from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, history_line
 from latchkey.reports.register.redaction import Redactor
 from latchkey.times import instant
@@ -83,7 +83,7 @@ def hostile(now: datetime) -> Document:
     return document_of("latchkey", entries, now)
 
 
-def _entry(number: int, now: datetime, told: list[dict[str, Any]]) -> Entry:
+def _entry(number: int, now: datetime, told: list[dict[str, Any]]) -> RegisterEntry:
     redact = Redactor([])
     return entry_of(
         state(number, now), [history_line(item, redact) for item in told[:EVENTS]], redact

@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.stub import ANY, Stubber
 
 from latchkey.aws.config_bucket import ConfigBucket
-from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.grant_table import GrantTable, RunRecord
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
 from latchkey.aws.preflight import Preflight
@@ -63,7 +63,7 @@ def test_cancelled_transaction_is_told_apart_by_its_reasons(
     )
     stub.add_response("get_item", {})
     with pytest.raises(kind):
-        GrantTable(Table(client, "table")).record(Entry("run", grant=ACME, event=EVENT))
+        GrantTable(Table(client, "table")).record(RunRecord("run", grant=ACME, event=EVENT))
 
 
 def test_lease_that_a_transaction_is_at_work_on_is_tried_again() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.document import KEPT, MOST_ENDED, document_of, entries_in
-from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import history_line, redacted_line
 from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
@@ -21,7 +21,7 @@ from tests.kit.registers import event, state
 PLAIN = Redactor([])
 
 
-def entry(events: list[dict[str, Any]] | None = None, **changes: Any) -> Entry:
+def entry(events: list[dict[str, Any]] | None = None, **changes: Any) -> RegisterEntry:
     return entry_of(state(0, NOW, **changes), [history_line(e, PLAIN) for e in events or []], PLAIN)
 
 

@@ -33,7 +33,7 @@ def calls(report: Report, _: bool) -> None:
         add(
             Row(
                 part,
-                f"{name}: to tell of it, once it is recorded",
+                f"{name}: to notify of it, once it is recorded",
                 len(run.notify_calls),
                 "",
                 exact=True,

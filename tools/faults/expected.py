@@ -52,7 +52,7 @@ class Expected:
             assert effects == ({"Deny"} if status == "suspended" else {"Allow"}), f"{grant}: {role}"
 
     def _ended(self, key: str, asked: dict[str, Any]) -> bool:
-        """Whether a file that does not hold its grant was told so, or asks for nothing."""
+        """Whether a file that does not hold its grant has that outcome, or asks for nothing."""
         return self._outcome(key) in ("rejected", "revoked", "expired") or (
             asked["status"] == "revoked" or self._over(asked)
         )

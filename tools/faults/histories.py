@@ -29,13 +29,13 @@ _CALL = 0.02  # seconds that a call takes
 
 
 class Histories(RuleBasedStateMachine):
-    """One history; `told` counts them."""
+    """One history; `run_so_far` counts them."""
 
-    told = 0
+    run_so_far = 0
 
     def __init__(self) -> None:
         super().__init__()
-        Histories.told += 1
+        Histories.run_so_far += 1
         self.exits = ExitStack()
         self.exits.enter_context(redirect_stdout(io.StringIO()))
         self.world = World(self.exits.enter_context(built_stack()))
@@ -81,7 +81,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from(FILES))
     def remove(self, key: str) -> None:
-        """A file is removed, or a removal is told of once more."""
+        """A file is removed, or a removal is notified once more."""
         self._restart(key)
         self.files.pop(key, None)
         self.world.remove(key)
@@ -123,7 +123,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(turns=st.integers(1, 60))
     def proceed(self, turns: int) -> None:
-        """So many calls of AWS by whoever is at work."""
+        """So many calls of AWS by the runs at work."""
         for _ in range(turns):
             self.world.pump(self.turns.start)
             if not self.turns.running:

@@ -29,7 +29,7 @@ _OF_THE_ATTEMPT = {
     "widens",
     "policy_difference",
 }
-"""What a result tells of the last attempt alone."""
+"""What a result says of the last attempt alone."""
 
 _ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")
 
@@ -121,13 +121,13 @@ def _history(world: World) -> dict[str, list[str]]:
 
 def _access(world: World) -> dict[str, list[Any]]:
     """What each grant allowed, as often as that changed, in order; not when, nor by which run."""
-    told: dict[str, list[Any]] = {}
+    histories: dict[str, list[Any]] = {}
     for item in sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"])):
         if item["sk"].startswith("ACCESS#"):
             shown = {name: item.get(name) for name in _ALLOWED}
-            before = told.setdefault(item["pk"], [])
+            before = histories.setdefault(item["pk"], [])
             before.extend([shown] if before[-1:] != [shown] else [])
-    return told
+    return histories
 
 
 def _results() -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Stage:
         self._grant = stack.grant()
 
     def config(self, case: Hostile) -> list[str]:
-        """Upload a config; what is wrong with what became of it."""
+        """Upload a config; what is wrong with its outcome."""
         version = self._stack.upload(case.body, case.key)
         request = {**FILE, "key": case.key}
         wrong, run = self._run(request)
@@ -58,7 +58,7 @@ class Stage:
         return [*wrong, *self._rejected(run)]
 
     def message(self, message: Message) -> list[str]:
-        """Deliver a message beside a harmless one; what is wrong with what became of it."""
+        """Deliver a message beside a harmless one; what is wrong with its outcome."""
         self._messages += 1
         hostile, harmless = f"hostile-{self._messages}", f"harmless-{self._messages}"
         test = json.dumps({"Event": "s3:TestEvent"})
@@ -82,7 +82,7 @@ class Stage:
         return wrong
 
     def input(self, request: Any) -> list[str]:
-        """Start the workflow; what is wrong with what became of it."""
+        """Start the workflow; what is wrong with its outcome."""
         wrong, run = self._run(request)
         return [*wrong, *(self._rejected(run) if run else [])]
 
@@ -105,8 +105,8 @@ class Stage:
 
     def _rejected(self, run: Run) -> list[str]:
         problems = run.result["problems"]
-        told = all(problem["message"] for problem in problems)
-        wrong = [] if problems and told else [f"problems {problems}"]
+        explained = all(problem["message"] for problem in problems)
+        wrong = [] if problems and explained else [f"problems {problems}"]
         if (run.outcome, run.steps) != (
             "rejected",
             ["plan_grant", "record_outcome", "notify_outcome"],

@@ -136,8 +136,8 @@ def _allowances(entry: Entry) -> str:
 
 
 def _conditions(conditions: Mapping[str, Mapping[str, Any]]) -> str:
-    told = [f"`{key}`" for keys in conditions.values() for key in keys]
-    return f" (with conditions on {', '.join(told)})" if told else ""
+    named = [f"`{key}`" for keys in conditions.values() for key in keys]
+    return f" (with conditions on {', '.join(named)})" if named else ""
 
 
 def _fenced(document: Mapping[str, Any] | Iterable[Any]) -> str:

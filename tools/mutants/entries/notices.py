@@ -1,4 +1,4 @@
-"""The safeguards of what is told: results, events, messages and the register."""
+"""The safeguards of notifications: results, events, messages and the register."""
 
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
@@ -19,7 +19,7 @@ _REGISTER = (
 
 NOTICES = (
     Mutant(
-        "who tells late looks whether a newer run has recorded since",
+        "a late notification checks for a newer recorded result",
         "Notifier.notify",
         drop_statement("_catch_up"),
         tests=_NOTIFY,

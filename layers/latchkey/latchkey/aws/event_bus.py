@@ -18,7 +18,7 @@ _MOST = 10
 """Entries of one call (EventBridge API reference, PutEvents)."""
 
 
-class Event(Frozen):
+class BusEvent(Frozen):
     """An event type with its detail as JSON data, and the ARNs that it is about."""
 
     fact: str
@@ -33,7 +33,7 @@ class EventBus:
         self._events = client
         self._name = name
 
-    def put(self, events: Sequence[Event]) -> None:
+    def put(self, events: Sequence[BusEvent]) -> None:
         """Put events, ten in a call.
 
         Raises
@@ -49,7 +49,7 @@ class EventBus:
                 refused = ", ".join(filter(None, codes))
                 raise ServiceUnavailable(f"the bus {self._name} did not take all events: {refused}")
 
-    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+    def _entry(self, event: BusEvent) -> "PutEventsRequestEntryTypeDef":
         return {
             "EventBusName": self._name,
             "Source": SOURCE,

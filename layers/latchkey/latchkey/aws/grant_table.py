@@ -26,7 +26,7 @@ _REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-class Entry(Frozen):
+class RunRecord(Frozen):
     """What one run writes down, in one transaction.
 
     `event` is an event for the history with its time-ordered `sk`; `pk` is the grant's key or, for
@@ -106,7 +106,7 @@ class GrantTable:
                 raise
         return True
 
-    def record(self, entry: Entry) -> bool:
+    def record(self, entry: RunRecord) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.
 
         Where a grant has more resources than one transaction takes, those that are left over are
@@ -138,11 +138,11 @@ class GrantTable:
         for portion in (*batched(early, _MOST_WRITES, strict=False), last):
             self._table.client.transact_write_items(TransactItems=portion)
 
-    def _holds_lease(self, entry: Entry) -> bool:
+    def _holds_lease(self, entry: RunRecord) -> bool:
         lease = self._table.get(grant_partition(entry.grant), LEASE) if entry.grant else None
         return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
 
-    def _resolve(self, error: ClientError, entry: Entry) -> bool:
+    def _resolve(self, error: ClientError, entry: RunRecord) -> bool:
         if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
             return self._holds_lease(entry)  # a retry of a write that had gone through
         codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
@@ -153,7 +153,7 @@ class GrantTable:
         raise error
 
 
-def _writes(table: str, entry: Entry) -> Any:
+def _writes(table: str, entry: RunRecord) -> Any:
     name = {"TableName": table}
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}

@@ -11,7 +11,7 @@ from latchkey.aws.table import Item
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.reports.register.document import Document, document_of, entries_in
-from latchkey.reports.register.entry import Entry, entry_of
+from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
 from latchkey.reports.register.redaction import Redactor, external_ids
@@ -85,7 +85,7 @@ class RegisterPublisher(Frozen):
             return dict(zip(grants, found, strict=True))
 
 
-def _differs(state: Item, known: Entry | None) -> bool:
+def _differs(state: Item, known: RegisterEntry | None) -> bool:
     """Whether the grant was recorded since; its use alone is no event of its history."""
     return known is None or (known["updated_at"], known["status"]) != (
         state.get("updated_at", ""),
@@ -93,7 +93,9 @@ def _differs(state: Item, known: Entry | None) -> bool:
     )
 
 
-def _entry(state: Item, events: list[Item] | None, known: Entry | None, redact: Redactor) -> Entry:
+def _entry(
+    state: Item, events: list[Item] | None, known: RegisterEntry | None, redact: Redactor
+) -> RegisterEntry:
     lines: list[HistoryLine]
     if events is not None:
         lines = [history_line(event, redact) for event in events]

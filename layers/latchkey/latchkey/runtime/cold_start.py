@@ -20,7 +20,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def ready() -> None:
-    """The first use case is built: what is made from now on is looked through as usual."""
+    """Initialization is complete: collect garbage as usual from now on."""
     if gc.get_threshold()[0] == MANY:
         gc.freeze()
         gc.set_threshold(*_USUAL)

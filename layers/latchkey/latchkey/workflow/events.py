@@ -12,7 +12,7 @@ from latchkey.frozen import DocumentInvalid, Frozen
 from latchkey.grants.grant_plan import GrantPlan
 
 
-class Event(Frozen):
+class StepEvent(Frozen):
     """Base of the models: read from JSON data, errors never contain its values."""
 
     @classmethod
@@ -30,7 +30,7 @@ class Event(Frozen):
             raise EventInvalid(str(invalid)) from None
 
 
-class Execution(Event):
+class Execution(StepEvent):
     """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow.
 
     `start_time` is a time in ISO 8601, as Step Functions gives it.
@@ -41,7 +41,7 @@ class Execution(Event):
     start_time: str | None = None
 
 
-class PlanEvent(Event):
+class PlanEvent(StepEvent):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
     request: Any
@@ -74,14 +74,14 @@ class NotifyEvent(PlanEvent):
     error: dict[str, Any] | None = None
 
 
-class GrantOutcome(Event):
+class GrantOutcome(StepEvent):
     """The outcome of a bulk order for one grant."""
 
     grant: str
     outcome: str
 
 
-class FoundSoFar(Event):
+class FoundSoFar(StepEvent):
     """The progress of a bulk order: `after` is the last grant that was found."""
 
     after: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.aws.results_bucket import ResultsBucket
@@ -22,7 +22,7 @@ from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.reports.result_markdown import markdown as result_markdown
 from latchkey.workflow.record import event_type_of, result_key
 
-Call = Callable[[], object]
+Task = Callable[[], object]
 
 _LOOKS = 5
 """How often to look for a newer result after writing; the run of a later one notifies of it."""
@@ -73,12 +73,12 @@ class Notifier(Frozen):
         )
         return outcome_event(result, about)
 
-    def _notices(self, event: OutcomeEvent) -> Iterator[Call]:
+    def _notices(self, event: OutcomeEvent) -> Iterator[Task]:
         about = (event.role_arn,) if event.role_arn else ()
-        yield partial(self.bus.put, [Event(event.fact, event.document(), about)])
+        yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
         yield partial(self.topic.publish, outcome_notice(event))
 
-    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Call]:
+    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Task]:
         text = result_markdown(result)
         beside = beside_result(key, RESULT_TEXT)
         yield partial(self.results.put_text, beside, text, "text/markdown")
@@ -86,7 +86,7 @@ class Notifier(Frozen):
         if sheet and state:
             yield from self._sheets(key, sheet, state.id)
 
-    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Call]:
+    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Task]:
         """A grant that ended replaces the sheets of that same grant only."""
         texts = ((SHEET, markdown, "text/markdown"), (SHEET_PAGE, html, "text/html"))
         for ending, written, media_type in texts:
@@ -95,7 +95,7 @@ class Notifier(Frozen):
             ended = sheet.phase == "ended"
             yield partial(self._replace, key, grant, put) if ended else put
 
-    def _replace(self, key: str, grant: GrantId, put: Call) -> None:
+    def _replace(self, key: str, grant: GrantId, put: Task) -> None:
         if self.results.is_of(key, grant):
             put()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from latchkey import keys
 from latchkey.aws.config_files import Versions
-from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.grant_table import GrantTable, RunRecord
 from latchkey.aws.leases import Leases
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
@@ -84,7 +84,7 @@ class Recorder(Frozen):
         return result
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
-        entry = Entry(
+        entry = RunRecord(
             owner=run,
             grant=plan.grant,
             state=plan.state,

@@ -8,7 +8,7 @@ from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.reports.handoff.allowed import Allowed, allowed_by
+from latchkey.reports.handoff.allowed import HandoffAccess, allowed_by
 from latchkey.reports.handoff.trying import calls
 from latchkey.services.call import Call
 
@@ -40,7 +40,7 @@ class Handoff(Frozen):
     starts_at: str | None
     expires_at: str
     region: str
-    allows: tuple[Allowed, ...]
+    allows: tuple[HandoffAccess, ...]
     tries: tuple[Call, ...]
 
     @property
@@ -85,7 +85,7 @@ def handoff(
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
-        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config, environment),
+        allows=tuple(map(HandoffAccess.from_row, rows)) or allowed_by(config, environment),
         tries=calls(config.access, environment),
     )
 

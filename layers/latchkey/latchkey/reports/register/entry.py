@@ -10,7 +10,7 @@ from latchkey.reports.register.history import HistoryLine
 from latchkey.reports.register.plain_text import shown
 from latchkey.reports.register.redaction import Redactor
 
-Entry = dict[str, Any]
+RegisterEntry = dict[str, Any]
 
 _PURPOSE = 1_000
 _ENDS = ("AccessRevoked", "AccessExpired")
@@ -20,8 +20,8 @@ def entry_of(
     state: Mapping[str, Any],
     lines: list[HistoryLine],
     redact: Redactor,
-    before: Entry | None = None,
-) -> Entry:
+    before: RegisterEntry | None = None,
+) -> RegisterEntry:
     """The entry of a grant from its state and its newest events, the newest first.
 
     `before` is its entry in the last register, which may know of a grant that is too long ago for
@@ -50,7 +50,7 @@ def entry_of(
     }
 
 
-def _of_config(config: Mapping[str, Any], redact: Redactor) -> Entry:
+def _of_config(config: Mapping[str, Any], redact: Redactor) -> RegisterEntry:
     made, given = config.get("generate_external_id"), config.get("external_id")
     rows = access_rows(config)
     return {

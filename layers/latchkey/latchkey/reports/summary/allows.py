@@ -13,10 +13,10 @@ from latchkey.reports.summary.resource_names import Names
 from latchkey.services.labels import in_order, labels_of
 from latchkey.step_budget import ALLOWS
 
-Row = dict[str, Any]
+AllowsRow = dict[str, Any]
 
 
-def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
+def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[AllowsRow]:
     """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
 
     `may` are labels, or names of actions that have none. All `conditions` have to hold.
@@ -35,7 +35,7 @@ def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
     return [*rows[:kept], {"service": "any", "resource": more, "may": [], "conditions": []}]
 
 
-def _rows(permits: list[Permit]) -> Iterator[Row]:
+def _rows(permits: list[Permit]) -> Iterator[AllowsRow]:
     resources = by_place(permits, Names(permits))
     for resource in sorted(resources):
         service, name = resource

@@ -11,7 +11,7 @@ from latchkey.services.labels import in_order, labels_of, service_of
 ServiceResource = tuple[str, str]
 """A service and a resource of it in words."""
 
-Allowed = dict[str, set[Conditions]]
+ConditionsByAction = dict[str, set[Conditions]]
 """By action in lower case, the sets of conditions any of which will do."""
 
 
@@ -24,9 +24,9 @@ def by_place(permits: Iterable[Permit], names: Names) -> dict[ServiceResource, l
     return resources
 
 
-def allowed_of(permits: Iterable[Permit]) -> Allowed:
+def allowed_of(permits: Iterable[Permit]) -> ConditionsByAction:
     """The actions of permits, with their conditions."""
-    found: Allowed = defaultdict(set)
+    found: ConditionsByAction = defaultdict(set)
     for permit in permits:
         found[permit.action.lower()].add(permit.conditions)
     return found

@@ -104,7 +104,7 @@ def _documents(role: RoleView | None) -> dict[str, Any]:
     }
 
 
-def _allows(role: RoleView, most: int) -> list[rows.Row]:
+def _allows(role: RoleView, most: int) -> list[rows.AllowsRow]:
     """What sessions may do, within the role's dates, which have lines of their own."""
     permitted = role.permitted
     if shared_window([*role.trusted, *permitted]):

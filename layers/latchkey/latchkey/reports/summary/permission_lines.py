@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from latchkey.iam.condition import Conditions
 from latchkey.iam.permit import Permit, Permitted
 from latchkey.reports.summary.by_resource import (
-    Allowed,
+    ConditionsByAction,
     ServiceResource,
     allowed_of,
     by_place,
@@ -55,7 +55,10 @@ def _sentences(
 
 
 def _rebound(
-    resource: ServiceResource, actions: Iterable[str], known: Allowed, kept: Allowed
+    resource: ServiceResource,
+    actions: Iterable[str],
+    known: ConditionsByAction,
+    kept: ConditionsByAction,
 ) -> Iterator[Line]:
     """What becomes of conditions, for all actions together that have the same ones."""
     groups: dict[tuple[frozenset[Conditions], frozenset[Conditions]], list[str]]

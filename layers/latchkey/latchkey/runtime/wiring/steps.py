@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @built_once
 def planner() -> "Planner":
-    """The use case of `plan_grant`."""
+    """What `plan_grant` runs."""
     from latchkey.aws.config_bucket import ConfigBucket
     from latchkey.aws.external_ids import ExternalIds
     from latchkey.aws.grant_table import GrantTable
@@ -77,7 +77,7 @@ def planner() -> "Planner":
 
 @built_once
 def granting_executor() -> "Executor":
-    """The use case of `grant_access`."""
+    """What `grant_access` runs."""
     from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.scheduler import ScheduleGateway
 
@@ -95,7 +95,7 @@ def granting_executor() -> "Executor":
 
 @built_once
 def revoking_executor() -> "Executor":
-    """The use case of `revoke_access`."""
+    """What `revoke_access` runs."""
     from latchkey.aws.scheduler import ScheduleGateway
 
     settings = RevokeSettings.read(os.environ)
@@ -106,7 +106,7 @@ def revoking_executor() -> "Executor":
 
 @built_once
 def recorder() -> "Recorder":
-    """The use case of `record_outcome`."""
+    """What `record_outcome` runs."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.leases import Leases
     from latchkey.aws.results_bucket import ResultsBucket
