@@ -79,7 +79,7 @@ def test_grants_of_many_are_read_a_hundred_at_a_time(desk: Desk) -> None:
     assert all(isinstance(record, GrantRecord) for record in found)
 
 
-def test_show_tells_all_of_a_grant(three: Desk) -> None:
+def test_show_prints_all_of_a_grant(three: Desk) -> None:
     text = three.ok("show", "acme.main")
     for part in (
         "acme.main: active",
@@ -172,7 +172,7 @@ def test_register_needs_somewhere_to_go(desk: Desk) -> None:
     assert desk("register").exit_code == 2
 
 
-def test_times_are_told_as_far_away_as_they_are() -> None:
+def test_times_are_shown_as_far_away_as_they_are() -> None:
     now = datetime(2026, 1, 15, 12, tzinfo=UTC)
     expected = {
         "2026-01-15T12:00:30Z": "now",

@@ -95,7 +95,9 @@ def test_get_without_list_gives_no_list() -> None:
         ),
     ],
 )
-def test_what_is_not_kept_is_told_with_the_reason(statement: dict[str, Any], expected: str) -> None:
+def test_what_is_not_kept_is_reported_with_the_reason(
+    statement: dict[str, Any], expected: str
+) -> None:
     kept = allow_statement("sns:Publish", f"arn:aws:sns:us-east-1:{ACCOUNT}:events")
     _, described = imported(hand_made(kept, statement), SAID)
     texts = [f"{note.kind} {note.text}" for note in described.notes]
@@ -128,7 +130,7 @@ def test_statements_under_conditions_are_kept_with_them() -> None:
         ),
     ],
 )
-def test_trust_that_is_not_kept_is_told(statement: dict[str, Any], expected: str) -> None:
+def test_trust_that_is_not_kept_is_reported(statement: dict[str, Any], expected: str) -> None:
     trust = {"Statement": [trust_of(PARTNER), statement]}
     found, described = imported(hand_made(GRANTED, trust=trust), SAID)
     assert [p.text for p in found.principals] == [PARTNER["AWS"]]
@@ -155,7 +157,7 @@ def test_trust_that_is_not_kept_is_told(statement: dict[str, Any], expected: str
         ({"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, {}, "wider"),
     ],
 )
-def test_trust_conditions_become_fields_or_are_told(
+def test_trust_conditions_become_fields_or_are_reported(
     condition: dict[str, Any], fields: dict[str, Any], expected: str | None
 ) -> None:
     trust = {"Statement": [trust_of(PARTNER, **condition)]}

@@ -33,7 +33,7 @@ def test_a_dry_run_changes_nothing(granted: Desk) -> None:
     assert granted.stack.role()
 
 
-def test_what_cannot_be_ordered_is_told(granted: Desk) -> None:
+def test_what_cannot_be_ordered_is_reported(granted: Desk) -> None:
     found = granted("suspend", "nobody", *WHY)
     assert found.exit_code == 1
     assert "there is no grant nobody.main" in found.stdout

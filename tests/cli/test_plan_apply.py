@@ -11,7 +11,7 @@ from tests.cli.desk import Desk
 from tests.kit.stack.aws import KEY, aws
 
 
-def test_plan_tells_what_would_be_done_and_does_nothing(desk: Desk) -> None:
+def test_plan_says_what_would_be_done_and_does_nothing(desk: Desk) -> None:
     text = desk.ok("plan", desk.file())
     assert "acme.main: 3 changes would be made" in text
     assert desk.stack.role() is None
@@ -19,7 +19,7 @@ def test_plan_tells_what_would_be_done_and_does_nothing(desk: Desk) -> None:
     assert (request["dry_run"], request["as_file"]) == (True, "partners/acme/main.json")
 
 
-def test_plan_tells_problems_where_they_stand(desk: Desk) -> None:
+def test_plan_shows_problems_where_they_stand(desk: Desk) -> None:
     path = desk.file(access=[{"service": "s3", "bucket": "data-bukket", "allow": "read"}])
     found = desk("plan", path)
     assert found.exit_code == 1

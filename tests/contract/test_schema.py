@@ -146,7 +146,7 @@ def test_schema_and_reader_reject_the_same(bad: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("bad", ONLY_THE_READER_CAN_TELL, ids=str)
-def test_what_a_schema_cannot_tell_the_reader_rejects(bad: dict[str, Any]) -> None:
+def test_what_a_schema_cannot_check_the_reader_rejects(bad: dict[str, Any]) -> None:
     document = config_document(**bad)
     assert _by_schema(document)
     assert not _by_reader(document)

@@ -150,7 +150,7 @@ def test_each_step_of_a_plan_has_its_state(step: str, state: str) -> None:
     assert STATES["ChooseStep"]["Default"] == "NothingToDo"
 
 
-def test_what_is_recorded_is_told_before_a_run_ends() -> None:
+def test_what_is_recorded_is_notified_before_a_run_ends() -> None:
     recorders = {name for name, task in TASKS.items() if "RecordOutcome" in task["Resource"]}
     assert recorders == {"RecordOutcome", "RecordFailure"}
     assert {TASKS[name]["Next"] for name in recorders} == {"NotifyOutcome"}
@@ -159,14 +159,14 @@ def test_what_is_recorded_is_told_before_a_run_ends() -> None:
     assert TASKS["NotifyOutcome"]["Next"] == after
 
 
-def test_what_cannot_be_told_says_so_and_what_was_recorded() -> None:
+def test_failed_notification_says_so_and_what_was_recorded() -> None:
     assert TASKS["NotifyOutcome"]["Catch"][-1]["Next"] == "NotificationFailed"
     end = STATES["NotificationFailed"]
     assert (end["Type"], end["Error"]) == ("Fail", "NotificationFailed")
     assert "$.result.outcome" in end["CausePath"]
 
 
-def test_run_whose_step_failed_ends_by_that_steps_error_after_it_is_told() -> None:
+def test_run_whose_step_failed_ends_by_that_steps_error_after_notification() -> None:
     first = STATES["CheckOutcome"]["Choices"][0]
     assert first == {"Variable": "$.error", "IsPresent": True, "Next": "StepFailed"}
 

@@ -82,7 +82,7 @@ def test_a_change_is_planned_as_its_file_and_applied_over_it(
     assert (again.status, "is already uploaded" in again.err) == (0, True)
 
 
-def test_every_problem_of_a_file_is_told_where_it_stands_and_nothing_is_uploaded(
+def test_every_problem_of_a_file_is_reported_where_it_stands_and_nothing_is_uploaded(
     terminal: Terminal, outside: Outside, case: Case
 ) -> None:
     access = [{"service": "s3", "bucket": f"{case.bucket}-x", "allow": "everything"}]

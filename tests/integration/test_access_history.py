@@ -40,7 +40,7 @@ def times(**which: Any) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def test_grant_is_told_with_all_that_an_auditor_asks(stack: StackDriver) -> None:
+def test_grant_is_shown_with_all_that_an_auditor_needs(stack: StackDriver) -> None:
     stack.granted()
     assert reader().who_had_access("data-bucket", NOW) == [
         {
@@ -87,7 +87,7 @@ def test_bucket_that_a_new_version_no_longer_names_is_not_accessible_from_then_o
     assert times(resource="data-bucket/in/") == [(instant(NOW), instant(NOW + HOUR), ended)]
 
 
-def test_changed_verbs_and_principals_begin_a_new_period(stack: StackDriver) -> None:
+def test_changed_actions_and_principals_start_a_new_period(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(access=[s3_entry(prefix="in", allow="read")])
     stack.run(FILE, NOW + HOUR)
@@ -140,7 +140,7 @@ def test_late_removal_after_the_expiry_does_not_make_the_access_longer(stack: St
     assert times() == [(instant(NOW), instant(EXPIRY), "expired")]
 
 
-def test_access_that_begins_in_the_future_is_told_from_then_on(stack: StackDriver) -> None:
+def test_access_that_begins_in_the_future_is_reported_from_then_on(stack: StackDriver) -> None:
     stack.granted(starts_at=instant(NOW + DAY))
     assert who("data-bucket", NOW + HOUR) == who("data-bucket", NOW + DAY - MOMENT) == []
     assert who("data-bucket", NOW + DAY) == ["acme.main"]

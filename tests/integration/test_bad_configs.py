@@ -51,7 +51,7 @@ def test_first_version_that_names_no_grant_is_recorded_under_its_file(
     assert stack.result()["problems"]
 
 
-def test_invalid_version_is_told_every_problem_at_once(stack: StackDriver) -> None:
+def test_invalid_version_gets_every_problem_at_once(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(
         principals=["*", "123456789012"],
@@ -71,7 +71,7 @@ def test_invalid_version_is_told_every_problem_at_once(stack: StackDriver) -> No
     ]
 
 
-def test_missing_bucket_and_missing_secret_are_both_told(stack: StackDriver) -> None:
+def test_missing_bucket_and_missing_secret_are_both_reported(stack: StackDriver) -> None:
     stack.upload(access=[s3_entry(bucket="no-such-bucket"), secret_entry(secret="no/such")])
     run = stack.run(FILE)
     assert (run.outcome, run.iam_writes) == ("rejected", [])

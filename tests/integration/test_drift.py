@@ -45,7 +45,7 @@ def _started(stack: StackDriver) -> Any:
 
 
 @pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: drift.name)
-def test_drift_is_found_repaired_and_told_in_words(granted: StackDriver, drift: Drift) -> None:
+def test_drift_is_found_repaired_and_described_in_words(granted: StackDriver, drift: Drift) -> None:
     before = _role(granted)
     drift.make(aws("iam"))
     assert _role(granted) != before
@@ -101,7 +101,7 @@ def test_suspended_role_that_was_opened_by_hand_is_closed_again(granted: StackDr
     assert granted.history()[-1] == "DriftRepaired"
 
 
-def test_role_under_our_path_that_is_not_ours_is_told_of_and_left_alone(
+def test_role_under_our_path_that_is_not_ours_is_reported_and_left_alone(
     granted: StackDriver,
 ) -> None:
     trust = '{"Version":"2012-10-17","Statement":[]}'

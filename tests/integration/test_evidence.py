@@ -66,7 +66,7 @@ def test_schedule_from_before_an_update_ends_its_grant_and_is_named(stack: Stack
     assert stack.run(OLD_SCHEDULE, LATE).result["ended_by"] == "schedule"
 
 
-def test_proof_is_as_old_as_the_reading_and_not_as_the_run(stack: StackDriver) -> None:
+def test_evidence_is_as_old_as_the_reading_and_not_as_the_run(stack: StackDriver) -> None:
     stack.granted()
     state = stack.state({**CHECK, "by": "schedule"})
     state["plan"] = stack.invoke("plan_grant", state, LATE)

@@ -77,7 +77,7 @@ def test_misplaced_key_is_rejected(stack: StackDriver, key: str) -> None:
     assert (run.outcome, run.paths) == ("rejected", ["/key"])
 
 
-def test_second_file_for_a_grant_is_rejected_and_told_of_the_first(stack: StackDriver) -> None:
+def test_second_file_for_a_grant_is_rejected_and_names_the_first(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(None, "partners/other.json", purpose="Other")
     run = stack.run(OTHER_FILE)

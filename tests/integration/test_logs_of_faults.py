@@ -107,7 +107,7 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize(("service", "operation", "code", "message"), TROUBLES)
-def test_error_of_aws_is_told_without_what_was_sent(
+def test_error_of_aws_is_reported_without_what_was_sent(
     stack: StackDriver, written: Written, service: str, operation: str, code: str, message: str
 ) -> None:
     stack.upload(**CONFIG)
@@ -130,7 +130,7 @@ def test_error_of_aws_is_told_without_what_was_sent(
     assert len(written.of("failed")) == bool(raised)
 
 
-def test_claim_that_cannot_be_read_is_told_without_the_external_id(
+def test_claim_that_cannot_be_read_is_reported_without_the_external_id(
     stack: StackDriver, written: Written
 ) -> None:
     stack.guard(max_session_duration=3600)  # the claim is looked up beside other problems

@@ -34,7 +34,7 @@ def test_more_resources_than_a_transaction_takes_are_all_found(stack: StackDrive
         assert (found["may"], found["service"]) == (["send"], "sqs")
 
 
-def test_run_that_dies_between_its_transactions_told_nothing_yet(
+def test_run_that_dies_between_its_transactions_reported_nothing_yet(
     stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.upload(**_many_queues(stack, 120))

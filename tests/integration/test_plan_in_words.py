@@ -27,7 +27,7 @@ def changed(stack: StackDriver, **changes: Any) -> Run:
     return stack.run(FILE)
 
 
-def test_new_grant_tells_all_that_it_allows(stack: StackDriver) -> None:
+def test_new_grant_lists_all_that_it_allows(stack: StackDriver) -> None:
     run = stack.granted(access=[s3_entry(prefix="in"), secret_entry()])
     assert ("widens", "adds READ, LOOK UP on secret acme/api") in told(run)
     assert run.result["widens"] is True
@@ -40,7 +40,7 @@ def test_new_grant_tells_all_that_it_allows(stack: StackDriver) -> None:
     assert run.result["policy_difference"][:2] == ["--- none", "+++ trust policy after"]
 
 
-def test_unchanged_grant_has_no_summary_and_still_tells_what_it_allows(stack: StackDriver) -> None:
+def test_unchanged_grant_has_no_summary_and_still_says_what_it_allows(stack: StackDriver) -> None:
     first = stack.granted()
     again = changed(stack)
     assert (again.outcome, told(again), again.result["widens"]) == ("unchanged", [], False)
@@ -77,7 +77,7 @@ def test_suspended_resumed_and_revoked(stack: StackDriver) -> None:
     assert "+++ none" in revoked.result["policy_difference"]
 
 
-def test_dry_run_tells_what_the_run_then_does(stack: StackDriver) -> None:
+def test_dry_run_says_what_the_run_then_does(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(access=[s3_entry(bucket="other-bucket")], require_mfa=True)
     keys = ("summary", "widens", "policy_difference", "allows", "changes")
@@ -87,7 +87,7 @@ def test_dry_run_tells_what_the_run_then_does(stack: StackDriver) -> None:
     assert [planned.result[key] for key in keys] == [done.result[key] for key in keys]
 
 
-def test_what_was_changed_by_hand_is_told_before_it_is_put_back(stack: StackDriver) -> None:
+def test_what_was_changed_by_hand_is_reported_before_it_is_put_back(stack: StackDriver) -> None:
     stack.granted()
     document = stack.permissions()
     document["Statement"][0]["Resource"] = ["arn:aws:s3:::data-bucket/*"]
@@ -126,7 +126,7 @@ def test_rejected_and_failed_configs_plan_nothing(stack: StackDriver) -> None:
     assert (failed.outcome, told(failed), failed.result["allows"]) == ("failed", [], [])
 
 
-def test_failed_step_tells_what_was_to_be_done(stack: StackDriver) -> None:
+def test_failed_step_says_what_was_to_be_done(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(principals=[OTHER_ACCOUNT])
     state = stack.state(FILE)
@@ -152,7 +152,7 @@ def _die_before_the_record(stack: StackDriver) -> None:
     stack.invoke("grant_access", state)
 
 
-def test_role_that_a_lost_run_made_is_told_as_new(stack: StackDriver) -> None:
+def test_role_that_a_lost_run_made_is_described_as_new(stack: StackDriver) -> None:
     stack.upload()
     _die_before_the_record(stack)
     run = stack.run(FILE, NOW + timedelta(minutes=4))
@@ -169,7 +169,7 @@ def test_change_that_a_lost_run_made_counts_as_widening(stack: StackDriver) -> N
     assert told(run) == [("widens", text)]
 
 
-def test_removal_that_a_lost_run_made_is_told_as_the_end(stack: StackDriver) -> None:
+def test_removal_that_a_lost_run_made_is_described_as_the_end(stack: StackDriver) -> None:
     stack.granted()
     stack.remove()
     state = stack.state(FILE)
@@ -180,7 +180,9 @@ def test_removal_that_a_lost_run_made_is_told_as_the_end(stack: StackDriver) -> 
     assert told(run)[0][0] == "ends"
 
 
-def test_schedule_that_was_lost_is_told_where_nothing_else_is_changed(stack: StackDriver) -> None:
+def test_schedule_that_was_lost_is_reported_where_nothing_else_is_changed(
+    stack: StackDriver,
+) -> None:
     stack.granted()
     aws("scheduler").delete_schedule(Name="acme.main", GroupName="latchkey-grants")
     run = stack.run({**ORDER, "action": "check"})

@@ -75,7 +75,7 @@ OWN_ONLY: dict[str, Any] = {
 }
 
 
-def test_key_whose_policy_leaves_out_iam_is_told_with_the_statement_that_mends_it(
+def test_key_whose_policy_leaves_out_iam_is_reported_with_the_statement_that_mends_it(
     stack: StackDriver,
 ) -> None:
     key = make_key(Policy=json.dumps(OWN_ONLY))
@@ -90,7 +90,7 @@ def test_key_whose_policy_leaves_out_iam_is_told_with_the_statement_that_mends_i
 
 
 @pytest.mark.parametrize("denied", ["DescribeKey", "GetKeyPolicy"])
-def test_key_that_is_closed_to_latchkey_too_is_told_with_the_statement_that_opens_it(
+def test_key_that_is_closed_to_latchkey_too_is_reported_with_the_statement_that_opens_it(
     stack: StackDriver, denied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on AWS, where a policy that leaves out IAM leaves out Latchkey's own role."""
@@ -100,7 +100,7 @@ def test_key_that_is_closed_to_latchkey_too_is_told_with_the_statement_that_open
     assert f"kms:{denied}" in json.loads(message[message.index("{") :])["Action"]
 
 
-def test_key_that_is_open_to_another_service_only_is_told(stack: StackDriver) -> None:
+def test_key_that_is_open_to_another_service_only_is_reported(stack: StackDriver) -> None:
     (own,) = OWN_ONLY["Statement"]
     via = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
     for_s3 = {**own, "Principal": {"AWS": "*"}, "Condition": via}
@@ -110,7 +110,7 @@ def test_key_that_is_open_to_another_service_only_is_told(stack: StackDriver) ->
     assert "leaves out IAM" in message
 
 
-def test_key_of_another_account_is_told_with_the_statement_for_its_owner(
+def test_key_of_another_account_is_reported_with_the_statement_for_its_owner(
     stack: StackDriver,
 ) -> None:
     key = f"arn:aws:kms:us-east-1:{OTHER_ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
@@ -125,7 +125,7 @@ def test_key_of_another_account_is_told_with_the_statement_for_its_owner(
 @pytest.mark.parametrize(
     ("end", "expected"), [("disable_key", "Disabled"), ("schedule_key_deletion", "PendingDeletion")]
 )
-def test_key_that_cannot_be_used_is_told(stack: StackDriver, end: str, expected: str) -> None:
+def test_key_that_cannot_be_used_is_reported(stack: StackDriver, end: str, expected: str) -> None:
     key = make_key()
     MAKE["sns"](aws, NAME, key)
     getattr(aws("kms"), end)(KeyId=key.rpartition("/")[2])
@@ -133,7 +133,7 @@ def test_key_that_cannot_be_used_is_told(stack: StackDriver, end: str, expected:
     assert expected in message
 
 
-def test_key_that_does_not_exist_is_told(stack: StackDriver) -> None:
+def test_key_that_does_not_exist_is_reported(stack: StackDriver) -> None:
     MAKE["sqs"](aws, NAME, "11111111-2222-3333-4444-555555555555")
     (message,) = rejected(stack, entry_for("sqs")).values()
     assert "does not exist any more" in message

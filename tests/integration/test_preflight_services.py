@@ -57,7 +57,9 @@ def test_resource_is_found_by_its_arn(stack: StackDriver, service: str) -> None:
 
 
 @pytest.mark.parametrize("service", FORMS)
-def test_missing_resource_is_told_with_the_nearest_name(stack: StackDriver, service: str) -> None:
+def test_missing_resource_is_reported_with_the_nearest_name(
+    stack: StackDriver, service: str
+) -> None:
     MAKE[service](aws, NAME, None)
     field, _, written, _ = FORMS[service]
     near, far = written.replace("wind", "wnid"), written.replace(NAME, "qqq-xxx-zzz")
@@ -66,7 +68,7 @@ def test_missing_resource_is_told_with_the_nearest_name(stack: StackDriver, serv
     assert found[f"/access/1/{field}"].endswith("check the name")
 
 
-def test_missing_arn_is_told_with_the_nearest_name(stack: StackDriver) -> None:
+def test_missing_arn_is_reported_with_the_nearest_name(stack: StackDriver) -> None:
     arns = {service: FORMS[service][3].replace("wind", "wnid") for service in BY_ARN}
     for service in BY_ARN:
         MAKE[service](aws, NAME, None)
@@ -97,7 +99,7 @@ def test_arn_of_another_account_or_region_is_a_problem(
     assert "grant it from a stack there" in found[f"/access/0/{field}"]
 
 
-def test_all_that_is_missing_is_told_at_once(stack: StackDriver) -> None:
+def test_all_that_is_missing_is_reported_at_once(stack: StackDriver) -> None:
     found = rejected(stack, *(entry_for(service) for service in FORMS))
     assert sorted(found) == sorted(
         f"/access/{index}/{FORMS[service][0]}" for index, service in enumerate(FORMS)

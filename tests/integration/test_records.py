@@ -103,7 +103,7 @@ def test_history_is_append_only_and_in_time_order(stack: StackDriver) -> None:
     ]
 
 
-def test_event_tells_what_was_done_by_which_run(stack: StackDriver) -> None:
+def test_event_says_what_was_done_by_which_run(stack: StackDriver) -> None:
     stack.granted()
     event = next(item for item in stack.items() if "event" in item)
     assert event["sk"].startswith("EVENT#2026-01-15T12:00:00.000000Z#")

@@ -41,7 +41,7 @@ def test_build_that_another_went_ahead_of_writes_nothing(stack: StackDriver) -> 
 
 
 @pytest.mark.parametrize("call", ["read", "write"])
-def test_bucket_that_does_not_answer_is_told_of_by_name(stack: StackDriver, call: str) -> None:
+def test_bucket_that_does_not_answer_is_reported_by_name(stack: StackDriver, call: str) -> None:
     files = RegisterFiles(clients.client("s3"), "no-such-bucket")
     with pytest.raises(LatchkeyError, match=f"{call} s3://no-such-bucket/.*NoSuchBucket"):
         files.read() if call == "read" else files.write("{}", "", [], LastRegister())

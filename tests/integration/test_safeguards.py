@@ -131,7 +131,7 @@ def test_file_that_is_removed_and_looked_at_while_it_is_planned_for_makes_no_rol
     assert stack.role() is None
 
 
-def test_removed_file_is_looked_at_again_when_a_role_was_begun_for_it_meanwhile(
+def test_removed_file_is_planned_again_when_a_role_was_started_meanwhile(
     stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run for the removal finds nothing on record, and records that after the other began."""

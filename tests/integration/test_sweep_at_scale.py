@@ -47,7 +47,7 @@ def test_what_is_read_grows_with_what_is_due(stack: StackDriver, due: int) -> No
     assert (reads.scanned, reads.queries) == (due, 1)
 
 
-def test_backlog_is_worked_off_in_portions_and_its_age_is_told_until_it_is_gone(
+def test_backlog_is_worked_off_in_portions_and_its_age_is_reported_until_it_is_gone(
     stack: StackDriver,
 ) -> None:
     names = crowd(200, due=25)

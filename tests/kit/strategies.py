@@ -141,8 +141,8 @@ _ENVIRONMENTS = (
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A valid config, the place of the stack that reads it, and what preflight finds there."""
+class Sample:
+    """A valid config, the environment of its stack, and the resources that preflight finds."""
 
     document: dict[str, Any]
     config: PartnerConfig
@@ -151,7 +151,7 @@ class Asked:
 
 
 @st.composite
-def asked(draw: st.DrawFn) -> Asked:
+def samples(draw: st.DrawFn) -> Sample:
     """Valid configs in every partition; behind each entry are keys of its own, or none."""
     environment = draw(st.sampled_from(_ENVIRONMENTS))
     text = json.dumps(draw(documents)).replace("arn:aws:", f"arn:{environment.partition}:")
@@ -163,7 +163,7 @@ def asked(draw: st.DrawFn) -> Asked:
     for index in range(len(found.config.access)):
         keys = tuple(f"{here}:key/{index}-{n}" for n in range(draw(st.integers(0, 2))))
         resources.append(resources_of(found.config, environment, keys)[index])
-    return Asked(document, found.config, environment, resources)
+    return Sample(document, found.config, environment, resources)
 
 
 @st.composite

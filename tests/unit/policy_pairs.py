@@ -180,7 +180,7 @@ def pairs_by_hand(draw: st.DrawFn) -> tuple[DesiredRole, DesiredRole]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request: an action on a resource, or AssumeRole by a principal, in a context."""
 
     context: dict[str, Any]
@@ -204,18 +204,18 @@ _CONTEXT = st.fixed_dictionaries(
 
 
 @st.composite
-def requests(draw: st.DrawFn, role: DesiredRole) -> Asked:
+def requests(draw: st.DrawFn, role: DesiredRole) -> Request:
     """A request that is likely to be let through: about what a role's policies say."""
     trust = draw(st.booleans())
     document = role.trust_policy if trust else role.permissions_policy
     statement = draw(st.sampled_from(document["Statement"] or [{}]))
     context = draw(_CONTEXT) | dict(_fulfilled(draw, statement.get("Condition", {})))
     if trust:
-        return Asked(context, principal=draw(st.sampled_from(_PRINCIPALS)))
+        return Request(context, principal=draw(st.sampled_from(_PRINCIPALS)))
     actions = _listed(statement.get("Action", "s3:GetObject"))
     resources = _listed(statement.get("Resource", "arn:aws:s3:::b/in/a"))
     action = _text(draw, draw(st.sampled_from(actions))).replace("*", "s3:GetObject")
-    return Asked(context, action, _text(draw, draw(st.sampled_from(resources))))
+    return Request(context, action, _text(draw, draw(st.sampled_from(resources))))
 
 
 def _fulfilled(draw: st.DrawFn, conditions: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,7 @@ REASONS: list[tuple[list[str], type[LatchkeyError]]] = [
 
 
 @pytest.mark.parametrize(("codes", "kind"), REASONS, ids=str)
-def test_cancelled_transaction_is_told_apart_by_its_reasons(
+def test_cancelled_transaction_is_classified_by_its_reasons(
     codes: list[str], kind: type[LatchkeyError]
 ) -> None:
     client, stub = _stub("dynamodb")
@@ -117,7 +117,7 @@ def test_schedule_that_is_gone_is_as_good_as_deleted() -> None:
     stub.assert_no_pending_responses()
 
 
-def test_unknown_principal_is_told_as_such() -> None:
+def test_unknown_principal_is_reported_as_such() -> None:
     client, stub = _stub("iam")
     message = 'Invalid principal in policy: "AWS":"arn:aws:iam::444455556666:role/gone"'
     stub.add_client_error("create_role", "MalformedPolicyDocument", message)

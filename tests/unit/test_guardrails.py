@@ -116,7 +116,7 @@ def test_kept_rule_is_no_problem(rules: dict[str, Any], changes: dict[str, Any])
     assert _problems(rules, **changes) == []
 
 
-def test_every_broken_rule_is_told_at_once() -> None:
+def test_every_broken_rule_is_reported_at_once() -> None:
     rules = {
         "allowed_partner_accounts": [],
         "allowed_services": [],
@@ -132,7 +132,7 @@ def test_resource_within_an_allowed_pattern_is_no_problem(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", [f"{BUCKET}/in/*", "arn:aws:s3:::other", "arn:aws:s3:::data"])
-def test_resource_beyond_all_allowed_patterns_is_told(pattern: str) -> None:
+def test_resource_beyond_all_allowed_patterns_is_reported(pattern: str) -> None:
     assert _resources({"allowed_resources": [pattern]}, s3_entry()) == [
         f"guardrail allowed_resources: {BUCKET}/* lies in none of the allowed patterns"
     ]
@@ -141,7 +141,7 @@ def test_resource_beyond_all_allowed_patterns_is_told(pattern: str) -> None:
 @pytest.mark.parametrize(
     "pattern", [f"{BUCKET}/pay/*", f"{BUCKET}/pay/roll.csv", "arn:aws:s3:::d*"]
 )
-def test_entry_that_could_reach_what_is_denied_is_told(pattern: str) -> None:
+def test_entry_that_could_reach_what_is_denied_is_reported(pattern: str) -> None:
     assert _resources({"denied_resources": [pattern]}, s3_entry()) == [
         f"guardrail denied_resources: {BUCKET}/* touches {pattern}"
     ]

@@ -141,7 +141,7 @@ def test_suspended_role_is_not_simulated() -> None:
     assert list(simulations(suspended_policy(), NOW)) == []
 
 
-def test_what_passes_is_told_check_by_check() -> None:
+def test_what_passes_is_reported_check_by_check() -> None:
     prover = _prover()
     checks = [*prover.before(_plan()), *prover.after(_plan(), NOW)]
     assert [(check.check, check.result) for check in checks] == [

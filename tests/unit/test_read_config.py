@@ -202,7 +202,7 @@ def test_each_required_field_is_missed(name: str) -> None:
     assert f"/{name}" in [problem.path for problem in read(name).problems]
 
 
-def test_all_problems_are_told_at_once_and_in_order() -> None:
+def test_all_problems_are_reported_at_once_and_in_order() -> None:
     wrong: dict[str, Any] = {
         "partner": "A",
         "principals": ["*", ACCOUNT],
@@ -239,7 +239,7 @@ def test_grant_of_an_invalid_config_is_known_when_it_is_named() -> None:
     assert read_config(b"{", STACK_CONTEXT, NOW).grant is None
 
 
-def test_unknown_field_that_is_nearly_right_is_told_the_right_name() -> None:
+def test_unknown_field_that_is_nearly_right_gets_the_right_name() -> None:
     assert "'principals'" in read(principal="x").problems[0].message
 
 

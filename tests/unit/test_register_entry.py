@@ -36,7 +36,7 @@ def test_entry_names_grant_role_file_owner_and_dates() -> None:
     assert found["guarded"] is True
 
 
-def test_external_id_is_told_of_by_whether_there_is_one() -> None:
+def test_external_id_is_shown_only_as_present_or_absent() -> None:
     text = json.dumps(entry(external_id="acme-7f3b2c91", external_ids=["acme-7f3b2c91"]))
     assert "acme-7f3b2c91" not in text
     without = json.dumps(config_document("external_id"))
@@ -64,7 +64,7 @@ def test_grant_that_is_over_says_when_it_ended(status: str) -> None:
     assert entry(status=status)["ended_at"] == "2025-12-16T12:00:00Z"
 
 
-def test_newest_grant_counts_and_is_remembered_when_events_no_longer_tell() -> None:
+def test_newest_grant_counts_and_is_remembered_when_events_no_longer_show() -> None:
     told = [event(NOW, "AccessUpdated"), event(NOW - timedelta(days=9)), event(NOW - KEPT)]
     granted = entry(told)
     assert granted["granted_at"] == "2026-01-06T12:00:00Z"
@@ -104,7 +104,7 @@ def test_every_service_of_the_catalogue_has_its_resource_named() -> None:
     ]
 
 
-def test_event_tells_what_changed_in_words_where_there_are_any() -> None:
+def test_event_says_what_changed_in_words_where_there_are_any() -> None:
     changes = [{"action": "CreateRole"}, {"action": "SomethingNew"}]
     plain = history_line(event(NOW, changes=changes, late_seconds=Decimal(3)), PLAIN)
     assert plain["details"] == ["role created", "SomethingNew"]
@@ -114,7 +114,7 @@ def test_event_tells_what_changed_in_words_where_there_are_any() -> None:
     assert told["at"] == "2026-01-15T12:00:00Z"
 
 
-def test_event_tells_drift_and_problems_and_is_not_endless() -> None:
+def test_event_says_drift_and_problems_and_is_not_endless() -> None:
     problems = [{"path": f"/access/{n}", "message": "unknown"} for n in range(30)]
     told = history_line(
         event(NOW, drift=["the tag team had been removed"], problems=problems), PLAIN

@@ -119,7 +119,7 @@ def test_field_that_is_missing_is_named(field: str) -> None:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_file_that_is_no_config_is_told_as_a_whole(data: bytes, expected: str) -> None:
+def test_file_that_is_no_config_is_reported_as_a_whole(data: bytes, expected: str) -> None:
     (problem,) = read_config(data, STACK_CONTEXT, NOW).problems
     assert problem.path == ""
     assert expected in problem.message

@@ -40,7 +40,7 @@ def test_order_for_many_is_read_with_what_became_of_its_parts() -> None:
         ),
     ],
 )
-def test_event_that_makes_no_sense_is_told_without_its_values(
+def test_event_that_makes_no_sense_is_reported_without_its_values(
     kind: type[PlanEvent], given: Any, expected: str
 ) -> None:
     with pytest.raises(EventInvalid) as refused:

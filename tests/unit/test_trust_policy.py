@@ -70,7 +70,7 @@ def test_external_id_is_compared_exactly_also_with_what_looks_like_a_pattern() -
     assert not {key for key in condition if "IfExists" in key or "Like" in key}
 
 
-def test_principals_are_exact_sorted_and_told_once() -> None:
+def test_principals_are_exact_sorted_and_named_once() -> None:
     role = f"arn:aws:iam::{OTHER_ACCOUNT}:role/app"
     root = f"arn:aws:iam::{PARTNER_ACCOUNT}:root"
     principals = [root, PARTNER_ACCOUNT, role]
