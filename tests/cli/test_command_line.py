@@ -1,4 +1,4 @@
-"""What all commands have in common: where options stand, and how errors are told."""
+"""What all commands have in common: where options go, and how errors look."""
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError

@@ -104,7 +104,7 @@ def test_what_a_config_gives_comes_back_and_nothing_more(document: dict[str, Any
     assert asked
     described = import_role(made(asked), ImportOptions(owner="x"), STACK_CONTEXT, NOW)
     found = read_document(described.config, STACK_CONTEXT, NOW).config
-    if found is None:  # more than a config can name, told as such
+    if found is None:  # more than a config can name, reported as such
         assert described.problems
         return
     lost = [note for note in described.notes if note.kind == "lost"]

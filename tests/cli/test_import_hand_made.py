@@ -1,4 +1,4 @@
-"""`latchkey import` of hand-made roles: they lose only what is told."""
+"""`latchkey import` of hand-made roles: they lose only what is reported."""
 
 from typing import Any
 

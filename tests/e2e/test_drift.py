@@ -1,4 +1,4 @@
-"""A role that somebody changed by hand is put back when its grant is looked at again."""
+"""A role that somebody changed by hand is repaired when its grant is reconciled."""
 
 import json
 

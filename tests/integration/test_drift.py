@@ -1,4 +1,4 @@
-"""Roles that somebody changed by hand: found, put back, and told of in words."""
+"""Roles that somebody changed by hand: found, repaired, and described in words."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ _EXTRA = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","R
 
 
 def _role(stack: StackDriver) -> Any:
-    """All that can be told of the role, but for when it was made."""
+    """Everything about the role except its time of creation."""
     details = aws("iam").get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
     found = [role for role in details if role["RoleName"] == ROLE]
     seen = stack.role()

@@ -56,7 +56,7 @@ def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) 
             recorder.record(run.plan, run.applied, run.run)
         if number % 11 == 10:
             again = runs[number - 10]
-            with suppress(LeaseLost):  # without an event nothing tells that it went through
+            with suppress(LeaseLost):  # without an event nothing shows that it went through
                 recorder.record(again.plan, again.applied, again.run)
         if number % 13 == 0:
             with pytest.raises(LeaseLost):

@@ -1,4 +1,4 @@
-"""More resources than one transaction takes: none is lost, and none is told of too early."""
+"""More resources than one transaction takes: none is lost, and none is reported too early."""
 
 from typing import Any
 

@@ -168,7 +168,7 @@ def test_end_of_a_grant_leaves_the_sheet_of_its_files_new_grant(stack: StackDriv
 
 
 def test_late_run_does_not_hide_the_notices_of_a_newer_one(stack: StackDriver) -> None:
-    """Its lease is free when it tells, so another run may have recorded and told since."""
+    """Its lease is free when it notifies, so another run may have recorded and notified since."""
     stack.upload()
     late: dict[str, Any] = {}
 

@@ -1,4 +1,4 @@
-"""Orders for many grants: which are found, a portion at a time, and what is told of the end."""
+"""Bulk orders: which grants are found, a batch at a time, and what the end reports."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was checked of a grant, and what was not, is told in its result and its history."""
+"""What was checked of a grant, and what was not, is in its result and its history."""
 
 from typing import Any
 

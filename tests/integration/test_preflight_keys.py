@@ -1,4 +1,4 @@
-"""Customer-managed keys of what is named: allowed, or told what stands in the way."""
+"""Customer-managed keys of named resources: allowed, or a problem says what prevents it."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every service's resources are looked up: found by name and ARN, or told what may be meant."""
+"""Every service's resources are looked up: found by name and ARN, or a near name is suggested."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a run began and did not live to record is known to whoever comes after it."""
+"""The next run knows what a run began and did not live to record."""
 
 from datetime import timedelta
 from typing import Any

@@ -89,7 +89,7 @@ def test_fields_are_matched_by_position() -> None:
 
 
 class Opened(Frozen):
-    """One of two, told apart by name; a field may have the name of a method."""
+    """One of two, distinguished by name; a field may have the name of a method."""
 
     TAG: ClassVar = "event"
     document: str  # type: ignore[assignment]

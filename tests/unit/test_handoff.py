@@ -1,4 +1,4 @@
-"""The hand-off sheet: what it tells, that it is well-formed, and that nothing in it is markup."""
+"""The hand-off sheet: what it says, that it is well-formed, and that nothing in it is markup."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""The rule that tells who could do what, held to its own sentence at every moment."""
+"""The rule that decides who could do what, held to its own sentence at every moment."""
 
 from collections.abc import Sequence
 from copy import replace

@@ -1,4 +1,4 @@
-"""Whether a role says exactly what its config says, told from the config's JSON alone."""
+"""Whether a role says exactly what its config says, derived from the config's JSON alone."""
 
 import json
 import re

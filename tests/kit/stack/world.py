@@ -34,7 +34,7 @@ class Message:
 
 @dataclass
 class World:
-    """Everything around the functions behaves as on AWS, and time is told, not passed."""
+    """Everything around the functions behaves as on AWS, and time is set, not passed."""
 
     stack: StackDriver
     taps: Taps = field(default_factory=Taps)
@@ -55,7 +55,7 @@ class World:
         events.register("after-call.s3.GetObject", self._uploaded_at, unique_id="world")
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, for whoever waits."""
+        """Let time pass for all that wait."""
         self.passing(seconds)
 
     def advance(self, seconds: float) -> None:
