@@ -21,7 +21,7 @@ from tests.kit.repository import ROOT
 pytestmark = pytest.mark.e2e
 
 DOCUMENT = (ROOT / "docs/notices.md").read_text(encoding="utf-8")
-NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Telling again"))
+NORMAL, AGAIN = (list(commands(part)) for part in DOCUMENT.split("## Send a notification again"))
 
 
 @dataclass
