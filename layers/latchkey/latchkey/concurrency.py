@@ -40,7 +40,7 @@ class _PendingCall:
     def run(self) -> None:
         try:
             self.answer = self._call()
-        except BaseException as error:  # noqa: BLE001 (raised by whoever waits for it)
+        except BaseException as error:  # noqa: BLE001 (raised where its result is awaited)
             self.error = error
 
 

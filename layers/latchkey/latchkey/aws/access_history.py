@@ -50,11 +50,11 @@ class AccessHistory:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def grants_on(self, asked: ResourceQuery) -> Iterator[GrantId]:
+    def grants_on(self, query: ResourceQuery) -> Iterator[GrantId]:
         """The grants that have ever allowed anything on a resource, each maybe several times."""
-        for name in asked.names:
+        for name in query.names:
             for item in self._query(resource_partition(name), OF_GRANT):
-                if asked.concerns(item["arn"]):
+                if query.concerns(item["arn"]):
                     yield _named(item)
 
     def grants_of(self, partner: str) -> Iterator[GrantId]:

@@ -21,7 +21,7 @@ _MOST = 10
 class BusEvent(Frozen):
     """An event type with its detail as JSON data, and the ARNs that it is about."""
 
-    fact: str
+    event_type: str
     detail: Mapping[str, Any]
     resources: tuple[str, ...] = ()
 
@@ -53,7 +53,7 @@ class EventBus:
         return {
             "EventBusName": self._name,
             "Source": SOURCE,
-            "DetailType": event.fact,
+            "DetailType": event.event_type,
             "Detail": json.dumps(event.detail, ensure_ascii=False),
             "Resources": list(event.resources),
         }
