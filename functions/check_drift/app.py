@@ -1,4 +1,4 @@
-"""On a schedule, or when CloudTrail tells of a change: have what drifted looked at again."""
+"""On a schedule, or for a change that CloudTrail reports: detect drift and start its repair."""
 
 from typing import Any
 

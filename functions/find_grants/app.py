@@ -1,4 +1,4 @@
-"""Workflow step FindGrants: the grants that an order for many is for, a portion at a time."""
+"""Workflow step FindGrants: the grants of a bulk order, a batch at a time."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from latchkey.workflow.events import FindEvent
 @failures_logged
 @read_as(FindEvent)
 def handler(event: FindEvent, context: LambdaContext) -> dict[str, Any]:
-    """The workflow's state in, the next portion or the end of the order out."""
+    """The workflow's state in, the next batch or the end of the order out."""
     correlate(event.execution.name)
     found = grant_finder().find(event)
     metrics.add_metric(name="GrantsOrdered", unit="Count", value=len(found.get("grants", ())))

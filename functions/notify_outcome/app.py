@@ -16,12 +16,12 @@ from latchkey.workflow.record import plan_to_record
 @failures_logged
 @read_as(NotifyEvent)
 def handler(event: NotifyEvent, context: LambdaContext) -> dict[str, Any]:
-    """The workflow's state in, the fact that was told out; nothing is told of dry runs."""
+    """The workflow's state in, the type of the published event out; dry runs publish none."""
     correlate(event.execution.name)
     plan = plan_to_record(event, now())
     correlate(event.execution.name, plan.grant)
-    fact = notifier().tell(plan, event.result, event.execution.id)
-    if fact:
+    event_type = notifier().notify(plan, event.result, event.execution.id)
+    if event_type:
         metrics.add_metric(name="NoticesSent", unit="Count", value=1)
-    logger.info("told", fact=fact)
-    return {"fact": fact}
+    logger.info("notified", event_type=event_type)
+    return {"fact": event_type}

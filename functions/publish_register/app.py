@@ -1,4 +1,4 @@
-"""Once a day, or for a batch of events about changed grants: build the register anew."""
+"""Once a day, or for a batch of events about changed grants: rebuild the register."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ from latchkey.runtime.wiring.jobs import digest_sender
 @failures_logged
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Any event in; out come the grants that were named."""
-    named = [f"{told.partner}.{told.grant}" for told in digest_sender().send(now())]
+    named = [f"{grant.partner}.{grant.grant}" for grant in digest_sender().send(now())]
     metrics.add_metric(name="GrantsExpiring", unit="Count", value=len(named))
     logger.info("reminded", grants=named)
     return {"named": named}

@@ -20,6 +20,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         name="OldestOverdueSeconds", unit="Seconds", value=swept.oldest_overdue_seconds
     )
     logger.info("swept", grants=swept.document())
-    roles = sweeper().role_quota()  # last: what it started is told even if this is refused
+    roles = sweeper().role_quota()  # last: the log shows what it started even if this is refused
     metrics.add_metric(name="RolesUsedPercent", unit="Percent", value=roles.percent)
     return swept.document()

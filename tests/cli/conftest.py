@@ -1,4 +1,4 @@
-"""A desk for each test, in front of a house of its own."""
+"""A desk for each test, in front of a stack of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk, make_stack, uploads_are_run
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The command line in front of an empty stack on moto."""
-    with built_house() as house:
+    with built_stack() as stack:
         make_stack()
-        made = Desk(house, tmp_path, monkeypatch)
+        made = Desk(stack, tmp_path, monkeypatch)
         with uploads_are_run(made):
             yield made

@@ -1,4 +1,4 @@
-"""Somebody at a terminal with the command line, in front of the house on moto."""
+"""Somebody at a terminal with the command line, in front of the stack on moto."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from latchkey_cli.main import cli
 from tests.kit.examples import BOUNDARY, STACK, config_document
 from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
 from tests.kit.stack.build import STATES
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
 _OUTPUTS = {
@@ -31,10 +31,10 @@ PARAMETERS = {"FirstPartyAccounts": "", "GuardrailsParameterName": GUARDRAILS}
 
 
 class Desk:
-    """Runs commands; the workflow is walked by the house as soon as it is started."""
+    """Runs commands; the workflow is walked by the stack driver as soon as it is started."""
 
-    def __init__(self, house: House, folder: Path, patch: pytest.MonkeyPatch) -> None:
-        self.house = house
+    def __init__(self, stack: StackDriver, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.stack = stack
         self.folder = folder
         self.requests: list[dict[str, Any]] = []
         self.answer: WorkflowRun | None = None
@@ -68,16 +68,16 @@ class Desk:
         progress("planning")
         if self.answer:
             return self.answer
-        done = walked(self.house, request)
+        done = walked(self.stack, request)
         if done.error or done.outcome == "failed":
             return WorkflowRun("FAILED", {}, "GrantFailed", str(done.result.get("reason")))
         return WorkflowRun("SUCCEEDED", done.result)
 
 
-def walked(house: House, request: dict[str, Any]) -> Run:
+def walked(stack: StackDriver, request: dict[str, Any]) -> Run:
     """A run of now; the metrics that functions print are not the command's."""
     with redirect_stdout(io.StringIO()):
-        return house.run(request, now=datetime.now(UTC))
+        return stack.run(request, now=datetime.now(UTC))
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def uploads_are_run(desk: Desk) -> Iterator[None]:
     def upload(*args: Any) -> str:
         version = real(*args)
         request = {"bucket": CONFIG_BUCKET, "key": args[2]}
-        walked(desk.house, request)
+        walked(desk.stack, request)
         return version
 
     with pytest.MonkeyPatch.context() as patch:

@@ -7,15 +7,15 @@ from latchkey.config.schema import PartnerConfig
 from latchkey_cli.importing.config import ImportedConfig, import_role
 from latchkey_cli.importing.role import ExistingRole
 from latchkey_cli.importing.role_fields import ImportOptions
-from tests.kit.examples import ACCOUNT, HOUSE, NOW
+from tests.kit.examples import ACCOUNT, NOW, STACK_CONTEXT
 
 
 def imported(
     role: ExistingRole, said: ImportOptions | None = None
 ) -> tuple[PartnerConfig, ImportedConfig]:
     """The config of a role, which has to be valid, and all that was said of it."""
-    described = import_role(role, said or ImportOptions(owner="data-platform"), HOUSE, NOW)
-    read = read_document(described.config, HOUSE, NOW)
+    described = import_role(role, said or ImportOptions(owner="data-platform"), STACK_CONTEXT, NOW)
+    read = read_document(described.config, STACK_CONTEXT, NOW)
     assert read.config, (described.config, read.problems, described.notes)
     return read.config, described
 

@@ -98,7 +98,7 @@ def test_roles_that_are_unused_or_not_ours_are_found(tags: Any, used: Any, rules
 
 
 def test_command_lists_the_gravest_first_and_leaves_out_the_rest(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     for name, principal in {"by-hand": "444455556666", "own": ACCOUNT}.items():
         document = json.dumps(_trust({"AWS": f"arn:aws:iam::{principal}:root"}))
         aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
@@ -117,5 +117,5 @@ def test_command_lists_the_gravest_first_and_leaves_out_the_rest(desk: Desk) -> 
 
 def test_strict_is_content_when_nothing_is_found(desk: Desk) -> None:
     assert desk("audit", "--strict").exit_code == 0
-    desk.house.granted()
+    desk.stack.granted()
     assert desk("audit", "--strict").exit_code == 0

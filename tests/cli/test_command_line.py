@@ -1,4 +1,4 @@
-"""What all commands have in common: where options stand, and how errors are told."""
+"""What all commands have in common: where options go, and how errors look."""
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
@@ -62,7 +62,7 @@ def test_bugs_are_one_line_and_raised_with_debug(
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "expected"),
     [
         (GuardrailsUnreadable("not\n valid"), "guardrails unreadable: not valid"),
         (NoCredentialsError(), "no AWS credentials"),
@@ -74,8 +74,8 @@ def test_bugs_are_one_line_and_raised_with_debug(
         (FileNotFoundError(2, "No such file", "a.json"), "a.json: No such file"),
     ],
 )
-def test_complaints_are_for_people(error: Exception, told: str) -> None:
-    assert error_message(error).startswith(told)
+def test_complaints_are_for_people(error: Exception, expected: str) -> None:
+    assert error_message(error).startswith(expected)
 
 
 def test_an_endpoint_on_this_machine_needs_no_settings(

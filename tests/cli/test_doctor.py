@@ -27,7 +27,7 @@ def well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     _alarm("OK")
     mapping = {"EventSourceMappings": [{"State": "Enabled"}]}
     _answers(monkeypatch, "lambda", "list_event_source_mappings", mapping)
-    desk.house.granted()
+    desk.stack.granted()
     return desk
 
 
@@ -149,7 +149,7 @@ def _off(_: Desk, __: pytest.MonkeyPatch) -> None:
 
 
 def _guardrails(desk: Desk, __: pytest.MonkeyPatch) -> None:
-    desk.house.guard(nonsense=True)
+    desk.stack.guard(nonsense=True)
 
 
 def _full(used: int) -> Any:
@@ -177,7 +177,7 @@ def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arrange", "check", "status", "told"),
+    ("arrange", "check", "status", "line"),
     [
         (_dead, "dead letters", "fail", "1 notification could not be processed"),
         (_old, "queue", "warn", "1 file waiting, the oldest for 900 seconds"),
@@ -196,14 +196,14 @@ def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_each_check_finds_its_ailment_and_says_where_to_read_on(
-    well: Desk, monkeypatch: pytest.MonkeyPatch, arrange: Any, check: str, status: str, told: str
+    well: Desk, monkeypatch: pytest.MonkeyPatch, arrange: Any, check: str, status: str, line: str
 ) -> None:
     arrange(well, monkeypatch)
     found = _verdicts(well)
     others = {name: verdict["status"] for name, verdict in found.items() if name != check}
     assert set(others.values()) == {"ok"}, others
     assert found[check]["status"] == status
-    assert told in found[check]["text"]
+    assert line in found[check]["text"]
     assert well("doctor").exit_code == (1 if status == "fail" else 0)
 
 

@@ -79,7 +79,7 @@ def test_grants_of_many_are_read_a_hundred_at_a_time(desk: Desk) -> None:
     assert all(isinstance(record, GrantRecord) for record in found)
 
 
-def test_show_tells_all_of_a_grant(three: Desk) -> None:
+def test_show_prints_all_of_a_grant(three: Desk) -> None:
     text = three.ok("show", "acme.main")
     for part in (
         "acme.main: active",
@@ -125,7 +125,7 @@ def test_show_as_json_holds_the_history_and_no_external_id(three: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "told"),
+    ("name", "code", "expected"),
     [
         ("acme", 0, "acme.main"),
         ("globex", 0, "globex.main"),
@@ -137,11 +137,11 @@ def test_show_as_json_holds_the_history_and_no_external_id(three: Desk) -> None:
     ],
 )
 def test_grants_are_named_by_partner_or_in_full(
-    three: Desk, name: str, code: int, told: str
+    three: Desk, name: str, code: int, expected: str
 ) -> None:
     found = three("show", name)
     assert found.exit_code == code
-    assert told in found.stdout + found.stderr
+    assert expected in found.stdout + found.stderr
 
 
 def test_a_partner_with_several_grants_and_no_main_has_to_be_named_in_full(three: Desk) -> None:
@@ -154,7 +154,7 @@ def test_a_partner_with_several_grants_and_no_main_has_to_be_named_in_full(three
 
 
 def test_handoff_prints_the_sheet_or_writes_the_page(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     base = KEY.removesuffix(".json")
     for ending in ("md", "html"):
         aws("s3").delete_object(Bucket=RESULTS_BUCKET, Key=f"{base}.handoff.{ending}")
@@ -172,16 +172,16 @@ def test_register_needs_somewhere_to_go(desk: Desk) -> None:
     assert desk("register").exit_code == 2
 
 
-def test_times_are_told_as_far_away_as_they_are() -> None:
+def test_times_are_shown_as_far_away_as_they_are() -> None:
     now = datetime(2026, 1, 15, 12, tzinfo=UTC)
-    told = {
+    expected = {
         "2026-01-15T12:00:30Z": "now",
         "2026-01-15T12:01:00Z": "in 1 minute",
         "2026-01-15T09:00:00Z": "3 hours ago",
         "2026-02-14T12:00:00Z": "in 30 days",
         None: "",
     }
-    assert {moment: from_now(moment, now) for moment in told} == told
+    assert {moment: from_now(moment, now) for moment in expected} == expected
 
 
 def test_access_of_statements_is_their_resources() -> None:

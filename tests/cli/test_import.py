@@ -19,7 +19,7 @@ from latchkey_cli.importing.role_fields import ImportOptions
 from tests.cli.desk import Desk
 from tests.cli.hand_made import GRANTED, PARTNER, allow_statement, imported, trust_of
 from tests.kit.documented.access import EXAMPLES
-from tests.kit.examples import HOUSE, KEY_ARN, NOW, PLACE, config, facts_of
+from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, NOW, STACK_CONTEXT, config, resources_of
 from tests.kit.stack.aws import aws
 from tests.kit.strategies import documents
 
@@ -31,8 +31,12 @@ def made(asked: PartnerConfig, keys: tuple[str, ...] = ()) -> ExistingRole:
     return ExistingRole(
         name=f"partner-{asked.partner}.{asked.grant}",
         arn="arn:role",
-        trust_policy=trust_policy(asked, asked.external_id or "made-for-you", PLACE),
-        policies={"latchkey-access": permissions_policy(asked, facts_of(asked, keys=keys), PLACE)},
+        trust_policy=trust_policy(asked, asked.external_id or "made-for-you", AWS_ENVIRONMENT),
+        policies={
+            "latchkey-access": permissions_policy(
+                asked, resources_of(asked, keys=keys), AWS_ENVIRONMENT
+            )
+        },
         description=f"{asked.purpose} (owner: {asked.owner})",
         max_session_duration=asked.max_session_duration,
         tags={**asked.tags, "latchkey:grant": f"{asked.partner}.{asked.grant}"},
@@ -41,7 +45,7 @@ def made(asked: PartnerConfig, keys: tuple[str, ...] = ()) -> ExistingRole:
 
 def _pairs(asked: PartnerConfig) -> set[tuple[str, str]]:
     """All actions with their resources that a config comes to."""
-    document = permissions_policy(asked, facts_of(asked), PLACE)
+    document = permissions_policy(asked, resources_of(asked), AWS_ENVIRONMENT)
     return {
         (action, resource)
         for statement in document["Statement"]
@@ -96,11 +100,11 @@ def test_every_kind_of_access_comes_back(service: str, allow: str, keys: tuple[s
 
 @given(documents)
 def test_what_a_config_gives_comes_back_and_nothing_more(document: dict[str, Any]) -> None:
-    asked = read_document(document, HOUSE, NOW).config
+    asked = read_document(document, STACK_CONTEXT, NOW).config
     assert asked
-    described = import_role(made(asked), ImportOptions(owner="x"), HOUSE, NOW)
-    found = read_document(described.config, HOUSE, NOW).config
-    if found is None:  # more than a config can name, told as such
+    described = import_role(made(asked), ImportOptions(owner="x"), STACK_CONTEXT, NOW)
+    found = read_document(described.config, STACK_CONTEXT, NOW).config
+    if found is None:  # more than a config can name, reported as such
         assert described.problems
         return
     lost = [note for note in described.notes if note.kind == "lost"]
@@ -150,7 +154,7 @@ def test_command_says_why_a_role_cannot_be_described(desk: Desk) -> None:
 
 
 def test_a_role_of_ours_comes_back_as_its_file_was(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     found = desk("import", "arn:aws:iam::123456789012:role/partners/partner-acme.main")
     assert found.exit_code == 0
     assert found.stderr == ""

@@ -1,4 +1,4 @@
-"""`latchkey import` of hand-made roles: they lose only what is told."""
+"""`latchkey import` of hand-made roles: they lose only what is reported."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.cli.hand_made import (
     imported,
     trust_of,
 )
-from tests.kit.examples import ACCOUNT, HOUSE, KEY_ARN, NOW
+from tests.kit.examples import ACCOUNT, KEY_ARN, NOW, STACK_CONTEXT
 
 SECRET = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api"
 
@@ -76,7 +76,7 @@ def test_get_without_list_gives_no_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "expected"),
     [
         (allow_statement("s3:GetObject", "*"), "names no resource"),
         (allow_statement("s3:GetObject", "arn:aws:s3:::logs-*/*"), "wildcard or variable"),
@@ -95,11 +95,13 @@ def test_get_without_list_gives_no_list() -> None:
         ),
     ],
 )
-def test_what_is_not_kept_is_told_with_the_reason(statement: dict[str, Any], told: str) -> None:
+def test_what_is_not_kept_is_reported_with_the_reason(
+    statement: dict[str, Any], expected: str
+) -> None:
     kept = allow_statement("sns:Publish", f"arn:aws:sns:us-east-1:{ACCOUNT}:events")
     _, described = imported(hand_made(kept, statement), SAID)
     texts = [f"{note.kind} {note.text}" for note in described.notes]
-    assert any(told in text for text in texts), texts
+    assert any(expected in text for text in texts), texts
 
 
 def test_statements_under_conditions_are_kept_with_them() -> None:
@@ -112,7 +114,7 @@ def test_statements_under_conditions_are_kept_with_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "expected"),
     [
         (trust_of("*"), "anybody in any account"),
         (trust_of({"Service": "lambda.amazonaws.com"}), "a service principal"),
@@ -128,15 +130,15 @@ def test_statements_under_conditions_are_kept_with_them() -> None:
         ),
     ],
 )
-def test_trust_that_is_not_kept_is_told(statement: dict[str, Any], told: str) -> None:
+def test_trust_that_is_not_kept_is_reported(statement: dict[str, Any], expected: str) -> None:
     trust = {"Statement": [trust_of(PARTNER), statement]}
     found, described = imported(hand_made(GRANTED, trust=trust), SAID)
     assert [p.text for p in found.principals] == [PARTNER["AWS"]]
-    assert any(told in note.text for note in described.notes if note.kind == "lost")
+    assert any(expected in note.text for note in described.notes if note.kind == "lost")
 
 
 @pytest.mark.parametrize(
-    ("condition", "fields", "told"),
+    ("condition", "fields", "expected"),
     [
         (
             {"StringEquals": {"sts:ExternalId": "partner-1234"}},
@@ -155,13 +157,15 @@ def test_trust_that_is_not_kept_is_told(statement: dict[str, Any], told: str) ->
         ({"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, {}, "wider"),
     ],
 )
-def test_trust_conditions_become_fields_or_are_told(
-    condition: dict[str, Any], fields: dict[str, Any], told: str | None
+def test_trust_conditions_become_fields_or_are_reported(
+    condition: dict[str, Any], fields: dict[str, Any], expected: str | None
 ) -> None:
     trust = {"Statement": [trust_of(PARTNER, **condition)]}
     _, described = imported(hand_made(GRANTED, trust=trust), SAID)
     assert fields.items() <= described.config.items()
-    assert [n.kind for n in described.notes if n.kind == "wider"] == ([told] if told else [])
+    assert [n.kind for n in described.notes if n.kind == "wider"] == (
+        [expected] if expected else []
+    )
 
 
 def test_an_account_bound_to_roles_becomes_these_roles() -> None:
@@ -182,13 +186,15 @@ def test_names_owner_and_tags_come_from_the_role() -> None:
         "Data",
     )
     assert config["tags"] == {"Team": "Data", "cost": "1"}
-    told = " ".join(note.text for note in described.notes)
-    assert "arn:b" in told
-    assert "aws:cloudformation:stack-name" in told
+    expected = " ".join(note.text for note in described.notes)
+    assert "arn:b" in expected
+    assert "aws:cloudformation:stack-name" in expected
 
 
 def test_too_many_entries_are_to_be_split() -> None:
     queues = [f"{QUEUE}-{number}" for number in range(21)]
-    described = import_role(hand_made(allow_statement("sqs:SendMessage", queues)), SAID, HOUSE, NOW)
+    described = import_role(
+        hand_made(allow_statement("sqs:SendMessage", queues)), SAID, STACK_CONTEXT, NOW
+    )
     assert any("split it" in note.text for note in described.notes)
     assert [problem.path for problem in described.problems] == ["/access"]

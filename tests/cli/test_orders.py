@@ -11,29 +11,29 @@ WHY = ["--reason", "incident 7"]
 @pytest.fixture
 def granted(desk: Desk) -> Desk:
     """A desk with the example granted."""
-    desk.house.granted()
+    desk.stack.granted()
     return desk
 
 
 def test_an_order_is_carried_out_with_who_asked_and_why(granted: Desk) -> None:
     assert "acme.main: suspended" in granted.ok("suspend", "acme", *WHY)
-    assert granted.house.grant()["status"] == "suspended"
+    assert granted.stack.grant()["status"] == "suspended"
     (request,) = granted.requests
     assert request["reason"] == "incident 7"
     assert request["requested_by"].startswith("arn:aws:sts::123456789012:")
     assert "updated" in granted.ok("resume", "acme.main", *WHY)
     assert "revoked" in granted.ok("revoke", "acme", *WHY)
-    assert granted.house.role() is None
+    assert granted.stack.role() is None
 
 
 def test_a_dry_run_changes_nothing(granted: Desk) -> None:
     text = granted.ok("revoke", "acme", *WHY, "--dry-run")
     assert "would be made" in text
     assert "ends: the role is deleted, and all access with it" in text
-    assert granted.house.role()
+    assert granted.stack.role()
 
 
-def test_what_cannot_be_ordered_is_told(granted: Desk) -> None:
+def test_what_cannot_be_ordered_is_reported(granted: Desk) -> None:
     found = granted("suspend", "nobody", *WHY)
     assert found.exit_code == 1
     assert "there is no grant nobody.main" in found.stdout

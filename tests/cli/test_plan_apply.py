@@ -11,15 +11,15 @@ from tests.cli.desk import Desk
 from tests.kit.stack.aws import KEY, aws
 
 
-def test_plan_tells_what_would_be_done_and_does_nothing(desk: Desk) -> None:
+def test_plan_says_what_would_be_done_and_does_nothing(desk: Desk) -> None:
     text = desk.ok("plan", desk.file())
     assert "acme.main: 3 changes would be made" in text
-    assert desk.house.role() is None
+    assert desk.stack.role() is None
     (request,) = desk.requests
     assert (request["dry_run"], request["as_file"]) == (True, "partners/acme/main.json")
 
 
-def test_plan_tells_problems_where_they_stand(desk: Desk) -> None:
+def test_plan_shows_problems_where_they_stand(desk: Desk) -> None:
     path = desk.file(access=[{"service": "s3", "bucket": "data-bukket", "allow": "read"}])
     found = desk("plan", path)
     assert found.exit_code == 1
@@ -36,7 +36,7 @@ def test_plan_of_no_json_asks_nobody(desk: Desk) -> None:
 
 
 def test_plan_of_a_granted_file_is_of_the_difference(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     same = desk("plan", desk.file(), "--detailed-exitcode")
     assert (same.exit_code, same.stdout) == (0, "acme.main: nothing would change\n")
     changed = desk("plan", desk.file(require_mfa=True), "--detailed-exitcode")
@@ -46,7 +46,7 @@ def test_plan_of_a_granted_file_is_of_the_difference(desk: Desk) -> None:
 
 
 def test_plan_under_another_key_says_whose_the_grant_is(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     found = desk("plan", desk.file(), "--key", "partners/other.json")
     assert found.exit_code == 1
     assert "already granted by partners/acme.json" in found.stdout
@@ -68,30 +68,30 @@ def test_plan_whose_run_fails_says_why(desk: Desk) -> None:
 def test_apply_uploads_and_follows_to_the_outcome(desk: Desk) -> None:
     text = desk.ok("apply", desk.file(), "--yes")
     assert "acme.main: created" in text
-    assert desk.house.role()
-    assert desk.house.grant()["config_key"] == "partners/acme/main.json"
+    assert desk.stack.role()
+    assert desk.stack.grant()["config_key"] == "partners/acme/main.json"
 
 
 def test_apply_takes_the_key_that_the_grant_has(desk: Desk) -> None:
-    desk.house.granted()
+    desk.stack.granted()
     assert "updated" in desk.ok("apply", desk.file(require_mfa=True), "--yes")
-    assert desk.house.grant()["config_key"] == KEY
+    assert desk.stack.grant()["config_key"] == KEY
 
 
 def test_apply_of_what_is_there_uploads_nothing(desk: Desk) -> None:
     path = desk.file()
     desk.ok("apply", path, "--yes")
-    before = desk.house.history()
+    before = desk.stack.history()
     assert "nothing would change" in desk.ok("apply", path)
     assert json.loads(desk.ok("apply", path, "--json"))["changes"] == []
-    assert desk.house.history() == before
+    assert desk.stack.history() == before
 
 
 def test_apply_that_widens_needs_somebody_to_say_yes(desk: Desk) -> None:
     found = desk("apply", desk.file(), typed="y\n")
     assert found.exit_code == 2
     assert "--yes" in found.stderr
-    assert desk.house.role() is None
+    assert desk.stack.role() is None
 
 
 @pytest.mark.parametrize(("typed", "granted"), [("y\n", True), ("n\n", False), ("", False)])
@@ -101,7 +101,7 @@ def test_apply_asks_on_a_terminal(
     monkeypatch.setattr("latchkey_cli.output.terminal.interactive", lambda: True)
     found = desk("apply", desk.file(), typed=typed)
     assert (found.exit_code == 0) == granted
-    assert bool(desk.house.role()) == granted
+    assert bool(desk.stack.role()) == granted
 
 
 def test_an_unknown_field_is_located_at_its_name_and_others_at_their_values(desk: Desk) -> None:
@@ -131,7 +131,7 @@ def test_apply_notices_that_somebody_was_faster(
 
     def overtaken(*args: object) -> str:
         version = real(*args)  # type: ignore[arg-type]
-        desk.house.upload(None, "partners/acme/main.json", require_mfa=True)
+        desk.stack.upload(None, "partners/acme/main.json", require_mfa=True)
         return f"before {version}"
 
     monkeypatch.setattr(uploading, "upload", overtaken)

@@ -32,7 +32,9 @@ def test_fine_file_is_fine(tmp_path: Path) -> None:
     assert (found.exit_code, found.stdout, found.stderr) == (0, "", "1 fine\n")
 
 
-def test_problems_are_told_as_editors_know_them_in_the_order_of_the_text(tmp_path: Path) -> None:
+def test_problems_are_reported_as_editors_know_them_in_the_order_of_the_text(
+    tmp_path: Path,
+) -> None:
     path = _write(tmp_path, "a.json", _BAD)
     found = validate(path)
     assert found.exit_code == 1
@@ -44,7 +46,7 @@ def test_problems_are_told_as_editors_know_them_in_the_order_of_the_text(tmp_pat
     assert places == sorted(places)
 
 
-def test_folders_are_searched_and_files_are_told_apart(tmp_path: Path) -> None:
+def test_folders_are_searched_and_files_are_named(tmp_path: Path) -> None:
     _write(tmp_path, "fine.json", config_bytes())
     bad = _write(tmp_path, "deep/er/bad.json", b"{")
     _write(tmp_path, "notes.txt", b"no config")
@@ -102,7 +104,7 @@ def test_empty_folder_is_a_mistake(tmp_path: Path) -> None:
     assert validate(str(tmp_path)).exit_code == 2
 
 
-def test_what_only_a_stack_can_tell_is_told_when_it_is_stated(tmp_path: Path) -> None:
+def test_what_only_a_stack_knows_is_checked_when_it_is_stated(tmp_path: Path) -> None:
     path = _write(tmp_path, "a.json", config_bytes("external_id"))
     assert "/external_id: missing" in validate(path).stdout
     assert validate(path, "--first-party", "444455556666").exit_code == 0

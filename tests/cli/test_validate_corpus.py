@@ -11,12 +11,12 @@ import pytest
 from latchkey.config.reader import read_config
 from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
 from latchkey_cli.config_files.located_problem import LocatedProblem
-from tests.kit.examples import HOUSE, NOW, PLACE
+from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 
 CHUNKS = list(batched(corpus(), 250, strict=False))
-_STATED = OfflineContext(NOW, PLACE)
+_STATED = OfflineContext(NOW, AWS_ENVIRONMENT)
 _SYNTAX = re.compile(r"\(line (\d+), column (\d+)\)$")
 _MORE = re.compile(r"and \d+ more problems")
 
@@ -26,7 +26,7 @@ def test_each_problem_stands_where_it_is_said_to(cases: tuple[Hostile, ...]) -> 
     for case in cases:
         found = diagnose(case.body, _STATED)
         assert bool(found) != case.granted, case.name
-        expected = read_config(case.body, HOUSE, NOW).problems
+        expected = read_config(case.body, STACK_CONTEXT, NOW).problems
         assert sorted(finding.problem for finding in found) == sorted(expected), case.name
         for finding in found:
             assert _is_right(case.body, finding), (case.name, finding)

@@ -1,5 +1,5 @@
 """A stack on moto, for the contract between roles and what the functions do."""
 
-from tests.kit.stack.fixtures import house
+from tests.kit.stack.fixtures import stack
 
-__all__ = ["house"]
+__all__ = ["stack"]

@@ -26,7 +26,7 @@ from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
-PLACE = AwsEnvironment("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
+AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", ENVIRONMENT["ACCOUNT_ID"])
 NAMING = RoleNaming(
     ENVIRONMENT["STACK_NAME"],
     ENVIRONMENT["ROLE_PATH"],
@@ -35,7 +35,9 @@ NAMING = RoleNaming(
 )
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 VERIFIED = {"role": "as planned", "role_id": "AROAEXAMPLE", "read_at": instant(NOW)}
-_SECRET = f"arn:aws:secretsmanager:us-east-1:{PLACE.account}:secret:acme/reports-api-AbCdEf"
+_SECRET = (
+    f"arn:aws:secretsmanager:us-east-1:{AWS_ENVIRONMENT.account}:secret:acme/reports-api-AbCdEf"
+)
 
 
 def samples() -> dict[str, dict[str, Any]]:
@@ -59,7 +61,9 @@ def samples() -> dict[str, dict[str, Any]]:
 def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
     arn = ENVIRONMENT["GRANT_WORKFLOW_ARN"].replace("stateMachine", "execution")
     document = json.loads((EVENTS / "configs/s3_folder_and_secret.json").read_text())
-    config = read_document({**document, "grant": grant.grant}, StackContext(PLACE), NOW).config
+    config = read_document(
+        {**document, "grant": grant.grant}, StackContext(AWS_ENVIRONMENT), NOW
+    ).config
     assert config is not None
     key = f"partners/acme/{grant.grant}.json"
     text = json.dumps({**document, "grant": grant.grant})
@@ -79,9 +83,11 @@ def _told(name: str, grant: GrantId) -> dict[str, Any]:
 
 
 def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str) -> GrantPlan:
-    facts = [(ResourceInfo("arn:aws:s3:::northwind-reports"),), (ResourceInfo(_SECRET),)]
-    trust = trust_policy(config, config.external_id, PLACE)
-    desired = desired_role(config, NAMING, trust, permissions_policy(config, facts, PLACE))
+    resources = [(ResourceInfo("arn:aws:s3:::northwind-reports"),), (ResourceInfo(_SECRET),)]
+    trust = trust_policy(config, config.external_id, AWS_ENVIRONMENT)
+    desired = desired_role(
+        config, NAMING, trust, permissions_policy(config, resources, AWS_ENVIRONMENT)
+    )
     source = Source(ENVIRONMENT["CONFIG_BUCKET"], key, "sample-version")
     expires_at = instant(config.expires_at)
     changes: tuple[Change, ...] = (
@@ -107,7 +113,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str
             partner=grant.partner,
             grant=grant.grant,
             status="active" if step == "grant" else "expired",
-            role_arn=NAMING.role_arn(grant, PLACE),
+            role_arn=NAMING.role_arn(grant, AWS_ENVIRONMENT),
             external_id=config.external_id,
             expires_at=expires_at,
             config_bucket=source.bucket,
@@ -124,7 +130,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str
 def _as_desired(role: DesiredRole) -> ObservedRole:
     return ObservedRole(
         name=role.name,
-        arn=f"arn:aws:iam::{PLACE.account}:role{role.path}{role.name}",
+        arn=f"arn:aws:iam::{AWS_ENVIRONMENT.account}:role{role.path}{role.name}",
         path=role.path,
         role_id="AROAEXAMPLE",
         description=role.description,

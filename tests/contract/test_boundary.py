@@ -9,7 +9,7 @@ import pytest
 from latchkey.grants.policies import permissions_policy
 from latchkey.services.registry import CUSTOM, KNOWN
 from latchkey.services.resource_info import ResourceInfo
-from tests.kit.examples import KEY_ARN, PLACE, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, SECRET_ARN, config, s3_entry, secret_entry
 from tests.kit.template import listed, properties
 
 MANAGED_POLICY_LIMIT = 6_144
@@ -69,11 +69,11 @@ def _filled(text: str) -> str:
 @pytest.mark.parametrize("allow", ["read", "write", "read-write"])
 def test_every_action_that_the_catalogue_renders_is_within_the_boundary(allow: str) -> None:
     entries = [s3_entry(allow=allow, prefix="in"), secret_entry()]
-    facts = [
+    resources = [
         (ResourceInfo("arn:aws:s3:::data-bucket", (KEY_ARN,)),),
         (ResourceInfo(SECRET_ARN, (KEY_ARN,)),),
     ]
-    document = permissions_policy(config(access=entries), facts, PLACE)
+    document = permissions_policy(config(access=entries), resources, AWS_ENVIRONMENT)
     rendered = {a for statement in document["Statement"] for a in listed(statement["Action"])}
     assert rendered <= ALLOWED
 

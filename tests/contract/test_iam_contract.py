@@ -15,12 +15,12 @@ from latchkey.grants import change as changes
 from latchkey.grants.plan import plan_removal, plan_role
 from latchkey.grants.policies import trust_policy
 from latchkey.grants.role import DesiredRole, ObservedRole
-from tests.kit.examples import BOUNDARY, PLACE, STACK, config, desired, policy
+from tests.kit.examples import AWS_ENVIRONMENT, BOUNDARY, STACK, config, desired, policy
 from tests.kit.fake_iam import FakeIam
 
 ROLE = desired(trust_policy={"Version": "2012-10-17", "Statement": []})
 NAME = ROLE.name
-TRUST = trust_policy(config(), "acme-7f3b2c91", PLACE)
+TRUST = trust_policy(config(), "acme-7f3b2c91", AWS_ENVIRONMENT)
 EXTRA = policy("sqs:SendMessage")
 
 

@@ -16,7 +16,7 @@ from latchkey.services.custom.entry import CustomAccess
 from sandbox.iam.authorisation import allowed
 from tests.contract.linter import findings
 from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
-from tests.kit.examples import KEY_ARN, PLACE, config, facts_of, s3_entry
+from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, config, resources_of, s3_entry
 from tests.kit.template import listed, properties
 
 STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
@@ -42,7 +42,7 @@ CASES = [
 
 def _document(entry: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     asked = config(access=[entry], starts_at="2027-01-01T00:00:00Z")
-    return permissions_policy(asked, facts_of(asked, PLACE, keys), PLACE)
+    return permissions_policy(asked, resources_of(asked, AWS_ENVIRONMENT, keys), AWS_ENVIRONMENT)
 
 
 @pytest.mark.parametrize(("entry", "keys"), CASES)

@@ -15,7 +15,7 @@ from latchkey.jobs.register_trigger import changed_grants
 from latchkey.workflow.events import CarryOutEvent, FindEvent, NotifyEvent, PlanEvent, RecordEvent
 from latchkey.workflow.record import plan_to_record
 from latchkey.workflow.request import ALL, parse_bulk_action, parse_request
-from tests.kit.examples import HOUSE, NOW
+from tests.kit.examples import NOW, STACK_CONTEXT
 from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
@@ -35,8 +35,8 @@ def _sqs(sample: Any) -> None:
 def _register(sample: Any) -> None:
     bodies = [json.loads(record["body"]) for record in sample["Records"]]
     assert {body["source"] for body in bodies} == {"latchkey"}
-    told = {f"{body['detail']['partner']}.{body['detail']['grant']}" for body in bodies}
-    assert {str(grant) for grant in changed_grants(sample) or ()} == told
+    description = {f"{body['detail']['partner']}.{body['detail']['grant']}" for body in bodies}
+    assert {str(grant) for grant in changed_grants(sample) or ()} == description
 
 
 def _scheduler(sample: Any) -> None:
@@ -114,7 +114,7 @@ def test_there_is_a_sample_for_every_reader() -> None:
 
 
 def _read(path: Path) -> ReadConfig:
-    return read_config(path.read_bytes(), HOUSE, NOW)
+    return read_config(path.read_bytes(), STACK_CONTEXT, NOW)
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)

@@ -13,7 +13,7 @@ from latchkey.config.reader import read_document
 from latchkey.reports.result_markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
 from tests.kit.documented.result import example_result
-from tests.kit.examples import HOUSE, NOW, config_document, s3_entry, secret_entry
+from tests.kit.examples import NOW, STACK_CONTEXT, config_document, s3_entry, secret_entry
 from tests.kit.repository import ROOT
 from tests.kit.result_schema import validated
 from tools.reference.generate import generated
@@ -30,7 +30,7 @@ def _by_schema(document: Any) -> bool:
 
 
 def _by_reader(document: Any) -> bool:
-    return read_document(document, HOUSE, NOW).config is not None
+    return read_document(document, STACK_CONTEXT, NOW).config is not None
 
 
 @pytest.mark.parametrize("name", generated())
@@ -57,7 +57,7 @@ def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_example_is_accepted_by_schema_and_reader(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     assert _by_schema(document)
-    assert read_document(document, HOUSE, NOW).problems == ()
+    assert read_document(document, STACK_CONTEXT, NOW).problems == ()
 
 
 def test_there_is_an_example_of_every_service() -> None:
@@ -146,7 +146,7 @@ def test_schema_and_reader_reject_the_same(bad: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("bad", ONLY_THE_READER_CAN_TELL, ids=str)
-def test_what_a_schema_cannot_tell_the_reader_rejects(bad: dict[str, Any]) -> None:
+def test_what_a_schema_cannot_check_the_reader_rejects(bad: dict[str, Any]) -> None:
     document = config_document(**bad)
     assert _by_schema(document)
     assert not _by_reader(document)

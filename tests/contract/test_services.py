@@ -13,7 +13,7 @@ from latchkey.services import boundary
 from latchkey.services.labels import labels, labels_of
 from latchkey.services.registry import CUSTOM, KNOWN, NAMES, entry_class, lookup, spec, specs
 from latchkey.services.rows import rows_of
-from tests.kit.documented.access import PLACE, infos_of
+from tests.kit.documented.access import AWS_ENVIRONMENT, infos_of
 from tests.kit.repository import ROOT
 from tests.kit.template import listed, properties, template
 
@@ -41,7 +41,9 @@ def test_entry_has_the_words_of_its_spec(name: str) -> None:
 def test_statements_have_exactly_the_actions_of_the_level(name: str) -> None:
     for allow, actions in spec(name).actions.items():
         entry = _entry(name, allow)
-        rendered = {a for one in entry.allowances(infos_of(entry), PLACE) for a in one.actions}
+        rendered = {
+            a for one in entry.allowances(infos_of(entry), AWS_ENVIRONMENT) for a in one.actions
+        }
         assert {a for a in rendered if not a.startswith("kms:")} == set(actions)
 
 
@@ -77,7 +79,7 @@ def test_every_arn_of_its_statements_is_among_its_targets_or_a_key(name: str) ->
     groups = entry.targets(infos)
     assert len(groups) == 1 + len(spec(name).example_implied)
     targets = [target for group in groups for target in group]
-    for allowance in entry.allowances(infos, PLACE):
+    for allowance in entry.allowances(infos, AWS_ENVIRONMENT):
         for arn in allowance.resources:
             within = any(arn.startswith(target.rstrip("*/")) for target in targets)
             assert within or ":kms:" in arn, arn

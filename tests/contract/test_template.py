@@ -35,7 +35,7 @@ def test_buckets_are_reached_over_tls_only(bucket: str) -> None:
     assert deny["Resource"] == [{"Fn::GetAtt": f"{bucket}.Arn"}, sub(f"${{{bucket}.Arn}}/*")]
 
 
-def test_config_bucket_tells_of_what_is_created_and_removed_under_partners() -> None:
+def test_config_bucket_notifies_of_what_is_created_and_removed_under_partners() -> None:
     rules = properties("ConfigBucket")["NotificationConfiguration"]["QueueConfigurations"]
     assert [rule["Event"] for rule in rules] == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
     for rule in rules:

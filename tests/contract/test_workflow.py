@@ -129,7 +129,7 @@ def test_busy_grant_is_waited_for_long_enough_for_hundreds_of_runs() -> None:
 
 
 def test_runs_that_lose_their_lease_while_they_wait_plan_anew_as_often_as_it_takes() -> None:
-    (rule,) = STATES["PlanAgain"]["Choices"]
+    (rule,) = STATES["CheckReplans"]["Choices"]
     lease = DURATION.total_seconds()
     assert (rule["NumericGreaterThan"] + 1) * lease > workflow()["TimeoutSeconds"]
 
@@ -145,12 +145,12 @@ def test_no_attempt_outgrows_the_history_that_step_functions_keeps() -> None:
     [("grant", "GrantAccess"), ("revoke", "RevokeAccess"), ("record", "RecordOutcome")],
 )
 def test_each_step_of_a_plan_has_its_state(step: str, state: str) -> None:
-    rules = {rule["StringEquals"]: rule["Next"] for rule in STATES["Choose"]["Choices"]}
+    rules = {rule["StringEquals"]: rule["Next"] for rule in STATES["ChooseStep"]["Choices"]}
     assert rules[step] == state
-    assert STATES["Choose"]["Default"] == "Done"
+    assert STATES["ChooseStep"]["Default"] == "NothingToDo"
 
 
-def test_what_is_recorded_is_told_before_a_run_ends() -> None:
+def test_what_is_recorded_is_notified_before_a_run_ends() -> None:
     recorders = {name for name, task in TASKS.items() if "RecordOutcome" in task["Resource"]}
     assert recorders == {"RecordOutcome", "RecordFailure"}
     assert {TASKS[name]["Next"] for name in recorders} == {"NotifyOutcome"}
@@ -159,23 +159,23 @@ def test_what_is_recorded_is_told_before_a_run_ends() -> None:
     assert TASKS["NotifyOutcome"]["Next"] == after
 
 
-def test_what_cannot_be_told_says_so_and_what_was_recorded() -> None:
+def test_failed_notification_says_so_and_what_was_recorded() -> None:
     assert TASKS["NotifyOutcome"]["Catch"][-1]["Next"] == "NotificationFailed"
     end = STATES["NotificationFailed"]
     assert (end["Type"], end["Error"]) == ("Fail", "NotificationFailed")
     assert "$.result.outcome" in end["CausePath"]
 
 
-def test_run_whose_step_failed_ends_by_that_steps_error_after_it_is_told() -> None:
-    first = STATES["Outcome"]["Choices"][0]
+def test_run_whose_step_failed_ends_by_that_steps_error_after_notification() -> None:
+    first = STATES["CheckOutcome"]["Choices"][0]
     assert first == {"Variable": "$.error", "IsPresent": True, "Next": "StepFailed"}
 
 
 def test_nothing_ends_silently() -> None:
     ends = {name for name, state in STATES.items() if state["Type"] in ("Succeed", "Fail")}
     assert {name for name, state in STATES.items() if not _following(state)} == ends
-    before_done = {name for name, state in STATES.items() if "Done" in _following(state)}
-    assert before_done == {"Choose"}, "only what is recorded already ends without a record"
+    before_done = {name for name, state in STATES.items() if "NothingToDo" in _following(state)}
+    assert before_done == {"ChooseStep"}, "only what is recorded already ends without a record"
 
 
 def test_every_state_is_reached_and_every_next_exists() -> None:
@@ -184,7 +184,7 @@ def test_every_state_is_reached_and_every_next_exists() -> None:
 
 
 def test_steps_whose_progress_the_command_line_shows_exist() -> None:
-    assert STEPS.keys() <= STATES.keys() | STATES["OrderEach"]["ItemProcessor"]["States"].keys()
+    assert STEPS.keys() <= STATES.keys() | STATES["RunOrders"]["ItemProcessor"]["States"].keys()
 
 
 def test_step_functions_can_parse_the_definition() -> None:
@@ -199,7 +199,7 @@ def test_step_functions_can_parse_the_definition() -> None:
 
 
 def test_orders_for_many_are_a_distributed_map_of_bounded_runs_of_this_workflow() -> None:
-    each = STATES["OrderEach"]
+    each = STATES["RunOrders"]
     assert 0 < each["MaxConcurrency"] <= 100
     assert each["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
     run = each["ItemProcessor"]["States"]["RunOrder"]

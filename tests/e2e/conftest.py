@@ -17,7 +17,7 @@ _JOURNAL = (
     "test_drift",
     "test_expiry",
     "test_file_lifecycle",
-    "test_red_button",
+    "test_emergency_suspend",
     "test_workflow_input",
     "test_function_roles",
 )

@@ -39,7 +39,9 @@ def test_an_unreadable_new_version_leaves_the_live_grant_alone(
     assert outside.events(case.partner) == ["AccessGranted", "ConfigRejected"]
 
 
-def test_all_problems_are_told_at_once_each_with_its_pointer(outside: Outside, case: Case) -> None:
+def test_all_problems_are_reported_at_once_each_with_its_pointer(
+    outside: Outside, case: Case
+) -> None:
     config = case.config(
         principals=["*", "123456789012"],
         expires_at="2020-01-01T00:00:00Z",

@@ -82,7 +82,7 @@ def test_a_change_is_planned_as_its_file_and_applied_over_it(
     assert (again.status, "is already uploaded" in again.err) == (0, True)
 
 
-def test_every_problem_of_a_file_is_told_where_it_stands_and_nothing_is_uploaded(
+def test_every_problem_of_a_file_is_reported_where_it_stands_and_nothing_is_uploaded(
     terminal: Terminal, outside: Outside, case: Case
 ) -> None:
     access = [{"service": "s3", "bucket": f"{case.bucket}-x", "allow": "everything"}]
@@ -156,14 +156,14 @@ def test_doctor_looks_at_everything_and_calls_nothing_well_that_it_did_not_see(
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("latchkey grants --stack nowhere", "there is no stack 'nowhere' in us-east-1"),
         ("latchkey grants --endpoint-url http://127.0.0.1:9", "no answer from AWS"),
         ("latchkey show nobody-knows", "there is no grant nobody-knows.main"),
     ],
 )
-def test_what_goes_wrong_is_one_line(terminal: Terminal, line: str, told: str) -> None:
+def test_what_goes_wrong_is_one_line(terminal: Terminal, line: str, expected: str) -> None:
     done = terminal(line)
     assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
-    assert told in done.err
+    assert expected in done.err

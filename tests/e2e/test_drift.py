@@ -1,4 +1,4 @@
-"""A role that somebody changed by hand is put back when its grant is looked at again."""
+"""A role that somebody changed by hand is repaired when its grant is reconciled."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_every_kind_of_drift_is_repaired(outside: Outside, case: Case) -> None:
     assert attached == []
 
 
-def test_drift_is_put_back_within_the_hour_and_told_of(outside: Outside, case: Case) -> None:
+def test_drift_is_repaired_within_the_hour_and_reported(outside: Outside, case: Case) -> None:
     outside.upload(case.key, case.config())
     before = outside.role(case.role)
     _change_everything(outside, case.role)

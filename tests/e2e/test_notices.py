@@ -99,7 +99,7 @@ def test_subscribers_hear_of_a_grant_from_its_creation_to_its_end(
     assert all(f"external-{case.partner}" not in json.dumps(m) for m in subscriber.seen["events"])
 
 
-def test_dry_run_and_second_look_tell_nobody(
+def test_dry_run_and_second_look_notify_nobody(
     outside: Outside, case: Case, subscriber: Subscriber
 ) -> None:
     outside.start({"config": _config(case), "dry_run": True})
@@ -118,7 +118,7 @@ def test_output_of_the_workflow_stays_the_result(outside: Outside, case: Case) -
     assert run["output"] == outside.result(key, bool)
 
 
-def test_outcome_that_cannot_be_told_is_recorded_and_can_be_told_again(
+def test_outcome_without_notification_is_recorded_and_can_be_notified_again(
     outside: Outside, case: Case, subscriber: Subscriber
 ) -> None:
     with _without_topic(outside):

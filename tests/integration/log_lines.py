@@ -10,7 +10,7 @@ import pytest
 
 from latchkey.runtime.observability import logger
 from tests.kit.stack.aws import aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 EXTERNAL_ID = "sentinel-external-id-7f3b2c91"
 
@@ -85,7 +85,7 @@ class _Stdout:
 
 @pytest.fixture
 def written(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Written]:
     """What the Logger and `print`, which is how metrics leave, write at INFO."""
     aws("secretsmanager").create_secret(Name=SECRET, SecretString="sentinel-content")

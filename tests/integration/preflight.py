@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from latchkey.runtime import clients
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 HERE = f"us-east-1:{ACCOUNT}"
 
@@ -41,12 +41,12 @@ def make_key(**policy: Any) -> str:
     return str(aws("kms").create_key(**policy)["KeyMetadata"]["Arn"])
 
 
-def resources_of(house: House) -> list[str]:
-    return [arn for statement in house.permissions()["Statement"] for arn in statement["Resource"]]
+def resources_of(stack: StackDriver) -> list[str]:
+    return [arn for statement in stack.permissions()["Statement"] for arn in statement["Resource"]]
 
 
-def key_statements(house: House) -> list[dict[str, Any]]:
-    statements = house.permissions()["Statement"]
+def key_statements(stack: StackDriver) -> list[dict[str, Any]]:
+    statements = stack.permissions()["Statement"]
     return [statement for statement in statements if statement["Sid"].endswith("Key")]
 
 
@@ -68,10 +68,10 @@ def deny(patch: pytest.MonkeyPatch, service: str, operations: set[str]) -> None:
     patch.setattr(client, "_make_api_call", made)
 
 
-def rejected(house: House, *access: dict[str, Any]) -> dict[str, str]:
-    house.upload(access=list(access))
-    run = house.run(FILE)
+def rejected(stack: StackDriver, *access: dict[str, Any]) -> dict[str, str]:
+    stack.upload(access=list(access))
+    run = stack.run(FILE)
     assert run.outcome == "rejected", run.result
-    assert house.role() is None
+    assert stack.role() is None
     assert len(set(run.paths)) == len(run.paths)
     return {problem["path"]: problem["message"] for problem in run.result["problems"]}

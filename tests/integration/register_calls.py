@@ -11,7 +11,7 @@ from latchkey.runtime import clients
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 LATER = NOW + timedelta(hours=1)
 
@@ -23,9 +23,9 @@ def batch_about(*names: str, **detail: Any) -> dict[str, Any]:
     return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
 
 
-def published(house: House, event: dict[str, Any], now: Any = NOW) -> dict[str, Any]:
+def published(stack: StackDriver, event: dict[str, Any], now: Any = NOW) -> dict[str, Any]:
     """Make the register; answers its entries by grant."""
-    house.invoke("publish_register", event, now)
+    stack.invoke("publish_register", event, now)
     return entries_by_grant()
 
 

@@ -11,7 +11,7 @@ from latchkey.runtime import clients
 from latchkey.times import instant
 from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE, KEY, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -40,8 +40,8 @@ def times(**which: Any) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def test_grant_is_told_with_all_that_an_auditor_asks(house: House) -> None:
-    house.granted()
+def test_grant_is_shown_with_all_that_an_auditor_needs(stack: StackDriver) -> None:
+    stack.granted()
     assert reader().who_had_access("data-bucket", NOW) == [
         {
             "partner": "acme",
@@ -63,8 +63,10 @@ def test_grant_is_told_with_all_that_an_auditor_asks(house: House) -> None:
     ]
 
 
-def test_access_begins_when_the_role_was_read_back_and_ends_at_its_expiry(house: House) -> None:
-    house.granted()
+def test_access_begins_when_the_role_was_read_back_and_ends_at_its_expiry(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
     assert who("data-bucket", NOW - MOMENT) == []
     assert who("data-bucket", NOW) == ["acme.main"]
     assert who("data-bucket", EXPIRY - MOMENT) == ["acme.main"]
@@ -72,11 +74,11 @@ def test_access_begins_when_the_role_was_read_back_and_ends_at_its_expiry(house:
 
 
 def test_bucket_that_a_new_version_no_longer_names_is_not_accessible_from_then_on(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
-    house.upload(access=[s3_entry(bucket="other-bucket", allow="read"), secret_entry()])
-    house.run(FILE, NOW + HOUR)
+    stack.granted()
+    stack.upload(access=[s3_entry(bucket="other-bucket", allow="read"), secret_entry()])
+    stack.run(FILE, NOW + HOUR)
     assert who("data-bucket", NOW + HOUR - MOMENT) == ["acme.main"]
     assert who("data-bucket", NOW + HOUR) == []
     assert who("other-bucket", NOW + HOUR - MOMENT) == []
@@ -85,12 +87,12 @@ def test_bucket_that_a_new_version_no_longer_names_is_not_accessible_from_then_o
     assert times(resource="data-bucket/in/") == [(instant(NOW), instant(NOW + HOUR), ended)]
 
 
-def test_changed_verbs_and_principals_begin_a_new_period(house: House) -> None:
-    house.granted()
-    house.upload(access=[s3_entry(prefix="in", allow="read")])
-    house.run(FILE, NOW + HOUR)
-    house.upload(access=[s3_entry(prefix="in", allow="read")], principals=[OTHER_ACCOUNT])
-    house.run(FILE, NOW + DAY)
+def test_changed_actions_and_principals_start_a_new_period(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(access=[s3_entry(prefix="in", allow="read")])
+    stack.run(FILE, NOW + HOUR)
+    stack.upload(access=[s3_entry(prefix="in", allow="read")], principals=[OTHER_ACCOUNT])
+    stack.run(FILE, NOW + DAY)
     told = [(one["may"], one["principals"]) for one in reader().everything_of("acme")]
     other = f"arn:aws:iam::{OTHER_ACCOUNT}:root"
     assert told == [
@@ -100,10 +102,10 @@ def test_changed_verbs_and_principals_begin_a_new_period(house: House) -> None:
     ]
 
 
-def test_suspension_interrupts_and_resuming_goes_on(house: House) -> None:
-    house.granted()
-    assert house.run({"action": "suspend", **ORDER}, NOW + HOUR).outcome == "suspended"
-    assert house.run({"action": "resume", **ORDER}, NOW + DAY).outcome == "updated"
+def test_suspension_interrupts_and_resuming_goes_on(stack: StackDriver) -> None:
+    stack.granted()
+    assert stack.run({"action": "suspend", **ORDER}, NOW + HOUR).outcome == "suspended"
+    assert stack.run({"action": "resume", **ORDER}, NOW + DAY).outcome == "updated"
     assert who("data-bucket", NOW + HOUR) == who("data-bucket", NOW + DAY - MOMENT) == []
     assert who("data-bucket", NOW + HOUR - MOMENT) == who("data-bucket", NOW + DAY) == ["acme.main"]
     assert times() == [
@@ -112,127 +114,129 @@ def test_suspension_interrupts_and_resuming_goes_on(house: House) -> None:
     ]
 
 
-def test_renewal_makes_one_period_longer(house: House) -> None:
-    house.granted()
-    house.upload(expires_at="2031-01-01T00:00:00Z")
-    house.run(FILE, NOW + HOUR)
+def test_renewal_makes_one_period_longer(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(expires_at="2031-01-01T00:00:00Z")
+    stack.run(FILE, NOW + HOUR)
     assert times() == [(instant(NOW), "2031-01-01T00:00:00Z", None)]
 
 
-def test_removed_file_ends_it_and_uploading_it_again_begins_anew(house: House) -> None:
-    house.granted()
-    house.remove()
-    house.run(FILE, NOW + HOUR)
-    house.upload()
-    house.run(FILE, NOW + DAY)
+def test_removed_file_ends_it_and_uploading_it_again_begins_anew(stack: StackDriver) -> None:
+    stack.granted()
+    stack.remove()
+    stack.run(FILE, NOW + HOUR)
+    stack.upload()
+    stack.run(FILE, NOW + DAY)
     assert times() == [
         (instant(NOW), instant(NOW + HOUR), f"AccessRevoked: {KEY} was removed"),
         (instant(NOW + DAY), "2030-01-01T00:00:00Z", None),
     ]
 
 
-def test_late_removal_after_the_expiry_does_not_make_the_access_longer(house: House) -> None:
-    house.granted()
-    run = house.run({"action": "check", **ORDER}, EXPIRY + HOUR)
+def test_late_removal_after_the_expiry_does_not_make_the_access_longer(stack: StackDriver) -> None:
+    stack.granted()
+    run = stack.run({"action": "check", **ORDER}, EXPIRY + HOUR)
     assert run.outcome == "expired"
     assert times() == [(instant(NOW), instant(EXPIRY), "expired")]
 
 
-def test_access_that_begins_in_the_future_is_told_from_then_on(house: House) -> None:
-    house.granted(starts_at=instant(NOW + DAY))
+def test_access_that_begins_in_the_future_is_reported_from_then_on(stack: StackDriver) -> None:
+    stack.granted(starts_at=instant(NOW + DAY))
     assert who("data-bucket", NOW + HOUR) == who("data-bucket", NOW + DAY - MOMENT) == []
     assert who("data-bucket", NOW + DAY) == ["acme.main"]
     assert times() == [(instant(NOW + DAY), "2030-01-01T00:00:00Z", None)]
 
 
-def test_what_changes_nothing_adds_nothing(house: House) -> None:
-    house.granted()
+def test_what_changes_nothing_adds_nothing(stack: StackDriver) -> None:
+    stack.granted()
     before = reader().everything_of("acme")
-    house.upload(access=[])
-    assert house.run(FILE, NOW + HOUR).outcome == "rejected"
-    house.upload(access=[s3_entry(bucket="other-bucket")])
-    assert house.run({**FILE, "dry_run": True}, NOW + HOUR).outcome == "planned"
+    stack.upload(access=[])
+    assert stack.run(FILE, NOW + HOUR).outcome == "rejected"
+    stack.upload(access=[s3_entry(bucket="other-bucket")])
+    assert stack.run({**FILE, "dry_run": True}, NOW + HOUR).outcome == "planned"
     assert reader().everything_of("acme") == before
     assert who("other-bucket", NOW + HOUR) == []
 
 
-def test_recording_again_adds_nothing(house: House) -> None:
-    house.upload()
+def test_recording_again_adds_nothing(stack: StackDriver) -> None:
+    stack.upload()
     states: list[Any] = []
-    house.run(FILE, before=lambda _, state: states.append(state))
-    before = house.items()
-    house.invoke("record_outcome", states[-1], NOW + HOUR)
-    assert house.items() == before
+    stack.run(FILE, before=lambda _, state: states.append(state))
+    before = stack.items()
+    stack.invoke("record_outcome", states[-1], NOW + HOUR)
+    assert stack.items() == before
 
 
-def test_recording_takes_no_call_more_than_the_one_transaction(house: House) -> None:
-    house.upload(access=[s3_entry(prefix="in"), secret_entry()])
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
-    house.calls.clear()
-    house.invoke("record_outcome", state)
-    calls = [call for call in house.calls if call.startswith("dynamodb")]
+def test_recording_takes_no_call_more_than_the_one_transaction(stack: StackDriver) -> None:
+    stack.upload(access=[s3_entry(prefix="in"), secret_entry()])
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
+    stack.calls.clear()
+    stack.invoke("record_outcome", state)
+    calls = [call for call in stack.calls if call.startswith("dynamodb")]
     assert calls == ["dynamodb:TransactWriteItems", "dynamodb:DeleteItem"]
 
 
-def test_run_that_failed_after_it_began_leaves_open_which_of_both_it_was(house: House) -> None:
-    house.granted()
+def test_run_that_failed_after_it_began_leaves_open_which_of_both_it_was(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
 
     def fail(step: str, _: Any) -> None:
         if step == "record_outcome":
             raise VerificationFailed("not as it was written")
 
-    house.upload(access=[s3_entry(bucket="other-bucket")], principals=[OTHER_ACCOUNT])
-    assert house.run(FILE, NOW + HOUR, fail).outcome == "failed"
+    stack.upload(access=[s3_entry(bucket="other-bucket")], principals=[OTHER_ACCOUNT])
+    assert stack.run(FILE, NOW + HOUR, fail).outcome == "failed"
     both = sorted([ROOT, f"arn:aws:iam::{OTHER_ACCOUNT}:root"])
     for bucket in ("data-bucket", "other-bucket"):
         (found,) = reader().who_had_access(bucket, NOW + HOUR)
         assert (found["certain"], found["principals"]) == (False, both)
-    house.run({"action": "check", **ORDER}, NOW + DAY)
+    stack.run({"action": "check", **ORDER}, NOW + DAY)
     assert who("data-bucket", NOW + DAY) == []
     (found,) = reader().who_had_access("other-bucket", NOW + DAY)
     assert (found["certain"], found["since"]) == (True, instant(NOW + DAY))
 
 
-def test_role_that_is_not_ours_gave_no_access(house: House) -> None:
+def test_role_that_is_not_ours_gave_no_access(stack: StackDriver) -> None:
     trust = '{"Version":"2012-10-17","Statement":[]}'
     aws("iam").create_role(RoleName="partner-acme.main", AssumeRolePolicyDocument=trust)
-    house.upload()
-    assert house.run(FILE).outcome == "failed"
+    stack.upload()
+    assert stack.run(FILE).outcome == "failed"
     assert reader().grants_of("acme") == []
 
 
-def test_what_was_changed_by_hand_is_no_part_of_the_answer(house: House) -> None:
-    house.granted()
+def test_what_was_changed_by_hand_is_no_part_of_the_answer(stack: StackDriver) -> None:
+    stack.granted()
     widened = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     everything = json.dumps({"Version": "2012-10-17", "Statement": [widened]})
     aws("iam").put_role_policy(
         RoleName="partner-acme.main", PolicyName="by-hand", PolicyDocument=everything
     )
-    house.run({"action": "check", **ORDER}, NOW + HOUR)
-    assert house.history() == ["AccessGranted", "DriftRepaired"]
+    stack.run({"action": "check", **ORDER}, NOW + HOUR)
+    assert stack.history() == ["AccessGranted", "DriftRepaired"]
     assert times() == [(instant(NOW), "2030-01-01T00:00:00Z", None)]
 
 
-def test_grant_from_before_this_history_is_in_it_once_it_was_looked_at(house: House) -> None:
-    house.granted()
-    for item in house.items():
+def test_grant_from_before_this_history_is_in_it_once_it_was_looked_at(stack: StackDriver) -> None:
+    stack.granted()
+    for item in stack.items():
         if not item["pk"].startswith(("GRANT#", "CONFIG#")) or item["sk"].startswith("ACCESS#"):
             key = {name: {"S": item[name]} for name in ("pk", "sk")}
             aws("dynamodb").delete_item(TableName=TABLE, Key=key)
     assert who("data-bucket", NOW + DAY) == []
-    house.guard()
-    house.invoke("check_drift", {}, NOW + HOUR)
-    (check,) = (order for order in house.started() if order["reason"] == "the guardrails changed")
-    assert house.run(check, NOW + HOUR).outcome == "unchanged"
+    stack.guard()
+    stack.invoke("check_drift", {}, NOW + HOUR)
+    (check,) = (order for order in stack.started() if order["reason"] == "the guardrails changed")
+    assert stack.run(check, NOW + HOUR).outcome == "unchanged"
     (found,) = reader().who_had_access("data-bucket", NOW + DAY)
     assert (found["since"], found["since_known"]) == (instant(NOW + HOUR), False)
 
 
-def test_history_holds_no_external_id(house: House) -> None:
-    house.granted()
+def test_history_holds_no_external_id(stack: StackDriver) -> None:
+    stack.granted()
     kept = ("ACCESS#", "GRANT#")
-    items = [item for item in house.items() if item["sk"].startswith(kept)]
+    items = [item for item in stack.items() if item["sk"].startswith(kept)]
     assert len(items) == 4
     assert "acme-7f3b2c91" not in str(items)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE, KEY
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 BROKEN: list[tuple[str, bytes]] = [
     ("not JSON", b"{"),
@@ -24,41 +24,43 @@ BROKEN: list[tuple[str, bytes]] = [
 
 
 @pytest.mark.parametrize("body", [b for _, b in BROKEN], ids=[name for name, _ in BROKEN])
-def test_broken_new_version_is_rejected_and_the_live_grant_stays(house: House, body: bytes) -> None:
-    house.granted()
-    state, role = house.grant(), house.role()
-    version = house.upload(body)
-    run = house.run(FILE)
+def test_broken_new_version_is_rejected_and_the_live_grant_stays(
+    stack: StackDriver, body: bytes
+) -> None:
+    stack.granted()
+    state, role = stack.grant(), stack.role()
+    version = stack.upload(body)
+    run = stack.run(FILE)
     assert (run.outcome, run.iam_writes) == ("rejected", [])
     assert run.result["problems"]
-    assert (house.grant(), house.role()) == (state, role)
-    assert house.result()["config_version"] == version
-    assert house.history()[-1] == "ConfigRejected"
+    assert (stack.grant(), stack.role()) == (state, role)
+    assert stack.result()["config_version"] == version
+    assert stack.history()[-1] == "ConfigRejected"
     assert len(json.dumps(run.plan)) < 200_000, "Step Functions carries 262,144 bytes at most"
 
 
 @pytest.mark.parametrize("body", [b for _, b in BROKEN], ids=[name for name, _ in BROKEN])
 def test_first_version_that_names_no_grant_is_recorded_under_its_file(
-    house: House, body: bytes
+    stack: StackDriver, body: bytes
 ) -> None:
-    house.upload(body)
-    assert house.run(FILE).outcome == "rejected"
-    found = house.item(f"CONFIG#{KEY}")
+    stack.upload(body)
+    assert stack.run(FILE).outcome == "rejected"
+    found = stack.item(f"CONFIG#{KEY}")
     assert found is not None
     assert found["outcome"] == "rejected"
-    assert house.result()["problems"]
+    assert stack.result()["problems"]
 
 
-def test_invalid_version_is_told_every_problem_at_once(house: House) -> None:
-    house.granted()
-    house.upload(
+def test_invalid_version_gets_every_problem_at_once(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(
         principals=["*", "123456789012"],
         external_id="short",
         expires_at="2020-01-01T00:00:00Z",
         access=[s3_entry(bucket="B*d"), secret_entry(allow="write")],
         colour="blue",
     )
-    assert house.run(FILE).paths == [
+    assert stack.run(FILE).paths == [
         "/access/0/bucket",
         "/access/1/allow",
         "/colour",
@@ -69,59 +71,59 @@ def test_invalid_version_is_told_every_problem_at_once(house: House) -> None:
     ]
 
 
-def test_missing_bucket_and_missing_secret_are_both_told(house: House) -> None:
-    house.upload(access=[s3_entry(bucket="no-such-bucket"), secret_entry(secret="no/such")])
-    run = house.run(FILE)
+def test_missing_bucket_and_missing_secret_are_both_reported(stack: StackDriver) -> None:
+    stack.upload(access=[s3_entry(bucket="no-such-bucket"), secret_entry(secret="no/such")])
+    run = stack.run(FILE)
     assert (run.outcome, run.iam_writes) == ("rejected", [])
     assert run.paths == ["/access/0/bucket", "/access/1/secret"]
-    assert house.grant()["status"] == "rejected"
+    assert stack.grant()["status"] == "rejected"
 
 
-def test_mended_config_is_granted(house: House) -> None:
-    house.upload(access=[s3_entry(bucket="no-such-bucket")])
-    house.run(FILE)
-    house.granted()
-    assert house.history() == ["ConfigRejected", "AccessGranted"]
+def test_mended_config_is_granted(stack: StackDriver) -> None:
+    stack.upload(access=[s3_entry(bucket="no-such-bucket")])
+    stack.run(FILE)
+    stack.granted()
+    assert stack.history() == ["ConfigRejected", "AccessGranted"]
 
 
-def test_rejected_version_is_recorded_once(house: House) -> None:
-    house.upload(purpose="")
-    house.run(FILE)
-    assert house.run(FILE).steps == ["plan_grant"]
-    assert house.history() == ["ConfigRejected"]
+def test_rejected_version_is_recorded_once(stack: StackDriver) -> None:
+    stack.upload(purpose="")
+    stack.run(FILE)
+    assert stack.run(FILE).steps == ["plan_grant"]
+    assert stack.history() == ["ConfigRejected"]
 
 
-def test_external_id_of_another_partner_is_refused(house: House) -> None:
-    house.granted()
-    house.upload(None, "partners/evil.json", partner="evil", principals=[OTHER_ACCOUNT])
-    run = house.run({**FILE, "key": "partners/evil.json"})
+def test_external_id_of_another_partner_is_refused(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(None, "partners/evil.json", partner="evil", principals=[OTHER_ACCOUNT])
+    run = stack.run({**FILE, "key": "partners/evil.json"})
     assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/external_id"], [])
 
 
-def test_external_id_is_free_again_after_the_grant_ended(house: House) -> None:
-    house.granted()
-    house.remove()
-    house.run(FILE)
-    house.upload(None, "partners/evil.json", partner="evil")
-    assert house.run({**FILE, "key": "partners/evil.json"}).outcome == "created"
+def test_external_id_is_free_again_after_the_grant_ended(stack: StackDriver) -> None:
+    stack.granted()
+    stack.remove()
+    stack.run(FILE)
+    stack.upload(None, "partners/evil.json", partner="evil")
+    assert stack.run({**FILE, "key": "partners/evil.json"}).outcome == "created"
 
 
-def test_generated_external_id_is_kept_and_shown_in_the_result(house: House) -> None:
+def test_generated_external_id_is_kept_and_shown_in_the_result(stack: StackDriver) -> None:
     generated: dict[str, Any] = {"external_id": None, "generate_external_id": True}
-    house.granted(**generated)
-    first = house.result()["external_id"]
+    stack.granted(**generated)
+    first = stack.result()["external_id"]
     assert len(first) >= 32
-    house.upload(**generated, purpose="Other")
-    assert house.run(FILE).iam_writes == ["UpdateRole"]
-    house.remove()
-    house.run(FILE)
-    house.granted(**generated)
-    assert house.result()["external_id"] == first
+    stack.upload(**generated, purpose="Other")
+    assert stack.run(FILE).iam_writes == ["UpdateRole"]
+    stack.remove()
+    stack.run(FILE)
+    stack.granted(**generated)
+    assert stack.result()["external_id"] == first
 
 
-def test_dry_run_of_an_unchanged_generated_external_id_plans_no_change(house: House) -> None:
-    house.granted(external_id=None, generate_external_id=True)
-    run = house.run({**FILE, "dry_run": True})
+def test_dry_run_of_an_unchanged_generated_external_id_plans_no_change(stack: StackDriver) -> None:
+    stack.granted(external_id=None, generate_external_id=True)
+    run = stack.run({**FILE, "dry_run": True})
     assert run.result["changes"] == []
 
 
@@ -143,7 +145,9 @@ def test_dry_run_of_an_unchanged_generated_external_id_plans_no_change(house: Ho
     ],
     ids=str,
 )
-def test_senseless_workflow_input_is_rejected_and_recorded(house: House, request_: Any) -> None:
-    run = house.run(request_)
+def test_senseless_workflow_input_is_rejected_and_recorded(
+    stack: StackDriver, request_: Any
+) -> None:
+    run = stack.run(request_)
     assert run.outcome == "rejected"
-    assert [item["event"] for item in house.items() if "event" in item] == ["ConfigRejected"]
+    assert [item["event"] for item in stack.items() if "event" in item] == ["ConfigRejected"]

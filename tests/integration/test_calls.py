@@ -17,7 +17,7 @@ def test_operation_makes_exactly_these_calls_and_none_without_a_reason(
     run = counted(operation)
     assert made(run) == CALLS[operation.name]
     assert list(over(operation, run)) == []
-    assert {*run.calls, *run.told} <= WHY.keys()
+    assert {*run.calls, *run.notify_calls} <= WHY.keys()
 
 
 def test_no_operation_is_counted_that_is_not_there() -> None:

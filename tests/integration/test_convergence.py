@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from latchkey.errors import GrantBusy, LeaseLost
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 FILES = ("partners/a.json", "partners/b.json")
 GRANTS = ("main", "second")
@@ -31,7 +31,7 @@ _steps = st.lists(st.tuples(st.one_of(_uploads, _uploads, _removals), _then), ma
 class World:
     """The files as they are, and the runs that are still to come."""
 
-    house: House
+    stack: StackDriver
     now: datetime
     known: set[str]
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -42,11 +42,11 @@ class World:
         """Upload a file that names a grant, or remove it."""
         self.files.pop(key, None)
         if not to:
-            self.house.remove(key)
+            self.stack.remove(key)
             return
         grant, status = to
         bad = {"purpose": ""} if status == "invalid" else {"status": status}
-        self.house.upload(None, key, grant=grant, **bad)
+        self.stack.upload(None, key, grant=grant, **bad)
         self.files[key] = (grant, status)
 
     def then(self, key: str, how: str) -> None:
@@ -54,11 +54,11 @@ class World:
         request = {"bucket": CONFIG_BUCKET, "key": key}
         match how:
             case "slow":
-                self._start(key, self.house.state(request))
+                self._start(key, self.stack.state(request))
             case "fail":
-                state = self.house.state(request)
+                state = self.stack.state(request)
                 state["error"] = {"Error": "Throttled", "Cause": "{}"}
-                self.house.invoke("record_outcome", state, self.now)
+                self.stack.invoke("record_outcome", state, self.now)
                 self.due.append(key)
             case "later":
                 self.due.append(key)
@@ -80,14 +80,14 @@ class World:
 
     def _run(self, key: str) -> bool:
         self.now += timedelta(seconds=1)
-        done = self.house.run({"bucket": CONFIG_BUCKET, "key": key}, self.now).error is None
+        done = self.stack.run({"bucket": CONFIG_BUCKET, "key": key}, self.now).error is None
         if not done and key not in self.due:
             self.due.append(key)
         return done
 
     def _start(self, key: str, state: dict[str, Any]) -> None:
         try:
-            state["plan"] = self.house.invoke("plan_grant", state, self.now)
+            state["plan"] = self.stack.invoke("plan_grant", state, self.now)
             self.slow.append(state)
         except GrantBusy:
             self.due.append(key)
@@ -95,30 +95,30 @@ class World:
     def _finish(self, state: dict[str, Any]) -> None:
         step = state["plan"]["step"]
         if step in ("grant", "revoke"):
-            state["applied"] = self.house.invoke(f"{step}_access", state, self.now)
+            state["applied"] = self.stack.invoke(f"{step}_access", state, self.now)
         if step != "done":
             try:
-                self.house.invoke("record_outcome", state, self.now)
+                self.stack.invoke("record_outcome", state, self.now)
             except LeaseLost:  # the workflow plans anew
-                assert self.house.run(state["request"], self.now).error is None
+                assert self.stack.run(state["request"], self.now).error is None
 
     def _follow(self) -> bool:
-        new = {n: r for n, r in self.house.executions().items() if n not in self.known}
+        new = {n: r for n, r in self.stack.executions().items() if n not in self.known}
         for name, request in new.items():
             self.now += timedelta(seconds=1)
-            if self.house.run(request, self.now).error is None:
+            if self.stack.run(request, self.now).error is None:
                 self.known.add(name)
         return bool(new.keys() & self.known)
 
 
-def _empty(house: House) -> None:
-    for item in house.items():
+def _empty(stack: StackDriver) -> None:
+    for item in stack.items():
         where = {name: {"S": item[name]} for name in ("pk", "sk")}
         aws("dynamodb").delete_item(TableName=TABLE, Key=where)
     for key in FILES:
-        house.remove(key)
+        stack.remove(key)
     for grant in GRANTS:
-        if house.role(name := f"partner-acme.{grant}"):
+        if stack.role(name := f"partner-acme.{grant}"):
             aws("iam").delete_role_policy(RoleName=name, PolicyName="latchkey-access")
             aws("iam").delete_role(RoleName=name)
 
@@ -157,16 +157,16 @@ FAILED_IN_BETWEEN = [((A, "main", "active"), "run"), ((A,), "fail")]
 @example(TAKEN_OVER_AND_RENAMED)
 @settings(max_examples=3, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(steps=_steps)
-def test_runs_converge(house: House, steps: list[Any]) -> None:
-    _empty(house)
-    world = World(house, NOW + timedelta(days=next(_starts)), set(house.executions()))
+def test_runs_converge(stack: StackDriver, steps: list[Any]) -> None:
+    _empty(stack)
+    world = World(stack, NOW + timedelta(days=next(_starts)), set(stack.executions()))
     for change, then in steps:
         world.change(*change)
         world.then(change[0], then)
     world.settle()
-    refused = {key for key in world.files if _outcome(house, key) == "rejected"}
+    refused = {key for key in world.files if _outcome(stack, key) == "rejected"}
     for grant in GRANTS:
-        role = house.role(f"partner-acme.{grant}")
+        role = stack.role(f"partner-acme.{grant}")
         asking = [key for key, (named, _) in world.files.items() if named == grant]
         sound = [key for key in asking if key not in refused]
         assert len(sound) <= 1, f"{grant}: two files have it"
@@ -175,10 +175,10 @@ def test_runs_converge(house: House, steps: list[Any]) -> None:
         if sound:
             assert role, f"{grant}: no role although {sound} asks for it"
             suspended = world.files[sound[0]][1] == "suspended"
-            statements = house.permissions(f"partner-acme.{grant}")["Statement"]
+            statements = stack.permissions(f"partner-acme.{grant}")["Statement"]
             effects = {statement["Effect"] for statement in statements}
             assert effects == ({"Deny"} if suspended else {"Allow"})
 
 
-def _outcome(house: House, key: str) -> str:
-    return str((house.item(f"CONFIG#{key}") or {}).get("outcome"))
+def _outcome(stack: StackDriver, key: str) -> str:
+    return str((stack.item(f"CONFIG#{key}") or {}).get("outcome"))

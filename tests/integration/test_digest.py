@@ -7,33 +7,33 @@ from jsonschema import Draft202012Validator
 
 from tests.kit.examples import NOW
 from tests.kit.repository import ROOT
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 EXPIRY = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 _SCHEMA = json.loads((ROOT / "schema/expiry-event.schema.json").read_text())
 
 
-def _grant(house: House, name: str, at: datetime, owner: str = "data-platform") -> None:
+def _grant(stack: StackDriver, name: str, at: datetime, owner: str = "data-platform") -> None:
     key = f"partners/{name}.json"
-    house.upload(None, key, grant=name, expires_at=at.isoformat(), owner=owner)
-    house.run({"bucket": "config-bucket", "key": key})
+    stack.upload(None, key, grant=name, expires_at=at.isoformat(), owner=owner)
+    stack.run({"bucket": "config-bucket", "key": key})
 
 
-def _quiet(house: House) -> None:
-    house.events()
-    house.notices()
-    house.calls.clear()
+def _quiet(stack: StackDriver) -> None:
+    stack.events()
+    stack.notices()
+    stack.calls.clear()
 
 
-def test_owners_are_reminded_once_a_day_each_of_its_own(house: House) -> None:
-    _grant(house, "one", EXPIRY)
-    _grant(house, "two", EXPIRY + timedelta(days=6))
-    _grant(house, "far", EXPIRY + timedelta(days=60))
-    _grant(house, "red", EXPIRY, "red-team")
-    _quiet(house)
-    named = house.invoke("send_digest", {}, EXPIRY - timedelta(days=1))
+def test_owners_are_reminded_once_a_day_each_of_its_own(stack: StackDriver) -> None:
+    _grant(stack, "one", EXPIRY)
+    _grant(stack, "two", EXPIRY + timedelta(days=6))
+    _grant(stack, "far", EXPIRY + timedelta(days=60))
+    _grant(stack, "red", EXPIRY, "red-team")
+    _quiet(stack)
+    named = stack.invoke("send_digest", {}, EXPIRY - timedelta(days=1))
     assert named == {"named": ["acme.one", "acme.red", "acme.two"]}
-    events, messages = house.events(), house.notices()
+    events, messages = stack.events(), stack.notices()
     assert {event["detail-type"] for event in events} == {"AccessExpiring"}
     assert [event["detail"]["days_left"] for event in events] == [1, 1, 7]
     by_owner = {m["MessageAttributes"]["owner"]["Value"]: m["Message"] for m in messages}
@@ -44,29 +44,29 @@ def test_owners_are_reminded_once_a_day_each_of_its_own(house: House) -> None:
         Draft202012Validator(_SCHEMA).validate(event["detail"])
 
 
-def test_nothing_is_sent_on_a_day_with_nothing_to_say(house: House) -> None:
-    _grant(house, "one", EXPIRY)
-    _quiet(house)
+def test_nothing_is_sent_on_a_day_with_nothing_to_say(stack: StackDriver) -> None:
+    _grant(stack, "one", EXPIRY)
+    _quiet(stack)
     for days in (15, 13, 8, 2, 0):
-        house.invoke("send_digest", {}, EXPIRY - timedelta(days=days))
-    assert (house.events(), house.notices()) == ([], [])
-    assert set(house.calls) == {"dynamodb:Query"}
+        stack.invoke("send_digest", {}, EXPIRY - timedelta(days=days))
+    assert (stack.events(), stack.notices()) == ([], [])
+    assert set(stack.calls) == {"dynamodb:Query"}
 
 
-def test_grant_that_was_renewed_or_has_ended_is_not_named(house: House) -> None:
-    _grant(house, "renewed", EXPIRY)
-    _grant(house, "renewed", EXPIRY + timedelta(days=300))
-    _grant(house, "ended", EXPIRY)
-    house.run({"action": "revoke", "partner": "acme", "grant": "ended"}, NOW)
-    assert house.invoke("send_digest", {}, EXPIRY - timedelta(days=7)) == {"named": []}
+def test_grant_that_was_renewed_or_has_ended_is_not_named(stack: StackDriver) -> None:
+    _grant(stack, "renewed", EXPIRY)
+    _grant(stack, "renewed", EXPIRY + timedelta(days=300))
+    _grant(stack, "ended", EXPIRY)
+    stack.run({"action": "revoke", "partner": "acme", "grant": "ended"}, NOW)
+    assert stack.invoke("send_digest", {}, EXPIRY - timedelta(days=7)) == {"named": []}
 
 
-def test_reading_is_by_index_and_a_call_for_all_owners(house: House) -> None:
+def test_reading_is_by_index_and_a_call_for_all_owners(stack: StackDriver) -> None:
     for number in range(12):
-        _grant(house, f"many-{number}", EXPIRY)
-    _quiet(house)
-    house.invoke("send_digest", {}, EXPIRY - timedelta(days=14))
-    assert sorted(house.calls) == [
+        _grant(stack, f"many-{number}", EXPIRY)
+    _quiet(stack)
+    stack.invoke("send_digest", {}, EXPIRY - timedelta(days=14))
+    assert sorted(stack.calls) == [
         "dynamodb:BatchGetItem",
         "dynamodb:Query",
         "events:PutEvents",

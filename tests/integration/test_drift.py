@@ -1,4 +1,4 @@
-"""Roles that somebody changed by hand: found, put back, and told of in words."""
+"""Roles that somebody changed by hand: found, repaired, and described in words."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from tests.integration.drifts import DRIFTS
 from tests.integration.role_edits import MANAGED, OWN, ROLE, Drift
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import KEY, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.many_grants import copies
 
 LATER = NOW + timedelta(hours=1)
@@ -17,22 +17,22 @@ CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 
 
 @pytest.fixture
-def granted(house: House) -> House:
-    """The house with one grant, and managed policies that may be attached."""
-    house.granted()
+def granted(stack: StackDriver) -> StackDriver:
+    """The stack with one grant, and managed policies that may be attached."""
+    stack.granted()
     for name in ("everything", "extra"):
         aws("iam").create_policy(PolicyName=name, PolicyDocument=_EXTRA)
-    return house
+    return stack
 
 
 _EXTRA = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
 
-def _role(house: House) -> Any:
-    """All that can be told of the role, but for when it was made."""
+def _role(stack: StackDriver) -> Any:
+    """Everything about the role except its time of creation."""
     details = aws("iam").get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
     found = [role for role in details if role["RoleName"] == ROLE]
-    seen = house.role()
+    seen = stack.role()
     if not (found and seen):
         return None
     parts = (seen["Description"], seen["MaxSessionDuration"])
@@ -40,12 +40,12 @@ def _role(house: House) -> Any:
     return parts, seen["AssumeRolePolicyDocument"], [found[0].get(name) for name in names]
 
 
-def _started(house: House) -> Any:
-    return [request for request in house.started() if request.get("action")]
+def _started(stack: StackDriver) -> Any:
+    return [request for request in stack.started() if request.get("action")]
 
 
 @pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: drift.name)
-def test_drift_is_found_repaired_and_told_in_words(granted: House, drift: Drift) -> None:
+def test_drift_is_found_repaired_and_described_in_words(granted: StackDriver, drift: Drift) -> None:
     before = _role(granted)
     drift.make(aws("iam"))
     assert _role(granted) != before
@@ -65,7 +65,7 @@ def test_list_is_of_forty_kinds_or_more() -> None:
     assert len({drift.name for drift in DRIFTS}) == len(DRIFTS) >= 40
 
 
-def test_untouched_roles_are_no_drift_whatever_became_of_them(granted: House) -> None:
+def test_untouched_roles_are_no_drift_whatever_became_of_them(granted: StackDriver) -> None:
     for action in ("suspend", "resume", "check"):
         granted.run({**CHECK, "action": action})
         assert not any(granted.invoke("check_drift", {}, LATER).values())
@@ -75,7 +75,7 @@ def test_untouched_roles_are_no_drift_whatever_became_of_them(granted: House) ->
     assert "DriftRepaired" not in granted.history()
 
 
-def test_drift_is_only_reported_where_the_guardrails_say_so(granted: House) -> None:
+def test_drift_is_only_reported_where_the_guardrails_say_so(granted: StackDriver) -> None:
     granted.guard(drift="report")
     granted.run(CHECK)
     aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
@@ -86,13 +86,13 @@ def test_drift_is_only_reported_where_the_guardrails_say_so(granted: House) -> N
     assert granted.history() == ["AccessGranted", "FindingsReported"]
 
 
-def test_order_and_upload_put_everything_right_even_so(granted: House) -> None:
+def test_order_and_upload_put_everything_right_even_so(granted: StackDriver) -> None:
     granted.guard(drift="report")
     aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
     assert "DetachRolePolicy" in granted.run({**CHECK, "action": "suspend"}).iam_writes
 
 
-def test_suspended_role_that_was_opened_by_hand_is_closed_again(granted: House) -> None:
+def test_suspended_role_that_was_opened_by_hand_is_closed_again(granted: StackDriver) -> None:
     granted.run({**CHECK, "action": "suspend"})
     aws("iam").put_role_policy(**OWN, PolicyName="latchkey-access", PolicyDocument=_EXTRA)
     assert granted.invoke("check_drift", {}, LATER)["changed"] == ["acme.main"]
@@ -101,7 +101,9 @@ def test_suspended_role_that_was_opened_by_hand_is_closed_again(granted: House) 
     assert granted.history()[-1] == "DriftRepaired"
 
 
-def test_role_under_our_path_that_is_not_ours_is_told_of_and_left_alone(granted: House) -> None:
+def test_role_under_our_path_that_is_not_ours_is_reported_and_left_alone(
+    granted: StackDriver,
+) -> None:
     trust = '{"Version":"2012-10-17","Statement":[]}'
     for name in ("partner-other.main", "unheard-of"):
         aws("iam").create_role(RoleName=name, Path="/partners/", AssumeRolePolicyDocument=trust)
@@ -111,7 +113,7 @@ def test_role_under_our_path_that_is_not_ours_is_told_of_and_left_alone(granted:
     assert not _started(granted)
 
 
-def test_role_of_ours_that_came_back_after_its_end_is_removed(granted: House) -> None:
+def test_role_of_ours_that_came_back_after_its_end_is_removed(granted: StackDriver) -> None:
     role = granted.role()
     assert role
     granted.run({**CHECK, "action": "revoke"})
@@ -128,17 +130,17 @@ ROLES, PAGE = 1000, 100
 
 
 @pytest.fixture
-def many(house: House) -> House:
+def many(stack: StackDriver) -> StackDriver:
     """As many grants as an account may have roles; each but the first is a copy of it."""
-    copies(house, ROLES - 1)
-    return house
+    copies(stack, ROLES - 1)
+    return stack
 
 
-def _iam_calls(house: House) -> int:
-    return sum(call.startswith("iam:") for call in house.calls)
+def _iam_calls(stack: StackDriver) -> int:
+    return sum(call.startswith("iam:") for call in stack.calls)
 
 
-def test_thousand_roles_take_calls_by_the_page_and_raise_no_false_alarm(many: House) -> None:
+def test_thousand_roles_take_calls_by_the_page_and_raise_no_false_alarm(many: StackDriver) -> None:
     many.calls.clear()
     assert not any(many.invoke("check_drift", {}, LATER).values())
     assert _iam_calls(many) == 2 * ROLES // PAGE, "ListRoles and GetAccountAuthorizationDetails"
@@ -169,7 +171,9 @@ def _event(**detail: Any) -> dict[str, Any]:
     }
 
 
-def test_event_of_cloudtrail_has_the_role_repaired_and_says_who_it_was(granted: House) -> None:
+def test_event_of_cloudtrail_has_the_role_repaired_and_says_who_it_was(
+    granted: StackDriver,
+) -> None:
     aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
     assert granted.invoke("check_drift", _event()) == {"heard": "acme.main"}
     granted.invoke("check_drift", _event())
@@ -189,12 +193,14 @@ def test_event_of_cloudtrail_has_the_role_repaired_and_says_who_it_was(granted: 
     ],
     ids=["refused", "no role", "another's role", "no grant's role"],
 )
-def test_event_that_changed_no_partner_role_starts_nothing(granted: House, detail: Any) -> None:
+def test_event_that_changed_no_partner_role_starts_nothing(
+    granted: StackDriver, detail: Any
+) -> None:
     assert granted.invoke("check_drift", _event(**detail)) == {"heard": None}
     assert not _started(granted)
 
 
-def test_our_own_change_that_is_heard_of_changes_nothing(granted: House) -> None:
+def test_our_own_change_that_is_heard_of_changes_nothing(granted: StackDriver) -> None:
     granted.invoke("check_drift", _event(eventName="PutRolePolicy"))
     (request,) = _started(granted)
     run = granted.run(request, LATER)
@@ -202,32 +208,32 @@ def test_our_own_change_that_is_heard_of_changes_nothing(granted: House) -> None
 
 
 @pytest.fixture
-def idle(house: House) -> datetime:
+def idle(stack: StackDriver) -> datetime:
     """When a grant that was just made has not been used for 91 days."""
-    house.granted(expires_at="2040-01-01T00:00:00Z")
-    role = house.role()
+    stack.granted(expires_at="2040-01-01T00:00:00Z")
+    role = stack.role()
     assert role
     made: datetime = role["CreateDate"]
     return made + timedelta(days=91)
 
 
-def test_grant_that_nobody_uses_is_reported_once(house: House, idle: datetime) -> None:
-    house.guard(max_idle_days=90)
-    house.run(CHECK, NOW)
-    found = house.invoke("check_drift", {}, idle)
+def test_grant_that_nobody_uses_is_reported_once(stack: StackDriver, idle: datetime) -> None:
+    stack.guard(max_idle_days=90)
+    stack.run(CHECK, NOW)
+    found = stack.invoke("check_drift", {}, idle)
     assert found["idle"] == ["acme.main"]
-    run = house.run(_started(house)[-1], idle)
+    run = stack.run(_started(stack)[-1], idle)
     assert (run.outcome, run.iam_writes) == ("unchanged", [])
     assert "max_idle_days: not used since" in run.result["problems"][0]["message"]
-    assert house.run(CHECK, idle).steps == ["plan_grant"], "it is told once"
+    assert stack.run(CHECK, idle).steps == ["plan_grant"], "it is told once"
 
 
 def test_grant_that_nobody_uses_is_suspended_and_may_be_resumed(
-    house: House, idle: datetime
+    stack: StackDriver, idle: datetime
 ) -> None:
-    house.guard(max_idle_days=90, idle="suspend")
-    house.invoke("check_drift", {}, idle)
-    order = next(request for request in _started(house) if request["action"] == "suspend")
-    assert house.run(order, idle).outcome == "suspended"
-    assert house.run({**CHECK, "action": "resume"}, idle).outcome == "updated"
-    assert house.invoke("check_drift", {}, idle + timedelta(days=1))["idle"] == []
+    stack.guard(max_idle_days=90, idle="suspend")
+    stack.invoke("check_drift", {}, idle)
+    order = next(request for request in _started(stack) if request["action"] == "suspend")
+    assert stack.run(order, idle).outcome == "suspended"
+    assert stack.run({**CHECK, "action": "resume"}, idle).outcome == "updated"
+    assert stack.invoke("check_drift", {}, idle + timedelta(days=1))["idle"] == []

@@ -13,7 +13,7 @@ from latchkey.grant_id import GrantId
 from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
@@ -41,160 +41,164 @@ FOREIGN: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("tags", FOREIGN, ids=str)
-def test_role_that_is_not_ours_is_never_touched(house: House, tags: dict[str, str]) -> None:
+def test_role_that_is_not_ours_is_never_touched(stack: StackDriver, tags: dict[str, str]) -> None:
     _foreign_role(tags=tags)
-    before = house.role()
-    house.upload()
-    run = house.run(FILE)
+    before = stack.role()
+    stack.upload()
+    run = stack.run(FILE)
     assert run.outcome == "failed"
     assert run.iam_writes == ["CreateRole"], "which IAM refuses, as the name is taken"
     assert type(run.error).__name__ == "RoleNotOwned"
-    assert house.role() == before
-    assert house.grant()["status"] == "failed"
-    assert house.grant()["reason"].startswith("RoleNotOwned: the role arn:aws:iam::")
+    assert stack.role() == before
+    assert stack.grant()["status"] == "failed"
+    assert stack.grant()["reason"].startswith("RoleNotOwned: the role arn:aws:iam::")
 
 
-def test_grant_that_failed_for_a_foreign_role_ends_with_its_file(house: House) -> None:
+def test_grant_that_failed_for_a_foreign_role_ends_with_its_file(stack: StackDriver) -> None:
     _foreign_role()
-    house.upload()
-    house.run(FILE)
-    house.remove()
-    run = house.run(FILE)
+    stack.upload()
+    stack.run(FILE)
+    stack.remove()
+    run = stack.run(FILE)
     assert (run.outcome, run.iam_writes) == ("revoked", [])
-    assert house.role() is not None
+    assert stack.role() is not None
 
 
-def test_grant_that_failed_for_a_foreign_role_is_not_swept_for_ever(house: House) -> None:
+def test_grant_that_failed_for_a_foreign_role_is_not_swept_for_ever(stack: StackDriver) -> None:
     _foreign_role()
-    house.upload()
-    house.run(FILE)
-    assert house.invoke("sweep_grants", {}, EXPIRY)["due"] == []
+    stack.upload()
+    stack.run(FILE)
+    assert stack.invoke("sweep_grants", {}, EXPIRY)["due"] == []
 
 
-def test_grant_that_failed_for_a_foreign_role_keeps_no_external_id(house: House) -> None:
+def test_grant_that_failed_for_a_foreign_role_keeps_no_external_id(stack: StackDriver) -> None:
     _foreign_role()
-    house.upload()
-    house.run(FILE)
-    house.upload(None, "partners/b.json", partner="other", principals=[OTHER_ACCOUNT])
-    assert house.run({**FILE, "key": "partners/b.json"}).outcome == "created"
+    stack.upload()
+    stack.run(FILE)
+    stack.upload(None, "partners/b.json", partner="other", principals=[OTHER_ACCOUNT])
+    assert stack.run({**FILE, "key": "partners/b.json"}).outcome == "created"
 
 
-def test_grant_is_made_once_the_foreign_role_is_out_of_the_way(house: House) -> None:
+def test_grant_is_made_once_the_foreign_role_is_out_of_the_way(stack: StackDriver) -> None:
     _foreign_role()
-    house.upload()
-    house.run(FILE)
+    stack.upload()
+    stack.run(FILE)
     aws("iam").delete_role(RoleName="partner-acme.main")
-    assert house.run(FILE).outcome == "created"
+    assert stack.run(FILE).outcome == "created"
 
 
-def test_role_that_lost_our_tags_is_not_touched_and_a_check_says_so_once(house: House) -> None:
-    house.granted()
+def test_role_that_lost_our_tags_is_not_touched_and_a_check_says_so_once(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
     aws("iam").untag_role(RoleName="partner-acme.main", TagKeys=["latchkey:stack"])
     for now in (NOW, NOW, EXPIRY):
-        run = house.run(CHECK, now)
+        run = stack.run(CHECK, now)
         assert (run.outcome, run.iam_writes) == ("failed", [])
-    assert house.history() == ["AccessGranted", "GrantFailed"]
+    assert stack.history() == ["AccessGranted", "GrantFailed"]
 
 
-def test_held_lease_makes_a_run_wait(house: House) -> None:
-    house.upload()
+def test_held_lease_makes_a_run_wait(stack: StackDriver) -> None:
+    stack.upload()
     _leases().acquire(ACME, "another run", NOW)
-    state = house.state(FILE)
+    state = stack.state(FILE)
     with pytest.raises(GrantBusy):
-        house.invoke("plan_grant", state)
-    assert house.invoke("plan_grant", state, NOW + timedelta(minutes=3, seconds=1))
+        stack.invoke("plan_grant", state)
+    assert stack.invoke("plan_grant", state, NOW + timedelta(minutes=3, seconds=1))
 
 
-def test_run_that_plans_twice_keeps_its_own_lease(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    assert house.invoke("plan_grant", state) == house.invoke("plan_grant", state)
+def test_run_that_plans_twice_keeps_its_own_lease(stack: StackDriver) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    assert stack.invoke("plan_grant", state) == stack.invoke("plan_grant", state)
 
 
-def test_lease_is_given_back_at_the_end_of_every_run(house: House) -> None:
-    house.granted()
-    house.run(FILE)
-    house.upload(b"{")
-    house.run(FILE)
-    assert [item["sk"] for item in house.items() if item["sk"] == "LEASE"] == []
+def test_lease_is_given_back_at_the_end_of_every_run(stack: StackDriver) -> None:
+    stack.granted()
+    stack.run(FILE)
+    stack.upload(b"{")
+    stack.run(FILE)
+    assert [item["sk"] for item in stack.items() if item["sk"] == "LEASE"] == []
 
 
 @pytest.mark.parametrize("step", ["grant_access", "record_outcome"])
-def test_run_that_lost_its_lease_changes_nothing(house: House, step: str) -> None:
-    house.upload()
+def test_run_that_lost_its_lease_changes_nothing(stack: StackDriver, step: str) -> None:
+    stack.upload()
 
     def steal(at: str, _: dict[str, Any]) -> None:
         if at == step:
             _leases().acquire(ACME, "another run", NOW + timedelta(minutes=4))
 
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
     if step == "record_outcome":
-        state["applied"] = house.invoke("grant_access", state)
+        state["applied"] = stack.invoke("grant_access", state)
     steal(step, state)
-    items = house.items()
+    items = stack.items()
     with pytest.raises(LeaseLost):
-        house.invoke(step, state)
-    assert house.items() == items
-    assert (house.role() is None) == (step == "grant_access")
+        stack.invoke(step, state)
+    assert stack.items() == items
+    assert (stack.role() is None) == (step == "grant_access")
 
 
-def test_recording_twice_writes_the_same_once(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
-    first = house.invoke("record_outcome", state)
-    items = house.items()
-    assert house.invoke("record_outcome", state) == first
-    assert house.items() == items
+def test_recording_twice_writes_the_same_once(stack: StackDriver) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
+    first = stack.invoke("record_outcome", state)
+    items = stack.items()
+    assert stack.invoke("record_outcome", state) == first
+    assert stack.items() == items
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_step_that_died_half_way_converges_when_it_is_tried_again(house: House, after: int) -> None:
-    house.upload()
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
+def test_step_that_died_half_way_converges_when_it_is_tried_again(
+    stack: StackDriver, after: int
+) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
     whole = state["plan"]["changes"]
     half = {**state, "plan": {**state["plan"], "changes": whole[:after]}}
     with contextlib.suppress(VerificationFailed):  # as what was done is not all
-        house.invoke("grant_access", half)
-    house.invoke("grant_access", state)
-    assert house.permissions() == state["plan"]["desired"]["permissions_policy"]
+        stack.invoke("grant_access", half)
+    stack.invoke("grant_access", state)
+    assert stack.permissions() == state["plan"]["desired"]["permissions_policy"]
 
 
-def test_failure_keeps_its_cause_and_releases_the_lease(house: House) -> None:
-    house.granted()
-    house.upload(purpose="Other")
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
+def test_failure_keeps_its_cause_and_releases_the_lease(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(purpose="Other")
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
     cause = json.dumps({"errorMessage": "IAM said no", "errorType": "PermissionDenied"})
     state["error"] = {"Error": "PermissionDenied", "Cause": cause}
-    result = house.invoke("record_outcome", state)
+    result = stack.invoke("record_outcome", state)
     assert (result["outcome"], result["reason"]) == ("failed", "PermissionDenied: IAM said no")
-    assert house.grant()["status"] == "failed"
-    assert house.grant()["live"] == "LIVE", "its role is still there and has to end some day"
-    assert house.result()["reason"] == "PermissionDenied: IAM said no"
-    assert house.item("GRANT#acme.main", "LEASE") is None
-    assert house.history()[-1] == "GrantFailed"
+    assert stack.grant()["status"] == "failed"
+    assert stack.grant()["live"] == "LIVE", "its role is still there and has to end some day"
+    assert stack.result()["reason"] == "PermissionDenied: IAM said no"
+    assert stack.item("GRANT#acme.main", "LEASE") is None
+    assert stack.history()[-1] == "GrantFailed"
 
 
 @pytest.mark.parametrize(
     "cause", ["not JSON", "[]", "null", "", '{"errorMessage": null}', '{"a": 1}'], ids=repr
 )
-def test_any_cause_can_be_recorded(house: House, cause: str) -> None:
-    state = house.state(FILE)
+def test_any_cause_can_be_recorded(stack: StackDriver, cause: str) -> None:
+    state = stack.state(FILE)
     state["error"] = {"Error": "States.Timeout", "Cause": cause}
-    assert house.invoke("record_outcome", state)["reason"].startswith("States.Timeout")
+    assert stack.invoke("record_outcome", state)["reason"].startswith("States.Timeout")
 
 
-def test_failed_update_is_mended_by_the_next_run(house: House) -> None:
-    house.granted()
-    house.upload(purpose="Other")
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
+def test_failed_update_is_mended_by_the_next_run(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(purpose="Other")
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
     state["error"] = {"Error": "Throttled", "Cause": "{}"}
-    house.invoke("record_outcome", state)
-    run = house.run(CHECK)
+    stack.invoke("record_outcome", state)
+    run = stack.run(CHECK)
     assert (run.outcome, run.iam_writes) == ("updated", ["UpdateRole"])
-    assert house.grant()["status"] == "active"
+    assert stack.grant()["status"] == "active"

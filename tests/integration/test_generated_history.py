@@ -20,7 +20,7 @@ from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
 from tests.kit.history.replay import Answer, Question, answers, questions
 from tests.kit.stack.aws import TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -56,7 +56,7 @@ def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) 
             recorder.record(run.plan, run.applied, run.run)
         if number % 11 == 10:
             again = runs[number - 10]
-            with suppress(LeaseLost):  # without an event nothing tells that it went through
+            with suppress(LeaseLost):  # without an event nothing shows that it went through
                 recorder.record(again.plan, again.applied, again.run)
         if number % 13 == 0:
             with pytest.raises(LeaseLost):
@@ -153,7 +153,7 @@ def test_what_is_recorded_of_a_grant_is_in_its_one_transaction() -> None:
     assert len(client.transactions) == len(runs)
 
 
-def test_memory_answers_as_moto_does(house: House) -> None:
+def test_memory_answers_as_moto_does(stack: StackDriver) -> None:
     client = FakeDynamoDB()
     runs = list(Generator(9, 4, grants=3).runs(40))
     facts = record(client, client.put, runs)
@@ -166,7 +166,7 @@ def test_memory_answers_as_moto_does(house: House) -> None:
     for partner in {fact.grant.partner for fact in facts}:
         assert real.everything_of(partner) == kept.everything_of(partner)
         assert real.grants_of(partner) == kept.grants_of(partner)
-    moto = {item["pk"] + item["sk"]: item for item in house.items()}
+    moto = {item["pk"] + item["sk"]: item for item in stack.items()}
     mine = [plain(item) for sort in client.items.values() for item in sort.values()]
     assert moto == {item["pk"] + item["sk"]: item for item in mine}
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.examples import NOW, PARTNER_ACCOUNT
 from tests.kit.stack.aws import FILE, GUARDRAILS, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 GONE = "AROAEXAMPLEGONE12345"
@@ -23,29 +23,29 @@ def _lose_principal(*left: str) -> None:
     iam.update_assume_role_policy(RoleName="partner-acme.main", PolicyDocument=text)
 
 
-def _checks(house: House) -> list[dict[str, Any]]:
-    return [item for item in house.started() if item.get("action") == "check"]
+def _checks(stack: StackDriver) -> list[dict[str, Any]]:
+    return [item for item in stack.started() if item.get("action") == "check"]
 
 
-def test_broken_guardrail_rejects_and_names_the_rule(house: House) -> None:
-    house.guard(max_grant_days=30)
-    house.upload()
-    run = house.run(FILE)
+def test_broken_guardrail_rejects_and_names_the_rule(stack: StackDriver) -> None:
+    stack.guard(max_grant_days=30)
+    stack.upload()
+    run = stack.run(FILE)
     assert run.outcome == "rejected"
     assert run.paths == ["/expires_at"]
     assert "guardrail max_grant_days" in run.result["problems"][0]["message"]
-    assert house.role() is None
+    assert stack.role() is None
 
 
-def test_broken_guardrails_come_with_all_other_problems(house: House) -> None:
-    house.guard(max_grant_days=30, required_tags=["team"], denied_resources=["arn:aws:s3:::data-*"])
+def test_broken_guardrails_come_with_all_other_problems(stack: StackDriver) -> None:
+    stack.guard(max_grant_days=30, required_tags=["team"], denied_resources=["arn:aws:s3:::data-*"])
     missing = {"service": "s3", "bucket": "no-such-bucket", "allow": "read"}
-    house.upload(access=[{"service": "s3", "bucket": "data-bucket", "allow": "read"}, missing])
-    assert house.run(FILE).paths == ["/access/0", "/access/1/bucket", "/expires_at", "/tags"]
+    stack.upload(access=[{"service": "s3", "bucket": "data-bucket", "allow": "read"}, missing])
+    assert stack.run(FILE).paths == ["/access/0", "/access/1/bucket", "/expires_at", "/tags"]
 
 
-def test_seven_faults_of_every_kind_are_seven_problems_in_one_result(house: House) -> None:
-    house.guard(required_tags=["team"])
+def test_seven_faults_of_every_kind_are_seven_problems_in_one_result(stack: StackDriver) -> None:
+    stack.guard(required_tags=["team"])
     document = {
         "principals": ["*"],
         "external_id": "short",
@@ -54,8 +54,8 @@ def test_seven_faults_of_every_kind_are_seven_problems_in_one_result(house: Hous
         "purpos": "Nightly export",
         "access": [{"service": "s3", "bucket": "data-buckte", "allow": "read"}],
     }
-    house.upload(**document)
-    run = house.run(FILE)
+    stack.upload(**document)
+    run = stack.run(FILE)
     assert run.paths == [
         "/access/0/bucket",
         "/expires_at",
@@ -69,126 +69,132 @@ def test_seven_faults_of_every_kind_are_seven_problems_in_one_result(house: Hous
 
 
 def test_changed_guardrails_hold_from_the_next_upload_and_leave_the_live_grant(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
-    house.guard(allowed_partner_accounts=[])
-    house.upload(purpose="Another purpose")
-    assert house.run(FILE).outcome == "rejected"
-    assert house.role() is not None
-    assert house.grant()["status"] == "active"
+    stack.granted()
+    stack.guard(allowed_partner_accounts=[])
+    stack.upload(purpose="Another purpose")
+    assert stack.run(FILE).outcome == "rejected"
+    assert stack.role() is not None
+    assert stack.grant()["status"] == "active"
 
 
 def test_drift_check_has_live_grants_held_to_changed_guardrails_and_reports_once(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
-    assert house.invoke("check_drift", {})["other_guardrails"] == []
-    house.guard(allowed_partner_accounts=[])
-    assert house.invoke("check_drift", {})["other_guardrails"] == ["acme.main"]
-    (check,) = _checks(house)
-    run = house.run(check)
+    stack.granted()
+    assert stack.invoke("check_drift", {})["other_guardrails"] == []
+    stack.guard(allowed_partner_accounts=[])
+    assert stack.invoke("check_drift", {})["other_guardrails"] == ["acme.main"]
+    (check,) = _checks(stack)
+    run = stack.run(check)
     assert (run.outcome, run.paths, run.iam_writes) == ("unchanged", ["/principals/0"], [])
-    assert house.result()["problems"] == run.result["problems"]
-    assert house.grant()["status"] == "active"
-    assert house.history() == ["AccessGranted", "FindingsReported"]
-    assert house.invoke("check_drift", {})["other_guardrails"] == []
-    assert house.run(CHECK).steps == ["plan_grant"]
+    assert stack.result()["problems"] == run.result["problems"]
+    assert stack.grant()["status"] == "active"
+    assert stack.history() == ["AccessGranted", "FindingsReported"]
+    assert stack.invoke("check_drift", {})["other_guardrails"] == []
+    assert stack.run(CHECK).steps == ["plan_grant"]
 
 
-def test_guardrails_that_are_kept_again_clear_the_findings(house: House) -> None:
-    house.granted()
-    house.guard(allowed_partner_accounts=[])
-    house.run(CHECK)
-    house.guard(allowed_partner_accounts=[PARTNER_ACCOUNT])
-    assert house.run(CHECK).outcome == "unchanged"
-    assert house.grant()["findings"] == []
+def test_guardrails_that_are_kept_again_clear_the_findings(stack: StackDriver) -> None:
+    stack.granted()
+    stack.guard(allowed_partner_accounts=[])
+    stack.run(CHECK)
+    stack.guard(allowed_partner_accounts=[PARTNER_ACCOUNT])
+    assert stack.run(CHECK).outcome == "unchanged"
+    assert stack.grant()["findings"] == []
 
 
-def test_grant_that_breaks_the_guardrails_may_be_suspended_but_not_resumed(house: House) -> None:
-    house.granted()
-    house.guard(allowed_partner_accounts=[])
-    assert house.run({**CHECK, "action": "suspend"}).outcome == "suspended"
-    assert house.run({**CHECK, "action": "resume"}).outcome == "rejected"
-    assert house.permissions()["Statement"][0]["Effect"] == "Deny"
+def test_grant_that_breaks_the_guardrails_may_be_suspended_but_not_resumed(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
+    stack.guard(allowed_partner_accounts=[])
+    assert stack.run({**CHECK, "action": "suspend"}).outcome == "suspended"
+    assert stack.run({**CHECK, "action": "resume"}).outcome == "rejected"
+    assert stack.permissions()["Statement"][0]["Effect"] == "Deny"
 
 
 @pytest.mark.parametrize("text", ["{", '{"version": 1, "allow_customs": true}'])
-def test_nothing_is_granted_while_the_guardrails_are_unreadable(house: House, text: str) -> None:
-    house.granted()
+def test_nothing_is_granted_while_the_guardrails_are_unreadable(
+    stack: StackDriver, text: str
+) -> None:
+    stack.granted()
     aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=text, Overwrite=True)
-    house.upload(purpose="Another purpose")
-    run = house.run(FILE)
+    stack.upload(purpose="Another purpose")
+    run = stack.run(FILE)
     assert run.outcome == "failed"
     assert "GuardrailsUnreadable" in run.result["reason"]
-    assert house.role() is not None
-    house.remove()
-    assert house.run(FILE).outcome == "revoked"
+    assert stack.role() is not None
+    stack.remove()
+    assert stack.run(FILE).outcome == "revoked"
 
 
-def test_nothing_is_granted_without_guardrails(house: House) -> None:
+def test_nothing_is_granted_without_guardrails(stack: StackDriver) -> None:
     aws("ssm").delete_parameter(Name=GUARDRAILS)
-    house.upload()
-    run = house.run(FILE)
-    assert (run.outcome, house.role()) == ("failed", None)
+    stack.upload()
+    run = stack.run(FILE)
+    assert (run.outcome, stack.role()) == ("failed", None)
     assert GUARDRAILS in run.result["reason"]
 
 
-def test_sweep_of_overdue_grants_needs_no_guardrails(house: House) -> None:
-    house.granted(expires_at="2026-01-15T13:00:00Z")
+def test_sweep_of_overdue_grants_needs_no_guardrails(stack: StackDriver) -> None:
+    stack.granted(expires_at="2026-01-15T13:00:00Z")
     aws("ssm").delete_parameter(Name=GUARDRAILS)
-    house.invoke("sweep_grants", {}, NOW.replace(hour=14))
-    assert [check["partner"] for check in _checks(house)] == ["acme"]
+    stack.invoke("sweep_grants", {}, NOW.replace(hour=14))
+    assert [check["partner"] for check in _checks(stack)] == ["acme"]
 
 
 def test_deleted_principal_is_reported_once_and_not_trusted_anew(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted(principals=[f"arn:aws:iam::{PARTNER_ACCOUNT}:role/reader"])
-    assert house.invoke("check_drift", {})["changed"] == []
+    stack.granted(principals=[f"arn:aws:iam::{PARTNER_ACCOUNT}:role/reader"])
+    assert stack.invoke("check_drift", {})["changed"] == []
     _lose_principal()
-    assert house.invoke("check_drift", {})["changed"] == ["acme.main"]
-    run = house.run(_checks(house)[0])
+    assert stack.invoke("check_drift", {})["changed"] == ["acme.main"]
+    run = stack.run(_checks(stack)[0])
     assert (run.outcome, run.iam_writes) == ("unchanged", [])
     (problem,) = run.result["problems"]
     assert problem["path"] == "/principals"
     assert f"partner principal no longer exists: {GONE}" in problem["message"]
-    assert house.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
+    assert stack.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
 
 
-def test_same_notification_again_does_not_trust_a_new_principal_of_the_name(house: House) -> None:
-    house.granted()
+def test_same_notification_again_does_not_trust_a_new_principal_of_the_name(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
     _lose_principal()
-    assert house.run(FILE).iam_writes == []
+    assert stack.run(FILE).iam_writes == []
 
 
-def test_new_version_of_the_file_names_the_principals_anew(house: House) -> None:
-    house.granted()
+def test_new_version_of_the_file_names_the_principals_anew(stack: StackDriver) -> None:
+    stack.granted()
     _lose_principal()
-    house.upload()
-    assert house.run(FILE).iam_writes == ["UpdateAssumeRolePolicy"]
-    assert house.grant()["findings"] == []
+    stack.upload()
+    assert stack.run(FILE).iam_writes == ["UpdateAssumeRolePolicy"]
+    assert stack.grant()["findings"] == []
 
 
-def test_grant_whose_principal_is_gone_can_still_be_suspended(house: House) -> None:
-    house.granted()
+def test_grant_whose_principal_is_gone_can_still_be_suspended(stack: StackDriver) -> None:
+    stack.granted()
     _lose_principal()
-    run = house.run({**CHECK, "action": "suspend"})
+    run = stack.run({**CHECK, "action": "suspend"})
     assert (run.outcome, run.iam_writes) == ("suspended", ["PutRolePolicy"])
 
 
 def test_trust_policy_widened_by_hand_beside_a_gone_principal_lets_nobody_do_anything(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
+    stack.granted()
     _lose_principal(GONE, "arn:aws:iam::111122223333:root")
-    assert house.invoke("check_drift", {})["changed"] == ["acme.main"]
-    run = house.run(_checks(house)[0])
+    assert stack.invoke("check_drift", {})["changed"] == ["acme.main"]
+    run = stack.run(_checks(stack)[0])
     assert run.iam_writes == ["PutRolePolicy"]
-    assert {statement["Effect"] for statement in house.permissions()["Statement"]} == {"Deny"}
+    assert {statement["Effect"] for statement in stack.permissions()["Statement"]} == {"Deny"}
     assert "changed by hand" in run.result["problems"][-1]["message"]
     assert any("111122223333" in told for told in run.result["drift"])
-    assert house.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
-    house.upload()
-    assert house.run(FILE).iam_writes == ["PutRolePolicy", "UpdateAssumeRolePolicy"]
-    assert house.grant()["findings"] == []
+    assert stack.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
+    stack.upload()
+    assert stack.run(FILE).iam_writes == ["PutRolePolicy", "UpdateAssumeRolePolicy"]
+    assert stack.grant()["findings"] == []

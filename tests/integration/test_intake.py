@@ -7,7 +7,7 @@ import pytest
 
 from latchkey.jobs.intake import NothingStarted
 from tests.kit.stack.aws import CONFIG_BUCKET
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 
 def _notification(*keys: str, event: str = "ObjectCreated:Put") -> dict[str, Any]:
@@ -46,10 +46,10 @@ def _failed(answer: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("event", ["ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"])
-def test_each_file_starts_one_execution(house: House, event: str) -> None:
+def test_each_file_starts_one_execution(stack: StackDriver, event: str) -> None:
     batch = _batch(_notification("partners/a.json", "partners/b.json", event=event))
-    assert _failed(house.invoke("intake_config", batch)) == []
-    found = sorted(house.started(), key=lambda run: str(run["key"]))
+    assert _failed(stack.invoke("intake_config", batch)) == []
+    found = sorted(stack.started(), key=lambda run: str(run["key"]))
     assert found == [
         {"bucket": CONFIG_BUCKET, "key": "partners/a.json"},
         {"bucket": CONFIG_BUCKET, "key": "partners/b.json"},
@@ -68,43 +68,43 @@ def test_each_file_starts_one_execution(house: House, event: str) -> None:
     ],
     ids=lambda text: text[:30],
 )
-def test_keys_are_decoded(house: House, encoded: str, key: str) -> None:
-    house.invoke("intake_config", _batch(_notification(encoded)))
-    assert [run["key"] for run in house.started()] == [key]
+def test_keys_are_decoded(stack: StackDriver, encoded: str, key: str) -> None:
+    stack.invoke("intake_config", _batch(_notification(encoded)))
+    assert [run["key"] for run in stack.started()] == [key]
 
 
-def test_message_delivered_twice_starts_one_execution(house: House) -> None:
+def test_message_delivered_twice_starts_one_execution(stack: StackDriver) -> None:
     batch = _batch(_notification("partners/a.json"))
     for _ in range(2):
-        assert _failed(house.invoke("intake_config", batch)) == []
-    assert len(house.started()) == 1
+        assert _failed(stack.invoke("intake_config", batch)) == []
+    assert len(stack.started()) == 1
 
 
-def test_two_messages_about_one_file_start_two_executions(house: House) -> None:
+def test_two_messages_about_one_file_start_two_executions(stack: StackDriver) -> None:
     notification = _notification("partners/a.json")
-    house.invoke("intake_config", _batch(notification, notification))
-    assert len(house.started()) == 2
+    stack.invoke("intake_config", _batch(notification, notification))
+    assert len(stack.started()) == 2
 
 
-def test_test_event_starts_nothing_and_is_done_with(house: House) -> None:
+def test_test_event_starts_nothing_and_is_done_with(stack: StackDriver) -> None:
     event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": CONFIG_BUCKET}
-    assert _failed(house.invoke("intake_config", _batch(event))) == []
-    assert house.started() == []
+    assert _failed(stack.invoke("intake_config", _batch(event))) == []
+    assert stack.started() == []
 
 
 @pytest.mark.parametrize("body", ["not JSON", "[]", "null", '{"Records": [{}]}', ""], ids=repr)
-def test_broken_message_fails_alone(house: House, body: str) -> None:
+def test_broken_message_fails_alone(stack: StackDriver, body: str) -> None:
     batch = _batch(_notification("partners/a.json"), body, _notification("partners/b.json"))
-    assert _failed(house.invoke("intake_config", batch)) == ["message-1"]
-    assert len(house.started()) == 2
+    assert _failed(stack.invoke("intake_config", batch)) == ["message-1"]
+    assert len(stack.started()) == 2
 
 
-def test_batch_of_nothing_but_broken_messages_is_an_error(house: House) -> None:
+def test_batch_of_nothing_but_broken_messages_is_an_error(stack: StackDriver) -> None:
     with pytest.raises(NothingStarted):
-        house.invoke("intake_config", _batch("not JSON"))
+        stack.invoke("intake_config", _batch("not JSON"))
 
 
-def test_intake_calls_step_functions_only(house: House) -> None:
-    house.calls.clear()
-    house.invoke("intake_config", _batch(_notification("partners/a.json")))
-    assert house.calls == ["stepfunctions:StartExecution"]
+def test_intake_calls_step_functions_only(stack: StackDriver) -> None:
+    stack.calls.clear()
+    stack.invoke("intake_config", _batch(_notification("partners/a.json")))
+    assert stack.calls == ["stepfunctions:StartExecution"]

@@ -12,7 +12,7 @@ import pytest
 from latchkey.runtime.observability import logger
 from tests.integration.log_lines import CONFIG, EXTERNAL_ID, ORDER, Written, assert_clean
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
@@ -21,15 +21,15 @@ EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 REASON = f"the partner wrote that it is {EXTERNAL_ID}"
 
 
-def _create(house: House) -> Run:
-    house.upload(**CONFIG)
-    return house.run(FILE)
+def _create(stack: StackDriver) -> Run:
+    stack.upload(**CONFIG)
+    return stack.run(FILE)
 
 
-def _generated(house: House) -> Run:
+def _generated(stack: StackDriver) -> Run:
     ours = {name: value for name, value in CONFIG.items() if name != "external_id"}
-    house.upload(json.dumps(_document(**ours)).encode())
-    return house.run(FILE)
+    stack.upload(json.dumps(_document(**ours)).encode())
+    return stack.run(FILE)
 
 
 def _document(**fields: Any) -> dict[str, Any]:
@@ -43,68 +43,68 @@ def _document(**fields: Any) -> dict[str, Any]:
     }
 
 
-def _inline(house: House) -> Run:
+def _inline(stack: StackDriver) -> Run:
     document = _document(**CONFIG)
     del document["generate_external_id"]
-    return house.run({"config": document, "reason": REASON})
+    return stack.run({"config": document, "reason": REASON})
 
 
-def _dry(house: House) -> Run:
-    house.upload(**CONFIG)
-    return house.run({**FILE, "dry_run": True})
+def _dry(stack: StackDriver) -> Run:
+    stack.upload(**CONFIG)
+    return stack.run({**FILE, "dry_run": True})
 
 
-def _update(house: House) -> Run:
-    _create(house)
-    house.upload(**{**CONFIG, "external_id": f"{EXTERNAL_ID}-2"})
-    return house.run(FILE)
+def _update(stack: StackDriver) -> Run:
+    _create(stack)
+    stack.upload(**{**CONFIG, "external_id": f"{EXTERNAL_ID}-2"})
+    return stack.run(FILE)
 
 
-def _unchanged(house: House) -> Run:
-    _create(house)
-    return house.run(FILE)
+def _unchanged(stack: StackDriver) -> Run:
+    _create(stack)
+    return stack.run(FILE)
 
 
-def _order(action: str) -> Callable[[House], Run]:
-    def run(house: House) -> Run:
-        _create(house)
-        return house.run({**ORDER, "action": action, "reason": REASON})
+def _order(action: str) -> Callable[[StackDriver], Run]:
+    def run(stack: StackDriver) -> Run:
+        _create(stack)
+        return stack.run({**ORDER, "action": action, "reason": REASON})
 
     return run
 
 
-def _resume(house: House) -> Run:
-    _order("suspend")(house)
-    return house.run({**ORDER, "action": "resume", "reason": REASON})
+def _resume(stack: StackDriver) -> Run:
+    _order("suspend")(stack)
+    return stack.run({**ORDER, "action": "resume", "reason": REASON})
 
 
-def _remove(house: House) -> Run:
-    _create(house)
-    house.remove()
-    return house.run(FILE)
+def _remove(stack: StackDriver) -> Run:
+    _create(stack)
+    stack.remove()
+    return stack.run(FILE)
 
 
-def _expire(house: House) -> Run:
-    _create(house)
-    return house.run({**ORDER, "action": "check", "reason": "expiry schedule"}, EXPIRY)
+def _expire(stack: StackDriver) -> Run:
+    _create(stack)
+    return stack.run({**ORDER, "action": "check", "reason": "expiry schedule"}, EXPIRY)
 
 
-def _rejected(house: House) -> Run:
-    house.upload(**{**CONFIG, "principals": ["*"], "sentinel-field": 1})
-    return house.run(FILE)
+def _rejected(stack: StackDriver) -> Run:
+    stack.upload(**{**CONFIG, "principals": ["*"], "sentinel-field": 1})
+    return stack.run(FILE)
 
 
-def _no_json(house: House) -> Run:
-    house.upload(json.dumps(CONFIG).encode()[:-9])
-    return house.run(FILE)
+def _no_json(stack: StackDriver) -> Run:
+    stack.upload(json.dumps(CONFIG).encode()[:-9])
+    return stack.run(FILE)
 
 
-def _foreign_role(house: House) -> Run:
+def _foreign_role(stack: StackDriver) -> Run:
     aws("iam").create_role(RoleName="partner-acme.main", AssumeRolePolicyDocument="{}")
-    return _create(house)
+    return _create(stack)
 
 
-OPERATIONS: dict[str, tuple[Callable[[House], Run], str]] = {
+OPERATIONS: dict[str, tuple[Callable[[StackDriver], Run], str]] = {
     "create": (_create, "created"),
     "create with a generated external ID": (_generated, "created"),
     "create by workflow input": (_inline, "created"),
@@ -122,26 +122,28 @@ OPERATIONS: dict[str, tuple[Callable[[House], Run], str]] = {
 }
 
 
-def _external_ids(house: House) -> list[str]:
+def _external_ids(stack: StackDriver) -> list[str]:
     """Those in the table: also the ones that Latchkey made."""
-    return [item["external_id"] for item in house.items() if item.get("external_id")]
+    return [item["external_id"] for item in stack.items() if item.get("external_id")]
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_no_operation_writes_what_it_is_about(house: House, written: Written, name: str) -> None:
+def test_no_operation_writes_what_it_is_about(
+    stack: StackDriver, written: Written, name: str
+) -> None:
     operate, outcome = OPERATIONS[name]
-    run = operate(house)
+    run = operate(stack)
     assert run.outcome == outcome
     assert written.lines
-    assert_clean(written.text, *_external_ids(house))
+    assert_clean(written.text, *_external_ids(stack))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_line_says_which_run_and_which_grant(
-    house: House, written: Written, name: str
+    stack: StackDriver, written: Written, name: str
 ) -> None:
     operate, _ = OPERATIONS[name]
-    operate(house)
+    operate(stack)
     named = name != "reject what is no JSON"
     for line in written.lines:
         assert line["execution"].startswith("run-")
@@ -149,8 +151,10 @@ def test_every_line_says_which_run_and_which_grant(
         assert line["service"] == "latchkey"
 
 
-def test_record_says_how_it_ended_and_where_to_read_on(house: House, written: Written) -> None:
-    _foreign_role(house)
+def test_record_says_how_it_ended_and_where_to_read_on(
+    stack: StackDriver, written: Written
+) -> None:
+    _foreign_role(stack)
     (line,) = written.of("recorded")
     found = (line["outcome"], line["error"], line["result"])
     assert found == ("failed", "RoleNotOwned", "partners/acme.result.json")
@@ -158,36 +162,36 @@ def test_record_says_how_it_ended_and_where_to_read_on(house: House, written: Wr
 
 
 def test_failed_step_says_so_with_the_run_and_the_class_of_the_error(
-    house: House, written: Written
+    stack: StackDriver, written: Written
 ) -> None:
-    _foreign_role(house)
+    _foreign_role(stack)
     (line,) = written.of("failed")
     found = (line["level"], line["error"], line["execution"], line["grant"])
     assert found == ("ERROR", "RoleNotOwned", "run-1", "acme.main")
 
 
-def test_sweep_says_which_grants_and_nothing_else(house: House, written: Written) -> None:
-    _create(house)
-    house.invoke("sweep_grants", {"sentinel": EXTERNAL_ID}, EXPIRY)
+def test_sweep_says_which_grants_and_nothing_else(stack: StackDriver, written: Written) -> None:
+    _create(stack)
+    stack.invoke("sweep_grants", {"sentinel": EXTERNAL_ID}, EXPIRY)
     assert_clean(written.text)
     (line,) = written.of("swept")
     assert line["grants"]["due"] == ["acme.main"]
     assert "GrantsDue" in written.metrics()
 
 
-def test_started_runs_are_named(house: House, written: Written) -> None:
+def test_started_runs_are_named(stack: StackDriver, written: Written) -> None:
     where = {"bucket": {"name": "config-bucket"}, "object": {"key": "partners/acme.json"}}
     body = json.dumps({"Records": [{"s3": where}], "sentinel": EXTERNAL_ID})
     message = {"messageId": "message-1", "receiptHandle": "h", "body": body, "attributes": {}}
-    house.invoke("intake_config", {"Records": [{**message, "eventSource": "aws:sqs"}]})
+    stack.invoke("intake_config", {"Records": [{**message, "eventSource": "aws:sqs"}]})
     assert_clean(written.text)
     (line,) = written.of("runs started")
     assert line["message_id"] == "message-1"
-    assert line["runs"] == list(house.executions())
+    assert line["runs"] == list(stack.executions())
 
 
 def test_nothing_secret_is_written_at_debug_either(
-    house: House, written: Written, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lambda gives the root logger the level DEBUG then, and with it all libraries."""
     root, stream = logging.getLogger(), io.StringIO()
@@ -197,9 +201,9 @@ def test_nothing_secret_is_written_at_debug_either(
         root.setLevel(logging.DEBUG)
         logger.setLevel(logging.DEBUG)
         try:
-            _order("revoke")(house)
+            _order("revoke")(stack)
         finally:
             root.setLevel(before)
             logger.setLevel(logging.INFO)
     assert stream.getvalue(), "libraries do write at DEBUG"
-    assert_clean(stream.getvalue() + written.text, *_external_ids(house))
+    assert_clean(stream.getvalue() + written.text, *_external_ids(stack))

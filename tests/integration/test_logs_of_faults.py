@@ -16,7 +16,7 @@ from tests.kit.environment import ENVIRONMENT as ANY_ENVIRONMENT
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.build import ENVIRONMENT
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 POISON = (
     "sentinel",
@@ -32,10 +32,10 @@ POISON = (
 
 
 @pytest.mark.parametrize("body", POISON)
-def test_poison_message_is_not_written(house: House, written: Written, body: str) -> None:
+def test_poison_message_is_not_written(stack: StackDriver, written: Written, body: str) -> None:
     message = {"messageId": "message-1", "receiptHandle": "h", "body": body, "attributes": {}}
     with pytest.raises(NothingStarted) as raised:
-        house.invoke("intake_config", {"Records": [{**message, "eventSource": "aws:sqs"}]})
+        stack.invoke("intake_config", {"Records": [{**message, "eventSource": "aws:sqs"}]})
     assert_clean(written.text)
     assert [line["message_id"] for line in written.of("failed") if "message_id" in line] == [
         "message-1"
@@ -58,9 +58,9 @@ REQUESTS: list[Any] = [
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
 def test_malformed_workflow_input_is_rejected_and_not_written(
-    house: House, written: Written, request_: Any
+    stack: StackDriver, written: Written, request_: Any
 ) -> None:
-    assert house.run(request_).outcome == "rejected"
+    assert stack.run(request_).outcome == "rejected"
     lines = [line | {"result": None} for line in written.lines]  # a key may be the file's
     assert_clean(json.dumps(lines))
 
@@ -70,10 +70,10 @@ def test_malformed_workflow_input_is_rejected_and_not_written(
     "event", [{"sentinel": 1}, ["sentinel"], {"execution": "sentinel"}], ids=str
 )
 def test_malformed_event_is_not_quoted(
-    house: House, written: Written, function: str, event: Any
+    stack: StackDriver, written: Written, function: str, event: Any
 ) -> None:
     with pytest.raises(Exception, match=r"lacks|has to be") as raised:
-        house.invoke(function, event)
+        stack.invoke(function, event)
     assert_clean(str(raised.value))
     assert_clean(written.text)
     assert [line["error"] for line in written.of("failed")] == ["EventInvalid"]
@@ -107,19 +107,19 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize(("service", "operation", "code", "message"), TROUBLES)
-def test_error_of_aws_is_told_without_what_was_sent(
-    house: House, written: Written, service: str, operation: str, code: str, message: str
+def test_error_of_aws_is_reported_without_what_was_sent(
+    stack: StackDriver, written: Written, service: str, operation: str, code: str, message: str
 ) -> None:
-    house.upload(**CONFIG)
+    stack.upload(**CONFIG)
     events = clients.client(service).meta.events
     trouble = _answering(operation, code, message.replace("{all}", json.dumps(CONFIG)))
     events.register("before-call", trouble)
-    state = house.state(FILE)
+    state = stack.state(FILE)
     raised = ""
     try:
         for step, result in (("plan_grant", "plan"), ("grant_access", "applied")):
-            state[result] = house.invoke(step, state)
-        house.invoke("record_outcome", state)
+            state[result] = stack.invoke(step, state)
+        stack.invoke("record_outcome", state)
     except Exception as error:  # noqa: BLE001 (whatever it is, Lambda writes it)
         raised = str(error)
     finally:
@@ -130,12 +130,12 @@ def test_error_of_aws_is_told_without_what_was_sent(
     assert len(written.of("failed")) == bool(raised)
 
 
-def test_claim_that_cannot_be_read_is_told_without_the_external_id(
-    house: House, written: Written
+def test_claim_that_cannot_be_read_is_reported_without_the_external_id(
+    stack: StackDriver, written: Written
 ) -> None:
-    house.guard(max_session_duration=3600)  # the claim is looked up beside other problems
-    house.upload(**CONFIG, max_session_duration=7200)
-    house.guard(max_session_duration=3600)
+    stack.guard(max_session_duration=3600)  # the claim is looked up beside other problems
+    stack.upload(**CONFIG, max_session_duration=7200)
+    stack.guard(max_session_duration=3600)
     events = clients.client("dynamodb").meta.events
 
     def answer(model: Any, params: dict[str, Any], **_: Any) -> None:
@@ -145,7 +145,7 @@ def test_claim_that_cannot_be_read_is_told_without_the_external_id(
     fail = _answering("GetItem", "InternalServerError", "why", 500)
     events.register("before-call", answer)
     try:
-        run = house.run(FILE)
+        run = stack.run(FILE)
     finally:
         events.unregister("before-call", answer)
     assert str(run.error) == "read EXTERNAL_ID CLAIM: InternalServerError: why"

@@ -1,4 +1,4 @@
-"""More resources than one transaction takes: none is lost, and none is told of too early."""
+"""More resources than one transaction takes: none is lost, and none is reported too early."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from latchkey.runtime import clients
 from tests.integration.test_access_history import reader, who
 from tests.kit.examples import ACCOUNT, NOW
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 
-def _many_queues(house: House, number: int) -> dict[str, Any]:
-    house.guard(allow_custom=True)
+def _many_queues(stack: StackDriver, number: int) -> dict[str, Any]:
+    stack.guard(allow_custom=True)
     names = [f"q{n}" for n in range(number)]
     for name in names:
         aws("sqs").create_queue(QueueName=name)
@@ -24,9 +24,9 @@ def _many_queues(house: House, number: int) -> dict[str, Any]:
     return {"access": [{"service": "custom", "statements": statements}]}
 
 
-def test_more_resources_than_a_transaction_takes_are_all_found(house: House) -> None:
-    house.upload(**_many_queues(house, 120))
-    run = house.run(FILE)
+def test_more_resources_than_a_transaction_takes_are_all_found(stack: StackDriver) -> None:
+    stack.upload(**_many_queues(stack, 120))
+    run = stack.run(FILE)
     written = run.calls.count("dynamodb:TransactWriteItems")
     assert (run.outcome, written) == ("created", 3)  # what is claimed, and the record in two
     for name in ("sqs:q0", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q57", "q119"):
@@ -34,10 +34,10 @@ def test_more_resources_than_a_transaction_takes_are_all_found(house: House) -> 
         assert (found["may"], found["service"]) == (["send"], "sqs")
 
 
-def test_run_that_dies_between_its_transactions_told_nothing_yet(
-    house: House, monkeypatch: pytest.MonkeyPatch
+def test_run_that_dies_between_its_transactions_reported_nothing_yet(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.upload(**_many_queues(house, 120))
+    stack.upload(**_many_queues(stack, 120))
     client: Any = clients.client("dynamodb")
     written: list[Any] = []
     write = client.transact_write_items
@@ -47,13 +47,13 @@ def test_run_that_dies_between_its_transactions_told_nothing_yet(
             raise MemoryError
         written.append(write(**transaction))
 
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
     with monkeypatch.context() as patch:
         patch.setattr(client, "transact_write_items", die)
         with pytest.raises(MemoryError):
-            house.invoke("record_outcome", state)
+            stack.invoke("record_outcome", state)
     assert [who(f"sqs:q{n}", NOW) for n in (0, 57, 119)] == [[], [], []]
-    house.invoke("record_outcome", state)
+    stack.invoke("record_outcome", state)
     assert [who(f"sqs:q{n}", NOW) for n in (0, 57, 119)] == [["acme.main"]] * 3

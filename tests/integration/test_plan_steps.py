@@ -16,7 +16,7 @@ from latchkey.runtime.wiring.steps import planner
 from latchkey.workflow import plan as package
 from tests.kit.imports import run_time_imports
 from tests.kit.stack.aws import FILE
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 FOLDER = Path(package.__file__).parent
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -43,13 +43,13 @@ Call = tuple[str, str, str | None]
 
 
 @pytest.fixture
-def calls(house: House, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
+def calls(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
     """The calls within the package while an upload is planned, in their order."""
     monkeypatch.setattr(concurrency, "MOST", 1)
     planner()
-    house.upload()
+    stack.upload()
     found: list[Call] = []
-    state = house.state(FILE)
+    state = stack.state(FILE)
 
     def note(frame: FrameType, event: str, _: object) -> None:
         if event == "call" and (module := _module(frame)) and not _is_property(frame):
@@ -57,7 +57,7 @@ def calls(house: House, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
 
     sys.setprofile(note)
     try:
-        house.invoke("plan_grant", state)
+        stack.invoke("plan_grant", state)
     finally:
         sys.setprofile(None)
     return found

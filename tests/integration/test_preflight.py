@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 
 def _key() -> str:
@@ -20,112 +20,114 @@ def _encrypt(bucket: str, algorithm: str, key: str | None) -> None:
     aws("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=rules)
 
 
-def _key_statements(house: House) -> list[dict[str, Any]]:
-    statements = house.permissions()["Statement"]
+def _key_statements(stack: StackDriver) -> list[dict[str, Any]]:
+    statements = stack.permissions()["Statement"]
     return [s for s in statements if s["Sid"].endswith("Key")]
 
 
 @pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])
 def test_customer_key_of_a_bucket_is_allowed_without_being_named(
-    house: House, algorithm: str
+    stack: StackDriver, algorithm: str
 ) -> None:
     key = _key()
     _encrypt("data-bucket", algorithm, key)
-    house.granted()
-    (statement,) = _key_statements(house)
+    stack.granted()
+    (statement,) = _key_statements(stack)
     assert statement["Resource"] in (key, [key])
 
 
-def test_key_named_by_alias_is_resolved_to_the_key(house: House) -> None:
+def test_key_named_by_alias_is_resolved_to_the_key(stack: StackDriver) -> None:
     key = _key()
     aws("kms").create_alias(AliasName="alias/data", TargetKeyId=key)
     _encrypt("data-bucket", "aws:kms", "alias/data")
-    house.granted()
-    (statement,) = _key_statements(house)
+    stack.granted()
+    (statement,) = _key_statements(stack)
     assert statement["Resource"] in (key, [key])
 
 
 @pytest.mark.parametrize(
     ("algorithm", "key"), [("AES256", None), ("aws:kms", None), ("aws:kms", "alias/aws/s3")]
 )
-def test_keys_of_aws_need_no_permission(house: House, algorithm: str, key: str | None) -> None:
+def test_keys_of_aws_need_no_permission(
+    stack: StackDriver, algorithm: str, key: str | None
+) -> None:
     _encrypt("data-bucket", algorithm, key)
-    house.granted()
-    assert _key_statements(house) == []
+    stack.granted()
+    assert _key_statements(stack) == []
 
 
-def test_customer_key_of_a_secret_is_allowed(house: House) -> None:
+def test_customer_key_of_a_secret_is_allowed(stack: StackDriver) -> None:
     key = _key()
     aws("secretsmanager").create_secret(Name="own/key", SecretString="value", KmsKeyId=key)
-    house.granted(access=[secret_entry(secret="own/key")])
-    (statement,) = _key_statements(house)
+    stack.granted(access=[secret_entry(secret="own/key")])
+    (statement,) = _key_statements(stack)
     assert statement["Resource"] in (key, [key])
 
 
-def test_key_that_is_put_on_later_is_added_by_the_next_check(house: House) -> None:
-    house.granted()
+def test_key_that_is_put_on_later_is_added_by_the_next_check(stack: StackDriver) -> None:
+    stack.granted()
     _encrypt("data-bucket", "aws:kms", _key())
-    run = house.run({"action": "check", "partner": "acme"})
+    run = stack.run({"action": "check", "partner": "acme"})
     assert run.iam_writes == ["PutRolePolicy"]
-    assert len(_key_statements(house)) == 1
+    assert len(_key_statements(stack)) == 1
 
 
-def test_secret_by_its_full_arn(house: House) -> None:
+def test_secret_by_its_full_arn(stack: StackDriver) -> None:
     arn = aws("secretsmanager").describe_secret(SecretId="acme/api")["ARN"]
-    house.granted(access=[secret_entry(secret=arn)])
-    assert house.permissions()["Statement"][0]["Resource"] in (arn, [arn])
+    stack.granted(access=[secret_entry(secret=arn)])
+    assert stack.permissions()["Statement"][0]["Resource"] in (arn, [arn])
 
 
-def test_secret_that_is_being_deleted_is_refused(house: House) -> None:
+def test_secret_that_is_being_deleted_is_refused(stack: StackDriver) -> None:
     aws("secretsmanager").delete_secret(SecretId="acme/api", RecoveryWindowInDays=7)
-    house.upload(access=[secret_entry()])
-    run = house.run(FILE)
+    stack.upload(access=[secret_entry()])
+    run = stack.run(FILE)
     assert (run.outcome, run.paths) == ("rejected", ["/access/0/secret"])
 
 
-def test_secret_of_another_account_is_refused(house: House) -> None:
+def test_secret_of_another_account_is_refused(stack: StackDriver) -> None:
     arn = f"arn:aws:secretsmanager:us-east-1:{OTHER_ACCOUNT}:secret:theirs-AbCdEf"
-    house.upload(access=[secret_entry(secret=arn)])
-    run = house.run(FILE)
+    stack.upload(access=[secret_entry(secret=arn)])
+    run = stack.run(FILE)
     assert run.outcome in ("rejected", "failed")
-    assert house.role() is None
+    assert stack.role() is None
 
 
-def test_permissions_over_the_quota_say_by_how_much(house: House) -> None:
+def test_permissions_over_the_quota_say_by_how_much(stack: StackDriver) -> None:
     entries = [s3_entry(prefix=f"{number}/" + "p" * 400) for number in range(20)]
-    house.upload(access=entries)
-    run = house.run(FILE)
+    stack.upload(access=entries)
+    run = stack.run(FILE)
     assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/access"], [])
     assert "over IAM's 10240" in run.result["problems"][0]["message"]
 
 
-def test_trust_over_the_quota_says_by_how_much(house: House) -> None:
+def test_trust_over_the_quota_says_by_how_much(stack: StackDriver) -> None:
     path = "/".join(["p" * 100] * 3)
     roles = [f"arn:aws:iam::{OTHER_ACCOUNT}:role/{path}/{number}" for number in range(10)]
-    house.upload(principals=roles)
-    run = house.run(FILE)
+    stack.upload(principals=roles)
+    run = stack.run(FILE)
     assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/principals"], [])
     assert "over IAM's 2048" in run.result["problems"][0]["message"]
 
 
-def test_policies_are_written_without_white_space(house: House) -> None:
-    house.granted()
+def test_policies_are_written_without_white_space(stack: StackDriver) -> None:
+    stack.granted()
     found = aws("iam").get_role_policy(RoleName="partner-acme.main", PolicyName="latchkey-access")
     raw = found["PolicyDocument"]
     assert len(json.dumps(raw, separators=(",", ":"))) < 10_240
 
 
 def test_first_party_accounts_need_no_external_id(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIRST_PARTY_ACCOUNTS", f"{OTHER_ACCOUNT},444455556666")
-    house.granted(external_id=None)
-    role = house.role()
+    stack.granted(external_id=None)
+    role = stack.role()
     assert role is not None
     (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert "StringEquals" not in statement["Condition"]
 
 
-def test_our_own_account_is_refused(house: House) -> None:
-    house.upload(principals=[ACCOUNT])
-    assert house.run(FILE).paths == ["/principals/0"]
+def test_our_own_account_is_refused(stack: StackDriver) -> None:
+    stack.upload(principals=[ACCOUNT])
+    assert stack.run(FILE).paths == ["/principals/0"]

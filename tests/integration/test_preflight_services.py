@@ -1,4 +1,4 @@
-"""Every service's resources are looked up: found by name and ARN, or told what may be meant."""
+"""Every service's resources are looked up: found by name and ARN, or a near name is suggested."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.integration.preflight import (
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT
 from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 BY_ARN = [service for service in FORMS if service not in ("s3", "secretsmanager", "ssm")]
 
@@ -40,65 +40,67 @@ LOOKUPS = {
 
 
 @pytest.mark.parametrize("service", FORMS)
-def test_resource_is_found_by_name_and_granted_by_its_arn(house: House, service: str) -> None:
+def test_resource_is_found_by_name_and_granted_by_its_arn(stack: StackDriver, service: str) -> None:
     MAKE[service](aws, NAME, None)
-    house.granted(access=[entry_for(service)])
+    stack.granted(access=[entry_for(service)])
     arns = (FORMS[service][3].rstrip("/"), *IMPLIED.get(service, ()))
-    assert all(found.startswith(arns) for found in resources_of(house))
-    assert not any(found.startswith("arn:aws:kms") for found in resources_of(house))
+    assert all(found.startswith(arns) for found in resources_of(stack))
+    assert not any(found.startswith("arn:aws:kms") for found in resources_of(stack))
 
 
 @pytest.mark.parametrize("service", BY_ARN)
-def test_resource_is_found_by_its_arn(house: House, service: str) -> None:
+def test_resource_is_found_by_its_arn(stack: StackDriver, service: str) -> None:
     MAKE[service](aws, NAME, None)
     arn = FORMS[service][3]
-    house.granted(access=[entry_for(service, arn)])
-    assert arn in resources_of(house)
+    stack.granted(access=[entry_for(service, arn)])
+    assert arn in resources_of(stack)
 
 
 @pytest.mark.parametrize("service", FORMS)
-def test_missing_resource_is_told_with_the_nearest_name(house: House, service: str) -> None:
+def test_missing_resource_is_reported_with_the_nearest_name(
+    stack: StackDriver, service: str
+) -> None:
     MAKE[service](aws, NAME, None)
     field, _, written, _ = FORMS[service]
     near, far = written.replace("wind", "wnid"), written.replace(NAME, "qqq-xxx-zzz")
-    found = rejected(house, entry_for(service, near), entry_for(service, far))
+    found = rejected(stack, entry_for(service, near), entry_for(service, far))
     assert found[f"/access/0/{field}"].endswith(f"did you mean {written!r}?")
     assert found[f"/access/1/{field}"].endswith("check the name")
 
 
-def test_missing_arn_is_told_with_the_nearest_name(house: House) -> None:
+def test_missing_arn_is_reported_with_the_nearest_name(stack: StackDriver) -> None:
     arns = {service: FORMS[service][3].replace("wind", "wnid") for service in BY_ARN}
     for service in BY_ARN:
         MAKE[service](aws, NAME, None)
-    found = rejected(house, *(entry_for(service, arn) for service, arn in arns.items()))
+    found = rejected(stack, *(entry_for(service, arn) for service, arn in arns.items()))
     assert len(found) == len(BY_ARN)
     assert all(message.endswith(f"did you mean {NAME!r}?") for message in found.values())
 
 
 def test_names_that_may_not_be_listed_leave_out_the_hint(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     MAKE["sqs"](aws, NAME, None)
     deny(monkeypatch, "sqs", {"ListQueues"})
-    (message,) = rejected(house, entry_for("sqs", f"{NAME}s")).values()
+    (message,) = rejected(stack, entry_for("sqs", f"{NAME}s")).values()
     assert message.endswith("check the name")
 
 
 @pytest.mark.parametrize("elsewhere", [f"us-east-1:{OTHER_ACCOUNT}", f"eu-west-1:{ACCOUNT}"])
 @pytest.mark.parametrize("service", [*BY_ARN, "secretsmanager"])
 def test_arn_of_another_account_or_region_is_a_problem(
-    house: House, service: str, elsewhere: str
+    stack: StackDriver, service: str, elsewhere: str
 ) -> None:
     field, _, _, arn = FORMS[service]
     MAKE[service](aws, NAME, None)  # one of the same name is here
     there = arn.replace(HERE, elsewhere) + ("AbCdEf" if service == "secretsmanager" else "")
-    found = rejected(house, entry_for(service, there))
+    found = rejected(stack, entry_for(service, there))
     assert list(found) == [f"/access/0/{field}"]
     assert "grant it from a stack there" in found[f"/access/0/{field}"]
 
 
-def test_all_that_is_missing_is_told_at_once(house: House) -> None:
-    found = rejected(house, *(entry_for(service) for service in FORMS))
+def test_all_that_is_missing_is_reported_at_once(stack: StackDriver) -> None:
+    found = rejected(stack, *(entry_for(service) for service in FORMS))
     assert sorted(found) == sorted(
         f"/access/{index}/{FORMS[service][0]}" for index, service in enumerate(FORMS)
     )
@@ -106,66 +108,66 @@ def test_all_that_is_missing_is_told_at_once(house: House) -> None:
 
 @pytest.mark.parametrize("service", FORMS)
 def test_resource_that_may_not_be_read_is_a_problem_and_no_failure(
-    house: House, service: str, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     MAKE[service](aws, NAME, None)
     deny(monkeypatch, service, LOOKUPS)
-    (message,) = rejected(house, entry_for(service)).values()
+    (message,) = rejected(stack, entry_for(service)).values()
     assert "cannot be read by Latchkey" in message
 
 
-def test_parameters_below_a_path_bring_all_their_keys(house: House) -> None:
+def test_parameters_below_a_path_bring_all_their_keys(stack: StackDriver) -> None:
     keys = sorted([make_key(), make_key()])
     for number, key in enumerate(keys):
         aws("ssm").put_parameter(
             Name=f"/{NAME}/{number}", Value="1", Type="SecureString", KeyId=key
         )
-    house.granted(access=[entry_for("ssm")])
-    (statement,) = key_statements(house)
+    stack.granted(access=[entry_for("ssm")])
+    (statement,) = key_statements(stack)
     assert sorted(statement["Resource"]) == keys
 
 
 @pytest.mark.parametrize("name", ["db", "/db"])
 @pytest.mark.parametrize("written", ["db", "/db"])
 def test_parameter_at_the_top_is_found_with_and_without_its_slash(
-    house: House, name: str, written: str
+    stack: StackDriver, name: str, written: str
 ) -> None:
     aws("ssm").put_parameter(Name=name, Value="1", Type="String")
-    house.granted(access=[entry_for("ssm", written)])
-    assert resources_of(house) == [f"arn:aws:ssm:{HERE}:parameter/db"]
+    stack.granted(access=[entry_for("ssm", written)])
+    assert resources_of(stack) == [f"arn:aws:ssm:{HERE}:parameter/db"]
 
 
-def test_path_does_not_reach_its_neighbour(house: House) -> None:
+def test_path_does_not_reach_its_neighbour(stack: StackDriver) -> None:
     aws("ssm").put_parameter(Name=f"/{NAME}2/a", Value="1", Type="String")
-    (message,) = rejected(house, entry_for("ssm")).values()
+    (message,) = rejected(stack, entry_for("ssm")).values()
     assert f"/{NAME}2/" in message
 
 
-def test_function_is_found_by_its_alias_only_when_that_is_there(house: House) -> None:
+def test_function_is_found_by_its_alias_only_when_that_is_there(stack: StackDriver) -> None:
     MAKE["lambda"](aws, NAME, None)
-    (message,) = rejected(house, entry_for("lambda", f"{NAME}:live")).values()
+    (message,) = rejected(stack, entry_for("lambda", f"{NAME}:live")).values()
     assert "there is no function" in message
 
 
-def test_resources_of_custom_statements_are_looked_up_too(house: House) -> None:
-    house.guard(allow_custom=True)
+def test_resources_of_custom_statements_are_looked_up_too(stack: StackDriver) -> None:
+    stack.guard(allow_custom=True)
     statement = {
         "Action": "s3:GetObjectTagging",
         "Resource": ["arn:aws:s3:::data-bucket/*", "arn:aws:s3:::no-such-bucket/*"],
     }
-    found = rejected(house, {"service": "custom", "statements": [statement]})
+    found = rejected(stack, {"service": "custom", "statements": [statement]})
     assert list(found) == ["/access/0/statements/0/Resource"]
     assert "no-such-bucket" in found["/access/0/statements/0/Resource"]
     statement["Resource"] = ["arn:aws:s3:::data-bucket/*"]
-    house.upload(access=[{"service": "custom", "statements": [statement]}])
-    assert house.run(FILE).outcome == "created"
+    stack.upload(access=[{"service": "custom", "statements": [statement]}])
+    assert stack.run(FILE).outcome == "created"
 
 
-def test_custom_statement_brings_the_keys_of_its_resources(house: House) -> None:
-    house.guard(allow_custom=True)
+def test_custom_statement_brings_the_keys_of_its_resources(stack: StackDriver) -> None:
+    stack.guard(allow_custom=True)
     key = make_key()
     MAKE["sqs"](aws, NAME, key)
     statement = {"Action": "sqs:ReceiveMessage", "Resource": FORMS["sqs"][3]}
-    house.granted(access=[{"service": "custom", "statements": [statement]}])
-    (found,) = key_statements(house)
+    stack.granted(access=[{"service": "custom", "statements": [statement]}])
+    (found,) = key_statements(stack)
     assert (found["Action"], found["Resource"]) == (["kms:Decrypt"], [key])

@@ -10,7 +10,7 @@ import pytest
 from latchkey.iam.quota import NEAR
 from latchkey.runtime import clients
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.template import properties
 
 ROLES = "LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000"
@@ -18,11 +18,11 @@ SCHEDULES = "ServiceQuotaExceededException", "The maximum number of schedules is
 
 
 def test_sweep_measures_how_many_roles_are_left(
-    house: House, capsys: pytest.CaptureFixture[str]
+    stack: StackDriver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house.granted()
+    stack.granted()
     capsys.readouterr()
-    house.invoke("sweep_grants", {})
+    stack.invoke("sweep_grants", {})
     summary = aws("iam").get_account_summary()["SummaryMap"]
     (line,) = (text for text in capsys.readouterr().out.splitlines() if "RolesUsedPercent" in text)
     (percent,) = json.loads(line)["RolesUsedPercent"]
@@ -35,7 +35,7 @@ def test_alarm_watches_that_metric_from_where_room_gets_scarce() -> None:
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "latchkey"}]
 
 
-def test_policies_that_are_too_long_are_rejected_with_by_how_much(house: House) -> None:
+def test_policies_that_are_too_long_are_rejected_with_by_how_much(stack: StackDriver) -> None:
     path = "/".join(["a" * 60] * 4)
     principals = [f"arn:aws:iam::444455556666:role/{path}/r{n}" for n in range(10)]
     prefixes = [f"{'p' * 200}{n}" for n in range(20)]
@@ -43,8 +43,8 @@ def test_policies_that_are_too_long_are_rejected_with_by_how_much(house: House) 
         {"service": "s3", "bucket": "data-bucket", "prefix": prefix, "allow": "read-write"}
         for prefix in prefixes
     ]
-    house.upload(principals=principals, access=access)
-    run = house.run(FILE)
+    stack.upload(principals=principals, access=access)
+    run = stack.run(FILE)
     assert run.outcome == "rejected"
     told = {problem["path"]: problem["message"] for problem in run.result["problems"]}
     assert re.fullmatch(
@@ -55,12 +55,12 @@ def test_policies_that_are_too_long_are_rejected_with_by_how_much(house: House) 
         r"the permissions policy would be \d+ characters over IAM's 10240; move some entries.*",
         told["/access"],
     )
-    assert house.role() is None
+    assert stack.role() is None
 
 
-def test_as_many_tags_as_a_config_may_have_fit_beside_ours(house: House) -> None:
-    house.granted(tags={f"tag-{n}": "x" for n in range(40)})
-    role = house.role()
+def test_as_many_tags_as_a_config_may_have_fit_beside_ours(stack: StackDriver) -> None:
+    stack.granted(tags={f"tag-{n}": "x" for n in range(40)})
+    role = stack.role()
     assert role is not None
     assert 40 < len(role["Tags"]) <= 50
 
@@ -71,7 +71,7 @@ def test_as_many_tags_as_a_config_may_have_fit_beside_ours(house: House) -> None
     ids=["roles", "schedules"],
 )
 def test_full_quota_fails_with_what_to_do_and_a_later_upload_mends_it(
-    house: House, call: str, refused: tuple[str, str]
+    stack: StackDriver, call: str, refused: tuple[str, str]
 ) -> None:
     def full(**_: Any) -> Any:
         code, message = refused
@@ -83,15 +83,15 @@ def test_full_quota_fails_with_what_to_do_and_a_later_upload_mends_it(
 
     events = clients.client(call.split(".", maxsplit=1)[0]).meta.events
     events.register(f"before-call.{call}", full, unique_id="full")
-    house.upload()
+    stack.upload()
     try:
-        run = house.run(FILE)
+        run = stack.run(FILE)
     finally:
         events.unregister(f"before-call.{call}", unique_id="full")
     assert run.outcome == "failed"
     assert run.result["reason"].startswith("QuotaExceeded: ")
     assert refused[1] in run.result["reason"]
     assert "docs/runbook.md#quotas" in run.result["reason"]
-    house.upload()
-    assert house.run(FILE).outcome in ("created", "updated")
-    assert house.role() is not None
+    stack.upload()
+    assert stack.run(FILE).outcome in ("created", "updated")
+    assert stack.role() is not None

@@ -4,7 +4,7 @@ import pytest
 
 from tests.kit.examples import ACCOUNT, NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 STATE_FIELDS = {
     "partner",
@@ -24,10 +24,10 @@ RESULT_FIELDS = {"outcome", "problems", "changes", "role_arn", "expires_at", "co
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/partners/partner-acme.main"
 
 
-def test_state_has_every_field_of_the_contract(house: House) -> None:
-    version = house.upload(starts_at="2026-01-01T00:00:00+02:00")
-    house.run(FILE)
-    state = house.grant()
+def test_state_has_every_field_of_the_contract(stack: StackDriver) -> None:
+    version = stack.upload(starts_at="2026-01-01T00:00:00+02:00")
+    stack.run(FILE)
+    state = stack.grant()
     expected = {
         "partner": "acme",
         "grant": "main",
@@ -45,24 +45,24 @@ def test_state_has_every_field_of_the_contract(house: House) -> None:
     assert state["reason"]
 
 
-def test_state_has_every_field_also_where_there_is_no_value(house: House) -> None:
-    house.granted()
-    assert house.grant().keys() >= STATE_FIELDS
-    assert house.grant()["starts_at"] is None
+def test_state_has_every_field_also_where_there_is_no_value(stack: StackDriver) -> None:
+    stack.granted()
+    assert stack.grant().keys() >= STATE_FIELDS
+    assert stack.grant()["starts_at"] is None
 
 
 @pytest.mark.parametrize("body", [b'{"partner": "acme"}'])
-def test_rejected_first_version_has_a_state_that_says_so(house: House, body: bytes) -> None:
-    house.upload(body)
-    house.run(FILE)
-    assert house.grant()["status"] == "rejected"
-    assert house.grant().keys() >= STATE_FIELDS - {"expires_at"}
+def test_rejected_first_version_has_a_state_that_says_so(stack: StackDriver, body: bytes) -> None:
+    stack.upload(body)
+    stack.run(FILE)
+    assert stack.grant()["status"] == "rejected"
+    assert stack.grant().keys() >= STATE_FIELDS - {"expires_at"}
 
 
-def test_result_file_has_every_field_of_the_contract(house: House) -> None:
-    version = house.upload()
-    run = house.run(FILE)
-    result = house.result()
+def test_result_file_has_every_field_of_the_contract(stack: StackDriver) -> None:
+    version = stack.upload()
+    run = stack.run(FILE)
+    result = stack.result()
     assert result == run.result
     assert result.keys() >= RESULT_FIELDS
     assert result["outcome"] == "created"
@@ -75,26 +75,26 @@ def test_result_file_has_every_field_of_the_contract(house: House) -> None:
     assert result["verified"]["role"] == "as planned"
 
 
-def test_result_of_an_unchanged_version_still_names_the_role(house: House) -> None:
-    house.granted()
-    version = house.upload()
-    house.run(FILE)
-    result = house.result()
+def test_result_of_an_unchanged_version_still_names_the_role(stack: StackDriver) -> None:
+    stack.granted()
+    version = stack.upload()
+    stack.run(FILE)
+    result = stack.result()
     assert (result["outcome"], result["changes"]) == ("unchanged", [])
     assert (result["role_arn"], result["config_version"]) == (ROLE_ARN, version)
 
 
-def test_history_is_append_only_and_in_time_order(house: House) -> None:
+def test_history_is_append_only_and_in_time_order(stack: StackDriver) -> None:
     steps = [{"purpose": "Other"}, {"status": "suspended"}, {}, {"status": "revoked"}]
-    house.granted()
+    stack.granted()
     for change in steps:
-        before = {item["sk"]: item for item in house.items() if item["sk"].startswith("EVENT#")}
-        house.upload(**change)
-        house.run(FILE)
-        after = {item["sk"]: item for item in house.items() if item["sk"].startswith("EVENT#")}
+        before = {item["sk"]: item for item in stack.items() if item["sk"].startswith("EVENT#")}
+        stack.upload(**change)
+        stack.run(FILE)
+        after = {item["sk"]: item for item in stack.items() if item["sk"].startswith("EVENT#")}
         assert before.items() <= after.items()
         assert len(after) == len(before) + 1
-    assert house.history() == [
+    assert stack.history() == [
         "AccessGranted",
         "AccessUpdated",
         "AccessSuspended",
@@ -103,46 +103,46 @@ def test_history_is_append_only_and_in_time_order(house: House) -> None:
     ]
 
 
-def test_event_tells_what_was_done_by_which_run(house: House) -> None:
-    house.granted()
-    event = next(item for item in house.items() if "event" in item)
+def test_event_says_what_was_done_by_which_run(stack: StackDriver) -> None:
+    stack.granted()
+    event = next(item for item in stack.items() if "event" in item)
     assert event["sk"].startswith("EVENT#2026-01-15T12:00:00.000000Z#")
     assert event["execution"].endswith(":run-1")
     assert [change["action"] for change in event["changes"]][1:] == ["CreateRole", "PutRolePolicy"]
 
 
-def test_existing_event_is_never_overwritten(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
+def test_existing_event_is_never_overwritten(stack: StackDriver) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
     sort = f"EVENT#{state['plan']['planned_at']}#{state['execution']['name']}"
     key = {"pk": {"S": "GRANT#acme.main"}, "sk": {"S": sort}}
     aws("dynamodb").put_item(TableName=TABLE, Item={**key, "event": {"S": "Before"}})
-    house.invoke("record_outcome", state, NOW)
-    assert house.history() == ["Before"]
+    stack.invoke("record_outcome", state, NOW)
+    assert stack.history() == ["Before"]
 
 
-def test_broken_config_is_recorded_under_its_file(house: House) -> None:
-    house.upload(b"{")
-    house.run(FILE)
-    file = house.item(f"CONFIG#{KEY}")
+def test_broken_config_is_recorded_under_its_file(stack: StackDriver) -> None:
+    stack.upload(b"{")
+    stack.run(FILE)
+    file = stack.item(f"CONFIG#{KEY}")
     assert file is not None
     assert file["outcome"] == "rejected"
-    events = [item["pk"] for item in house.items() if "event" in item]
+    events = [item["pk"] for item in stack.items() if "event" in item]
     assert events == [f"CONFIG#{KEY}"]
 
 
-def test_file_item_follows_the_newest_version(house: House) -> None:
-    house.granted()
-    version = house.upload(b"{")
-    house.run(FILE)
-    file = house.item(f"CONFIG#{KEY}")
+def test_file_item_follows_the_newest_version(stack: StackDriver) -> None:
+    stack.granted()
+    version = stack.upload(b"{")
+    stack.run(FILE)
+    file = stack.item(f"CONFIG#{KEY}")
     assert file is not None
     assert (file["config_version"], file["outcome"]) == (version, "rejected")
     assert (file["partner"], file["grant"]) == ("acme", "main")
-    house.upload()
-    house.run(FILE)
-    file = house.item(f"CONFIG#{KEY}")
+    stack.upload()
+    stack.run(FILE)
+    file = stack.item(f"CONFIG#{KEY}")
     assert file is not None
     assert (file["outcome"], file["problems"]) == ("unchanged", [])

@@ -12,13 +12,13 @@ from tests.integration.register_calls import LATER, batch_about, histories_read,
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in
 from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.many_grants import crowd
 
 
-def test_page_is_html_in_utf_8_and_its_data_are_beside_it(house: House) -> None:
-    house.granted()
-    answer = house.invoke("publish_register", {})
+def test_page_is_html_in_utf_8_and_its_data_are_beside_it(stack: StackDriver) -> None:
+    stack.granted()
+    answer = stack.invoke("publish_register", {})
     assert answer == {"register": "register.html", "changed": None}
     kinds = {
         key: aws("s3").head_object(Bucket=RESULTS_BUCKET, Key=key)["ContentType"]
@@ -28,18 +28,18 @@ def test_page_is_html_in_utf_8_and_its_data_are_beside_it(house: House) -> None:
     assert data_in(text_of(PAGE)) == json.loads(text_of(DATA))
 
 
-def test_granted_changed_suspended_and_revoked_are_on_the_page(house: House) -> None:
-    house.granted()
-    entry = published(house, batch_about("acme.main"))["acme.main"]
+def test_granted_changed_suspended_and_revoked_are_on_the_page(stack: StackDriver) -> None:
+    stack.granted()
+    entry = published(stack, batch_about("acme.main"))["acme.main"]
     assert (entry["status"], entry["live"]) == ("active", True)
     assert entry["access"][0]["name"] == "data-bucket"
     assert [fact["event"] for fact in entry["history"]] == ["AccessGranted"]
-    house.run({"action": "suspend", "partner": "acme", "reason": "incident 1234"}, LATER)
-    entry = published(house, batch_about("acme.main"))["acme.main"]
+    stack.run({"action": "suspend", "partner": "acme", "reason": "incident 1234"}, LATER)
+    entry = published(stack, batch_about("acme.main"))["acme.main"]
     assert (entry["status"], entry["reason"]) == ("suspended", "incident 1234")
-    house.remove()
-    house.run(FILE, LATER + timedelta(hours=1))
-    entry = published(house, batch_about("acme.main"))["acme.main"]
+    stack.remove()
+    stack.run(FILE, LATER + timedelta(hours=1))
+    entry = published(stack, batch_about("acme.main"))["acme.main"]
     assert (entry["status"], entry["live"]) == ("revoked", False)
     assert entry["ended_at"] == "2026-01-15T14:00:00Z"
     told = [fact["event"] for fact in entry["history"]]
@@ -47,58 +47,58 @@ def test_granted_changed_suspended_and_revoked_are_on_the_page(house: House) -> 
     assert any("the role is deleted" in told for told in entry["history"][0]["details"])
 
 
-def test_ended_grant_stays_on_the_daily_register_and_is_read_anew(house: House) -> None:
-    house.granted()
-    published(house, {})
-    house.remove()
-    house.run(FILE, LATER)
-    assert published(house, {}, LATER)["acme.main"]["status"] == "revoked"
+def test_ended_grant_stays_on_the_daily_register_and_is_read_anew(stack: StackDriver) -> None:
+    stack.granted()
+    published(stack, {})
+    stack.remove()
+    stack.run(FILE, LATER)
+    assert published(stack, {}, LATER)["acme.main"]["status"] == "revoked"
     next_day = NOW + timedelta(days=1)
-    house.upload()
-    house.run(FILE, next_day)
-    assert published(house, {}, next_day)["acme.main"]["status"] == "active"
+    stack.upload()
+    stack.run(FILE, next_day)
+    assert published(stack, {}, next_day)["acme.main"]["status"] == "active"
 
 
-def test_lost_notice_is_made_up_for_by_the_next_of_any_grant(house: House) -> None:
-    house.granted()
-    published(house, {})
-    house.run({"action": "suspend", "partner": "acme", "reason": "nobody was told"}, LATER)
-    assert published(house, batch_about("other.grant"))["acme.main"]["status"] == "suspended"
+def test_lost_notice_is_made_up_for_by_the_next_of_any_grant(stack: StackDriver) -> None:
+    stack.granted()
+    published(stack, {})
+    stack.run({"action": "suspend", "partner": "acme", "reason": "nobody was told"}, LATER)
+    assert published(stack, batch_about("other.grant"))["acme.main"]["status"] == "suspended"
 
 
-def test_rejected_version_of_a_live_grant_is_in_its_history(house: House) -> None:
-    house.granted()
-    published(house, {})
-    house.upload(access=[])
-    assert house.run(FILE, LATER).outcome == "rejected"
-    entry = published(house, batch_about("acme.main", outcome="rejected"))["acme.main"]
+def test_rejected_version_of_a_live_grant_is_in_its_history(stack: StackDriver) -> None:
+    stack.granted()
+    published(stack, {})
+    stack.upload(access=[])
+    assert stack.run(FILE, LATER).outcome == "rejected"
+    entry = published(stack, batch_about("acme.main", outcome="rejected"))["acme.main"]
     assert entry["status"] == "active"
     assert [fact["event"] for fact in entry["history"]] == ["ConfigRejected", "AccessGranted"]
     assert any(line.startswith("/access: ") for line in entry["history"][0]["details"])
 
 
-def test_history_is_read_of_changed_grants_only_and_of_all_once_a_day(house: House) -> None:
+def test_history_is_read_of_changed_grants_only_and_of_all_once_a_day(stack: StackDriver) -> None:
     names = crowd(230, due=0)
-    house.granted()
+    stack.granted()
     with histories_read() as read:
-        assert len(published(house, {})) == 231
+        assert len(published(stack, {})) == 231
     assert sorted(read) == sorted([*names, "acme.main"])
-    house.run({"action": "suspend", "partner": "acme", "reason": "incident"}, LATER)
+    stack.run({"action": "suspend", "partner": "acme", "reason": "incident"}, LATER)
     with histories_read() as read:
-        published(house, batch_about(names[7], names[7]))
+        published(stack, batch_about(names[7], names[7]))
     assert sorted(read) == sorted([names[7], "acme.main"])
     with histories_read() as read:
-        assert len(published(house, batch_about("nobody.knows"))) == 231
+        assert len(published(stack, batch_about("nobody.knows"))) == 231
     assert read == []
 
 
-def test_only_the_newest_events_of_a_long_history_are_read(house: House) -> None:
-    house.granted()
+def test_only_the_newest_events_of_a_long_history_are_read(stack: StackDriver) -> None:
+    stack.granted()
     for number in range(40):
         key = {"pk": {"S": "GRANT#acme.main"}, "sk": {"S": f"EVENT#2026-02-{number:03}#x"}}
         item = {**key, "event": {"S": f"Event{number}"}, "reason": {"S": "again"}}
         aws("dynamodb").put_item(TableName=TABLE, Item=item)
-    history = published(house, {})["acme.main"]["history"]
+    history = published(stack, {})["acme.main"]["history"]
     assert [fact["event"] for fact in history] == [f"Event{n}" for n in range(39, 9, -1)]
 
 
@@ -112,17 +112,17 @@ SECRETS = (
 )
 
 
-def _plant(house: House) -> None:
+def _plant(stack: StackDriver) -> None:
     """External IDs wherever somebody may have put one, in two grants and their histories."""
     state, reason, order, stranger, before, beside = SECRETS
-    house.granted(external_id=before)
-    house.upload(external_id=state, purpose=f"uses {state} and {beside}")
-    house.run(FILE, LATER)
+    stack.granted(external_id=before)
+    stack.upload(external_id=state, purpose=f"uses {state} and {beside}")
+    stack.run(FILE, LATER)
     other = "partners/other.json"
     texts = {"purpose": f"not {state}", "owner": f"team {reason}"}
-    house.upload(None, other, partner="other", external_id=beside, **texts)
-    house.run({**FILE, "key": other}, LATER)
-    house.run(
+    stack.upload(None, other, partner="other", external_id=beside, **texts)
+    stack.run({**FILE, "key": other}, LATER)
+    stack.run(
         {"action": "suspend", "partner": "other", "reason": f"leak of {state}, {order}"}, LATER
     )
     event = {
@@ -149,26 +149,28 @@ def _serialized(item: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("event", [{}, batch_about("acme.main"), batch_about("other.main")])
-def test_no_external_id_is_anywhere_in_the_register(house: House, event: dict[str, Any]) -> None:
-    _plant(house)
-    found = published(house, event)
+def test_no_external_id_is_anywhere_in_the_register(
+    stack: StackDriver, event: dict[str, Any]
+) -> None:
+    _plant(stack)
+    found = published(stack, event)
     assert {"acme.main", "other.main"} == found.keys()
     for key in (PAGE, DATA):
         assert [secret for secret in SECRETS if secret in text_of(key)] == []
-    house.run({"action": "resume", "partner": "other", "reason": f"for {SECRETS[0]}"}, LATER)
-    published(house, event)
+    stack.run({"action": "resume", "partner": "other", "reason": f"for {SECRETS[0]}"}, LATER)
+    published(stack, event)
     assert [secret for secret in SECRETS if secret in text_of(PAGE) + text_of(DATA)] == []
     assert set(SECRETS) - {SECRETS[3]} <= set(json.loads(text_of(EXTERNAL_IDS)))
 
 
-def test_build_answers_the_page_and_writes_nothing(house: House) -> None:
-    house.granted()
+def test_build_answers_the_page_and_writes_nothing(stack: StackDriver) -> None:
+    stack.granted()
     publisher = wiring.register_publisher()
     page = publisher.build(NOW)
     assert [entry["id"] for entry in data_in(page)["grants"]] == ["acme.main"]
     assert "Contents" not in aws("s3").list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="register")
 
 
-def test_key_of_the_example_is_the_file_of_its_entry(house: House) -> None:
-    house.granted()
-    assert published(house, {})["acme.main"]["file"] == KEY
+def test_key_of_the_example_is_the_file_of_its_entry(stack: StackDriver) -> None:
+    stack.granted()
+    assert published(stack, {})["acme.main"]["file"] == KEY

@@ -15,20 +15,20 @@ from tests.integration.register_calls import LATER, batch_about, entries_by_gran
 from tests.kit.examples import NOW
 from tests.kit.registers import data_in
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.many_grants import crowd
 
 
-def test_register_that_somebody_spoilt_is_made_anew(house: House) -> None:
-    house.granted()
-    published(house, {})
+def test_register_that_somebody_spoilt_is_made_anew(stack: StackDriver) -> None:
+    stack.granted()
+    published(stack, {})
     for body in (b"", b"{", b'{"version": 1, "grants": [7]}'):
         aws("s3").put_object(Bucket=RESULTS_BUCKET, Key=DATA, Body=body)
-        assert published(house, batch_about("acme.main")).keys() == {"acme.main"}
+        assert published(stack, batch_about("acme.main")).keys() == {"acme.main"}
 
 
-def test_build_that_another_went_ahead_of_writes_nothing(house: House) -> None:
-    house.granted()
+def test_build_that_another_went_ahead_of_writes_nothing(stack: StackDriver) -> None:
+    stack.granted()
     publisher = wiring.register_publisher()
     publisher.publish(NOW)
     before = publisher.files.read()
@@ -41,16 +41,16 @@ def test_build_that_another_went_ahead_of_writes_nothing(house: House) -> None:
 
 
 @pytest.mark.parametrize("call", ["read", "write"])
-def test_bucket_that_does_not_answer_is_told_of_by_name(house: House, call: str) -> None:
+def test_bucket_that_does_not_answer_is_reported_by_name(stack: StackDriver, call: str) -> None:
     files = RegisterFiles(clients.client("s3"), "no-such-bucket")
     with pytest.raises(LatchkeyError, match=f"{call} s3://no-such-bucket/.*NoSuchBucket"):
         files.read() if call == "read" else files.write("{}", "", [], LastRegister())
 
 
 def test_states_that_dynamodb_leaves_out_are_asked_for_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.granted()
+    stack.granted()
     history = wiring.register_publisher().history
     client = history._table.client
     whole = client.batch_get_item
@@ -86,15 +86,17 @@ def test_states_that_dynamodb_leaves_out_are_asked_for_again(
         None,
     ],
 )
-def test_message_that_names_no_grant_still_has_the_register_made(house: House, record: Any) -> None:
-    house.granted()
+def test_message_that_names_no_grant_still_has_the_register_made(
+    stack: StackDriver, record: Any
+) -> None:
+    stack.granted()
     batch = {"Records": [record, *batch_about("acme.main")["Records"]]}
     assert changed_grants(batch) == {GrantId("acme", "main")}
-    assert house.invoke("publish_register", {"Records": [record]})["changed"] == 0
+    assert stack.invoke("publish_register", {"Records": [record]})["changed"] == 0
     assert entries_by_grant().keys() == {"acme.main"}
 
 
-def test_clients_of_many_threads_do_not_get_in_each_others_way(house: House) -> None:
+def test_clients_of_many_threads_do_not_get_in_each_others_way(stack: StackDriver) -> None:
     names = crowd(60, due=0)
     with ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda _: wiring.register_publisher().build(NOW), range(4)))

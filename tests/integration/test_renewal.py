@@ -9,7 +9,7 @@ import pytest
 from latchkey.runtime import clients
 from tests.kit.access import Access
 from tests.kit.stack.aws import FILE, GROUP, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
@@ -49,69 +49,73 @@ def _partner_roles() -> list[str]:
 @pytest.mark.parametrize("moment", AROUND.values(), ids=AROUND)
 @pytest.mark.parametrize("first", [FILE, CHECK], ids=["upload runs first", "schedule runs first"])
 def test_role_outlives_its_old_expiry_once_the_renewal_is_uploaded(
-    house: House, moment: timedelta, first: Any
+    stack: StackDriver, moment: timedelta, first: Any
 ) -> None:
-    house.granted()
+    stack.granted()
     before, now = _access().role_id, EXPIRY + moment
-    house.upload(expires_at=RENEWED)
+    stack.upload(expires_at=RENEWED)
     second = CHECK if first is FILE else FILE
-    outcomes = [house.run(request, now).outcome for request in (first, second)]
+    outcomes = [stack.run(request, now).outcome for request in (first, second)]
     assert outcomes == ["updated", "unchanged"]
     assert (_access().role_id, _partner_roles()) == (before, [ROLE])
     assert _scheduled_at() == MOVED
     assert _works(now + timedelta(days=300))
-    assert house.history() == ["AccessGranted", "AccessUpdated"]
+    assert stack.history() == ["AccessGranted", "AccessUpdated"]
 
 
 @pytest.mark.parametrize("moment", AROUND.values(), ids=AROUND)
 def test_grant_is_alive_when_its_renewal_meets_the_schedule_that_fires(
-    house: House, moment: timedelta
+    stack: StackDriver, moment: timedelta
 ) -> None:
     """The whole machinery; uploaded 1 s after, the role is gone already and is made anew."""
-    world = World(house)
+    world = World(stack)
     world.upload()
     world.settle()
     before = _access().role_id
     world.settle(until=EXPIRY + moment - timedelta(milliseconds=100))
-    gone = house.role() is None
+    gone = stack.role() is None
     world.upload(expires_at=RENEWED)
     world.settle()
     world.settle(until=EXPIRY + timedelta(hours=1))
-    assert (house.grant()["status"], _partner_roles()) == ("active", [ROLE])
+    assert (stack.grant()["status"], _partner_roles()) == ("active", [ROLE])
     assert (_access().role_id == before) is not gone
-    assert ("AccessExpired" in house.history()) is gone
+    assert ("AccessExpired" in stack.history()) is gone
     assert (gone, _scheduled_at()) == (moment > 0 * SECOND, MOVED)
     assert _works(EXPIRY + timedelta(hours=1))
 
 
-def test_renewal_uploaded_while_the_old_expiry_is_at_work_is_granted_anew(house: House) -> None:
-    house.granted()
+def test_renewal_uploaded_while_the_old_expiry_is_at_work_is_granted_anew(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
 
     def renew(step: str, _: Any) -> None:
         if step == "revoke_access":
-            house.upload(expires_at=RENEWED)
+            stack.upload(expires_at=RENEWED)
 
-    assert house.run(CHECK, EXPIRY, before=renew).outcome == "expired"
-    assert house.run(FILE, EXPIRY).outcome == "created"
+    assert stack.run(CHECK, EXPIRY, before=renew).outcome == "expired"
+    assert stack.run(FILE, EXPIRY).outcome == "created"
     assert _works(EXPIRY + SECOND)
     assert _scheduled_at() == MOVED
 
 
-def test_old_expiry_waits_for_a_renewal_at_work_and_then_changes_nothing(house: House) -> None:
-    house.granted()
-    house.upload(expires_at=RENEWED)
+def test_old_expiry_waits_for_a_renewal_at_work_and_then_changes_nothing(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
+    stack.upload(expires_at=RENEWED)
     waited: list[str] = []
 
     def fire(step: str, _: Any) -> None:
         if step == "grant_access":
-            state = house.state(CHECK)
+            state = stack.state(CHECK)
             with pytest.raises(Exception, match="another run is at work") as busy:
-                house.invoke("plan_grant", state, EXPIRY)
+                stack.invoke("plan_grant", state, EXPIRY)
             waited.append(busy.type.__name__)
 
-    assert house.run(FILE, EXPIRY - SECOND, before=fire).outcome == "updated"
+    assert stack.run(FILE, EXPIRY - SECOND, before=fire).outcome == "updated"
     assert waited == ["GrantBusy"]
-    assert house.run(CHECK, EXPIRY).iam_writes == []
+    assert stack.run(CHECK, EXPIRY).iam_writes == []
     assert _works(EXPIRY + SECOND)
 
 
@@ -136,12 +140,12 @@ class Witness:
             events.unregister(f"after-call.{service}", unique_id="witness")
 
 
-def test_grant_works_after_every_write_of_its_renewal(house: House) -> None:
-    house.granted()
-    house.upload(expires_at=RENEWED)
+def test_grant_works_after_every_write_of_its_renewal(stack: StackDriver) -> None:
+    stack.granted()
+    stack.upload(expires_at=RENEWED)
     last = EXPIRY - SECOND
     witness = Witness(lambda: _works(last))
-    house.run(FILE, last)
+    stack.run(FILE, last)
     witness.close()
     assert witness.seen == [
         ("CreateSchedule", True),  # it is there: answered by a conflict, and so moved
@@ -152,11 +156,11 @@ def test_grant_works_after_every_write_of_its_renewal(house: House) -> None:
 
 
 def test_schedule_is_moved_before_the_policies_so_that_the_old_one_wakes_nobody(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
-    house.upload(expires_at=RENEWED)
-    run = house.run(FILE)
+    stack.granted()
+    stack.upload(expires_at=RENEWED)
+    run = stack.run(FILE)
     writes = [call for call in run.writes if call.split(":")[0] in ("iam", "scheduler")]
     assert writes == [
         "scheduler:CreateSchedule",
@@ -170,29 +174,31 @@ def test_schedule_is_moved_before_the_policies_so_that_the_old_one_wakes_nobody(
     ("end", "outcome"),
     [("remove", "revoked"), ("order", "revoked"), ("expire", "expired")],
 )
-def test_schedule_goes_with_the_grant(house: House, end: str, outcome: str) -> None:
-    house.granted()
+def test_schedule_goes_with_the_grant(stack: StackDriver, end: str, outcome: str) -> None:
+    stack.granted()
     assert list(_scheduled_at()) == ["acme.main"]
     match end:
         case "remove":
-            house.remove()
-            run = house.run(FILE)
+            stack.remove()
+            run = stack.run(FILE)
         case "order":
-            run = house.run({**CHECK, "action": "revoke", "by": None})
+            run = stack.run({**CHECK, "action": "revoke", "by": None})
         case _:
-            run = house.run(CHECK, EXPIRY)
+            run = stack.run(CHECK, EXPIRY)
     assert (run.outcome, _scheduled_at()) == (outcome, {})
 
 
-def test_role_that_starts_later_opens_at_its_start_and_not_before(house: House) -> None:
+def test_role_that_starts_later_opens_at_its_start_and_not_before(stack: StackDriver) -> None:
     start = datetime(2027, 6, 1, tzinfo=UTC)
-    house.granted(starts_at="2027-06-01T00:00:00Z")
+    stack.granted(starts_at="2027-06-01T00:00:00Z")
     assert [_access().opens(start + s * SECOND) for s in (-1, 0)] == [False, True]
     assert [_access().works(start + s * SECOND, *READ) for s in (-1, 0)] == [False, True]
 
 
-def test_documents_end_both_the_door_and_what_is_behind_it_at_the_second(house: House) -> None:
-    house.granted()
+def test_documents_end_both_the_door_and_what_is_behind_it_at_the_second(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
     assert [_access().opens(EXPIRY + s * SECOND) for s in (-1, 0, 1)] == [True, False, False]
     assert [_access().works(EXPIRY + s * SECOND, *READ) for s in (-1, 0, 1)] == [
         True,

@@ -13,83 +13,87 @@ from latchkey.grant_id import GrantId
 from latchkey.runtime.wiring.steps import planner
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.stack.aws import FILE
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
 
 
 def test_version_that_comes_while_a_run_waits_for_the_lease_is_the_one_that_holds(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.upload()
+    stack.upload()
     acquire = Leases.acquire
 
     def late(self: Leases, *arguments: Any) -> Any:
         monkeypatch.setattr(Leases, "acquire", acquire)
-        house.upload(principals=[OTHER_ACCOUNT])
-        house.run(FILE)
+        stack.upload(principals=[OTHER_ACCOUNT])
+        stack.run(FILE)
         return acquire(self, *arguments)
 
     monkeypatch.setattr(Leases, "acquire", late)
-    house.run(FILE)
-    role = house.role()
+    stack.run(FILE)
+    role = stack.role()
     assert role is not None
     trust = str(role["AssumeRolePolicyDocument"])
     assert OTHER_ACCOUNT in trust
     assert PARTNER_ACCOUNT not in trust
 
 
-def test_run_that_was_taken_over_does_not_give_the_lease_away(house: House) -> None:
+def test_run_that_was_taken_over_does_not_give_the_lease_away(stack: StackDriver) -> None:
     leases = planner().lease.leases
     leases.acquire(ACME, "slow", NOW)
     leases.acquire(ACME, "next", NOW + timedelta(minutes=4))
     leases.release(ACME, "slow")
-    lease = house.item("GRANT#acme.main", "LEASE")
+    lease = stack.item("GRANT#acme.main", "LEASE")
     assert lease is not None
     assert lease["lease_owner"] == "next"
 
 
-def test_record_that_is_written_again_later_does_not_undo_what_came_after(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
-    house.invoke("record_outcome", state)
-    house.upload(status="suspended")
-    house.run(FILE)
+def test_record_that_is_written_again_later_does_not_undo_what_came_after(
+    stack: StackDriver,
+) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
+    stack.invoke("record_outcome", state)
+    stack.upload(status="suspended")
+    stack.run(FILE)
     planner().lease.leases.acquire(ACME, state["execution"]["id"], NOW)
-    house.invoke("record_outcome", state)
-    assert house.grant()["status"] == "suspended"
+    stack.invoke("record_outcome", state)
+    assert stack.grant()["status"] == "suspended"
 
 
-def test_run_that_dies_between_record_and_release_leaves_nothing_to_record(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
-    state["applied"] = house.invoke("grant_access", state)
+def test_run_that_dies_between_record_and_release_leaves_nothing_to_record(
+    stack: StackDriver,
+) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
+    state["applied"] = stack.invoke("grant_access", state)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Leases, "release", lambda *_: None)
-        house.invoke("record_outcome", state)
-    assert house.run(CHECK, NOW + timedelta(minutes=4)).outcome == "unchanged"
-    assert house.history() == ["AccessGranted"]
+        stack.invoke("record_outcome", state)
+    assert stack.run(CHECK, NOW + timedelta(minutes=4)).outcome == "unchanged"
+    assert stack.history() == ["AccessGranted"]
 
 
-def test_schedule_is_there_before_the_role(house: House) -> None:
-    house.upload()
-    state = house.state(FILE)
-    plan = house.invoke("plan_grant", state)
+def test_schedule_is_there_before_the_role(stack: StackDriver) -> None:
+    stack.upload()
+    state = stack.state(FILE)
+    plan = stack.invoke("plan_grant", state)
     actions = [change["action"] for change in plan["changes"]]
     assert actions == ["PutSchedule", "CreateRole", "PutRolePolicy"]
 
 
-def test_external_id_that_was_made_is_made_once(house: House) -> None:
+def test_external_id_that_was_made_is_made_once(stack: StackDriver) -> None:
     ids = planner().loader.external_ids
     assert ids.generated(ACME, "first-candidate") == "first-candidate"
     assert ids.generated(ACME, "second-candidate") == "first-candidate"
 
 
-def test_external_id_of_one_partner_cannot_be_claimed_by_another(house: House) -> None:
+def test_external_id_of_one_partner_cannot_be_claimed_by_another(stack: StackDriver) -> None:
     table = planner().claims.table
     assert table.secure(ACME, "shared-value", None, None)
     assert table.secure(GrantId("acme", "second"), "shared-value", None, None)
@@ -97,7 +101,7 @@ def test_external_id_of_one_partner_cannot_be_claimed_by_another(house: House) -
 
 
 def _while_planned(
-    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
 ) -> dict[str, Any]:
     """The plan of a run for the file, with what happens right before it notes the file's grant."""
     secure = GrantTable.secure
@@ -108,41 +112,41 @@ def _while_planned(
         return secure(self, *arguments)
 
     monkeypatch.setattr(GrantTable, "secure", late)
-    state = house.state(FILE)
-    state["plan"] = house.invoke("plan_grant", state)
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state)
     return state
 
 
 def test_file_that_is_removed_and_looked_at_while_it_is_planned_for_makes_no_role(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def remove() -> None:
-        house.remove()
-        assert house.run(FILE).outcome == "unchanged"
+        stack.remove()
+        assert stack.run(FILE).outcome == "unchanged"
 
-    house.upload()
+    stack.upload()
     with pytest.raises(PlanStale, match="was looked at by another run meanwhile"):
-        _while_planned(house, monkeypatch, remove)
-    assert house.run(FILE).outcome == "unchanged"
-    assert house.role() is None
+        _while_planned(stack, monkeypatch, remove)
+    assert stack.run(FILE).outcome == "unchanged"
+    assert stack.role() is None
 
 
-def test_removed_file_is_looked_at_again_when_a_role_was_begun_for_it_meanwhile(
-    house: House, monkeypatch: pytest.MonkeyPatch
+def test_removed_file_is_planned_again_when_a_role_was_started_meanwhile(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run for the removal finds nothing on record, and records that after the other began."""
-    removal = house.state(FILE)
+    removal = stack.state(FILE)
 
     def remove() -> None:
-        house.remove()
-        removal["plan"] = house.invoke("plan_grant", removal)
+        stack.remove()
+        removal["plan"] = stack.invoke("plan_grant", removal)
 
-    house.upload()
-    state = _while_planned(house, monkeypatch, remove)
+    stack.upload()
+    state = _while_planned(stack, monkeypatch, remove)
     assert (removal["plan"]["step"], removal["plan"]["grant"]) == ("record", None)
     with pytest.raises(LeaseLost):
-        house.invoke("record_outcome", removal)
-    state["applied"] = house.invoke("grant_access", state)
-    house.invoke("record_outcome", state)
-    assert house.run(FILE).outcome == "revoked"
-    assert house.role() is None
+        stack.invoke("record_outcome", removal)
+    state["applied"] = stack.invoke("grant_access", state)
+    stack.invoke("record_outcome", state)
+    assert stack.run(FILE).outcome == "revoked"
+    assert stack.role() is None

@@ -7,7 +7,7 @@ import pytest
 
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs as wiring
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.many_grants import EXPIRY, crowd, forget
 
 NOW = EXPIRY + timedelta(hours=1)
@@ -29,7 +29,7 @@ class Reads:
 
 @pytest.mark.parametrize("grants", [2_000, 20_000])
 def test_sweep_evaluates_as_many_items_as_are_due(
-    house: House, monkeypatch: pytest.MonkeyPatch, grants: int
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, grants: int
 ) -> None:
     monkeypatch.setenv("SWEEP_LIMIT", "100")
     names = crowd(grants, due=25)
@@ -40,20 +40,20 @@ def test_sweep_evaluates_as_many_items_as_are_due(
 
 
 @pytest.mark.parametrize("due", [0, 25, 60])
-def test_what_is_read_grows_with_what_is_due(house: House, due: int) -> None:
+def test_what_is_read_grows_with_what_is_due(stack: StackDriver, due: int) -> None:
     crowd(500, due)
     reads = Reads()
     wiring.sweeper().grants.due(NOW, 100)
     assert (reads.scanned, reads.queries) == (due, 1)
 
 
-def test_backlog_is_worked_off_in_portions_and_its_age_is_told_until_it_is_gone(
-    house: House,
+def test_backlog_is_worked_off_in_portions_and_its_age_is_reported_until_it_is_gone(
+    stack: StackDriver,
 ) -> None:
     names = crowd(200, due=25)
     portions, ages = [], []
     for sweep in range(4):
-        swept = house.invoke("sweep_grants", {}, NOW + timedelta(minutes=5 * sweep))
+        swept = stack.invoke("sweep_grants", {}, NOW + timedelta(minutes=5 * sweep))
         portions.append(swept["due"])
         ages.append(swept["oldest_overdue_seconds"])
         forget(swept["due"])  # as their checks would

@@ -1,4 +1,4 @@
-"""Example configs, facts and roles: the smallest that are valid, to be changed by each test."""
+"""Example configs, resources and roles: the smallest valid ones, for each test to change."""
 
 import copy
 import json
@@ -9,7 +9,15 @@ from typing import Any
 from latchkey.config.reader import ReadConfig, read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
-from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole, RoleNaming
+from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.role import (
+    GRANT_TAG,
+    STACK_TAG,
+    DesiredRole,
+    ObservedRole,
+    RoleNaming,
+    desired_role,
+)
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.registry import spec
 from latchkey.services.resource import Named
@@ -20,11 +28,11 @@ PARTNER_ACCOUNT = "444455556666"
 OTHER_ACCOUNT = "111122223333"
 STACK = "latchkey"
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
-PLACE = AwsEnvironment("aws", "us-east-1", ACCOUNT)
-HOUSE = StackContext(PLACE)
+AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", ACCOUNT)
+STACK_CONTEXT = StackContext(AWS_ENVIRONMENT)
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
 NAMING = RoleNaming(STACK, "/partners/", "partner-", BOUNDARY)
-BUCKET_FACTS = ResourceInfo("arn:aws:s3:::data-bucket")
+BUCKET_INFO = ResourceInfo("arn:aws:s3:::data-bucket")
 SECRET_ARN = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api-AbCdEf"
 KEY_ARN = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
@@ -63,7 +71,7 @@ def config_bytes(*without: str, **changes: Any) -> bytes:
 
 def read(*without: str, **changes: Any) -> ReadConfig:
     """What reading the changed config gives, here and at `NOW`."""
-    return read_document(config_document(*without, **changes), HOUSE, NOW)
+    return read_document(config_document(*without, **changes), STACK_CONTEXT, NOW)
 
 
 def config(*without: str, **changes: Any) -> PartnerConfig:
@@ -73,19 +81,21 @@ def config(*without: str, **changes: Any) -> PartnerConfig:
     return found.config
 
 
-def facts_of(
-    asked: PartnerConfig, place: AwsEnvironment = PLACE, keys: tuple[str, ...] = ()
+def resources_of(
+    asked: PartnerConfig, environment: AwsEnvironment = AWS_ENVIRONMENT, keys: tuple[str, ...] = ()
 ) -> list[tuple[ResourceInfo, ...]]:
     """What preflight would find of all that a config names, under the same keys."""
-    return [tuple(_facts(named, place, keys) for named in entry.named()) for entry in asked.access]
+    return [
+        tuple(_info(named, environment, keys) for named in entry.named()) for entry in asked.access
+    ]
 
 
-def _facts(named: Named, place: AwsEnvironment, keys: tuple[str, ...]) -> ResourceInfo:
+def _info(named: Named, environment: AwsEnvironment, keys: tuple[str, ...]) -> ResourceInfo:
     service = spec(named.service)
-    arn = service.resource_arn(named.name, place)
+    arn = service.resource_arn(named.name, environment)
     if service.arn.after and not re.search(f"{service.arn.after}$", arn):
         arn = f"{arn}-AbCdEf"
-    here = f"arn:{place.partition}:"
+    here = f"arn:{environment.partition}:"
     implied = (ResourceInfo(one.replace("arn:aws:", here), keys) for one in service.example_implied)
     return ResourceInfo(arn, keys if service.key_use else (), tuple(implied))
 
@@ -128,3 +138,12 @@ def observed(role: DesiredRole | None = None, **changes: Any) -> ObservedRole:
         "permissions_policy": role.permissions_policy,
     }
     return ObservedRole(**(fields | changes))
+
+
+def role_of(*, suspended: bool = False, keys: bool = False, **changes: Any) -> DesiredRole:
+    """The role that Latchkey would write for the example config, with changes."""
+    asked = config(**changes)
+    resources = resources_of(asked, AWS_ENVIRONMENT, (KEY_ARN,) if keys else ())
+    permissions = permissions_policy(asked, resources, AWS_ENVIRONMENT)
+    trust = trust_policy(asked, asked.external_id, AWS_ENVIRONMENT)
+    return desired_role(asked, NAMING, trust, suspended_policy() if suspended else permissions)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from latchkey.reports.register.document import Document, document_of
-from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import EVENTS, fact
+from latchkey.reports.register.entry import RegisterEntry, entry_of
+from latchkey.reports.register.history import EVENTS, history_line
 from latchkey.reports.register.redaction import Redactor
 from latchkey.times import instant
 from tests.kit.examples import config_document
@@ -79,13 +79,15 @@ def hostile(now: datetime) -> Document:
         item = state(number, now, config=json.dumps(config), reason=text, config_key=text)
         item["findings"] = [{"path": "", "message": text}]
         told = event(now, text, reason=text, drift=[text], requested_by=text)
-        entries.append(entry_of(item, [fact(told, Redactor([]))], Redactor([])))
+        entries.append(entry_of(item, [history_line(told, Redactor([]))], Redactor([])))
     return document_of("latchkey", entries, now)
 
 
-def _entry(number: int, now: datetime, told: list[dict[str, Any]]) -> Entry:
+def _entry(number: int, now: datetime, told: list[dict[str, Any]]) -> RegisterEntry:
     redact = Redactor([])
-    return entry_of(state(number, now), [fact(item, redact) for item in told[:EVENTS]], redact)
+    return entry_of(
+        state(number, now), [history_line(item, redact) for item in told[:EVENTS]], redact
+    )
 
 
 def data_in(page: str) -> Document:

@@ -16,16 +16,16 @@ from latchkey.services.registry import NAMES, spec
 from latchkey.services.resource_info import ResourceInfo
 from tests.kit.examples import (
     ACCOUNT,
+    AWS_ENVIRONMENT,
     BOUNDARY,
     NOW,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
-    PLACE,
     STACK,
     desired,
-    facts_of,
     observed,
     policy,
+    resources_of,
 )
 
 slugs = st.from_regex(r"[a-z][a-z0-9-]{1,21}", fullmatch=True)
@@ -56,7 +56,9 @@ def _of(name: str) -> st.SearchStrategy[dict[str, Any]]:
     service = spec(name)
     names = st.from_regex(re.compile(service.arn.name, re.ASCII), fullmatch=True)
     ends = st.from_regex(re.compile(service.arn.after, re.ASCII), fullmatch=True)
-    arns = st.builds(lambda plain, end: service.resource_arn(plain, PLACE) + end, names, ends)
+    arns = st.builds(
+        lambda plain, end: service.resource_arn(plain, AWS_ENVIRONMENT) + end, names, ends
+    )
     found: st.SearchStrategy[dict[str, Any]] = _entry(
         name, service.field, st.one_of(names, arns), *service.actions
     )
@@ -131,7 +133,7 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 """Valid configs as JSON data, for a stack in `aws`."""
 
-_PLACES = (
+_ENVIRONMENTS = (
     AwsEnvironment("aws", "us-east-1", ACCOUNT),
     AwsEnvironment("aws-us-gov", "us-gov-west-1", ACCOUNT),
     AwsEnvironment("aws-cn", "cn-north-1", ACCOUNT),
@@ -139,29 +141,29 @@ _PLACES = (
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A valid config, the place of the stack that reads it, and what preflight finds there."""
+class Sample:
+    """A valid config, the environment of its stack, and the resources that preflight finds."""
 
     document: dict[str, Any]
     config: PartnerConfig
-    place: AwsEnvironment
-    facts: list[tuple[ResourceInfo, ...]]
+    environment: AwsEnvironment
+    resources: list[tuple[ResourceInfo, ...]]
 
 
 @st.composite
-def asked(draw: st.DrawFn) -> Asked:
+def samples(draw: st.DrawFn) -> Sample:
     """Valid configs in every partition; behind each entry are keys of its own, or none."""
-    place = draw(st.sampled_from(_PLACES))
-    text = json.dumps(draw(documents)).replace("arn:aws:", f"arn:{place.partition}:")
-    document = json.loads(text.replace(":us-east-1:", f":{place.region}:"))
-    found = read_document(document, StackContext(place), NOW)
+    environment = draw(st.sampled_from(_ENVIRONMENTS))
+    text = json.dumps(draw(documents)).replace("arn:aws:", f"arn:{environment.partition}:")
+    document = json.loads(text.replace(":us-east-1:", f":{environment.region}:"))
+    found = read_document(document, StackContext(environment), NOW)
     assert found.config is not None, found.problems
-    here = f"arn:{place.partition}:kms:{place.region}:{place.account}"
-    facts = []
+    here = f"arn:{environment.partition}:kms:{environment.region}:{environment.account}"
+    resources = []
     for index in range(len(found.config.access)):
         keys = tuple(f"{here}:key/{index}-{n}" for n in range(draw(st.integers(0, 2))))
-        facts.append(facts_of(found.config, place, keys)[index])
-    return Asked(document, found.config, place, facts)
+        resources.append(resources_of(found.config, environment, keys)[index])
+    return Sample(document, found.config, environment, resources)
 
 
 @st.composite

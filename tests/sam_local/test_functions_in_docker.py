@@ -117,7 +117,7 @@ def test_record_writes_down_a_failed_step_with_its_cause(outside: Outside, invok
     assert outside.events("acme", "sample-failed") == ["GrantFailed"]
 
 
-def test_tell_writes_the_sheet_and_sends_event_and_message(
+def test_notify_writes_the_sheet_and_sends_event_and_message(
     outside: Outside, invoke: Invoke
 ) -> None:
     told = invoke("NotifyOutcomeFunction", "notify_outcome__access_granted.json")
@@ -144,7 +144,7 @@ def test_sweep_has_what_is_due_looked_at(outside: Outside, invoke: Invoke) -> No
     assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
 
 
-def test_change_of_a_role_that_cloudtrail_tells_of_has_its_grant_looked_at(
+def test_change_of_a_role_that_cloudtrail_reports_starts_a_check(
     outside: Outside, invoke: Invoke
 ) -> None:
     sample = "cloudtrail__policy_attached.json"
@@ -153,9 +153,7 @@ def test_change_of_a_role_that_cloudtrail_tells_of_has_its_grant_looked_at(
     assert "called AttachRolePolicy" in started[0]["reason"]
 
 
-def test_register_tells_of_a_grant_and_not_of_its_external_id(
-    outside: Outside, invoke: Invoke
-) -> None:
+def test_register_shows_a_grant_and_not_its_external_id(outside: Outside, invoke: Invoke) -> None:
     outside.upload("partners/acme/shown.json", {**CONFIG, "grant": "shown"})
     said = invoke("PublishRegisterFunction", "sqs_register__outcomes_recorded.json")
     assert said == {"register": "register.html", "changed": 2}

@@ -7,10 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
-from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.role import DesiredRole
 from sandbox.iam.authorisation import allowed, may_assume
-from tests.kit.examples import KEY_ARN, NAMING, PLACE, config, facts_of, s3_entry, secret_entry
+from tests.kit.examples import role_of, s3_entry, secret_entry
 
 _PRINCIPALS = ["444455556666", "111122223333", "arn:aws:iam::444455556666:role/app/reports"]
 _TIMES = [f"{year}-01-01T00:00:00Z" for year in (2027, 2028, 2029, 2030, 2031)]
@@ -74,15 +73,6 @@ _configs = st.fixed_dictionaries(
         "max_session_duration": st.sampled_from([3600, 7200]),
     },
 )
-
-
-def role_of(*, suspended: bool = False, keys: bool = False, **changes: Any) -> DesiredRole:
-    """The role that Latchkey would write for the example config, with changes."""
-    asked = config(**changes)
-    facts = facts_of(asked, PLACE, (KEY_ARN,) if keys else ())
-    permissions = suspended_policy() if suspended else permissions_policy(asked, facts, PLACE)
-    trust = trust_policy(asked, asked.external_id, PLACE)
-    return desired_role(asked, NAMING, trust, permissions)
 
 
 @st.composite
@@ -156,7 +146,7 @@ def _condition(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _by_hand(draw: st.DrawFn, *, trust: bool) -> dict[str, Any]:
-    """A statement as somebody may write it past Latchkey."""
+    """A statement as somebody may write it outside Latchkey."""
     no = draw(st.sampled_from(["", "", "", "Not"]))
     statement: dict[str, Any] = {
         "Effect": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"])),
@@ -190,7 +180,7 @@ def pairs_by_hand(draw: st.DrawFn) -> tuple[DesiredRole, DesiredRole]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request: an action on a resource, or AssumeRole by a principal, in a context."""
 
     context: dict[str, Any]
@@ -214,18 +204,18 @@ _CONTEXT = st.fixed_dictionaries(
 
 
 @st.composite
-def requests(draw: st.DrawFn, role: DesiredRole) -> Asked:
+def requests(draw: st.DrawFn, role: DesiredRole) -> Request:
     """A request that is likely to be let through: about what a role's policies say."""
     trust = draw(st.booleans())
     document = role.trust_policy if trust else role.permissions_policy
     statement = draw(st.sampled_from(document["Statement"] or [{}]))
     context = draw(_CONTEXT) | dict(_fulfilled(draw, statement.get("Condition", {})))
     if trust:
-        return Asked(context, principal=draw(st.sampled_from(_PRINCIPALS)))
+        return Request(context, principal=draw(st.sampled_from(_PRINCIPALS)))
     actions = _listed(statement.get("Action", "s3:GetObject"))
     resources = _listed(statement.get("Resource", "arn:aws:s3:::b/in/a"))
     action = _text(draw, draw(st.sampled_from(actions))).replace("*", "s3:GetObject")
-    return Asked(context, action, _text(draw, draw(st.sampled_from(resources))))
+    return Request(context, action, _text(draw, draw(st.sampled_from(resources))))
 
 
 def _fulfilled(draw: st.DrawFn, conditions: dict[str, Any]) -> Iterator[tuple[str, str]]:

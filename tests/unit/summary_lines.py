@@ -6,8 +6,7 @@ from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import view
 from latchkey.reports.summary.line import by_risk
 from latchkey.reports.summary.role_lines import role_lines
-from tests.kit.examples import s3_entry
-from tests.unit.policy_pairs import role_of
+from tests.kit.examples import role_of, s3_entry
 
 IPS: dict[str, Any] = {"source_ips": ["203.0.113.0/24"]}
 

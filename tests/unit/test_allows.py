@@ -77,7 +77,7 @@ def test_resource_in_words(action: str, arn: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("action", "arn"), AS_THEY_ARE, ids=lambda v: str(v)[-30:])
-def test_what_words_would_blur_is_told_by_its_arn(action: str, arn: str) -> None:
+def test_what_words_would_blur_is_described_by_its_arn(action: str, arn: str) -> None:
     one = permit(action, arn)
     assert Names([one]).of(one)[0] == arn
 
@@ -103,7 +103,7 @@ def test_every_action_within_the_boundary_has_a_verb() -> None:
         assert action not in labels_of(action), f"{action} needs a label in its spec"
 
 
-def test_rows_are_told_apart_by_their_conditions() -> None:
+def test_rows_differ_by_their_conditions() -> None:
     https = Condition("Bool", "aws:SecureTransport", ("true",))
     rows = allows(
         [
@@ -130,7 +130,7 @@ def test_rows_are_told_apart_by_their_conditions() -> None:
     ]
 
 
-def test_all_but_some_actions_are_told_as_such() -> None:
+def test_all_but_some_actions_are_described_as_such() -> None:
     statement = {"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}
     (row,) = allows(permits({"Statement": statement}))
     assert (row["service"], row["may"]) == ("any", ["all but iam:*"])

@@ -199,7 +199,7 @@ def test_what_did_not_stay_is_written_again() -> None:
     assert written.permissions_policy == desired().permissions_policy
 
 
-def test_what_an_attempt_before_began_is_told_once() -> None:
+def test_what_an_attempt_before_began_is_reported_once() -> None:
     whole = plan_role(desired(), None)
     stage = Stage(FakeIam(), begun=[change_document(whole[0])])
     assert _actions(stage.run(_plan(whole))) == ["CreateRole", "PutRolePolicy"]

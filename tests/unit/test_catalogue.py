@@ -9,11 +9,11 @@ from latchkey.grants.policies import permissions_policy
 from latchkey.services.registry import NAMES as SERVICES
 from tests.kit.examples import (
     ACCOUNT,
+    AWS_ENVIRONMENT,
     KEY_ARN,
     OTHER_ACCOUNT,
-    PLACE,
     config,
-    facts_of,
+    resources_of,
     s3_entry,
     secret_entry,
 )
@@ -24,9 +24,9 @@ HERE = f"us-east-1:{ACCOUNT}"
 
 def _statements(entry: dict[str, Any], *keys: str) -> list[dict[str, Any]]:
     asked = config(access=[entry])
-    found: list[dict[str, Any]] = permissions_policy(asked, facts_of(asked, PLACE, keys), PLACE)[
-        "Statement"
-    ]
+    found: list[dict[str, Any]] = permissions_policy(
+        asked, resources_of(asked, AWS_ENVIRONMENT, keys), AWS_ENVIRONMENT
+    )["Statement"]
     return found
 
 

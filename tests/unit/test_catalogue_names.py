@@ -53,7 +53,7 @@ def test_name_that_is_no_single_name_is_rejected_where_it_stands(service: str, n
 
 
 @pytest.mark.parametrize("service", FIELDS)
-def test_unknown_kind_of_access_is_told_with_those_that_there_are(service: str) -> None:
+def test_unknown_kind_of_access_is_reported_with_those_that_there_are(service: str) -> None:
     field, allow = FIELDS[service]
     (problem,) = read(access=[entry_of(service, **{field: "abc", "allow": "everything"})]).problems
     assert problem.path == "/access/0/allow"

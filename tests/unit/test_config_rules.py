@@ -1,17 +1,24 @@
-"""Rules that depend on the house: first-party accounts, partitions."""
+"""Rules that depend on the stack: first-party accounts, partitions."""
 
 import pytest
 
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.iam.environment import AwsEnvironment
-from tests.kit.examples import ACCOUNT, NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config_document
+from tests.kit.examples import (
+    ACCOUNT,
+    AWS_ENVIRONMENT,
+    NOW,
+    OTHER_ACCOUNT,
+    PARTNER_ACCOUNT,
+    config_document,
+)
 
-FIRST_PARTY = StackContext(PLACE, frozenset({PARTNER_ACCOUNT}))
+FIRST_PARTY = StackContext(AWS_ENVIRONMENT, frozenset({PARTNER_ACCOUNT}))
 
 
-def _paths(house: StackContext, *without: str, **changes: object) -> list[str]:
-    found = read_document(config_document(*without, **changes), house, NOW)
+def _paths(stack: StackContext, *without: str, **changes: object) -> list[str]:
+    found = read_document(config_document(*without, **changes), stack, NOW)
     return [problem.path for problem in found.problems]
 
 
@@ -37,12 +44,12 @@ def test_wrong_principals_neither_need_nor_excuse_an_external_id() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_principals_are_of_the_stacks_own_partition(partition: str) -> None:
-    house = StackContext(AwsEnvironment(partition, "region-1", ACCOUNT))
+    stack = StackContext(AwsEnvironment(partition, "region-1", ACCOUNT))
     for other in ("aws", "aws-cn", "aws-us-gov"):
         principals = [f"arn:{other}:iam::{PARTNER_ACCOUNT}:root"]
         wrong = [] if other == partition else ["/principals/0"]
-        assert _paths(house, principals=principals) == wrong
-    assert _paths(house, principals=[PARTNER_ACCOUNT]) == []
+        assert _paths(stack, principals=principals) == wrong
+    assert _paths(stack, principals=[PARTNER_ACCOUNT]) == []
 
 
 def test_message_about_our_own_account_says_what_to_do_instead() -> None:

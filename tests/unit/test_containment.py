@@ -35,7 +35,7 @@ def _of_key(key: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("operator", "key", "values"), CONDITIONS, ids=lambda v: str(v)[:40])
-def test_a_condition_is_as_strict_as_another_only_if_no_request_tells(
+def test_a_condition_is_as_strict_as_another_only_if_no_request_shows_otherwise(
     operator: str, key: str, values: list[list[str]]
 ) -> None:
     found = set()
@@ -128,7 +128,7 @@ def _forms() -> Iterator[dict[str, Any]]:
         yield {"NotResource": elements}
 
 
-def test_actions_and_resources_are_within_others_only_if_no_request_tells() -> None:
+def test_actions_and_resources_are_within_others_only_if_no_request_shows_otherwise() -> None:
     found = set()
     for one, other in product(_forms(), repeat=2):
         old, new = policy(one), policy(other)
@@ -138,7 +138,7 @@ def test_actions_and_resources_are_within_others_only_if_no_request_tells() -> N
     assert {(True, False), (False, True)} <= found
 
 
-def test_denials_are_within_others_only_if_no_request_tells() -> None:
+def test_denials_are_within_others_only_if_no_request_shows_otherwise() -> None:
     everything = {"Action": "*"}
     forms = [(), *((({"Effect": "Deny"}) | form,) for form in _forms())]
     for one, other in product(forms, repeat=2):
@@ -174,7 +174,7 @@ def _callers() -> list[set[str]]:
     return [*roles, account, {f"{two}:root", "111122223333"}, {"AROAEXAMPLEEXAMPLE"}]
 
 
-def test_principals_are_within_others_only_if_no_caller_tells() -> None:
+def test_principals_are_within_others_only_if_no_caller_shows_otherwise() -> None:
     forms = [{"Principal": p} for p in PRINCIPALS] + [{"NotPrincipal": p} for p in PRINCIPALS[2:6]]
     found = set()
     for one, other in product(forms, repeat=2):

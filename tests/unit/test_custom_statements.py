@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from latchkey.grants.policies import permissions_policy
-from tests.kit.examples import ACCOUNT, KEY_ARN, OTHER_ACCOUNT, PLACE, config, facts_of, read
+from tests.kit.examples import (
+    ACCOUNT,
+    AWS_ENVIRONMENT,
+    KEY_ARN,
+    OTHER_ACCOUNT,
+    config,
+    read,
+    resources_of,
+)
 
 OBJECTS = "arn:aws:s3:::data-bucket/in/*"
 HERE = f"us-east-1:{ACCOUNT}"
@@ -86,13 +94,13 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "field", "told"), BAD)
+@pytest.mark.parametrize(("changes", "field", "expected"), BAD)
 def test_statement_that_may_not_be_granted_is_rejected_where_it_stands(
-    changes: dict[str, Any], field: str, told: str
+    changes: dict[str, Any], field: str, expected: str
 ) -> None:
     (problem,) = read(access=[_custom(_statement(**changes))]).problems
     assert problem.path == f"/access/0/statements/0/{field}"
-    assert told in problem.message
+    assert expected in problem.message
 
 
 def test_statement_about_two_services_is_rejected() -> None:
@@ -104,9 +112,9 @@ def test_statement_about_two_services_is_rejected() -> None:
 
 def _rendered(*statements: dict[str, Any], keys: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     asked = config(access=[_custom(*statements)])
-    found: list[dict[str, Any]] = permissions_policy(asked, facts_of(asked, PLACE, keys), PLACE)[
-        "Statement"
-    ]
+    found: list[dict[str, Any]] = permissions_policy(
+        asked, resources_of(asked, AWS_ENVIRONMENT, keys), AWS_ENVIRONMENT
+    )["Statement"]
     return found
 
 

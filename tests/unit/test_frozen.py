@@ -36,7 +36,7 @@ def test_nothing_can_be_set() -> None:
         Point(1).x = 2  # type: ignore[misc]
 
 
-def test_fields_that_are_missing_or_too_many_are_told() -> None:
+def test_fields_that_are_missing_or_too_many_are_reported() -> None:
     with pytest.raises(TypeError, match="lacks x"):
         Point()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="has no z"):
@@ -45,7 +45,7 @@ def test_fields_that_are_missing_or_too_many_are_told() -> None:
         Point(1, 2, 3)  # type: ignore[call-arg]
 
 
-def test_field_given_twice_is_told() -> None:
+def test_field_given_twice_is_reported() -> None:
     with pytest.raises(TypeError, match="Point has no more fields"):
         Point(1, x=2)  # type: ignore[misc]
 
@@ -89,7 +89,7 @@ def test_fields_are_matched_by_position() -> None:
 
 
 class Opened(Frozen):
-    """One of two, told apart by name; a field may have the name of a method."""
+    """One of two, distinguished by name; a field may have the name of a method."""
 
     TAG: ClassVar = "event"
     document: str  # type: ignore[assignment]
@@ -124,7 +124,7 @@ def test_model_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({"last": {"event": "secret"}}, "Door.last has to be one of Opened, Closed"),
         ({"last": {"event": "Opened"}}, "Door.last lacks document"),
@@ -134,15 +134,15 @@ def test_model_is_read_as_it_was_written() -> None:
         ({"owner": 7}, "Door.owner has to be a str"),
     ],
 )
-def test_data_that_is_not_of_the_model_is_told_without_its_values(
-    changes: dict[str, Any], told: str
+def test_data_that_is_not_of_the_model_is_reported_without_its_values(
+    changes: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(DocumentInvalid) as refused:
         Door.from_document({**DOOR.document(), **changes})
-    assert str(refused.value) == told
+    assert str(refused.value) == expected
 
 
-def test_data_that_lacks_fields_or_is_no_object_is_told() -> None:
+def test_data_that_lacks_fields_or_is_no_object_is_reported() -> None:
     with pytest.raises(DocumentInvalid, match=r"^Door lacks last, tags$"):
         Door.from_document({})
     with pytest.raises(DocumentInvalid, match=r"^Point has to be an object$"):

@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.stub import ANY, Stubber
 
 from latchkey.aws.config_bucket import ConfigBucket
-from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.grant_table import GrantTable, RunRecord
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
 from latchkey.aws.preflight import Preflight
@@ -29,7 +29,7 @@ from latchkey.errors import (
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
 from latchkey.grants.plan import plan_role
-from tests.kit.examples import NOW, PLACE, config, desired, s3_entry
+from tests.kit.examples import AWS_ENVIRONMENT, NOW, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}
@@ -53,7 +53,7 @@ REASONS: list[tuple[list[str], type[LatchkeyError]]] = [
 
 
 @pytest.mark.parametrize(("codes", "kind"), REASONS, ids=str)
-def test_cancelled_transaction_is_told_apart_by_its_reasons(
+def test_cancelled_transaction_is_classified_by_its_reasons(
     codes: list[str], kind: type[LatchkeyError]
 ) -> None:
     client, stub = _stub("dynamodb")
@@ -63,7 +63,7 @@ def test_cancelled_transaction_is_told_apart_by_its_reasons(
     )
     stub.add_response("get_item", {})
     with pytest.raises(kind):
-        GrantTable(Table(client, "table")).record(Entry("run", grant=ACME, event=EVENT))
+        GrantTable(Table(client, "table")).record(RunRecord("run", grant=ACME, event=EVENT))
 
 
 def test_lease_that_a_transaction_is_at_work_on_is_tried_again() -> None:
@@ -117,7 +117,7 @@ def test_schedule_that_is_gone_is_as_good_as_deleted() -> None:
     stub.assert_no_pending_responses()
 
 
-def test_unknown_principal_is_told_as_such() -> None:
+def test_unknown_principal_is_reported_as_such() -> None:
     client, stub = _stub("iam")
     message = 'Invalid principal in policy: "AWS":"arn:aws:iam::444455556666:role/gone"'
     stub.add_client_error("create_role", "MalformedPolicyDocument", message)
@@ -158,7 +158,7 @@ def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
     stub.add_client_error("get_bucket_encryption", "AccessDenied", http_status_code=403)
     (entry,) = config(access=[s3_entry(bucket="theirs")]).access
     with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*another account's"):
-        Preflight(lambda _: client, PLACE).facts(entry, 0)
+        Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)
 
 
 def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_the_config() -> None:
@@ -178,16 +178,16 @@ def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_th
     (entry,) = config(access=[s3_entry()]).access
     for _ in range(2):  # botocore remembers where it was sent on to
         with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*is in eu-west-1"):
-            Preflight(lambda _: client, PLACE).facts(entry, 0)
+            Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)
     assert asked == ["us-east-1", "eu-west-1", "eu-west-1"]
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "expected"),
     [({"x-amz-bucket-region": "eu-west-1"}, "eu-west-1"), ({}, "another region")],
 )
 def test_bucket_of_another_region_that_is_an_error_is_a_problem_of_the_config(
-    headers: dict[str, str], told: str
+    headers: dict[str, str], expected: str
 ) -> None:
     client, stub = _stub("s3")
     answer = {"HTTPHeaders": headers}
@@ -196,5 +196,5 @@ def test_bucket_of_another_region_that_is_an_error_is_a_problem_of_the_config(
             "get_bucket_encryption", "PermanentRedirect", "", 301, response_meta=answer
         )
     (entry,) = config(access=[s3_entry()]).access
-    with pytest.raises(ConfigRejected, match=rf"/access/0/bucket.*is in {told}"):
-        Preflight(lambda _: client, PLACE).facts(entry, 0)
+    with pytest.raises(ConfigRejected, match=rf"/access/0/bucket.*is in {expected}"):
+        Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)

@@ -29,9 +29,11 @@ def _problems(rules: dict[str, Any], **changes: Any) -> list[Problem]:
     return sorted(guardrail_problems(dict(config(**changes)), guardrails, NOW))
 
 
-def _resources(rules: dict[str, Any], *access: Any, facts: Sequence[str] = (BUCKET,)) -> list[str]:
+def _resources(
+    rules: dict[str, Any], *access: Any, resources: Sequence[str] = (BUCKET,)
+) -> list[str]:
     guardrails = Guardrails.model_validate({"version": 1, **rules})
-    found = [(ResourceInfo(arn),) for arn in facts]
+    found = [(ResourceInfo(arn),) for arn in resources]
     asked = config(access=list(access)).access
     return [problem.message for problem in resource_problems(asked, found, guardrails)]
 
@@ -114,7 +116,7 @@ def test_kept_rule_is_no_problem(rules: dict[str, Any], changes: dict[str, Any])
     assert _problems(rules, **changes) == []
 
 
-def test_every_broken_rule_is_told_at_once() -> None:
+def test_every_broken_rule_is_reported_at_once() -> None:
     rules = {
         "allowed_partner_accounts": [],
         "allowed_services": [],
@@ -130,7 +132,7 @@ def test_resource_within_an_allowed_pattern_is_no_problem(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", [f"{BUCKET}/in/*", "arn:aws:s3:::other", "arn:aws:s3:::data"])
-def test_resource_beyond_all_allowed_patterns_is_told(pattern: str) -> None:
+def test_resource_beyond_all_allowed_patterns_is_reported(pattern: str) -> None:
     assert _resources({"allowed_resources": [pattern]}, s3_entry()) == [
         f"guardrail allowed_resources: {BUCKET}/* lies in none of the allowed patterns"
     ]
@@ -139,7 +141,7 @@ def test_resource_beyond_all_allowed_patterns_is_told(pattern: str) -> None:
 @pytest.mark.parametrize(
     "pattern", [f"{BUCKET}/pay/*", f"{BUCKET}/pay/roll.csv", "arn:aws:s3:::d*"]
 )
-def test_entry_that_could_reach_what_is_denied_is_told(pattern: str) -> None:
+def test_entry_that_could_reach_what_is_denied_is_reported(pattern: str) -> None:
     assert _resources({"denied_resources": [pattern]}, s3_entry()) == [
         f"guardrail denied_resources: {BUCKET}/* touches {pattern}"
     ]
@@ -149,11 +151,11 @@ def test_what_lies_below_a_path_or_a_table_counts_as_reached() -> None:
     path = "arn:aws:ssm:us-east-1:123456789012:parameter/app/"
     below = {"service": "ssm", "parameter": "/app/", "allow": "read"}
     denied = {"denied_resources": [f"{path}secret"]}
-    assert len(_resources(denied, below, facts=[path])) == 1
+    assert len(_resources(denied, below, resources=[path])) == 1
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/items"
     items = {"service": "dynamodb", "table": "items", "allow": "read"}
     denied = {"denied_resources": [f"{table}/index/by-salary"]}
-    assert len(_resources(denied, items, facts=[table])) == 1
+    assert len(_resources(denied, items, resources=[table])) == 1
 
 
 def test_folder_beside_the_denied_one_is_no_problem() -> None:
@@ -179,7 +181,7 @@ def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "empty"),
         ("{", "JSON"),
@@ -190,6 +192,6 @@ def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
         ('{"version": 1, "allow_custom": "yes"}', "/allow_custom"),
     ],
 )
-def test_guardrails_that_are_not_valid_are_refused_with_the_place(text: str, told: str) -> None:
-    with pytest.raises(GuardrailsInvalid, match=told):
+def test_guardrails_that_are_not_valid_are_refused_with_the_place(text: str, expected: str) -> None:
+    with pytest.raises(GuardrailsInvalid, match=expected):
         read_guardrails(text)

@@ -1,4 +1,4 @@
-"""The hand-off sheet: what it tells, that it is well-formed, and that nothing in it is markup."""
+"""The hand-off sheet: what it says, that it is well-formed, and that nothing in it is markup."""
 
 import ast
 import json
@@ -86,7 +86,7 @@ def test_sheet_has_all_that_a_partner_needs(write: Any) -> None:
         assert told in text
 
 
-def test_sheet_tells_what_a_result_says_is_allowed() -> None:
+def test_sheet_says_what_a_result_says_is_allowed() -> None:
     rows = [
         {"service": "s3", "resource": "bucket b", "may": ["list", "read"], "conditions": ["TLS"]}
     ]
@@ -160,7 +160,7 @@ def test_every_service_has_a_call_to_try_it_by() -> None:
     assert {row.service for row in grant.allows} >= set(SERVICES) - {"custom"}
 
 
-def test_calls_that_leave_something_behind_are_told() -> None:
+def test_calls_that_leave_something_behind_are_reported() -> None:
     text = markdown(_sheet(access=EVERYTHING))
     assert "`publish` leaves a test message" in text
     assert "`put-events` leaves a test event" in text
@@ -197,7 +197,7 @@ def test_grant_with_mfa_asks_for_the_device_wherever_it_is_needed() -> None:
     assert "Put your MFA device" in markdown(grant)
 
 
-def test_the_five_errors_are_told_with_what_they_mean() -> None:
+def test_the_five_errors_are_reported_with_what_they_mean() -> None:
     text = markdown(_sheet()).partition("## When it does not work")[2]
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert len(rows) == 5

@@ -1,4 +1,4 @@
-"""The rule that tells who could do what, held to its own sentence at every moment."""
+"""The rule that decides who could do what, held to its own sentence at every moment."""
 
 from collections.abc import Sequence
 from copy import replace
@@ -25,8 +25,8 @@ def _at(hours: float) -> datetime:
     return START + timedelta(hours=hours)
 
 
-def standing(hours: float, *allows: Allowed, **changes: object) -> AccessSnapshot:
-    """A standing that is certain, of one principal, for a hundred hours."""
+def snapshot(hours: float, *allows: Allowed, **changes: object) -> AccessSnapshot:
+    """A snapshot that is certain, of one principal, for a hundred hours."""
     made = AccessSnapshot(
         GRANT,
         stamp(_at(hours)),
@@ -42,57 +42,57 @@ def standing(hours: float, *allows: Allowed, **changes: object) -> AccessSnapsho
 
 
 def _spans(
-    *standings: AccessSnapshot,
+    *snapshots: AccessSnapshot,
 ) -> list[tuple[Allowed, bool, datetime, datetime, str | None]]:
     return [
         (one.access.allowed, one.access.certain, one.since, one.until, one.ended)
-        for one in periods(standings)
+        for one in periods(snapshots)
     ]
 
 
-def test_no_standing_is_no_access() -> None:
+def test_no_snapshot_is_no_access() -> None:
     assert periods([]) == []
 
 
-def test_standing_holds_until_the_next_one_says_otherwise() -> None:
-    assert _spans(standing(1, READ), standing(5)) == [
+def test_snapshot_holds_until_the_next_one_says_otherwise() -> None:
+    assert _spans(snapshot(1, READ), snapshot(5)) == [
         (READ, True, _at(1), _at(5), "AccessUpdated: asked for")
     ]
 
 
-def test_same_access_in_the_next_standing_goes_on() -> None:
-    assert _spans(standing(1, READ), standing(5, READ, WRITE)) == [
+def test_same_access_in_the_next_snapshot_goes_on() -> None:
+    assert _spans(snapshot(1, READ), snapshot(5, READ, WRITE)) == [
         (READ, True, _at(1), _at(100), None),
         (WRITE, True, _at(5), _at(100), None),
     ]
 
 
 def test_policies_end_it_also_when_nothing_is_recorded_for_long() -> None:
-    assert _spans(standing(1, READ), standing(150)) == [(READ, True, _at(1), _at(100), "expired")]
+    assert _spans(snapshot(1, READ), snapshot(150)) == [(READ, True, _at(1), _at(100), "expired")]
 
 
 def test_renewal_after_the_expiry_begins_anew() -> None:
-    renewed = standing(150, READ, expires_at=instant(_at(200)))
-    assert _spans(standing(1, READ), renewed) == [
+    renewed = snapshot(150, READ, expires_at=instant(_at(200)))
+    assert _spans(snapshot(1, READ), renewed) == [
         (READ, True, _at(1), _at(100), "expired"),
         (READ, True, _at(150), _at(200), None),
     ]
 
 
 def test_start_that_is_put_off_before_it_came_counts() -> None:
-    soon = standing(1, READ, starts_at=instant(_at(10)))
-    later = standing(5, READ, starts_at=instant(_at(20)))
+    soon = snapshot(1, READ, starts_at=instant(_at(10)))
+    later = snapshot(5, READ, starts_at=instant(_at(20)))
     assert _spans(soon, later) == [(READ, True, _at(20), _at(100), None)]
 
 
 def test_other_principals_are_another_access() -> None:
-    found = periods([standing(1, READ), standing(5, READ, principals=B)])
+    found = periods([snapshot(1, READ), snapshot(5, READ, principals=B)])
     assert [one.access.principals for one in found] == [A, B]
 
 
 def test_after_a_failed_run_both_may_be_true_until_it_is_known_again() -> None:
-    failed = standing(5, WRITE, certain=False, fact="GrantFailed", reason="Throttled")
-    assert _spans(standing(1, READ), failed, standing(9, WRITE)) == [
+    failed = snapshot(5, WRITE, certain=False, fact="GrantFailed", reason="Throttled")
+    assert _spans(snapshot(1, READ), failed, snapshot(9, WRITE)) == [
         (READ, True, _at(1), _at(5), "GrantFailed: Throttled"),
         (WRITE, False, _at(5), _at(9), "AccessUpdated: asked for"),
         (READ, False, _at(5), _at(9), "AccessUpdated: asked for"),
@@ -101,17 +101,17 @@ def test_after_a_failed_run_both_may_be_true_until_it_is_known_again() -> None:
 
 
 def test_failed_removal_leaves_it_open_whether_the_role_is_gone() -> None:
-    failed = standing(5, certain=False, fact="GrantFailed", principals=(), purpose=None)
-    before, after = periods([standing(1, READ), failed])
+    failed = snapshot(5, certain=False, fact="GrantFailed", principals=(), purpose=None)
+    before, after = periods([snapshot(1, READ), failed])
     assert (after.access, after.purpose) == (Access(A, READ, certain=False), "exchange")
     assert before.until == after.since == _at(5)
 
 
 def test_dates_of_a_failed_renewal_are_those_of_both_and_of_nothing_in_between() -> None:
-    failed = standing(
+    failed = snapshot(
         5, READ, certain=False, starts_at=instant(_at(150)), expires_at=instant(_at(200))
     )
-    assert [(one.since, one.until) for one in periods([standing(1, READ), failed])] == [
+    assert [(one.since, one.until) for one in periods([snapshot(1, READ), failed])] == [
         (_at(1), _at(5)),
         (_at(5), _at(100)),
         (_at(150), _at(200)),
@@ -132,19 +132,19 @@ def test_access_that_was_there_before_the_history_has_no_known_beginning(
     fact: str, starts: float | None, known: bool
 ) -> None:
     starts_at = instant(_at(starts)) if starts else None
-    (found,) = periods([standing(1, READ, fact=fact, starts_at=starts_at), standing(5, READ)])
+    (found,) = periods([snapshot(1, READ, fact=fact, starts_at=starts_at), snapshot(5, READ)])
     assert found.since_known is known
 
 
 def test_period_as_data_has_its_times_with_their_fractions_only_where_there_are_any() -> None:
-    (found,) = periods([standing(0.0001, READ), standing(5)])
+    (found,) = periods([snapshot(0.0001, READ), snapshot(5)])
     told = found.document()
     assert (told["since"], told["until"]) == ("2026-01-01T00:00:00.360000Z", "2026-01-01T05:00:00Z")
 
 
 _hours = st.integers(0, 60)
-_standings = st.builds(
-    lambda allows, principals, starts, lasts, certain: standing(
+_snapshots = st.builds(
+    lambda allows, principals, starts, lasts, certain: snapshot(
         0,
         *allows,
         principals=principals,
@@ -159,16 +159,16 @@ _standings = st.builds(
     st.integers(1, 40),
     st.booleans(),
 )
-_timelines = st.lists(st.tuples(_hours, _standings), unique_by=lambda one: one[0], max_size=6).map(
+_timelines = st.lists(st.tuples(_hours, _snapshots), unique_by=lambda one: one[0], max_size=6).map(
     lambda found: [
         replace(made, at=stamp(_at(hours))) for hours, made in sorted(found, key=lambda x: x[0])
     ]
 )
 
 
-def _by_the_rule(standings: Sequence[AccessSnapshot], at: datetime) -> set[Access]:
-    """The last standing decides; if it is not certain, also what held before it."""
-    past = [one for one in standings if datetime.fromisoformat(one.at) <= at]
+def _by_the_rule(snapshots: Sequence[AccessSnapshot], at: datetime) -> set[Access]:
+    """The last snapshot decides; if it is not certain, also what held before it."""
+    past = [one for one in snapshots if datetime.fromisoformat(one.at) <= at]
     deciding: list[AccessSnapshot] = []
     while past:
         deciding.append(past.pop())
@@ -191,22 +191,22 @@ def _told(found: Sequence[Period], at: datetime) -> list[Access]:
 
 
 @given(_timelines)
-def test_periods_say_at_each_moment_what_the_rule_says(standings: list[AccessSnapshot]) -> None:
-    found = periods(standings)
+def test_periods_say_at_each_moment_what_the_rule_says(snapshots: list[AccessSnapshot]) -> None:
+    found = periods(snapshots)
     for half in range(-1, 210):
         told = _told(found, _at(half / 2))
         assert len(told) == len(set(told))
         assert {(a.allowed, a.certain) for a in told} == {
-            (a.allowed, a.certain) for a in _by_the_rule(standings, _at(half / 2))
+            (a.allowed, a.certain) for a in _by_the_rule(snapshots, _at(half / 2))
         }
         if all(access.certain for access in told):
-            assert set(told) == _by_the_rule(standings, _at(half / 2))
+            assert set(told) == _by_the_rule(snapshots, _at(half / 2))
 
 
 @given(_timelines)
-def test_periods_of_one_access_neither_touch_nor_overlap(standings: list[AccessSnapshot]) -> None:
+def test_periods_of_one_access_neither_touch_nor_overlap(snapshots: list[AccessSnapshot]) -> None:
     by_access: dict[Access, list[Period]] = {}
-    for period in periods(standings):
+    for period in periods(snapshots):
         by_access.setdefault(period.access, []).append(period)
     for mine in by_access.values():
         ordered = sorted(mine, key=lambda one: one.since)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.iam.key_policy import KeyUse, lets_iam_decide, statement_to_add
-from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PLACE
+from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, OTHER_ACCOUNT
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 NEEDED = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -45,7 +45,7 @@ def _policy(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_policy_for_the_account_lets_iam_decide(changes: dict[str, Any]) -> None:
-    assert lets_iam_decide(_policy(**changes), USE, PLACE)
+    assert lets_iam_decide(_policy(**changes), USE, AWS_ENVIRONMENT)
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_policy_for_the_account_lets_iam_decide(changes: dict[str, Any]) -> None
     ],
 )
 def test_policy_for_others_or_for_less_does_not(changes: dict[str, Any]) -> None:
-    assert not lets_iam_decide(_policy(**changes), USE, PLACE)
+    assert not lets_iam_decide(_policy(**changes), USE, AWS_ENVIRONMENT)
 
 
 @pytest.mark.parametrize("document", [None, {}, {"Statement": []}])
 def test_policy_without_statements_does_not(document: Any) -> None:
-    assert not lets_iam_decide(document, USE, PLACE)
+    assert not lets_iam_decide(document, USE, AWS_ENVIRONMENT)
 
 
 def test_permissions_may_come_from_several_statements() -> None:
     first = _policy(Action="kms:Decrypt")["Statement"]
     second = _policy(Action="kms:GenerateDataKey")["Statement"]
-    assert lets_iam_decide({"Statement": [first, second]}, USE, PLACE)
-    assert not lets_iam_decide({"Statement": [first]}, USE, PLACE)
+    assert lets_iam_decide({"Statement": [first, second]}, USE, AWS_ENVIRONMENT)
+    assert not lets_iam_decide({"Statement": [first]}, USE, AWS_ENVIRONMENT)
 
 
 def test_statement_to_add_is_enough() -> None:
-    policy = {"Version": "2012-10-17", "Statement": [statement_to_add(NEEDED, PLACE)]}
-    assert lets_iam_decide(policy, USE, PLACE)
+    policy = {"Version": "2012-10-17", "Statement": [statement_to_add(NEEDED, AWS_ENVIRONMENT)]}
+    assert lets_iam_decide(policy, USE, AWS_ENVIRONMENT)

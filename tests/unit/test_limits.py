@@ -52,7 +52,7 @@ def test_problems_are_cut_to_what_the_workflow_carries() -> None:
     assert others[-1] == Problem("", "and 85 more problems; mend these first")
 
 
-def test_few_short_problems_are_told_as_they_are() -> None:
+def test_few_short_problems_stay_as_they_are() -> None:
     problems = tuple(Problem(f"/{n}", "x" * 1_000) for n in range(9))
     assert ConfigRejected(problems).problems == problems
 

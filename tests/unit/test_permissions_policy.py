@@ -12,9 +12,9 @@ from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.s3.entry import S3Access
 from tests.kit.examples import (
     ACCOUNT,
-    BUCKET_FACTS,
+    AWS_ENVIRONMENT,
+    BUCKET_INFO,
     KEY_ARN,
-    PLACE,
     SECRET_ARN,
     config,
     s3_entry,
@@ -26,12 +26,15 @@ EXPIRY = {"aws:CurrentTime": "2030-01-01T00:00:00Z"}
 
 
 def _statements(
-    *entries: dict[str, Any], key: str | None = None, place: AwsEnvironment = PLACE, **changes: Any
+    *entries: dict[str, Any],
+    key: str | None = None,
+    environment: AwsEnvironment = AWS_ENVIRONMENT,
+    **changes: Any,
 ) -> dict[str, dict[str, Any]]:
-    of = {"s3": BUCKET_FACTS.arn, "secretsmanager": SECRET_ARN}
+    of = {"s3": BUCKET_INFO.arn, "secretsmanager": SECRET_ARN}
     keys = (key,) if key else ()
-    facts = [(ResourceInfo(of[entry["service"]], keys),) for entry in entries]
-    document = permissions_policy(config(access=list(entries), **changes), facts, place)
+    resources = [(ResourceInfo(of[entry["service"]], keys),) for entry in entries]
+    document = permissions_policy(config(access=list(entries), **changes), resources, environment)
     statements: list[dict[str, Any]] = document["Statement"]
     found = {statement["Sid"]: statement for statement in statements}
     assert len(found) == len(statements), "statement IDs are unique within a policy"
@@ -146,8 +149,8 @@ def test_customer_key_is_allowed_through_its_service_only(
     [("aws", "amazonaws.com"), ("aws-us-gov", "amazonaws.com"), ("aws-cn", "amazonaws.com.cn")],
 )
 def test_via_service_follows_the_partition(partition: str, suffix: str) -> None:
-    place = AwsEnvironment(partition, "region-1", ACCOUNT)
-    found = _statements(s3_entry(), key=KEY_ARN, place=place)["Access0Key"]
+    environment = AwsEnvironment(partition, "region-1", ACCOUNT)
+    found = _statements(s3_entry(), key=KEY_ARN, environment=environment)["Access0Key"]
     assert found["Condition"]["StringEquals"] == {"kms:ViaService": f"s3.region-1.{suffix}"}
 
 
@@ -193,7 +196,7 @@ class _Odd(S3Access):
     """An entry with conditions that hold no value."""
 
     def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+        self, found: Sequence[ResourceInfo], environment: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         empty: dict[str, dict[str, Any]] = {"StringEquals": {"aws:SourceVpc": []}, "Null": {}}
         return (Allowance("Odd", ("s3:GetObject",), (found[0].arn,), empty),)
@@ -202,5 +205,5 @@ class _Odd(S3Access):
 def test_condition_without_a_value_is_never_rendered() -> None:
     odd = _Odd(service="s3", bucket="data-bucket", allow="read")
     asked = config().model_copy(update={"access": [odd]})
-    (statement,) = permissions_policy(asked, [(BUCKET_FACTS,)], PLACE)["Statement"]
+    (statement,) = permissions_policy(asked, [(BUCKET_INFO,)], AWS_ENVIRONMENT)["Statement"]
     assert statement["Condition"] == {"DateLessThan": EXPIRY}

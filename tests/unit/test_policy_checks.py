@@ -125,7 +125,7 @@ def test_simulation_is_asked_with_its_context() -> None:
     ]
 
 
-def test_account_that_does_not_offer_it_is_told_from_a_pass(
+def test_account_that_does_not_offer_it_is_no_pass(
     analyzer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, stub = analyzer

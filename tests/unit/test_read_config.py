@@ -8,10 +8,10 @@ import pytest
 from latchkey.config.reader import read_config
 from tests.kit.examples import (
     ACCOUNT,
-    HOUSE,
     NOW,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
+    STACK_CONTEXT,
     config_bytes,
     read,
     s3_entry,
@@ -202,7 +202,7 @@ def test_each_required_field_is_missed(name: str) -> None:
     assert f"/{name}" in [problem.path for problem in read(name).problems]
 
 
-def test_all_problems_are_told_at_once_and_in_order() -> None:
+def test_all_problems_are_reported_at_once_and_in_order() -> None:
     wrong: dict[str, Any] = {
         "partner": "A",
         "principals": ["*", ACCOUNT],
@@ -228,23 +228,23 @@ def test_all_problems_are_told_at_once_and_in_order() -> None:
 
 def test_accepted_config_does_not_turn_invalid_by_expiring() -> None:
     data = config_bytes(expires_at="2020-01-01T00:00:00Z")
-    assert read_config(data, HOUSE, NOW).problems
-    assert read_config(data, HOUSE, None).config is not None
+    assert read_config(data, STACK_CONTEXT, NOW).problems
+    assert read_config(data, STACK_CONTEXT, None).config is not None
 
 
 def test_grant_of_an_invalid_config_is_known_when_it_is_named() -> None:
     assert str(read(purpose="").grant) == "acme.main"
     assert str(read("grant", partner="beta", colour=1).grant) == "beta.main"
     assert read(partner="B").grant is None
-    assert read_config(b"{", HOUSE, NOW).grant is None
+    assert read_config(b"{", STACK_CONTEXT, NOW).grant is None
 
 
-def test_unknown_field_that_is_nearly_right_is_told_the_right_name() -> None:
+def test_unknown_field_that_is_nearly_right_gets_the_right_name() -> None:
     assert "'principals'" in read(principal="x").problems[0].message
 
 
 def test_number_of_problems_is_bounded_so_that_they_can_be_reported() -> None:
     many = json.dumps({f"a{n}": 1 for n in range(5500)}).encode()
-    problems = read_config(many, HOUSE, NOW).problems
+    problems = read_config(many, STACK_CONTEXT, NOW).problems
     assert len(problems) == 101
     assert "more problems" in problems[-1].message

@@ -9,8 +9,8 @@ import pytest
 
 from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.document import KEPT, MOST_ENDED, document_of, entries_in
-from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import fact, told_before
+from latchkey.reports.register.entry import RegisterEntry, entry_of
+from latchkey.reports.register.history import history_line, redacted_line
 from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
 from latchkey.reports.register.redaction import HIDDEN, Redactor
@@ -21,8 +21,8 @@ from tests.kit.registers import event, state
 PLAIN = Redactor([])
 
 
-def entry(events: list[dict[str, Any]] | None = None, **changes: Any) -> Entry:
-    return entry_of(state(0, NOW, **changes), [fact(e, PLAIN) for e in events or []], PLAIN)
+def entry(events: list[dict[str, Any]] | None = None, **changes: Any) -> RegisterEntry:
+    return entry_of(state(0, NOW, **changes), [history_line(e, PLAIN) for e in events or []], PLAIN)
 
 
 def test_entry_names_grant_role_file_owner_and_dates() -> None:
@@ -36,7 +36,7 @@ def test_entry_names_grant_role_file_owner_and_dates() -> None:
     assert found["guarded"] is True
 
 
-def test_external_id_is_told_of_by_whether_there_is_one() -> None:
+def test_external_id_is_shown_only_as_present_or_absent() -> None:
     text = json.dumps(entry(external_id="acme-7f3b2c91", external_ids=["acme-7f3b2c91"]))
     assert "acme-7f3b2c91" not in text
     without = json.dumps(config_document("external_id"))
@@ -64,11 +64,11 @@ def test_grant_that_is_over_says_when_it_ended(status: str) -> None:
     assert entry(status=status)["ended_at"] == "2025-12-16T12:00:00Z"
 
 
-def test_newest_grant_counts_and_is_remembered_when_events_no_longer_tell() -> None:
+def test_newest_grant_counts_and_is_remembered_when_events_no_longer_show() -> None:
     told = [event(NOW, "AccessUpdated"), event(NOW - timedelta(days=9)), event(NOW - KEPT)]
     granted = entry(told)
     assert granted["granted_at"] == "2026-01-06T12:00:00Z"
-    later = entry_of(state(0, NOW), [fact(told[0], PLAIN)], PLAIN, granted)
+    later = entry_of(state(0, NOW), [history_line(told[0], PLAIN)], PLAIN, granted)
     assert later["granted_at"] == granted["granted_at"]
 
 
@@ -104,26 +104,28 @@ def test_every_service_of_the_catalogue_has_its_resource_named() -> None:
     ]
 
 
-def test_event_tells_what_changed_in_words_where_there_are_any() -> None:
+def test_event_says_what_changed_in_words_where_there_are_any() -> None:
     changes = [{"action": "CreateRole"}, {"action": "SomethingNew"}]
-    plain = fact(event(NOW, changes=changes, late_seconds=Decimal(3)), PLAIN)
+    plain = history_line(event(NOW, changes=changes, late_seconds=Decimal(3)), PLAIN)
     assert plain["details"] == ["role created", "SomethingNew"]
     summary = [{"effect": "widens", "text": "adds DELETE on bucket x"}]
-    told = fact(event(NOW, changes=changes, summary=summary, ended_by="sweep"), PLAIN)
+    told = history_line(event(NOW, changes=changes, summary=summary, ended_by="sweep"), PLAIN)
     assert (told["details"], told["by"]) == (["adds DELETE on bucket x"], "sweep")
     assert told["at"] == "2026-01-15T12:00:00Z"
 
 
-def test_event_tells_drift_and_problems_and_is_not_endless() -> None:
+def test_event_says_drift_and_problems_and_is_not_endless() -> None:
     problems = [{"path": f"/access/{n}", "message": "unknown"} for n in range(30)]
-    told = fact(event(NOW, drift=["the tag team had been removed"], problems=problems), PLAIN)
+    told = history_line(
+        event(NOW, drift=["the tag team had been removed"], problems=problems), PLAIN
+    )
     assert told["details"][:2] == ["the tag team had been removed", "/access/0: unknown"]
     assert told["details"][-1] == "and 19 more"
 
 
 def test_fact_of_an_earlier_register_loses_what_is_known_to_be_an_external_id_by_now() -> None:
-    known = fact(event(NOW, reason="with acme-4711-2026", drift=["acme-4711-2026"]), PLAIN)
-    again = told_before(known, Redactor(["acme-4711-2026"]))
+    known = history_line(event(NOW, reason="with acme-4711-2026", drift=["acme-4711-2026"]), PLAIN)
+    again = redacted_line(known, Redactor(["acme-4711-2026"]))
     assert (again["reason"], again["details"]) == (f"with {HIDDEN}", [HIDDEN])
 
 

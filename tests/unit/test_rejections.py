@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.config.reader import read_config
-from tests.kit.examples import ACCOUNT, HOUSE, NOW, config_bytes, read, s3_entry
+from tests.kit.examples import ACCOUNT, NOW, STACK_CONTEXT, config_bytes, read, s3_entry
 
 SLUG = "2 to 22 of a-z, 0-9 and '-', a letter first"
 TIME = "write RFC 3339 with an offset, like 2030-06-30T18:00:00Z"
@@ -85,13 +85,15 @@ REJECTED: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "path", "told"), REJECTED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("changes", "path", "expected"), REJECTED, ids=lambda value: str(value)[:40]
+)
 def test_rejection_points_at_the_fault_and_says_what_to_write(
-    changes: dict[str, Any], path: str, told: str
+    changes: dict[str, Any], path: str, expected: str
 ) -> None:
     (problem,) = read(**changes).problems
     assert problem.path == path
-    assert told in problem.message
+    assert expected in problem.message
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_field_that_is_missing_is_named(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         (b"", "the file is empty"),
         (b"{", "not JSON"),
@@ -117,7 +119,7 @@ def test_field_that_is_missing_is_named(field: str) -> None:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_file_that_is_no_config_is_told_as_a_whole(data: bytes, told: str) -> None:
-    (problem,) = read_config(data, HOUSE, NOW).problems
+def test_file_that_is_no_config_is_reported_as_a_whole(data: bytes, expected: str) -> None:
+    (problem,) = read_config(data, STACK_CONTEXT, NOW).problems
     assert problem.path == ""
-    assert told in problem.message
+    assert expected in problem.message

@@ -28,18 +28,18 @@ from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.validation import Lookups, Validation
 from latchkey.workflow.plan.verdicts import Decided, Provide, Reject
 from tests.kit.examples import NAMING, NOW
-from tests.kit.strategies import Asked, asked
+from tests.kit.strategies import Sample, samples
 
 DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
-def _role(ask: Asked) -> DesiredRole:
-    trust = trust_policy(ask.config, ask.config.external_id, ask.place)
-    permissions = permissions_policy(ask.config, ask.facts, ask.place)
+def _role(ask: Sample) -> DesiredRole:
+    trust = trust_policy(ask.config, ask.config.external_id, ask.environment)
+    permissions = permissions_policy(ask.config, ask.resources, ask.environment)
     return desired_role(ask.config, NAMING, trust, permissions)
 
 
-def _statements(ask: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+def _statements(ask: Sample) -> Iterator[tuple[int, dict[str, Any]]]:
     """The statements of the permissions policy, each with the number of its entry."""
     for statement in _role(ask).permissions_policy["Statement"]:
         number = re.match(r"Access(\d+)[A-Z]", statement["Sid"])
@@ -47,8 +47,8 @@ def _statements(ask: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
         yield int(number.group(1)), statement
 
 
-@given(asked())
-def test_every_allow_has_the_dates_of_the_grant(ask: Asked) -> None:
+@given(samples())
+def test_every_allow_has_the_dates_of_the_grant(ask: Sample) -> None:
     role, config = _role(ask), ask.config
     for policy in (role.trust_policy, role.permissions_policy):
         for statement in policy["Statement"]:
@@ -60,10 +60,10 @@ def test_every_allow_has_the_dates_of_the_grant(ask: Asked) -> None:
             assert begins == start
 
 
-@given(asked())
-def test_trust_is_in_the_named_principals_with_the_external_id(ask: Asked) -> None:
+@given(samples())
+def test_trust_is_in_the_named_principals_with_the_external_id(ask: Sample) -> None:
     (statement,) = _role(ask).trust_policy["Statement"]
-    root = f"arn:{ask.place.partition}:iam::{{}}:root"
+    root = f"arn:{ask.environment.partition}:iam::{{}}:root"
     named = {p if p.startswith("arn:") else root.format(p) for p in ask.document["principals"]}
     assert set(statement["Principal"]["AWS"]) == named
     assert statement["Action"] == "sts:AssumeRole"
@@ -87,10 +87,10 @@ def _reach(entry: dict[str, Any], arn: str) -> set[str]:
     return {arn}
 
 
-@given(asked())
-def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> None:
+@given(samples())
+def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Sample) -> None:
     for number, statement in _statements(ask):
-        found = ask.facts[number]
+        found = ask.resources[number]
         implied = [one for info in found for one in info.implied]
         keys = {key for info in (*found, *implied) for key in info.kms_keys}
         of_kms = all(action.startswith("kms:") for action in statement["Action"])
@@ -101,18 +101,18 @@ def test_every_resource_is_one_that_its_entry_names_or_its_key(ask: Asked) -> No
         assert all(re.fullmatch(r"[^*?$]+(/\*)?", resource) for resource in may)
 
 
-@given(asked())
-def test_guardrails_are_told_all_that_statements_reach(ask: Asked) -> None:
+@given(samples())
+def test_guardrails_get_all_that_statements_reach(ask: Sample) -> None:
     for number, statement in _statements(ask):
-        groups = ask.config.access[number].targets(ask.facts[number])
+        groups = ask.config.access[number].targets(ask.resources[number])
         targets = [target for group in groups for target in group]
         for resource in statement["Resource"]:
             key, path = ":kms:" in resource, f"{resource}/*"
             assert key or path in targets or any(covers(t, resource) for t in targets), resource
 
 
-@given(asked())
-def test_statements_are_plain_exact_and_within_the_boundary(ask: Asked) -> None:
+@given(samples())
+def test_statements_are_plain_exact_and_within_the_boundary(ask: Sample) -> None:
     statements = [statement for _, statement in _statements(ask)]
     names = [statement["Sid"] for statement in statements]
     assert len(set(names)) == len(names)
@@ -122,15 +122,15 @@ def test_statements_are_plain_exact_and_within_the_boundary(ask: Asked) -> None:
         assert set(statement["Action"]) <= boundary.allowed() | set(boundary.KEY_ACTIONS)
 
 
-@given(asked())
-def test_every_entry_has_statements_of_its_own(ask: Asked) -> None:
+@given(samples())
+def test_every_entry_has_statements_of_its_own(ask: Sample) -> None:
     numbers = [number for number, _ in _statements(ask)]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(len(ask.config.access)))
 
 
-@given(asked())
-def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) -> None:
+@given(samples())
+def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Sample) -> None:
     for _, statement in _statements(ask):
         for operator, keys in statement["Condition"].items():
             assert keys
@@ -138,13 +138,13 @@ def test_conditions_have_values_and_wildcards_only_where_they_count(ask: Asked) 
             assert operator == "StringLike" or "*" not in str(keys)
 
 
-def _implied(ask: Asked, number: int) -> list[str]:
-    return [one.arn for info in ask.facts[number] for one in info.implied]
+def _implied(ask: Sample, number: int) -> list[str]:
+    return [one.arn for info in ask.resources[number] for one in info.implied]
 
 
-@given(asked())
-def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> None:
-    place = ask.place
+@given(samples())
+def test_keys_are_used_through_one_service_in_one_region_only(ask: Sample) -> None:
+    environment = ask.environment
     for number, statement in _statements(ask):
         kms = {action.startswith("kms:") for action in statement["Action"]}
         assert len(kms) == 1
@@ -155,30 +155,30 @@ def test_keys_are_used_through_one_service_in_one_region_only(ask: Asked) -> Non
             implied = {arn.split(":")[2] for arn in _implied(ask, number)}
             named = {named.service for named in ask.config.access[number].named()}
             assert service in (implied or named)
-            assert rest == f"{place.region}.{DNS_SUFFIX[place.partition]}"
+            assert rest == f"{environment.region}.{DNS_SUFFIX[environment.partition]}"
 
 
-@given(asked())
-def test_partition_is_that_of_the_stack_everywhere(ask: Asked) -> None:
+@given(samples())
+def test_partition_is_that_of_the_stack_everywhere(ask: Sample) -> None:
     role = _role(ask)
     text = json.dumps([role.trust_policy, role.permissions_policy])
-    assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.place.partition}
+    assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {ask.environment.partition}
 
 
-def _decided(ask: Asked, config: PartnerConfig, times: int) -> Decided:
+def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     """A config that is to be provided, with what its entries name looked up."""
     reference = GrantReference(Execution("arn:run", "run"), NOW)
-    context = PlanningContext(reference, NAMING, ask.place)
-    found = tuple(map(tuple, ask.facts * times))
+    context = PlanningContext(reference, NAMING, ask.environment)
+    found = tuple(map(tuple, ask.resources * times))
     lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
     snapshot = Snapshot(context, Validation(lookups), config.external_id or "made-for-you")
     return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 
 
-@given(asked(), st.integers(1, 8))
-def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
+@given(samples(), st.integers(1, 8))
+def test_documents_fit_into_iam_or_are_rejected(ask: Sample, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
-    document = permissions_policy(config, ask.facts * times, ask.place)
+    document = permissions_policy(config, ask.resources * times, ask.environment)
     size = len(json.dumps(document, separators=(",", ":")))
     rendered = render(_decided(ask, config, times))
     if size > 10_240:
@@ -193,8 +193,8 @@ def test_documents_fit_into_iam_or_are_rejected(ask: Asked, times: int) -> None:
     assert len(json.dumps(role.trust_policy, separators=(",", ":"))) <= 2_048
 
 
-@given(asked())
-def test_iam_accepts_name_description_and_tags(ask: Asked) -> None:
+@given(samples())
+def test_iam_accepts_name_description_and_tags(ask: Sample) -> None:
     role = _role(ask)
     assert re.fullmatch(r"[a-z0-9.-]{1,64}", role.name)
     assert re.fullmatch(r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}", role.description)
@@ -204,8 +204,8 @@ def test_iam_accepts_name_description_and_tags(ask: Asked) -> None:
         assert re.fullmatch(r"[\w .:/=+\-@]{0,256}", value)
 
 
-@given(asked())
-def test_plan_survives_its_way_through_the_workflow(ask: Asked) -> None:
+@given(samples())
+def test_plan_survives_its_way_through_the_workflow(ask: Sample) -> None:
     role = _role(ask)
     changes = plan_role(role, None)
     plan = GrantPlan("grant", "created", "t", "because", changes=changes, desired=role)
@@ -214,8 +214,8 @@ def test_plan_survives_its_way_through_the_workflow(ask: Asked) -> None:
     assert len(text) < 262_144
 
 
-@given(asked())
-def test_same_config_renders_the_same_role(ask: Asked) -> None:
-    again = read_document(ask.document, StackContext(ask.place), NOW).config
+@given(samples())
+def test_same_config_renders_the_same_role(ask: Sample) -> None:
+    again = read_document(ask.document, StackContext(ask.environment), NOW).config
     assert again
     assert _role(replace(ask, config=again)) == _role(ask)

@@ -55,7 +55,7 @@ LAYERS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("document", "trigger"), LAYERS, ids=str)
-def test_request_tells_what_set_the_run_off(document: dict[str, Any], trigger: str) -> None:
+def test_request_says_what_triggered_the_run(document: dict[str, Any], trigger: str) -> None:
     assert parse_request(document).trigger == trigger
 
 
@@ -90,7 +90,7 @@ def test_order_for_everything_must_be_meant(changes: dict[str, Any], paths: list
     assert [problem.path for problem in rejected.value.problems] == paths
 
 
-def test_what_is_missing_is_told_as_what_to_write() -> None:
+def test_what_is_missing_is_reported_as_what_to_write() -> None:
     with pytest.raises(ConfigRejected, match='every partner; add "confirm": "all"'):
         parse_bulk_action({key: value for key, value in EVERYTHING.items() if key != "confirm"})
 
@@ -149,13 +149,13 @@ INVALID: list[tuple[Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(("document", "paths"), INVALID, ids=lambda v: str(v)[:60])
-def test_every_problem_of_the_input_is_told(document: Any, paths: list[str]) -> None:
+def test_every_problem_of_the_input_is_reported(document: Any, paths: list[str]) -> None:
     with pytest.raises(ConfigRejected) as rejected:
         parse_request(document)
     assert [problem.path for problem in rejected.value.problems] == paths
 
 
-def test_input_of_no_form_is_told_the_forms() -> None:
+def test_input_of_no_form_gets_the_forms() -> None:
     with pytest.raises(ConfigRejected, match=r'"config".*"bucket".*"action"'):
         parse_request({"foo": 1})
 

@@ -85,7 +85,7 @@ def test_transaction_that_fails_leaves_the_rest_of_a_partition(table: Any) -> No
     assert found == ["third", "first"]
 
 
-def test_query_tells_one_partition_in_order_and_by_pages(table: Any) -> None:
+def test_query_answers_one_partition_in_order_and_by_pages(table: Any) -> None:
     more = [_put("a", "third", "EVENT"), _put("b", "other")]
     table.transact_write_items(TransactItems=more)
     first = _queried(table, "a", Limit=1)
@@ -94,7 +94,7 @@ def test_query_tells_one_partition_in_order_and_by_pages(table: Any) -> None:
     assert _queried(table, "c")["Items"] == []
 
 
-def test_every_type_of_value_is_told_as_it_was_put(table: Any) -> None:
+def test_every_type_of_value_is_read_as_it_was_put(table: Any) -> None:
     values: list[Any] = [
         {"S": "é"},
         {"N": "1.5"},
@@ -118,7 +118,7 @@ def test_every_type_of_value_is_told_as_it_was_put(table: Any) -> None:
     )
 
 
-def test_tables_without_sort_keys_are_written_and_told_too(table: Any) -> None:
+def test_tables_without_sort_keys_are_written_and_read_too(table: Any) -> None:
     table.create_table(
         TableName="plain",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],

@@ -62,7 +62,7 @@ def test_principals_have_a_kind_and_are_none_where_a_policy_has_none() -> None:
     assert _only(Effect="Allow").principals is None
 
 
-def test_all_but_something_is_told_from_nothing() -> None:
+def test_all_but_something_is_not_nothing() -> None:
     read = _only(NotAction=[], NotResource="r", NotPrincipal={"AWS": "a"})
     assert (read.not_actions, read.not_resources) == ((), ("r",))
     assert read.not_principals == (NamedPrincipal("AWS", "a"),)

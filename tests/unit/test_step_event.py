@@ -25,7 +25,7 @@ def test_order_for_many_is_read_with_what_became_of_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "given", "told"),
+    ("kind", "given", "expected"),
     [
         (PlanEvent, ["secret"], "PlanEvent has to be an object"),
         (PlanEvent, {"secret": 1}, "PlanEvent lacks request, execution"),
@@ -40,10 +40,10 @@ def test_order_for_many_is_read_with_what_became_of_its_parts() -> None:
         ),
     ],
 )
-def test_event_that_makes_no_sense_is_told_without_its_values(
-    kind: type[PlanEvent], given: Any, told: str
+def test_event_that_makes_no_sense_is_reported_without_its_values(
+    kind: type[PlanEvent], given: Any, expected: str
 ) -> None:
     with pytest.raises(EventInvalid) as refused:
         kind.read(given)
-    assert told in str(refused.value)
+    assert expected in str(refused.value)
     assert "secret" not in str(refused.value)

@@ -1,4 +1,4 @@
-"""Bytes that are no JSON object of ours, and what their author is told."""
+"""Bytes that are no JSON object of ours, and what their author reads about them."""
 
 import json
 

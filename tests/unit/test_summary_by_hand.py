@@ -30,7 +30,7 @@ def test_what_was_done_by_hand_is_taken_back() -> None:
     assert lines(other, role) == [("widens", text)]
 
 
-def test_denials_written_by_hand_are_told_when_they_go() -> None:
+def test_denials_written_by_hand_are_described_when_they_go() -> None:
     role = by()
     deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
     trust = {**role.trust_policy, "Statement": [*role.trust_policy["Statement"], deny]}
@@ -82,7 +82,7 @@ def test_end_that_one_statement_lost_is_put_back() -> None:
     assert lines(role, endless) == [gone]
 
 
-def test_role_that_lost_its_end_altogether_is_told_as_endless() -> None:
+def test_role_that_lost_its_end_altogether_is_described_as_endless() -> None:
     role = by()
     endless = _rewritten(
         role,
@@ -94,7 +94,7 @@ def test_role_that_lost_its_end_altogether_is_told_as_endless() -> None:
     assert ("widens", "never ends") in lines(None, endless)
 
 
-def test_second_statement_for_a_principal_is_told_by_what_it_leaves_out() -> None:
+def test_second_statement_for_a_principal_is_described_by_what_it_leaves_out() -> None:
     role = by(require_mfa=True)
     (own,) = role.trust_policy["Statement"]
     loose = {**own, "Condition": {k: v for k, v in own["Condition"].items() if k != "Bool"}}
@@ -103,7 +103,7 @@ def test_second_statement_for_a_principal_is_told_by_what_it_leaves_out() -> Non
     assert lines(both, role) == [("narrows", "needs MFA")]
 
 
-def test_second_set_of_conditions_is_told_beside_the_first() -> None:
+def test_second_set_of_conditions_is_described_beside_the_first() -> None:
     tags = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_TEAM)
     free = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_OFFICE)
     both: dict[str, Any] = {"access": [*tags["access"], *free["access"]]}

@@ -40,7 +40,7 @@ def _newly_allowed(
 
 @given(pairs(), st.data())
 @_slow
-def test_what_the_catalogue_newly_allows_is_told_as_widening(
+def test_what_the_catalogue_newly_allows_is_described_as_widening(
     pair: tuple[DesiredRole, DesiredRole], data: st.DataObject
 ) -> None:
     old, new = pair
@@ -51,7 +51,7 @@ def test_what_the_catalogue_newly_allows_is_told_as_widening(
 
 @given(pairs_by_hand(), st.data())
 @_slow
-def test_what_policies_written_by_hand_newly_allow_is_told_as_widening(
+def test_what_policies_written_by_hand_newly_allow_is_described_as_widening(
     pair: tuple[DesiredRole, DesiredRole], data: st.DataObject
 ) -> None:
     old, new = pair
@@ -88,7 +88,7 @@ def test_an_external_id_is_in_no_line_and_no_row(pair: tuple[DesiredRole, Desire
 
 @given(pairs())
 @_slow
-def test_every_action_that_is_allowed_has_its_verbs_in_the_rows(
+def test_every_action_that_is_allowed_has_its_labels_in_the_rows(
     pair: tuple[DesiredRole, DesiredRole],
 ) -> None:
     role = pair[1]

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from latchkey.reports.summary.line import Line, by_risk
-from tests.kit.examples import ACCOUNT, KEY_ARN, s3_entry, secret_entry
-from tests.unit.policy_pairs import role_of
+from tests.kit.examples import ACCOUNT, KEY_ARN, role_of, s3_entry, secret_entry
 from tests.unit.summary_lines import IPS, ROLE, by, custom, lines
 
 
-def test_new_role_is_told_whole() -> None:
+def test_new_role_is_described_whole() -> None:
     role = role_of(access=[s3_entry(prefix="acme"), secret_entry()], require_mfa=True, **IPS)
     assert lines(None, role) == [
         ("widens", "a new principal may assume: 444455556666"),
@@ -200,14 +199,14 @@ def test_change_in_words(
     assert lines(by(**old), by(**new)) == expected
 
 
-def test_use_of_a_key_is_told_with_what_it_is_bound_to() -> None:
+def test_use_of_a_key_is_described_with_what_it_is_bound_to() -> None:
     queue = {"service": "sqs", "queue": "orders", "allow": "send"}
     found = lines(by(access=[queue]), role_of(access=[queue], keys=True))
     name = KEY_ARN.rpartition("/")[2]
     assert found == [("widens", f"adds DECRYPT, MAKE DATA KEYS on key {name}, only through sqs")]
 
 
-def test_more_actions_of_a_verb_are_told_by_their_names() -> None:
+def test_more_actions_of_a_label_are_shown_by_their_names() -> None:
     read: dict[str, Any] = custom("s3:GetObject", "arn:aws:s3:::data-bucket/in/*")
     more = custom("s3:GetObjectAttributes", "arn:aws:s3:::data-bucket/in/*")
     both: dict[str, Any] = {"access": [*read["access"], *more["access"]]}
@@ -226,7 +225,7 @@ def test_role_that_is_suspended_from_the_start_says_so() -> None:
     ]
 
 
-def test_widening_without_words_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_widening_without_words_is_described_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latchkey.reports.summary.policy_lines.trust_lines", lambda *_: ())
     found = lines(by(), by(principals=["111122223333"]))
     text = "changes its policies in a way that has no words here; read the policy difference"

@@ -6,11 +6,11 @@ import pytest
 
 from latchkey.grants.policies import policy_size, suspended_policy, trust_policy
 from latchkey.iam.environment import AwsEnvironment
-from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, PLACE, config
+from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, OTHER_ACCOUNT, PARTNER_ACCOUNT, config
 
 
 def _statement(external_id: str | None = "acme-7f3b2c91", **changes: Any) -> dict[str, Any]:
-    document = trust_policy(config(**changes), external_id, PLACE)
+    document = trust_policy(config(**changes), external_id, AWS_ENVIRONMENT)
     assert document["Version"] == "2012-10-17"
     (statement,) = document["Statement"]
     return dict(statement)
@@ -70,7 +70,7 @@ def test_external_id_is_compared_exactly_also_with_what_looks_like_a_pattern() -
     assert not {key for key in condition if "IfExists" in key or "Like" in key}
 
 
-def test_principals_are_exact_sorted_and_told_once() -> None:
+def test_principals_are_exact_sorted_and_named_once() -> None:
     role = f"arn:aws:iam::{OTHER_ACCOUNT}:role/app"
     root = f"arn:aws:iam::{PARTNER_ACCOUNT}:root"
     principals = [root, PARTNER_ACCOUNT, role]

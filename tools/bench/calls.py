@@ -10,8 +10,8 @@ from typing import Any
 
 from tests.kit.examples import s3_entry, secret_entry
 from tests.kit.stack.aws import FILE
-from tests.kit.stack.build import built_house
-from tests.kit.stack.driver import House
+from tests.kit.stack.build import built_stack
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
 TWO = [s3_entry(prefix="in"), secret_entry()]
@@ -27,41 +27,41 @@ class Operation:
     """
 
     name: str
-    prepare: Callable[[House], object]
-    act: Callable[[House], Run]
+    prepare: Callable[[StackDriver], object]
+    act: Callable[[StackDriver], Run]
     iam: tuple[int, int, int]
     others: int | None = None
 
 
-def _granted(house: House) -> None:
-    house.granted(access=TWO)
+def _granted(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
 
 
-def _uploaded(house: House) -> None:
-    house.upload(access=TWO)
+def _uploaded(stack: StackDriver) -> None:
+    stack.upload(access=TWO)
 
 
-def _changed(house: House) -> None:
-    house.granted(access=TWO)
-    house.upload(access=[s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")])
+def _changed(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
+    stack.upload(access=[s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")])
 
 
-def _suspended(house: House) -> None:
-    house.granted(access=TWO)
-    house.run({"action": "suspend", **_GRANT})
+def _suspended(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
+    stack.run({"action": "suspend", **_GRANT})
 
 
-def _removed(house: House) -> None:
-    house.granted(access=TWO)
-    house.remove()
+def _removed(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
+    stack.remove()
 
 
-def _file(house: House) -> Run:
-    return house.run(FILE)
+def _file(stack: StackDriver) -> Run:
+    return stack.run(FILE)
 
 
-def _order(action: str) -> Callable[[House], Run]:
-    return lambda house: house.run({"action": action, **_GRANT})
+def _order(action: str) -> Callable[[StackDriver], Run]:
+    return lambda stack: stack.run({"action": action, **_GRANT})
 
 
 OPERATIONS = (
@@ -76,7 +76,7 @@ OPERATIONS = (
     Operation(
         "expiry",
         _granted,
-        lambda house: house.run({"action": "check", **_GRANT, "by": "schedule"}, EXPIRY),
+        lambda stack: stack.run({"action": "check", **_GRANT, "by": "schedule"}, EXPIRY),
         (2, 5, 1),
     ),
 )
@@ -93,10 +93,10 @@ WHY = {
     "scheduler:CreateSchedule": "the expiry schedule",
     "scheduler:DeleteSchedule": "the expiry schedule goes",
     "dynamodb:TransactWriteItems": "claim and bind before a role is made; state, history and file",
-    "s3:PutObject": "the result file; told: the same for people, and the partner's two sheets",
-    "events:PutEvents": "told: the event on the stack's bus",
-    "sns:Publish": "told: the message",
-    "s3:HeadObject": "told: whether there is a sheet that has to say that access ended",
+    "s3:PutObject": "the result file; notified: the same for people, and the partner's two sheets",
+    "events:PutEvents": "notified: the event on the stack's bus",
+    "sns:Publish": "notified: the message",
+    "s3:HeadObject": "notified: whether there is a sheet that has to say that access ended",
     "dynamodb:DeleteItem": "give the lease back, after the result file",
     "iam:CreateRole": "the role, with its tags and boundary",
     "iam:PutRolePolicy": "what it may do",
@@ -112,10 +112,10 @@ WHY = {
 
 
 def counted(operation: Operation) -> Run:
-    """Run an operation in a house of its own; answers its calls, and fails if it did."""
-    with built_house() as house, contextlib.redirect_stdout(io.StringIO()):  # metrics go there
-        operation.prepare(house)
-        run = operation.act(house)
+    """Run an operation in a stack of its own; answers its calls, and fails if it did."""
+    with built_stack() as stack, contextlib.redirect_stdout(io.StringIO()):  # metrics go there
+        operation.prepare(stack)
+        run = operation.act(stack)
     if run.error:
         raise run.error
     return run
@@ -148,8 +148,8 @@ def over(operation: Operation, run: Run) -> Iterator[str]:
 
 
 def made(run: Run) -> dict[str, dict[str, int]]:
-    """A run's calls by what they are for: `recorded` until the outcome is, then `told`."""
-    parts = {"recorded": run.calls, "told": run.told}
+    """A run's calls by what they are for: `recorded` until the outcome is, then `notified`."""
+    parts = {"recorded": run.calls, "notified": run.notify_calls}
     return {part: dict(sorted(Counter(calls).items())) for part, calls in parts.items()}
 
 

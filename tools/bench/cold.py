@@ -2,7 +2,7 @@
 
 The bare module imports boto3 and makes the very same clients. Both have compiled bytecode, and both
 are measured in processes of their own, turn by turn, by processor time: on a busy machine the wall
-clock tells more of the others. The least of all rounds counts.
+clock says more about the others. The least of all rounds counts.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 Prices are in `prices.json`, with their date; how often things happen, and how large items are, is
 assumed here. What runs whether there are grants or not (the sweep, the drift check, alarms and
-metrics) is told apart: it is the same for one grant and for thousands.
+metrics) is stated separately: it is the same for one grant and for thousands.
 """
 
 import json
@@ -39,7 +39,7 @@ def transitions(operation: str) -> int:
     """The states that the workflow goes through, each of which is a transition."""
     states = json.loads(_FLOW.read_text())
     step, task = _STEPS.get(operation, ("done", ""))
-    follow = {"Choose": {"done": "Done"}.get(step, task), "Outcome": "Recorded"}
+    follow = {"ChooseStep": {"done": "NothingToDo"}.get(step, task), "CheckOutcome": "Recorded"}
     name, count = states["StartAt"], 0
     while name:
         count += 1
@@ -49,7 +49,7 @@ def transitions(operation: str) -> int:
 
 
 def _made(operation: str) -> Counter[str]:
-    """All calls of an operation, those that tell of it included."""
+    """All calls of an operation, those that notify of it included."""
     made: Counter[str] = Counter()
     for part in _CALLS[operation].values():
         made.update(part)

@@ -13,7 +13,7 @@ from moto.dynamodb.models.table import RESULT_SIZE_LIMIT
 from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.examples import NOW, policy
 from tests.kit.stack.aws import aws
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tests.kit.stack.many_grants import copies, table_size
 
 CHANGED = 3
@@ -23,9 +23,9 @@ _PAGED = ("ListRoles", "GetAccountAuthorizationDetails", "ListSchedules", "Query
 
 def measure(roles: int) -> dict[str, Any]:
     """Calls by action, those by the page and those for what was changed."""
-    with built_house() as house:
+    with built_stack() as stack:
         with contextlib.redirect_stdout(io.StringIO()):
-            copies(house, roles - 1)
+            copies(stack, roles - 1)
         index_pages = 1 + table_size() // RESULT_SIZE_LIMIT
         wiring.drift_check.cache_clear()
         for number in range(1, CHANGED + 1):
@@ -34,13 +34,13 @@ def measure(roles: int) -> dict[str, Any]:
                 PolicyName="extra",
                 PolicyDocument=json.dumps(policy("s3:ListAllMyBuckets")),
             )
-        house.calls.clear()
+        stack.calls.clear()
         started = time.perf_counter()
         with contextlib.redirect_stdout(io.StringIO()):  # metrics are lines of it
-            found = house.invoke("check_drift", {}, NOW + timedelta(hours=1))
+            found = stack.invoke("check_drift", {}, NOW + timedelta(hours=1))
         seconds = time.perf_counter() - started
     assert len(found["changed"]) == CHANGED
-    calls = Counter(call.split(":")[1] for call in house.calls)
+    calls = Counter(call.split(":")[1] for call in stack.calls)
     pages = sum(calls[name] for name in _PAGED)
     return {
         "roles": roles,

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.kit.examples import config_document, s3_entry, secret_entry
 from tests.kit.stack.aws import CONFIG_BUCKET
-from tests.kit.stack.build import house_on
+from tests.kit.stack.build import stack_on
 from tools.bench import aws
 from tools.bench.cost import PRICES
 
@@ -32,21 +32,21 @@ WAITS_MS = {"plan_grant": 320, "grant_access": 400, "record_outcome": 240}
 def steps(url: str, rounds: int) -> dict[str, float]:
     """The least processor milliseconds of each step of a new grant, warm."""
     least: dict[str, float] = {}
-    with house_on(url) as house:
+    with stack_on(url) as stack:
         for number in range(rounds):
             partner = f"memory-{number}"
             key = f"partners/{partner}.json"
             access = [s3_entry(prefix="in"), secret_entry()]
             body = config_document(partner=partner, external_id=f"{partner}-id", access=access)
-            house.upload(json.dumps(body).encode(), key)
-            state = house.state({"bucket": CONFIG_BUCKET, "key": key})
+            stack.upload(json.dumps(body).encode(), key)
+            state = stack.state({"bucket": CONFIG_BUCKET, "key": key})
             for step, field in (
                 ("plan_grant", "plan"),
                 ("grant_access", "applied"),
                 ("record_outcome", "result"),
             ):
                 started = time.process_time()
-                state[field] = house.invoke(step, state)
+                state[field] = stack.invoke(step, state)
                 took = (time.process_time() - started) * 1000
                 least[step] = min(took, least.get(step, took))
     return least

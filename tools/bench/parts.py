@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools.bench import burst as bursting
 from tools.bench import calls as calling
-from tools.bench import cold as starting
+from tools.bench import cold as cold_start
 from tools.bench import cost as costing
 from tools.bench import drifting, memory, sweeping
 from tools.bench import planning as pure
@@ -30,10 +30,18 @@ def calls(report: Report, _: bool) -> None:
         add(Row(part, f"{name}: IAM reads", reads, "", None, before + proof, exact=True))
         others = calling.others(run)
         add(Row(part, f"{name}: all others", others, "", None, operation.others, exact=True))
-        add(Row(part, f"{name}: to tell of it, once it is recorded", len(run.told), "", exact=True))
+        add(
+            Row(
+                part,
+                f"{name}: to notify of it, once it is recorded",
+                len(run.notify_calls),
+                "",
+                exact=True,
+            )
+        )
         if calling.made(run) != _HELD[name]:
             report.fail(f"{name} does not make the calls in calls.json: {calling.made(run)}")
-        for call, number in sorted(Counter(run.calls + run.told).items()):
+        for call, number in sorted(Counter(run.calls + run.notify_calls).items()):
             print(f"      {number} {call:36} {calling.WHY.get(call, 'NO REASON GIVEN')}")
 
 
@@ -49,7 +57,7 @@ def sizes(report: Report, _: bool) -> None:
 def cold(report: Report, full: bool) -> None:
     """Cold starts by processor time, and memory."""
     part = "cold start, against boto3 with the same clients"
-    found = list(starting.measure(9 if full else 3))
+    found = list(cold_start.measure(9 if full else 3))
     for start in found:
         name = f"{start['function'].removesuffix('Function')} ({len(start['clients'])} clients)"
         report.add(Row(part, name, start["ms"], "ms", start["floor_ms"], start["limit"]))
@@ -121,7 +129,7 @@ def cost(report: Report, full: bool) -> None:
     for found in costing.measure():
         part = f"{found['what']} for a year ({costing.AS_OF})"
         report.add(Row(part, f"{found['goes_to']} ({found['share']:.0%})", found["usd"], "USD"))
-    starts = report.more.get("cold") or {s["function"]: s for s in starting.measure(2)}
+    starts = report.more.get("cold") or {s["function"]: s for s in cold_start.measure(2)}
     steps = {
         "plan_grant": "PlanGrantFunction",
         "grant_access": "GrantAccessFunction",

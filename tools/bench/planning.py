@@ -17,8 +17,8 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
-HOUSE = StackContext(PLACE)
+AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", "123456789012")
+STACK_CONTEXT = StackContext(AWS_ENVIRONMENT)
 NAMING = RoleNaming("latchkey", "/partners/", "partner-", "arn:aws:iam::123456789012:policy/b")
 
 
@@ -43,11 +43,11 @@ def config_file(entries: int) -> bytes:
 
 def operations(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     """The things to measure, by name; the first is what the others are compared with."""
-    config = read_config(data, HOUSE, NOW).config
+    config = read_config(data, STACK_CONTEXT, NOW).config
     assert config is not None
-    facts = [(ResourceInfo(f"arn:aws:s3:::reports-{n}"),) for n in range(len(config.access))]
-    trust = trust_policy(config, config.external_id, PLACE)
-    permissions = permissions_policy(config, facts, PLACE)
+    resources = [(ResourceInfo(f"arn:aws:s3:::reports-{n}"),) for n in range(len(config.access))]
+    trust = trust_policy(config, config.external_id, AWS_ENVIRONMENT)
+    permissions = permissions_policy(config, resources, AWS_ENVIRONMENT)
     desired = desired_role(config, NAMING, trust, permissions)
     observed = ObservedRole(
         name=desired.name,
@@ -65,8 +65,8 @@ def operations(data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
     )
     assert not plan_role(desired, observed)
     yield "json.loads", lambda: json.loads(data)
-    yield "read the config", lambda: read_config(data, HOUSE, NOW)
-    yield "render both policies", lambda: permissions_policy(config, facts, PLACE)
+    yield "read the config", lambda: read_config(data, STACK_CONTEXT, NOW)
+    yield "render both policies", lambda: permissions_policy(config, resources, AWS_ENVIRONMENT)
     yield "plan an unchanged role", lambda: plan_role(desired, observed)
     yield "plan a new role", lambda: plan_role(desired, None)
 

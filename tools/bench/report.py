@@ -66,7 +66,7 @@ class Report:
         self.failures += reasons
 
     def write(self) -> int:
-        """Write the file, tell the verdict; answers the exit status."""
+        """Write the file, print the verdict; answers the exit status."""
         FILE.parent.mkdir(exist_ok=True)
         rows = [{**asdict(row), "ratio": row.ratio, "verdict": row.verdict} for row in self.rows]
         found = {"rows": rows, "failures": self.failures, **self.more}

@@ -10,7 +10,7 @@ from typing import Any
 
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs as wiring
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tests.kit.stack.many_grants import EXPIRY, crowd
 
 DUE = 25
@@ -23,7 +23,7 @@ def sweep(live: int) -> tuple[list[int], float]:
     def count(parsed: dict[str, Any], **_: Any) -> None:
         scanned.append(parsed["ScannedCount"])
 
-    with built_house():
+    with built_stack():
         crowd(live, DUE)
         events = clients.client("dynamodb").meta.events
         events.register("after-call.dynamodb.Query", count, unique_id="bench")

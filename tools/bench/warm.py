@@ -22,8 +22,8 @@ from botocore.exceptions import ClientError
 from latchkey.runtime import clients
 from tests.kit.examples import config_document, s3_entry, secret_entry
 from tests.kit.stack.aws import CONFIG_BUCKET
-from tests.kit.stack.build import house_on
-from tests.kit.stack.driver import COUNTED, House
+from tests.kit.stack.build import stack_on
+from tests.kit.stack.driver import COUNTED, StackDriver
 from tools.bench import aws
 
 TWO = [s3_entry(prefix="in"), secret_entry()]
@@ -68,14 +68,14 @@ class Bare:
         return time.perf_counter() - started
 
 
-def operations(house: House, partner: str) -> Iterator[tuple[str, Any, Any]]:
+def operations(stack: StackDriver, partner: str) -> Iterator[tuple[str, Any, Any]]:
     """A grant's life: for each operation its name, what prepares it, and the request."""
     key = f"partners/{partner}.json"
     file, grant = {"bucket": CONFIG_BUCKET, "key": key}, {"partner": partner, "grant": "main"}
 
     def upload(access: Any) -> None:
         body = config_document(partner=partner, external_id=f"{partner}-id", access=access)
-        house.upload(json.dumps(body).encode(), key)
+        stack.upload(json.dumps(body).encode(), key)
 
     yield "create", lambda: upload(TWO), file
     yield "unchanged", lambda: None, file
@@ -88,18 +88,18 @@ def operations(house: House, partner: str) -> Iterator[tuple[str, Any, Any]]:
 def lives(url: str, milliseconds: int, rounds: int) -> dict[str, list[tuple[float, float]]]:
     """For each operation, pairs of seconds: Latchkey's and the floor's."""
     found: dict[str, list[tuple[float, float]]] = {}
-    with house_on(url) as house:
+    with stack_on(url) as stack:
         bare, recorder = Bare(), Recorder()
         for number in range(-1, rounds):  # the first warms up
             aws.delay(url, milliseconds if number >= 0 else 0)
             mine, twin = f"mine-{number + 1:04}", f"twin-{number + 1:04}"
-            pairs = zip(operations(house, mine), operations(house, twin), strict=True)
+            pairs = zip(operations(stack, mine), operations(stack, twin), strict=True)
             for (name, prepare, request), (_, prepare_twin, _) in pairs:
                 prepare()
                 prepare_twin()
                 recorder.calls.clear()
                 started = time.perf_counter()
-                run = house.run(request)
+                run = stack.run(request)
                 took = time.perf_counter() - started
                 if run.error:
                     raise run.error

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.operations import OPERATIONS, Operation
@@ -63,8 +63,8 @@ def undisturbed(operation: Operation) -> tuple[Snapshot, list[Call]]:
 @contextmanager
 def prepared(operation: Operation) -> Iterator[World]:
     """A world of its own, in which the operation is about to be done."""
-    with built_house() as house, redirect_stdout(io.StringIO()):  # the metrics
-        world = World(house)
+    with built_stack() as stack, redirect_stdout(io.StringIO()):  # the metrics
+        world = World(stack)
         operation.prepare(world)
         world.taps.calls.clear()
         yield world
@@ -77,7 +77,7 @@ def _kill(world: World, number: int, when: str) -> list[object]:
 
     def die(call: Call) -> None:
         if call.number == number:
-            item = world.house.item("GRANT#acme.main", "EXTERNAL_ID")
+            item = world.stack.item("GRANT#acme.main", "EXTERNAL_ID")
             made.extend([item["external_id"]] if item else [])
             raise Killed
 
@@ -90,6 +90,6 @@ def _kill(world: World, number: int, when: str) -> list[object]:
 
 def _other_external_id(world: World, made: list[object]) -> list[str]:
     """An external ID once generated never changes."""
-    item = world.house.item("GRANT#acme.main", "EXTERNAL_ID")
+    item = world.stack.item("GRANT#acme.main", "EXTERNAL_ID")
     now = item["external_id"] if item else None
     return [f"the external ID was {was} and is {now}" for was in made if was != now]

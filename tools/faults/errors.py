@@ -23,7 +23,7 @@ _MOST_ATTEMPTS = 90
 _RECORDING = {"TransactWriteItems", "StartExecution", "PutObject", "DeleteItem"}
 """Without these recording cannot be finished: the execution's own error says so, and an alarm."""
 
-_TELLING = {"PutEvents", "Publish", "HeadObject"}
+_NOTIFYING = {"PutEvents", "Publish", "HeadObject"}
 """Without these, or a look at a result, telling cannot be: the outcome is recorded by then."""
 
 
@@ -71,30 +71,30 @@ def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) 
             wrong += differences(expected, snapshot(world))
             wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
             return wrong
-        wrong += _untold(world, call)
+        wrong += _unnoticed(world, call)
         world.taps.disarm()
         world.wait(300)
         operation.again(world)
         return wrong + differences(_essence(expected), _essence(snapshot(world)))
 
 
-def _untold(world: World, call: Call) -> list[str]:
+def _unnoticed(world: World, call: Call) -> list[str]:
     """Whether nobody could see that it failed, and why."""
     failed = [run for run in world.executions if run.failed]
-    rejected = any(item.get("outcome") == "rejected" for item in world.house.items())
+    rejected = any(item.get("outcome") == "rejected" for item in world.stack.items())
     if not (failed or rejected or world.dead or world.failed_sweeps):
-        return ["nobody was told"]
-    if not failed or call.operation in _RECORDING or _tells(call):
+        return ["nobody was notified"]
+    if not failed or call.operation in _RECORDING or _notifies(call):
         return []
-    told = [item for item in world.house.items() if item.get("outcome") == "failed"]
-    reasons = {str(item["reason"]) for item in told}
+    found = [item for item in world.stack.items() if item.get("outcome") == "failed"]
+    reasons = {str(item["reason"]) for item in found}
     if not any(": " in reason for reason in reasons):
         return [f"no cause was recorded, only {sorted(reasons)}"]
     return []
 
 
-def _tells(call: Call) -> bool:
-    return call.operation in _TELLING or call.parameters.get("Bucket") == RESULTS_BUCKET
+def _notifies(call: Call) -> bool:
+    return call.operation in _NOTIFYING or call.parameters.get("Bucket") == RESULTS_BUCKET
 
 
 def _essence(found: Snapshot) -> Snapshot:

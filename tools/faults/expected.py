@@ -21,7 +21,7 @@ class Expected:
     def check(self, grant: str) -> None:
         """Hold a grant's role, schedule and record to its file."""
         role = roles().get(f"partner-acme.{grant}")
-        record = self.world.house.item(f"GRANT#acme.{grant}") or {}
+        record = self.world.stack.item(f"GRANT#acme.{grant}") or {}
         at = schedules(self.world).get(f"acme.{grant}")
         assert bool(role) == (at is not None), f"{grant}: role {bool(role)}, schedule {at}"
         assert not role or self.world.now < parse_instant(f"{str(at)[3:-1]}Z"), f"{grant} outlived"
@@ -52,7 +52,7 @@ class Expected:
             assert effects == ({"Deny"} if status == "suspended" else {"Allow"}), f"{grant}: {role}"
 
     def _ended(self, key: str, asked: dict[str, Any]) -> bool:
-        """Whether a file that does not hold its grant was told so, or asks for nothing."""
+        """Whether a file that does not hold its grant has that outcome, or asks for nothing."""
         return self._outcome(key) in ("rejected", "revoked", "expired") or (
             asked["status"] == "revoked" or self._over(asked)
         )
@@ -61,4 +61,4 @@ class Expected:
         return parse_instant(asked["expires_at"]) <= self.world.now
 
     def _outcome(self, key: object) -> object:
-        return (self.world.house.item(f"CONFIG#{key}") or {}).get("outcome")
+        return (self.world.stack.item(f"CONFIG#{key}") or {}).get("outcome")

@@ -15,7 +15,7 @@ from latchkey.aws.leases import DURATION
 from latchkey.times import instant, parse_instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
 from tests.kit.stack.aws import CONFIG_BUCKET
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.expected import Expected
@@ -29,16 +29,16 @@ _CALL = 0.02  # seconds that a call takes
 
 
 class Histories(RuleBasedStateMachine):
-    """One history; `told` counts them."""
+    """One history; `run_so_far` counts them."""
 
-    told = 0
+    run_so_far = 0
 
     def __init__(self) -> None:
         super().__init__()
-        Histories.told += 1
-        self.stack = ExitStack()
-        self.stack.enter_context(redirect_stdout(io.StringIO()))
-        self.world = World(self.stack.enter_context(built_house()))
+        Histories.run_so_far += 1
+        self.exits = ExitStack()
+        self.exits.enter_context(redirect_stdout(io.StringIO()))
+        self.world = World(self.exits.enter_context(built_stack()))
         self.files: dict[str, dict[str, Any]] = {}
         self.ordered: dict[str, str] = {}  # the grant, by the name of the run
         self.last: dict[str, str] = {}
@@ -81,7 +81,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from(FILES))
     def remove(self, key: str) -> None:
-        """A file is removed, or a removal is told of once more."""
+        """A file is removed, or a removal is notified once more."""
         self._restart(key)
         self.files.pop(key, None)
         self.world.remove(key)
@@ -123,7 +123,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(turns=st.integers(1, 60))
     def proceed(self, turns: int) -> None:
-        """So many calls of AWS by whoever is at work."""
+        """So many calls of AWS by the runs at work."""
         for _ in range(turns):
             self.world.pump(self.turns.start)
             if not self.turns.running:
@@ -151,7 +151,7 @@ class Histories(RuleBasedStateMachine):
                 self._check()
         finally:
             self.world.taps.disarm()
-            self.stack.close()
+            self.exits.close()
 
     def _settle(self) -> None:
         self.freezing = False
@@ -167,7 +167,7 @@ class Histories(RuleBasedStateMachine):
         self.turns.yield_turn(_CALL)
         grant = _written(call)
         if grant and name.startswith("arn:"):
-            lease = self.world.house.item(f"GRANT#{grant}", "LEASE") or {}
+            lease = self.world.stack.item(f"GRANT#{grant}", "LEASE") or {}
             assert lease.get("lease_owner") == name, f"{call} of {grant} by {name}, with {lease}"
 
     def _check(self) -> None:
@@ -187,7 +187,7 @@ class Histories(RuleBasedStateMachine):
     def _look_at_all(self) -> None:
         self.world.notify(*FILES)
         for grant in GRANTS:
-            if self.world.house.item(f"GRANT#acme.{grant}"):
+            if self.world.stack.item(f"GRANT#acme.{grant}"):
                 self.world.order({"action": "check", "partner": "acme", "grant": grant})
         self._settle()
 

@@ -15,7 +15,7 @@ from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.inputs import inputs
 from tests.kit.hostile.keys import messages
-from tests.kit.stack.build import built_house
+from tests.kit.stack.build import built_stack
 from tools.faults.stage import Stage
 from tools.faults.tally import Tally, in_parallel
 
@@ -40,8 +40,8 @@ def _part(index: int, *, short: bool) -> Counted:
     def mine(kind: str, cases: Any) -> Any:
         return list(cases)[:: _SHORT[kind] if short else 1][index :: _PARTS[short]]
 
-    with built_house() as house, _listening() as heard:
-        stage = Stage(house, heard)
+    with built_stack() as stack, _listening() as heard:
+        stage = Stage(stack, heard)
         return [
             *((c.name, stage.config(c)) for c in mine("rejected", _configs(granted=False))),
             *((c.name, stage.config(c)) for c in mine("granted", _configs(granted=True))),

@@ -148,7 +148,7 @@ class Load:
         }
 
     def _description(self, iam: Any, role: Any) -> str:
-        """Pages do not tell the description; it matters for one role only."""
+        """Pages lack the description; it matters for one role only."""
         if not role["RoleName"].startswith("partner-often"):
             return ""
         return str(iam.get_role(RoleName=role["RoleName"])["Role"]["Description"])

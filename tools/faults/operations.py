@@ -110,7 +110,7 @@ def _expiring(world: World) -> None:
 
 
 def _swept(world: World) -> None:
-    for name in world.house.schedules():
+    for name in world.stack.schedules():
         aws("scheduler").delete_schedule(Name=name, GroupName="latchkey-grants")
     world.wait((EXPIRY - world.now).total_seconds() + 1)
     world.sweep()

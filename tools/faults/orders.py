@@ -26,7 +26,7 @@ def run(*, short: bool) -> Tally:
 
 def _histories(seed: int, *, short: bool) -> list[tuple[str, list[str]]]:
     """A number of histories from one seed; the first that fails ends them, made small."""
-    Histories.told = 0
+    Histories.run_so_far = 0
     how = settings(
         max_examples=_EXAMPLES,
         stateful_step_count=12 if short else 20,
@@ -44,6 +44,6 @@ def _histories(seed: int, *, short: bool) -> list[tuple[str, list[str]]]:
         notes = getattr(error, "__notes__", [])
         wrong = [f"{type(error).__name__} {error}", *notes]
         sys.stderr.write("\n".join(wrong) + "\n")
-    whole = Histories.told - bool(wrong)
+    whole = Histories.run_so_far - bool(wrong)
     found: list[tuple[str, list[str]]] = [(f"seed {seed}, {n}", []) for n in range(whole)]
     return [*found, (f"seed {seed}", wrong)] if wrong else found

@@ -29,7 +29,7 @@ _OF_THE_ATTEMPT = {
     "widens",
     "policy_difference",
 }
-"""What a result tells of the last attempt alone."""
+"""What a result says of the last attempt alone."""
 
 _ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")
 
@@ -83,7 +83,7 @@ def schedules(world: World) -> dict[str, str]:
         name: aws("scheduler").get_schedule(Name=name, GroupName="latchkey-grants")[
             "ScheduleExpression"
         ]
-        for name in world.house.schedules()
+        for name in world.stack.schedules()
     }
 
 
@@ -95,7 +95,7 @@ def _items(world: World) -> dict[str, Any]:
     iam = IamGateway(aws("iam"))
     digests = {observed_digest(role): "of the role" for role in iam.roles("/partners/")}
     items = [
-        item for item in world.house.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
+        item for item in world.stack.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
     ]
     for item in items:
         if digest := item.get("role_digest"):
@@ -113,7 +113,7 @@ def _key(item: dict[str, Any]) -> str:
 def _history(world: World) -> dict[str, list[str]]:
     """Every event of every grant and file, in order."""
     events: dict[str, list[str]] = {}
-    for item in sorted(world.house.items(), key=lambda item: (item["pk"], item["sk"])):
+    for item in sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"])):
         if item["sk"].startswith("EVENT#"):
             events.setdefault(item["pk"], []).append(f"{item['event']}: {item['outcome']}")
     return events
@@ -121,13 +121,13 @@ def _history(world: World) -> dict[str, list[str]]:
 
 def _access(world: World) -> dict[str, list[Any]]:
     """What each grant allowed, as often as that changed, in order; not when, nor by which run."""
-    told: dict[str, list[Any]] = {}
-    for item in sorted(world.house.items(), key=lambda item: (item["pk"], item["sk"])):
+    histories: dict[str, list[Any]] = {}
+    for item in sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"])):
         if item["sk"].startswith("ACCESS#"):
             shown = {name: item.get(name) for name in _ALLOWED}
-            before = told.setdefault(item["pk"], [])
+            before = histories.setdefault(item["pk"], [])
             before.extend([shown] if before[-1:] != [shown] else [])
-    return told
+    return histories
 
 
 def _results() -> dict[str, Any]:
@@ -153,7 +153,7 @@ def _lasting(key: str, text: str) -> str:
 
 def _made(world: World) -> list[str]:
     """The external IDs that Latchkey made."""
-    items = world.house.items()
+    items = world.stack.items()
     return [str(item["external_id"]) for item in items if item["sk"] == "EXTERNAL_ID"]
 
 

@@ -12,7 +12,7 @@ from tests.kit.hostile.exact import deviations
 from tests.kit.hostile.keys import Message
 from tests.kit.resources import MAKE
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, RESULTS_BUCKET, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
 _CARRIED = 262_144
@@ -30,20 +30,20 @@ _MADE = {
 class Stage:
     """A live grant, and resources of every service for those who ask for them."""
 
-    def __init__(self, house: House, heard: io.StringIO) -> None:
-        self._house, self._heard = house, heard
+    def __init__(self, stack: StackDriver, heard: io.StringIO) -> None:
+        self._stack, self._heard = stack, heard
         self._messages = 0
         for service, name in _MADE.items():
             locations = (arn.split(":::")[1] for arn in spec(service).example_implied)
             MAKE[service](aws, name, None, *(text.removesuffix("*") for text in locations))
-        house.guard(allow_custom=True)
-        house.granted()
+        stack.guard(allow_custom=True)
+        stack.granted()
         self._live = self._role("acme")
-        self._grant = house.grant()
+        self._grant = stack.grant()
 
     def config(self, case: Hostile) -> list[str]:
-        """Upload a config; what is wrong with what became of it."""
-        version = self._house.upload(case.body, case.key)
+        """Upload a config; what is wrong with its outcome."""
+        version = self._stack.upload(case.body, case.key)
         request = {**FILE, "key": case.key}
         wrong, run = self._run(request)
         if run is None:
@@ -56,15 +56,15 @@ class Stage:
         return [*wrong, *self._rejected(run)]
 
     def message(self, message: Message) -> list[str]:
-        """Deliver a message beside a harmless one; what is wrong with what became of it."""
+        """Deliver a message beside a harmless one; what is wrong with its outcome."""
         self._messages += 1
         hostile, harmless = f"hostile-{self._messages}", f"harmless-{self._messages}"
         test = json.dumps({"Event": "s3:TestEvent"})
-        known = self._house.executions()
+        known = self._stack.executions()
         batch = _batch({hostile: message.body, harmless: test})
-        answer = self._house.invoke("intake_config", batch)
+        answer = self._stack.invoke("intake_config", batch)
         failed = [item["itemIdentifier"] for item in answer["batchItemFailures"]]
-        started = {n: r for n, r in self._house.executions().items() if n not in known}
+        started = {n: r for n, r in self._stack.executions().items() if n not in known}
         wrong = self._printed()
         if failed not in ([], [hostile]):
             wrong.append(f"failed are {failed}")
@@ -80,7 +80,7 @@ class Stage:
         return wrong
 
     def input(self, request: Any) -> list[str]:
-        """Start the workflow; what is wrong with what became of it."""
+        """Start the workflow; what is wrong with its outcome."""
         wrong, run = self._run(request)
         return [*wrong, *(self._rejected(run) if run else [])]
 
@@ -91,7 +91,7 @@ class Stage:
         def weigh(_: str, state: dict[str, Any]) -> None:
             sizes.append(_size(state))
 
-        run = self._house.run(request, before=weigh)
+        run = self._stack.run(request, before=weigh)
         wrong = self._printed()
         if run.error is not None:
             return [*wrong, f"ended with {run.error!r:.300}"], None
@@ -103,8 +103,8 @@ class Stage:
 
     def _rejected(self, run: Run) -> list[str]:
         problems = run.result["problems"]
-        told = all(problem["message"] for problem in problems)
-        wrong = [] if problems and told else [f"problems {problems}"]
+        explained = all(problem["message"] for problem in problems)
+        wrong = [] if problems and explained else [f"problems {problems}"]
         if (run.outcome, run.steps) != (
             "rejected",
             ["plan_grant", "record_outcome", "notify_outcome"],
@@ -117,7 +117,7 @@ class Stage:
     def _untouched(self) -> list[str]:
         """The live role is byte for byte what it was, and so is what is recorded of the grant."""
         wrong = [] if self._role("acme") == self._live else ["the live role changed"]
-        return wrong if self._house.grant() == self._grant else [*wrong, "the live grant changed"]
+        return wrong if self._stack.grant() == self._grant else [*wrong, "the live grant changed"]
 
     def _granted(self, case: Hostile, run: Run) -> Iterator[str]:
         document = json.loads(case.body)
@@ -139,15 +139,15 @@ class Stage:
     def _restored(self, case: Hostile) -> list[str]:
         """The good file again, or no file: everything is as it was before."""
         if case.key == KEY:
-            self._house.upload()
+            self._stack.upload()
             wrong, _ = self._run(FILE)
             back = self._role("acme")
-            self._grant = self._house.grant()
+            self._grant = self._stack.grant()
         else:
-            self._house.remove(case.key)
+            self._stack.remove(case.key)
             wrong, _ = self._run({**FILE, "key": case.key})
             back = self._live
-            if self._house.role(f"partner-{json.loads(case.body)['partner']}.main"):
+            if self._stack.role(f"partner-{json.loads(case.body)['partner']}.main"):
                 wrong.append("the role outlives its file")
         return wrong if back == self._live else [*wrong, "the good file gives another role"]
 
@@ -164,7 +164,7 @@ class Stage:
 
     def _role(self, partner: str) -> tuple[dict[str, Any], Any]:
         name = f"partner-{partner}.main"
-        return self._house.role(name) or {}, self._house.permissions(name)
+        return self._stack.role(name) or {}, self._stack.permissions(name)
 
     def _printed(self) -> list[str]:
         """Each line that was printed is one JSON object."""

@@ -1,6 +1,6 @@
 """Many runs at once, one call of AWS at a time: whose turn it is, is drawn, and can be drawn again.
 
-Each run is a thread that stops before every call until it is its turn. Time is told: when all wait
+Each run is a thread that stops before every call until it is its turn. Time is given: when all wait
 for some time to come, that time is now.
 """
 
@@ -44,7 +44,7 @@ class Turns:
             runner.go.acquire()
             try:
                 work()
-            except BaseException as error:  # noqa: BLE001 (told by whoever gives the turns)
+            except BaseException as error:  # noqa: BLE001 (reported by the scheduler of turns)
                 runner.error = error
             runner.done = True
             self._back.release()

@@ -27,7 +27,7 @@ _UNIT = (
     "test_config_rules",
     "test_read_config",
     "test_guardrails",
-    "test_glob",
+    "test_patterns",
     "test_key_policy",
     "test_plan",
     "test_plan_properties",

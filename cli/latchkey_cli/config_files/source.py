@@ -56,7 +56,7 @@ def read_source(path: Path, stack: Stack) -> ConfigSource:
     try:
         document = parse_object(body)
     except ConfigRejected:
-        offline = OfflineContext(now, context.place, context.first_party_accounts)
+        offline = OfflineContext(now, context.environment, context.first_party_accounts)
         print_problems(str(path), diagnose(body, offline))
         raise click.exceptions.Exit(1) from None
     return ConfigSource(path, body, document, read_document(document, context, now).unknown_fields)

@@ -39,7 +39,7 @@ def import_role(
     role: ExistingRole, options: ImportOptions, stack: StackContext, now: datetime
 ) -> ImportedConfig:
     """The config of a role, without the parts that would keep it from being valid."""
-    trust = trust_fields(role.trust_policy, stack.place.account)
+    trust = trust_fields(role.trust_policy, stack.environment.account)
     statements, dropped = allow_statements(role.policies)
     access, access_notes = _access(statements, stack)
     partner, grant = names_of(role, options)
@@ -63,7 +63,7 @@ def import_role(
 def _access(
     statements: list[AllowStatement], stack: StackContext
 ) -> tuple[list[dict[str, Any]], list[Note]]:
-    chosen, added = catalogue_entries(statements, stack.place)
+    chosen, added = catalogue_entries(statements, stack.environment)
     custom, rest = custom_entries(statements, chosen)
     return [*(candidate.entry for candidate in chosen), *custom], [*added, *rest]
 

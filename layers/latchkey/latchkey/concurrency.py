@@ -17,7 +17,7 @@ def concurrently(*calls: Callable[[], Any]) -> list[Any]:
     """
     if len(calls) == 1:
         return [calls[0]()]
-    done = [_Call(call) for call in calls]
+    done = [_PendingCall(call) for call in calls]
     for start in range(0, len(done), MOST):
         _run(batch := done[start : start + MOST])
         for call in batch:
@@ -29,7 +29,7 @@ def concurrently(*calls: Callable[[], Any]) -> list[Any]:
     return [call.answer for call in done]
 
 
-class _Call:
+class _PendingCall:
     """One call, with what came of it."""
 
     def __init__(self, call: Callable[[], Any]) -> None:
@@ -40,11 +40,11 @@ class _Call:
     def run(self) -> None:
         try:
             self.answer = self._call()
-        except BaseException as error:  # noqa: BLE001 (raised by whoever waits for it)
+        except BaseException as error:  # noqa: BLE001 (raised where its result is awaited)
             self.error = error
 
 
-def _run(calls: Sequence[_Call]) -> None:
+def _run(calls: Sequence[_PendingCall]) -> None:
     """Run calls at once, the first of them in this very thread."""
     threads = [threading.Thread(target=call.run) for call in calls[1:]]
     for thread in threads:

@@ -2,7 +2,7 @@
 
 
 class LatchkeyError(Exception):
-    """Base of all errors raised on purpose, so that one except clause can tell ours from bugs."""
+    """Base of all errors raised on purpose, so that one except clause separates them from bugs."""
 
 
 class TransientError(LatchkeyError):

@@ -65,7 +65,7 @@ class Frozen:
     def from_document(cls, document: Mapping[str, Any], where: str = "") -> Self:
         """The model in JSON data that `document` made; what it does not know is left out.
 
-        `where` is the path that errors tell, the name of the model unless given.
+        `where` is the path in error messages, the name of the model unless given.
 
         Raises
         ------
@@ -131,7 +131,7 @@ def _reader(kind: Any) -> _Reader:
 
 
 def _choice(kinds: tuple[Any, ...]) -> _Reader:
-    """What reads one of several types: models are told apart by their tag."""
+    """What reads one of several types: the tag says which."""
     if len(kinds) == 1:
         return _reader(kinds[0])
     models = {kind.__name__: kind for kind in kinds if isinstance(kind, type) and _tag(kind)}

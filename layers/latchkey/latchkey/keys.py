@@ -89,7 +89,7 @@ def resource_partition(name: str) -> str:
 
 
 def event_sort_key(at: str, run: str) -> str:
-    """The sort key of a fact: in the order of time (`times.stamp`), and once per run."""
+    """The sort key of an event: in the order of time (`times.stamp`), and once per run."""
     return f"{EVENT}{at}#{run}"
 
 
@@ -117,7 +117,7 @@ def file_run(key: str, message_id: str) -> str:
 
 
 def grant_run(reason: str, grant: GrantId, once: object) -> str:
-    """A run that looks at a grant again; `once` tells those of one reason apart."""
+    """The name of a run that checks a grant; `once` distinguishes runs of one reason."""
     return f"{reason}-{grant}-{once}"
 
 

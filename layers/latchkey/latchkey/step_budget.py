@@ -47,4 +47,4 @@ PORTION = 200
 """Grants that an order for many looks at at once."""
 
 GRANT = 512
-"""One grant of an order for many: its name, its run, and what became of it."""
+"""One grant of a bulk order: its name, its run, and its outcome."""

@@ -7,8 +7,10 @@ from latchkey.services.entry import Entry
 from latchkey.services.registry import CUSTOM, NAMES, spec
 from latchkey.services.resource_info import ResourceInfo
 
-PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
-_KEY = (f"arn:aws:kms:{PLACE.region}:{PLACE.account}:key/11111111-2222-3333-4444-555555555555",)
+AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", "123456789012")
+_KEY = (
+    f"arn:aws:kms:{AWS_ENVIRONMENT.region}:{AWS_ENVIRONMENT.account}:key/11111111-2222-3333-4444-555555555555",
+)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: dict(spec(name).example) for name in NAMES if name != CUSTOM
@@ -30,4 +32,6 @@ def infos_of(entry: Entry) -> tuple[ResourceInfo, ...]:
     service = spec(entry.service)
     keys, end = (_KEY if service.key_use else ()), ("-AbCdEf" if service.arn.after else "")
     implied = tuple(ResourceInfo(arn, _KEY) for arn in service.example_implied)
-    return tuple(ResourceInfo(f"{info.arn}{end}", keys, implied) for info in entry.assumed(PLACE))
+    return tuple(
+        ResourceInfo(f"{info.arn}{end}", keys, implied) for info in entry.assumed(AWS_ENVIRONMENT)
+    )

@@ -9,8 +9,8 @@ from typing import Any
 from latchkey.config.problem import Problem
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.register.document import Document, document_of
-from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import fact
+from latchkey.reports.register.entry import RegisterEntry, entry_of
+from latchkey.reports.register.history import history_line
 from latchkey.reports.register.redaction import Redactor
 from latchkey.services.rows import rows_of
 from latchkey.times import instant
@@ -92,7 +92,7 @@ def example(now: datetime) -> Document:
     return document_of("latchkey", _entries(now, dice), now)
 
 
-def _entries(now: datetime, dice: random.Random) -> Iterator[Entry]:
+def _entries(now: datetime, dice: random.Random) -> Iterator[RegisterEntry]:
     for partner in PARTNERS:
         for name, purpose, access in dice.sample(TASKS, dice.choice((2, 3, 4))):
             yield _entry(GrantDates(now, dice), partner, (name, purpose, access), dice)
@@ -117,7 +117,7 @@ class GrantDates:
 
 def _entry(
     dates: GrantDates, partner: str, task: tuple[str, str, tuple[Access, ...]], dice: random.Random
-) -> Entry:
+) -> RegisterEntry:
     name, purpose, access = task
     filled = [{key: text.format(p=partner) for key, text in row.items()} for row in access]
     config = {
@@ -146,8 +146,8 @@ def _entry(
         last_used=None if dates.begins else instant(dates.changed),
     )
     redact = Redactor(["made-up-external-id"])
-    facts = [fact(event, redact) for event in _events(dates, filled)]
-    return entry_of(state.document(), facts, redact)
+    lines = [history_line(event, redact) for event in _events(dates, filled)]
+    return entry_of(state.document(), lines, redact)
 
 
 def _events(dates: GrantDates, access: list[Access]) -> Iterator[Event]:

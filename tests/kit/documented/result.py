@@ -17,7 +17,7 @@ from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
 from latchkey.workflow.record import result_of
 
-PLACE = AwsEnvironment("aws", "us-east-1", "123456789012")
+AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", "123456789012")
 _NAMING = RoleNaming(
     "latchkey", "/partners/", "partner-", "arn:aws:iam::123456789012:policy/latchkey-boundary"
 )
@@ -62,19 +62,19 @@ def _role(expires_at: str, allow: str) -> DesiredRole:
             {"service": "s3", "bucket": "northwind-reports", "prefix": "acme", "allow": allow}
         ],
     }
-    config = read_document(document, StackContext(PLACE), _NOW).config
+    config = read_document(document, StackContext(AWS_ENVIRONMENT), _NOW).config
     assert config is not None
     permissions = permissions_policy(
-        config, [(ResourceInfo("arn:aws:s3:::northwind-reports"),)], PLACE
+        config, [(ResourceInfo("arn:aws:s3:::northwind-reports"),)], AWS_ENVIRONMENT
     )
-    trust = trust_policy(config, config.external_id, PLACE)
+    trust = trust_policy(config, config.external_id, AWS_ENVIRONMENT)
     return desired_role(config, _NAMING, trust, permissions)
 
 
 def _observed(role: DesiredRole) -> ObservedRole:
     return ObservedRole(
         role.name,
-        _NAMING.role_arn(_GRANT, PLACE),
+        _NAMING.role_arn(_GRANT, AWS_ENVIRONMENT),
         role.path,
         "AROAEXAMPLE",
         role.description,
@@ -92,7 +92,7 @@ def _state() -> GrantRecord:
         partner=_GRANT.partner,
         grant=_GRANT.grant,
         status="active",
-        role_arn=_NAMING.role_arn(_GRANT, PLACE),
+        role_arn=_NAMING.role_arn(_GRANT, AWS_ENVIRONMENT),
         external_id="acme-4711-2026",
         expires_at=_NEW,
         updated_at=instant(_NOW),

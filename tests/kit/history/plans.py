@@ -13,12 +13,12 @@ from latchkey.grants.policies import permissions_policy, suspended_policy, trust
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.grants.role import DesiredRole, desired_role
 from latchkey.times import instant, stamp
-from tests.kit.examples import HOUSE, NAMING, NOW, PLACE, facts_of
+from tests.kit.examples import AWS_ENVIRONMENT, NAMING, NOW, STACK_CONTEXT, resources_of
 
 
 def plan_of(document: dict[str, Any], outcome: Outcome, now: datetime) -> GrantPlan:
     """The plan that leads to what a config asks for, or to an outcome without it."""
-    found = read_document(document, HOUSE, NOW)
+    found = read_document(document, STACK_CONTEXT, NOW)
     assert found.config, found.problems
     role = _role(found.config, suspended=outcome == "suspended")
     return GrantPlan(
@@ -34,9 +34,9 @@ def plan_of(document: dict[str, Any], outcome: Outcome, now: datetime) -> GrantP
 
 
 def _role(config: PartnerConfig, *, suspended: bool) -> DesiredRole:
-    allowed = permissions_policy(config, facts_of(config), PLACE)
+    allowed = permissions_policy(config, resources_of(config), AWS_ENVIRONMENT)
     permissions = suspended_policy() if suspended else allowed
-    return desired_role(config, NAMING, trust_policy(config, None, PLACE), permissions)
+    return desired_role(config, NAMING, trust_policy(config, None, AWS_ENVIRONMENT), permissions)
 
 
 def _state(config: PartnerConfig, document: dict[str, Any], now: datetime) -> GrantRecord:
@@ -45,7 +45,7 @@ def _state(config: PartnerConfig, document: dict[str, Any], now: datetime) -> Gr
         grant.partner,
         grant.grant,
         "active",
-        role_arn=NAMING.role_arn(grant, PLACE),
+        role_arn=NAMING.role_arn(grant, AWS_ENVIRONMENT),
         starts_at=instant(config.starts_at) if config.starts_at else None,
         expires_at=instant(config.expires_at),
         updated_at=instant(now),

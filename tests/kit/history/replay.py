@@ -1,4 +1,4 @@
-"""The past told by a plain replay: every event in order, with rules of its own.
+"""The past by a plain replay: every event in order, with rules of its own.
 
 Nothing here knows of ARNs, policies or keys; it is what answers from the table are held to.
 """

@@ -1,4 +1,4 @@
-"""Whether a role says exactly what its config says, told from the config's JSON alone."""
+"""Whether a role says exactly what its config says, derived from the config's JSON alone."""
 
 import json
 import re
@@ -8,10 +8,10 @@ from ipaddress import ip_network
 from typing import Any
 
 from latchkey.services.registry import CUSTOM, NAMES, spec
-from tests.kit.examples import PLACE
+from tests.kit.examples import AWS_ENVIRONMENT
 
 _ARNS = {
-    name: (spec(name).field, spec(name).resource_arn("{}", PLACE), spec(name).arn.after)
+    name: (spec(name).field, spec(name).resource_arn("{}", AWS_ENVIRONMENT), spec(name).arn.after)
     for name in NAMES
     if name != CUSTOM
 }

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
 from latchkey.config.reader import read_config
-from tests.kit.examples import HOUSE, NOW
+from tests.kit.examples import NOW, STACK_CONTEXT
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.names import ARNS
 from tests.kit.hostile.tokens import ALL
@@ -128,7 +128,7 @@ _CORPUS = [case.body for case in corpus() if len(case.body) < 2_000]
 
 def survives(body: bytes) -> None:
     """Nothing is wrong with the reading of a file; the more of it is valid, the better."""
-    read = read_config(body, HOUSE, NOW)
+    read = read_config(body, STACK_CONTEXT, NOW)
     target(float(len(read.sound)), label="valid fields")
     wrong = list(faults(body, read))
     assert not wrong, wrong

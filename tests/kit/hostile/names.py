@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 
 from latchkey.services.registry import CUSTOM, NAMES, spec
-from tests.kit.examples import ACCOUNT, PARTNER_ACCOUNT, PLACE, s3_entry, secret_entry
+from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, PARTNER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.tokens import BAD_IN_NAMES
 
 HERE = f"us-east-1:{ACCOUNT}"
 _SPECS = [spec(name) for name in NAMES if name != CUSTOM]
 ARNS = {
-    service.field: service.resource_arn(service.example[service.field], PLACE)
+    service.field: service.resource_arn(service.example[service.field], AWS_ENVIRONMENT)
     + ("-AbCdEf" if service.arn.after else "")
     for service in _SPECS
     if service.arn.regional and service.name != "ssm"  # parameters are named by name only

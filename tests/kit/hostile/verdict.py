@@ -10,14 +10,14 @@ from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.step_budget import PROBLEMS
-from tests.kit.examples import HOUSE, NOW, PLACE, facts_of
+from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT, resources_of
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
 
 
 def wrong_with(case: Hostile) -> list[str]:
     """What is not as it should be, if anything."""
-    read = read_config(case.body, HOUSE, NOW)
+    read = read_config(case.body, STACK_CONTEXT, NOW)
     if case.granted != (read.config is not None):
         return [f"{'not ' if case.granted else ''}granted: {read.problems[:3]}"]
     if not (case.granted or case.pointed_out(problem.path for problem in read.problems)):
@@ -40,8 +40,8 @@ def faults(body: bytes, read: ReadConfig) -> Iterator[str]:
 
 def rendered(config: PartnerConfig) -> tuple[dict[str, Any], dict[str, Any]]:
     """The trust policy and the permissions policy of a config; nothing is under a key."""
-    trust = trust_policy(config, config.external_id or "made-for-you", PLACE)
-    return trust, permissions_policy(config, facts_of(config), PLACE)
+    trust = trust_policy(config, config.external_id or "made-for-you", AWS_ENVIRONMENT)
+    return trust, permissions_policy(config, resources_of(config), AWS_ENVIRONMENT)
 
 
 def resolves(pointer: str, document: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Builds the house on moto: what the template creates, and every function's real handler."""
+"""Builds the stack on moto: what the template creates, and every function's real handler."""
 
 import importlib.util
 import json
@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
-from latchkey import concurrency as side_by_side
+from latchkey import concurrency
 from latchkey.aws.live_grants import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
@@ -21,7 +21,7 @@ from sandbox.moto_fixes.iam import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
 ENVIRONMENT = {
@@ -63,35 +63,35 @@ def _functions() -> dict[str, ModuleType]:
 
 
 @contextmanager
-def house_on(url: str, *, at_once: int = side_by_side.MOST) -> Iterator[House]:
+def stack_on(url: str, *, at_once: int = concurrency.MOST) -> Iterator[StackDriver]:
     """The same on an AWS at an address, with calls made side by side as when deployed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", url)
         clients.client.cache_clear()
         aws.cache_clear()
-        yield _house(patch, at_once)
+        yield _stack(patch, at_once)
 
 
 @contextmanager
-def built_house(*, at_once: int = 1) -> Iterator[House]:
+def built_stack(*, at_once: int = 1) -> Iterator[StackDriver]:
     """What the stack has, empty, on moto; calls are made one after another, in their order."""
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
     page_account_details()
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        yield _house(patch, at_once)
+        yield _stack(patch, at_once)
 
 
-def _house(patch: pytest.MonkeyPatch, at_once: int) -> House:
+def _stack(patch: pytest.MonkeyPatch, at_once: int) -> StackDriver:
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
     patch.setattr(steps, "_pause", lambda _: None)
-    patch.setattr(side_by_side, "MOST", at_once)
+    patch.setattr(concurrency, "MOST", at_once)
     for built in (*vars(steps).values(), *vars(jobs).values()):
         if hasattr(built, "cache_clear") and built is not clients.client:
             built.cache_clear()
     _create()
-    return House(_functions(), patch)
+    return StackDriver(_functions(), patch)
 
 
 def _create() -> None:

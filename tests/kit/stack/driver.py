@@ -33,7 +33,7 @@ COUNTED = (
 """The services whose calls are counted."""
 
 
-class House(Contents):
+class StackDriver(Contents):
     """The stack in one process."""
 
     def __init__(self, functions: dict[str, ModuleType], patch: pytest.MonkeyPatch) -> None:
@@ -43,8 +43,8 @@ class House(Contents):
         self.calls: list[str] = []
         for service in COUNTED:
             events = clients.client(service).meta.events
-            events.unregister("before-call", unique_id="house")
-            events.register("before-call", self._count, unique_id="house")
+            events.unregister("before-call", unique_id="stack")
+            events.register("before-call", self._count, unique_id="stack")
 
     def _count(self, model: Any, **_: Any) -> None:
         self.calls.append(f"{model.service_model.service_name}:{model.name}")
@@ -82,7 +82,7 @@ class House(Contents):
         except Exception as error:  # noqa: BLE001 (as the workflow's Catch does)
             self._fail(error, state, run, now)
         run.calls = run.calls or list(self.calls)
-        run.told = self.calls[len(run.calls) :]
+        run.notify_calls = self.calls[len(run.calls) :]
         return run
 
     def _fail(self, error: Exception, state: dict[str, Any], run: Run, now: datetime) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kit.stack.build import built_house
-from tests.kit.stack.driver import House
+from tests.kit.stack.build import built_stack
+from tests.kit.stack.driver import StackDriver
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def stack() -> Iterator[StackDriver]:
     """What the stack has, empty, on moto."""
-    with built_house() as house:
-        yield house
+    with built_stack() as stack:
+        yield stack

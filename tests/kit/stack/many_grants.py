@@ -15,7 +15,7 @@ from latchkey.grants.role import DesiredRole
 from latchkey.times import instant
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import GROUP, TABLE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 """When those that are due were due: one a second from here on; all others years later."""
@@ -60,12 +60,12 @@ def forget(names: list[str]) -> None:
         )
 
 
-def copies(house: House, number: int) -> list[str]:
+def copies(stack: StackDriver, number: int) -> list[str]:
     """Grant `acme.main`, and copy it so often, each copy with a role, a state and a schedule.
 
     Answers the names of the copies' grants within the partner.
     """
-    first = DesiredRole.from_document(house.granted().plan["desired"])
+    first = DesiredRole.from_document(stack.granted().plan["desired"])
     roles = iam_backends[ACCOUNT]["aws"].roles
     items = dynamodb_backends[ACCOUNT]["us-east-1"].tables[TABLE].items
     schedules = scheduler_backends[ACCOUNT]["us-east-1"].schedule_groups[GROUP].schedules

@@ -14,7 +14,7 @@ class Run:
     plan: dict[str, Any] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    notify_calls: list[str] = field(default_factory=list)
     error: Exception | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""The house with all that drives it: notifications, executions, schedules, the sweep, and time."""
+"""The stack with all that drives it: notifications, executions, schedules, the sweep, and time."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from latchkey.runtime import clients
 from latchkey.times import parse_instant
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.machine import Execution, StateMachine, TaskFailed
 from tests.kit.stack.taps import Killed, Taps
 
@@ -34,9 +34,9 @@ class Message:
 
 @dataclass
 class World:
-    """Everything around the functions behaves as on AWS, and time is told, not passed."""
+    """Everything around the functions behaves as on AWS, and time is set, not passed."""
 
-    house: House
+    stack: StackDriver
     taps: Taps = field(default_factory=Taps)
     now: datetime = NOW
     queue: list[Message] = field(default_factory=list)
@@ -55,7 +55,7 @@ class World:
         events.register("after-call.s3.GetObject", self._uploaded_at, unique_id="world")
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, for whoever waits."""
+        """Let time pass for all that wait."""
         self.passing(seconds)
 
     def advance(self, seconds: float) -> None:
@@ -64,14 +64,14 @@ class World:
 
     def upload(self, key: str = KEY, /, *, body: bytes | None = None, **changes: Any) -> str:
         """Upload a config file, of which S3 notifies; answers its version."""
-        version = self.house.upload(body, key, **changes)
+        version = self.stack.upload(body, key, **changes)
         self.uploads[version] = self.now
         self.notify(key)
         return version
 
     def remove(self, key: str = KEY) -> None:
         """Remove a config file, of which S3 notifies."""
-        self.house.remove(key)
+        self.stack.remove(key)
         self.notify(key)
 
     def notify(self, *keys: str) -> None:
@@ -137,7 +137,7 @@ class World:
     def _task(self, function: str, event: Any) -> Any:
         self.now += _TASK
         try:
-            return self.house.invoke(function, event, self.now)
+            return self.stack.invoke(function, event, self.now)
         except Killed:
             self.deaths += 1
             raise TaskFailed("Runtime.ExitError", "exit status 137") from None
@@ -177,7 +177,7 @@ class World:
     def _due(self) -> list[dict[str, Any]]:
         scheduler = aws("scheduler")
         found = (
-            scheduler.get_schedule(Name=name, GroupName=GROUP) for name in self.house.schedules()
+            scheduler.get_schedule(Name=name, GroupName=GROUP) for name in self.stack.schedules()
         )
         return [schedule for schedule in found if _at(schedule) <= self.now]
 

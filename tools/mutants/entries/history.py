@@ -15,8 +15,8 @@ from tools.mutants.operators import (
 )
 
 _UNIT = "tests/unit/test_history.py"
-_NAMES = "tests/unit/test_asked_resource.py"
-_WRITTEN = "tests/unit/test_standing.py"
+_NAMES = "tests/unit/test_resource_query.py"
+_SNAPSHOT = "tests/unit/test_snapshot.py"
 _MANY = "tests/integration/test_many_resources.py"
 _MOTO = "tests/integration/test_access_history.py"
 
@@ -38,11 +38,11 @@ HISTORY = (
         "a failed run is not certain",
         "snapshot_after",
         set_argument("AccessSnapshot", "certain", "True"),
-        _WRITTEN,
+        _SNAPSHOT,
     ),
-    _mutant("rejected versions change nothing", "_touched", drop_item("rejected"), _WRITTEN),
-    _mutant("the time of reading back", "_in_force", never("read_at"), _WRITTEN),
-    _mutant("only what is allowed", "snapshot:allowed_by", always("effect"), _WRITTEN),
+    _mutant("rejected versions change nothing", "_touched", drop_item("rejected"), _SNAPSHOT),
+    _mutant("the time of reading back", "_in_force", never("read_at"), _SNAPSHOT),
+    _mutant("only what is allowed", "snapshot:allowed_by", always("effect"), _SNAPSHOT),
     _mutant("another account's resource", "ResourceQuery.concerns", drop_operand("any"), _NAMES),
     _mutant(
         "a folder of the name that is asked for",

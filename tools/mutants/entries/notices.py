@@ -1,4 +1,4 @@
-"""The safeguards of what is told: results, events, messages and the register."""
+"""The safeguards of notifications: results, events, messages and the register."""
 
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
@@ -11,7 +11,7 @@ from tools.mutants.operators import (
     swap_text,
 )
 
-_TELLING = ("tests/integration/test_telling.py",)
+_NOTIFY = ("tests/integration/test_notify.py",)
 _REGISTER = (
     "tests/integration/test_register.py",
     "tests/integration/test_register_failures.py",
@@ -19,28 +19,28 @@ _REGISTER = (
 
 NOTICES = (
     Mutant(
-        "who tells late looks whether a newer run has recorded since",
-        "Notifier.tell",
+        "a late notification checks for a newer recorded result",
+        "Notifier.notify",
         drop_statement("_catch_up"),
-        tests=_TELLING,
+        tests=_NOTIFY,
     ),
     Mutant(
         "the end of a grant that never was leaves no sheet",
         "Notifier._replace",
         always("is_of"),
-        tests=_TELLING,
+        tests=_NOTIFY,
     ),
     Mutant(
         "events that the bus does not take are no success",
         "EventBus.put",
         never("FailedEntryCount"),
-        tests=_TELLING,
+        tests=_NOTIFY,
     ),
     Mutant(
         "no external ID in what anybody may hear",
         "_without",
         drop_statement("(external ID)"),
-        tests=_TELLING,
+        tests=_NOTIFY,
     ),
     Mutant(
         "register that forgets external IDs of the past",

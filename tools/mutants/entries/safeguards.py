@@ -78,13 +78,13 @@ _RECORDS = (
         tests=("tests/integration/test_records.py",),
     ),
     Mutant(
-        "what was recorded is begun no more",
+        "recorded changes leave the intent log",
         "_writes",
         swap_text("REMOVE begun", "REMOVE nothing"),
         tests=_SAFEGUARDS,
     ),
     Mutant(
-        "what was begun is recorded by whoever comes next",
+        "the next run records the intent log",
         "diff:_step",
         drop_operand("unrecorded"),
         tests=_TAKEOVER,
@@ -108,7 +108,7 @@ _RECORDS = (
         tests=_TAKEOVER,
     ),
     Mutant(
-        "a file that another run looked at meanwhile is looked at again",
+        "a file that another run recorded meanwhile is planned again",
         "bind_write",
         set_item("ConditionExpression", '"attribute_not_exists(nothing) OR grants = :grants"'),
         tests=_SAFEGUARDS,
@@ -159,7 +159,7 @@ _EVENTS = (
         tests=_INTAKE,
     ),
     Mutant(
-        "whoever a schedule wakes reads the grant again",
+        "a scheduled check reads the grant again",
         "lifecycle:decide",
         set_argument("expired", 0, 'now if reason == "expiry schedule" else config.expires_at'),
         tests=_EXPIRY,

@@ -56,7 +56,7 @@ _LINES = (
     _mutant("resumed", "_state", swap_constant("widens", "none")),
     _mutant("foreign policies", "_foreign", swap_constant("widens", "none")),
     _mutant("other boundary", "_boundary", swap_constant("widens", "narrows")),
-    _mutant("the external ID told", "_phrase", never("_EXTERNAL_ID")),
+    _mutant("the external ID shown", "_phrase", never("_EXTERNAL_ID")),
     _mutant("widening that has no words", "policy_lines", drop_statement("_UNTOLD")),
     _mutant("widening that is cut off", "by_risk", set_argument("Line", 0, '"none"', "more")),
     _mutant("two resources of one name", "Names.of", never("_shared")),

@@ -29,40 +29,40 @@ from latchkey.keys import (
 )
 
 
-def snapshot_writes(table: str, standing: AccessSnapshot | None) -> Iterator[Any]:
-    """The writes of a transaction for a standing: the standing itself, then where to find it."""
-    if standing is None:
+def snapshot_writes(table: str, snapshot: AccessSnapshot | None) -> Iterator[Any]:
+    """The writes of a transaction for a snapshot: the snapshot itself, then where to find it."""
+    if snapshot is None:
         return
-    yield _put(table, _standing_item(standing))
-    grant = standing.id
+    yield _put(table, _snapshot_item(snapshot))
+    grant = snapshot.id
     named = {"partner": grant.partner, "grant": grant.grant}
     partner = {"pk": partner_partition(grant.partner), "sk": f"{OF_GRANT}{grant.grant}"}
     yield _put(table, {**partner, **named})
-    for arn in sorted({arn for allowed in standing.allows for arn in allowed.arns}):
+    for arn in sorted({arn for allowed in snapshot.allows for arn in allowed.arns}):
         digest = sha256(arn.encode()).hexdigest()[:16]
         key = {"pk": resource_partition(kept_under(arn)), "sk": f"{OF_GRANT}{grant}#{digest}"}
         yield _put(table, {**key, **named, "arn": arn})
 
 
 class AccessHistory:
-    """Reads what `standing_writes` wrote; each method is one query, with its further pages."""
+    """Reads what `snapshot_writes` wrote; each method is one query, with its further pages."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def grants_on(self, asked: ResourceQuery) -> Iterator[GrantId]:
+    def grants_on(self, query: ResourceQuery) -> Iterator[GrantId]:
         """The grants that have ever allowed anything on a resource, each maybe several times."""
-        for name in asked.names:
+        for name in query.names:
             for item in self._query(resource_partition(name), OF_GRANT):
-                if asked.concerns(item["arn"]):
+                if query.concerns(item["arn"]):
                     yield _named(item)
 
     def grants_of(self, partner: str) -> Iterator[GrantId]:
         """The grants that a partner has or had."""
         return map(_named, self._query(partner_partition(partner), OF_GRANT))
 
-    def standings(self, grant: GrantId) -> Iterator[AccessSnapshot]:
-        """The standings of a grant, in the order of their time."""
+    def snapshots(self, grant: GrantId) -> Iterator[AccessSnapshot]:
+        """The snapshots of a grant, in the order of their time."""
         return map(AccessSnapshot.from_document, self._query(grant_partition(grant), ACCESS))
 
     def _query(self, pk: str, sk: str) -> Iterator[Item]:
@@ -77,10 +77,10 @@ class AccessHistory:
                 yield from map(plain, page["Items"])
 
 
-def _standing_item(standing: AccessSnapshot) -> Item:
-    sort_key = access_sort_key(standing.at, standing.run)
-    key = {"pk": grant_partition(standing.id), "sk": sort_key}
-    return {**key, **standing.document()}
+def _snapshot_item(snapshot: AccessSnapshot) -> Item:
+    sort_key = access_sort_key(snapshot.at, snapshot.run)
+    key = {"pk": grant_partition(snapshot.id), "sk": sort_key}
+    return {**key, **snapshot.document()}
 
 
 def _put(table: str, item: Item) -> Any:

@@ -1,4 +1,4 @@
-"""What the grant table knows of a config file: what became of it, and which grants it stands for.
+"""Config files in the grant table: their last outcome, and the grants that they stand for.
 
 A file stands for one grant at a time, but may have named others before. `grants` is the set of all
 that it may have given access by and that are not known to have ended: written before a role is
@@ -14,13 +14,13 @@ from latchkey.grant_id import GrantId
 from latchkey.keys import STATE, file_partition
 
 type Versions = tuple[str | None, ...]
-"""Versions of a file; None stands for a file that is gone, or was never looked at."""
+"""Versions of a file; None stands for a file that is gone, or that no run has read yet."""
 
 
 def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:
     """The write of a transaction that notes that a file is about to give access by a grant.
 
-    It fails when the file's item is not as it was read (`before`): another run has looked at the
+    It fails when the file's item is not as it was read (`before`): another run has read the
     file since then, and may have found it gone, or naming another grant.
     """
     seen = before or {}
@@ -42,19 +42,19 @@ def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Ite
 
 
 def file_writes(
-    table: str, file: Item | None, told: Versions | None, ended: tuple[str, GrantId] | None
+    table: str, file: Item | None, expected: Versions | None, ended: tuple[str, GrantId] | None
 ) -> Iterator[Item]:
-    """The writes of a transaction about files: what became of `file`, and a grant that ended.
+    """The writes of a transaction about files: the outcome of `file`, and a grant that ended.
 
     A file's runs need not have the same lease, as its versions may name different grants. So the
-    write fails when the table tells of another version by now than those in `told`, if given.
+    write fails when the table has another version by now than those in `expected`, if given.
 
     `ended` is a file's key and the grant that it gave access by. They may be about one item, which
     a transaction can write only once.
     """
     gone = [str(ended[1])] if ended and file and ended[0] == file["config_key"] else []
     if file:
-        yield {"Update": {"TableName": table, **_update(file, told, gone)}}
+        yield {"Update": {"TableName": table, **_update(file, expected, gone)}}
     if ended and not gone:
         yield {
             "Update": {
@@ -66,7 +66,7 @@ def file_writes(
         }
 
 
-def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any]:
+def _update(file: Item, expected: Versions | None, gone: list[str]) -> dict[str, Any]:
     """A run that failed early names no grant, and a rejected version is no reason to forget one."""
     kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
     sets = [
@@ -79,11 +79,11 @@ def _update(file: Item, told: Versions | None, gone: list[str]) -> dict[str, Any
     clauses += [f"REMOVE {', '.join(removes)}"] if removes else []
     clauses += ["DELETE grants :gone"] if gone else []
     values = {f":{name}": value for name, value in file.items()}
-    expected = dict.fromkeys(told or ())
-    values |= {f":told{n}": version for n, version in enumerate(expected)}
+    versions = dict.fromkeys(expected or ())
+    values |= {f":expected{n}": version for n, version in enumerate(versions)}
     condition = " OR ".join(
-        f"#config_version = :told{n}" if version else "attribute_not_exists(#config_version)"
-        for n, version in enumerate(expected)
+        f"#config_version = :expected{n}" if version else "attribute_not_exists(#config_version)"
+        for n, version in enumerate(versions)
     )
     if file["outcome"] == "unchanged" and "partner" not in file:  # it had granted nothing: still?
         condition = f"({condition}) AND attribute_not_exists(grants)"

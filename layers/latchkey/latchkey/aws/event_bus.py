@@ -18,10 +18,10 @@ _MOST = 10
 """Entries of one call (EventBridge API reference, PutEvents)."""
 
 
-class Event(Frozen):
-    """A fact with its detail as JSON data, and the ARNs that it is about."""
+class BusEvent(Frozen):
+    """An event type with its detail as JSON data, and the ARNs that it is about."""
 
-    fact: str
+    event_type: str
     detail: Mapping[str, Any]
     resources: tuple[str, ...] = ()
 
@@ -33,7 +33,7 @@ class EventBus:
         self._events = client
         self._name = name
 
-    def put(self, events: Sequence[Event]) -> None:
+    def put(self, events: Sequence[BusEvent]) -> None:
         """Put events, ten in a call.
 
         Raises
@@ -46,14 +46,14 @@ class EventBus:
                 answer = self._events.put_events(Entries=[self._entry(event) for event in some])
             if answer["FailedEntryCount"]:
                 codes = sorted({str(entry.get("ErrorCode", "")) for entry in answer["Entries"]})
-                told = ", ".join(filter(None, codes))
-                raise ServiceUnavailable(f"the bus {self._name} did not take all events: {told}")
+                refused = ", ".join(filter(None, codes))
+                raise ServiceUnavailable(f"the bus {self._name} did not take all events: {refused}")
 
-    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+    def _entry(self, event: BusEvent) -> "PutEventsRequestEntryTypeDef":
         return {
             "EventBusName": self._name,
             "Source": SOURCE,
-            "DetailType": event.fact,
+            "DetailType": event.event_type,
             "Detail": json.dumps(event.detail, ensure_ascii=False),
             "Resources": list(event.resources),
         }

@@ -47,12 +47,12 @@ class GrantHistory:
     def _states(self, grants: tuple[GrantId, ...]) -> Iterator[Item]:
         """One batch; what DynamoDB left out of an answer is asked for again."""
         keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in grants]
-        asked: Any = {self._table.name: {"Keys": keys, "ConsistentRead": True}}
+        request: Any = {self._table.name: {"Keys": keys, "ConsistentRead": True}}
         for _ in range(_TRIES):
             with translated("read states"):
-                answer = self._table.client.batch_get_item(RequestItems=asked)
+                answer = self._table.client.batch_get_item(RequestItems=request)
             yield from map(plain, answer["Responses"].get(self._table.name, []))
-            asked = answer.get("UnprocessedKeys")
-            if not asked:
+            request = answer.get("UnprocessedKeys")
+            if not request:
                 return
         raise Throttled(f"read states: DynamoDB left some out, {_TRIES} times over")

@@ -26,15 +26,15 @@ _REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-class Entry(Frozen):
+class RunRecord(Frozen):
     """What one run writes down, in one transaction.
 
-    `event` is a fact for the history with its time-ordered `sk`; `pk` is the grant's key or, for
-    a config that names no grant, the file's. `file` is what became of the config file
-    `config_key`, to be written only over what the table tells of the versions `told`, if given;
+    `event` is an event for the history with its time-ordered `sk`; `pk` is the grant's key or, for
+    a config that names no grant, the file's. `file` is the outcome for the config file
+    `config_key`, to be written only over one of the `expected` versions, if given;
     `ended` a config file and the grant that it no longer stands for. `released` are external IDs
     that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    nothing is begun any more then. `standing` is what the grant allows from now on.
+    the intent log is empty then. `snapshot` is what the grant allows from now on.
     """
 
     owner: str
@@ -42,10 +42,10 @@ class Entry(Frozen):
     state: GrantRecord | None = None
     event: Item | None = None
     file: Item | None = None
-    told: Versions | None = None
+    expected: Versions | None = None
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
-    standing: AccessSnapshot | None = None
+    snapshot: AccessSnapshot | None = None
 
 
 class GrantTable:
@@ -106,7 +106,7 @@ class GrantTable:
                 raise
         return True
 
-    def record(self, entry: Entry) -> bool:
+    def record(self, entry: RunRecord) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.
 
         Where a grant has more resources than one transaction takes, those that are left over are
@@ -138,11 +138,11 @@ class GrantTable:
         for portion in (*batched(early, _MOST_WRITES, strict=False), last):
             self._table.client.transact_write_items(TransactItems=portion)
 
-    def _holds_lease(self, entry: Entry) -> bool:
+    def _holds_lease(self, entry: RunRecord) -> bool:
         lease = self._table.get(grant_partition(entry.grant), LEASE) if entry.grant else None
         return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
 
-    def _resolve(self, error: ClientError, entry: Entry) -> bool:
+    def _resolve(self, error: ClientError, entry: RunRecord) -> bool:
         if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
             return self._holds_lease(entry)  # a retry of a write that had gone through
         codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
@@ -153,11 +153,11 @@ class GrantTable:
         raise error
 
 
-def _writes(table: str, entry: Entry) -> Any:
+def _writes(table: str, entry: RunRecord) -> Any:
     name = {"TableName": table}
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}
-    yield from file_writes(table, entry.file, entry.told, entry.ended)
+    yield from file_writes(table, entry.file, entry.expected, entry.ended)
     if entry.event:
         item = serialized(entry.event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -173,7 +173,7 @@ def _writes(table: str, entry: Entry) -> Any:
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }
         }
-    yield from snapshot_writes(table, entry.standing)
+    yield from snapshot_writes(table, entry.snapshot)
 
 
 def _state_item(state: GrantRecord) -> Item:

@@ -34,20 +34,20 @@ class HistoryReader:
             raise ResourceUnclear(f"{at} has no offset; write it like 2026-05-01T12:00:00Z")
         about = resource_queries(resource)
         grants = {grant for one in about for grant in self._history.grants_on(one)}
-        return _told(
+        return _documents(
             period
             for grant in grants
-            for period in periods(self._history.standings(grant))
+            for period in periods(self._history.snapshots(grant))
             if period.holds(at)
             and any(one.concerns(arn) for one in about for arn in period.access.allowed.arns)
         )
 
     def everything_of(self, partner: str) -> list[dict[str, Any]]:
         """All that a partner could ever do, by its grants and their times."""
-        return _told(
+        return _documents(
             period
             for grant in self._history.grants_of(partner)
-            for period in periods(self._history.standings(grant))
+            for period in periods(self._history.snapshots(grant))
         )
 
     def grants_of(self, partner: str) -> list[str]:
@@ -55,6 +55,6 @@ class HistoryReader:
         return [str(grant) for grant in self._history.grants_of(partner)]
 
 
-def _told(found: Iterable[Period]) -> list[dict[str, Any]]:
+def _documents(found: Iterable[Period]) -> list[dict[str, Any]]:
     ordered = sorted(found, key=lambda p: (p.grant, p.since, p.access.allowed.resource))
     return [period.document() for period in ordered]

@@ -37,11 +37,11 @@ class IamGateway:
         return self._read(name, *belongings, *profiles)
 
     def reread(self, name: str) -> ObservedRole | None:
-        """The role and its own policy only, or None: two reads, the proof after a change."""
+        """The role and its own policy only, or None: two reads, to verify a change."""
         return self._read(name, self._own_policy)
 
     def exists(self, name: str) -> bool:
-        """Whether there is a role of that name: the evidence after a removal."""
+        """Whether there is a role of that name: to verify a removal."""
         with translated(f"read role {name}"):
             try:
                 self._iam.get_role(RoleName=name)
@@ -54,7 +54,7 @@ class IamGateway:
     def roles(self, path: str) -> Iterator[ObservedRole]:
         """All roles under a path with all that belongs to them; two calls per page of roles.
 
-        GetAccountAuthorizationDetails tells neither the description nor the longest session of a
+        GetAccountAuthorizationDetails has neither the description nor the longest session of a
         role, and ListRoles only these of what matters here (IAM API reference).
         """
         listed = self._iam.get_paginator("list_roles").paginate(PathPrefix=path)
@@ -200,7 +200,7 @@ def _instant(moment: datetime | None) -> str | None:
 
 
 def _details(role: Any) -> dict[str, Any]:
-    """What belongs to a role, as GetAccountAuthorizationDetails tells it."""
+    """What belongs to a role, as GetAccountAuthorizationDetails answers it."""
     inline = {item["PolicyName"]: item["PolicyDocument"] for item in role["RolePolicyList"]}
     own = inline.get(POLICY_NAME)
     return {

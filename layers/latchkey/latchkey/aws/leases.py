@@ -18,15 +18,15 @@ DURATION = timedelta(minutes=3)
 """How long a run keeps a grant without renewing: longer than any function's timeout."""
 
 IntentLog = Sequence[dict[str, Any]]
-"""Changes as JSON data that a run began, in their order; whoever comes next sees what it may have
-done, until somebody has recorded it."""
+"""The changes that a run intends to make, as JSON data in their order. They stay on the lease until
+a run has recorded them, so that the next run sees what may have been done."""
 
 
 class Leases:
     """A lease is an item beside the grant's state, with its owner and its end.
 
-    It also holds the changes that were begun under it, until they are recorded: whoever takes over
-    from a run that died in between knows that something was done.
+    It also holds the intent log, the changes that are not recorded yet: a run that takes over from
+    one that died knows what may have been done.
     """
 
     def __init__(self, table: Table) -> None:
@@ -35,7 +35,7 @@ class Leases:
     def acquire(self, grant: GrantId, owner: str, now: datetime) -> IntentLog:
         """Take the grant's lease, or prolong it when `owner` has it already.
 
-        Answers the changes that were begun before and that nobody recorded.
+        Answers the changes of earlier runs that are not recorded.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class Leases:
     def begin(self, grant: GrantId, owner: str, now: datetime, changes: IntentLog) -> IntentLog:
         """Prolong a lease that this owner must still have, and note what is about to be done.
 
-        Answers the changes that were begun before and that nobody recorded.
+        Answers the changes of earlier runs that are not recorded.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class Leases:
                     raise
 
     def abandon(self, grant: GrantId, owner: str) -> None:
-        """Give the lease back, if it is this owner's, with what was begun under it unrecorded."""
+        """Give the lease back, if it is this owner's, and keep its intent log."""
         mine = "lease_owner = :me"
         expression = "REMOVE lease_owner"
         self._table.update(grant_partition(grant), LEASE, expression, {":me": owner}, mine)

@@ -17,11 +17,11 @@ LIVE = "LIVE"
 """The index's partition key, which the states of live grants have and no other item."""
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
-"""What the index tells beside the name and the expiry; the template projects these."""
+"""Attributes in the index beside the name and the expiry; the template projects these."""
 
 
 class LiveGrant(Frozen):
-    """What the index tells of one grant."""
+    """One grant, as the index has it."""
 
     id: GrantId
     expires_at: str = ""
@@ -58,7 +58,7 @@ class LiveGrants:
         """Those past their expiry, the longest overdue first, at most `limit` of them."""
         with translated("query what is due"):
             answer = self._table.client.query(
-                **self._asked("live = :live AND expires_at <= :now", {":now": instant(now)}),
+                **self._query_input("live = :live AND expires_at <= :now", {":now": instant(now)}),
                 Limit=limit,
             )
         items = (plain(item) for item in answer["Items"])
@@ -72,12 +72,14 @@ class LiveGrants:
         )
 
     def _query(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:
-        pages = self._table.client.get_paginator("query").paginate(**self._asked(condition, values))
+        pages = self._table.client.get_paginator("query").paginate(
+            **self._query_input(condition, values)
+        )
         with translated(doing):
             for page in pages:
                 yield from (LiveGrant.from_item(plain(item)) for item in page["Items"])
 
-    def _asked(self, condition: str, values: Item) -> dict[str, Any]:
+    def _query_input(self, condition: str, values: Item) -> dict[str, Any]:
         return {
             "TableName": self._table.name,
             "IndexName": INDEX,

@@ -28,12 +28,12 @@ class Preflight:
     `client` gives the client of a service by boto3's name for it.
     """
 
-    def __init__(self, client: Clients, place: AwsEnvironment) -> None:
+    def __init__(self, client: Clients, environment: AwsEnvironment) -> None:
         self._client = client
-        self._place = place
-        self._house = StackContext(place)
+        self._environment = environment
+        self._stack = StackContext(environment)
 
-    def facts(self, entry: Entry, index: int) -> tuple[ResourceInfo, ...]:
+    def resources(self, entry: Entry, index: int) -> tuple[ResourceInfo, ...]:
         """What there is to know of the resources of the entry `access[index]`, in their order.
 
         Raises
@@ -41,7 +41,7 @@ class Preflight:
         ConfigRejected
             With a problem for each resource that is not there, or not to be granted from here.
         """
-        problems = list(resource_problems({"access": [*[None] * index, entry]}, self._house))
+        problems = list(resource_problems({"access": [*[None] * index, entry]}, self._stack))
         elsewhere = {problem.path for problem in problems}  # lookups go by name, and only here
         infos = []
         for named in entry.named():
@@ -59,7 +59,7 @@ class Preflight:
         how = lookup(named.service)
         try:
             with translated(f"look up {how.noun} {named.name}"):
-                found = how.find(self._client, named.name, self._place)
+                found = how.find(self._client, named.name, self._environment)
             if found is None:
                 raise NotGrantable(self._missing(named.service, named.name))
             with translated(f"look up the key of {named.name}"):
@@ -73,7 +73,7 @@ class Preflight:
         """What the role will need of each key behind a resource: as the entry's statements say."""
         infos = [_raw(found) if one == named else ResourceInfo("arn:") for one in entry.named()]
         uses: dict[str, KeyUse] = {}
-        for allowance in entry.allowances(infos, self._place):
+        for allowance in entry.allowances(infos, self._environment):
             actions = {action for action in allowance.actions if action.startswith("kms:")}
             via = allowance.conditions.get("StringEquals", {}).get("kms:ViaService", "")
             for key in allowance.resources if actions else ():
@@ -84,7 +84,9 @@ class Preflight:
     def _with_keys(self, found: Found, uses: Mapping[str, KeyUse]) -> ResourceInfo:
         implied = tuple(self._with_keys(one, uses) for one in found.implied)
         used = (key for key in found.keys if key in uses)
-        keys = {customer_key(self._client("kms"), key, uses[key], self._place) for key in used}
+        keys = {
+            customer_key(self._client("kms"), key, uses[key], self._environment) for key in used
+        }
         return ResourceInfo(found.arn, tuple(sorted(filter(None, keys))), implied)
 
     def _missing(self, service: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 The next build needs the page's data and, so that it can keep them out of texts, all external IDs
 that were ever read for a register. These are in a file of their own, outside of what is named
-after the register, so that whoever may read the one need not be given the other.
+after the register, so that access to one needs no access to the other.
 """
 
 import json
@@ -47,7 +47,7 @@ class RegisterFiles:
     def write(
         self, data: str, page: str, external_ids: Collection[str], before: LastRegister
     ) -> str:
-        """Write all over what `before` tells of; answers the page's key.
+        """Replace the files that `before` names; answers the page's key.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The results bucket: what became of each upload, and what is handed to partners."""
+"""The results bucket: the outcome of each upload, and the hand-off sheets for partners."""
 
 import json
 from typing import TYPE_CHECKING, Any

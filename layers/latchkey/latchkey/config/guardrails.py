@@ -1,6 +1,6 @@
 """Guardrails: what security allows at all, whatever a config asks for.
 
-One JSON document, owned by security and not by whoever uploads configs. Breaking a rule is a
+One JSON document, owned by security, not by the uploaders of configs. Breaking a rule is a
 problem that names the rule. Without a value a rule allows everything, except `allow_custom`.
 """
 
@@ -124,12 +124,12 @@ def read_guardrails(text: str) -> Guardrails:
         raise GuardrailsInvalid(str(rejected)) from None
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
-        told = "; ".join(f"{pointer(error['loc'])}: {error['msg']}" for error in errors)
-        raise GuardrailsInvalid(told) from None
+        message = "; ".join(f"{pointer(error['loc'])}: {error['msg']}" for error in errors)
+        raise GuardrailsInvalid(message) from None
 
 
 def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
-    """What a config asks for beyond the rules, as far as it can be told without any lookup.
+    """What a config asks for beyond the rules, as far as no lookup is needed.
 
     `fields` are those of a config that are valid by themselves; those that are missing break none.
     """
@@ -137,16 +137,16 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
     yield from _services(fields, rules)
     yield from _times(fields, rules, now)
     for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
-        yield Problem("/tags", _told("required_tags", f"add the tag {tag!r}"))
+        yield Problem("/tags", _problem_of("required_tags", f"add the tag {tag!r}"))
 
 
 def resource_problems(
     access: "Sequence[Entry | None]",
-    facts: "Sequence[Sequence[ResourceInfo] | None]",
+    resources: "Sequence[Sequence[ResourceInfo] | None]",
     rules: Guardrails,
 ) -> Iterator[Problem]:
     """What entries reach beyond the rules; None where one is not valid or its lookup failed."""
-    for index, (entry, found) in enumerate(zip(access, facts, strict=True)):
+    for index, (entry, found) in enumerate(zip(access, resources, strict=True)):
         if entry is None or found is None:
             continue
         groups, path = entry.targets(found), pointer(["access", index])
@@ -164,7 +164,7 @@ def idle_problems(
     if last >= instant(now - timedelta(days=rules.max_idle_days)):
         return ()
     message = f"not used since {last}, which is more than {rules.max_idle_days} days"
-    return (Problem("", _told("max_idle_days", message)),)
+    return (Problem("", _problem_of("max_idle_days", message)),)
 
 
 def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
@@ -173,7 +173,7 @@ def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
         if allowed is not None and principal and principal.account not in allowed:
             message = f"account {principal.account} is not an allowed partner account"
             path = pointer(["principals", index])
-            yield Problem(path, _told("allowed_partner_accounts", message))
+            yield Problem(path, _problem_of("allowed_partner_accounts", message))
 
 
 def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
@@ -183,10 +183,10 @@ def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
         path, allowed = pointer(["access", index, "service"]), rules.allowed_services
         if entry.service == CUSTOM and not rules.allow_custom:
             message = "custom statements are not allowed; use the services of the catalogue"
-            yield Problem(path, _told("allow_custom", message))
+            yield Problem(path, _problem_of("allow_custom", message))
         elif allowed is not None and entry.service not in allowed:
             message = f"{entry.service} is not among the allowed services: {', '.join(allowed)}"
-            yield Problem(path, _told("allowed_services", message))
+            yield Problem(path, _problem_of("allowed_services", message))
 
 
 def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
@@ -194,11 +194,11 @@ def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Probl
     if rules.max_grant_days and end - start > timedelta(days=rules.max_grant_days):
         latest = instant(start + timedelta(days=rules.max_grant_days))
         message = f"a grant lasts {rules.max_grant_days} days at most; write {latest} or earlier"
-        yield Problem("/expires_at", _told("max_grant_days", message))
+        yield Problem("/expires_at", _problem_of("max_grant_days", message))
     longest = rules.max_session_duration
     if longest and fields.get("max_session_duration", 0) > longest:
         message = f"a session lasts {longest} seconds at most"
-        yield Problem("/max_session_duration", _told("max_session_duration", message))
+        yield Problem("/max_session_duration", _problem_of("max_session_duration", message))
 
 
 def _denied(groups: "Targets", rules: Guardrails) -> Iterator[str]:
@@ -206,7 +206,7 @@ def _denied(groups: "Targets", rules: Guardrails) -> Iterator[str]:
     denied = [p for p in rules.denied_resources if any(overlaps(t, p) for t in targets)]
     if denied:
         touching = [target for target in targets if overlaps(target, denied[0])]
-        yield _told("denied_resources", f"{touching[-1]} touches {denied[0]}")
+        yield _problem_of("denied_resources", f"{touching[-1]} touches {denied[0]}")
 
 
 def _not_allowed(groups: "Targets", rules: Guardrails) -> Iterator[str]:
@@ -219,8 +219,8 @@ def _not_allowed(groups: "Targets", rules: Guardrails) -> Iterator[str]:
     for group in groups if patterns is not None else ():
         if not any(covers(pattern, target) for target in group for pattern in patterns or ()):
             message = f"{group[-1]} lies in none of the allowed patterns"
-            yield _told("allowed_resources", message)
+            yield _problem_of("allowed_resources", message)
 
 
-def _told(rule: str, message: str) -> str:
+def _problem_of(rule: str, message: str) -> str:
     return f"guardrail {rule}: {message}"

@@ -9,7 +9,7 @@ from latchkey.frozen import Ordered
 from latchkey.step_budget import PROBLEMS
 
 MOST = 100
-"""Problems told at once: no one reads more."""
+"""The most problems in one result."""
 
 _LONGEST_PART = 128
 _LONGEST_MESSAGE = 1_000
@@ -27,7 +27,7 @@ class Problem(Ordered):
 
 
 class ConfigRejected(Exception):
-    """Carries all problems of a config at once, from whoever found them to whoever reports them.
+    """Carries all problems of a config at once, from the check that found them to the report.
 
     It is not a `LatchkeyError`: a rejected config is an outcome, and never ends a run as an error.
     """
@@ -53,8 +53,8 @@ def _cut(text: str, longest: int) -> str:
 def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
     first = [replace(p, message=_cut(p.message, _LONGEST_MESSAGE)) for p in problems[:MOST]]
     sizes = accumulate(len(json.dumps(problem.document())) for problem in first)
-    told = [p for p, size in zip(first, sizes, strict=True) if size <= PROBLEMS]
-    if len(told) == len(problems):
-        return tuple(told)
-    more = Problem("", f"and {len(problems) - len(told)} more problems; mend these first")
-    return (*told, more)
+    kept = [p for p, size in zip(first, sizes, strict=True) if size <= PROBLEMS]
+    if len(kept) == len(problems):
+        return tuple(kept)
+    more = Problem("", f"and {len(problems) - len(kept)} more problems; mend these first")
+    return (*kept, more)

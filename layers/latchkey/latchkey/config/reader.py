@@ -38,7 +38,7 @@ class ReadConfig(Frozen):
     unknown_fields: frozenset[str] = frozenset()
 
 
-def read_config(data: bytes, house: StackContext, now: datetime | None) -> ReadConfig:
+def read_config(data: bytes, stack: StackContext, now: datetime | None) -> ReadConfig:
     """Read a partner config from UTF-8 JSON; never raises.
 
     `now` is None for a config that was accepted before: it does not turn invalid by expiring.
@@ -47,11 +47,11 @@ def read_config(data: bytes, house: StackContext, now: datetime | None) -> ReadC
         document = parse_object(data)
     except TextRejected as rejected:
         return ReadConfig(None, None, rejected.problems, fault=rejected.fault)
-    return read_document(document, house, now)
+    return read_document(document, stack, now)
 
 
 def read_document(
-    document: dict[str, Any], house: StackContext, now: datetime | None
+    document: dict[str, Any], stack: StackContext, now: datetime | None
 ) -> ReadConfig:
     """Read a partner config from JSON data; never raises."""
     grant = GrantId.named(document.get("partner"), document.get("grant", "main"))
@@ -59,12 +59,12 @@ def read_document(
         config = PartnerConfig.model_validate(document)
     except ValidationError as invalid:
         sound = _sound(document)
-        problems = [*_field_problems(invalid), *rule_problems(sound, house, now)]
+        problems = [*_field_problems(invalid), *rule_problems(sound, stack, now)]
         all_problems = ConfigRejected(problems).problems
         return ReadConfig(
             grant, None, all_problems, _few(sound), unknown_fields=_unknown_fields(invalid)
         )
-    problems = list(rule_problems(dict(config), house, now))
+    problems = list(rule_problems(dict(config), stack, now))
     if problems:
         return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
     return ReadConfig(grant, config, sound=dict(config))

@@ -1,7 +1,7 @@
-"""Rules of a config that no single field can tell: about two fields, our account, or the time.
+"""Rules of a config beyond single fields: about two fields, our account, or the time.
 
 Each rule gets the fields that are valid by themselves and yields problems, so that a config with
-faults in some fields is still told everything else that is wrong with it.
+faults in some fields still gets all other problems.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,33 +25,33 @@ MOST_NAMED = 200
 class StackContext(Frozen):
     """What a stack knows of itself: where it is, and which accounts are its own company's."""
 
-    place: AwsEnvironment
+    environment: AwsEnvironment
     first_party_accounts: frozenset[str] = frozenset()
 
 
-def principal_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
+def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
     """Our own account and foreign partitions are no partners."""
     principals: list[Principal | None] = fields.get("principals") or []
     for index, principal in enumerate(principals):
         if principal is None:
             continue
         path = pointer(["principals", index])
-        if principal.account == house.place.account:
+        if principal.account == stack.environment.account:
             yield Problem(
                 path,
                 f"{principal.account} is this account; a grant is for principals of other "
                 "accounts (give your own roles a policy instead)",
             )
-        if principal.partition not in (None, house.place.partition):
+        if principal.partition not in (None, stack.environment.partition):
             yield Problem(
                 path,
                 f"the partition is {principal.partition!r}, but this stack is in "
-                f"{house.place.partition!r}; roles cannot be assumed across partitions",
+                f"{stack.environment.partition!r}; roles cannot be assumed across partitions",
             )
 
 
-def external_id_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
-    """Without an external ID, whoever learns the role's ARN can make the partner's service use it.
+def external_id_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
+    """Without an external ID, others can make the partner's service use the role by its ARN.
 
     Source: IAM user guide, "The confused deputy problem".
     """
@@ -65,7 +65,7 @@ def external_id_problems(fields: Fields, house: StackContext) -> Iterator[Proble
     if given or generated or not needs <= fields.keys():
         return
     accounts = {principal.account for principal in fields["principals"] if principal}
-    if not accounts or not accounts <= house.first_party_accounts:
+    if not accounts or not accounts <= stack.first_party_accounts:
         yield Problem(
             "/external_id",
             "missing; write the value that the partner gives you, or `generate_external_id`: true",
@@ -88,8 +88,8 @@ def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
         )
 
 
-def resource_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
-    """A grant is for resources of this account and region; their ARNs tell where they are."""
+def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
+    """A grant is for resources of this account and region; their ARNs say where they are."""
     entries: list[Entry | None] = fields.get("access") or []
     for index, entry in enumerate(entries):
         for named in entry.named() if entry else ():
@@ -97,9 +97,13 @@ def resource_problems(fields: Fields, house: StackContext) -> Iterator[Problem]:
             if parts is None:
                 continue
             partition, _, region, account, _ = parts
-            place = house.place
-            if (partition, region, account) != (place.partition, place.region, place.account):
-                here = f"account {place.account} in {place.region}"
+            environment = stack.environment
+            if (partition, region, account) != (
+                environment.partition,
+                environment.region,
+                environment.account,
+            ):
+                here = f"account {environment.account} in {environment.region}"
                 yield Problem(
                     pointer(["access", index, *named.path]),
                     f"{named.name} is not of this stack's {here}; grant it from a stack there",
@@ -121,11 +125,11 @@ def count_named(fields: Fields) -> int:
     return sum(len(entry.named()) for entry in fields.get("access") or [] if entry)
 
 
-def rule_problems(fields: Fields, house: StackContext, now: datetime | None) -> Iterator[Problem]:
+def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
-    yield from principal_problems(fields, house)
-    yield from external_id_problems(fields, house)
-    yield from resource_problems(fields, house)
+    yield from principal_problems(fields, stack)
+    yield from external_id_problems(fields, stack)
+    yield from resource_problems(fields, stack)
     yield from size_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

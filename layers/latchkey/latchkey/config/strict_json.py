@@ -31,7 +31,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class TextRejected(ConfigRejected):
-    """A text is no JSON object; `fault` tells in which way, for whoever points at the place."""
+    """A text is no JSON object; `fault` says why, and where."""
 
     def __init__(self, fault: Fault, message: str) -> None:
         self.fault = fault

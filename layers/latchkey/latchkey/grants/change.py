@@ -101,7 +101,7 @@ class DeleteRole(_Call):
 
 
 class PutSchedule(_Call):
-    """Have the grant looked at again at its expiry. `at` is `YYYY-MM-DDTHH:MM:SSZ`."""
+    """Schedule a check of the grant at its expiry. `at` is `YYYY-MM-DDTHH:MM:SSZ`."""
 
     schedule: str
     at: str
@@ -136,8 +136,8 @@ def change_document(change: Change) -> dict[str, Any]:
 
 
 def together(
-    begun: Iterable[dict[str, Any]], done: Iterable[dict[str, Any]]
+    unrecorded: Iterable[dict[str, Any]], done: Iterable[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Changes as JSON data, those of an earlier attempt first, each of them once."""
-    found = {json.dumps(change, sort_keys=True): change for change in (*begun, *done)}
+    found = {json.dumps(change, sort_keys=True): change for change in (*unrecorded, *done)}
     return list(found.values())

@@ -1,4 +1,4 @@
-"""Drift: what somebody changed of a role past Latchkey, found by a digest and told in words.
+"""Drift: changes to a role outside Latchkey, found by a digest and described in words.
 
 An instance profile is left out: nobody can use a role through one that does not trust EC2.
 """

@@ -1,4 +1,4 @@
-"""What the grant table knows of a config file: what became of it, and the grants it stands for."""
+"""A config file in the grant table: its last outcome, and the grants that it stands for."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from latchkey.grant_id import GrantId
 
 
 class FileRecord(Frozen):
-    """A config file as the runs before left it; `item` is None where no run has looked at it."""
+    """A config file as earlier runs recorded it; `item` is None where no run has read it."""
 
     item: dict[str, Any] | None = None
 
@@ -20,7 +20,7 @@ class FileRecord(Frozen):
     def grants(self) -> frozenset[GrantId]:
         """The grants that the file may have given access by, and that are not known to have ended.
 
-        All of them have to be looked at when the file changes.
+        All of them have to be checked when the file changes.
         """
         names = (self.item or {}).get("grants") or ()
         return frozenset(filter(None, map(GrantId.parse, names)))

@@ -29,10 +29,10 @@ class GrantPlan(Frozen):
     microseconds that orders the history. `state` is the grant's record on success, or None to
     leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
     that have to be looked at after this one. `replaces` is the version of the config file that the
-    table told of before the file was read: when another is told of by then, this plan is stale.
+    table had before the file was read: when it has another by then, this plan is stale.
     `before` is the role as it stood, if it was looked at and there was one.
     `begun` are changes, as JSON data, that an earlier
-    run began and did not live to record. `drift` tells what had been changed of the role past
+    run began and did not live to record. `drift` lists what had been changed of the role outside
     Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
     asked for it, if the request says so.
     """

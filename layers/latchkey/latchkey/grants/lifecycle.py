@@ -39,16 +39,16 @@ def decide(
 
     `reason` is what the operator gave, or what set this run off.
     """
-    asked = _STATUS[instruction] if instruction else config.status
+    requested = _STATUS[instruction] if instruction else config.status
     if instruction in ("suspend", "revoke"):
-        why = reason or f"{asked} by workflow input"
+        why = reason or f"{requested} by workflow input"
     else:
-        why = f'the config says "status": "{asked}"'
-    if asked == "revoked":
+        why = f'the config says "status": "{requested}"'
+    if requested == "revoked":
         return Decision("absent", "revoked", why, instruction)
     if ended := expired(config.expires_at, now):
         return ended
-    if asked == "suspended":
+    if requested == "suspended":
         return Decision("suspended", "suspended", why, instruction)
     default = "resumed by workflow input" if instruction else "the config asks for it"
     return Decision("present", "active", reason or default, instruction)

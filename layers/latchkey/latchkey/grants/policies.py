@@ -30,7 +30,9 @@ def validity(config: PartnerConfig) -> Conditions:
     return window
 
 
-def trust_policy(config: PartnerConfig, external_id: str | None, place: AwsEnvironment) -> Document:
+def trust_policy(
+    config: PartnerConfig, external_id: str | None, environment: AwsEnvironment
+) -> Document:
     """Who may call `sts:AssumeRole`: the config's principals, by external ID, within its time.
 
     The external ID is compared by plain StringEquals: with IfExists or StringLike a call without
@@ -46,7 +48,7 @@ def trust_policy(config: PartnerConfig, external_id: str | None, place: AwsEnvir
         extra["IpAddress"] = {"aws:SourceIp": list(config.source_ips)}
     if config.require_mfa:
         extra["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
-    principals = sorted({principal.arn(place.partition) for principal in config.principals})
+    principals = sorted({principal.arn(environment.partition) for principal in config.principals})
     statement: Statement = {
         "Sid": "Partner",
         "Effect": "Allow",
@@ -58,18 +60,18 @@ def trust_policy(config: PartnerConfig, external_id: str | None, place: AwsEnvir
 
 
 def permissions_policy(
-    config: PartnerConfig, facts: Sequence[Sequence[ResourceInfo]], place: AwsEnvironment
+    config: PartnerConfig, resources: Sequence[Sequence[ResourceInfo]], environment: AwsEnvironment
 ) -> Document:
     """What a session may do: the statements of every entry, each under the grant's time.
 
-    `facts` holds, for each `access` entry, what preflight found of its resources. Statements of
+    `resources` holds, for each `access` entry, what preflight found of its resources. Statements of
     different entries are never merged: that would lose or leak conditions.
     """
     window = validity(config)
     statements = [
         _allow(index, allowance, window)
-        for index, (entry, found) in enumerate(zip(config.access, facts, strict=True))
-        for allowance in entry.allowances(found, place)
+        for index, (entry, found) in enumerate(zip(config.access, resources, strict=True))
+        for allowance in entry.allowances(found, environment)
     ]
     return {"Version": VERSION, "Statement": statements}
 

@@ -87,8 +87,8 @@ def _context(conditions: Mapping[str, Any], now: datetime) -> dict[str, tuple[st
         if key != _NOW
     }
     start = conditions.get("DateGreaterThanEquals", {}).get(_NOW)
-    begun = max(now, parse_instant(start)) if start else now
-    return {**context, _NOW: ("date", instant(begun))}
+    started = max(now, parse_instant(start)) if start else now
+    return {**context, _NOW: ("date", instant(started))}
 
 
 def _concrete(pattern: str) -> str:

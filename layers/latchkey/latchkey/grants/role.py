@@ -50,10 +50,10 @@ class RoleNaming(Frozen):
             return None
         return GrantId.parse(role.removeprefix(self.prefix))
 
-    def role_arn(self, grant: GrantId, place: "AwsEnvironment") -> str:
+    def role_arn(self, grant: GrantId, environment: "AwsEnvironment") -> str:
         """The ARN that a grant's role has, or will have."""
         name = self.role_name(grant)
-        return f"arn:{place.partition}:iam::{place.account}:role{self.path}{name}"
+        return f"arn:{environment.partition}:iam::{environment.account}:role{self.path}{name}"
 
 
 class DesiredRole(Frozen):
@@ -72,7 +72,7 @@ class DesiredRole(Frozen):
 class ObservedRole(Frozen):
     """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
 
-    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM tells of the last 400 days' use.
+    `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM reports use in the last 400 days.
     """
 
     name: str

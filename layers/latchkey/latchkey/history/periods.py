@@ -1,6 +1,6 @@
-"""The rule by which the standings of a grant tell who could do what, and when.
+"""Periods of access, derived from the snapshots of a grant: who could do what, and when.
 
-The last standing at or before a moment decides, within the dates of its policies. After a run that
+The last snapshot at or before a moment decides, within the dates of its policies. After a run that
 failed the role may be as it was, as planned, or in between: both count then, as not certain.
 """
 
@@ -65,8 +65,8 @@ class Period(Frozen):
             "resource": resource,
             "arn": self.access.allowed.resource,
             "may": labels(self.access.allowed.actions),
-            "since": _told(self.since),
-            "until": _told(self.until),
+            "since": _shown(self.since),
+            "until": _shown(self.until),
             "ended": self.ended,
             "since_known": self.since_known,
             "certain": self.access.certain,
@@ -76,54 +76,54 @@ class Period(Frozen):
         }
 
 
-def periods(standings: Iterable[AccessSnapshot]) -> list[Period]:
-    """The periods of one grant's standings, which come in the order of their time."""
+def periods(snapshots: Iterable[AccessSnapshot]) -> list[Period]:
+    """The periods of one grant's snapshots, which come in the order of their time."""
     found: list[Period] = []
     latest: dict[Access, int] = {}
-    for period in _pieces(list(standings)):
+    for period in _pieces(list(snapshots)):
         before = latest.get(period.access)
         if before is not None and found[before].until == period.since:
-            begun = found[before]
-            found[before] = replace(period, since=begun.since, since_known=begun.since_known)
+            started = found[before]
+            found[before] = replace(period, since=started.since, since_known=started.since_known)
         else:
             latest[period.access] = len(found)
             found.append(period)
     return found
 
 
-def _pieces(standings: Sequence[AccessSnapshot]) -> Iterator[Period]:
-    """What each standing gave, until the next one."""
+def _pieces(snapshots: Sequence[AccessSnapshot]) -> Iterator[Period]:
+    """What each snapshot gave, until the next one."""
     given: _Given = {}
-    told = standings[0] if standings else None
-    for standing, following in pairwise([*standings, None]):
-        assert standing
-        given = _given_from(standing, given)
-        told = standing if standing.allows or told is None else told
-        at, end = _moment(standing.at), _moment(following.at) if following else _LAST
+    latest = snapshots[0] if snapshots else None
+    for snapshot, following in pairwise([*snapshots, None]):
+        assert snapshot
+        given = _given_from(snapshot, given)
+        latest = snapshot if snapshot.allows or latest is None else latest
+        at, end = _moment(snapshot.at), _moment(following.at) if following else _LAST
         windows = ((access, *window) for access, found in given.items() for window in found)
         for access, starts, expires in windows:
             since, until = max(at, starts), min(end, expires)
             if since < until:
-                first = standing is standings[0] and standing.fact not in _BEGINNINGS
+                first = snapshot is snapshots[0] and snapshot.fact not in _BEGINNINGS
                 ended = _ended(following, expired=expires <= end)
-                yield _period(told, access, (since, until), ended, known=not first or since > at)
+                yield _period(latest, access, (since, until), ended, known=not first or since > at)
 
 
 def _period(
-    told: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
+    latest: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
 ) -> Period:
-    arn, purpose, owner = told.role_arn, told.purpose, told.owner
-    return Period(told.id, access, *span, ended, known, arn, purpose, owner)
+    arn, purpose, owner = latest.role_arn, latest.purpose, latest.owner
+    return Period(latest.id, access, *span, ended, known, arn, purpose, owner)
 
 
-def _given_from(standing: AccessSnapshot, before: _Given) -> _Given:
-    """What may be done from a standing on, and within which dates of its policies."""
-    window = (_moment(standing.starts_at), _moment(standing.expires_at, _LAST))
-    if standing.certain:
-        return {Access(standing.principals, one, True): (window,) for one in standing.allows}
+def _given_from(snapshot: AccessSnapshot, before: _Given) -> _Given:
+    """What may be done from a snapshot on, and within which dates of its policies."""
+    window = (_moment(snapshot.starts_at), _moment(snapshot.expires_at, _LAST))
+    if snapshot.certain:
+        return {Access(snapshot.principals, one, True): (window,) for one in snapshot.allows}
     kept = {principal for access in before for principal in access.principals}
-    principals = tuple(sorted({*standing.principals, *kept}))
-    windows = {one: [window] for one in standing.allows}
+    principals = tuple(sorted({*snapshot.principals, *kept}))
+    windows = {one: [window] for one in snapshot.allows}
     for access, earlier in before.items():
         windows.setdefault(access.allowed, []).extend(earlier)
     return {Access(principals, one, False): _joined(times) for one, times in windows.items()}
@@ -150,6 +150,6 @@ def _moment(text: str | None, missing: datetime = _FIRST) -> datetime:
     return datetime.fromisoformat(text) if text else missing
 
 
-def _told(moment: datetime) -> str:
+def _shown(moment: datetime) -> str:
     """RFC 3339 in UTC, with microseconds where there are any."""
     return moment.isoformat().replace("+00:00", "Z")

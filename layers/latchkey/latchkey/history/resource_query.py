@@ -1,7 +1,7 @@
 """Resources as people name them, held against the ARNs that policies name.
 
 An ARN is kept under the name of the resource that it is in (a bucket, a table, the first part of a
-parameter's path), so that whoever asks for the whole, or for a part of it, looks in one place.
+parameter's path), so that a query for the whole, or for a part of it, reads one key.
 """
 
 from collections.abc import Iterator
@@ -27,18 +27,18 @@ class ResourceQuery(Frozen):
     """One thing that a question may be about.
 
     `names` are those that it may be kept under. `patterns` are of ARNs' last parts without the
-    type; a `*` at the end stands for all that is below. `place` is region and account, if given.
+    type; a `*` at the end stands for all that is below. `location` is region and account, if given.
     """
 
     service: str
     names: tuple[str, ...]
     patterns: tuple[str, ...]
-    place: tuple[str, str] = ("", "")
+    location: tuple[str, str] = ("", "")
 
     def concerns(self, arn: str) -> bool:
         """Whether an ARN in a policy, maybe with a `*` at its end, reaches any of it."""
-        service, place, local = _split(arn)
-        pairs = zip(self.place, place, strict=True)
+        service, location, local = _split(arn)
+        pairs = zip(self.location, location, strict=True)
         if service != self.service or any(mine and mine != its for mine, its in pairs):
             return False
         return any(overlaps(p, form) for p in self.patterns for form in _forms(service, local))
@@ -102,10 +102,10 @@ def _asked(text: str) -> Iterator[ResourceQuery]:
             yield _one(service, local)
 
 
-def _one(service: str, local: str, place: tuple[str, str] = ("", "")) -> ResourceQuery:
+def _one(service: str, local: str, location: tuple[str, str] = ("", "")) -> ResourceQuery:
     names = dict.fromkeys(_key(service, form) for form in _forms(service, local))
     patterns = spec(service).reach(local) if service in KNOWN else (local,)
-    return ResourceQuery(service, tuple(names), patterns, place)
+    return ResourceQuery(service, tuple(names), patterns, location)
 
 
 def _split(arn: str) -> tuple[str, tuple[str, str], str]:

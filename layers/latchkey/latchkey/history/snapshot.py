@@ -37,10 +37,10 @@ class Allowed(Frozen):
 
 
 class AccessSnapshot(Frozen):
-    """What a grant allows from `at` on, until the next standing of the same grant.
+    """What a grant allows from `at` on, until the next snapshot of the same grant.
 
     `at` is when the role was read back as it is then, as `grants.grant_plan.stamp` writes times.
-    `allows` is empty for a role that is suspended or gone. A standing that is not `certain` is that
+    `allows` is empty for a role that is suspended or gone. A snapshot that is not `certain` is that
     of a run that failed: the role may be as it was before, as was planned, or in between.
     `starts_at` and `expires_at` (`YYYY-MM-DDTHH:MM:SSZ`) stand in the policies themselves.
     """

@@ -1,4 +1,4 @@
-"""A change to a role that CloudTrail tells of: who called what, and when."""
+"""A change to a role, as CloudTrail reports it: who called what, and when."""
 
 from typing import Any, Self
 
@@ -37,7 +37,7 @@ class IamCall(Frozen):
         )
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """In words, for the record."""
         call = f"{self.caller} called {self.action} at {self.time}"
         return f"CloudTrail: {call} (event {self.event_id})"

@@ -22,21 +22,21 @@ class KeyUse(Frozen):
     actions: Collection[str]
 
 
-def lets_iam_decide(policy: Any, use: KeyUse, place: AwsEnvironment) -> bool:
+def lets_iam_decide(policy: Any, use: KeyUse, environment: AwsEnvironment) -> bool:
     """Whether a key's policy leaves it to IAM policies of this account who may use the key.
 
     Source: KMS developer guide, "Default key policy": without a statement for the account, IAM
     policies have no effect on the key.
     """
     known = {
-        "aws:principalaccount": place.account,
-        "kms:calleraccount": place.account,
-        "kms:viaservice": f"{use.service}.{place.region}.{place.dns_suffix}",
+        "aws:principalaccount": environment.account,
+        "kms:calleraccount": environment.account,
+        "kms:viaservice": f"{use.service}.{environment.region}.{environment.dns_suffix}",
     }
     allowed = [
         pattern
         for statement in statements_of(policy)
-        if statement.effect == "Allow" and _for_account(statement, place)
+        if statement.effect == "Allow" and _for_account(statement, environment)
         if _met(statement.conditions, known)
         for pattern in statement.actions
     ]
@@ -46,20 +46,20 @@ def lets_iam_decide(policy: Any, use: KeyUse, place: AwsEnvironment) -> bool:
     )
 
 
-def statement_to_add(actions: Collection[str], place: AwsEnvironment) -> dict[str, Any]:
+def statement_to_add(actions: Collection[str], environment: AwsEnvironment) -> dict[str, Any]:
     """The statement that lets IAM of this account decide about `actions`."""
     return {
-        "Sid": f"LetIamOf{place.account}Decide",
+        "Sid": f"LetIamOf{environment.account}Decide",
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{place.partition}:iam::{place.account}:root"},
+        "Principal": {"AWS": f"arn:{environment.partition}:iam::{environment.account}:root"},
         "Action": sorted(actions),
         "Resource": "*",
     }
 
 
-def _for_account(statement: Statement, place: AwsEnvironment) -> bool:
-    root = f"arn:{place.partition}:iam::{place.account}:root"
-    return bool({"*", root, place.account} & set(statement.aws_principals))
+def _for_account(statement: Statement, environment: AwsEnvironment) -> bool:
+    root = f"arn:{environment.partition}:iam::{environment.account}:root"
+    return bool({"*", root, environment.account} & set(statement.aws_principals))
 
 
 def _met(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:

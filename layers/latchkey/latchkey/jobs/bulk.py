@@ -1,4 +1,4 @@
-"""Orders for many grants: which they are for, a portion at a time, and what became of them."""
+"""Bulk orders: finds their grants, a batch at a time, and sums up the outcomes."""
 
 from collections import Counter
 from typing import Any
@@ -14,6 +14,7 @@ from latchkey.workflow.request import BulkAction, parse_bulk_action
 
 _NAMED = 20
 _NOT_DONE = ("failed", "rejected")
+_WHY = "Each one's result says why; give the order again for the rest"
 
 
 class GrantFinder(Frozen):
@@ -62,8 +63,8 @@ def _item(grant: GrantId, execution: str) -> dict[str, str]:
 
 
 def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
-    outcomes = Counter(found.outcomes) + Counter(carried.outcome for carried in found.done)
-    failed = [carried.grant for carried in found.done if carried.outcome in _NOT_DONE]
+    outcomes = Counter(found.outcomes) + Counter(grant.outcome for grant in found.done)
+    failed = [grant.grant for grant in found.done if grant.outcome in _NOT_DONE]
     return dict(outcomes), [*found.failed, *failed][:_NAMED]
 
 
@@ -75,10 +76,10 @@ def _end(order: BulkAction, outcomes: dict[str, int], failed: list[str]) -> dict
         "outcomes": outcomes,
         "failed": failed,
     }
-    told = f"{order.action}: {left} of {grants} grants were not done: {', '.join(failed)}"
+    failures = f"{order.action}: {left} of {grants} grants were not done: {', '.join(failed)}"
     more = "" if left == len(failed) else " and more"
     return {
         "step": "incomplete" if left else "done",
         "report": report,
-        "told": f"{told}{more}. Each one's result says why; give the order again for the rest",
+        "message": f"{failures}{more}. {_WHY}",
     }

@@ -1,9 +1,9 @@
-"""Once a day: who answers for a grant is told that it expires in 14, 7 or 1 days."""
+"""The daily digest: reminds owners of grants that expire in 14, 7 or 1 days."""
 
 from datetime import datetime
 from functools import partial
 
-from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_history import GrantHistory
 from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.notices_topic import NoticesTopic
@@ -43,7 +43,7 @@ class DigestSender(Frozen):
         states = self.history.states([grant.id for grant in named])
         owners = {grant: owner_in(state.get("config")) for grant, state in states.items()}
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
-        told = [Event(FACT, event.document()) for event in events]
+        entries = [BusEvent(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
-        concurrently(partial(self.bus.put, told), *messages)
+        concurrently(partial(self.bus.put, entries), *messages)
         return events

@@ -1,4 +1,4 @@
-"""The drift check: whatever is not as it was left is looked at again, by the run that mends it."""
+"""The drift check: compares roles and schedules with the records; runs repair the differences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -87,7 +87,7 @@ class DriftCheck(Frozen):
         grant = self.naming.grant_named(call.role)
         if grant is None:
             return None
-        order = {"action": "check", "by": "drift", "reason": call.told, **grant.document()}
+        order = {"action": "check", "by": "drift", "reason": call.description, **grant.document()}
         return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
 
     def _start(
@@ -163,6 +163,6 @@ def _other(live: Live, version: str) -> Iterator[LiveGrant]:
 
 
 def _once(reason: str, grant: LiveGrant, now: datetime) -> object:
-    """What failed, or is only reported, is looked at again the next day."""
+    """What failed, or is only reported, is checked again the next day."""
     daily = reason == "idle" or grant.status == "failed"
     return f"{now:%Y%m%d}" if daily else int(now.timestamp()) // PERIOD

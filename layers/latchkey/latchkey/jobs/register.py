@@ -11,8 +11,8 @@ from latchkey.aws.table import Item
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.reports.register.document import Document, document_of, entries_in
-from latchkey.reports.register.entry import Entry, entry_of
-from latchkey.reports.register.history import EVENTS, HistoryLine, fact, told_before
+from latchkey.reports.register.entry import RegisterEntry, entry_of
+from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
 from latchkey.reports.register.redaction import Redactor, external_ids
 
@@ -23,7 +23,7 @@ THREADS = 8
 class RegisterPublisher(Frozen):
     """Makes the register and writes it; `stack` is whose register it is.
 
-    The table has no list of all grants. The index tells those that are live, and the register
+    The table has no list of all grants. The index has those that are live, and the register
     before this one those that ended. All their states are read each time, a hundred a call; the
     history is read of those whose state is another than the last register knew, and of those that
     are said to have changed. So a lost or doubled notice does no harm.
@@ -85,7 +85,7 @@ class RegisterPublisher(Frozen):
             return dict(zip(grants, found, strict=True))
 
 
-def _differs(state: Item, known: Entry | None) -> bool:
+def _differs(state: Item, known: RegisterEntry | None) -> bool:
     """Whether the grant was recorded since; its use alone is no event of its history."""
     return known is None or (known["updated_at"], known["status"]) != (
         state.get("updated_at", ""),
@@ -93,10 +93,12 @@ def _differs(state: Item, known: Entry | None) -> bool:
     )
 
 
-def _entry(state: Item, events: list[Item] | None, known: Entry | None, redact: Redactor) -> Entry:
-    facts: list[HistoryLine]
+def _entry(
+    state: Item, events: list[Item] | None, known: RegisterEntry | None, redact: Redactor
+) -> RegisterEntry:
+    lines: list[HistoryLine]
     if events is not None:
-        facts = [fact(event, redact) for event in events]
+        lines = [history_line(event, redact) for event in events]
     else:
-        facts = [told_before(each, redact) for each in (known or {}).get("history", [])]
-    return entry_of(state, facts, redact, known)
+        lines = [redacted_line(each, redact) for each in (known or {}).get("history", [])]
+    return entry_of(state, lines, redact, known)

@@ -8,7 +8,7 @@ from latchkey.grant_id import GrantId
 
 
 def changed_grants(event: dict[str, Any]) -> set[GrantId] | None:
-    """The grants that a batch of messages tells of; None for an event that is no such batch.
+    """The grants that a batch of messages is about; None for an event that is no such batch.
 
     Each message's body is an event as EventBridge delivers it, with `detail.partner` and
     `detail.grant`. One that names no grant still stands for a build, and never for a failure: the

@@ -1,4 +1,4 @@
-"""The sweep: whatever is past its expiry, and nobody else has ended, is looked at again."""
+"""The sweep: starts a check of each grant that is past its expiry and still live."""
 
 from datetime import datetime
 

@@ -51,7 +51,7 @@ class Notice(Frozen):
 
 def outcome_notice(event: OutcomeEvent) -> Notice:
     """The message about an outcome."""
-    told = {
+    attributes = {
         "outcome": event.outcome,
         "partner": event.partner,
         "grant": event.grant,
@@ -60,7 +60,7 @@ def outcome_notice(event: OutcomeEvent) -> Notice:
     return Notice(
         subject=subject(f"{_name(event)}: {_headline(event)}"),
         text="\n".join(_lines(event)) + "\n",
-        attributes={name: value for name, value in told.items() if value},
+        attributes={name: value for name, value in attributes.items() if value},
     )
 
 

@@ -66,15 +66,15 @@ class About(Frozen):
 
 def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     """The event of a result (docs/contract.md, "Events and messages")."""
-    told: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
+    fields: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
     texts = {
         "reason": result["reason"],
         "requested_by": result.get("requested_by"),
         "summary": (result.get("summary") or [])[:_MOST],
-        "problems": [_told(problem) for problem in result["problems"][:_MOST]],
+        "problems": [_limited(problem) for problem in result["problems"][:_MOST]],
         "drift": result["drift"][:_MOST],
     }
-    told |= {
+    fields |= {
         "version": 1,
         "fact": about.fact,
         "owner": about.owner,
@@ -84,13 +84,13 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
         "result_key": about.result_key,
         "execution": about.execution,
     }
-    told |= _without(texts, about.unsaid)
-    told["summary"] = tuple(Line(line["effect"], line["text"]) for line in told["summary"])
-    told["problems"] = tuple(Problem(**problem) for problem in told["problems"])
-    return OutcomeEvent(**{**told, "drift": tuple(told["drift"])})
+    fields |= _without(texts, about.unsaid)
+    fields["summary"] = tuple(Line(line["effect"], line["text"]) for line in fields["summary"])
+    fields["problems"] = tuple(Problem(**problem) for problem in fields["problems"])
+    return OutcomeEvent(**{**fields, "drift": tuple(fields["drift"])})
 
 
-def _told(problem: Mapping[str, str]) -> Mapping[str, str]:
+def _limited(problem: Mapping[str, str]) -> Mapping[str, str]:
     """A problem; what is wrong with an external ID may quote it."""
     if problem["path"] == _EXTERNAL_ID:
         return {**problem, "message": "see the result file"}
@@ -98,7 +98,7 @@ def _told(problem: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _without(found: Any, unsaid: tuple[str, ...]) -> Any:
-    """The same with other words in place of those that are unsaid."""
+    """The same with other words instead of those that are withheld."""
     match found:
         case str():
             for text in unsaid:

@@ -105,5 +105,5 @@ def _in(days: int) -> str:
 
 
 def _line(event: ExpiryEvent) -> str:
-    standing = "" if event.status == "active" else f" ({event.status})"
-    return f"- {event.partner}.{event.grant} at {event.expires_at}{standing}"
+    status = "" if event.status == "active" else f" ({event.status})"
+    return f"- {event.partner}.{event.grant} at {event.expires_at}{status}"

@@ -41,7 +41,7 @@ class Verified(Frozen):
 class Result(Frozen):
     """The outcome of a config file, an inline config or an order (docs/contract.md, "Results").
 
-    `changes` are calls of AWS as JSON data: those of an attempt before are told as they were noted.
+    `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 

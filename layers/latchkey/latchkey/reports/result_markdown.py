@@ -1,4 +1,4 @@
-"""A result for people, in Markdown: what became of it first, then the risk, then the evidence."""
+"""A result for people, in Markdown: the outcome first, then the risk, then the evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -99,7 +99,7 @@ def _difference(result: Result) -> Iterator[str]:
 def _evidence(result: Result) -> Iterator[str]:
     verified = result.get("verified") or {}
     file = [result.get("config_bucket"), result.get("config_key")]
-    facts = {
+    fields = {
         "role": result.get("role_arn"),
         "begins": result.get("starts_at"),
         "ends": result.get("expires_at"),
@@ -112,7 +112,7 @@ def _evidence(result: Result) -> Iterator[str]:
         "requested by": result.get("requested_by"),
         "recorded at": result.get("recorded_at"),
     }
-    known = [[name, code(value)] for name, value in facts.items() if value not in (None, "")]
+    known = [[name, code(value)] for name, value in fields.items() if value not in (None, "")]
     if known:
         yield "## Evidence"
         yield table(["what", ""], known)

@@ -10,7 +10,7 @@ import gc
 import os
 
 MANY = 1_000_000
-"""More objects than any function loads; whoever is never ready is looked through all the same."""
+"""More objects than any function loads; a process that is never ready is collected all the same."""
 
 _USUAL = gc.get_threshold()
 gc.set_threshold(MANY, *_USUAL[1:])
@@ -20,7 +20,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def ready() -> None:
-    """The first use case is built: what is made from now on is looked through as usual."""
+    """Initialization is complete: collect garbage as usual from now on."""
     if gc.get_threshold()[0] == MANY:
         gc.freeze()
         gc.set_threshold(*_USUAL)

@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.errors import TransientError
-from latchkey.workflow.events import Event
+from latchkey.workflow.events import StepEvent
 
 # Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
 logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
@@ -48,14 +48,14 @@ def failures_logged[Given, Answer](
         try:
             return handler(event, context, **options)
         except Exception as error:
-            tell = logger.warning if isinstance(error, TransientError) else logger.error
-            tell("failed", error=type(error).__name__)
+            log = logger.warning if isinstance(error, TransientError) else logger.error
+            log("failed", error=type(error).__name__)
             raise
 
     return logging_handler
 
 
-def read_as[E: Event, Answer](
+def read_as[E: StepEvent, Answer](
     kind: type[E],
 ) -> Callable[[Callable[[E, LambdaContext], Answer]], Callable[[Any, LambdaContext], Answer]]:
     """Hand a handler its event as a model."""

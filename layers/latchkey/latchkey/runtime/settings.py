@@ -1,4 +1,4 @@
-"""What each function is told by its environment: one frozen model per function.
+"""The settings of each function, from its environment: one frozen model per function.
 
 The names of the fields are the names of the environment variables, in lower case; a contract test
 holds that the template declares exactly these.
@@ -85,7 +85,7 @@ class RecordSettings(Settings):
 
 
 class NotifySettings(Settings):
-    """`notify_outcome`: where sheets and results for people go, and who is told.
+    """`notify_outcome`: where sheets and results for people go, and where notifications go.
 
     `event_bus` is the bus's name, `notices_topic` the topic's ARN.
     """

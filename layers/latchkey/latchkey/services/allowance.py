@@ -24,9 +24,9 @@ class Allowance(Frozen):
 
 
 def key_allowance(
-    place: AwsEnvironment,
+    environment: AwsEnvironment,
     service: str,
-    facts: ResourceInfo,
+    info: ResourceInfo,
     actions: tuple[str, ...],
     context: Mapping[str, Any],
 ) -> tuple[Allowance, ...]:
@@ -36,13 +36,13 @@ def key_allowance(
     and to the encryption context that the service binds. `context` maps the key of the context to
     the values it may have; values with a wildcard ask for StringLike.
     """
-    if not facts.kms_keys:
+    if not info.kms_keys:
         return ()
-    via = {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}
+    via = {"kms:ViaService": f"{service}.{environment.region}.{environment.dns_suffix}"}
     bound = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
     like = any("*" in text for value in context.values() for text in texts(value))
     if like:
         conditions = {"StringEquals": via, "StringLike": bound}
     else:
         conditions = {"StringEquals": {**via, **bound}}
-    return (Allowance("Key", actions, facts.kms_keys, conditions),)
+    return (Allowance("Key", actions, info.kms_keys, conditions),)

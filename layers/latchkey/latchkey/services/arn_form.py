@@ -23,12 +23,12 @@ class ArnForm(Frozen):
     regional: bool = True
     slashes: bool = False
 
-    def arn(self, service: str, name: str, place: AwsEnvironment) -> str:
+    def arn(self, service: str, name: str, environment: AwsEnvironment) -> str:
         """The ARN of a name in a stack's account and region; an ARN stays as it is."""
         if name.startswith("arn:"):
             return name
-        where = f"{place.region}:{place.account}" if self.regional else ":"
-        return f"arn:{place.partition}:{service}:{where}:{self.before}{name}"
+        where = f"{environment.region}:{environment.account}" if self.regional else ":"
+        return f"arn:{environment.partition}:{service}:{where}:{self.before}{name}"
 
     def plain(self, rest: str) -> str:
         """The name in the last part of an ARN, with all that follows it."""

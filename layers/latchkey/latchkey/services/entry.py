@@ -19,7 +19,7 @@ Targets = tuple[tuple[str, ...], ...]
 class Entry(BaseModel):
     """Base of the `access` entries: what each service adds to the config."""
 
-    # Compiled once, as a part of the config's model, and not by whoever only knows the class.
+    # Compiled once, as a part of the config's model, and not where only the class is used.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     service: Any
 
@@ -29,7 +29,7 @@ class Entry(BaseModel):
 
     @abstractmethod
     def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+        self, found: Sequence[ResourceInfo], environment: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         """The statements of the entry; `found` is what is known of its resources, in order."""
 
@@ -38,7 +38,7 @@ class Entry(BaseModel):
         """All that the entry reaches, keys aside: a group for each resource."""
 
     @abstractmethod
-    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+    def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
         """What can be known of its resources without a lookup."""
 
 
@@ -52,14 +52,14 @@ class ServiceEntry(Entry):
         return (Named((self.SPEC.field,), self.service, getattr(self, self.SPEC.field)),)
 
     def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+        self, found: Sequence[ResourceInfo], environment: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         """The statements for the one resource."""
         (info,) = found
-        return self.allowed(info, place)
+        return self.allowed(info, environment)
 
     @abstractmethod
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements for the resource, by what is known of it."""
 
     def targets(self, found: Sequence[ResourceInfo]) -> Targets:
@@ -71,7 +71,7 @@ class ServiceEntry(Entry):
         """The resource's ARN and those of what lies in it."""
         return (info.arn,)
 
-    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+    def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
         """The resource by its name."""
         (named,) = self.named()
-        return (ResourceInfo(self.SPEC.resource_arn(named.name, place)),)
+        return (ResourceInfo(self.SPEC.resource_arn(named.name, environment)),)

@@ -10,14 +10,14 @@ _SERVICE = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
 
 
 def labels_of(action: str) -> tuple[str, ...]:
-    """The labels of an action; an action without any is told by its own name."""
+    """The labels of an action; an action without any has its own name."""
     return _labels(service_of(action)).get(action.lower(), (action,))
 
 
 def labels(actions: Iterable[str]) -> list[str]:
     """What the actions on one resource come to.
 
-    Labels that only go with others are told when they are all there is.
+    Secondary labels appear only where there are no others.
     """
     found = {label for action in actions for label in labels_of(action)}
     service = next((service_of(action) for action in actions), "any")
@@ -26,7 +26,7 @@ def labels(actions: Iterable[str]) -> list[str]:
 
 
 def in_order(service: str, labels: Iterable[str]) -> list[str]:
-    """Labels in the order in which they are told; those that are names of actions last."""
+    """Labels in their order of display; names of actions come last."""
     known = list(spec(service).labels) if service in KNOWN else []
     rank = {label: index for index, label in enumerate(known)}
     return sorted(set(labels), key=lambda label: (rank.get(label, len(known)), label))

@@ -1,8 +1,8 @@
 """The services, found by their folders: adding one is adding its folder.
 
 A folder is named as the service is in configs, with `_` for `-` and after Python's keywords. Its
-`spec` tells of the service, its `entry` what a config may say of it, its `lookup` how a resource is
-found. Each is imported when it is first asked for.
+`spec` describes the service, its `entry` what a config may say of it, its `lookup` how a resource
+is found. Each is imported on first use.
 """
 
 from collections.abc import Mapping

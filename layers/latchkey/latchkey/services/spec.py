@@ -68,9 +68,9 @@ class Service(Frozen):
         """What a resource is called in sentences."""
         return self.field.replace("_", " ")
 
-    def resource_arn(self, name: str, place: AwsEnvironment) -> str:
+    def resource_arn(self, name: str, environment: AwsEnvironment) -> str:
         """The ARN of a resource as a config names it, as far as it is known without a lookup."""
-        return self.arn.arn(self.name, name, place)
+        return self.arn.arn(self.name, name, environment)
 
     def describe(self, rest: str) -> str | None:
         """The last part of an ARN in words; None for what is no single resource."""

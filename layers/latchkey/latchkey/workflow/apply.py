@@ -56,7 +56,7 @@ class Executor(Frozen):
         """
         assert plan.grant  # the workflow applies plans of a grant only
         now = clock()
-        begun = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
+        unrecorded = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
         checks = self.prover.before(plan)
         done: list[Change] = []
         changes: Iterable[Change] = plan.changes
@@ -74,7 +74,7 @@ class Executor(Frozen):
                 changes = [*self._rest(plan, done), *self._again(plan)]
         checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
         return {
-            "changes": together(begun, [*map(change_document, done)]),
+            "changes": together(unrecorded, [*map(change_document, done)]),
             "verified": verified,
             "checks": [check.document() for check in checks],
         }

@@ -12,8 +12,8 @@ from latchkey.frozen import DocumentInvalid, Frozen
 from latchkey.grants.grant_plan import GrantPlan
 
 
-class Event(Frozen):
-    """Base of the models: read from JSON data, of which an error never tells the values."""
+class StepEvent(Frozen):
+    """Base of the models: read from JSON data, errors never contain its values."""
 
     @classmethod
     def read(cls, given: Any) -> Self:
@@ -30,7 +30,7 @@ class Event(Frozen):
             raise EventInvalid(str(invalid)) from None
 
 
-class Execution(Event):
+class Execution(StepEvent):
     """The execution that a step belongs to: `id` is its ARN, `name` is unique in the workflow.
 
     `start_time` is a time in ISO 8601, as Step Functions gives it.
@@ -41,7 +41,7 @@ class Execution(Event):
     start_time: str | None = None
 
 
-class PlanEvent(Event):
+class PlanEvent(StepEvent):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
     request: Any
@@ -74,20 +74,20 @@ class NotifyEvent(PlanEvent):
     error: dict[str, Any] | None = None
 
 
-class Carried(Event):
-    """What an order for many grants came to for one of them."""
+class GrantOutcome(StepEvent):
+    """The outcome of a bulk order for one grant."""
 
     grant: str
     outcome: str
 
 
-class FoundSoFar(Event):
-    """How far an order for many grants has come: `after` is the last grant that was found."""
+class FoundSoFar(StepEvent):
+    """The progress of a bulk order: `after` is the last grant that was found."""
 
     after: str = ""
     outcomes: Mapping[str, int] = MappingProxyType({})
     failed: tuple[str, ...] = ()
-    done: tuple[Carried, ...] = ()
+    done: tuple[GrantOutcome, ...] = ()
 
 
 class FindEvent(PlanEvent):

@@ -1,10 +1,10 @@
-"""Telling: what was recorded goes to people and systems as files, an event and a message."""
+"""Notifications: recorded outcomes go to people and systems as files, an event and a message."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from latchkey.aws.event_bus import Event, EventBus
+from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.aws.results_bucket import ResultsBucket
@@ -22,18 +22,18 @@ from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.reports.result_markdown import markdown as result_markdown
 from latchkey.workflow.record import event_type_of, result_key
 
-Call = Callable[[], object]
+Task = Callable[[], object]
 
 _LOOKS = 5
-"""How often a newer result is looked for after writing; one that comes later is told by its run."""
+"""How often to look for a newer result after writing; the run of a later one notifies of it."""
 
 
 class Notifier(Frozen):
-    """Tells of outcomes that are recorded already; `region` is where the grants' resources are.
+    """Notifies of recorded outcomes; `region` is the Region of the grants' resources.
 
-    The lease is free again by now, so a newer run may tell first. Files are therefore written, and
+    The lease is free again by now, so a newer run may notify first. Files are therefore written and
     then compared with the result file as it stands, which only the holder of the lease writes:
-    whoever writes last has seen the newest. Event and message come at least once.
+    the last writer has seen the newest result. Events and messages are delivered at least once.
     """
 
     table: GrantTable
@@ -42,8 +42,8 @@ class Notifier(Frozen):
     topic: NoticesTopic
     region: str
 
-    def tell(self, plan: GrantPlan, result: dict[str, Any], run: str) -> str | None:
-        """Write the files, send event and message; answers the fact that was told, if any."""
+    def notify(self, plan: GrantPlan, result: dict[str, Any], run: str) -> str | None:
+        """Write the files, send event and message; answers the type of the event, if any."""
         key = result_key(plan)
         event = None if plan.dry_run else self._event(plan, result, run)
         calls = list(self._notices(event)) if event else []
@@ -56,14 +56,14 @@ class Notifier(Frozen):
         return event.fact if event else None
 
     def _event(self, plan: GrantPlan, result: dict[str, Any], run: str) -> OutcomeEvent | None:
-        fact = event_type_of(plan)
-        if fact is None:
+        event_type = event_type_of(plan)
+        if event_type is None:
             return None
         known = plan.state if plan.state and plan.state.config else None
         if plan.grant and not known:
             known = self.table.get(plan.grant)
         about = About(
-            fact=fact,
+            fact=event_type,
             owner=known.owner if known else None,
             by=plan.by,
             result_bucket=self.results.name,
@@ -73,12 +73,12 @@ class Notifier(Frozen):
         )
         return outcome_event(result, about)
 
-    def _notices(self, event: OutcomeEvent) -> Iterator[Call]:
+    def _notices(self, event: OutcomeEvent) -> Iterator[Task]:
         about = (event.role_arn,) if event.role_arn else ()
-        yield partial(self.bus.put, [Event(event.fact, event.document(), about)])
+        yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
         yield partial(self.topic.publish, outcome_notice(event))
 
-    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Call]:
+    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Task]:
         text = result_markdown(result)
         beside = beside_result(key, RESULT_TEXT)
         yield partial(self.results.put_text, beside, text, "text/markdown")
@@ -86,28 +86,28 @@ class Notifier(Frozen):
         if sheet and state:
             yield from self._sheets(key, sheet, state.id)
 
-    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Call]:
-        """The sheet of a grant that ended takes the place of its own only, if there was one."""
+    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Task]:
+        """A grant that ended replaces the sheets of that same grant only."""
         texts = ((SHEET, markdown, "text/markdown"), (SHEET_PAGE, html, "text/html"))
         for ending, written, media_type in texts:
             key = beside_result(result, ending)
             put = partial(self.results.put_text, key, written(sheet), media_type, grant)
-            ended = sheet.standing == "ended"
+            ended = sheet.phase == "ended"
             yield partial(self._replace, key, grant, put) if ended else put
 
-    def _replace(self, key: str, grant: GrantId, put: Call) -> None:
+    def _replace(self, key: str, grant: GrantId, put: Task) -> None:
         if self.results.is_of(key, grant):
             put()
 
-    def _catch_up(self, key: str, told: dict[str, Any]) -> None:
+    def _catch_up(self, key: str, written: dict[str, Any]) -> None:
         """Write again what a newer run has recorded since, until the files are as the result is."""
         for _ in range(_LOOKS):
             newest = self.results.get(key)
-            if newest is None or newest == told:
+            if newest is None or newest == written:
                 return
             grant = newest["grant"] and GrantId(newest["partner"], newest["grant"])
             concurrently(*self._files(key, newest, self.table.get(grant) if grant else None))
-            told = newest
+            written = newest
 
 
 def _external_ids(plan: GrantPlan, known: GrantRecord | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Recording: the result file for people, the state and the history for the table."""
+"""Recording an outcome: the result file, and the grant's state and history in the table."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from latchkey import keys
 from latchkey.aws.config_files import Versions
-from latchkey.aws.grant_table import Entry, GrantTable
+from latchkey.aws.grant_table import GrantTable, RunRecord
 from latchkey.aws.leases import Leases
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.aws.workflow import Workflow
@@ -35,7 +35,7 @@ from latchkey.workflow.failures import failed_plan
 
 _WORDS = ("summary", "widens", "policy_difference", "allows")
 
-_FACTS: Mapping[str, EventType] = {
+_EVENT_TYPES: Mapping[str, EventType] = {
     "created": "AccessGranted",
     "updated": "AccessUpdated",
     "suspended": "AccessSuspended",
@@ -47,7 +47,7 @@ _FACTS: Mapping[str, EventType] = {
 
 
 class Recorder(Frozen):
-    """Writes down what became of a run, and starts what has to follow it."""
+    """Records the outcome of a run, and starts the runs that follow from it."""
 
     table: GrantTable
     leases: Leases
@@ -84,16 +84,16 @@ class Recorder(Frozen):
         return result
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
-        entry = Entry(
+        entry = RunRecord(
             owner=run,
             grant=plan.grant,
             state=plan.state,
             event=_event(plan, applied, run),
             file=_file(plan),
-            told=_told(plan),
+            expected=_expected_versions(plan),
             ended=_ended(plan),
             released=plan.released,
-            standing=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
+            snapshot=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
         )
         try:
             return self.table.record(entry)
@@ -116,10 +116,10 @@ def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
-    """What became of a plan; in words, as far as a run has room for them."""
+    """The result of a plan, with its description as far as the payload has room."""
     bare = _without_words(plan, applied)
-    facts = {name: value for name, value in bare.document().items() if name not in _WORDS}
-    known = len(json.dumps([plan.document(), applied, facts]))
+    fields = {name: value for name, value in bare.document().items() if name not in _WORDS}
+    known = len(json.dumps([plan.document(), applied, fields]))
     words = in_words(plan, max(OUTCOME - known, LEAST_WORDS))
     return Result.from_document({**bare.document(), **words})
 
@@ -160,7 +160,7 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
 
 
 def _late_seconds(plan: GrantPlan, read: Verified | None) -> int | None:
-    """Of an expiry: how late the role was seen to be gone."""
+    """For an expiry: how many seconds late the role was confirmed to be gone."""
     expiry = plan.state.expires_at if plan.state and plan.outcome == "expired" else None
     return seconds_between(expiry, read.read_at) if expiry and read and read.read_at else None
 
@@ -171,32 +171,32 @@ def result_key(plan: GrantPlan) -> str | None:
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
-    fact = event_type_of(plan)
-    if fact is None:
+    event_type = event_type_of(plan)
+    if event_type is None:
         return None
     key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
     result = result_of(plan, applied)
-    told = {k: v for k, v in result.document().items() if v is not None and k != "allows"}
+    fields = {k: v for k, v in result.document().items() if v is not None and k != "allows"}
     return {
         "pk": key,
         "sk": event_sort_key(plan.planned_at, run_of(run)),
-        "event": fact,
+        "event": event_type,
         "execution": run,
-        **told,
+        **fields,
     }
 
 
 def event_type_of(plan: GrantPlan) -> EventType | None:
-    """The fact that a run adds to the history, if it adds any."""
+    """The type of the event that a run adds to the history, if it adds any."""
     if plan.drift and plan.outcome in ("created", "updated", "suspended"):
         return "DriftRepaired"
     if plan.outcome == "unchanged" and plan.state and plan.step == "record" and plan.problems:
         return "FindingsReported"
-    return _FACTS.get(plan.outcome)
+    return _EVENT_TYPES.get(plan.outcome)
 
 
 def _file(plan: GrantPlan) -> dict[str, Any] | None:
-    """What became of the config file; a file that names no grant has its status here."""
+    """The outcome for the config file; a file that names no grant has its status here."""
     source: Source = plan.source
     if source.key is None:
         return None
@@ -214,8 +214,8 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
     }
 
 
-def _told(plan: GrantPlan) -> Versions | None:
-    """The versions of the file that this outcome may take the place of; a failure is never lost."""
+def _expected_versions(plan: GrantPlan) -> Versions | None:
+    """The versions of the file that this outcome may replace; a failure is always recorded."""
     return None if plan.outcome == "failed" else (plan.source.version, plan.replaces)
 
 

@@ -32,7 +32,7 @@ def _key(key: str) -> str:
 _Text = Annotated[StrictStr, Field(max_length=1024)]
 _Name = Annotated[StrictStr, Field(max_length=256)]
 ALL: Literal["*"] = "*"
-"""In place of a name, in an order: all of them."""
+"""Instead of a name, in an order: all of them."""
 
 
 class _Request(BaseModel):
@@ -77,19 +77,19 @@ class InlineRequest(_Request):
 
 
 class FileRequest(_Request):
-    """Look at this config file again; `key` is not URL-encoded."""
+    """Reconcile this config file; `key` is not URL-encoded."""
 
     bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
     key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
 
     @property
     def trigger(self) -> Trigger:
-        """A file: it was created or removed, or somebody wants it looked at again."""
+        """A file: it was created or removed, or somebody requests a check."""
         return "file"
 
 
 class ActionRequest(_Request):
-    """An operator's order for one grant; `check` only looks at the grant again.
+    """An operator's order for one grant; `check` only reconciles the grant.
 
     `by` says which part of Latchkey started a check; an operator's order has none.
     """
@@ -122,9 +122,9 @@ class ActionRequest(_Request):
 
 
 class BulkAction(_Request):
-    """The red button: an order for all grants of a partner or, with `confirm`, of all partners.
+    """A bulk order, as in an emergency: for all grants of a partner or, with `confirm`, of all.
 
-    Whoever reads the history of any of them must find who asked for it, and why.
+    It names its requester and reason, since the history of each grant records them.
     """
 
     action: Literal["revoke", "suspend", "resume"]

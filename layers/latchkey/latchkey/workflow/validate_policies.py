@@ -1,4 +1,4 @@
-"""Proof of a change by AWS itself: of the documents before, and of the role after."""
+"""Policy validation by AWS: of the documents before a change, and of the role after it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -73,12 +73,12 @@ class PolicyValidator(Frozen):
         if plan.desired is None or plan.state is None or not plan.state.role_arn:
             return []
         arn, document = plan.state.role_arn, plan.desired.permissions_policy
-        asked = list(simulations(document, now))
-        if not asked:
+        requested = list(simulations(document, now))
+        if not requested:
             return []
-        over = [after_expiry(simulation, document) for simulation in asked]
+        over = [after_expiry(simulation, document) for simulation in requested]
         works, ends = concurrently(
-            lambda: self._checked(WORKS, lambda checks: _denied(checks, arn, asked)),
+            lambda: self._checked(WORKS, lambda checks: _denied(checks, arn, requested)),
             lambda: self._checked(ENDS, lambda checks: _allowed(checks, arn, over)),
         )
         if ends.result == "findings":
@@ -102,21 +102,23 @@ class PolicyValidator(Frozen):
             return Check(name, "not available", (str(error),))
 
 
-def _denied(checks: PolicyChecks, arn: str, asked: Iterable[Simulation]) -> Iterator[str]:
-    for action, resource, decision in _decisions(checks, arn, asked):
+def _denied(checks: PolicyChecks, arn: str, requested: Iterable[Simulation]) -> Iterator[str]:
+    for action, resource, decision in _decisions(checks, arn, requested):
         if decision != "allowed":
             yield f"{action} on {resource}: {decision}"
 
 
-def _allowed(checks: PolicyChecks, arn: str, asked: Iterable[Simulation]) -> Iterator[str]:
-    for action, resource, decision in _decisions(checks, arn, asked):
+def _allowed(checks: PolicyChecks, arn: str, requested: Iterable[Simulation]) -> Iterator[str]:
+    for action, resource, decision in _decisions(checks, arn, requested):
         if decision == "allowed":
             yield f"{action} on {resource}: {decision}"
 
 
 def _decisions(
-    checks: PolicyChecks, arn: str, asked: Iterable[Simulation]
+    checks: PolicyChecks, arn: str, requested: Iterable[Simulation]
 ) -> Iterator[tuple[str, str, str]]:
-    answers = concurrently(*(partial(checks.decisions, arn, simulation) for simulation in asked))
+    answers = concurrently(
+        *(partial(checks.decisions, arn, simulation) for simulation in requested)
+    )
     for decisions in answers:
         yield from decisions

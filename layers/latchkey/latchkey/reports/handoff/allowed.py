@@ -12,7 +12,7 @@ from latchkey.reports.summary.allows import allows
 from latchkey.reports.summary.window import without_window
 
 
-class Allowed(Frozen):
+class HandoffAccess(Frozen):
     """What may be done with one resource."""
 
     service: str
@@ -27,11 +27,11 @@ class Allowed(Frozen):
         return cls(str(row["service"]), str(row["resource"]), tuple(row["may"]), conditions)
 
 
-def allowed_by(config: PartnerConfig, place: AwsEnvironment) -> tuple[Allowed, ...]:
+def allowed_by(config: PartnerConfig, environment: AwsEnvironment) -> tuple[HandoffAccess, ...]:
     """What a config would allow, in the words of a result: by the policy that it asks for.
 
     Without a lookup nobody knows of the keys behind the resources, so their use is not among it.
     """
-    infos = [entry.assumed(place) for entry in config.access]
-    found = permits(permissions_policy(config, infos, place))
-    return tuple(map(Allowed.from_row, allows(map(without_window, found))))
+    infos = [entry.assumed(environment) for entry in config.access]
+    found = permits(permissions_policy(config, infos, environment))
+    return tuple(map(HandoffAccess.from_row, allows(map(without_window, found))))

@@ -1,4 +1,4 @@
-"""What a hand-off sheet tells, before any words are made of it."""
+"""The contents of a hand-off sheet, independent of its format."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,13 @@ from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.reports.handoff.allowed import Allowed, allowed_by
+from latchkey.reports.handoff.allowed import HandoffAccess, allowed_by
 from latchkey.reports.handoff.trying import calls
 from latchkey.services.call import Call
 
 Phase = Literal["active", "suspended", "ended"]
 
-_STANDING: Mapping[str, Phase] = {
+_PHASES: Mapping[str, Phase] = {
     "active": "active",
     "suspended": "suspended",
     "revoked": "ended",
@@ -33,14 +33,14 @@ class Handoff(Frozen):
     partner: str
     grant: str
     config: PartnerConfig
-    standing: Phase
+    phase: Phase
     since: str
     role_arn: str
     external_id: str | None
     starts_at: str | None
     expires_at: str
     region: str
-    allows: tuple[Allowed, ...]
+    allows: tuple[HandoffAccess, ...]
     tries: tuple[Call, ...]
 
     @property
@@ -64,29 +64,29 @@ def handoff(
 ) -> Handoff | None:
     """What to hand to the partner of a grant, by its record.
 
-    `rows` are what the role allows, as a result tells it (`allows`); without them it is told from
-    the config. None when there is nothing to hand out: a grant that failed or was rejected, or
-    whose config is not one that can be read.
+    `rows` are what the role allows, as a result lists it (`allows`); without them it is derived
+    from the config. None when there is nothing to hand out: a grant that failed or was rejected,
+    or whose config cannot be read.
     """
-    standing = _STANDING.get(state.status)
+    phase = _PHASES.get(state.status)
     config = _config(state.config)
-    if not (standing and config and state.role_arn and state.expires_at):
+    if not (phase and config and state.role_arn and state.expires_at):
         return None
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
-    place = AwsEnvironment(partition, region, account)
+    environment = AwsEnvironment(partition, region, account)
     return Handoff(
         partner=state.partner,
         grant=state.grant,
         config=config,
-        standing=standing,
+        phase=phase,
         since=state.expires_at if state.status == "expired" else state.updated_at,
         role_arn=state.role_arn,
         external_id=state.external_id,
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
-        allows=tuple(map(Allowed.from_row, rows)) or allowed_by(config, place),
-        tries=calls(config.access, place),
+        allows=tuple(map(HandoffAccess.from_row, rows)) or allowed_by(config, environment),
+        tries=calls(config.access, environment),
     )
 
 

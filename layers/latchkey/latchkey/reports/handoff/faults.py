@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from latchkey.reports.handoff.contents import Handoff
 
-Row = tuple[str, str]
+FaultRow = tuple[str, str]
 
 
-def faults(grant: Handoff) -> Iterator[Row]:
+def faults(grant: Handoff) -> Iterator[FaultRow]:
     """What is seen, and what it means; `code` stands between backticks."""
     yield (
         "`AccessDenied` on `sts:AssumeRole`",

@@ -12,7 +12,7 @@ from latchkey.reports.handoff.sheet import (
     Heading,
     Paragraph,
     Plain,
-    Table,
+    SheetTable,
     blocks,
     title,
 )
@@ -83,7 +83,7 @@ def _written(block: Block) -> str:
             return f'<p class="banner">{escape(text)}</p>\n'
         case Code(_, text):
             return f"<pre><code>{escape(text)}</code></pre>\n"
-        case Table(header, rows):
+        case SheetTable(header, rows):
             head = _row("th", header) if any(header) else ""
             body = "".join(_row("td", row) for row in rows)
             return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"

@@ -11,7 +11,7 @@ from latchkey.reports.handoff.sheet import (
     Heading,
     Paragraph,
     Plain,
-    Table,
+    SheetTable,
     blocks,
     title,
 )
@@ -37,7 +37,7 @@ def _written(block: Block) -> str:
             return f"> **{text}**\n"
         case Code(language, text):
             return f"{_FENCE}{language}\n{text}{_FENCE}\n"
-        case Table(header, rows):
+        case SheetTable(header, rows):
             lines = [header, tuple("---" for _ in header), *rows]
             return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 

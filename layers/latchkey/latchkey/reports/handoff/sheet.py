@@ -48,14 +48,14 @@ class Plain(Frozen):
 Cell = str | Value | Plain
 
 
-class Table(Frozen):
+class SheetTable(Frozen):
     """A table; a cell that is just a text holds our own words, with `code` as in a paragraph."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = Heading | Paragraph | Banner | Code | Table
+Block = Heading | Paragraph | Banner | Code | SheetTable
 
 
 def title(grant: Handoff) -> str:
@@ -69,27 +69,27 @@ def blocks(grant: Handoff) -> Iterator[Block]:
     yield _particulars(grant)
     yield Heading("What is allowed")
     yield _allowed(grant)
-    if grant.standing != "ended":
+    if grant.phase != "ended":
         yield from _using(grant)
         yield Heading("When it does not work")
-        yield Table(("what you see", "what it means"), tuple(faults(grant)))
+        yield SheetTable(("what you see", "what it means"), tuple(faults(grant)))
 
 
 def _banner(grant: Handoff) -> Iterator[Banner]:
-    if grant.standing == "ended":
+    if grant.phase == "ended":
         yield Banner(f"This access ended at {grant.since}. The role is gone; nothing here works.")
-    if grant.standing == "suspended":
+    if grant.phase == "suspended":
         yield Banner(
             f"This access is suspended since {grant.since}. Every call is denied until it is "
             "resumed; role and external ID stay the same."
         )
 
 
-def _particulars(grant: Handoff) -> Table:
-    return Table(("", ""), tuple(_facts(grant)))
+def _particulars(grant: Handoff) -> SheetTable:
+    return SheetTable(("", ""), tuple(_rows(grant)))
 
 
-def _facts(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+def _rows(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     yield "For", Plain(grant.config.purpose)
     yield "Ask", Plain(grant.config.owner)
     yield "Role", Value(grant.role_arn)
@@ -112,7 +112,7 @@ def _session(seconds: int) -> str:
     return f"up to {seconds} s" + (f"; {chained}" if seconds > snippets.CHAINED else "")
 
 
-def _allowed(grant: Handoff) -> Table:
+def _allowed(grant: Handoff) -> SheetTable:
     """With a column for conditions where there are any."""
     header = ("service", "what", "may", "under")
     rows = [
@@ -125,7 +125,7 @@ def _allowed(grant: Handoff) -> Table:
         for row in grant.allows
     ]
     width = len(header) if any(row.conditions for row in grant.allows) else len(header) - 1
-    return Table(header[:width], tuple(row[:width] for row in rows))
+    return SheetTable(header[:width], tuple(row[:width] for row in rows))
 
 
 def _using(grant: Handoff) -> Iterator[Block]:

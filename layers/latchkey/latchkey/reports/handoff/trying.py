@@ -14,13 +14,13 @@ from latchkey.services.registry import spec
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def calls(access: Iterable[Entry], place: AwsEnvironment) -> tuple[Call, ...]:
+def calls(access: Iterable[Entry], environment: AwsEnvironment) -> tuple[Call, ...]:
     """The calls for a config's `access`; custom statements have none, since any may be in them."""
-    return tuple(call for entry in access for call in _calls(entry, place))
+    return tuple(call for entry in access for call in _calls(entry, environment))
 
 
-def _calls(entry: Entry, place: AwsEnvironment) -> Iterator[Call]:
-    infos = entry.assumed(place)
+def _calls(entry: Entry, environment: AwsEnvironment) -> Iterator[Call]:
+    infos = entry.assumed(environment)
     call = spec(entry.service).try_call(entry.model_dump(), infos[0].arn if infos else "")
     if call:
         yield call

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from latchkey.reports.register.entry import Entry
+from latchkey.reports.register.entry import RegisterEntry
 from latchkey.services.registry import titles
 from latchkey.times import instant
 
@@ -19,7 +19,7 @@ MOST_ENDED = 2_000
 """Grants that are over and still shown, the newest; the table answers for all others."""
 
 
-def document_of(stack: str, entries: Iterable[Entry], now: datetime) -> Document:
+def document_of(stack: str, entries: Iterable[RegisterEntry], now: datetime) -> Document:
     """The register's data: live grants by their end, then those that ended.
 
     `{"version", "stack", "built_at", "services", "grants"}`; `services` are names for people.
@@ -39,7 +39,7 @@ def document_of(stack: str, entries: Iterable[Entry], now: datetime) -> Document
     }
 
 
-def entries_in(text: str | bytes | None) -> dict[str, Entry]:
+def entries_in(text: str | bytes | None) -> dict[str, RegisterEntry]:
     """The entries of a register that was written before, by grant; none where it is unreadable.
 
     Nothing rests on it but which ended grants are shown, so a register of another version, or one

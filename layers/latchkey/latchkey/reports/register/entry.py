@@ -10,7 +10,7 @@ from latchkey.reports.register.history import HistoryLine
 from latchkey.reports.register.plain_text import shown
 from latchkey.reports.register.redaction import Redactor
 
-Entry = dict[str, Any]
+RegisterEntry = dict[str, Any]
 
 _PURPOSE = 1_000
 _ENDS = ("AccessRevoked", "AccessExpired")
@@ -18,14 +18,14 @@ _ENDS = ("AccessRevoked", "AccessExpired")
 
 def entry_of(
     state: Mapping[str, Any],
-    facts: list[HistoryLine],
+    lines: list[HistoryLine],
     redact: Redactor,
-    before: Entry | None = None,
-) -> Entry:
-    """The entry of a grant from its state and its newest facts, the newest first.
+    before: RegisterEntry | None = None,
+) -> RegisterEntry:
+    """The entry of a grant from its state and its newest events, the newest first.
 
     `before` is its entry in the last register, which may know of a grant that is too long ago for
-    these facts.
+    these events.
     """
     record = GrantRecord.from_document(dict(state))
     config = _config(record.config)
@@ -40,17 +40,17 @@ def entry_of(
         "file": shown(redact(record.config_key or "")),
         "starts_at": record.starts_at,
         "expires_at": record.expires_at,
-        "granted_at": _at(("AccessGranted",), facts) or (before or {}).get("granted_at"),
-        "ended_at": _ended_at(record, facts),
+        "granted_at": _at(("AccessGranted",), lines) or (before or {}).get("granted_at"),
+        "ended_at": _ended_at(record, lines),
         "last_used": record.last_used,
         "updated_at": record.updated_at,
         "findings": [shown(redact(finding.message)) for finding in record.findings],
         **_of_config(config, redact),
-        "history": facts,
+        "history": lines,
     }
 
 
-def _of_config(config: Mapping[str, Any], redact: Redactor) -> Entry:
+def _of_config(config: Mapping[str, Any], redact: Redactor) -> RegisterEntry:
     made, given = config.get("generate_external_id"), config.get("external_id")
     rows = access_rows(config)
     return {
@@ -74,15 +74,15 @@ def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
     yield f"sessions of at most {int(config.get('max_session_duration', 3600)) // 60} minutes"
 
 
-def _ended_at(record: GrantRecord, facts: list[HistoryLine]) -> str | None:
+def _ended_at(record: GrantRecord, lines: list[HistoryLine]) -> str | None:
     if record.live or record.status not in ("revoked", "expired"):
         return None
-    return _at(_ENDS, facts) or record.updated_at
+    return _at(_ENDS, lines) or record.updated_at
 
 
-def _at(events: tuple[str, ...], facts: list[HistoryLine]) -> str | None:
+def _at(events: tuple[str, ...], lines: list[HistoryLine]) -> str | None:
     """When the newest of such events was."""
-    return next((told["at"] for told in facts if told["event"] in events), None)
+    return next((line["at"] for line in lines if line["event"] in events), None)
 
 
 def _config(text: str | None) -> Mapping[str, Any]:

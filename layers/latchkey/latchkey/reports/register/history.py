@@ -1,4 +1,4 @@
-"""A grant's history as the register tells it: a few lines per fact."""
+"""A grant's history in the register: a few lines per event."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from latchkey.reports.register.redaction import Redactor
 HistoryLine = dict[str, Any]
 
 EVENTS = 30
-"""Facts of one grant that a register holds, the newest; the table has them all."""
+"""The newest events of one grant that a register holds; the table has them all."""
 
 _DETAILS = 12
 _DONE: Mapping[str, str] = {
@@ -29,7 +29,7 @@ _DONE: Mapping[str, str] = {
 }
 
 
-def fact(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
+def history_line(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
     """`{"at", "event", "reason", "by", "details"}` of an event in the grant table.
 
     `at` is `YYYY-MM-DDTHH:MM:SSZ`; `by` names who or what set it off, or is empty.
@@ -46,17 +46,19 @@ def fact(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
     }
 
 
-def told_before(known: HistoryLine, redact: Redactor) -> HistoryLine:
-    """A fact of an earlier register, without the external IDs that are known by now."""
+def redacted_line(known: HistoryLine, redact: Redactor) -> HistoryLine:
+    """A line of an earlier register, without the external IDs that are known by now."""
     texts = {name: redact(known.get(name, "")) for name in ("reason", "by")}
     return {**known, **texts, "details": [redact(text) for text in known.get("details", [])]}
 
 
 def _details(item: Mapping[str, Any]) -> Iterator[str]:
     """What changed in words where there are any, else by the calls that were made."""
-    told = [entry.get("text") for entry in item.get("summary") or () if isinstance(entry, Mapping)]
-    if told := [text for text in told if text]:
-        yield from map(str, told)
+    summary = [
+        entry.get("text") for entry in item.get("summary") or () if isinstance(entry, Mapping)
+    ]
+    if summary := [text for text in summary if text]:
+        yield from map(str, summary)
     else:
         for change in item.get("changes") or ():
             action = str(change.get("action", ""))

@@ -13,13 +13,13 @@ from latchkey.reports.summary.resource_names import Names
 from latchkey.services.labels import in_order, labels_of
 from latchkey.step_budget import ALLOWS
 
-Row = dict[str, Any]
+AllowsRow = dict[str, Any]
 
 
-def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
+def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[AllowsRow]:
     """`{"service", "resource", "may", "conditions"}` of all that permits allow, by resource.
 
-    `may` are verbs, or names of actions that have none. All `conditions` have to hold.
+    `may` are labels, or names of actions that have none. All `conditions` have to hold.
     """
     found = list(permits)
     rows = list(_rows(found))
@@ -35,17 +35,17 @@ def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[Row]:
     return [*rows[:kept], {"service": "any", "resource": more, "may": [], "conditions": []}]
 
 
-def _rows(permits: list[Permit]) -> Iterator[Row]:
-    places = by_place(permits, Names(permits))
-    for place in sorted(places):
-        service, name = place
+def _rows(permits: list[Permit]) -> Iterator[AllowsRow]:
+    resources = by_place(permits, Names(permits))
+    for resource in sorted(resources):
+        service, name = resource
         actions: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for permit in places[place]:
+        for permit in resources[resource]:
             actions[tuple(map(shortened, only(permit.conditions)))].append(permit.action)
         for conditions, mine in actions.items():
             yield {
                 "service": service,
                 "resource": shortened(name),
-                "may": in_order(service, (verb for a in mine for verb in labels_of(a))),
+                "may": in_order(service, (label for a in mine for label in labels_of(a))),
                 "conditions": list(conditions),
             }

@@ -11,39 +11,39 @@ from latchkey.services.labels import in_order, labels_of, service_of
 ServiceResource = tuple[str, str]
 """A service and a resource of it in words."""
 
-Allowed = dict[str, set[Conditions]]
+ConditionsByAction = dict[str, set[Conditions]]
 """By action in lower case, the sets of conditions any of which will do."""
 
 
 def by_place(permits: Iterable[Permit], names: Names) -> dict[ServiceResource, list[Permit]]:
-    """Permits by place, without the conditions that are told with the resource's name."""
-    places: dict[ServiceResource, list[Permit]] = defaultdict(list)
+    """Permits by resource, without the conditions that are part of the resource's name."""
+    resources: dict[ServiceResource, list[Permit]] = defaultdict(list)
     for permit in permits:
         name, rest = names.of(permit)
-        places[service_of(permit.action), name].append(rest)
-    return places
+        resources[service_of(permit.action), name].append(rest)
+    return resources
 
 
-def allowed_of(permits: Iterable[Permit]) -> Allowed:
+def allowed_of(permits: Iterable[Permit]) -> ConditionsByAction:
     """The actions of permits, with their conditions."""
-    found: Allowed = defaultdict(set)
+    found: ConditionsByAction = defaultdict(set)
     for permit in permits:
         found[permit.action.lower()].add(permit.conditions)
     return found
 
 
-def told_verbs(service: str, actions: Iterable[str], besides: Iterable[str] = ()) -> str:
-    """Actions as verbs; where actions `besides` these have the same verb, with their own names."""
-    known = {verb for action in besides for verb in labels_of(action)}
+def labels_text(service: str, actions: Iterable[str], besides: Iterable[str] = ()) -> str:
+    """Labels of actions, with their names where actions `besides` these have the same label."""
+    known = {label for action in besides for label in labels_of(action)}
     named: dict[str, list[str]] = defaultdict(list)
     for action in sorted(set(actions)):
-        for verb in labels_of(action):
-            named[verb].append(action.partition(":")[2])
+        for label in labels_of(action):
+            named[label].append(action.partition(":")[2])
     return ", ".join(
-        f"{_capital(verb)} ({', '.join(named[verb])})" if verb in known else _capital(verb)
-        for verb in in_order(service, named)
+        f"{_capital(label)} ({', '.join(named[label])})" if label in known else _capital(label)
+        for label in in_order(service, named)
     )
 
 
-def _capital(verb: str) -> str:
-    return verb.upper() if verb.replace(" ", "").isalpha() else verb
+def _capital(label: str) -> str:
+    return label.upper() if label.replace(" ", "").isalpha() else label

@@ -1,4 +1,4 @@
-"""Conditions in words. An external ID is never told."""
+"""Conditions in words. An external ID never appears."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,13 @@ _CONTEXT = "kms:encryptioncontext:"
 
 def only(conditions: Iterable[Condition]) -> list[str]:
     """Conditions in words: `only over HTTPS`, `only from source IPs 203.0.113.0/24`."""
-    phrases = sorted(map(_phrase, conditions), key=lambda told: (not told.startswith(_VIA), told))
+    phrases = sorted(
+        map(_phrase, conditions), key=lambda phrase: (not phrase.startswith(_VIA), phrase)
+    )
     return [f"only {phrase}" for phrase in phrases]
 
 
-def worth_telling(conditions: Iterable[Condition]) -> list[str]:
+def worth_showing(conditions: Iterable[Condition]) -> list[str]:
     """The same, without those that Latchkey itself puts on whole services."""
     return only(
         condition
@@ -28,7 +30,7 @@ def worth_telling(conditions: Iterable[Condition]) -> list[str]:
 
 
 def condition_lines(before: Conditions, after: Conditions, what: str = "") -> list[Line]:
-    """What becomes stricter or looser where conditions change; `what` is told first."""
+    """What becomes stricter or looser where conditions change; `what` comes first."""
     old = {condition.about: condition for condition in sorted(before)}
     new = {condition.about: condition for condition in sorted(after)}
     lines = []

@@ -21,7 +21,7 @@ def in_words(plan: GrantPlan, room: int = WORDS) -> dict[str, Any]:
     """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
 
     They are made from the policies that stand and those that are written, not from the config.
-    What has no place in `room`, a number of bytes, is counted in a last line.
+    What does not fit into `room`, a number of bytes, is counted in a last line.
     """
     before, after = _before_and_after(plan)
     share = min(1.0, room / WORDS)
@@ -54,7 +54,7 @@ def _lines(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> 
     yield from of_role
     tags = list(_tags(plan)) if before else []
     yield from tags
-    yield from _begun(plan, before, after)
+    yield from _unrecorded(plan, before, after)
     if not (of_role or tags):
         yield from _schedule(plan)
 
@@ -74,8 +74,8 @@ def _tags(plan: GrantPlan) -> Iterator[Line]:
         yield Line("changes", f"changes the tags {', '.join(sorted(named))}")
 
 
-def _begun(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
-    """What an earlier run did of a role that was there: nobody can tell how it was before that."""
+def _unrecorded(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
+    """What an earlier run did of a role that was there: its earlier state is unknown."""
     actions = [str(change["action"]) for change in plan.begun]
     if not actions or (after and not before):
         return
@@ -104,8 +104,8 @@ def _documents(role: RoleView | None) -> dict[str, Any]:
     }
 
 
-def _allows(role: RoleView, most: int) -> list[rows.Row]:
-    """What sessions may do, in the time that the whole role has, which is told elsewhere."""
+def _allows(role: RoleView, most: int) -> list[rows.AllowsRow]:
+    """What sessions may do, within the role's dates, which have lines of their own."""
     permitted = role.permitted
     if shared_window([*role.trusted, *permitted]):
         permitted = [without_window(permit) for permit in permitted]

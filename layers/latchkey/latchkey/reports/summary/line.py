@@ -9,7 +9,7 @@ from latchkey.step_budget import SUMMARY
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
-"""The order in which lines are told."""
+"""The order of lines, by risk."""
 
 _LONGEST = 600
 
@@ -18,7 +18,7 @@ class Line(Frozen):
     """One thing that a plan does, in words, and what it does to the access of the partner.
 
     `widens`: the partner may do, or somebody may assume, what was not allowed before; also where
-    nobody can tell. `narrows`: less than before. `changes`: neither, but may matter elsewhere.
+    it is unknown. `narrows`: less than before. `changes`: neither, but may matter elsewhere.
     `ends`: the role goes. `none`: no access is touched.
     """
 
@@ -31,8 +31,8 @@ def by_risk(lines: Iterable[Line], most: int = SUMMARY) -> list[Line]:
 
     What is left out is counted in a last line, with the effect of the first that is missing.
     """
-    told = [Line(line.effect, shortened(line.text)) for line in lines]
-    found = sorted(dict.fromkeys(told), key=lambda line: RISK.index(line.effect))
+    shown = [Line(line.effect, shortened(line.text)) for line in lines]
+    found = sorted(dict.fromkeys(shown), key=lambda line: RISK.index(line.effect))
     size, kept = 0, 0
     for line in found:
         size += len(json.dumps(line.document()))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from latchkey.iam.condition import Conditions
 from latchkey.iam.permit import Permit, Permitted
 from latchkey.reports.summary.by_resource import (
-    Allowed,
+    ConditionsByAction,
     ServiceResource,
     allowed_of,
     by_place,
-    told_verbs,
+    labels_text,
 )
-from latchkey.reports.summary.condition_words import condition_lines, only, worth_telling
+from latchkey.reports.summary.condition_words import condition_lines, only, worth_showing
 from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.resource_names import Names
 
@@ -24,36 +24,41 @@ def permission_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Itera
     was, will = Permitted(before), Permitted(after)
     added = by_place((p for p in after if not was.covers(p)), names)
     removed = by_place((p for p in before if not will.covers(p)), names)
-    for place in sorted(place for place in new if place not in old and place not in added):
-        yield from _sentences(Line("none", "still allows"), place, new[place], ())
-    for place in sorted({*added, *removed}):
-        known, kept = allowed_of(old.get(place, ())), allowed_of(new.get(place, ()))
-        gained, lost = added.get(place, []), removed.get(place, [])
+    for resource in sorted(
+        resource for resource in new if resource not in old and resource not in added
+    ):
+        yield from _sentences(Line("none", "still allows"), resource, new[resource], ())
+    for resource in sorted({*added, *removed}):
+        known, kept = allowed_of(old.get(resource, ())), allowed_of(new.get(resource, ()))
+        gained, lost = added.get(resource, []), removed.get(resource, [])
         more = [p for p in gained if p.action.lower() not in known]
         less = [p for p in lost if p.action.lower() not in kept]
-        yield from _sentences(Line("widens", "adds"), place, more, known)
-        yield from _sentences(Line("narrows", "no longer allows"), place, less, kept)
+        yield from _sentences(Line("widens", "adds"), resource, more, known)
+        yield from _sentences(Line("narrows", "no longer allows"), resource, less, kept)
         touched = {p.action.lower(): p.action for p in (*gained, *lost)}
         both = [name for low, name in touched.items() if low in known and low in kept]
-        yield from _rebound(place, both, known, kept)
+        yield from _rebound(resource, both, known, kept)
 
 
 def _sentences(
-    begin: Line, place: ServiceResource, permits: Iterable[Permit], besides: Iterable[str]
+    begin: Line, resource: ServiceResource, permits: Iterable[Permit], besides: Iterable[str]
 ) -> Iterator[Line]:
-    """One sentence for all verbs under the same conditions."""
+    """One sentence for all labels under the same conditions."""
     actions: dict[str, list[str]] = defaultdict(list)
     for permit in permits:
-        under = "".join(f", {told}" for told in worth_telling(permit.conditions))
+        under = "".join(f", {phrase}" for phrase in worth_showing(permit.conditions))
         actions[under].append(permit.action)
-    service, name = place
+    service, name = resource
     for under, found in actions.items():
-        verbs = told_verbs(service, found, besides)
-        yield Line(begin.effect, f"{begin.text} {verbs} on {name}{under}")
+        labels = labels_text(service, found, besides)
+        yield Line(begin.effect, f"{begin.text} {labels} on {name}{under}")
 
 
 def _rebound(
-    place: ServiceResource, actions: Iterable[str], known: Allowed, kept: Allowed
+    resource: ServiceResource,
+    actions: Iterable[str],
+    known: ConditionsByAction,
+    kept: ConditionsByAction,
 ) -> Iterator[Line]:
     """What becomes of conditions, for all actions together that have the same ones."""
     groups: dict[tuple[frozenset[Conditions], frozenset[Conditions]], list[str]]
@@ -61,9 +66,9 @@ def _rebound(
     for action in actions:
         low = action.lower()
         groups[frozenset(known[low]), frozenset(kept[low])].append(action)
-    service, name = place
+    service, name = resource
     for (old, new), found in groups.items():
-        what = f"{told_verbs(service, found)} on {name}: "
+        what = f"{labels_text(service, found)} on {name}: "
         if len(old) == len(new) == 1:
             (one,), (other,) = old, new
             yield from condition_lines(one, other, what)

@@ -29,8 +29,8 @@ def policy_lines(before: RoleView | None, after: RoleView) -> list[Line]:
     sure = all(within(one, other) for one, other in zip(new, old, strict=True))
     if not sure and not any(line.effect == "widens" for line in lines):
         lines.append(Line("widens", _UNTOLD))
-    told = lines or (before and before.suspended != after.suspended)
-    return lines if told else [Line("none", _SAME)]
+    changed = lines or (before and before.suspended != after.suspended)
+    return lines if changed else [Line("none", _SAME)]
 
 
 def _permits(before: RoleView | None, after: RoleView) -> Iterator[Line]:
@@ -67,7 +67,7 @@ def _denied(name: str, before: Document | None, after: Document | None) -> Itera
 
 
 def _actions(statement: str) -> str:
-    """The actions of a Deny statement; its conditions may hold an external ID, and are not told."""
+    """The actions of a Deny statement; its conditions may hold an external ID, and are left out."""
     found = json.loads(statement)
     if "NotAction" in found:
         return f"all but {', '.join(found['NotAction'])}"

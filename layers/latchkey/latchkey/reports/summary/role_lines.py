@@ -51,7 +51,7 @@ def _session(before: RoleView, after: RoleView) -> Iterator[Line]:
 
 
 def _boundary(before: RoleView, after: RoleView) -> Iterator[Line]:
-    """A boundary can only take away; whether another one takes away less, nobody can tell."""
+    """A boundary can only take away; whether another one takes away less is unknown."""
     old, new = before.boundary_arn, after.boundary_arn
     if old is None and new:
         yield Line("narrows", "puts the permissions boundary back on")

@@ -33,7 +33,7 @@ def _pairs(
 ) -> Iterator[tuple[Conditions, Conditions]]:
     """The conditions that a principal is held to, before and after; of all, if they are the same.
 
-    Those of a role that nobody could assume before are told as they are.
+    Those of a role that nobody could assume before are listed as they are.
     """
     olds, news = ({p.conditions for p in permits} for permits in (before, after))
     if len(olds) <= 1 and len(news) == 1:

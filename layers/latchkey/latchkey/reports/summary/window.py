@@ -1,4 +1,4 @@
-"""The time in which a role's documents let anything happen, told once, not of every statement."""
+"""The dates between which a role's documents allow anything, stated once for the whole role."""
 
 from collections.abc import Iterable, Iterator
 from copy import replace

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
-    """Build a use case when it is first asked for; the function is ready then."""
+    """Build the object that a function runs, on first use; the function is ready then."""
 
     @cache
     def built() -> T:

@@ -35,7 +35,7 @@ def intake_workflow() -> "Workflow":
 
 @built_once
 def grant_finder() -> "GrantFinder":
-    """The use case of `find_grants`."""
+    """What `find_grants` runs."""
     from latchkey.aws.live_grants import LiveGrants
     from latchkey.jobs.bulk import GrantFinder
 
@@ -45,7 +45,7 @@ def grant_finder() -> "GrantFinder":
 
 @built_once
 def sweeper() -> "Sweeper":
-    """The use case of `sweep_grants`."""
+    """What `sweep_grants` runs."""
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.live_grants import LiveGrants
     from latchkey.jobs.sweep import Sweeper
@@ -61,7 +61,7 @@ def sweeper() -> "Sweeper":
 
 @built_once
 def drift_check() -> "DriftCheck":
-    """The use case of `check_drift`."""
+    """What `check_drift` runs."""
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.live_grants import LiveGrants
@@ -82,7 +82,7 @@ def drift_check() -> "DriftCheck":
 
 @built_once
 def digest_sender() -> "DigestSender":
-    """The use case of `send_digest`."""
+    """What `send_digest` runs."""
     from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.live_grants import LiveGrants
     from latchkey.jobs.digest import DigestSender
@@ -99,7 +99,7 @@ def digest_sender() -> "DigestSender":
 
 @built_once
 def register_publisher() -> "RegisterPublisher":
-    """The use case of `publish_register`."""
+    """What `publish_register` runs."""
     from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.live_grants import LiveGrants
     from latchkey.aws.register_files import RegisterFiles

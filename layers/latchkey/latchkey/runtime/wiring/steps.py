@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @built_once
 def planner() -> "Planner":
-    """The use case of `plan_grant`."""
+    """What `plan_grant` runs."""
     from latchkey.aws.config_bucket import ConfigBucket
     from latchkey.aws.external_ids import ExternalIds
     from latchkey.aws.grant_table import GrantTable
@@ -50,8 +50,10 @@ def planner() -> "Planner":
     from latchkey.workflow.plan.secure import Claims
 
     settings = PlanSettings.read(os.environ)
-    place = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
-    stack = StackContext(place, frozenset(filter(None, settings.first_party_accounts.split(","))))
+    environment = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
+    stack = StackContext(
+        environment, frozenset(filter(None, settings.first_party_accounts.split(",")))
+    )
     table = gateways.table(settings.grant_table)
     grants, external_ids = GrantTable(table), ExternalIds(table)
     files = ConfigBucket(client("s3"), settings.config_bucket)
@@ -61,12 +63,12 @@ def planner() -> "Planner":
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, grants, stack),
-            lookups=LookupReader(Preflight(client, place), guardrails, external_ids),
+            lookups=LookupReader(Preflight(client, environment), guardrails, external_ids),
             external_ids=external_ids,
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=gateways.naming(settings),
-            place=place,
+            environment=environment,
             new_external_id=_new_external_id,
         ),
         claims=Claims(grants),
@@ -75,7 +77,7 @@ def planner() -> "Planner":
 
 @built_once
 def granting_executor() -> "Executor":
-    """The use case of `grant_access`."""
+    """What `grant_access` runs."""
     from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.scheduler import ScheduleGateway
 
@@ -93,7 +95,7 @@ def granting_executor() -> "Executor":
 
 @built_once
 def revoking_executor() -> "Executor":
-    """The use case of `revoke_access`."""
+    """What `revoke_access` runs."""
     from latchkey.aws.scheduler import ScheduleGateway
 
     settings = RevokeSettings.read(os.environ)
@@ -104,7 +106,7 @@ def revoking_executor() -> "Executor":
 
 @built_once
 def recorder() -> "Recorder":
-    """The use case of `record_outcome`."""
+    """What `record_outcome` runs."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.leases import Leases
     from latchkey.aws.results_bucket import ResultsBucket
@@ -122,7 +124,7 @@ def recorder() -> "Recorder":
 
 @built_once
 def notifier() -> "Notifier":
-    """The use case of `tell_outcome`."""
+    """The notifier of `notify_outcome`."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.results_bucket import ResultsBucket
     from latchkey.workflow.notify import Notifier

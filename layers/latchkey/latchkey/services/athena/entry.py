@@ -35,11 +35,11 @@ class WorkgroupAccess(ServiceEntry):
     def targets(self, found: Sequence[ResourceInfo]) -> Targets:
         """The workgroup and, beside it, the result location with its bucket."""
         (info,) = found
-        places = ((_bucket(place.arn), place.arn) for place in info.implied)
+        places = ((_bucket(environment.arn), environment.arn) for environment in info.implied)
         return ((info.arn,), *places)
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one workgroup, and of the result location that it implies.
 
         Athena reads and writes results with the caller's permissions (Athena user guide, "Query
@@ -49,11 +49,11 @@ class WorkgroupAccess(ServiceEntry):
         own = tuple(a for a in SPEC.actions[self.allow] if a.startswith("athena:"))
         allowed = [Allowance("Workgroup", own, (info.arn,))]
         for location in info.implied:
-            allowed += _results(location, place)
+            allowed += _results(location, environment)
         return tuple(allowed)
 
 
-def _results(location: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+def _results(location: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
     bucket, _, prefix = location.arn.partition("/")
     folder = {"StringLike": {"s3:prefix": prefix}} if prefix != "*" else {}
     context = {"aws:s3:arn": [bucket, location.arn]}
@@ -62,7 +62,7 @@ def _results(location: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, 
         Allowance("Results", RESULTS, (location.arn,), HTTPS),
         Allowance("ResultsList", ("s3:ListBucket",), (bucket,), {**HTTPS, **folder}),
         Allowance("ResultsLocation", ("s3:GetBucketLocation",), (bucket,), HTTPS),
-        *key_allowance(place, "s3", location, actions, context),
+        *key_allowance(environment, "s3", location, actions, context),
     )
 
 

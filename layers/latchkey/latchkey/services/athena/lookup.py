@@ -14,7 +14,7 @@ from latchkey.services.spec import last_part
 _SCHEME = "s3://"
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
     """The workgroup; Athena answers InvalidRequestException for one that is not there."""
     try:
         answer = clients("athena").get_work_group(WorkGroup=last_part(name))
@@ -25,11 +25,13 @@ def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
     if "WorkGroup" not in answer:
         return None
     configuration = answer["WorkGroup"].get("Configuration", {})
-    return Found(SPEC.resource_arn(name, place), implied=_location(clients, configuration, place))
+    return Found(
+        SPEC.resource_arn(name, environment), implied=_location(clients, configuration, environment)
+    )
 
 
 def _location(
-    clients: Clients, configuration: dict[str, Any], place: AwsEnvironment
+    clients: Clients, configuration: dict[str, Any], environment: AwsEnvironment
 ) -> tuple[Found, ...]:
     """The result location, unless Athena keeps the results itself."""
     managed = configuration.get("ManagedQueryResultsConfiguration", {})
@@ -44,7 +46,7 @@ def _location(
     if not location.startswith(_SCHEME):
         raise NotGrantable("it has no result location; set one in the workgroup's settings")
     bucket, _, prefix = location.removeprefix(_SCHEME).partition("/")
-    found = BUCKETS.find(clients, bucket, place)
+    found = BUCKETS.find(clients, bucket, environment)
     if found is None:
         raise NotGrantable(f"the bucket {bucket!r} of its result location does not exist")
     folder = f"{prefix.removesuffix('/')}/" if prefix.strip("/") else ""

@@ -99,13 +99,13 @@ class CustomAccess(Entry):
         return tuple((arn,) for statement in self.statements for arn in statement.Resource)
 
     @override
-    def assumed(self, place: AwsEnvironment) -> tuple[ResourceInfo, ...]:
+    def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
         """The resources by their ARNs."""
         return tuple(ResourceInfo(arn) for (arn,) in self.targets(()))
 
     @override
     def allowances(
-        self, found: Sequence[ResourceInfo], place: AwsEnvironment
+        self, found: Sequence[ResourceInfo], environment: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         """The statements as written, with HTTPS, and the use of the keys behind the resources."""
         infos = iter(found)
@@ -113,7 +113,7 @@ class CustomAccess(Entry):
             allowance
             for index, statement in enumerate(self.statements)
             for allowance in _allowances(
-                index, statement, [next(infos) for _ in statement.Resource], place
+                index, statement, [next(infos) for _ in statement.Resource], environment
             )
         )
 
@@ -126,7 +126,10 @@ def _named(arn: str) -> str:
 
 
 def _allowances(
-    index: int, statement: CustomStatement, found: Sequence[ResourceInfo], place: AwsEnvironment
+    index: int,
+    statement: CustomStatement,
+    found: Sequence[ResourceInfo],
+    environment: AwsEnvironment,
 ) -> tuple[Allowance, ...]:
     (service,) = statement.services
     https = HTTPS if spec(service).plain_http else {}
@@ -140,7 +143,11 @@ def _allowances(
         return (own,)
     reads = all(_READS.search(action) for action in statement.Action)
     actions = boundary.KEY_ACTIONS[:1] if reads else boundary.KEY_ACTIONS
-    via = {"StringEquals": {"kms:ViaService": f"{service}.{place.region}.{place.dns_suffix}"}}
+    via = {
+        "StringEquals": {
+            "kms:ViaService": f"{service}.{environment.region}.{environment.dns_suffix}"
+        }
+    }
     return (own, Allowance(f"{name}Key", actions, keys, via))
 
 

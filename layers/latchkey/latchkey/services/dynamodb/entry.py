@@ -34,7 +34,7 @@ class TableAccess(ServiceEntry):
         return (info.arn, f"{info.arn}/index/*")
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one table.
 
         Transactions are authorised as the single operations in them. Under a customer-managed key
@@ -45,10 +45,10 @@ class TableAccess(ServiceEntry):
         "DynamoDB encryption at rest: how it works".
         """
         context = {
-            "aws:dynamodb:subscriberId": place.account,
+            "aws:dynamodb:subscriberId": environment.account,
             "aws:dynamodb:tableName": info.arn.rpartition("/")[2],
         }
-        key = key_allowance(place, "dynamodb", info, ("kms:Decrypt",), context)
+        key = key_allowance(environment, "dynamodb", info, ("kms:Decrypt",), context)
         items = tuple(a for a in SPEC.actions[self.allow] if a not in SEARCH)
         return (
             Allowance("Items", items, (info.arn,), HTTPS),

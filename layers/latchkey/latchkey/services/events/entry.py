@@ -25,7 +25,7 @@ class EventBusAccess(ServiceEntry):
     allow: Annotated[Literal["put"], Field(description="`put`: put events on the bus.")]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statement of one bus; a key of the bus is used by EventBridge itself."""
         return (Allowance("Bus", SPEC.actions[self.allow], (info.arn,)),)
 

@@ -33,13 +33,13 @@ class StreamAccess(ServiceEntry):
     ]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one stream.
 
         Source: Kinesis developer guide, "Permissions to use user-generated KMS keys".
         """
         context = {"aws:kinesis:arn": info.arn}
-        key = key_allowance(place, "kinesis", info, _KEY_ACTIONS[self.allow], context)
+        key = key_allowance(environment, "kinesis", info, _KEY_ACTIONS[self.allow], context)
         return (Allowance("Stream", SPEC.actions[self.allow], (info.arn,)), *key)
 
 

@@ -33,7 +33,7 @@ class FunctionAccess(ServiceEntry):
     ]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statement of one function; a key of its environment is its own role's affair."""
         return (Allowance("Function", SPEC.actions[self.allow], (info.arn,)),)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
     functions: LambdaClient = clients("lambda")
     text = name.partition(":function:")[2] if name.startswith("arn:") else name
     plain, _, qualifier = text.partition(":")
@@ -24,7 +24,7 @@ def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
         if absent(error, "ResourceNotFoundException"):
             return None
         raise
-    return found(SPEC.resource_arn(text, place))
+    return found(SPEC.resource_arn(text, environment))
 
 
 def _names(clients: Clients) -> Iterator[str]:

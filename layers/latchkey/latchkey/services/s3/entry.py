@@ -78,7 +78,7 @@ class S3Access(ServiceEntry):
         return (info.arn, f"{info.arn}/{self.prefix or ''}*")
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one S3 entry.
 
         `write` is a drop box: it can neither read nor list. A listing is bound to the folder by
@@ -100,7 +100,7 @@ class S3Access(ServiceEntry):
                 Allowance("List", ("s3:ListBucket",), (info.arn,), {**HTTPS, **folder}),
                 Allowance("Location", ("s3:GetBucketLocation",), (info.arn,), HTTPS),
             ]
-        allowed += key_allowance(place, "s3", info, _KEY_ACTIONS[self.allow], context)
+        allowed += key_allowance(environment, "s3", info, _KEY_ACTIONS[self.allow], context)
         return tuple(allowed)
 
 

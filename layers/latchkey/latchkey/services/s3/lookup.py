@@ -1,4 +1,4 @@
-"""Buckets: one call tells whose they are, where they are, and what encrypts them."""
+"""Buckets: one call finds their owner, Region and encryption."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,11 @@ _REGION = "LatchkeyRegion"
 _ELSEWHERE = ("301", "PermanentRedirect", "AuthorizationHeaderMalformed")
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
     s3: S3Client = clients("s3")
     s3.meta.events.register(_ANSWERED, _note_region, unique_id="latchkey-region")
     try:
-        answer: Any = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=place.account)
+        answer: Any = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=environment.account)
     except ClientError as error:
         if absent(error, "NoSuchBucket"):
             return None
@@ -33,24 +33,24 @@ def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
         answer = error.response
         if not absent(error, "ServerSideEncryptionConfigurationNotFoundError", *_ELSEWHERE):
             raise
-    if (region := _region(answer, place)) != place.region:
+    if (region := _region(answer, environment)) != environment.region:
         raise NotGrantable(
-            f"the bucket {name!r} is in {region}, not in {place.region}; "
+            f"the bucket {name!r} is in {region}, not in {environment.region}; "
             "grant it from a stack there"
         )
-    return found(SPEC.resource_arn(name, place), _key(answer))
+    return found(SPEC.resource_arn(name, environment), _key(answer))
 
 
-def _region(answer: Any, place: AwsEnvironment) -> str:
+def _region(answer: Any, environment: AwsEnvironment) -> str:
     """Where a bucket is: where botocore was sent on to, or what an error says that it is."""
-    told = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    region = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
     if str(answer.get("Error", {}).get("Code", "")) in _ELSEWHERE:
-        return str(told or "another region")
-    return str(told or answer.get(_REGION) or place.region)
+        return str(region or "another region")
+    return str(region or answer.get(_REGION) or environment.region)
 
 
 def _note_region(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    """Note the region that answered: botocore follows redirects, and does not tell.
+    """Note the region that answered: botocore follows redirects silently.
 
     It signs the request anew, for the region that it was sent on to (its S3RegionRedirector).
     """

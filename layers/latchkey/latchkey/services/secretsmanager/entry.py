@@ -27,14 +27,14 @@ class SecretAccess(ServiceEntry):
     allow: Annotated[Literal["read"], Field(description="`read`: describe it and get its value.")]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one secret, on its full ARN with the six random characters.
 
         The secret's ARN is the encryption context of its key (Secrets Manager user guide, "Secret
         encryption and decryption").
         """
         context = {"SecretARN": info.arn}
-        key = key_allowance(place, "secretsmanager", info, ("kms:Decrypt",), context)
+        key = key_allowance(environment, "secretsmanager", info, ("kms:Decrypt",), context)
         return (Allowance("Secret", SPEC.actions[self.allow], (info.arn,)), *key)
 
 

@@ -25,7 +25,7 @@ class TopicAccess(ServiceEntry):
     ]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one topic.
 
         Who publishes to an encrypted topic needs both key actions (SNS developer guide, "Managing
@@ -33,7 +33,7 @@ class TopicAccess(ServiceEntry):
         """
         context = {"aws:sns:topicArn": info.arn}
         actions = ("kms:Decrypt", "kms:GenerateDataKey")
-        key = key_allowance(place, "sns", info, actions, context)
+        key = key_allowance(environment, "sns", info, actions, context)
         return (Allowance("Topic", SPEC.actions[self.allow], (info.arn,), HTTPS), *key)
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
     sns: SNSClient = clients("sns")
-    arn = SPEC.resource_arn(name, place)
+    arn = SPEC.resource_arn(name, environment)
     try:
         attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     except ClientError as error:

@@ -33,7 +33,7 @@ class QueueAccess(ServiceEntry):
     ]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one queue.
 
         The batch operations are authorised as their single ones. Who sends to an encrypted queue
@@ -43,7 +43,7 @@ class QueueAccess(ServiceEntry):
         management". Queues may be reached over plain HTTP, so HTTPS is asked for.
         """
         context = {"aws:sqs:arn": info.arn}
-        key = key_allowance(place, "sqs", info, _KEY_ACTIONS[self.allow], context)
+        key = key_allowance(environment, "sqs", info, _KEY_ACTIONS[self.allow], context)
         return (Allowance("Queue", SPEC.actions[self.allow], (info.arn,), HTTPS), *key)
 
 

@@ -50,7 +50,7 @@ class ParameterAccess(ServiceEntry):
         return (f"{info.arn}*" if info.arn.endswith("/") else info.arn,)
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one parameter or path.
 
         `info.arn` of a path ends in `/`. GetParametersByPath is authorised against the path
@@ -60,7 +60,7 @@ class ParameterAccess(ServiceEntry):
         one_by_one = ("ssm:GetParameter", "ssm:GetParameters")
         if not info.arn.endswith("/"):
             context = {"PARAMETER_ARN": info.arn}
-            key = key_allowance(place, "ssm", info, ("kms:Decrypt",), context)
+            key = key_allowance(environment, "ssm", info, ("kms:Decrypt",), context)
             return (Allowance("Parameter", one_by_one, (info.arn,)), *key)
         below = f"{info.arn}*"
         path = (info.arn.removesuffix("/"), below)
@@ -68,7 +68,7 @@ class ParameterAccess(ServiceEntry):
         return (
             Allowance("Parameters", one_by_one, (below,)),
             Allowance("Path", ("ssm:GetParametersByPath",), path),
-            *key_allowance(place, "ssm", info, ("kms:Decrypt",), context),
+            *key_allowance(environment, "ssm", info, ("kms:Decrypt",), context),
         )
 
 

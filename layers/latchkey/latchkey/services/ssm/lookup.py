@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
     ssm: SSMClient = clients("ssm")
     below: Any = {"Key": "Path", "Option": "Recursive", "Values": [name.removesuffix("/")]}
     exact: Any = {"Key": "Name", "Option": "Equals", "Values": _spellings(name)}
@@ -19,7 +19,7 @@ def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
     keys = {parameter["KeyId"] for parameter in parameters if "KeyId" in parameter}
     if not parameters:
         return None
-    return Found(SPEC.resource_arn(name, place), tuple(sorted(keys)))
+    return Found(SPEC.resource_arn(name, environment), tuple(sorted(keys)))
 
 
 def _spellings(name: str) -> list[str]:

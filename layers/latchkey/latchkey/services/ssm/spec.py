@@ -11,9 +11,9 @@ from latchkey.services.spec import EntryFields, Service
 
 class _Ssm(Service):
     @override
-    def resource_arn(self, name: str, place: AwsEnvironment) -> str:
+    def resource_arn(self, name: str, environment: AwsEnvironment) -> str:
         """Names begin with a `/` or not; ARNs are the same for both."""
-        return super().resource_arn(name.removeprefix("/"), place)
+        return super().resource_arn(name.removeprefix("/"), environment)
 
     @override
     def describe(self, rest: str) -> str | None:

@@ -33,7 +33,7 @@ class StateMachineAccess(ServiceEntry):
     ]
 
     @override
-    def allowed(self, info: ResourceInfo, place: AwsEnvironment) -> tuple[Allowance, ...]:
+    def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statement of one state machine.
 
         A key behind it is used by Step Functions itself and by the execution role (Step Functions

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import StateMachineListItemTypeDef
 
 
-def _find(clients: Clients, name: str, place: AwsEnvironment) -> Found | None:
-    arn = SPEC.resource_arn(name, place)
+def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
+    arn = SPEC.resource_arn(name, environment)
     there = any(machine["stateMachineArn"] == arn for machine in _all(clients))
     return found(arn) if there else None
 

@@ -9,7 +9,7 @@ from latchkey.services.spec import Service
 
 
 class _States(Service):
-    """IAM knows no versions and aliases: whoever may start a state machine may start all of them.
+    """IAM knows no versions and aliases: a permission to start one of them covers all of them.
 
     Source: Step Functions developer guide, "Authorization for versions and aliases".
     """

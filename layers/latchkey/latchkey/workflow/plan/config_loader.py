@@ -24,7 +24,7 @@ class ConfigLoader(Frozen):
     stack: StackContext
 
     def on_record(self, context: PlanningContext) -> PlanningContext:
-        """The context with what the table tells of the grant and of the request's file."""
+        """The context with the table's records of the grant and of the request's file."""
         request = context.request
         if not isinstance(request, FileRequest):
             return replace(context, record=self.table.get(context.grant))
@@ -108,7 +108,7 @@ class ConfigLoader(Frozen):
 
 
 def _untouched(reference: GrantReference, record: GrantRecord | None) -> bool:
-    """Whether, by what the table tells under the lease, no run knew another version of the file."""
+    """Whether, by the table's record under the lease, no run knew another version of the file."""
     if reference.file is None:
         return False
     if reference.on_record.item is None:

@@ -26,7 +26,7 @@ class GrantReference(Frozen):
 
     `request` is None where the input made no sense: `problems` say why, or why its file cannot be a
     config. `grant` is None where nothing names one. `source` is where the config was found, `file`
-    the file as it was read then, `read` what it says. `on_record` is what the table tells of the
+    the file as it was read then, `read` what it says. `on_record` is what the table has of the
     file; of a file that names its grant it is read under the grant's lease.
     """
 
@@ -91,7 +91,7 @@ class PlanningContext(Frozen):
 
     reference: GrantReference
     naming: RoleNaming
-    place: AwsEnvironment
+    environment: AwsEnvironment
     unrecorded: tuple[dict[str, Any], ...] = ()
     overtaken: bool = False
     record: GrantRecord | None = None
@@ -133,7 +133,7 @@ class PlanningContext(Frozen):
 
     @property
     def tolerant(self) -> bool:
-        """Whether broken guardrails are only told of.
+        """Whether broken guardrails are only reported.
 
         They are to who only looks again at a live grant, or suspends it.
         """

@@ -135,7 +135,7 @@ def _around(
 def _beside_invalid(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     """A plan by what was accepted last, which says so where the file's newest version is another.
 
-    Its result takes the place of the one that says what is wrong with that version.
+    Its result replaces the one that says what is wrong with that version.
     """
     newest = context.config.newest
     if plan.step == "done" or newest is None:
@@ -159,8 +159,8 @@ def _step(
 
 def _same(before: GrantRecord, after: GrantRecord) -> bool:
     """Whether a record says what the one before says, but for times and words."""
-    told = ("status", "config_version", "instruction", "findings", "guardrails", "role_digest")
-    return all(getattr(before, name) == getattr(after, name) for name in told)
+    compared = ("status", "config_version", "instruction", "findings", "guardrails", "role_digest")
+    return all(getattr(before, name) == getattr(after, name) for name in compared)
 
 
 def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:

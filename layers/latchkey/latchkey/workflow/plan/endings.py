@@ -81,7 +81,7 @@ def failed(error: PermanentError, context: PlanningContext) -> GrantPlan:
 
 
 def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
-    """A plan with who asked for it and what it takes the place of; of a dry run, for show only."""
+    """A plan with its requester and what it replaces; a dry run's plan is marked as such."""
     request = context.reference.request
     if request is None:
         return plan

@@ -1,4 +1,4 @@
-"""What turned out about a live grant: deleted principals, changes past Latchkey, and no use.
+"""Findings about a live grant: deleted principals, changes outside Latchkey, and no use.
 
 The names of deleted principals are never trusted anew without a new version of the config.
 """
@@ -40,9 +40,9 @@ def gone_problems(context: PlanningContext, observed: ObservedRole | None) -> tu
 def without_the_gone(role: DesiredRole, observed: ObservedRole) -> tuple[DesiredRole, DesiredRole]:
     """A role some of whose principals are gone, as it is to be, and as it is to be compared.
 
-    To name them anew would trust whoever has their names by now, so its trust policy stays. One
-    that was changed by hand besides can then neither stay nor be put back: the role may do nothing,
-    until a new version of the file says whom to trust.
+    To name them anew would trust their successors of the same name, so its trust policy stays. One
+    that was also changed by hand can neither stay nor be put back: the role may do nothing until a
+    new version of the file says whom to trust.
     """
     kept = replace(role, trust_policy=observed.trust_policy)
     if only_lost_principals(observed.trust_policy, role.trust_policy):
@@ -53,13 +53,13 @@ def without_the_gone(role: DesiredRole, observed: ObservedRole) -> tuple[Desired
 def drifted(
     context: PlanningContext, desired: DesiredRole, observed: ObservedRole | None
 ) -> tuple[str, ...]:
-    """What had been changed past Latchkey since the role was written as it is desired now."""
+    """What was changed outside Latchkey since the role was written as it is desired now."""
     known = context.record.role_digest if context.live and context.record else None
     return drift(desired, observed) if known == desired_digest(desired) else ()
 
 
 def only_reported(sentence: str) -> Problem:
-    """What was changed past Latchkey, and is left so because the guardrails say so."""
+    """What was changed outside Latchkey, and is left so because the guardrails say so."""
     return Problem("", f"guardrail drift: only reported: {sentence}")
 
 

@@ -36,7 +36,7 @@ class Loader(Frozen):
     iam: IamGateway
     schedules: ScheduleGateway
     naming: RoleNaming
-    place: AwsEnvironment
+    environment: AwsEnvironment
     new_external_id: Callable[[], str]
 
     def load(self, leased: Leased) -> Snapshot:
@@ -60,7 +60,7 @@ class Loader(Frozen):
         """Record and config, with what the config names, as far as it could be looked up."""
         reference, ahead = leased.reference, None
         context = PlanningContext(
-            reference, self.naming, self.place, leased.unrecorded, leased.overtaken
+            reference, self.naming, self.environment, leased.unrecorded, leased.overtaken
         )
         if reference.problems or leased.overtaken:
             return context, None
@@ -85,7 +85,7 @@ class Loader(Frozen):
                 return Snapshot(context)
 
     def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
-        """All else that is wrong with an invalid config; None where that cannot be told."""
+        """All else that is wrong with an invalid config; None where that is unknown."""
         try:
             access = read.sound.get("access", ())
             return self.lookups.validate(read.sound, access, context.now, claimless=True)
@@ -97,7 +97,8 @@ class Loader(Frozen):
     ) -> Snapshot:
         """What the role to be is rendered from, and the role as it is.
 
-        Where there is no record of a role, none is looked for: creating it tells. A dry run looks.
+        Where there is no record of a role, none is read: creating it fails if there is one. Only a
+        dry run reads it then.
         """
         config, dry_run = wanted.config, context.request.dry_run
         found = self.lookups.validate(

@@ -23,7 +23,7 @@ _AT_ONCE = timedelta(seconds=2)
 
 
 class LookupReader(Frozen):
-    """Looks up what configs name, all of it side by side."""
+    """Looks up what configs name, concurrently."""
 
     preflight: Preflight
     guardrails: GuardrailsParameter
@@ -43,7 +43,7 @@ class LookupReader(Frozen):
         try:
             return self._look_up(config.access)
         except LatchkeyError:
-            return None  # it is looked up again where it is needed, and told there
+            return None  # it is looked up again where it is needed, and reported there
 
     def validate(
         self,
@@ -57,7 +57,7 @@ class LookupReader(Frozen):
         """Hold a config to what its entries name; `ahead` is what was looked up already.
 
         Whether the external ID is free is found out by claiming it, and looked up only when there
-        are other problems to tell, or when nothing will be claimed (`claimless`).
+        are other problems to report, or when nothing will be claimed (`claimless`).
 
         Raises
         ------
@@ -86,7 +86,7 @@ class LookupReader(Frozen):
         self, entry: Any, index: int
     ) -> tuple[tuple[ResourceInfo, ...] | None, tuple[Problem, ...]]:
         try:
-            return (self.preflight.facts(entry, index) if entry else None), ()
+            return (self.preflight.resources(entry, index) if entry else None), ()
         except ConfigRejected as rejected:
             return None, rejected.problems
 

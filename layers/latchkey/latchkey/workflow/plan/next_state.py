@@ -7,7 +7,7 @@ from latchkey.workflow.plan.context import PlanningContext, Snapshot
 
 
 def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None) -> GrantRecord:
-    """The grant's record on success; what the config does not tell stays as it was on record."""
+    """The grant's record on success; what the config does not say stays as it was on record."""
     context = snapshot.context
     before, found, naming = context.record, context.config, context.naming
     config = found.read.config if found.read and found.read.grant == context.grant else None
@@ -18,7 +18,7 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         grant=context.grant.grant,
         status=decision.status,
         reason=decision.reason,
-        role_arn=naming.role_arn(context.grant, context.place),
+        role_arn=naming.role_arn(context.grant, context.environment),
         external_id=external_id,
         external_ids=(external_id,) if external_id and decision.target != "absent" else (),
         starts_at=starts_at if config else before.starts_at if before else None,

@@ -22,8 +22,8 @@ def render(decided: Decided) -> Rendered:
     snapshot, verdict = decided.snapshot, decided.verdict
     if not isinstance(verdict, Provide):
         return Rendered(snapshot, verdict)
-    config, place = verdict.config, snapshot.context.place
-    trust = trust_policy(config, snapshot.external_id, place)
+    config, environment = verdict.config, snapshot.context.environment
+    trust = trust_policy(config, snapshot.external_id, environment)
     permissions = _permissions(snapshot, verdict)
     if problems := list(_too_long(trust, permissions)):
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
@@ -36,7 +36,7 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
         return suspended_policy()
     assert snapshot.validation  # else it was not decided to provide the role
     found = [resources for resources in snapshot.validation.lookups.resources if resources]
-    return permissions_policy(provide.config, found, snapshot.context.place)
+    return permissions_policy(provide.config, found, snapshot.context.environment)
 
 
 def _too_long(trust: Document, permissions: Document) -> Iterator[Problem]:

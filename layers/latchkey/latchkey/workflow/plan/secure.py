@@ -23,7 +23,7 @@ class Claims(Frozen):
         Raises
         ------
         PlanStale
-            When the file was looked at by another run since this one read what the table tells.
+            When another run has recorded the file since this one read its record.
         """
         if plan.desired is None or plan.state is None or plan.dry_run:
             return plan

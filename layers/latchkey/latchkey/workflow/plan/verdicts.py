@@ -15,7 +15,7 @@ from latchkey.workflow.plan.context import Snapshot
 class Leave(Frozen):
     """Change nothing: there is nothing to do for what stands at `source`.
 
-    Where it is `recorded`, the result says so, and what follows is looked at.
+    Where it is `recorded`, the result says so, and follow-up runs start.
     """
 
     source: Source

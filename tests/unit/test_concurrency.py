@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from latchkey import concurrency as module
+from latchkey import concurrency
 from latchkey.concurrency import MOST, concurrently
 
 
@@ -54,7 +54,7 @@ def _died() -> None:
 def test_one_at_a_time_all_are_made_but_after_what_ends_the_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST", 1)
+    monkeypatch.setattr(concurrency, "MOST", 1)
     made: list[int] = []
     with pytest.raises(ZeroDivisionError):
         concurrently(lambda: made.append(1), lambda: 1 // 0, lambda: made.append(3))

@@ -20,14 +20,14 @@ from latchkey.history.snapshot import (
 )
 from tests.kit.examples import (
     ACCOUNT,
+    AWS_ENVIRONMENT,
     KEY_ARN,
     NAMING,
     OTHER_ACCOUNT,
     PARTNER_ACCOUNT,
-    PLACE,
     config,
     config_bytes,
-    facts_of,
+    resources_of,
 )
 
 S3 = "arn:aws:s3:::data-bucket"
@@ -36,7 +36,7 @@ HERE = f"us-east-1:{ACCOUNT}"
 
 def _allowed(entry: dict[str, Any], *keys: str) -> tuple[Allowed, ...]:
     asked = config(access=[entry])
-    return allowed_by(permissions_policy(asked, facts_of(asked, keys=keys), PLACE))
+    return allowed_by(permissions_policy(asked, resources_of(asked, keys=keys), AWS_ENVIRONMENT))
 
 
 SERVICES: list[tuple[dict[str, Any], str]] = [
@@ -86,7 +86,7 @@ def test_entry_is_one_access_to_the_resource_that_it_names(
 @pytest.mark.parametrize("entry", [entry for entry, _ in SERVICES], ids=str)
 def test_every_action_and_arn_of_the_policy_is_in_it(entry: dict[str, Any]) -> None:
     asked = config(access=[entry])
-    policy = permissions_policy(asked, facts_of(asked, keys=(KEY_ARN,)), PLACE)
+    policy = permissions_policy(asked, resources_of(asked, keys=(KEY_ARN,)), AWS_ENVIRONMENT)
     found = allowed_by(policy)
     for statement in policy["Statement"]:
         for arn in statement["Resource"]:
@@ -119,8 +119,10 @@ def test_suspended_role_allows_nothing() -> None:
 
 def _plan(**changes: Any) -> GrantPlan:
     asked = config(principals=[OTHER_ACCOUNT, PARTNER_ACCOUNT])
-    permissions = permissions_policy(asked, facts_of(asked), PLACE)
-    role = desired_role(asked, NAMING, trust_policy(asked, "secret-id", PLACE), permissions)
+    permissions = permissions_policy(asked, resources_of(asked), AWS_ENVIRONMENT)
+    role = desired_role(
+        asked, NAMING, trust_policy(asked, "secret-id", AWS_ENVIRONMENT), permissions
+    )
     state = GrantRecord(
         "acme",
         "main",
@@ -146,7 +148,7 @@ def _after(plan: GrantPlan, read_at: str | None = None) -> AccessSnapshot | None
     return snapshot_after(plan, applied, "AccessGranted", "run")
 
 
-def test_standing_is_of_the_role_and_its_dates() -> None:
+def test_snapshot_is_of_the_role_and_its_dates() -> None:
     found = _after(_plan())
     assert found
     assert found.principals == tuple(

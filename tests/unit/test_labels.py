@@ -18,9 +18,7 @@ from latchkey.services.labels import labels
         ([], []),
     ],
 )  # fmt: skip
-def test_actions_are_told_as_verbs_or_by_their_own_name(
-    actions: list[str], expected: list[str]
-) -> None:
+def test_actions_have_labels_or_their_own_name(actions: list[str], expected: list[str]) -> None:
     assert labels(actions) == expected
 
 

@@ -1,4 +1,4 @@
-"""What was checked of a grant, and what was not, is told in its result and its history."""
+"""What was checked of a grant, and what was not, is in its result and its history."""
 
 from typing import Any
 
@@ -7,41 +7,41 @@ import pytest
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import steps as wiring
 from tests.kit.stack.aws import FILE, aws
-from tests.kit.stack.driver import House
+from tests.kit.stack.driver import StackDriver
 
 OFF = "not available here"
 
 
-def _events(house: House) -> list[dict[str, Any]]:
-    return sorted((i for i in house.items() if "event" in i), key=lambda item: item["sk"])
+def _events(stack: StackDriver) -> list[dict[str, Any]]:
+    return sorted((i for i in stack.items() if "event" in i), key=lambda item: item["sk"])
 
 
 def test_checks_stand_in_result_and_history_and_none_is_passed_that_was_not_made(
-    house: House,
+    stack: StackDriver,
 ) -> None:
-    house.granted()
-    results = {check["check"]: check["result"] for check in house.result()["checks"]}
+    stack.granted()
+    results = {check["check"]: check["result"] for check in stack.result()["checks"]}
     assert results.pop("role read back from IAM") == "passed"
     assert len(results) == 5
     assert set(results.values()) == {OFF}
-    assert _events(house)[-1]["checks"] == house.result()["checks"]
+    assert _events(stack)[-1]["checks"] == stack.result()["checks"]
 
 
-def test_removal_is_proven_by_looking_for_the_role(house: House) -> None:
-    house.granted()
-    house.remove()
-    run = house.run(FILE)
+def test_removal_is_proven_by_looking_for_the_role(stack: StackDriver) -> None:
+    stack.granted()
+    stack.remove()
+    run = stack.run(FILE)
     assert [check["check"] for check in run.result["checks"]] == ["role read back from IAM"]
     assert run.result["verified"]["role"] == "absent"
 
 
-def test_run_without_changes_checks_nothing(house: House) -> None:
-    house.granted()
-    assert house.run(FILE).steps == ["plan_grant"]
+def test_run_without_changes_checks_nothing(stack: StackDriver) -> None:
+    stack.granted()
+    assert stack.run(FILE).steps == ["plan_grant"]
 
 
 def test_policy_that_aws_refuses_is_not_written(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POLICY_CHECKS", "on")
     analyzer = clients.client("accessanalyzer")
@@ -57,10 +57,10 @@ def test_policy_that_aws_refuses_is_not_written(
 
     monkeypatch.setattr(analyzer, "get_paginator", lambda _: Pages())
     wiring.granting_executor.cache_clear()
-    house.upload()
-    run = house.run(FILE)
+    stack.upload()
+    run = stack.run(FILE)
     assert run.outcome == "failed"
     assert "PolicyRefused" in run.result["reason"]
     assert "INVALID_ACTION" in run.result["reason"]
-    assert house.role() is None
+    assert stack.role() is None
     assert aws("iam").list_roles(PathPrefix="/partners/")["Roles"] == []

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from latchkey.runtime import cold_start as starting
+from latchkey.runtime import cold_start
 from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
-LAYER = Path(starting.__file__).parents[1]
+LAYER = Path(cold_start.__file__).parents[1]
 
 _SHOWN = """
 import gc
@@ -42,8 +42,8 @@ def test_garbage_is_looked_for_as_usual_once_the_first_use_case_is_built() -> No
 
 def test_what_runs_already_is_left_alone() -> None:
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
-    assert usual[0] < starting.MANY, "tests have been made ready at their start"
-    starting.ready()
+    assert usual[0] < cold_start.MANY, "tests have been made ready at their start"
+    cold_start.ready()
     assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)
 
 

@@ -24,7 +24,16 @@ from latchkey.workflow.validate_policies import (
     WORKS,
     PolicyValidator,
 )
-from tests.kit.examples import BUCKET_FACTS, KEY_ARN, NOW, PLACE, STACK, config, desired, s3_entry
+from tests.kit.examples import (
+    AWS_ENVIRONMENT,
+    BUCKET_INFO,
+    KEY_ARN,
+    NOW,
+    STACK,
+    config,
+    desired,
+    s3_entry,
+)
 
 END = ("date", "2030-01-01T00:00:00Z")
 HTTPS = ("boolean", "true")
@@ -32,7 +41,9 @@ HTTPS = ("boolean", "true")
 
 def _document(**changes: Any) -> dict[str, Any]:
     asked = config(access=[s3_entry(prefix="in")], **changes)
-    return permissions_policy(asked, [(ResourceInfo(BUCKET_FACTS.arn, (KEY_ARN,)),)], PLACE)
+    return permissions_policy(
+        asked, [(ResourceInfo(BUCKET_INFO.arn, (KEY_ARN,)),)], AWS_ENVIRONMENT
+    )
 
 
 def _plan() -> GrantPlan:
@@ -130,7 +141,7 @@ def test_suspended_role_is_not_simulated() -> None:
     assert list(simulations(suspended_policy(), NOW)) == []
 
 
-def test_what_passes_is_told_check_by_check() -> None:
+def test_what_passes_is_reported_check_by_check() -> None:
     prover = _prover()
     checks = [*prover.before(_plan()), *prover.after(_plan(), NOW)]
     assert [(check.check, check.result) for check in checks] == [
