@@ -11,7 +11,7 @@ from sandbox.api.errors import refusal_response
 from sandbox.api.journal import Call, Journal
 from sandbox.compute.runtime import OWN_KEY
 from sandbox.iam.callers import Callers
-from sandbox.iam.permissions import required_permissions
+from sandbox.iam.calls import required_permissions
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.required_permission import RequiredPermission
 

@@ -12,11 +12,11 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import Change, DeleteSchedule
-from latchkey.grants.grant_plan import GrantPlan, Source, Step
-from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.plan import GrantPlan, Source, Step
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming, desired_role
+from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from latchkey.grants.role_view import view
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo

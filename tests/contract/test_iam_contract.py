@@ -12,9 +12,9 @@ from moto import mock_aws
 from latchkey.aws.iam import IamGateway
 from latchkey.errors import PlanStale
 from latchkey.grants import change as changes
-from latchkey.grants.plan import plan_removal, plan_role
 from latchkey.grants.policies import trust_policy
 from latchkey.grants.role import DesiredRole, ObservedRole
+from latchkey.grants.role_changes import plan_removal, plan_role
 from tests.kit.examples import AWS_ENVIRONMENT, BOUNDARY, STACK, config, desired, policy
 from tests.kit.fake_iam import FakeIam
 

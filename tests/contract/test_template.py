@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from latchkey.aws.live_grants import INDEXED
+from latchkey.aws.grants_by_expiry import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by
 from tests.kit.template import FUNCTION, OWN_STACK, listed, of_type, properties, sub, template
 

@@ -19,9 +19,9 @@ from latchkey.grants.change import (
     ScheduleChange,
     change_document,
 )
-from latchkey.grants.grant_plan import GrantPlan
-from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role import ObservedRole
+from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.times import instant
 from latchkey.workflow.apply import ATTEMPTS, Executor
 from latchkey.workflow.validate_policies import PolicyValidator

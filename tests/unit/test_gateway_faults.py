@@ -28,7 +28,7 @@ from latchkey.errors import (
 )
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
-from latchkey.grants.plan import plan_role
+from latchkey.grants.role_changes import plan_role
 from tests.kit.examples import AWS_ENVIRONMENT, NOW, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")

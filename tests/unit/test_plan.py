@@ -20,7 +20,7 @@ from latchkey.grants.change import (
     UpdateAssumeRolePolicy,
     UpdateRole,
 )
-from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"

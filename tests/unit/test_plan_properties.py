@@ -15,9 +15,9 @@ from latchkey.grants.change import (
     PutRolePolicy,
     change_document,
 )
-from latchkey.grants.grant_plan import GrantPlan
-from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
+from latchkey.grants.role_changes import plan_removal, plan_role
 from tests.kit.examples import STACK, observed
 from tests.kit.fake_iam import FakeIam
 from tests.kit.strategies import desired_roles, owned_roles

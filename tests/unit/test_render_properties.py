@@ -14,11 +14,11 @@ from latchkey.config.problem import ConfigRejected
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
-from latchkey.grants.grant_plan import GrantPlan
 from latchkey.grants.lifecycle import Decision
-from latchkey.grants.plan import plan_role
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.role_changes import plan_role
 from latchkey.iam.patterns import covers
 from latchkey.services import boundary
 from latchkey.times import instant

@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from sandbox.account import ACCOUNT, REGION
 from sandbox.api import operations
-from sandbox.iam.permissions import required_permissions
+from sandbox.iam.calls import required_permissions
 from sandbox.iam.request import Request
 
 KEY = "AKIDEXAMPLE"

@@ -7,7 +7,7 @@ import pytest
 
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole, PutRolePolicy
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import desired_role

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from latchkey.grants.grant_plan import GrantPlan
-from latchkey.grants.plan import plan_role
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_changes import plan_role
 from latchkey.grants.role_view import view
 from latchkey.iam.canonical import same_policy
 from latchkey.reports.summary.effects import only_narrows

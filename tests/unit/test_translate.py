@@ -12,7 +12,7 @@ from botocore.exceptions import (
 )
 
 from latchkey import errors
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey.errors import PermanentError, TransientError
 
 

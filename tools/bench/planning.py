@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from latchkey.config.reader import read_config
 from latchkey.config.rules import StackContext
-from latchkey.grants.plan import plan_role
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import POLICY_NAME, ObservedRole, RoleNaming, desired_role
+from latchkey.grants.role_changes import plan_role
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 

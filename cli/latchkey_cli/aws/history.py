@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from latchkey_cli.aws.stack import Stack
 
 if TYPE_CHECKING:
-    from latchkey.aws.history_reader import HistoryReader
+    from latchkey.aws.who_had_access import HistoryReader
 
 
 def history_reader(stack: Stack) -> "HistoryReader":
     """The reader that answers questions about past access."""
-    from latchkey.aws.history_reader import HistoryReader
+    from latchkey.aws.who_had_access import HistoryReader
 
     return HistoryReader(stack.table)

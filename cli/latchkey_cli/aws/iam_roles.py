@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.times import instant
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.importing.role import ExistingRole

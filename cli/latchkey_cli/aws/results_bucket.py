@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.grant_id import GrantId
 from latchkey.keys import RESULT, beside_config, source_key
 from latchkey_cli.aws.stack import Stack

@@ -10,10 +10,10 @@ import click
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.grant_table import GrantTable
-from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.table import Table
-from latchkey.aws.translate import error_code, translated
 from latchkey.iam.environment import AwsEnvironment
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey_cli.aws.stack import Stack
 
 Progress = Callable[[str], None]

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey.keys import file_run_prefix
 from latchkey_cli.aws.results_bucket import read_object, result_of_file
 from latchkey_cli.aws.stack import Stack

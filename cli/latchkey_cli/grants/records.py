@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 from typing import Any
 
+from latchkey.aws.error_codes import translated
 from latchkey.aws.table import plain, serialized
-from latchkey.aws.translate import translated
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import EVENT, STATE, grant_partition

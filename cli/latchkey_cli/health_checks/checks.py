@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code
+from latchkey.aws.error_codes import error_code
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.errors import error_message
 from latchkey_cli.health_checks import grants, infrastructure

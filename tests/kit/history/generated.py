@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from latchkey.grant_id import GrantId
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import Outcome
 from latchkey.times import instant, stamp
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT

@@ -8,7 +8,7 @@ from latchkey.config.reader import read_document
 from latchkey.config.schema import PartnerConfig
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import PutRolePolicy
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.grants.role import DesiredRole, desired_role

@@ -14,7 +14,7 @@ from moto import mock_aws
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey import concurrency
-from latchkey.aws.live_grants import INDEXED
+from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
 from sandbox.moto_fixes.iam import page_account_details

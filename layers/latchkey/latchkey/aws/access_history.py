@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from latchkey.aws.error_codes import translated
 from latchkey.aws.table import Item, Table, plain, serialized
-from latchkey.aws.translate import translated
 from latchkey.grant_id import GrantId
 from latchkey.history.resource_query import ResourceQuery, kept_under
 from latchkey.history.snapshot import AccessSnapshot

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey.errors import ServiceUnavailable
 from latchkey.frozen import Frozen
 from latchkey.reports.outcome_event import SOURCE

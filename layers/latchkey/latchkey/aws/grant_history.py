@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 from typing import Any
 
+from latchkey.aws.error_codes import translated
 from latchkey.aws.table import Item, Table, plain, serialized
-from latchkey.aws.translate import translated
 from latchkey.errors import Throttled
 from latchkey.grant_id import GrantId
 from latchkey.keys import EVENT, STATE, grant_partition

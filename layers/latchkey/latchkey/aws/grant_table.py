@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.access_history import snapshot_writes
 from latchkey.aws.config_files import Versions, bind_write, file_writes
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.external_ids import claim_write
-from latchkey.aws.live_grants import LIVE
+from latchkey.aws.grants_by_expiry import LIVE
 from latchkey.aws.table import Item, Table, serialized
-from latchkey.aws.translate import error_code, translated
 from latchkey.errors import LeaseLost, PlanStale, Throttled
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId

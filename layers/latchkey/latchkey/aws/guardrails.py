@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey.config.guardrails import Guardrails, GuardrailsInvalid, read_guardrails
 from latchkey.errors import GuardrailsUnreadable
 

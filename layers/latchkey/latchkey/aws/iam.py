@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.concurrency import concurrently
 from latchkey.errors import PermissionDenied, PlanStale
 from latchkey.grants import change as changes

@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.table import Table, serialized
-from latchkey.aws.translate import error_code, translated
 from latchkey.errors import GrantBusy, LeaseLost
 from latchkey.grant_id import GrantId
 from latchkey.keys import LEASE, grant_partition

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from latchkey.aws.translate import translated
+from latchkey.aws.error_codes import translated
 from latchkey.grants.policy_validation import Finding, Simulation
 from latchkey.iam.document import Document
 

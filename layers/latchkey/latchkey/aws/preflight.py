@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from itertools import islice
 
+from latchkey.aws.error_codes import translated
 from latchkey.aws.kms import customer_key
-from latchkey.aws.translate import translated
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import StackContext, resource_problems
 from latchkey.errors import LatchkeyError, PermissionDenied

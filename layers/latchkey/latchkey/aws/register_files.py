@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.errors import PlanStale
 from latchkey.frozen import Frozen
 

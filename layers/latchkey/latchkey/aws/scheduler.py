@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.errors import PlanStale
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutSchedule, ScheduleChange

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.attribute_values import deserialize, serialize
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.errors import Throttled
 from latchkey.keys import EXTERNAL_ID
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.translate import error_code, translated
+from latchkey.aws.error_codes import error_code, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

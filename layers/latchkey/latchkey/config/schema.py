@@ -1,6 +1,6 @@
 """The partner config, version 1: its schema (docs/contract.md, "Partner config").
 
-Rules across fields are in `config_rules`.
+Rules across fields are in `config/rules.py`.
 """
 
 import ipaddress

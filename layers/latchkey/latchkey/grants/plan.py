@@ -1,129 +1,65 @@
-"""The one mechanism: the ordered changes that lead from what was observed to what is desired."""
+"""A plan as it travels through the workflow: from the planning step to those that carry it out."""
 
-from collections.abc import Iterator
+from typing import Any, Literal
 
-from latchkey.errors import RoleNotOwned
-from latchkey.grants.change import (
-    Change,
-    CreateRole,
-    DeleteRole,
-    DeleteRolePolicy,
-    DeleteSchedule,
-    DetachRolePolicy,
-    PutRolePermissionsBoundary,
-    PutRolePolicy,
-    PutSchedule,
-    RemoveRoleFromInstanceProfile,
-    RoleChange,
-    TagRole,
-    UntagRole,
-    UpdateAssumeRolePolicy,
-    UpdateRole,
-)
-from latchkey.grants.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole, ObservedRole
-from latchkey.iam.canonical import same_policy
+from latchkey.config.problem import Problem
+from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
+from latchkey.grants.change import Change
+from latchkey.grants.record import GrantRecord, Outcome, Trigger
+from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_view import RoleView
+
+Step = Literal["grant", "revoke", "record", "done"]
 
 
-def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[RoleChange, ...]:
-    """What makes the role as desired; empty when it is so already.
+class Source(Frozen):
+    """Where a config came from: a file's bucket, key and version, or a workflow execution."""
 
-    What narrows comes first (boundary, foreign policies), then the permissions, then the trust
-    policy: a principal that is new to the role never sees permissions that were not meant for it.
+    bucket: str | None = None
+    key: str | None = None
+    version: str | None = None
 
-    Raises
-    ------
-    RoleNotOwned
-        When a role of that name exists without our tags.
+
+class GrantPlan(Frozen):
+    """What is to be done for a grant, and what is to be recorded when it is done.
+
+    `step` is where the workflow goes next: `grant` and `revoke` carry out `changes`, `record` has
+    none to carry out, `done` has nothing to record either. `planned_at` is a time with
+    microseconds that orders the history. `state` is the grant's record on success, or None to
+    leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
+    that have to be looked at after this one. `replaces` is the version of the config file that the
+    table had before the file was read: when it has another by then, this plan is stale.
+    `before` is the role as it stood, if it was looked at and there was one.
+    `begun` are changes, as JSON data, that an earlier
+    run began and did not live to record. `drift` lists what had been changed of the role outside
+    Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
+    asked for it, if the request says so.
     """
-    if observed is None:
-        return _creation(desired)
-    require_owned(observed, desired.tags[STACK_TAG], desired.tags[GRANT_TAG])
-    return tuple(_differences(desired, observed))
 
+    step: Step
+    outcome: Outcome
+    planned_at: str
+    reason: str
+    source: Source = Source()
+    grant: GrantId | None = None
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    desired: DesiredRole | None = None
+    before: RoleView | None = None
+    role: str | None = None
+    stack: str = ""
+    state: GrantRecord | None = None
+    released: tuple[str, ...] = ()
+    follow_up: tuple[GrantId, ...] = ()
+    replaces: str | None = None
+    begun: tuple[dict[str, Any], ...] = ()
+    drift: tuple[str, ...] = ()
+    dry_run: bool = False
+    by: Trigger | None = None
+    requested_by: str | None = None
 
-def plan_removal(observed: ObservedRole | None, stack: str, grant: str) -> tuple[RoleChange, ...]:
-    """What makes the role go away: first its permissions, which ends issued sessions, then it.
-
-    Raises
-    ------
-    RoleNotOwned
-        When a role of that name exists without our tags.
-    """
-    if observed is None:
-        return ()
-    require_owned(observed, stack, grant)
-    name = observed.name
-    return (
-        *(DetachRolePolicy(name, arn) for arn in observed.attached_policies),
-        *(DeleteRolePolicy(name, policy) for policy in observed.inline_policies),
-        *(RemoveRoleFromInstanceProfile(name, item) for item in observed.instance_profiles),
-        DeleteRole(name),
-    )
-
-
-def plan_schedule(name: str, desired: str | None, observed: str | None) -> tuple[Change, ...]:
-    """What sets the grant's schedule to `desired` (`YYYY-MM-DDTHH:MM:SSZ`), or removes it."""
-    if desired == observed:
-        return ()
-    return (DeleteSchedule(name),) if desired is None else (PutSchedule(name, desired),)
-
-
-def require_owned(observed: ObservedRole, stack: str, grant: str) -> None:
-    """Refuse a role that is not this grant's.
-
-    Raises
-    ------
-    RoleNotOwned
-        With what to do about it.
-    """
-    if not observed.owned_by(stack, grant):
-        raise RoleNotOwned(
-            f"the role {observed.arn} exists, but does not carry the tags {GRANT_TAG}={grant} and "
-            f"{STACK_TAG}={stack}; it is left as it is. Rename or delete it, or choose another "
-            "`partner` or `grant` name"
-        )
-
-
-def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
-    return (
-        CreateRole(
-            desired.name,
-            desired.path,
-            desired.description,
-            desired.max_session_duration,
-            desired.boundary_arn,
-            dict(desired.tags),
-            desired.trust_policy,
-        ),
-        PutRolePolicy(desired.name, POLICY_NAME, desired.permissions_policy),
-    )
-
-
-def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
-    name = desired.name
-    if observed.boundary_arn != desired.boundary_arn:
-        yield PutRolePermissionsBoundary(name, desired.boundary_arn)
-    yield from (DetachRolePolicy(name, arn) for arn in observed.attached_policies)
-    extra = [policy for policy in observed.inline_policies if policy != POLICY_NAME]
-    yield from (DeleteRolePolicy(name, policy) for policy in extra)
-    if not same_policy(observed.permissions_policy, desired.permissions_policy):
-        yield PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
-    if not same_policy(observed.trust_policy, desired.trust_policy):
-        yield UpdateAssumeRolePolicy(name, desired.trust_policy)
-    if (observed.description, observed.max_session_duration) != (
-        desired.description,
-        desired.max_session_duration,
-    ):
-        yield UpdateRole(name, desired.description, desired.max_session_duration)
-    yield from _tag_differences(desired, observed)
-
-
-def _tag_differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
-    """What goes comes first: to IAM, `Team` and `team` are one key."""
-    extra = observed.tags.keys() - desired.tags.keys()
-    removable = tuple(sorted(key for key in extra if not key.startswith("aws:")))
-    if removable:
-        yield UntagRole(desired.name, removable)
-    wrong = {key: value for key, value in desired.tags.items() if observed.tags.get(key) != value}
-    if wrong:
-        yield TagRole(desired.name, wrong)
+    @property
+    def error(self) -> str | None:
+        """The class of the error that a failed run ended with."""
+        return self.reason.partition(":")[0] if self.outcome == "failed" else None

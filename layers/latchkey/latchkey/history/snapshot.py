@@ -9,7 +9,7 @@ from typing import Any, Self
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
@@ -39,7 +39,7 @@ class Allowed(Frozen):
 class AccessSnapshot(Frozen):
     """What a grant allows from `at` on, until the next snapshot of the same grant.
 
-    `at` is when the role was read back as it is then, as `grants.grant_plan.stamp` writes times.
+    `at` is when the role was read back as it is then, as `times.stamp` writes times.
     `allows` is empty for a role that is suspended or gone. A snapshot that is not `certain` is that
     of a run that failed: the role may be as it was before, as was planned, or in between.
     `starts_at` and `expires_at` (`YYYY-MM-DDTHH:MM:SSZ`) stand in the policies themselves.

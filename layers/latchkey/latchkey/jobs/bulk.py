@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.config.problem import ConfigRejected
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId

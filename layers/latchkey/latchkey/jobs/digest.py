@@ -5,7 +5,7 @@ from functools import partial
 
 from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_history import GrantHistory
-from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen

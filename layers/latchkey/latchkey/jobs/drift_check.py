@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
+from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
-from latchkey.aws.live_grants import LiveGrant, LiveGrants
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.config.guardrails import Guardrails, idle_problems

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from latchkey.aws.grant_history import GrantHistory
-from latchkey.aws.live_grants import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.frozen import Frozen

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.iam import IamGateway
-from latchkey.aws.live_grants import LiveGrants
 from latchkey.aws.workflow import Workflow
 from latchkey.frozen import Frozen
 from latchkey.iam.quota import Quota

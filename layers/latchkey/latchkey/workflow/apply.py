@@ -17,9 +17,9 @@ from latchkey.grants.change import (
     change_document,
     together,
 )
-from latchkey.grants.grant_plan import GrantPlan
-from latchkey.grants.plan import plan_removal, plan_role
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policy_validation import Check
+from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.times import instant
 from latchkey.workflow.validate_policies import PolicyValidator
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from latchkey.errors import EventInvalid
 from latchkey.frozen import DocumentInvalid, Frozen
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 
 
 class StepEvent(Frozen):

@@ -5,7 +5,7 @@ from copy import replace
 from typing import Any
 
 from latchkey.grants.change import CreateRole
-from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.grants.plan import GrantPlan, Source
 
 
 def failed_plan(

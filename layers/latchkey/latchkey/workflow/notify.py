@@ -11,7 +11,7 @@ from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import RESULT_TEXT, SHEET, SHEET_PAGE, beside_result
 from latchkey.reports.handoff.contents import Handoff, handoff

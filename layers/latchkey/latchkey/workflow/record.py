@@ -15,7 +15,7 @@ from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
-from latchkey.grants.grant_plan import GrantPlan, Source
+from latchkey.grants.plan import GrantPlan, Source
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import EventType
 from latchkey.history.snapshot import snapshot_after

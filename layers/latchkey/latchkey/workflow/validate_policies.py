@@ -9,7 +9,7 @@ from latchkey.concurrency import concurrently
 from latchkey.errors import LatchkeyError, PolicyRefused, VerificationFailed
 from latchkey.frozen import Frozen
 from latchkey.grants.change import CreateRole, PutRolePolicy, UpdateAssumeRolePolicy
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policy_validation import (
     Check,
     Finding,

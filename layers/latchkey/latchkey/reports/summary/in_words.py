@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from latchkey.grants.change import DeleteSchedule, PutSchedule, RoleChange, TagRole, UntagRole
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role_view import RoleView, view
 from latchkey.reports.summary import allows as rows
 from latchkey.reports.summary import difference, line

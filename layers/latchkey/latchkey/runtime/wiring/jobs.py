@@ -36,7 +36,7 @@ def intake_workflow() -> "Workflow":
 @built_once
 def grant_finder() -> "GrantFinder":
     """What `find_grants` runs."""
-    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.jobs.bulk import GrantFinder
 
     settings = FindSettings.read(os.environ)
@@ -46,8 +46,8 @@ def grant_finder() -> "GrantFinder":
 @built_once
 def sweeper() -> "Sweeper":
     """What `sweep_grants` runs."""
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.iam import IamGateway
-    from latchkey.aws.live_grants import LiveGrants
     from latchkey.jobs.sweep import Sweeper
 
     settings = SweepSettings.read(os.environ)
@@ -62,9 +62,9 @@ def sweeper() -> "Sweeper":
 @built_once
 def drift_check() -> "DriftCheck":
     """What `check_drift` runs."""
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
-    from latchkey.aws.live_grants import LiveGrants
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.jobs.drift_check import DriftCheck
 
@@ -84,7 +84,7 @@ def drift_check() -> "DriftCheck":
 def digest_sender() -> "DigestSender":
     """What `send_digest` runs."""
     from latchkey.aws.grant_history import GrantHistory
-    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.jobs.digest import DigestSender
 
     settings = DigestSettings.read(os.environ)
@@ -101,7 +101,7 @@ def digest_sender() -> "DigestSender":
 def register_publisher() -> "RegisterPublisher":
     """What `publish_register` runs."""
     from latchkey.aws.grant_history import GrantHistory
-    from latchkey.aws.live_grants import LiveGrants
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.register_files import RegisterFiles
     from latchkey.jobs.register import RegisterPublisher
     from latchkey.reports.register_page import page_parts

@@ -10,7 +10,7 @@ from latchkey.config.rules import StackContext
 from latchkey.errors import GrantBusy
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
-from latchkey.grants.grant_plan import Source
+from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest

@@ -9,7 +9,7 @@ from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.file_record import FileRecord
-from latchkey.grants.grant_plan import Source
+from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.environment import AwsEnvironment

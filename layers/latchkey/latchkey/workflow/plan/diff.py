@@ -1,7 +1,7 @@
 """Step 6, diff: the ordered changes that lead from the role as it is to the role as it should be.
 
-The changes themselves are found by `grants.plan`, which is used again where a plan is carried out;
-here it is decided what is compared with what, and the plan around the changes is made.
+The changes themselves are found by `grants.role_changes`, which is used again where a plan is
+carried out; here it is decided what is compared with what, and the plan around them is made.
 """
 
 from copy import replace
@@ -10,11 +10,11 @@ from typing import assert_never
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import Change, CreateRole, DeleteSchedule
 from latchkey.grants.drift import desired_digest
-from latchkey.grants.grant_plan import GrantPlan, Step
 from latchkey.grants.lifecycle import Decision, outcome_of
-from latchkey.grants.plan import plan_removal, plan_role, plan_schedule
+from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import DesiredRole
+from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot

@@ -5,7 +5,7 @@ from copy import replace
 
 from latchkey.config.problem import Problem
 from latchkey.errors import PermanentError
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext

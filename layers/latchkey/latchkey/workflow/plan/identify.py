@@ -10,7 +10,7 @@ from latchkey.config.reader import read_config
 from latchkey.config.rules import StackContext
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
-from latchkey.grants.grant_plan import Source
+from latchkey.grants.plan import Source
 from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key
 from latchkey.workflow.events import PlanEvent
 from latchkey.workflow.plan.context import GrantReference

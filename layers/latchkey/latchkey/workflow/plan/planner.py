@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from latchkey.frozen import Frozen
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.events import PlanEvent
 from latchkey.workflow.plan.decide import decide
 from latchkey.workflow.plan.diff import diff

@@ -3,7 +3,7 @@
 from latchkey.aws.grant_table import GrantTable
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
-from latchkey.grants.grant_plan import GrantPlan
+from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed
 from latchkey.workflow.plan.validation import IN_USE

@@ -5,8 +5,8 @@ from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
-from latchkey.grants.grant_plan import Source
 from latchkey.grants.lifecycle import Decision
+from latchkey.grants.plan import Source
 from latchkey.grants.role import DesiredRole
 from latchkey.services.entry import Entry
 from latchkey.workflow.plan.context import Snapshot

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
+from latchkey.aws.error_codes import translated
 from latchkey.aws.table import Item, Table, plain, serialized
-from latchkey.aws.translate import translated
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import Overdue
