@@ -11,9 +11,9 @@ from sandbox.api.errors import refusal_response
 from sandbox.api.journal import Call, Journal
 from sandbox.compute.runtime import OWN_KEY
 from sandbox.iam.callers import Callers
-from sandbox.iam.calls import required_permissions
+from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
-from sandbox.iam.required_permission import RequiredPermission
+from sandbox.iam.required_permissions import required_permissions
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]

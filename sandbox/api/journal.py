@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.iam.required_permission import RequiredPermission
+from sandbox.iam.permission import RequiredPermission
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 from sandbox.account import ACCOUNT
 from sandbox.iam import roles
 from sandbox.iam.authorisation import allowed, may_assume
+from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
-from sandbox.iam.required_permission import RequiredPermission
 from sandbox.iam.roles import Session
 
 # The organization of every account, for `aws:PrincipalOrgID`.

@@ -1,14 +1,15 @@
 """The permissions to use a customer managed key that a call requires through another service.
 
-Those of S3 and Secrets Manager depend on more of the request; `permissions` has them.
+Those of S3 and Secrets Manager depend on more of the request and are in `s3_permissions` and
+`required_permissions`.
 """
 
 from collections.abc import Iterator
 
 from sandbox.account import ACCOUNT, REGION
 from sandbox.iam import keys
+from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Request
-from sandbox.iam.required_permission import RequiredPermission
 
 _ENCRYPTS, _DECRYPTS = ("Decrypt", "GenerateDataKey"), ("Decrypt",)
 _ITEMS = ("Item", "Query", "Scan")  # what the operations on items end in

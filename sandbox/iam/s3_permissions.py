@@ -10,8 +10,8 @@ from moto.s3.models import s3_backends
 from sandbox.account import ACCOUNT, PARTITION
 from sandbox.iam import keys
 from sandbox.iam.key_use import through
+from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
-from sandbox.iam.required_permission import RequiredPermission as Permission
 
 _ACTION = {
     "ListObjects": "ListBucket",

@@ -33,7 +33,7 @@ class _Reader:
 @pytest.fixture
 def past(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose Latchkey keeps an index of the past."""
-    module = ModuleType("latchkey.aws.who_had_access")
+    module = ModuleType("latchkey.aws.access_queries")
     vars(module)["HistoryReader"] = _Reader
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return desk

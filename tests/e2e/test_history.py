@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.access_queries import HistoryReader
 from latchkey.aws.table import Table, plain
-from latchkey.aws.who_had_access import HistoryReader
 from sandbox import Sandbox
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case

@@ -4,8 +4,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from latchkey.aws.access_queries import HistoryReader
 from latchkey.aws.table import Table
-from latchkey.aws.who_had_access import HistoryReader
 from latchkey.errors import VerificationFailed
 from latchkey.runtime import clients
 from latchkey.times import instant

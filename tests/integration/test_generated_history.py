@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.access_queries import HistoryReader
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.table import Table, plain, serialized
-from latchkey.aws.who_had_access import HistoryReader
 from latchkey.errors import LeaseLost
 from latchkey.keys import grant_partition
 from latchkey.workflow.record import Recorder

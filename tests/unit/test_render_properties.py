@@ -24,9 +24,9 @@ from latchkey.services import boundary
 from latchkey.times import instant
 from latchkey.workflow.events import Execution
 from latchkey.workflow.plan.context import GrantReference, PlanningContext, Snapshot
+from latchkey.workflow.plan.decisions import Decided, Provide, Reject
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.validation import Lookups, Validation
-from latchkey.workflow.plan.verdicts import Decided, Provide, Reject
 from tests.kit.examples import NAMING, NOW
 from tests.kit.strategies import Sample, samples
 

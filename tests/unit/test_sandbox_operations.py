@@ -10,8 +10,8 @@ from botocore.config import Config
 
 from sandbox.account import ACCOUNT, REGION
 from sandbox.api import operations
-from sandbox.iam.calls import required_permissions
 from sandbox.iam.request import Request
+from sandbox.iam.required_permissions import required_permissions
 
 KEY = "AKIDEXAMPLE"
 IAM_ROLE = f"arn:aws:iam::{ACCOUNT}:role"

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from latchkey_cli.aws.stack import Stack
 
 if TYPE_CHECKING:
-    from latchkey.aws.who_had_access import HistoryReader
+    from latchkey.aws.access_queries import HistoryReader
 
 
 def history_reader(stack: Stack) -> "HistoryReader":
     """The reader that answers questions about past access."""
-    from latchkey.aws.who_had_access import HistoryReader
+    from latchkey.aws.access_queries import HistoryReader
 
     return HistoryReader(stack.table)

@@ -14,8 +14,7 @@ from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.endings import no_grant
-from latchkey.workflow.plan.verdicts import (
+from latchkey.workflow.plan.decisions import (
     Decided,
     Early,
     Fail,
@@ -25,6 +24,7 @@ from latchkey.workflow.plan.verdicts import (
     Reject,
     Remove,
 )
+from latchkey.workflow.plan.endings import no_grant
 from latchkey.workflow.request import FileRequest
 
 

@@ -18,6 +18,7 @@ from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.decisions import Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
     CLOSED,
@@ -28,7 +29,6 @@ from latchkey.workflow.plan.findings import (
     without_the_gone,
 )
 from latchkey.workflow.plan.next_state import state_after
-from latchkey.workflow.plan.verdicts import Fail, Leave, Provide, Reject, Remove, Rendered
 
 
 def diff(rendered: Rendered) -> GrantPlan:

@@ -9,7 +9,7 @@ from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
-from latchkey.workflow.plan.verdicts import Leave
+from latchkey.workflow.plan.decisions import Leave
 
 REASON = "rejected, see the problems; what was granted before stays as it is"
 

@@ -22,9 +22,9 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
+from latchkey.workflow.plan.decisions import Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader
 from latchkey.workflow.plan.validation import Lookups, Validation
-from latchkey.workflow.plan.verdicts import Invalid, Provide, Remove
 
 
 class Loader(Frozen):

@@ -14,7 +14,7 @@ from latchkey.grants.policies import (
 from latchkey.grants.role import desired_role
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
-from latchkey.workflow.plan.verdicts import Decided, Provide, Reject, Rendered
+from latchkey.workflow.plan.decisions import Decided, Provide, Reject, Rendered
 
 
 def render(decided: Decided) -> Rendered:

@@ -8,8 +8,8 @@ from moto.kinesis.utils import decompose_shard_iterator
 from sandbox.account import ACCOUNT, REGION
 from sandbox.iam import keys, roles
 from sandbox.iam.key_use import key_permissions, through
+from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
-from sandbox.iam.required_permission import RequiredPermission as Permission
 from sandbox.iam.s3_permissions import s3_permissions
 
 
