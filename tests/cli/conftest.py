@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk, make_stack, uploads_are_run
+from tests.cli.healthy import make_well
 from tests.kit.stack.build import built_stack
 
 
@@ -17,3 +18,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         made = Desk(stack, tmp_path, monkeypatch)
         with uploads_are_run(made):
             yield made
+
+
+@pytest.fixture
+def well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A stack with a grant, as healthy as moto can tell."""
+    make_well(desk, monkeypatch)
+    return desk

@@ -1,6 +1,5 @@
 """`latchkey doctor`: each check finds its ailment, and nothing is well that was not looked at."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,89 +9,13 @@ from botocore.exceptions import ClientError
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.health_checks import checks
 from tests.cli.desk import Desk
+from tests.cli.healthy import OWN_ALARM, alarm, answers, metric, schedule, verdicts
 from tests.kit.stack.aws import GROUP, aws
-
-SCHEDULES = ("latchkey-sweep", "latchkey-drift")
-
-
-@pytest.fixture
-def well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A stack with a grant, as healthy as moto can tell."""
-    for name in ("latchkey-config-events", "latchkey-config-events-dead"):
-        aws("sqs").create_queue(QueueName=name)
-    for name, rate in zip(SCHEDULES, ("rate(5 minutes)", "rate(1 hour)"), strict=True):
-        _schedule(name, rate, "ENABLED")
-    _ran("latchkey-sweep-grants", minutes=1)
-    _ran("latchkey-check-drift", minutes=1)
-    _alarm("OK")
-    mapping = {"EventSourceMappings": [{"State": "Enabled"}]}
-    _answers(monkeypatch, "lambda", "list_event_source_mappings", mapping)
-    desk.stack.granted()
-    return desk
-
-
-def _schedule(name: str, rate: str, state: str) -> None:
-    target = {"Arn": "arn:aws:lambda:us-east-1:123456789012:function:f", "RoleArn": "arn:r"}
-    window = {"Mode": "OFF"}
-    aws("scheduler").create_schedule(
-        Name=name, ScheduleExpression=rate, State=state, Target=target, FlexibleTimeWindow=window
-    )
-
-
-def _ran(function: str, **ago: float) -> None:
-    dimensions = [{"Name": "FunctionName", "Value": function}]
-    _metric("AWS/Lambda", "Invocations", dimensions, 1, **ago)
-
-
-def _metric(space: str, name: str, dimensions: Any, value: float, **ago: float) -> None:
-    when = datetime.now(UTC) - timedelta(**ago)
-    data = {"MetricName": name, "Dimensions": dimensions, "Value": value, "Timestamp": when}
-    aws("cloudwatch").put_metric_data(Namespace=space, MetricData=[data])
-
-
-def _alarm(state: str) -> None:
-    cloudwatch = aws("cloudwatch")
-    cloudwatch.put_metric_alarm(
-        AlarmName="latchkey-DeadLetterAlarm-1",
-        MetricName="m",
-        Namespace="n",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
-    name = "latchkey-DeadLetterAlarm-1"
-    cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")
-
-
-def _answers(patch: pytest.MonkeyPatch, service: str, call: str, answer: Any) -> None:
-    """Have a call of the stack's clients answered so; an exception is raised."""
-    real = Stack.client
-
-    def client(self: Stack, name: str) -> Any:
-        found = real(self, name)
-        if name == service:
-
-            def answered(*_: Any, **__: Any) -> Any:
-                if isinstance(answer, Exception):
-                    raise answer
-                return answer
-
-            setattr(found, call, answered)
-        return found
-
-    patch.setattr(Stack, "client", client)
-
-
-def _verdicts(desk: Desk, *words: str) -> dict[str, dict[str, str]]:
-    found = desk("doctor", "--json", *words)
-    return {check["check"]: check for check in json.loads(found.stdout)}
 
 
 def test_all_is_well(well: Desk) -> None:
     found = well("doctor")
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 13
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 14
     assert found.exit_code == 0
 
 
@@ -111,13 +34,13 @@ def _old(_: Desk, __: pytest.MonkeyPatch) -> None:
     url = aws("sqs").get_queue_url(QueueName="latchkey-config-events")["QueueUrl"]
     aws("sqs").send_message(QueueUrl=url, MessageBody="x")
     dimensions = [{"Name": "QueueName", "Value": "latchkey-config-events"}]
-    _metric("AWS/SQS", "ApproximateAgeOfOldestMessage", dimensions, 900, minutes=2)
+    metric("AWS/SQS", "ApproximateAgeOfOldestMessage", dimensions, 900, minutes=2)
 
 
 def _run_failed(_: Desk, patch: pytest.MonkeyPatch) -> None:
     runs = [{"name": f"run-{n}", "stopDate": datetime.now(UTC)} for n in range(4)]
     old = {"name": "old", "stopDate": datetime.now(UTC) - timedelta(days=2)}
-    _answers(patch, "stepfunctions", "list_executions", {"executions": [*runs, old]})
+    answers(patch, "stepfunctions", "list_executions", {"executions": [*runs, old]})
 
 
 def _unscheduled(_: Desk, __: pytest.MonkeyPatch) -> None:
@@ -145,7 +68,7 @@ def _set(desk: Desk, expression: str, values: Any, names: Any = None) -> None:
 
 def _off(_: Desk, __: pytest.MonkeyPatch) -> None:
     aws("scheduler").delete_schedule(Name="latchkey-sweep")
-    _schedule("latchkey-sweep", "rate(5 minutes)", "DISABLED")
+    schedule("latchkey-sweep", "rate(5 minutes)", "DISABLED")
 
 
 def _guardrails(desk: Desk, __: pytest.MonkeyPatch) -> None:
@@ -155,7 +78,7 @@ def _guardrails(desk: Desk, __: pytest.MonkeyPatch) -> None:
 def _full(used: int) -> Any:
     def arrange(_: Desk, patch: pytest.MonkeyPatch) -> None:
         summary = {"SummaryMap": {"Roles": used, "RolesQuota": 1000}}
-        _answers(patch, "iam", "get_account_summary", summary)
+        answers(patch, "iam", "get_account_summary", summary)
 
     return arrange
 
@@ -163,17 +86,17 @@ def _full(used: int) -> Any:
 def _mapping(state: str | None) -> Any:
     def arrange(_: Desk, patch: pytest.MonkeyPatch) -> None:
         found = {"EventSourceMappings": [{"State": state}] if state else []}
-        _answers(patch, "lambda", "list_event_source_mappings", found)
+        answers(patch, "lambda", "list_event_source_mappings", found)
 
     return arrange
 
 
 def _alarmed(_: Desk, __: pytest.MonkeyPatch) -> None:
-    _alarm("ALARM")
+    alarm(OWN_ALARM, "ALARM")
 
 
 def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
-    aws("cloudwatch").delete_alarms(AlarmNames=["latchkey-DeadLetterAlarm-1"])
+    aws("cloudwatch").delete_alarms(AlarmNames=[OWN_ALARM])
 
 
 @pytest.mark.parametrize(
@@ -199,7 +122,7 @@ def test_each_check_finds_its_ailment_and_says_where_to_read_on(
     well: Desk, monkeypatch: pytest.MonkeyPatch, arrange: Any, check: str, status: str, line: str
 ) -> None:
     arrange(well, monkeypatch)
-    found = _verdicts(well)
+    found = verdicts(well)
     others = {name: verdict["status"] for name, verdict in found.items() if name != check}
     assert set(others.values()) == {"ok"}, others
     assert found[check]["status"] == status
@@ -208,8 +131,8 @@ def test_each_check_finds_its_ailment_and_says_where_to_read_on(
 
 
 def test_a_check_that_did_not_run_is_found(well: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    _answers(monkeypatch, "cloudwatch", "get_metric_statistics", {"Datapoints": []})
-    found = _verdicts(well)
+    answers(monkeypatch, "cloudwatch", "get_metric_statistics", {"Datapoints": []})
+    found = verdicts(well)
     for check in ("sweep", "drift check"):
         assert found[check]["status"] == "fail"
         assert "has not run for 3 periods" in found[check]["text"]
@@ -217,8 +140,8 @@ def test_a_check_that_did_not_run_is_found(well: Desk, monkeypatch: pytest.Monke
 
 def test_what_may_not_be_looked_at_is_not_ok(well: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     denied = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeAlarms")
-    _answers(monkeypatch, "cloudwatch", "get_paginator", denied)
-    found = _verdicts(well)["alarms"]
+    answers(monkeypatch, "cloudwatch", "get_paginator", denied)
+    found = verdicts(well)["alarms"]
     assert (found["status"], found["text"]) == (
         "fail",
         "AWS refused DescribeAlarms: AccessDenied: no",
@@ -228,7 +151,7 @@ def test_what_may_not_be_looked_at_is_not_ok(well: Desk, monkeypatch: pytest.Mon
 def test_what_an_endpoint_does_not_offer_is_skipped(
     well: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _answers(
+    answers(
         monkeypatch,
         "iam",
         "get_account_summary",
@@ -236,7 +159,7 @@ def test_what_an_endpoint_does_not_offer_is_skipped(
     )
     _no_alarms(well, monkeypatch)
     monkeypatch.setattr(Stack, "on_aws", False)
-    found = _verdicts(well)
+    found = verdicts(well)
     skipped = {name for name, verdict in found.items() if verdict["status"] == "skipped"}
     assert skipped == {"sweep", "drift check", "quota", "alarms"}
     assert found["quota"]["text"] == "the endpoint has no GetAccountSummary"

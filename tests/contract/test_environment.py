@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from botocore.loaders import create_loader
 
 from latchkey.frozen import field_types
 from latchkey.runtime.settings import (
@@ -59,11 +60,24 @@ def test_the_code_reads_the_settings_of_this_function(function: str) -> None:
     assert f"{SETTINGS[function].__name__}.read(os.environ)" in text
 
 
-def test_all_functions_can_be_pointed_at_another_endpoint() -> None:
-    """`sam local --env-vars` reaches only what the template declares; empty counts as unset."""
+ENDPOINT = {"Fn::If": ["RunsLocally", "", {"Ref": "AWS::NoValue"}]}
+
+
+def test_endpoint_is_declared_for_sam_local_only() -> None:
+    """`sam local --env-vars` reaches only what the template declares.
+
+    On AWS a variable, were it empty, would come before the endpoint of an account's own
+    configuration; `localhost` is what `sam local` puts for the pseudo parameter.
+    """
     common = template()["Globals"]["Function"]["Environment"]["Variables"]
-    assert common["AWS_ENDPOINT_URL"] == ""
+    assert common["AWS_ENDPOINT_URL"] == ENDPOINT
+    locally = {"Fn::Equals": [{"Ref": "AWS::URLSuffix"}, "localhost"]}
+    assert template()["Conditions"]["RunsLocally"] == locally
     assert {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"} <= common.keys()
+    data = create_loader()
+    suffixes = [one["dnsSuffix"] for one in data.load_data("endpoints")["partitions"]]
+    assert len(suffixes) > 5
+    assert "localhost" not in suffixes
 
 
 def test_substitutions_of_the_workflow_are_all_declared_and_all_used() -> None:

@@ -1,12 +1,14 @@
 """Facts of the template that security and operations rely on."""
 
 import json
+import tomllib
 
 import pytest
 
 from latchkey.aws.grants_by_expiry import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by
-from tests.kit.template import FUNCTION, OWN_STACK, listed, of_type, properties, sub, template
+from tests.kit.repository import ROOT
+from tests.kit.template import FUNCTION, OWN_STACK, of_type, properties, sub, template
 
 BUCKETS = ("ConfigBucket", "ResultsBucket")
 
@@ -76,9 +78,25 @@ def test_every_function_of_the_workflow_is_bounded_by_the_parameter(function: st
     assert bound == {"Fn::If": ["BoundedFunctions", {"Ref": "FunctionConcurrency"}, unbounded]}
 
 
+def test_default_deploys_in_an_account_with_a_concurrency_of_10_and_prod_reserves() -> None:
+    """100 always stay unreserved, so that a new account, with 10, can reserve nothing."""
+    assert template()["Parameters"]["FunctionConcurrency"]["Default"] == 0
+    for name in of_type(FUNCTION):
+        reserved = properties(name).get("ReservedConcurrentExecutions", {"Fn::If": [None] * 3})
+        assert reserved["Fn::If"][0] in (None, "BoundedFunctions"), name
+    stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    given = {
+        stage: found["deploy"]["parameters"].get("parameter_overrides", "").split()
+        for stage, found in stages.items()
+        if isinstance(found, dict)
+    }
+    assert "FunctionConcurrency=10" in given["prod"]
+    assert not [word for word in given["default"] + given["dev"] if "Concurrency" in word]
+
+
 def test_parameter_of_zero_leaves_functions_unbounded() -> None:
     parameter = template()["Parameters"]["FunctionConcurrency"]
-    assert (parameter["Default"], parameter["MinValue"]) == (10, 0)
+    assert (parameter["Default"], parameter["MinValue"]) == (0, 0)
     never = {"Fn::Equals": [{"Ref": "FunctionConcurrency"}, 0]}
     assert template()["Conditions"]["BoundedFunctions"] == {"Fn::Not": [never]}
 
@@ -183,9 +201,3 @@ def test_topic_is_encrypted_and_takes_messages_over_tls_only() -> None:
     (deny,) = properties("NoticesTopicPolicy")["PolicyDocument"]["Statement"]
     assert (deny["Effect"], deny["Action"]) == ("Deny", "sns:Publish")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-def test_alarm_on_the_dead_letter_queue() -> None:
-    text = json.dumps([properties(name) for name in of_type("AWS::CloudWatch::Alarm")])
-    assert "ConfigDeadLetterQueue" in text
-    assert listed(template()["Resources"]["ConfigBucket"]["DependsOn"]) == ["ConfigQueuePolicy"]

@@ -133,12 +133,24 @@ def test_config_that_names_no_grant_is_called_by_its_key() -> None:
     assert notice.attributes.keys() == {"outcome", "owner"}
 
 
-@pytest.mark.parametrize("text", ["partners/Zürich büro/\u2028acme.json", "x" * 200, "a\nb"])
+SUBJECTS = ["partners/Zürich büro/\u2028acme.json", "a\nb", "\x1b[31m\x07\x7f", "\0", "", "\u202e"]
+
+
+@pytest.mark.parametrize("text", [*SUBJECTS, *("x" * n for n in (88, 89, 90, 91, 200))])
 def test_subject_is_a_line_of_ascii_that_sns_takes(text: str) -> None:
     made = subject(text)
     assert made.isascii()
     assert made.isprintable()
-    assert len(made) <= 100
+    assert len(made) < 100, "SNS takes less than 100 characters"
+
+
+@pytest.mark.parametrize("length", range(48, 60))
+def test_file_with_a_long_key_that_cannot_be_read_is_told_of(length: int) -> None:
+    key = "partners/" + "k" * (length - 14) + ".json"
+    nameless = _event(
+        "ConfigRejected", outcome="rejected", partner=None, grant=None, config_key=key
+    )
+    assert len(outcome_notice(nameless).subject) < 100
 
 
 def test_lists_of_an_event_are_bounded() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.repository import ROOT
+from tests.kit.template import of_type, properties
 
 _DATA = json.loads(Path(__file__).with_name("prices.json").read_text())
 PRICES: dict[str, float] = _DATA["prices"]
@@ -100,17 +101,25 @@ def _of_call(call: str) -> tuple[str, float]:
 def of_the_stack() -> dict[str, float]:
     """What a stack costs in a year without any grants."""
     runs = _SWEEPS + _DRIFT_CHECKS
-    alarms = (ROOT / "template.yaml").read_text().count("AWS::CloudWatch::Alarm")
     return {
         "Lambda": runs * (0.3 * _MEMORY_GB * PRICES["lambda_gb_second"])
         + runs * PRICES["lambda_request"],
-        "CloudWatch alarms and metrics": 12
-        * (alarms * PRICES["alarm_month"] + _METRICS * PRICES["metric_month"]),
+        "CloudWatch alarms": 12 * alarm_metrics() * PRICES["alarm_metric_month"],
+        "CloudWatch metrics": 12 * _METRICS * PRICES["metric_month"],
+        "CloudWatch dashboard": 12 * PRICES["dashboard_month"],
         "CloudWatch Logs": runs * _LOG_KB / 1e6 * PRICES["logs_gb"],
         "SQS and Scheduler": _QUEUES * 3 * 60 * 24 * 365 * 5 * PRICES["sqs_request"]
         + runs * PRICES["scheduler_invocation"],
         "X-Ray": runs * PRICES["xray_trace"],
     }
+
+
+def alarm_metrics() -> int:
+    """The metrics that the stack's alarms look at: an alarm is paid for by the metric."""
+    return sum(
+        len([one for one in properties(alarm).get("Metrics", [{}]) if "Expression" not in one])
+        for alarm in of_type("AWS::CloudWatch::Alarm")
+    )
 
 
 def measure() -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import boto3
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from latchkey.config.rules import StackContext
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class StackResource(NamedTuple):
+    """A resource of the stack: its type in CloudFormation, and its name or ARN."""
+
+    kind: str
+    name: str
 
 
 class Stack:
@@ -88,6 +95,17 @@ class Stack:
         """The stack's parameters."""
         found = self._description.get("Parameters", [])
         return {item["ParameterKey"]: item["ParameterValue"] for item in found}
+
+    @cached_property
+    def resources(self) -> tuple[StackResource, ...]:
+        """The resources that the stack has created."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        return tuple(
+            StackResource(found["ResourceType"], found["PhysicalResourceId"])
+            for page in pages.paginate(StackName=self.name)
+            for found in page["StackResourceSummaries"]
+            if found.get("PhysicalResourceId")
+        )
 
     def output(self, name: str) -> str:
         """One output.

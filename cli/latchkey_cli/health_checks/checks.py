@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("drift check", grants.drift_check_runs),
     ("guardrails", infrastructure.guardrails_are_readable),
     ("quota", infrastructure.role_quota_has_room),
+    ("concurrency", infrastructure.concurrency_suits),
     ("alarms", infrastructure.no_alarm),
 )
 _NOT_OFFERED = {"UnknownOperation", "UnknownOperationException", "NotImplemented", "InvalidAction"}

@@ -1,6 +1,7 @@
 """Checks of the infrastructure: stack, queues, workflow, guardrails, quota, alarms."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
@@ -15,6 +16,14 @@ OUTPUTS = (
     "GrantWorkflowArn",
     "PermissionsBoundaryArn",
 )
+RESERVABLE = 151
+"""The least concurrency of an account that can be reserved from, as FunctionConcurrency=10 does.
+
+100 always stay unreserved (Lambda developer guide, "Configuring reserved concurrency"); five
+functions take 10 each, and the register 1.
+"""
+_ALARMS = 100
+"""Names of one call (CloudWatch API reference, DescribeAlarms)."""
 _AGE_LIMIT = 300
 _FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 
@@ -104,12 +113,28 @@ def role_quota_has_room(stack: Stack) -> CheckResult:
     return warn(text, "quotas") if quota.percent >= NEAR else ok(text)
 
 
+def concurrency_suits(stack: Stack) -> CheckResult:
+    """The account's Lambda concurrency has room for the functions, and some for others."""
+    limit = stack.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    reserved = int(stack.parameters.get("FunctionConcurrency", "0"))
+    text = f"the account allows {limit} concurrent executions of functions"
+    if reserved:
+        return ok(f"{text}; {reserved} are reserved for each of the workflow's functions")
+    if limit < RESERVABLE:
+        more = "uploads are slow when many functions run; request a higher quota (L-B99A9384)"
+        return warn(f"{text}, none reserved: {more}", "throttles")
+    when = "before thousands of uploads at once, or beside busy functions, deploy with"
+    return ok(f"{text}, none reserved; {when} FunctionConcurrency=10")
+
+
 def no_alarm(stack: Stack) -> CheckResult:
     """None of the stack's alarms is in the state ALARM."""
+    names = [one.name for one in stack.resources if one.kind == "AWS::CloudWatch::Alarm"]
     pages = stack.client("cloudwatch").get_paginator("describe_alarms")
     found = [
         alarm
-        for page in pages.paginate(AlarmNamePrefix=f"{stack.name}-")
+        for some in batched(names, _ALARMS, strict=False)
+        for page in pages.paginate(AlarmNames=list(some))
         for alarm in page["MetricAlarms"]
     ]
     if not found:
@@ -118,6 +143,8 @@ def no_alarm(stack: Stack) -> CheckResult:
     on = sorted(alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM")
     if on:
         return fail(f"on: {', '.join(on)}; each alarm's description names its section")
+    if missing := sorted({*names} - {alarm["AlarmName"] for alarm in found}):
+        return fail(f"deleted: {', '.join(missing)}; deploy the stack again")
     return ok(f"{counted(len(found), 'alarm')}, none in the state ALARM")
 
 

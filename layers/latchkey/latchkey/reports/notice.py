@@ -7,8 +7,9 @@ from latchkey.grants.record import EventType
 from latchkey.keys import SHEET_PAGE, beside_result
 from latchkey.reports.outcome_event import OutcomeEvent
 
-LONGEST_SUBJECT = 100
-"""ASCII characters, without line breaks (SNS API reference, Publish)."""
+LONGEST_SUBJECT = 99
+"""Characters: SNS takes "less than 100 characters", "no line breaks or control characters" (SNS API
+reference, Publish, `Subject`). It takes UTF-8; ASCII is what every mail program shows as it is."""
 
 _MOST = 10
 """Entries of each list in a message; the result file has them all."""
@@ -65,8 +66,9 @@ def outcome_notice(event: OutcomeEvent) -> Notice:
 
 
 def subject(text: str) -> str:
-    """A subject that SNS takes: what is not ASCII becomes `?`, what is too long is cut."""
-    plain = " ".join(text.encode("ascii", "replace").decode().split())
+    """A subject that SNS takes: what is not printable ASCII becomes `?`, the rest is cut."""
+    ascii_only = text.encode("ascii", "replace").decode()
+    plain = "".join(c if c.isprintable() else "?" for c in " ".join(ascii_only.split()))
     whole = f"Latchkey: {plain}"
     return whole if len(whole) <= LONGEST_SUBJECT else f"{whole[: LONGEST_SUBJECT - 3]}..."
 

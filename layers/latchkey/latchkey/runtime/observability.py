@@ -7,6 +7,7 @@ to read on; an error is named by its class, as its message may quote what AWS wa
 import latchkey.runtime.cold_start  # isort: skip  # noqa: F401 (before what the others load)
 import json
 import logging
+import os
 import warnings
 from collections.abc import Callable
 from functools import partial, wraps
@@ -19,12 +20,24 @@ from latchkey.errors import TransientError
 from latchkey.workflow.events import StepEvent
 
 # Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
-logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
+# Lambda takes a line without an RFC 3339 timestamp for INFO, whatever its level (Lambda developer
+# guide, "Log-level filtering").
+logger = Logger(
+    json_serializer=partial(json.dumps, default=str, separators=(",", ":")),
+    use_rfc3339=True,
+    utc=True,
+)
 metrics = Metrics()
 
-# With LogLevel DEBUG, Lambda sets the root logger's level, and these would log whole requests.
+# Lambda's own filter is at its lowest, so that it drops no metric. The runtime gives that level to
+# the root logger, and Powertools to ours, before POWERTOOLS_LOG_LEVEL; here LogLevel counts again.
+LEVEL = logging.getLevelNamesMapping()[os.environ.get("POWERTOOLS_LOG_LEVEL", "INFO").upper()]
+for _name in (None, logger.name):
+    logging.getLogger(_name).setLevel(LEVEL)
+
+# These would log whole requests.
 for _library in ("botocore", "boto3", "urllib3"):
-    logging.getLogger(_library).setLevel(logging.INFO)
+    logging.getLogger(_library).setLevel(max(LEVEL, logging.INFO))
 
 # A run that fails counts nothing, and Powertools' warning of that is no line of JSON.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
