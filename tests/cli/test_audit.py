@@ -1,86 +1,84 @@
-"""`latchkey audit`: roles that other accounts may assume, and the known ways it goes wrong."""
+"""`latchkey audit`: what roles may do, and the command."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from latchkey_cli.auditing.findings import AuditRules, audit_findings
-from latchkey_cli.auditing.trust import cross_account_trust
-from latchkey_cli.aws.iam_roles import RoleSummary
+from latchkey_cli.auditing.findings import audit_findings
+from latchkey_cli.auditing.trust import ways_in
+from latchkey_cli.aws.iam_roles import RolePolicies, RoleSummary
+from tests.cli.audited_roles import ASKED, OURS, RULES, UNTIL, USED, rules_of, trust_of
 from tests.cli.desk import Desk
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import aws
 
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
-RULES = AuditRules(ACCOUNT, frozenset({"111122223333"}), "latchkey", timedelta(days=90), NOW)
-OURS = {"latchkey:stack": "latchkey", "latchkey:grant": "acme.main"}
-USED = ("2026-01-01T00:00:00Z", "2026-05-30T00:00:00Z")
-UNTIL = {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}
-ASKED = {"StringEquals": {"sts:ExternalId": "partner-1234"}}
+
+def _may(*allowed: Any, boundary: Any = None) -> list[str]:
+    policies = RolePolicies({"one": {"Statement": list(allowed)}}, boundary)
+    return rules_of(trust_of({"AWS": "444455556666"}, ASKED | UNTIL), {}, USED, policies)[:-1]
 
 
-def _trust(principal: Any, condition: Any = None, **fields: Any) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **fields}
-    return {"Statement": [{**statement, "Condition": condition or {}}]}
-
-
-def _rules(trust: Any, tags: Any = OURS, used: Any = USED) -> list[str]:
-    found = cross_account_trust(trust, ACCOUNT)
-    assert found
-    role = RoleSummary("by-hand", "arn:role", "/", trust, tags, *used)
-    return [finding.rule for finding in audit_findings(role, found, RULES)]
+def _allow(action: Any, resource: Any = "*", **fields: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **fields}
 
 
 @pytest.mark.parametrize(
-    "trust",
+    ("statements", "rules"),
     [
-        _trust({"Service": "lambda.amazonaws.com"}),
-        _trust({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
-        _trust({"AWS": ACCOUNT}),
-        _trust({"Federated": "accounts.google.com"}, Action="sts:AssumeRoleWithWebIdentity"),
-        _trust({"AWS": "*"}, {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}),
-        _trust({"AWS": "444455556666"}, Action="sts:TagSession"),
-        _trust({"AWS": "444455556666"}, Effect="Deny"),
+        ([_allow("*")], ["administrator"]),
+        ([_allow("*", Condition=UNTIL)], ["administrator"]),
+        ([_allow("*:*", "arn:*")], ["administrator"]),
+        ([_allow("iam:PutRolePolicy")], ["privilege-escalation", "changes-everything"]),
+        (
+            [_allow("iam:PassRole"), _allow(["lambda:CreateFunction", "lambda:InvokeFunction"])],
+            ["privilege-escalation", "changes-everything"],
+        ),
+        ([_allow("s3:GetObject", "arn:aws:s3:::*/*")], ["all-data"]),
+        ([_allow("S3:getobject", "arn:aws:s3:::*")], ["all-data"]),
+        ([_allow("secretsmanager:Get*", "arn:aws:secretsmanager:*:*:secret:*")], ["all-data"]),
+        ([_allow("dynamodb:Scan", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/*")], ["all-data"]),
+        (
+            [{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::x/*"}],
+            ["all-data"],
+        ),
+        ([_allow("s3:*")], ["all-data", "changes-everything", "service-wildcard"]),
+        ([_allow("s3:GetObject", "arn:aws:s3:::reports/*")], []),
+        ([_allow("s3:*", ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"])], []),
+        ([_allow("ec2:Describe*")], []),
+        ([_allow("s3:GetObject"), {**_allow("s3:*"), "Effect": "Deny"}], []),
+        ([_allow("ec2:StopInstances", Condition={"StringEquals": {"aws:ResourceTag/a": "b"}})], []),
     ],
+    ids=str,
 )
-def test_roles_that_let_no_other_account_in_are_none_of_it(trust: Any) -> None:
-    assert cross_account_trust(trust, ACCOUNT) is None
+def test_permissions_are_read(statements: Any, rules: list[str]) -> None:
+    assert _may(*statements) == rules
 
 
-@pytest.mark.parametrize(
-    ("trust", "rules"),
-    [
-        (_trust({"AWS": "444455556666"}, ASKED | UNTIL), []),
-        (_trust({"AWS": "444455556666"}, UNTIL), ["no-external-id"]),
-        (_trust({"AWS": "111122223333"}, UNTIL), []),
-        (_trust({"AWS": "444455556666"}, ASKED), ["never-expires"]),
-        (_trust("*", ASKED | UNTIL), ["wildcard-principal"]),
-        (_trust({"AWS": ["*"]}, UNTIL), ["wildcard-principal", "no-external-id"]),
-        (
-            _trust({"AWS": "444455556666"}, {"StringLike": {"sts:ExternalId": "*"}} | UNTIL),
-            ["no-external-id"],
-        ),
-        (
-            _trust(
-                {"AWS": "444455556666"},
-                {"StringEqualsIfExists": {"sts:ExternalId": "partner-1234"}} | UNTIL,
-            ),
-            ["no-external-id"],
-        ),
-        (
-            _trust({"AWS": ["444455556666", "AROAEXAMPLEEXAMPLE123"]}, ASKED | UNTIL),
-            ["principal-gone"],
-        ),
-        (
-            {"Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": ACCOUNT}, "Action": "sts:*"}},
-            ["wildcard-principal", "no-external-id", "never-expires"],
-        ),
-    ],
-)
-def test_known_ways_to_go_wrong_are_found(trust: Any, rules: list[str]) -> None:
-    assert _rules(trust) == rules
+def test_a_boundary_limits_what_a_role_may_do() -> None:
+    reading = {"Statement": [_allow(["ec2:Describe*", "s3:GetObject"])]}
+    assert _may(_allow("*"), boundary=reading) == ["all-data"]
+    assert _may(_allow("s3:*"), boundary=reading) == ["all-data"]
+
+
+def test_every_finding_says_what_to_do() -> None:
+    open_role = RoleSummary(
+        "a role", "arn:role", "/", trust_of("*"), {}, "2020-01-01T00:00:00Z", None
+    )
+    policies = RolePolicies({"one": {"Statement": [_allow("*")]}}, None, ("arn:policy",))
+    ways = ways_in(open_role.trust_policy, ACCOUNT)
+    found = list(audit_findings(open_role, policies, ways, RULES))
+    assert {one.rule for one in found} == {
+        "wildcard-principal",
+        "no-external-id",
+        "administrator",
+        "policy-unread",
+        "never-expires",
+        "unused",
+        "not-ours",
+    }
+    assert all(one.remedy for one in found)
+    assert found[-1].remedy == "latchkey import 'a role' -o 'a role'.json"
 
 
 @pytest.mark.parametrize(
@@ -94,13 +92,13 @@ def test_known_ways_to_go_wrong_are_found(trust: Any, rules: list[str]) -> None:
     ],
 )
 def test_roles_that_are_unused_or_not_ours_are_found(tags: Any, used: Any, rules: Any) -> None:
-    assert _rules(_trust({"AWS": "444455556666"}, ASKED | UNTIL), tags, used) == rules
+    assert rules_of(trust_of({"AWS": "444455556666"}, ASKED | UNTIL), tags, used) == rules
 
 
 def test_command_lists_the_gravest_first_and_leaves_out_the_rest(desk: Desk) -> None:
     desk.stack.granted()
     for name, principal in {"by-hand": "444455556666", "own": ACCOUNT}.items():
-        document = json.dumps(_trust({"AWS": f"arn:aws:iam::{principal}:root"}))
+        document = json.dumps(trust_of({"AWS": f"arn:aws:iam::{principal}:root"}))
         aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
     found = desk.json("audit")
     assert {role["role"] for role in found} == {"by-hand", "partner-acme.main"}
@@ -108,8 +106,10 @@ def test_command_lists_the_gravest_first_and_leaves_out_the_rest(desk: Desk) -> 
     assert by_name["partner-acme.main"] == []
     assert by_name["by-hand"] == ["no-external-id", "never-expires", "not-ours"]
     lines = desk.ok("audit").splitlines()
-    assert lines[1].split()[0] == "by-hand"
+    assert lines[0] == "by-hand"
+    assert "latchkey import by-hand -o by-hand.json" in "\n".join(lines)
     assert "nothing found" in lines[-1]
+    assert found[0]["findings"][0]["severity"] == "high"
     assert desk("audit", "--strict").exit_code == 1
     relaxed = desk.json("audit", "--first-party", "444455556666")
     assert "no-external-id" not in str(relaxed)

@@ -1,25 +1,22 @@
-"""Findings about a role that other accounts may assume."""
+"""Findings about a role that principals outside of its account may assume."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from shlex import quote
 
-from latchkey.grants.role import GRANT_TAG, STACK_TAG, gone_principals
+from latchkey.grants.role import GRANT_TAG, STACK_TAG
 from latchkey.times import instant, parse_instant
-from latchkey_cli.auditing.trust import CrossAccountTrust, principal_account
-from latchkey_cli.aws.iam_roles import RoleSummary
+from latchkey_cli.auditing.federation import federation_findings, own_workloads
+from latchkey_cli.auditing.finding import AuditFinding
+from latchkey_cli.auditing.permissions import permission_findings
+from latchkey_cli.auditing.requirements import external_ids
+from latchkey_cli.auditing.trust import Way
+from latchkey_cli.aws.iam_roles import RolePolicies, RoleSummary
 
-Weight = Literal["high", "medium", "low"]
-
-
-@dataclass(frozen=True)
-class AuditFinding:
-    """A finding about a role; `rule` identifies it for programs."""
-
-    rule: str
-    weight: Weight
-    text: str
+_SHORT_ID = 8
+"""The default of the guardrail `min_external_id_length`."""
+_REQUIRE_ID = "Require the external ID that the partner gives you: StringEquals with sts:ExternalId"
 
 
 @dataclass(frozen=True)
@@ -31,41 +28,83 @@ class AuditRules:
     stack: str
     unused: timedelta
     now: datetime
+    boundary_arn: str | None = None
 
 
 def audit_findings(
-    role: RoleSummary, trust: CrossAccountTrust, rules: AuditRules
+    role: RoleSummary, policies: RolePolicies, ways: Sequence[Way], rules: AuditRules
 ) -> Iterator[AuditFinding]:
-    """The findings about a role, given how other accounts may assume it."""
-    yield from _trust_findings(role, trust, rules)
+    """The findings about a role, given the ways into it; the permissions only of foreign roles.
+
+    What a role of Latchkey may do is what its config says, within the boundary.
+    """
+    yield from _trust_findings(ways, rules)
+    ours = managed(role, rules)
+    if not ours:
+        yield from _permissions(policies)
+    own = all(map(own_workloads, ways))
+    if not own and not all(way.asked.ends for way in ways if way.kind != "deleted"):
+        text = "its trust policy has no end date"
+        remedy = "Add DateLessThan with aws:CurrentTime, or grant the access with a config"
+        yield AuditFinding("never-expires", "medium", text, remedy)
     if _long_ago(role.last_used or role.created_at, rules):
         used, created = role.last_used, role.created_at
         text = f"not used since {used[:10]}" if used else f"never used; created {created[:10]}"
-        yield AuditFinding("unused", "low", text)
-    if role.tags.get(STACK_TAG) != rules.stack or GRANT_TAG not in role.tags:
-        text = "not managed by Latchkey; `latchkey import` writes its config"
-        yield AuditFinding("not-ours", "low", text)
+        yield AuditFinding("unused", "low", text, "Delete it, if nobody misses it")
+    if not ours and not own:
+        remedy = f"latchkey import {quote(role.name)} -o {quote(role.name)}.json"
+        yield AuditFinding("not-ours", "low", "not managed by Latchkey", remedy)
 
 
-def _trust_findings(
-    role: RoleSummary, trust: CrossAccountTrust, rules: AuditRules
-) -> Iterator[AuditFinding]:
-    if trust.anybody:
+def managed(role: RoleSummary, rules: AuditRules) -> bool:
+    """Whether a role carries the stack's tags and, where it is known, the stack's boundary."""
+    tagged = role.tags.get(STACK_TAG) == rules.stack and GRANT_TAG in role.tags
+    return tagged and rules.boundary_arn in (None, role.boundary_arn)
+
+
+def _permissions(policies: RolePolicies) -> Iterator[AuditFinding]:
+    yield from permission_findings(policies.documents, policies.boundary)
+    if policies.unread:
+        text = f"its permissions are not known: may not read {', '.join(policies.unread)}"
+        remedy = "Allow yourself iam:GetPolicy and iam:GetPolicyVersion, and audit again"
+        yield AuditFinding("policy-unread", "medium", text, remedy)
+
+
+def _trust_findings(ways: Sequence[Way], rules: AuditRules) -> Iterator[AuditFinding]:
+    if any(way.kind == "anybody" for way in ways):
         text = "any principal in any AWS account may try to assume it"
-        yield AuditFinding("wildcard-principal", "high", text)
-    third_parties = [
-        principal
-        for principal in trust.without_external_id
-        if principal_account(principal) not in rules.first_party
-    ]
-    if third_parties:
-        text = f"requires no external ID of {', '.join(third_parties)}"
-        yield AuditFinding("no-external-id", "high", text)
-    if not trust.expires:
-        yield AuditFinding("never-expires", "medium", "its trust policy has no end date")
-    if gone := gone_principals(role.trust_policy):
+        remedy = "Name the partner's accounts, roles or users in Principal"
+        yield AuditFinding("wildcard-principal", "high", text, remedy)
+    for way in ways:
+        if way.kind == "organization":
+            text = f"any principal of the organization {way.principal} may assume it"
+            remedy = "Name the accounts or roles that need it in Principal"
+            yield AuditFinding("whole-organization", "medium", text, remedy)
+        yield from federation_findings(way)
+    yield from _external_ids([way for way in ways if _third_party(way, rules)])
+    if gone := sorted({way.principal for way in ways if way.kind == "deleted"}):
         text = f"trusts deleted principals: {', '.join(gone)}"
-        yield AuditFinding("principal-gone", "medium", text)
+        yield AuditFinding("principal-gone", "medium", text, "Remove them from Principal")
+
+
+def _third_party(way: Way, rules: AuditRules) -> bool:
+    return way.kind == "anybody" or (way.kind == "aws" and way.account not in rules.first_party)
+
+
+def _external_ids(ways: Sequence[Way]) -> Iterator[AuditFinding]:
+    found = [(way, external_ids(way.asked)) for way in ways]
+    if without := [way.principal for way, one in found if one is None]:
+        text = f"requires no external ID of {', '.join(dict.fromkeys(without))}"
+        yield AuditFinding("no-external-id", "high", text, _REQUIRE_ID)
+    given = {way.principal: one for way, one in found if one is not None}
+    if loose := [name for name, one in given.items() if not one.fixed()]:
+        text = f"takes many external IDs of {', '.join(loose)}: wildcards match them"
+        yield AuditFinding("external-id-pattern", "medium", text, _REQUIRE_ID)
+    fixed = {name: one for name, one in given.items() if one.fixed()}
+    if short := [n for n, one in fixed.items() if min(map(len, one.values)) < _SHORT_ID]:
+        text = f"has a short external ID for {', '.join(short)}, which can be guessed"
+        remedy = f"Agree on one of at least {_SHORT_ID} characters with the partner"
+        yield AuditFinding("short-external-id", "medium", text, remedy)
 
 
 def _long_ago(moment: str, rules: AuditRules) -> bool:

@@ -1,55 +1,63 @@
-"""The principals of other accounts that a trust policy allows to assume a role."""
+"""The ways into a role from outside of its account: other accounts, and identity providers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
-from latchkey.iam.statement import Statement, statements_of
+from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
+from latchkey_cli.auditing.requirements import Asked, Requirement, asked
+
+Kind = Literal["aws", "organization", "anybody", "deleted", "oidc", "saml"]
 
 _ASSUMES = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
-_EXTERNAL_ID = "sts:externalid"
-_OWN = {"aws:principalaccount", "aws:principalorgid"}
+_UNIQUE_IDS = ("AROA", "AIDA", "AGPA", "ANPA")
 
 
 @dataclass(frozen=True)
-class CrossAccountTrust:
-    """How other accounts may assume a role.
+class Way:
+    """One principal that an Allow statement lets in, and what it is asked for.
 
-    `without_external_id` are the principals that need no external ID; `expires` says whether every
-    statement has a condition on the time.
+    `principal` is an account ID, an ARN, a unique ID, `*`, an organization's ID, the host and path
+    of an OIDC provider, or the ARN of a SAML provider.
     """
 
-    principals: tuple[str, ...]
-    anybody: bool
-    without_external_id: tuple[str, ...]
-    expires: bool
+    kind: Kind
+    principal: str
+    asked: Asked
+
+    @property
+    def account(self) -> str | None:
+        """The account that the principal is in, if it is in one."""
+        return principal_account(self.principal)
+
+    @property
+    def shown(self) -> str:
+        """The principal in a few words."""
+        names = {"oidc": "OIDC", "saml": "SAML", "organization": "organization"}
+        return f"{names[self.kind]} {self.principal}" if self.kind in names else self.principal
 
 
-def cross_account_trust(trust: Document, account: str) -> CrossAccountTrust | None:
-    """How a trust policy lets other accounts assume a role, or None if it does not.
+def ways_in(trust: Document, account: str) -> list[Way]:
+    """How principals outside of an account, and those of identity providers, get into a role.
 
-    A wildcard principal counts unless a condition limits it to one account or organization.
+    A principal `*` with a condition on accounts, principals or an organization is what the
+    condition names. AWS services, and principals of the account itself, are left out.
     """
-    principals, without_external_id = list[str](), list[str]()
-    anybody, expires = False, True
-    for statement in statements_of(trust):
-        others = list(_other_accounts(statement, account))
-        if not others:
-            continue
-        keys = _required_keys(statement)
-        if "*" in others and keys & _OWN:
-            others.remove("*")
-        anybody |= "*" in others
-        principals += others
-        expires &= "aws:currenttime" in keys
-        if _EXTERNAL_ID not in keys:
-            without_external_id += others
-    if not principals:
-        return None
-    named = tuple(dict.fromkeys(principals))
-    return CrossAccountTrust(named, anybody, tuple(without_external_id), expires)
+    statements = list(statements_of(trust))
+    denials = [one for one in statements if one.effect == "Deny" and _assumes(one)]
+    shut = {p.name for one in denials if not one.conditions for p in one.principals or ()}
+    if "*" in shut:
+        return []
+    general = [one for one in denials if _for_everybody(one)]
+    found = list[Way]()
+    for statement in statements:
+        if statement.effect == "Allow" and _assumes(statement):
+            what = asked(statement, general)
+            found += (way for way in _ways(statement, what, account) if way.principal not in shut)
+    return list(dict.fromkeys(found))
 
 
 def principal_account(principal: str) -> str | None:
@@ -58,29 +66,70 @@ def principal_account(principal: str) -> str | None:
         return parse_principal(principal).account
     except ValueError:
         parts = principal.split(":")
-        return parts[4] if len(parts) > 5 else None
+        return parts[4] or None if len(parts) > 5 else None
 
 
-def _other_accounts(statement: Statement, account: str) -> Iterator[str]:
-    """The principals of other accounts in an Allow of AssumeRole; `*` is anybody."""
-    actions = [action.lower() for action in statement.actions]
-    assumes = any(covers(action, name) for action in actions for name in _ASSUMES)
-    if statement.effect != "Allow" or not (assumes or statement.not_actions is not None):
-        return
+def _ways(statement: Statement, what: Asked, account: str) -> Iterator[Way]:
     if statement.not_principals is not None:
-        yield "*"
-        return
-    for principal in statement.aws_principals:
-        if principal == "*" or (principal_account(principal) or account) != account:
-            yield principal
+        yield from _anybody(what, account)
+    for named in statement.principals or ():
+        yield from _way(named, what, account)
 
 
-def _required_keys(statement: Statement) -> set[str]:
-    """The condition keys that a request must have, in lower case."""
-    return {
-        one.key.lower()
-        for one in statement.conditions
-        if not one.operator.lower().endswith("ifexists")
-        and one.operator.lower() != "null"
-        and not (one.key.lower() == _EXTERNAL_ID and "*" in one.values)
-    }
+def _way(named: NamedPrincipal, what: Asked, account: str) -> Iterator[Way]:
+    name = named.name
+    match named.kind:
+        case "Federated" if ":saml-provider/" in name:
+            yield Way("saml", name, what)
+        case "Federated":
+            yield Way("oidc", name.rpartition(":oidc-provider/")[2], what)
+        case "AWS" if name == "*":
+            yield from _anybody(what, account)
+        case "AWS" if name.startswith(_UNIQUE_IDS):
+            yield Way("deleted", name, what)
+        case "AWS" if (principal_account(name) or account) != account:
+            yield Way("aws", name, what)
+
+
+def _anybody(what: Asked, account: str) -> Iterator[Way]:
+    """What `*` stands for: the first condition that names accounts says it."""
+    if names := what.values("aws:principalaccount"):
+        yield from (Way("aws", name, what) for name in names if name != account)
+    elif names := _in_accounts(what.of("aws:principalarn")):
+        yield from (Way("aws", name, what) for name in names if principal_account(name) != account)
+    elif names := _organizations(what):
+        yield from (Way("organization", name, what) for name in names)
+    else:
+        yield Way("anybody", "*", what)
+
+
+def _in_accounts(requirements: Iterable[Requirement]) -> tuple[str, ...]:
+    """The ARNs of the first requirement whose ARNs all name their account."""
+    for one in requirements:
+        parts = [value.split(":") for value in one.values]
+        if all(len(part) > 5 and part[4].isdigit() for part in parts):
+            return one.values
+    return ()
+
+
+def _organizations(what: Asked) -> tuple[str, ...]:
+    if names := what.values("aws:principalorgid"):
+        return names
+    for one in what.of("aws:principalorgpaths"):
+        roots = [value.split("/")[0] for value in one.values]
+        if all(root and not one.wild(root) for root in roots):
+            return tuple(dict.fromkeys(roots))
+    return ()
+
+
+def _assumes(statement: Statement) -> bool:
+    """Whether a statement is about assuming the role; action names are the same in any case."""
+    if statement.not_actions is not None:
+        others = [action.lower() for action in statement.not_actions]
+        return not all(any(covers(one, name) for one in others) for name in _ASSUMES)
+    actions = [action.lower() for action in statement.actions]
+    return any(covers(one, name) for one in actions for name in _ASSUMES)
+
+
+def _for_everybody(statement: Statement) -> bool:
+    return any(one.name == "*" for one in statement.principals or ())

@@ -1,8 +1,8 @@
 """Roles in IAM: one with all its policies, or a summary of each role in the account."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,7 +15,10 @@ from latchkey_cli.importing.role import ExistingRole
 
 @dataclass(frozen=True)
 class RoleSummary:
-    """A role of the account with its trust policy, and when it was created and last used."""
+    """A role of the account with its trust policy, and when it was created and last used.
+
+    `inline` are the documents of its inline policies by name, `attached` the ARNs of the others.
+    """
 
     name: str
     arn: str
@@ -24,6 +27,39 @@ class RoleSummary:
     tags: dict[str, str]
     created_at: str
     last_used: str | None
+    inline: Mapping[str, Any] = field(default_factory=dict)
+    attached: tuple[str, ...] = ()
+    boundary_arn: str | None = None
+
+
+@dataclass(frozen=True)
+class RolePolicies:
+    """The permissions policies of a role by name, and its boundary; `unread` could not be read."""
+
+    documents: Mapping[str, Any] = field(default_factory=dict)
+    boundary: Mapping[str, Any] | None = None
+    unread: tuple[str, ...] = ()
+
+
+class PolicyReader:
+    """Reads managed policies, each once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._iam = stack.client("iam")
+        self._known: dict[str, dict[str, Any] | None] = {}
+
+    def of(self, role: RoleSummary) -> RolePolicies:
+        """The policies of a role; a boundary that cannot be read counts as if it allowed all."""
+        found = {arn: self._read(arn) for arn in role.attached}
+        documents = {**role.inline, **{arn: one for arn, one in found.items() if one is not None}}
+        boundary = self._read(role.boundary_arn) if role.boundary_arn else None
+        unread = tuple(arn for arn, one in found.items() if one is None)
+        return RolePolicies(documents, boundary, unread)
+
+    def _read(self, arn: str) -> dict[str, Any] | None:
+        if arn not in self._known:
+            self._known[arn] = _managed(self._iam, arn)
+        return self._known[arn]
 
 
 def read_role(stack: Stack, name: str) -> ExistingRole | None:
@@ -64,6 +100,9 @@ def all_roles(stack: Stack) -> Iterator[RoleSummary]:
                     _tags(role),
                     instant(role["CreateDate"]),
                     instant(used) if used else None,
+                    {p["PolicyName"]: _document(p["PolicyDocument"]) for p in _inline_of(role)},
+                    tuple(p["PolicyArn"] for p in role.get("AttachedManagedPolicies", [])),
+                    role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
                 )
 
 
@@ -77,12 +116,28 @@ def _inline(iam: Any, name: str) -> dict[str, Any]:
 def _attached(iam: Any, name: str) -> dict[str, Any]:
     pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
     arns = [item["PolicyArn"] for page in pages for item in page["AttachedPolicies"]]
-    found = {}
-    for arn in arns:
-        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-        answer = iam.get_policy_version(PolicyArn=arn, VersionId=version)
-        found[arn.rpartition("/")[2]] = _document(answer["PolicyVersion"]["Document"])
-    return found
+    return {arn.rpartition("/")[2]: _default_version(iam, arn) for arn in arns}
+
+
+def _managed(iam: Any, arn: str) -> dict[str, Any] | None:
+    """A managed policy, or None where the caller may not see it."""
+    with translated(f"read policy {arn}"):
+        try:
+            return _default_version(iam, arn)
+        except ClientError as error:
+            if error_code(error) in ("AccessDenied", "NoSuchEntity"):
+                return None
+            raise
+
+
+def _default_version(iam: Any, arn: str) -> dict[str, Any]:
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    answer = iam.get_policy_version(PolicyArn=arn, VersionId=version)
+    return _document(answer["PolicyVersion"]["Document"])
+
+
+def _inline_of(role: Any) -> list[Any]:
+    return list(role.get("RolePolicyList", []))
 
 
 def _tags(role: Any) -> dict[str, str]:

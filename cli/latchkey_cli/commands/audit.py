@@ -10,13 +10,12 @@ from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
     from latchkey_cli.auditing.findings import AuditRules
-    from latchkey_cli.aws.iam_roles import RoleSummary
+    from latchkey_cli.aws.iam_roles import PolicyReader, RoleSummary
 
-_WEIGHTS = ("high", "medium", "low")
 _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
 
 
-@click.command(short_help="List roles that other accounts may assume.")
+@click.command(short_help="List roles that outsiders may assume.")
 @click.option(
     "--unused-days",
     default=90,
@@ -36,13 +35,13 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
 def command(
     target: Target, unused_days: int, first_party: tuple[str, ...], as_json: bool, strict: bool
 ) -> None:
-    """List the roles that other accounts may assume, with findings for each.
+    """List the roles that other accounts or identity providers may assume, with findings for each.
 
-    Findings: no external ID, wildcard principal, unused, never expires, not managed by Latchkey.
-    This command only reads.
+    Each finding has a severity (high, medium, low), a reason, and what to do about it. They are
+    about who may assume the role, for how long, and what it may do. This command only reads.
     """
     from latchkey_cli.auditing.findings import AuditRules
-    from latchkey_cli.aws.iam_roles import all_roles
+    from latchkey_cli.aws.iam_roles import PolicyReader, all_roles
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
@@ -52,61 +51,65 @@ def command(
         stack.name,
         timedelta(days=unused_days),
         datetime.now(UTC),
+        stack.output("PermissionsBoundaryArn"),
     )
-    audited = [found for role in all_roles(stack) if (found := _audited(role, rules))]
+    reader = PolicyReader(stack)
+    found = [one for role in all_roles(stack) if (one := _audited(role, reader, rules))]
+    audited = sorted(found, key=_gravest)
     if as_json:
         print_json(audited)
     else:
-        _table(audited)
+        _print(audited)
     sys.exit(1 if strict and any(role["findings"] for role in audited) else 0)
 
 
-def _audited(role: "RoleSummary", rules: "AuditRules") -> dict[str, Any] | None:
+def _audited(
+    role: "RoleSummary", reader: "PolicyReader", rules: "AuditRules"
+) -> dict[str, Any] | None:
     from dataclasses import asdict
 
+    from latchkey_cli.auditing.federation import own_workloads
+    from latchkey_cli.auditing.finding import SEVERITIES
     from latchkey_cli.auditing.findings import audit_findings
-    from latchkey_cli.auditing.trust import cross_account_trust
+    from latchkey_cli.auditing.trust import ways_in
 
-    trust = cross_account_trust(role.trust_policy, rules.account)
-    if trust is None:
+    ways = ways_in(role.trust_policy, rules.account)
+    if not ways:
         return None
+    found = list(audit_findings(role, reader.of(role), ways, rules))
+    if not found and all(map(own_workloads, ways)):
+        return None
+    found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return {
         "role": role.name,
         "arn": role.arn,
-        "principals": list(trust.principals),
+        "principals": list(dict.fromkeys(way.shown for way in ways)),
         "created_at": role.created_at,
         "last_used": role.last_used,
-        "findings": [asdict(finding) for finding in audit_findings(role, trust, rules)],
+        "findings": [asdict(finding) for finding in found],
     }
 
 
-def _table(audited: list[dict[str, Any]]) -> None:
-    """A line for each finding; the roles with the most severe findings come first."""
-    from latchkey_cli.output.terminal import print_table
+def _print(audited: list[dict[str, Any]]) -> None:
+    """A paragraph for each role; those with the gravest findings come first."""
+    from latchkey_cli.output.terminal import console
 
-    rows = []
-    for role in sorted(audited, key=_severity):
-        lines = role["findings"] or [{"weight": "", "rule": "", "text": "nothing found"}]
-        for number, finding in enumerate(lines):
-            first = number == 0
-            rows.append(
-                [
-                    role["role"] if first else "",
-                    ", ".join(role["principals"]) if first else "",
-                    finding["weight"],
-                    finding["rule"],
-                    finding["text"],
-                ]
-            )
-    if rows:
-        columns = ["ROLE", "WHO MAY ASSUME IT", "WEIGHT", "RULE", "FINDING"]
-        print_table(columns, rows, lambda row: _STYLES.get(row[2]), whole=("WEIGHT", "RULE"))
+    out = console()
+    for role in audited:
+        out.print(role["role"], style="bold", soft_wrap=True)
+        out.print(f"  assumed by  {', '.join(role['principals'])}", soft_wrap=True)
+        for finding in role["findings"]:
+            severity = finding["severity"]
+            line = f"  {severity:<10}  {finding['rule']}: {finding['text']}"
+            out.print(line, style=_STYLES[severity], soft_wrap=True)
+            out.print(f"  {'':<10}  -> {finding['remedy']}", soft_wrap=True)
+        if not role["findings"]:
+            out.print(f"  {'':<10}  nothing found", soft_wrap=True)
     found = sum(bool(role["findings"]) for role in audited)
-    click.echo(
-        f"roles that let other accounts in: {len(audited)}, with findings: {found}", err=True
-    )
+    click.echo(f"roles that let outsiders in: {len(audited)}, with findings: {found}", err=True)
 
 
-def _severity(role: dict[str, Any]) -> tuple[int, str]:
-    weights = [_WEIGHTS.index(finding["weight"]) for finding in role["findings"]]
-    return min(weights, default=len(_WEIGHTS)), role["role"]
+def _gravest(role: dict[str, Any]) -> tuple[int, str]:
+    """Roles with the most severe findings first."""
+    severities = [list(_STYLES).index(finding["severity"]) for finding in role["findings"]]
+    return min(severities, default=len(_STYLES)), role["role"]
