@@ -73,6 +73,7 @@ def read_role(stack: Stack, name: str) -> ExistingRole | None:
                 return None
             raise
         policies = {**_inline(iam, name), **_attached(iam, name)}
+        boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     return ExistingRole(
         name=role["RoleName"],
         arn=role["Arn"],
@@ -81,7 +82,8 @@ def read_role(stack: Stack, name: str) -> ExistingRole | None:
         description=role.get("Description", ""),
         max_session_duration=role.get("MaxSessionDuration", 3600),
         tags=_tags(role),
-        boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        boundary_arn=boundary,
+        boundary=_managed(iam, boundary) if boundary else None,
     )
 
 

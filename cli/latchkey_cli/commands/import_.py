@@ -43,7 +43,8 @@ def command(
     """Write the config for ROLE, a role's name or ARN. The role itself is not changed.
 
     Anything that a config cannot express is reported on standard error, with the reason. The config
-    is valid and allows no more than the role, except for actions that reach no other data.
+    is valid and allows no more than the role, except for actions that reach no other data; if it
+    would be wider than the role, the command says so and exits with 1.
     """
     from latchkey_cli.importing.config import import_role
     from latchkey_cli.importing.role_fields import ImportOptions
@@ -62,6 +63,8 @@ def command(
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+    if any(note.kind == "wider" for note in imported.notes):
+        sys.exit(1)
 
 
 def _read_role(stack: "Stack", name: str) -> "ExistingRole":
@@ -74,7 +77,7 @@ def _read_role(stack: "Stack", name: str) -> "ExistingRole":
     if found is None:
         raise click.ClickException(f"there is no role {name} in this account")
     if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
-        return replace(found, boundary_arn=None)
+        return replace(found, boundary_arn=None, boundary=None)
     return found
 
 

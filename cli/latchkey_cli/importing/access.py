@@ -15,6 +15,7 @@ from latchkey.iam.patterns import covers
 from latchkey.services.entry import Entry
 from latchkey.services.labels import service_of
 from latchkey.services.registry import entry_class, spec
+from latchkey_cli.importing.limits import Limits
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.permissions import AllowStatement
 from latchkey_cli.importing.resources import EntryResource, resources_in
@@ -38,7 +39,7 @@ class Candidate:
 
 
 def catalogue_entries(
-    statements: list[AllowStatement], environment: AwsEnvironment
+    statements: list[AllowStatement], limits: Limits, environment: AwsEnvironment
 ) -> tuple[list[Candidate], list[Note]]:
     """The entries of the catalogue that describe the statements, and notes about additions."""
     chosen: list[Candidate] = []
@@ -46,8 +47,10 @@ def catalogue_entries(
     for candidate in _candidates(statements, environment):
         if all(given(permission, chosen) for permission in candidate.permissions):
             continue
-        missing = [one for one in candidate.permissions if not _allowed(one, statements)]
-        harmless = all(_harmless(one.action) for one in missing)
+        missing = [one for one in candidate.permissions if not _allowed(one, statements, limits)]
+        harmless = all(
+            _harmless(one.action) and not limits.deny(one.action, one.resource) for one in missing
+        )
         if harmless and len(missing) < len(candidate.permissions):
             chosen.append(candidate)
             notes += _added(candidate, missing)
@@ -107,8 +110,10 @@ def _prefix(conditions: Any) -> str | None:
     return str(found) if found else None
 
 
-def _allowed(permission: Permission, statements: Iterable[AllowStatement]) -> bool:
+def _allowed(permission: Permission, statements: Iterable[AllowStatement], limits: Limits) -> bool:
     action, resource, prefix = permission.action, permission.resource, permission.prefix
+    if not limits.allow(action, resource):
+        return False
     return any(statement.allows(action, resource, prefix) for statement in statements)
 
 

@@ -9,7 +9,8 @@ from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey_cli.importing.access import catalogue_entries
 from latchkey_cli.importing.custom import custom_entries
-from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.limits import Limits, limits_of
+from latchkey_cli.importing.note import Kind, Note
 from latchkey_cli.importing.permissions import AllowStatement, allow_statements
 from latchkey_cli.importing.role import ExistingRole
 from latchkey_cli.importing.role_fields import (
@@ -24,6 +25,7 @@ from latchkey_cli.importing.role_fields import (
 from latchkey_cli.importing.trust import trust_fields
 
 _DURATION = 3_600
+_RESTRICTIONS = ("organization_id", "starts_at")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def import_role(
     """The config of a role, without the parts that would keep it from being valid."""
     trust = trust_fields(role.trust_policy, stack.environment.account)
     statements, dropped = allow_statements(role.policies)
-    access, access_notes = _access(statements, stack)
+    limits = limits_of(role.policies, role.boundary)
+    access, access_notes = _access(statements, limits, stack)
     partner, grant = names_of(role, options)
     config = {
         "version": 1,
@@ -61,11 +64,21 @@ def import_role(
 
 
 def _access(
-    statements: list[AllowStatement], stack: StackContext
+    statements: list[AllowStatement], limits: Limits, stack: StackContext
 ) -> tuple[list[dict[str, Any]], list[Note]]:
-    chosen, added = catalogue_entries(statements, stack.environment)
-    custom, rest = custom_entries(statements, chosen)
-    return [*(candidate.entry for candidate in chosen), *custom], [*added, *rest]
+    chosen, added = catalogue_entries(statements, limits, stack.environment)
+    custom, rest = custom_entries(statements, limits, chosen)
+    given = {(one.action, one.resource) for candidate in chosen for one in candidate.permissions}
+    given |= {
+        (action, statement["Resource"])
+        for entry in custom
+        for statement in entry["statements"]
+        for action in statement["Action"]
+    }
+    denied = {rule.label for pair in given if (rule := limits.deny_sometimes(*pair))}
+    text = "denies some of it under conditions, which a config cannot have"
+    wider = [Note("wider", f"{label} {text}") for label in sorted(denied)]
+    return [*(candidate.entry for candidate in chosen), *custom], [*wider, *added, *rest]
 
 
 def _valid(found: ImportedConfig, stack: StackContext, now: datetime) -> ImportedConfig:
@@ -79,9 +92,12 @@ def _valid(found: ImportedConfig, stack: StackContext, now: datetime) -> Importe
             notes.append(Note("lost", f"{name}: {items[index]}: {problem.message}"))
         if bad:
             config[name] = [item for index, item in enumerate(items) if index not in bad]
+        if bad and name == "source_ips" and not config[name]:
+            notes.append(Note("wider", "source_ips: none of the networks can be kept"))
     for name in ("external_id", "tags", "organization_id", "starts_at"):
         if any(p.path == f"/{name}" for p in problems) and name in config:
-            notes.append(Note("lost", f"{name}: {config.pop(name)}"))
+            kind: Kind = "wider" if name in _RESTRICTIONS else "lost"
+            notes.append(Note(kind, f"{name}: {config.pop(name)}"))
             if name == "external_id":
                 config["generate_external_id"] = True
     left = read_document(config, stack, now).problems

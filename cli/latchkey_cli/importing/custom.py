@@ -10,7 +10,8 @@ from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.labels import service_of
 from latchkey.services.registry import CUSTOM, KNOWN, spec
 from latchkey_cli.importing.access import Candidate, Permission, given
-from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.limits import Limits
+from latchkey_cli.importing.note import Note, some
 from latchkey_cli.importing.permissions import AllowStatement
 
 _STATEMENTS = 10
@@ -18,33 +19,44 @@ _STATEMENTS = 10
 
 
 def custom_entries(
-    statements: list[AllowStatement], chosen: list[Candidate]
+    statements: list[AllowStatement], limits: Limits, chosen: list[Candidate]
 ) -> tuple[list[dict[str, Any]], list[Note]]:
     """The custom entries for what the chosen entries do not give, and notes."""
     custom: list[dict[str, Any]] = []
     notes: list[Note] = []
-    for statement, exact, resource in _remaining(statements, chosen):
-        what = f"{statement.label}: {', '.join(exact)} on {resource}"
-        if made := _custom_statement(statement, exact, resource):
+    for statement, left, resource in _remaining(statements, chosen):
+        actions = [action for action in left if limits.allow(action, resource)]
+        if taken := sorted(set(left) - set(actions)):
+            notes.append(Note("lost", _taken(statement, taken, resource, limits)))
+        if not actions:
+            continue
+        what = f"{statement.label}: {some(actions)} on {resource}"
+        if made := _custom_statement(statement, actions, resource):
             custom.append(made)
             text = f"{what} is kept as a custom statement, which the guardrails must allow"
             notes.append(Note("decide", text))
-        elif exact:
+        else:
             notes.append(Note("lost", f"{what}: {_reason(statement, resource)}"))
     grouped = batched(custom, _STATEMENTS, strict=False)
-    return [{"service": CUSTOM, "statements": list(some)} for some in grouped], notes
+    return [{"service": CUSTOM, "statements": list(part)} for part in grouped], notes
 
 
 def _remaining(
     statements: list[AllowStatement], chosen: list[Candidate]
 ) -> Iterator[tuple[AllowStatement, list[str], str]]:
-    """Each statement and resource with the exact actions that the chosen entries do not give."""
+    """Each statement and resource with the actions that the chosen entries do not give."""
     for statement in statements:
-        exact = statement.exact()
         for resource in statement.resources:
             left = [a for a in statement.actions if not _kept(statement, a, resource, chosen)]
             if left:
-                yield statement, sorted(exact.intersection(left)), resource
+                yield statement, sorted(left), resource
+
+
+def _taken(statement: AllowStatement, actions: list[str], resource: str, limits: Limits) -> str:
+    """Why actions that a statement allows are not the role's after all, or not on everything."""
+    denial = limits.deny(actions[0], resource)
+    why = f"denied by {denial.label}, at least in part" if denial else "not within its boundary"
+    return f"{statement.label}: {some(actions)} on {resource}: {why}"
 
 
 def _kept(statement: AllowStatement, action: str, resource: str, chosen: list[Candidate]) -> bool:
@@ -63,8 +75,6 @@ def _custom_statement(
     statement: AllowStatement, actions: list[str], resource: str
 ) -> dict[str, Any] | None:
     """A custom statement, if a config may have one like it."""
-    if not actions:
-        return None
     made: dict[str, Any] = {"Action": actions, "Resource": resource}
     if statement.conditions:
         made["Condition"] = {op: dict(keys) for op, keys in statement.conditions.items()}

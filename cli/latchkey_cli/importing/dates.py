@@ -2,30 +2,42 @@
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
-from latchkey.iam.statement import statements_of
+from latchkey.iam.statement import Statement, statements_of
 
-_WRITTEN = {
-    ("bool", "aws:securetransport"),
-    ("datelessthan", "aws:currenttime"),
-    ("dategreaterthan", "aws:currenttime"),
-    ("dategreaterthanequals", "aws:currenttime"),
-}
+_TIME = "aws:currenttime"
+_BEFORE = ("datelessthan", "datelessthanequals")
+_AFTER = ("dategreaterthan", "dategreaterthanequals")
 
 
 def written_by_latchkey(condition: Condition) -> bool:
     """Whether Latchkey writes such a condition by itself, so that the config need not keep it."""
-    return (condition.operator.lower(), condition.key.lower()) in _WRITTEN
+    operator, key = condition.operator.lower(), condition.key.lower()
+    if (operator, key) == ("bool", "aws:securetransport"):
+        return condition.values == ("true",)
+    return key == _TIME and operator in (*_BEFORE, *_AFTER) and len(condition.values) == 1
+
+
+def is_a_date_for_everything(statement: Statement) -> bool:
+    """Whether a statement denies everything outside of a time, as the dates of a config do."""
+    everything = "*" in statement.actions and "*" in statement.resources
+    conditions = statement.conditions
+    dated = len(conditions) == 1 and conditions[0].key.lower() == _TIME
+    return (
+        statement.effect == "Deny" and everything and dated and written_by_latchkey(conditions[0])
+    )
 
 
 def dates(document: Document) -> dict[str, str]:
     """`starts_at` and `expires_at`, if the statements of a document have such conditions."""
     found: dict[str, str] = {}
     for statement in statements_of(document):
+        denies = is_a_date_for_everything(statement)
+        if statement.effect != "Allow" and not denies:
+            continue
         for condition in statement.conditions:
-            if condition.key.lower() != "aws:currenttime" or not condition.values:
+            if not (condition.key.lower() == _TIME and written_by_latchkey(condition)):
                 continue
-            if condition.operator.lower() in ("datelessthan", "datelessthanequals"):
-                found.setdefault("expires_at", min(condition.values))
-            elif condition.operator.lower() in ("dategreaterthan", "dategreaterthanequals"):
-                found.setdefault("starts_at", max(condition.values))
+            before = condition.operator.lower() in _BEFORE
+            name = "expires_at" if before != denies else "starts_at"
+            found.setdefault(name, condition.values[0])
     return found

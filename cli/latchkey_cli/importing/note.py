@@ -1,5 +1,6 @@
 """Notes about an import: what the config does not keep, adds, or leaves to a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,3 +17,12 @@ class Note:
 
     kind: Kind
     text: str
+
+
+_SHOWN = 4
+
+
+def some(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -9,7 +9,7 @@ from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.services.boundary import KEY_ACTIONS, allowed
 from latchkey_cli.importing.dates import written_by_latchkey
-from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.note import Note, some
 
 _PREFIX = "s3:prefix"
 _BY_LOWER = {action.lower(): action for action in allowed()}
@@ -47,33 +47,31 @@ class AllowStatement:
         """The keys of its conditions."""
         return [key for keys in self.conditions.values() for key in keys]
 
-    def exact(self) -> set[str]:
-        """The actions that are written without a wildcard."""
-        return {_BY_LOWER[text.lower()] for text in self.written if text.lower() in _BY_LOWER}
-
 
 def allow_statements(
     policies: Mapping[str, Document],
 ) -> tuple[list[AllowStatement], list[Note]]:
-    """The Allow statements of all policies, and notes about everything else."""
+    """The Allow statements of all policies, and notes about what partner roles may not do."""
     found: list[AllowStatement] = []
+    lost: dict[tuple[str, str], dict[str, None]] = {}
     notes: list[Note] = []
     for name, document in policies.items():
         for index, statement in enumerate(statements_of(document)):
             label = f"{name}/{statement.sid or index}"
+            if statement.effect != "Allow":
+                continue
             if reason := _unsupported(statement):
                 notes.append(Note("lost", f"{label}: {reason}"))
                 continue
             read = _allow_statement(label, statement)
-            notes += _dropped_actions(read)
+            for written in _outside(read):
+                lost.setdefault((name, written.partition(":")[0]), {})[written] = None
             if read.actions:
                 found.append(read)
-    return found, notes
+    return found, [*notes, *(_summary(*about, tuple(some)) for about, some in lost.items())]
 
 
 def _unsupported(statement: Statement) -> str | None:
-    if statement.effect != "Allow":
-        return "a Deny; not needed, as only what a config names is allowed"
     if statement.not_actions is not None:
         return "NotAction allows everything else; name what is needed"
     if statement.not_resources is not None:
@@ -91,7 +89,10 @@ def _allow_statement(label: str, statement: Statement) -> AllowStatement:
         if one.key.lower() == _PREFIX and one.operator.lower() in ("stringlike", "stringequals"):
             prefixes = one.values
     if prefixes is not None and list(conditions) == ["StringEquals"]:
-        conditions = {"StringLike": conditions["StringEquals"]}
+        if any(set(prefix) & set("*?") for prefix in prefixes):
+            prefixes = None  # to StringEquals these are characters like others
+        else:
+            conditions = {"StringLike": conditions["StringEquals"]}
     actions = frozenset(action for text in statement.actions for action in _expanded(text))
     return AllowStatement(
         label, statement.actions, actions, statement.resources, conditions, prefixes
@@ -103,16 +104,24 @@ def _expanded(written: str) -> Iterator[str]:
     return (action for low, action in _BY_LOWER.items() if covers(pattern, low))
 
 
-def _dropped_actions(statement: AllowStatement) -> Iterator[Note]:
-    """Notes about actions outside the permissions boundary, and about wildcards."""
+def _outside(statement: AllowStatement) -> Iterator[str]:
+    """The actions as written that, in whole or in part, partner roles may not have."""
     for written in statement.written:
         if written in KEY_ACTIONS or written.lower().startswith("kms:"):
             if "kms:ViaService" not in statement.condition_keys():
-                text = f"{statement.label}: {written}; the use of keys behind resources is added"
-                yield Note("lost", text)
-        elif "*" in written or "?" in written:
-            text = f"{statement.label}: {written} as a whole; only what is listed is kept"
-            yield Note("lost", text)
-        elif written.lower() not in _BY_LOWER:
-            text = f"{statement.label}: {written} is outside of what partner roles may do"
-            yield Note("lost", text)
+                yield written
+        elif "*" in written or "?" in written or written.lower() not in _BY_LOWER:
+            yield written
+
+
+def _summary(policy: str, service: str, written: tuple[str, ...]) -> Note:
+    """One note for all that a policy loses of a service."""
+    if service.lower() == "kms":
+        why = "the use of keys behind resources is added"
+    elif service == "*":
+        why = "only what is listed is kept"
+    elif any(low.startswith(f"{service.lower()}:") for low in _BY_LOWER):
+        why = "only the part that partner roles may have is kept"
+    else:
+        why = "outside of what partner roles may do"
+    return Note("lost", f"{policy}: {some(written)}: {why}")

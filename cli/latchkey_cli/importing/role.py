@@ -8,7 +8,11 @@ from latchkey.iam.document import Document
 
 @dataclass(frozen=True)
 class ExistingRole:
-    """A role with all its policies, inline and attached, by their names."""
+    """A role with all its policies, inline and attached, by their names.
+
+    `boundary` is the document of its permissions boundary, None if it has none, or if nobody could
+    read it.
+    """
 
     name: str
     arn: str
@@ -18,3 +22,4 @@ class ExistingRole:
     max_session_duration: int = 3600
     tags: Mapping[str, str] = field(default_factory=dict)
     boundary_arn: str | None = None
+    boundary: Document | None = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from latchkey.grant_id import SLUG
 from latchkey.grants.role import GRANT_TAG
+from latchkey.times import instant, parse_instant
 from latchkey_cli.importing.dates import dates
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.role import ExistingRole
@@ -62,6 +63,15 @@ def dates_of(role: ExistingRole, options: ImportOptions) -> dict[str, str]:
     return {name: value for name, value in narrowest.items() if value}
 
 
+def _own_end(role: ExistingRole) -> str | None:
+    """The end that the role's own documents give it, if it is a time with an offset."""
+    found = dates_of(role, ImportOptions()).get("expires_at")
+    try:
+        return instant(parse_instant(found)) if found else None
+    except ValueError:
+        return None
+
+
 def tags_of(role: ExistingRole) -> dict[str, str]:
     """The tags that a config may have; Latchkey writes its own tags, also for the owner."""
     return {
@@ -76,8 +86,11 @@ def notes_about(role: ExistingRole, config: dict[str, Any]) -> list[Note]:
     notes = []
     if config["owner"] == "unknown":
         notes.append(Note("decide", "no owner; write the responsible team as `owner`"))
-    if role.boundary_arn:
-        notes.append(Note("lost", f"its boundary {role.boundary_arn}; Latchkey's takes its place"))
+    if role.boundary_arn and role.boundary is None:
+        text = f"its boundary {role.boundary_arn}, which you may not read"
+        notes.append(Note("wider", text))
+    if (own := _own_end(role)) and parse_instant(config["expires_at"]) > parse_instant(own):
+        notes.append(Note("wider", f"the role ends at {own}, before the given --expires-at"))
     lost = sorted(set(role.tags) - set(config["tags"]))
     if foreign := [key for key in lost if not key.lower().startswith("latchkey:")]:
         notes.append(Note("lost", f"the tags {', '.join(foreign)}; IAM or Latchkey reserve them"))

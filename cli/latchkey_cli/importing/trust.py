@@ -8,11 +8,18 @@ from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
-from latchkey_cli.importing.dates import written_by_latchkey
+from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
 from latchkey_cli.importing.note import Note
 
 _ASSUME = "sts:assumerole"
+_OTHERS = ("sts:tagsession", "sts:setsourceidentity")
 _EXTERNAL_ID = 8
+_FIELDS = {
+    "sts:externalid": "external_id",
+    "aws:principalorgid": "organization_id",
+    "aws:sourceip": "source_ips",
+    "aws:principalarn": "_arns",
+}
 _PLAIN = ("stringequals", "arnequals", "bool", "ipaddress", "stringlike", "arnlike")
 
 
@@ -55,8 +62,12 @@ def trust_fields(document: Document, account: str) -> TrustFields:
 
 def _principals(statement: Statement, account: str, found: TrustFields) -> Iterator[str]:
     if statement.effect != "Allow":
-        found.lose("a Deny in the trust policy; a config has only principals that are allowed")
+        if not is_a_date_for_everything(statement):
+            found.notes.append(Note("wider", _denial(statement)))
         return
+    for action in statement.actions:
+        if action.lower() in _OTHERS:
+            found.lose(f"{action}, which a config cannot give")
     if not any(covers(action.lower(), _ASSUME) for action in statement.actions):
         return
     if statement.principals is None:
@@ -67,6 +78,11 @@ def _principals(statement: Statement, account: str, found: TrustFields) -> Itera
             found.lose(f"principal {principal.name}: {reason}")
         else:
             yield principal.name
+
+
+def _denial(statement: Statement) -> str:
+    keys = ", ".join(one.key for one in statement.conditions) or "no condition"
+    return f"a Deny in the trust policy (on {keys}), which a config cannot have"
 
 
 def _unsupported(principal: NamedPrincipal, account: str) -> str | None:
@@ -99,12 +115,15 @@ def _restrict(statement: Statement, found: TrustFields) -> None:
 def _kept(key: str, values: list[str], found: TrustFields) -> bool:
     """Set the field for a condition; answers whether there is one that keeps all of it."""
     fields = found.fields
+    if _FIELDS.get(key, "") in fields:
+        return False  # a second condition: both have to be fulfilled
     match key:
         case "sts:externalid":
-            usable = [v for v in values if len(v) >= _EXTERNAL_ID and not set(v) & set("*?")]
+            usable = [v for v in values if len(v) >= _EXTERNAL_ID and not set(v) & set("*?$")]
             if usable:
                 fields["external_id"] = usable[0]
-            return len(usable) == len(values) == 1
+            if lost := [value for value in values if value not in usable[:1]]:
+                found.lose(f"external ID {', '.join(lost)}: a grant has one, of 8 or more letters")
         case "aws:principalorgid" if len(values) == 1:
             fields["organization_id"] = values[0]
         case "aws:sourceip":
@@ -119,14 +138,26 @@ def _kept(key: str, values: list[str], found: TrustFields) -> bool:
 
 
 def _narrow(found: TrustFields) -> None:
-    """Replace an account with conditions on the ARNs of its principals by these principals."""
+    """The principals that fulfil conditions on `aws:PrincipalArn`.
+
+    An account with such a condition is the principals of that account that the condition names; a
+    principal that it does not name cannot assume the role.
+    """
     arns = found.fields.pop("_arns", None)
     if not arns:
         return
-    accounts = {parse_principal(name).account for name in found.fields.get("principals", [])}
-    named = [arn for arn in arns if _account(arn) in accounts]
-    if named:
-        found.fields["principals"] = named
+    principals = list[str]()
+    for name in found.fields.get("principals", []):
+        if name in arns:
+            principals.append(name)
+        elif name.isdigit() or name.endswith(":root"):
+            account = parse_principal(name).account
+            principals += [arn for arn in arns if _account(arn) == account]
+        else:
+            found.lose(f"principal {name}: a condition names others (aws:PrincipalArn)")
+    found.fields["principals"] = list(dict.fromkeys(principals))
+    if gone := [arn for arn in arns if arn not in principals]:
+        found.lose(f"the condition on aws:PrincipalArn {', '.join(gone)}: no principal of it")
 
 
 def _require_external_id(found: TrustFields) -> None:
