@@ -104,9 +104,9 @@ class _ShortWaits:
         self._waiting = 0
 
     def sleep(self, seconds: float) -> None:
-        """Wait for a second at most, unless so many wait that retries would be all the work."""
+        """Wait for a second at most or, when many wait, their turn; never longer than on AWS."""
         self._count(1)
-        time.sleep(max(min(seconds, LONGEST_RETRY_WAIT), self._waiting / MOST_RETRIES))
+        time.sleep(min(seconds, max(LONGEST_RETRY_WAIT, self._waiting / MOST_RETRIES)))
         self._count(-1)
 
     def _count(self, step: int) -> None:

@@ -37,8 +37,8 @@ def test_an_alarm_that_somebody_deleted_is_missed(
     ("limit", "reserved", "status", "line"),
     [
         (10, "0", "warn", "the account allows 10 concurrent executions of functions, none"),
-        (150, "0", "warn", "request a higher quota (L-B99A9384)"),
-        (151, "0", "ok", "deploy with FunctionConcurrency=10"),
+        (170, "0", "warn", "request a higher quota (L-B99A9384)"),
+        (171, "0", "ok", "deploy with FunctionConcurrency=10"),
         (1000, "10", "ok", "10 are reserved for each"),
     ],
 )

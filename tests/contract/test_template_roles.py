@@ -45,8 +45,9 @@ def test_who_only_starts_checks_reads_the_account_and_does_nothing_else_in_iam(
     assert {action for action in actions_of(function) if action.startswith("iam:")} == reads
 
 
-def test_planning_only_reads_iam_and_writes_nothing_but_the_table() -> None:
-    actions = actions_of("PlanGrantFunction")
+@pytest.mark.parametrize("function", ["PlanGrantFunction", "PlanOrderFunction"])
+def test_planning_only_reads_iam_and_writes_nothing_but_the_table(function: str) -> None:
+    actions = actions_of(function)
     assert all(a.startswith(READS) for a in actions if a.startswith("iam:"))
     writes = {"Put", "Create", "Update", "Delete", "Start", "Tag"}
     assert {a.split(":")[0] for a in actions if a.split(":")[1].startswith(tuple(writes))} == {
@@ -96,6 +97,17 @@ def test_granting_can_neither_delete_roles_nor_their_boundary() -> None:
     assert not never & actions_of("GrantAccessFunction")
 
 
+def test_suspending_by_order_makes_no_role_and_changes_partner_roles_only() -> None:
+    """What it may do is a part of what granting may."""
+    actions = actions_of("SuspendAccessFunction")
+    assert not actions & {"iam:CreateRole", "iam:DeleteRole", "iam:AttachRolePolicy"}
+    assert actions < actions_of("GrantAccessFunction")
+    for statement in _iam_writes("SuspendAccessFunction"):
+        assert statement.condition
+        if "iam:PassRole" not in statement.actions:
+            assert statement.resources == (PARTNER_ROLES,)
+
+
 def test_revoking_may_only_remove() -> None:
     names = {a for a in actions_of("RevokeAccessFunction") if a.startswith("iam:")}
     writes = {a for a in names if not a.startswith(READS)}
@@ -113,9 +125,12 @@ def test_no_role_has_a_wildcard_in_its_actions(function: str) -> None:
     assert not [action for action in actions_of(function) if "*" in action]
 
 
+LOOKUPS = {action for service in specs().values() for action in service.lookup}
+"""Any resource may be named by a config; these tell of it, and never its contents."""
+
 NO_NARROWER = {
-    # Any resource may be named by a config; these tell of it, and never its contents.
-    "PlanGrantFunction": {action for service in specs().values() for action in service.lookup},
+    "PlanGrantFunction": LOOKUPS,
+    "PlanOrderFunction": LOOKUPS,
     "GrantAccessFunction": {
         "access-analyzer:CheckNoPublicAccess",
         "access-analyzer:ValidatePolicy",
@@ -134,5 +149,5 @@ def test_star_as_resource_is_for_lookups_and_traces_only(function: str) -> None:
     anywhere = {a for s in allowed_by(function) if "*" in s.resources for a in s.actions}
     traces = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
     looks = {a for a in anywhere if a.split(":")[1].startswith(("Describe", "List"))}
-    looks = looks if function == "PlanGrantFunction" else set()
+    looks = looks if function.startswith("Plan") else set()
     assert anywhere - traces - looks <= NO_NARROWER.get(function, set())

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.e2e
 FUNCTIONS = {
     "IntakeConfigFunction": "latchkey-intake-config",
     "PlanGrantFunction": "latchkey-plan-grant",
+    "PlanOrderFunction": "latchkey-plan-order",
     "GrantAccessFunction": "latchkey-grant-access",
+    "SuspendAccessFunction": "latchkey-suspend-access",
     "RevokeAccessFunction": "latchkey-revoke-access",
     "RecordOutcomeFunction": "latchkey-record-outcome",
     "SweepGrantsFunction": "latchkey-sweep-grants",
@@ -38,7 +40,18 @@ ONLY_IN_RACES = {
         "iam:ListAttachedRolePolicies",
         "iam:ListInstanceProfilesForRole",
         "iam:ListRolePolicies",
-    }
+    },
+    # What a suspended role may need besides: it had been changed, or its file had.
+    "SuspendAccessFunction": {
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PassRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+    },
 }
 
 
@@ -110,7 +123,7 @@ def test_only_granting_and_revoking_may_write_to_iam(outside: Outside) -> None:
         for action in _listed(statement["Action"])
         if action.startswith("iam:") and not action.startswith(READS)
     }
-    assert writers == {"GrantAccessFunction", "RevokeAccessFunction"}
+    assert writers == {"GrantAccessFunction", "SuspendAccessFunction", "RevokeAccessFunction"}
 
 
 def _listed(value: Any) -> list[str]:

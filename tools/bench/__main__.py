@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Report, bool], None]] = {
     "planning": parts.planning,
     "scale": parts.scale,
     "burst": parts.burst,
+    "urgency": parts.urgency,
     "cost": parts.cost,
     "quotas": parts.quotas,
 }

@@ -21,7 +21,9 @@ BUILD = Path(".aws-sam/build")
 BUILDERS = {
     "IntakeConfigFunction": "jobs.intake_workflow",
     "PlanGrantFunction": "steps.planner",
+    "PlanOrderFunction": "steps.planner",
     "GrantAccessFunction": "steps.granting_executor",
+    "SuspendAccessFunction": "steps.granting_executor",
     "RevokeAccessFunction": "steps.revoking_executor",
     "RecordOutcomeFunction": "steps.recorder",
     "FindGrantsFunction": "jobs.grant_finder",
@@ -35,6 +37,7 @@ BUILDERS = {
 
 PARSES = {
     "PlanGrantFunction",
+    "PlanOrderFunction",
     "FindGrantsFunction",
     "CheckDriftFunction",
     "NotifyOutcomeFunction",

@@ -12,6 +12,7 @@ from tools.bench import drifting, memory, sweeping
 from tools.bench import planning as pure
 from tools.bench import quotas as limits
 from tools.bench import sizes as weighing
+from tools.bench import urgency as urgent
 from tools.bench import warm as running
 from tools.bench.report import Report, Row
 
@@ -122,6 +123,20 @@ def burst(report: Report, full: bool) -> None:
     part = f"burst of {found['grants']:,} uploads, against one alone"
     report.add(Row(part, "calls per grant", found["calls"], "", found["floor_calls"], 1.05))
     report.add(Row(part, "seconds per grant", found["seconds"], "s", found["floor_seconds"], 1.0))
+
+
+def urgency(report: Report, full: bool) -> None:
+    """Orders that take access away, amid uploads."""
+    uploads = 300 if full else 120
+    part = f"orders amid {uploads} uploads: those that ended meanwhile"
+    for found in urgent.measure(uploads, warm=4.0 if full else 2.0):
+        name, limit = found["order"], urgent.MOST - 1
+        before = f"{name}, until its first IAM call"
+        report.add(Row(part, before, found["before_iam"], "", None, limit, exact=True))
+        done = f"{name}, until done ({found['seconds']:.1f} s)"
+        report.add(Row(part, done, found["before_done"], ""))
+        if found["left"] < urgent.MOST:
+            report.fail(f"{name}: only {found['left']} uploads were left to be overtaken")
 
 
 def cost(report: Report, full: bool) -> None:

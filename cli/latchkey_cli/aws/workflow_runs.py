@@ -25,7 +25,9 @@ _INTERVALS = (0.3, 0.5, 1.0, 2.0)
 STEPS: Mapping[str, str] = MappingProxyType(
     {
         "Plan": "planning",
+        "PlanOrder": "planning",
         "GrantAccess": "writing the role",
+        "SuspendAccess": "suspending the role",
         "RevokeAccess": "removing the role",
         "RecordOutcome": "recording",
         "RecordFailure": "recording the failure",

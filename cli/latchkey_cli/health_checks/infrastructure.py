@@ -16,10 +16,10 @@ OUTPUTS = (
     "GrantWorkflowArn",
     "PermissionsBoundaryArn",
 )
-RESERVABLE = 151
+RESERVABLE = 171
 """The least concurrency of an account that can be reserved from, as FunctionConcurrency=10 does.
 
-100 always stay unreserved (Lambda developer guide, "Configuring reserved concurrency"); five
+100 always stay unreserved (Lambda developer guide, "Configuring reserved concurrency"); seven
 functions take 10 each, and the register 1.
 """
 _ALARMS = 100
