@@ -45,6 +45,8 @@ ONLY_IN_RACES = {
     "SuspendAccessFunction": {
         "iam:DeleteRolePolicy",
         "iam:DetachRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
         "iam:PassRole",
         "iam:PutRolePermissionsBoundary",
         "iam:TagRole",
