@@ -9,6 +9,8 @@ from tests.kit.examples import OTHER_ACCOUNT, config_bytes, config_document, s3_
 from tests.kit.stack.aws import FILE, KEY
 from tests.kit.stack.driver import StackDriver
 
+GENERATED: dict[str, Any] = {"external_id": None, "generate_external_id": True}
+
 BROKEN: list[tuple[str, bytes]] = [
     ("not JSON", b"{"),
     ("empty", b""),
@@ -109,16 +111,54 @@ def test_external_id_is_free_again_after_the_grant_ended(stack: StackDriver) -> 
 
 
 def test_generated_external_id_is_kept_and_shown_in_the_result(stack: StackDriver) -> None:
-    generated: dict[str, Any] = {"external_id": None, "generate_external_id": True}
-    stack.granted(**generated)
+    stack.granted(**GENERATED)
     first = stack.result()["external_id"]
     assert len(first) >= 32
-    stack.upload(**generated, purpose="Other")
+    stack.upload(**GENERATED, purpose="Other")
     assert stack.run(FILE).iam_writes == ["UpdateRole"]
+    stack.run({"action": "suspend", "partner": "acme", "reason": "why"})
+    stack.run({"action": "resume", "partner": "acme", "reason": "why"})
+    assert stack.grant()["external_id"] == first
+
+
+@pytest.mark.parametrize("key", ["partners/acme.json", "partners/heir.json"])
+def test_generated_external_id_is_no_heir_s_after_the_end(stack: StackDriver, key: str) -> None:
+    stack.granted(**GENERATED)
+    first = stack.grant()["external_id"]
     stack.remove()
     stack.run(FILE)
-    stack.granted(**generated)
-    assert stack.result()["external_id"] == first
+    stack.upload(None, key, **GENERATED)
+    assert stack.run({**FILE, "key": key}).outcome == "created"
+    assert first not in json.dumps([stack.grant(), stack.role()], default=str)
+    assert len(stack.grant()["external_id"]) >= 32
+
+
+def test_generated_external_id_is_not_that_of_another_file_s_live_grant(
+    stack: StackDriver,
+) -> None:
+    stack.granted(**GENERATED)
+    first = stack.grant()["external_id"]
+    stack.upload(None, "partners/heir.json", **GENERATED)
+    stack.remove()
+    assert stack.run({**FILE, "key": "partners/heir.json"}).outcome == "updated"
+    assert first not in json.dumps([stack.grant(), stack.role()], default=str)
+
+
+def test_generated_external_id_is_no_other_partner_s_in_the_same_file(stack: StackDriver) -> None:
+    stack.granted(**GENERATED)
+    first = stack.grant()["external_id"]
+    stack.upload(**GENERATED, principals=[OTHER_ACCOUNT])
+    stack.run(FILE)
+    assert first not in json.dumps([stack.grant(), stack.role()], default=str)
+
+
+def test_external_id_of_the_partner_s_is_never_taken_for_a_generated_one(
+    stack: StackDriver,
+) -> None:
+    stack.granted(external_id="acme-7f3b2c91")
+    stack.upload(**GENERATED)
+    stack.run(FILE)
+    assert stack.grant()["external_id"] != "acme-7f3b2c91"
 
 
 def test_dry_run_of_an_unchanged_generated_external_id_plans_no_change(stack: StackDriver) -> None:

@@ -87,12 +87,6 @@ def test_schedule_is_there_before_the_role(stack: StackDriver) -> None:
     assert actions == ["PutSchedule", "CreateRole", "PutRolePolicy"]
 
 
-def test_external_id_that_was_made_is_made_once(stack: StackDriver) -> None:
-    ids = planner().loader.external_ids
-    assert ids.generated(ACME, "first-candidate") == "first-candidate"
-    assert ids.generated(ACME, "second-candidate") == "first-candidate"
-
-
 def test_external_id_of_one_partner_cannot_be_claimed_by_another(stack: StackDriver) -> None:
     table = planner().claims.table
     assert table.secure(ACME, "shared-value", None, None)

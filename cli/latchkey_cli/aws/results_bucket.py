@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.grant_id import GrantId
-from latchkey.keys import RESULT, beside_config, source_key
+from latchkey.keys import RESULT, result_key
 from latchkey_cli.aws.stack import Stack
 
 _ABSENT = {"NoSuchKey", "404"}
@@ -27,16 +27,14 @@ def read_object(stack: Stack, bucket: str, key: str) -> bytes | None:
 def grant_file(stack: Stack, grant: GrantId, ending: str) -> bytes | None:
     """A file of a grant, under the key of its config or of its workflow input."""
     record = stack.grants.get(grant)
-    key = source_key(record.config_key if record else None, grant)
-    return _result_object(stack, key or "", ending)
+    return _result_object(stack, result_key(record.config_key if record else None, grant, ending))
 
 
 def result_of_file(stack: Stack, key: str) -> dict[str, Any] | None:
     """The result of a config file, or None."""
-    found = _result_object(stack, key, RESULT)
+    found = _result_object(stack, result_key(key, None, RESULT))
     return dict(json.loads(found)) if found else None
 
 
-def _result_object(stack: Stack, key: str, ending: str) -> bytes | None:
-    name = beside_config(key, ending)
-    return read_object(stack, stack.output("ResultsBucketName"), name)
+def _result_object(stack: Stack, key: str | None) -> bytes | None:
+    return read_object(stack, stack.output("ResultsBucketName"), key) if key else None

@@ -44,13 +44,14 @@ def order_command(action: str, sentence: str) -> click.Command:
 
 def _carry_out(target: Target, order: Order) -> int:
     """Start the run of an order and wait for it; answers the exit status."""
+    from latchkey.text import shows
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.orders.confirmation import confirm
     from latchkey_cli.orders.order import workflow_input
     from latchkey_cli.orders.outcome import exit_status, print_outcome
     from latchkey_cli.output.progress import show_progress
 
-    if not order.reason.strip():
+    if not shows(order.reason):
         raise click.UsageError("--reason must not be blank; it is recorded in the history")
     if order.everything == bool(order.grant):
         raise click.UsageError("name a grant or give --everything, but not both")

@@ -14,9 +14,15 @@ RESULT = ".result.json"
 RESULT_TEXT = ".result.md"
 SHEET = ".handoff.md"
 SHEET_PAGE = ".handoff.html"
+_LONGEST_ENDING = max(RESULT, RESULT_TEXT, SHEET, SHEET_PAGE, key=len)
 
-LONGEST_CONFIG_KEY = 1024 - len(RESULT) + len(CONFIG_SUFFIX)
-"""Bytes: S3 takes keys of 1,024, and the key of the result file is longer than the config's."""
+LONGEST_KEY = 1024
+"""Bytes in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
+
+INLINE = "workflow/"
+MISPLACED = "misplaced/"
+LONG = "long/"
+"""In the results bucket, where what is not beside a config stands; no config's key begins so."""
 
 STATE = "STATE"
 LEASE = "LEASE"
@@ -37,16 +43,26 @@ def usual_config_key(grant: GrantId) -> str:
     return f"{CONFIG_PREFIX}{grant.partner}/{grant.grant}{CONFIG_SUFFIX}"
 
 
-def source_key(config_key: str | None, grant: GrantId | None) -> str | None:
-    """The key that a grant's files stand beside: its config's, or one for workflow input."""
-    if config_key:
-        return config_key
-    return f"workflow/{grant}{CONFIG_SUFFIX}" if grant else None
+def result_stem(config_key: str | None, grant: GrantId | None) -> str | None:
+    """What the keys of a config's results or, without a config, of a grant's begin with.
 
+    The stems of any two keys or grants differ, and none followed by one of the endings above is
+    another followed by one, so that nobody's upload writes over the files of somebody else's.
 
-def beside_config(key: str, ending: str) -> str:
-    """The key in the results bucket beside a config: `partners/x/y.json` and an ending above."""
-    return key.removesuffix(CONFIG_SUFFIX) + ending
+    - `partners/x/y.json`: `partners/x/y`
+    - a key that no config may have: below `misplaced/`, the whole key
+    - one that leaves no room for the longest ending: below `long/`, its SHA-256 in hexadecimal
+    - workflow input: `workflow/<partner>.<grant>`
+    """
+    if not config_key:
+        return f"{INLINE}{grant}" if grant else None
+    if is_config_key(config_key):
+        stem = config_key.removesuffix(CONFIG_SUFFIX)
+    else:
+        stem = f"{MISPLACED}{config_key}"
+    raw = config_key.encode("utf-8", "surrogatepass")
+    fits = len(stem.encode("utf-8", "surrogatepass")) + len(_LONGEST_ENDING) <= LONGEST_KEY
+    return stem if fits else f"{LONG}{hashlib.sha256(raw).hexdigest()}"
 
 
 def beside_result(key: str, ending: str) -> str:
@@ -54,13 +70,13 @@ def beside_result(key: str, ending: str) -> str:
     return key.removesuffix(RESULT) + ending
 
 
-def result_key(config_key: str | None, grant: GrantId | None) -> str | None:
-    """Where a result goes: `partners/x/y.json` gives `partners/x/y.result.json`.
+def result_key(config_key: str | None, grant: GrantId | None, ending: str = RESULT) -> str | None:
+    """Where a result or, by its ending, a file that belongs to it goes, if anywhere.
 
-    Results of grants by workflow input are at `workflow/<partner>.<grant>.result.json`.
+    `partners/x/y.json` gives `partners/x/y.result.json`; `result_stem` has the other keys.
     """
-    key = source_key(config_key, grant)
-    return beside_config(key, RESULT) if key else None
+    stem = result_stem(config_key, grant)
+    return stem + ending if stem else None
 
 
 def grant_partition(grant: GrantId) -> str:

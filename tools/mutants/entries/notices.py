@@ -17,7 +17,21 @@ _REGISTER = (
     "tests/integration/test_register_failures.py",
 )
 
+_KEYS = ("tests/unit/test_result_keys.py",)
+
 NOTICES = (
+    Mutant(
+        "a misplaced file has no other's result",
+        "result_stem",
+        always("is_config_key"),
+        tests=_KEYS,
+    ),
+    Mutant(
+        "a long key has a result and a sheet",
+        "result_stem",
+        always("fits"),
+        tests=_KEYS,
+    ),
     Mutant(
         "a late notification checks for a newer recorded result",
         "Notifier.notify",

@@ -23,6 +23,7 @@ from tools.mutants.template import drop_key, set_key
 _FAILURES = ("tests/integration/test_failures.py",)
 _TAKEOVER = ("tests/integration/test_takeover.py",)
 _SAFEGUARDS = ("tests/integration/test_safeguards.py",)
+_BAD_CONFIGS = ("tests/integration/test_bad_configs.py",)
 _APPLY = ("tests/unit/test_apply_plan.py",)
 _INTAKE = ("tests/integration/test_intake.py",)
 _EXPIRY = ("tests/integration/test_expiry_and_sweep.py",)
@@ -90,10 +91,28 @@ _RECORDS = (
         tests=_TAKEOVER,
     ),
     Mutant(
-        "an external ID once made stays",
-        "ExternalIds.generated",
-        swap_text("if_not_exists(external_id, :candidate)", ":candidate"),
-        tests=_SAFEGUARDS,
+        "a generated external ID stays while its grant is live",
+        "kept_external_id",
+        set_return("None", "record.external_id"),
+        tests=_BAD_CONFIGS,
+    ),
+    Mutant(
+        "a generated external ID ends with its grant",
+        "kept_external_id",
+        drop_operand("record.live"),
+        tests=_BAD_CONFIGS,
+    ),
+    Mutant(
+        "a generated external ID is of one file",
+        "kept_external_id",
+        drop_operand("config_key"),
+        tests=_BAD_CONFIGS,
+    ),
+    Mutant(
+        "a generated external ID is of one partner",
+        "kept_external_id",
+        drop_operand("_parties"),
+        tests=_BAD_CONFIGS,
     ),
     Mutant(
         "one partner for one external ID",

@@ -1,8 +1,8 @@
-"""External IDs: which partner has which, and those that Latchkey made itself."""
+"""External IDs: which partner has which."""
 
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.grant_id import GrantId
-from latchkey.keys import CLAIM, EXTERNAL_ID, claim_partition, grant_partition
+from latchkey.keys import CLAIM, claim_partition
 
 
 class ExternalIds:
@@ -15,21 +15,6 @@ class ExternalIds:
         """Whether a claim for a partner would succeed now; changes nothing."""
         item = self._table.get(claim_partition(external_id), CLAIM)
         return item is None or not item.get("grants") or item["partner"] == partner
-
-    def made_for(self, grant: GrantId) -> str | None:
-        """The external ID that was made for a grant before, or None; changes nothing."""
-        item = self._table.get(grant_partition(grant), EXTERNAL_ID)
-        return str(item["external_id"]) if item else None
-
-    def generated(self, grant: GrantId, candidate: str) -> str:
-        """The external ID made for a grant: the first candidate ever given, for good."""
-        item = self._table.update(
-            grant_partition(grant),
-            EXTERNAL_ID,
-            "SET external_id = if_not_exists(external_id, :candidate)",
-            {":candidate": candidate},
-        )
-        return str((item or {})["external_id"])
 
 
 def claim_write(table: str, external_id: str, grant: GrantId) -> Item:

@@ -12,7 +12,7 @@ from latchkey.aws.error_codes import error_code, translated
 from latchkey.concurrency import concurrently
 from latchkey.errors import PermissionDenied, PlanStale
 from latchkey.grants import change as changes
-from latchkey.grants.role import POLICY_NAME, ObservedRole
+from latchkey.grants.role import POLICY_NAME, STACK_TAG, ObservedRole
 from latchkey.iam.quota import Quota
 from latchkey.times import instant
 
@@ -51,8 +51,11 @@ class IamGateway:
                 raise
         return True
 
-    def roles(self, path: str) -> Iterator[ObservedRole]:
-        """All roles under a path with all that belongs to them; two calls per page of roles.
+    def roles(self, path: str, stack: str | None = None) -> Iterator[ObservedRole]:
+        """All roles under a path, and those with a stack's tags anywhere; two calls per page.
+
+        Below the path are others with a longer one, as `ObservedRole.path` says. Of a role outside
+        of it, description and longest session are unknown.
 
         GetAccountAuthorizationDetails has neither the description nor the longest session of a
         role, and ListRoles only these of what matters here (IAM API reference).
@@ -70,8 +73,9 @@ class IamGateway:
             }
             for page in pages.paginate(Filter=["Role"]):
                 for role in page["RoleDetailList"]:
-                    if role["Path"] == path and role["RoleId"] in more:
-                        yield _role({**role, **more[role["RoleId"]]}, _details(role))
+                    under = role["RoleId"] in more and role["Path"].startswith(path)
+                    if under or (stack and {"Key": STACK_TAG, "Value": stack} in role["Tags"]):
+                        yield _role({**role, **more.get(role["RoleId"], {})}, _details(role))
 
     def role_quota(self) -> Quota:
         """How many roles the account has, of how many it may have."""

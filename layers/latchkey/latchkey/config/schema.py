@@ -26,6 +26,7 @@ from latchkey.iam.principal import PATTERN as PRINCIPAL
 from latchkey.iam.principal import Principal, parse_principal
 from latchkey.services.catalogue import AccessEntry
 from latchkey.step_budget import TAGS
+from latchkey.text import shows
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
@@ -45,7 +46,7 @@ def _time(value: object) -> datetime:
 
 
 def _sentence(text: str) -> str:
-    if not text.strip():
+    if not shows(text):
         raise ValueError("must not be blank")
     if not text.isprintable():
         raise ValueError("must be one line without control characters")
@@ -162,8 +163,8 @@ class PartnerConfig(BaseModel):
     generate_external_id: Annotated[
         StrictBool,
         Field(
-            description="`true`: Latchkey generates an external ID once and keeps it. It is in the "
-            "result file and on the hand-off sheet."
+            description="`true`: Latchkey generates an external ID and keeps it while the grant is "
+            "live in this file. It is in the result file and on the hand-off sheet."
         ),
     ] = False
     starts_at: Annotated[

@@ -39,7 +39,8 @@ class DriftFound(Frozen):
     `changed` have another role than was written, `missing` none, `unscheduled` no expiry schedule;
     `orphaned` roles are ours and of no live grant. `idle` were not used for too long,
     `other_guardrails` were last held to others than today's. `unowned` are names of roles under
-    our path that are not ours.
+    our path that are not ours, and of all that are below it or carry our tags elsewhere: a grant's
+    role is at the path itself, so nothing of Latchkey ends them.
     """
 
     changed: tuple[str, ...]
@@ -68,7 +69,9 @@ class DriftCheck(Frozen):
         The table is read first: a grant that is in it had its role and its schedule before.
         """
         live = {self.naming.role_name(grant.id): grant for grant in self.grants.all()}
-        roles = {role.name: role for role in self.iam.roles(self.naming.path)}
+        found = list(self.iam.roles(self.naming.path, self.naming.stack))
+        roles = {role.name: role for role in found if role.path == self.naming.path}
+        astray = {role.name for role in found} - roles.keys()
         scheduled = set(self.schedules.names())
         rules, version = self.guardrails.read()
         self._note_use(live, roles)
@@ -79,7 +82,7 @@ class DriftCheck(Frozen):
             orphaned=self._start("orphan", self._orphaned(live, roles), now),
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, version), now, once=version),
-            unowned=tuple(sorted(self._unowned(live, roles))),
+            unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
         )
 
     def heard(self, call: IamCall) -> str | None:

@@ -18,19 +18,26 @@ from pydantic import ValidationError as Invalid
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.grant_id import SLUG, GrantId
 from latchkey.grants.record import BY_SCHEDULE, Trigger
-from latchkey.keys import LONGEST_CONFIG_KEY
+from latchkey.keys import LONGEST_KEY
+from latchkey.text import shows
 
 _Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
 
 
 def _key(key: str) -> str:
-    if (size := len(key.encode())) > LONGEST_CONFIG_KEY:
-        raise ValueError(f"a config's key has {LONGEST_CONFIG_KEY} bytes at most, not {size}")
+    if (size := len(key.encode())) > LONGEST_KEY:
+        raise ValueError(f"a key of S3 has {LONGEST_KEY} bytes at most, not {size}")
     return key
 
 
-_Text = Annotated[StrictStr, Field(max_length=1024)]
-_Name = Annotated[StrictStr, Field(max_length=256)]
+def _not_blank(text: str) -> str:
+    if text and not shows(text):
+        raise ValueError("must not be blank; write a text, or leave it out")
+    return text
+
+
+_Text = Annotated[StrictStr, Field(max_length=1024), AfterValidator(_not_blank)]
+_Name = Annotated[StrictStr, Field(max_length=256), AfterValidator(_not_blank)]
 ALL: Literal["*"] = "*"
 """Instead of a name, in an order: all of them."""
 

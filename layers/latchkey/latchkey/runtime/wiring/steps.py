@@ -64,7 +64,6 @@ def planner() -> "Planner":
         loader=Loader(
             configs=ConfigLoader(files, grants, stack),
             lookups=LookupReader(Preflight(client, environment), guardrails, external_ids),
-            external_ids=external_ids,
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=gateways.naming(settings),

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from copy import replace
 from functools import partial
 
-from latchkey.aws.external_ids import ExternalIds
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.concurrency import concurrently
@@ -17,6 +16,7 @@ from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
+from latchkey.grants.external_id import kept_external_id
 from latchkey.grants.role import RoleNaming
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.plan.config_loader import ConfigLoader
@@ -32,7 +32,6 @@ class Loader(Frozen):
 
     configs: ConfigLoader
     lookups: LookupReader
-    external_ids: ExternalIds
     iam: IamGateway
     schedules: ScheduleGateway
     naming: RoleNaming
@@ -114,14 +113,8 @@ class Loader(Frozen):
         return replace(snapshot, role=role, schedule=self.schedules.observe(str(context.grant)))
 
     def _external_id(self, context: PlanningContext, config: PartnerConfig) -> str | None:
-        """The external ID of the role to be.
-
-        One that Latchkey makes is written here, the only write before `secure`: the trust policy
-        cannot be rendered without it. It is made once per grant, so writing it again reads it.
-        """
+        """The external ID of the role to be; one that Latchkey makes is on record only."""
         if not config.generate_external_id:
             return config.external_id
-        candidate = self.new_external_id()
-        if context.request.dry_run:
-            return self.external_ids.made_for(context.grant) or candidate
-        return self.external_ids.generated(context.grant, candidate)
+        kept = kept_external_id(context.record, context.config.text or "{}", context.key)
+        return kept or self.new_external_id()
