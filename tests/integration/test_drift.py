@@ -113,33 +113,6 @@ def test_role_under_our_path_that_is_not_ours_is_reported_and_left_alone(
     assert not _started(granted)
 
 
-@pytest.mark.parametrize("path", ["/partners/x/", "/partners/x/y/", "/", "/other/"])
-@pytest.mark.parametrize("name", ["partner-acme.main", "partner-acme.other", "another"])
-def test_role_with_our_tags_at_another_path_is_reported(
-    granted: StackDriver, path: str, name: str
-) -> None:
-    role = granted.role()
-    assert role
-    if name == ROLE:
-        granted.run({**CHECK, "action": "revoke"})
-    trust = '{"Version":"2012-10-17","Statement":[]}'
-    aws("iam").create_role(
-        RoleName=name, Path=path, AssumeRolePolicyDocument=trust, Tags=role["Tags"]
-    )
-    assert granted.invoke("check_drift", {}, LATER)["unowned"] == [name]
-
-
-def test_role_below_our_path_without_tags_is_reported_and_hides_no_missing_one(
-    granted: StackDriver,
-) -> None:
-    aws("iam").delete_role_policy(**OWN, PolicyName="latchkey-access")
-    aws("iam").delete_role(**OWN)
-    trust = '{"Version":"2012-10-17","Statement":[]}'
-    aws("iam").create_role(**OWN, Path="/partners/x/", AssumeRolePolicyDocument=trust)
-    found = granted.invoke("check_drift", {}, LATER)
-    assert (found["unowned"], found["missing"]) == (["partner-acme.main"], ["acme.main"])
-
-
 def test_role_of_ours_that_came_back_after_its_end_is_removed(granted: StackDriver) -> None:
     role = granted.role()
     assert role

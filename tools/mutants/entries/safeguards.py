@@ -99,7 +99,7 @@ _RECORDS = (
     Mutant(
         "a generated external ID ends with its grant",
         "kept_external_id",
-        drop_operand("record.live"),
+        drop_operand("live"),
         tests=_BAD_CONFIGS,
     ),
     Mutant(

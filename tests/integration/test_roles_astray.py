@@ -1,0 +1,41 @@
+"""Roles at other paths than a grant's: nothing of Latchkey ends them, so they are reported."""
+
+import pytest
+
+from tests.integration.role_edits import OWN, ROLE
+from tests.integration.test_drift import CHECK, LATER
+from tests.kit.stack.aws import aws
+from tests.kit.stack.driver import StackDriver
+
+TRUST = '{"Version":"2012-10-17","Statement":[]}'
+
+
+@pytest.fixture
+def granted(stack: StackDriver) -> StackDriver:
+    stack.granted()
+    return stack
+
+
+@pytest.mark.parametrize("path", ["/partners/x/", "/partners/x/y/", "/", "/other/"])
+@pytest.mark.parametrize("name", ["partner-acme.main", "partner-acme.other", "another"])
+def test_role_with_our_tags_at_another_path_is_reported(
+    granted: StackDriver, path: str, name: str
+) -> None:
+    role = granted.role()
+    assert role
+    if name == ROLE:
+        granted.run({**CHECK, "action": "revoke"})
+    aws("iam").create_role(
+        RoleName=name, Path=path, AssumeRolePolicyDocument=TRUST, Tags=role["Tags"]
+    )
+    assert granted.invoke("check_drift", {}, LATER)["unowned"] == [name]
+
+
+def test_role_below_our_path_without_tags_is_reported_and_hides_no_missing_one(
+    granted: StackDriver,
+) -> None:
+    aws("iam").delete_role_policy(**OWN, PolicyName="latchkey-access")
+    aws("iam").delete_role(**OWN)
+    aws("iam").create_role(**OWN, Path="/partners/x/", AssumeRolePolicyDocument=TRUST)
+    found = granted.invoke("check_drift", {}, LATER)
+    assert (found["unowned"], found["missing"]) == (["partner-acme.main"], ["acme.main"])
