@@ -21,7 +21,7 @@ from latchkey.runtime.settings import (
     SweepSettings,
 )
 from tests.kit.repository import ROOT
-from tests.kit.template import FUNCTION, folder, of_type, properties, template, workflow
+from tests.kit.template import FUNCTION, folder, of_type, properties, resolved, template, workflow
 
 SETTINGS: dict[str, type[Settings]] = {
     "IntakeConfigFunction": IntakeSettings,
@@ -97,8 +97,8 @@ def test_substitutions_name_the_functions_that_they_are_called_after() -> None:
 
 def test_orders_for_many_start_runs_of_the_workflow_that_they_are_given_to() -> None:
     given = properties("GrantWorkflow")["DefinitionSubstitutions"]
-    name = properties("GrantWorkflow")["Name"]["Fn::Sub"]
-    assert given["GrantWorkflowArn"]["Fn::Sub"].endswith(f":stateMachine:{name}")
+    name = resolved(properties("GrantWorkflow")["Name"], "prod")
+    assert resolved(given["GrantWorkflowArn"], "prod").endswith(f":stateMachine:{name}")
     assert given["RunWorkflow"]["Fn::Sub"].endswith(":states:startExecution.sync:2")
 
 

@@ -11,11 +11,12 @@ import pytest
 from latchkey.history.resource_query import resource_queries
 from latchkey.services import boundary
 from latchkey.services.labels import labels, labels_of
+from latchkey.services.reach import reach
 from latchkey.services.registry import CUSTOM, KNOWN, NAMES, entry_class, lookup, spec, specs
 from latchkey.services.rows import rows_of
 from tests.kit.documented.access import AWS_ENVIRONMENT, infos_of
 from tests.kit.repository import ROOT
-from tests.kit.template import listed, properties, template
+from tests.kit.template import listed, properties
 
 SERVICES = [name for name in NAMES if name != CUSTOM]
 _AT_HOME = ("layers/latchkey/latchkey/services/", "layers/latchkey/latchkey/aws/")
@@ -73,16 +74,15 @@ def test_example_is_named_in_words_asked_about_imported_and_shown(name: str) -> 
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_arn_of_its_statements_is_among_its_targets_or_a_key(name: str) -> None:
+def test_everything_that_it_reaches_is_said_with_all_that_is_implied(name: str) -> None:
     entry = _entry(name)
     infos = infos_of(entry)
-    groups = entry.targets(infos)
-    assert len(groups) == 1 + len(spec(name).example_implied)
-    targets = [target for group in groups for target in group]
-    for allowance in entry.allowances(infos, AWS_ENVIRONMENT):
-        for arn in allowance.resources:
-            within = any(arn.startswith(target.rstrip("*/")) for target in targets)
-            assert within or ":kms:" in arn, arn
+    reached = [each.arn for each in reach(entry, infos, AWS_ENVIRONMENT)]
+    implied = [one for info in infos for one in info.implied]
+    for info in (*infos, *implied):
+        inside = info.arn.rstrip("*/")
+        assert any(arn.startswith(inside) for arn in reached), inside
+        assert not info.kms_keys or not spec(name).key_use or set(info.kms_keys) <= {*reached}
 
 
 def test_planner_may_look_up_what_lookups_need_and_nothing_else() -> None:
@@ -90,33 +90,6 @@ def test_planner_may_look_up_what_lookups_need_and_nothing_else() -> None:
     (mine,) = [s for s in statements if isinstance(s, dict) and s.get("Sid") == "LookUpResources"]
     needed = {action for service in specs().values() for action in service.lookup}
     assert set(listed(mine["Action"])) == needed
-
-
-def test_latchkeys_own_resources_are_denied_whatever_the_service() -> None:
-    statements = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
-    (deny,) = [statement for statement in statements if statement["Effect"] == "Deny"]
-    assert listed(deny["Action"]) == ["*"]
-    denied = str(deny["Resource"])
-    kinds = {service.resource_type for service in specs().values()}
-    kinds |= {kind.replace("AWS::", "AWS::Serverless::", 1) for kind in kinds}
-    for name, resource in template()["Resources"].items():
-        if resource["Type"].replace("Serverless::", "") in _plain(kinds):
-            assert name in denied or _by_name(resource["Type"], denied), name
-
-
-def _plain(kinds: set[str]) -> set[str]:
-    return {kind.replace("Serverless::", "") for kind in kinds} | {"AWS::Function"}
-
-
-def _by_name(kind: str, denied: str) -> bool:
-    """Whether all of a kind are denied by the prefix of their names."""
-    words = {
-        "AWS::SQS::Queue": ":sqs:",
-        "AWS::Serverless::Function": ":function:",
-        "AWS::Serverless::StateMachine": ":stateMachine:",
-        "AWS::SSM::Parameter": ":parameter",
-    }
-    return kind in words and words[kind] in denied
 
 
 def _literals(path: Path) -> Iterator[tuple[int, str]]:

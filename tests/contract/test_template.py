@@ -8,7 +8,7 @@ import pytest
 from latchkey.aws.grants_by_expiry import INDEXED
 from tests.contract.role_actions import actions_of, allowed_by
 from tests.kit.repository import ROOT
-from tests.kit.template import FUNCTION, OWN_STACK, of_type, properties, sub, template
+from tests.kit.template import FUNCTION, of_type, properties, resolved, sub, template
 
 BUCKETS = ("ConfigBucket", "ResultsBucket")
 
@@ -130,7 +130,7 @@ def test_registers_are_made_one_at_a_time_and_a_burst_of_changes_is_a_few_of_the
 
 def test_registers_are_asked_for_by_our_own_events_about_a_grant() -> None:
     rule = properties("RegisterRule")
-    assert properties("EventBus")["Name"] == OWN_STACK
+    assert resolved(properties("EventBus")["Name"], "latchkey") == "latchkey"
     assert rule["EventBusName"] == {"Ref": "EventBus"}
     assert rule["EventPattern"]["source"] == ["latchkey"]
     assert [target["Arn"] for target in rule["Targets"]] == [{"Fn::GetAtt": "RegisterQueue.Arn"}]

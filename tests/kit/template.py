@@ -62,6 +62,39 @@ def folder(function: str) -> str:
     return Path(properties(function)["CodeUri"]).name
 
 
+def resolved(value: Any, stack: str, region: str = "us-east-1") -> Any:
+    """A value as CloudFormation makes it in a stack of that name, without references to others."""
+    known = {
+        "AWS::StackName": stack,
+        "AWS::Region": region,
+        "AWS::AccountId": "123456789012",
+        "AWS::Partition": "aws",
+    }
+    match value:
+        case {"Fn::Sub": [str() as text, dict() as names]}:
+            return _filled(text, known | {k: resolved(v, stack, region) for k, v in names.items()})
+        case {"Fn::Sub": text}:
+            return _filled(text, known)
+        case {"Fn::If": ["IsNamedLatchkey", yes, no]}:
+            return resolved(yes if stack == "latchkey" else no, stack, region)
+        case {"Fn::If": [_, yes, _]}:
+            return resolved(yes, stack, region)
+        case {"Ref": name} if name in known:
+            return known[name]
+        case dict():
+            return {name: resolved(each, stack, region) for name, each in value.items()}
+        case list():
+            return [resolved(each, stack, region) for each in value]
+        case _:
+            return value
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", str(value))
+    return text
+
+
 def listed(value: Any) -> list[Any]:
     """A list of one for a scalar, as in policies."""
     return value if isinstance(value, list) else [value]

@@ -10,11 +10,19 @@ from latchkey.config.guardrails import (
     GuardrailsInvalid,
     guardrail_problems,
     read_guardrails,
-    resource_problems,
 )
 from latchkey.config.problem import Problem
+from latchkey.config.reach_rules import resource_problems
 from latchkey.services.resource_info import ResourceInfo
-from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config, s3_entry, secret_entry
+from tests.kit.examples import (
+    AWS_ENVIRONMENT,
+    NOW,
+    OTHER_ACCOUNT,
+    PARTNER_ACCOUNT,
+    config,
+    s3_entry,
+    secret_entry,
+)
 
 BUCKET = "arn:aws:s3:::data-bucket"
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/api-AbCdEf"
@@ -33,9 +41,10 @@ def _resources(
     rules: dict[str, Any], *access: Any, resources: Sequence[str] = (BUCKET,)
 ) -> list[str]:
     guardrails = Guardrails.model_validate({"version": 1, **rules})
-    found = [(ResourceInfo(arn),) for arn in resources]
+    found = tuple(map(ResourceInfo, resources))
     asked = config(access=list(access)).access
-    return [problem.message for problem in resource_problems(asked, found, guardrails)]
+    problems = resource_problems(asked, [found], guardrails, AWS_ENVIRONMENT)
+    return [problem.message for problem in problems]
 
 
 @pytest.mark.parametrize(
@@ -126,12 +135,14 @@ def test_every_broken_rule_is_reported_at_once() -> None:
     assert len(_problems(rules)) == 4
 
 
-@pytest.mark.parametrize("pattern", [BUCKET, f"{BUCKET}/in/*", "arn:aws:s3:::data-*"])
+@pytest.mark.parametrize("pattern", [f"{BUCKET}/in/*", f"{BUCKET}/*", "arn:aws:s3:::data-*"])
 def test_resource_within_an_allowed_pattern_is_no_problem(pattern: str) -> None:
     assert _resources({"allowed_resources": [pattern]}, s3_entry(prefix="in")) == []
 
 
-@pytest.mark.parametrize("pattern", [f"{BUCKET}/in/*", "arn:aws:s3:::other", "arn:aws:s3:::data"])
+@pytest.mark.parametrize(
+    "pattern", [BUCKET, f"{BUCKET}/in/*", "arn:aws:s3:::other", "arn:aws:s3:::data"]
+)
 def test_resource_beyond_all_allowed_patterns_is_reported(pattern: str) -> None:
     assert _resources({"allowed_resources": [pattern]}, s3_entry()) == [
         f"guardrail allowed_resources: {BUCKET}/* lies in none of the allowed patterns"
@@ -169,14 +180,15 @@ def test_each_resource_of_a_custom_statement_has_to_be_allowed() -> None:
         "service": "custom",
         "statements": [{"Action": "s3:GetObjectTagging", "Resource": [f"{BUCKET}/*", other]}],
     }
-    (message,) = _resources({"allowed_resources": [f"{BUCKET}/*"]}, custom)
+    both = (BUCKET, "arn:aws:s3:::other-bucket")
+    (message,) = _resources({"allowed_resources": [f"{BUCKET}/*"]}, custom, resources=both)
     assert other in message
 
 
 def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
     rules = Guardrails.model_validate({"version": 1, "denied_resources": ["arn:*"]})
     asked = config(access=[s3_entry(), secret_entry()]).access
-    (problem,) = resource_problems(asked, [None, (ResourceInfo(SECRET),)], rules)
+    (problem,) = resource_problems(asked, [None, (ResourceInfo(SECRET),)], rules, AWS_ENVIRONMENT)
     assert problem.path == "/access/1"
 
 

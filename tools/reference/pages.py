@@ -59,11 +59,13 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
         "# Guardrails\n",
         MADE,
         "Guardrails limit what configs may grant. They are one JSON document in an SSM parameter: "
-        "`/<stack name>/guardrails`, or the one named in the stack's parameter "
-        "`GuardrailsParameterName`. The security team should own it; those who upload configs "
-        "should not be able to change it.\n",
+        "`/latchkey/guardrails` of the stack `latchkey`, `/latchkey/<stack name>/guardrails` of "
+        "any other, or the one below `/latchkey/` that the stack's parameter "
+        "`GuardrailsParameterName` names. The security team should own it; those who upload "
+        "configs should not be able to change it.\n",
         *_table(schema),
         _fenced(example),
+        *_REACH,
         "A config that breaks a rule is rejected. The result lists a problem for each broken rule, "
         "along with all other problems. A change of the document applies from the next plan; no "
         "deployment is needed.\n",
@@ -142,3 +144,27 @@ def _conditions(conditions: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _fenced(document: Mapping[str, Any] | Iterable[Any]) -> str:
     return f"```json\n{json.dumps(document, indent=2)}\n```\n"
+
+
+_REACH = (
+    "## What an entry reaches\n",
+    "Both lists are held against everything that an entry's statements allow: the resources of the "
+    "catalogue and of `custom` statements, what a resource implies (the result location of an "
+    "Athena workgroup), and the KMS keys that encrypt them. A wildcard matches any text within one "
+    "of the first five fields of an ARN, and anything in the last.\n",
+    "**`denied_resources`** refuses an entry as soon as one thing that it reaches could match a "
+    "pattern. An ARN there also stands for what lies within: a bucket for its objects, a table for "
+    "its indexes, a function for its versions and aliases, a path for the parameters below it. "
+    "Listing a bucket reaches the keys of all objects, unless `s3:prefix` limits the list; "
+    "`ssm:GetParametersByPath` reaches all levels below the path. An alias of a function counts as "
+    "each of its versions, since it can be moved to any; a secret may be written without the six "
+    "random characters.\n",
+    "**`allowed_resources`** refuses an entry if one thing that it reaches is not entirely within "
+    "one of the patterns. An ARN there stands for itself only. So the ARN of a bucket does not "
+    "admit its objects: write `arn:aws:s3:::reports/*`, or `arn:aws:s3:::reports/in/*` for one "
+    "folder; listing that folder and asking for the bucket's Region go with it. Write a table with "
+    "`table/orders` and `table/orders/index/*`, parameters below a path with "
+    "`parameter/app/*`, and the ARNs of customer-managed keys too.\n",
+    "Latchkey's own resources, of any stack in the account, can never be granted, whatever the "
+    "guardrails say: names that begin with `latchkey-`, and parameters below `/latchkey/`.\n",
+)

@@ -15,6 +15,7 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.table import Table
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.services.own_names import own_prefix
 
 if TYPE_CHECKING:
     from latchkey.aws.scheduler import ScheduleGateway
@@ -37,6 +38,7 @@ class Stack:
         self, name: str, *, region: str | None, profile: str | None, endpoint_url: str | None
     ) -> None:
         self.name = name
+        self.names = own_prefix(name)
         self.endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
         self._session = boto3.Session(profile_name=profile, region_name=region)
         self._clients: dict[str, Any] = {}
@@ -177,4 +179,4 @@ class Stack:
         """The expiry schedules."""
         from latchkey.aws.scheduler import ScheduleGateway
 
-        return ScheduleGateway(self.client("scheduler"), f"{self.name}-grants")
+        return ScheduleGateway(self.client("scheduler"), f"{self.names}-grants")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
+from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reach_rules import resource_problems
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
 from latchkey.iam.environment import AwsEnvironment
@@ -48,7 +49,7 @@ def _guardrail_problems(
     yield from guardrail_problems(read.sound, rules, now)
     access = read.sound.get("access", ())
     infos = [_info(entry, environment.partition) if entry else None for entry in access]
-    yield from resource_problems(access, infos, rules)
+    yield from resource_problems(access, infos, rules, environment)
 
 
 def _info(entry: Entry, partition: str) -> tuple[ResourceInfo, ...] | None:

@@ -46,12 +46,12 @@ def every_end_is_scheduled(stack: Stack) -> CheckResult:
 
 def sweep_runs(stack: Stack) -> CheckResult:
     """The sweep is enabled, and has run recently."""
-    return _runs(stack, f"{stack.name}-sweep", f"{stack.name}-sweep-grants", "the-sweep-fails")
+    return _runs(stack, f"{stack.names}-sweep", f"{stack.names}-sweep-grants", "the-sweep-fails")
 
 
 def drift_check_runs(stack: Stack) -> CheckResult:
     """The drift check is enabled, and has run recently."""
-    return _runs(stack, f"{stack.name}-drift", f"{stack.name}-check-drift", "drift")
+    return _runs(stack, f"{stack.names}-drift", f"{stack.names}-check-drift", "drift")
 
 
 def _runs(stack: Stack, schedule: str, function: str, section: str) -> CheckResult:

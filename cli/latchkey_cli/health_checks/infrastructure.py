@@ -6,6 +6,7 @@ from itertools import batched
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.iam.quota import NEAR
+from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped, warn
 
@@ -42,7 +43,7 @@ def stack_is_complete(stack: Stack) -> CheckResult:
 def intake_is_enabled(stack: Stack) -> CheckResult:
     """The event source mapping of the intake queue exists and is enabled."""
     found = stack.client("lambda").list_event_source_mappings(
-        FunctionName=f"{stack.name}-intake-config"
+        FunctionName=f"{stack.names}-intake-config"
     )["EventSourceMappings"]
     if not found:
         return fail("no queue feeds intake_config: uploads have no effect", "dead-letters")
@@ -54,7 +55,7 @@ def intake_is_enabled(stack: Stack) -> CheckResult:
 
 def no_dead_letters(stack: Stack) -> CheckResult:
     """No notification about a file is in the dead-letter queue."""
-    count = _depth(stack, f"{stack.name}-config-events-dead")
+    count = _depth(stack, f"{stack.names}-config-events-dead")
     if count:
         return fail(f"{counted(count, 'notification')} could not be processed", "dead-letters")
     return ok("empty")
@@ -62,7 +63,7 @@ def no_dead_letters(stack: Stack) -> CheckResult:
 
 def queue_is_short(stack: Stack) -> CheckResult:
     """No file has been waiting for long."""
-    name = f"{stack.name}-config-events"
+    name = f"{stack.names}-config-events"
     count = _depth(stack, name)
     if not stack.on_aws:
         return warn(f"{counted(count, 'file')} waiting") if count else ok("empty")
@@ -99,7 +100,7 @@ def no_run_failed(stack: Stack) -> CheckResult:
 
 def guardrails_are_readable(stack: Stack) -> CheckResult:
     """The guardrails are readable; without them, nothing is granted."""
-    name = stack.parameters.get("GuardrailsParameterName") or f"/{stack.name}/guardrails"
+    name = stack.parameters.get("GuardrailsParameterName") or own_guardrails(stack.name)
     _, version = GuardrailsParameter(stack.client("ssm"), name).read()
     return ok(f"{name}, version {version}")
 

@@ -2,11 +2,14 @@
 
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
+    drop_item,
     drop_statement,
     never,
     replace_call,
     set_return,
+    set_variable,
     swap_constant,
+    swap_name,
     swap_text,
 )
 
@@ -32,22 +35,28 @@ _GUARDRAILS = (
         "custom allowed unless forbidden", "Guardrails.allow_custom", swap_constant(False, True)
     ),
     Mutant("missing tags", "guardrail_problems", drop_statement("required_tags")),
+    Mutant("denied without what lies within", "Reached.touched_by", drop_item("_parts")),
+    Mutant("denied under one name only", "Reached.touched_by", drop_item("also")),
+    Mutant("allowed when touched", "Reached.lies_in", swap_name("arn_covers", "arn_overlaps")),
+    Mutant("wildcards over the colons of ARNs", "_fields", set_return("None")),
     Mutant(
-        "denied only when equal",
-        "guardrails:_denied",
-        replace_call("any", "p in targets"),
+        "overlap up to the first wildcard",
+        "patterns:_after",
+        replace_call("range", "range(min(reached), min(reached) + 1)"),
     ),
+    Mutant("covered by some texts", "covers", set_variable("letters", "list(set(pattern))")),
+)
+
+_OWN = (
+    Mutant("Latchkey's own names", "own_resource_problems", drop_statement("own_problems")),
+    Mutant("own names that are implied", "validated", drop_item("own_problems")),
+    Mutant("own names under another name", "Reached.is_own", drop_item("also")),
+    Mutant("own guardrails by path", "ssm.spec:SPEC", drop_item("parameter/latchkey/*")),
     Mutant(
-        "one allowed resource for all of custom",
-        "CustomAccess.targets",
-        set_return("(tuple(arn for each in self.statements for arn in each.Resource),)"),
-    ),
-    Mutant("allowed when touched", "covers", set_return("overlaps(target, pattern)")),
-    Mutant(
-        "overlap up to the pattern's first wildcard",
-        "overlaps",
-        replace_call("len", "len(pattern.split('*')[0])"),
+        "the bus that has no more than the prefix",
+        "events.spec:SPEC",
+        swap_constant("event-bus/latchkey", "event-bus/latchkey-"),
     ),
 )
 
-CONFIGS = (*_RULES, *_GUARDRAILS)
+CONFIGS = (*_RULES, *_GUARDRAILS, *_OWN)

@@ -41,7 +41,9 @@ _S3 = (
         "s3.entry:_KEY_ACTIONS",
         set_item("write", '("kms:GenerateDataKey",)'),
     ),
-    Mutant("guardrails blind to folders", "S3Access.reached", drop_item("prefix")),
+    Mutant("guardrails blind to lists of folders", "_prefixes", set_return('("*",)', "text")),
+    Mutant("guardrails blind to lists", "_S3.reached", always("_LISTS")),
+    Mutant("a bucket's Region wherever", "_S3.told_of", set_return('""')),
 )
 
 _KEYS = (
@@ -68,7 +70,7 @@ _OTHERS = (
     ),
     Mutant("indexes of other tables", "TableAccess.allowed", swap_text("/index/*", "*")),
     Mutant("key of any table", "TableAccess.allowed", drop_item("aws:dynamodb:tableName")),
-    Mutant("guardrails blind to indexes", "TableAccess.reached", drop_item("/index/*")),
+    Mutant("guardrails blind to what a function also is", "_Lambda.also_known", drop_item("digit")),
     Mutant("HTTPS left out for queues", "QueueAccess.allowed", drop_argument("Allowance", 3)),
     Mutant(
         "sending that receives",
@@ -101,7 +103,7 @@ _OTHERS = (
         "ParameterAccess.allowed",
         set_variable("below", 'f"{info.arn[:-1]}*"'),
     ),
-    Mutant("guardrails blind to paths", "ParameterAccess.reached", never("endswith")),
+    Mutant("guardrails blind to paths", "_Ssm.reached", always("GetParametersByPath")),
     Mutant("parameters of AWS", "ssm.entry:_parameter", never("IGNORECASE")),
     Mutant(
         "names that go on behind the name",

@@ -30,7 +30,7 @@ class Preflight:
 
     def __init__(self, client: Clients, environment: AwsEnvironment) -> None:
         self._client = client
-        self._environment = environment
+        self.environment = environment
         self._stack = StackContext(environment)
 
     def resources(self, entry: Entry, index: int) -> tuple[ResourceInfo, ...]:
@@ -59,7 +59,7 @@ class Preflight:
         how = lookup(named.service)
         try:
             with translated(f"look up {how.noun} {named.name}"):
-                found = how.find(self._client, named.name, self._environment)
+                found = how.find(self._client, named.name, self.environment)
             if found is None:
                 raise NotGrantable(self._missing(named.service, named.name))
             with translated(f"look up the key of {named.name}"):
@@ -73,7 +73,7 @@ class Preflight:
         """What the role will need of each key behind a resource: as the entry's statements say."""
         infos = [_raw(found) if one == named else ResourceInfo("arn:") for one in entry.named()]
         uses: dict[str, KeyUse] = {}
-        for allowance in entry.allowances(infos, self._environment):
+        for allowance in entry.allowances(infos, self.environment):
             actions = {action for action in allowance.actions if action.startswith("kms:")}
             via = allowance.conditions.get("StringEquals", {}).get("kms:ViaService", "")
             for key in allowance.resources if actions else ():
@@ -84,9 +84,7 @@ class Preflight:
     def _with_keys(self, found: Found, uses: Mapping[str, KeyUse]) -> ResourceInfo:
         implied = tuple(self._with_keys(one, uses) for one in found.implied)
         used = (key for key in found.keys if key in uses)
-        keys = {
-            customer_key(self._client("kms"), key, uses[key], self._environment) for key in used
-        }
+        keys = {customer_key(self._client("kms"), key, uses[key], self.environment) for key in used}
         return ResourceInfo(found.arn, tuple(sorted(filter(None, keys))), implied)
 
     def _missing(self, service: str, name: str) -> str:

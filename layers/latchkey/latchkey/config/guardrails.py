@@ -4,7 +4,7 @@ One JSON document, owned by security, not by the uploaders of configs. Breaking 
 problem that names the rule. Without a value a rule allows everything, except `allow_custom`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,15 +20,12 @@ from pydantic import (
 
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
-from latchkey.iam.patterns import covers, overlaps
 from latchkey.iam.principal import ACCOUNT
 from latchkey.services.registry import CUSTOM, NAMES
 from latchkey.times import instant
 
 if TYPE_CHECKING:  # the drift check reads guardrails, and no config
     from latchkey.config.rules import Fields
-    from latchkey.services.entry import Entry, Targets
-    from latchkey.services.resource_info import ResourceInfo
 
 _Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 
@@ -137,21 +134,7 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
     yield from _services(fields, rules)
     yield from _times(fields, rules, now)
     for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
-        yield Problem("/tags", _problem_of("required_tags", f"add the tag {tag!r}"))
-
-
-def resource_problems(
-    access: "Sequence[Entry | None]",
-    resources: "Sequence[Sequence[ResourceInfo] | None]",
-    rules: Guardrails,
-) -> Iterator[Problem]:
-    """What entries reach beyond the rules; None where one is not valid or its lookup failed."""
-    for index, (entry, found) in enumerate(zip(access, resources, strict=True)):
-        if entry is None or found is None:
-            continue
-        groups, path = entry.targets(found), pointer(["access", index])
-        yield from (Problem(path, message) for message in _denied(groups, rules))
-        yield from (Problem(path, message) for message in _not_allowed(groups, rules))
+        yield Problem("/tags", problem_of("required_tags", f"add the tag {tag!r}"))
 
 
 def idle_problems(
@@ -164,7 +147,7 @@ def idle_problems(
     if last >= instant(now - timedelta(days=rules.max_idle_days)):
         return ()
     message = f"not used since {last}, which is more than {rules.max_idle_days} days"
-    return (Problem("", _problem_of("max_idle_days", message)),)
+    return (Problem("", problem_of("max_idle_days", message)),)
 
 
 def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
@@ -173,7 +156,7 @@ def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
         if allowed is not None and principal and principal.account not in allowed:
             message = f"account {principal.account} is not an allowed partner account"
             path = pointer(["principals", index])
-            yield Problem(path, _problem_of("allowed_partner_accounts", message))
+            yield Problem(path, problem_of("allowed_partner_accounts", message))
 
 
 def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
@@ -183,10 +166,10 @@ def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
         path, allowed = pointer(["access", index, "service"]), rules.allowed_services
         if entry.service == CUSTOM and not rules.allow_custom:
             message = "custom statements are not allowed; use the services of the catalogue"
-            yield Problem(path, _problem_of("allow_custom", message))
+            yield Problem(path, problem_of("allow_custom", message))
         elif allowed is not None and entry.service not in allowed:
             message = f"{entry.service} is not among the allowed services: {', '.join(allowed)}"
-            yield Problem(path, _problem_of("allowed_services", message))
+            yield Problem(path, problem_of("allowed_services", message))
 
 
 def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
@@ -194,33 +177,13 @@ def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Probl
     if rules.max_grant_days and end - start > timedelta(days=rules.max_grant_days):
         latest = instant(start + timedelta(days=rules.max_grant_days))
         message = f"a grant lasts {rules.max_grant_days} days at most; write {latest} or earlier"
-        yield Problem("/expires_at", _problem_of("max_grant_days", message))
+        yield Problem("/expires_at", problem_of("max_grant_days", message))
     longest = rules.max_session_duration
     if longest and fields.get("max_session_duration", 0) > longest:
         message = f"a session lasts {longest} seconds at most"
-        yield Problem("/max_session_duration", _problem_of("max_session_duration", message))
+        yield Problem("/max_session_duration", problem_of("max_session_duration", message))
 
 
-def _denied(groups: "Targets", rules: Guardrails) -> Iterator[str]:
-    targets = [target for group in groups for target in group]
-    denied = [p for p in rules.denied_resources if any(overlaps(t, p) for t in targets)]
-    if denied:
-        touching = [target for target in targets if overlaps(target, denied[0])]
-        yield _problem_of("denied_resources", f"{touching[-1]} touches {denied[0]}")
-
-
-def _not_allowed(groups: "Targets", rules: Guardrails) -> Iterator[str]:
-    """The resources that no pattern covers.
-
-    What lies within a resource (the objects of a bucket) stands with it in a group, of which one
-    that is covered is enough; each group needs one.
-    """
-    patterns = rules.allowed_resources
-    for group in groups if patterns is not None else ():
-        if not any(covers(pattern, target) for target in group for pattern in patterns or ()):
-            message = f"{group[-1]} lies in none of the allowed patterns"
-            yield _problem_of("allowed_resources", message)
-
-
-def _problem_of(rule: str, message: str) -> str:
+def problem_of(rule: str, message: str) -> str:
+    """The message of a problem with a rule of the guardrails, by the rule's name."""
     return f"guardrail {rule}: {message}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.config.problem import Problem, pointer
+from latchkey.config.reach_rules import own_problems
 from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
@@ -110,6 +111,13 @@ def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
                 )
 
 
+def own_resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
+    """What entries name must not be Latchkey's own; what they imply is held to that when found."""
+    access: list[Entry | None] = fields.get("access") or []
+    assumed = [entry.assumed(stack.environment) if entry else None for entry in access]
+    yield from own_problems(access, assumed, stack.environment)
+
+
 def size_problems(fields: Fields) -> Iterator[Problem]:
     """What is never granted whole is not worth looking up."""
     if (named := count_named(fields)) > MOST_NAMED:
@@ -130,6 +138,7 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from principal_problems(fields, stack)
     yield from external_id_problems(fields, stack)
     yield from resource_problems(fields, stack)
+    yield from own_resource_problems(fields, stack)
     yield from size_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

@@ -15,12 +15,16 @@ HTTPS: Mapping[str, Mapping[str, Any]] = {"Bool": {"aws:SecureTransport": "true"
 
 
 class Allowance(Frozen):
-    """Actions on resources under conditions: one Allow statement before the dates are added."""
+    """Actions on resources under conditions: one Allow statement before the dates are added.
+
+    `place` is the field of the entry that names the resources, where the entry has several.
+    """
 
     name: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     conditions: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    place: tuple[str | int, ...] = ()
 
 
 def key_allowance(

@@ -12,9 +12,6 @@ from latchkey.services.resource import Named
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
 
-Targets = tuple[tuple[str, ...], ...]
-"""ARNs, a `*` at the end for all that is below: a group for each resource and what lies in it."""
-
 
 class Entry(BaseModel):
     """Base of the `access` entries: what each service adds to the config."""
@@ -32,10 +29,6 @@ class Entry(BaseModel):
         self, found: Sequence[ResourceInfo], environment: AwsEnvironment
     ) -> tuple[Allowance, ...]:
         """The statements of the entry; `found` is what is known of its resources, in order."""
-
-    @abstractmethod
-    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
-        """All that the entry reaches, keys aside: a group for each resource."""
 
     @abstractmethod
     def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
@@ -61,15 +54,6 @@ class ServiceEntry(Entry):
     @abstractmethod
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements for the resource, by what is known of it."""
-
-    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
-        """The one resource, and each one that it implies."""
-        (info,) = found
-        return (self.reached(info), *((implied.arn,) for implied in info.implied))
-
-    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
-        """The resource's ARN and those of what lies in it."""
-        return (info.arn,)
 
     def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
         """The resource by its name."""

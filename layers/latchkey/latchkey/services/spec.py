@@ -11,6 +11,9 @@ from latchkey.iam.permit import Permit
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 
+Conditions = Mapping[str, Mapping[str, Any]]
+"""Conditions as a statement has them: operator, key, value or values."""
+
 _WILDCARDS = {"*", "?", "$"}
 
 
@@ -37,10 +40,12 @@ class Service(Frozen):
     `name` is the prefix of its IAM actions and the config's word, `title` its name for people.
     `field` is the config's field that names the resource, `part` the one that narrows it.
     `actions` are IAM actions by `allow`; `also` are those of `actions` that reach no data which the
-    others do not, so that an import may add them. `boundary` is all that custom statements may
-    have. `labels` are words for what actions let a session do, in the order in which they are
-    told, each with its actions without the prefix; `secondary` ones go only with others.
-    `lookup` are the IAM actions of the planner's lookup. `resource_type` is CloudFormation's.
+    others do not, so that an import may add them. `own` are patterns of the last part of the ARNs
+    that are Latchkey's own, of any stack: no config may name them, and the boundary denies them.
+    `boundary` is all that custom statements may have. `labels` are words for what actions let a
+    session do, in the order in which they are told, each with its actions without the prefix;
+    `secondary` ones go only with others. `lookup` are the IAM actions of the planner's lookup.
+    `resource_type` is CloudFormation's.
     Where the endpoints also answer `plain_http`, statements ask for HTTPS. `key_use` says whether
     a caller needs the use of a customer-managed key behind the resource. `example` is an entry of
     the documentation, and `example_implied` are ARNs of what its resource implies.
@@ -52,6 +57,7 @@ class Service(Frozen):
     arn: ArnForm
     actions: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
+    own: tuple[str, ...]
     boundary: tuple[str, ...]
     lookup: tuple[str, ...] = ()
     example: Mapping[str, Any] = MappingProxyType({})
@@ -109,6 +115,18 @@ class Service(Frozen):
     def is_folder(self, inner: str) -> bool:
         """Whether a name that ends in the separator means only what is within it."""
         return bool(inner)
+
+    def reached(self, action: str, arn: str, conditions: Conditions) -> tuple[str, ...]:
+        """What an action on an ARN reaches under a statement's conditions, as patterns of ARNs."""
+        return (arn,)
+
+    def also_known(self, arn: str) -> tuple[str, ...]:
+        """Other ARNs under which that which an ARN names is known, or may be."""
+        return ()
+
+    def told_of(self, action: str, arn: str) -> str:
+        """A pattern of the data about whose container an action tells something, and no more."""
+        return ""
 
     def imported(self, arn: str, rest: str) -> Iterator[EntryFields]:
         """The resources that an ARN of a hand-made policy may be about, as an entry names them."""

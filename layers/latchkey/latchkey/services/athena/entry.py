@@ -1,6 +1,5 @@
 """Amazon Athena: what a config may say of a workgroup."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, override
 
 from pydantic import Field, StrictStr
@@ -8,7 +7,7 @@ from pydantic import Field, StrictStr
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
 from latchkey.services.athena.spec import RESULTS, SPEC
-from latchkey.services.entry import ServiceEntry, Targets
+from latchkey.services.entry import ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
@@ -30,13 +29,6 @@ class WorkgroupAccess(ServiceEntry):
             "workgroup's result location in S3."
         ),
     ]
-
-    @override
-    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
-        """The workgroup and, beside it, the result location with its bucket."""
-        (info,) = found
-        places = ((_bucket(environment.arn), environment.arn) for environment in info.implied)
-        return ((info.arn,), *places)
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
@@ -64,10 +56,6 @@ def _results(location: ResourceInfo, environment: AwsEnvironment) -> tuple[Allow
         Allowance("ResultsLocation", ("s3:GetBucketLocation",), (bucket,), HTTPS),
         *key_allowance(environment, "s3", location, actions, context),
     )
-
-
-def _bucket(objects: str) -> str:
-    return objects.partition("/")[0]
 
 
 ENTRY = WorkgroupAccess

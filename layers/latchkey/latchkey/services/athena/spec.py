@@ -54,6 +54,7 @@ SPEC = _Athena(
         "read results": "GetQueryExecution GetQueryResults GetQueryResultsStream",
         "look up": "GetWorkGroup",
     },
+    own=("workgroup/latchkey-*",),
     boundary=(
         "GetQueryExecution",
         "GetQueryResults",

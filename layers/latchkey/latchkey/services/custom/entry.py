@@ -11,7 +11,7 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services import boundary
 from latchkey.services.allowance import HTTPS, Allowance
 from latchkey.services.custom import rules
-from latchkey.services.entry import Entry, Targets
+from latchkey.services.entry import Entry
 from latchkey.services.registry import spec
 from latchkey.services.resource import Named
 from latchkey.services.resource_info import ResourceInfo
@@ -88,20 +88,15 @@ class CustomAccess(Entry):
     def named(self) -> tuple[Named, ...]:
         """The resources of all statements, without what is below them."""
         return tuple(
-            Named(("statements", index, "Resource"), arn.split(":")[2], _named(arn))
+            Named(_place(index), arn.split(":")[2], _named(arn))
             for index, statement in enumerate(self.statements)
             for arn in statement.Resource
         )
 
     @override
-    def targets(self, found: Sequence[ResourceInfo]) -> Targets:
-        """The resources as they are written, each for itself."""
-        return tuple((arn,) for statement in self.statements for arn in statement.Resource)
-
-    @override
     def assumed(self, environment: AwsEnvironment) -> tuple[ResourceInfo, ...]:
         """The resources by their ARNs."""
-        return tuple(ResourceInfo(arn) for (arn,) in self.targets(()))
+        return tuple(ResourceInfo(arn) for each in self.statements for arn in each.Resource)
 
     @override
     def allowances(
@@ -116,6 +111,10 @@ class CustomAccess(Entry):
                 index, statement, [next(infos) for _ in statement.Resource], environment
             )
         )
+
+
+def _place(index: int) -> tuple[str | int, ...]:
+    return ("statements", index, "Resource")
 
 
 def _named(arn: str) -> str:
@@ -136,8 +135,8 @@ def _allowances(
     conditions = {**statement.Condition}
     for operator, required in https.items():
         conditions[operator] = {**conditions.get(operator, {}), **required}
-    name = f"Custom{index}"
-    own = Allowance(name, tuple(statement.Action), tuple(statement.Resource), conditions)
+    name, place = f"Custom{index}", _place(index)
+    own = Allowance(name, tuple(statement.Action), tuple(statement.Resource), conditions, place)
     keys = tuple(sorted({key for info in found for key in info.kms_keys}))
     if not keys or not spec(service).key_use:
         return (own,)
@@ -148,7 +147,7 @@ def _allowances(
             "kms:ViaService": f"{service}.{environment.region}.{environment.dns_suffix}"
         }
     }
-    return (own, Allowance(f"{name}Key", actions, keys, via))
+    return (own, Allowance(f"{name}Key", actions, keys, via, place))
 
 
 ENTRY = CustomAccess

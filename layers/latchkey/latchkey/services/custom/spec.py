@@ -27,5 +27,6 @@ SPEC = _Custom(
     arn=ArnForm(""),
     actions={},
     labels={},
+    own=(),
     boundary=(),
 )

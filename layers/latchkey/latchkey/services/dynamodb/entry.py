@@ -29,11 +29,6 @@ class TableAccess(ServiceEntry):
     ]
 
     @override
-    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
-        """The table and its indexes."""
-        return (info.arn, f"{info.arn}/index/*")
-
-    @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one table.
 

@@ -66,6 +66,7 @@ SPEC = _DynamoDb(
         "look up": "DescribeTable",
     },
     secondary=frozenset({"look up", "check conditions"}),
+    own=("table/latchkey-*",),
     boundary=(
         "BatchGetItem",
         "BatchWriteItem",

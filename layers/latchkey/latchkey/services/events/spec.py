@@ -28,6 +28,7 @@ SPEC = _Events(
     ),
     actions={"put": ("events:PutEvents",)},
     labels={"put": "PutEvents"},
+    own=("event-bus/latchkey", "event-bus/latchkey-*"),
     boundary=("PutEvents",),
     lookup=("events:DescribeEventBus", "events:ListEventBuses"),
     key_use=False,

@@ -42,6 +42,7 @@ SPEC = _Kinesis(
         "put": "PutRecord PutRecords",
         "look up": "DescribeStream DescribeStreamSummary ListShards",
     },
+    own=("stream/latchkey-*",),
     boundary=(
         "DescribeStream",
         "DescribeStreamSummary",

@@ -11,6 +11,7 @@ SPEC = Service(
     arn=ArnForm(r"[A-Za-z0-9-]{1,128}", before="key/"),
     actions={},
     labels={"decrypt": "Decrypt", "make data keys": "GenerateDataKey"},
+    own=(),  # keys have no names
     boundary=(),
     lookup=("kms:DescribeKey", "kms:GetKeyPolicy"),
 )

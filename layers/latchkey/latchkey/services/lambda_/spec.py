@@ -19,6 +19,20 @@ class _Lambda(Service):
         return f"{named}, version or alias {qualifier}" if colon and named else named
 
     @override
+    def also_known(self, arn: str) -> tuple[str, ...]:
+        """A function without a qualifier is `$LATEST`, and an alias may be moved to any version.
+
+        Source: Lambda developer guide, "Manage Lambda function versions" and "Create an alias".
+        """
+        function, _, qualifier = arn.partition(":function:")[2].partition(":")
+        whole = f"{arn.partition(':function:')[0]}:function:{function}"
+        if not qualifier:
+            return (f"{whole}:$LATEST",)
+        if qualifier.isdecimal():
+            return ()
+        return (whole, f"{whole}:$LATEST", *(f"{whole}:{digit}*" for digit in range(1, 10)))
+
+    @override
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
         given = {"FunctionName": entry["function"], "InvocationType": "DryRun"}
         return Call("lambda", "invoke", given, "StatusCode", outfile=True)
@@ -37,6 +51,7 @@ SPEC = _Lambda(
     ),
     actions={"invoke": ("lambda:InvokeFunction",)},
     labels={"invoke": "InvokeFunction"},
+    own=("function:latchkey-*",),
     boundary=("InvokeFunction",),
     lookup=("lambda:GetFunctionConfiguration", "lambda:ListFunctions"),
     key_use=False,

@@ -73,11 +73,6 @@ class S3Access(ServiceEntry):
     ]
 
     @override
-    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
-        """The bucket and the objects in it."""
-        return (info.arn, f"{info.arn}/{self.prefix or ''}*")
-
-    @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one S3 entry.
 

@@ -7,9 +7,10 @@ from typing import Any, override
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.permit import Permit
+from latchkey.iam.values import texts
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_NAME, Call
-from latchkey.services.spec import EntryFields, Service
+from latchkey.services.spec import Conditions, EntryFields, Service
 
 BUCKET_ACTIONS = frozenset(
     {
@@ -21,6 +22,7 @@ BUCKET_ACTIONS = frozenset(
 )
 """The actions on a bucket itself; all others of the boundary are on its objects."""
 
+_LISTS = BUCKET_ACTIONS - {"s3:GetBucketLocation"}
 _ON_BUCKETS = {action.lower() for action in BUCKET_ACTIONS}
 _FOLDER = ("StringLike", "s3:prefix")
 _WILDCARDS = set("*?$")
@@ -72,6 +74,18 @@ class _S3(Service):
         return arn == "*" or (action.lower() in _ON_BUCKETS) != ("/" in arn)
 
     @override
+    def reached(self, action: str, arn: str, conditions: Conditions) -> tuple[str, ...]:
+        """Who lists a bucket sees the keys of its objects, as far as `s3:prefix` binds the list."""
+        if "/" in arn or action not in _LISTS:
+            return (arn,)
+        return tuple(f"{arn}/{prefix}" for prefix in _prefixes(conditions))
+
+    @override
+    def told_of(self, action: str, arn: str) -> str:
+        """The Region of a bucket says nothing of the objects in it."""
+        return f"{arn}/*" if action in BUCKET_ACTIONS - _LISTS and "/" not in arn else ""
+
+    @override
     def looked_up(self, arn: str, rest: str) -> str:
         return rest.partition("/")[0]
 
@@ -85,6 +99,18 @@ class _S3(Service):
         folder = {"Prefix": prefix} if prefix else {}
         given = {**bucket, **folder, "MaxKeys": 1}
         return Call("s3", "list-objects-v2", given, "KeyCount", program="s3api")
+
+
+def _prefixes(conditions: Conditions) -> tuple[str, ...]:
+    """Patterns of the keys that a list may show; variables (`${…}`) may stand for any text."""
+    for operator in ("StringEquals", "StringLike"):
+        for key, values in conditions.get(operator, {}).items():
+            if key.lower() == "s3:prefix" and (bound := texts(values)):
+                return tuple(
+                    f"{'*' if '$' in text else text}{'' if text.endswith('*') else '*'}"
+                    for text in bound
+                )
+    return ("*",)
 
 
 def _listed(bucket: str, permit: Permit) -> tuple[str, Permit]:
@@ -140,6 +166,7 @@ SPEC = _S3(
         "delete versions": "DeleteObjectVersion",
         "look up": "GetBucketLocation",
     },
+    own=("latchkey-*",),
     boundary=(
         "AbortMultipartUpload",
         "DeleteObject",

@@ -26,6 +26,11 @@ class _SecretsManager(Service):
         return (local, local[:-7]) if _RANDOM.fullmatch(local[-7:]) else (local,)
 
     @override
+    def also_known(self, arn: str) -> tuple[str, ...]:
+        """Without the six random characters, as people write it in rules."""
+        return self.forms(arn)[1:]
+
+    @override
     def imported(self, arn: str, rest: str) -> Iterator[EntryFields]:
         """By name where the six random characters are a pattern, else by the ARN."""
         name = self.arn.plain(rest)
@@ -57,6 +62,7 @@ SPEC = _SecretsManager(
         "put": "PutSecretValue",
         "look up": "DescribeSecret ListSecretVersionIds",
     },
+    own=("secret:latchkey-*", "secret:latchkey/*"),
     boundary=("DescribeSecret", "GetSecretValue", "ListSecretVersionIds", "PutSecretValue"),
     also=frozenset({"secretsmanager:DescribeSecret"}),
     lookup=("secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"),

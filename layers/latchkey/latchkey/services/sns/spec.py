@@ -26,6 +26,7 @@ SPEC = _Sns(
     ),
     actions={"publish": ("sns:Publish",)},
     labels={"publish": "Publish", "look up": "GetTopicAttributes"},
+    own=("latchkey-*",),
     boundary=("GetTopicAttributes", "Publish"),
     lookup=("sns:GetTopicAttributes", "sns:ListTopics"),
     plain_http=True,

@@ -44,6 +44,7 @@ SPEC = _Sqs(
         "look up": "GetQueueAttributes GetQueueUrl",
     },
     secondary=frozenset({"look up", "change visibility"}),
+    own=("latchkey-*",),
     boundary=(
         "ChangeMessageVisibility",
         "DeleteMessage",

@@ -45,11 +45,6 @@ class ParameterAccess(ServiceEntry):
     allow: Annotated[Literal["read"], Field(description="`read`: get values, decrypted.")]
 
     @override
-    def reached(self, info: ResourceInfo) -> tuple[str, ...]:
-        """The parameter, or all below the path."""
-        return (f"{info.arn}*" if info.arn.endswith("/") else info.arn,)
-
-    @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
         """The statements of one parameter or path.
 

@@ -6,7 +6,7 @@ from typing import Any, override
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
-from latchkey.services.spec import EntryFields, Service
+from latchkey.services.spec import Conditions, EntryFields, Service
 
 
 class _Ssm(Service):
@@ -37,6 +37,17 @@ class _Ssm(Service):
     def is_folder(self, inner: str) -> bool:
         """A path is no parameter itself."""
         return True
+
+    @override
+    def reached(self, action: str, arn: str, conditions: Conditions) -> tuple[str, ...]:
+        """Who may read a path reads all levels below it (IAM has the path itself as resource).
+
+        Source: Systems Manager user guide, "Restricting access to Parameter Store parameters using
+        IAM policies".
+        """
+        if action != "ssm:GetParametersByPath" or arn.endswith("/*"):
+            return (arn,)
+        return (f"{arn.removesuffix('/')}/*",)
 
     @override
     def imported(self, arn: str, rest: str) -> Iterator[EntryFields]:
@@ -77,6 +88,12 @@ SPEC = _Ssm(
         "read by path": "GetParametersByPath",
         "read history": "GetParameterHistory",
     },
+    own=(
+        "parameter/",  # all there are, by the path `/`
+        "parameter/latchkey",
+        "parameter/latchkey-*",
+        "parameter/latchkey/*",
+    ),
     boundary=("GetParameter", "GetParameterHistory", "GetParameters", "GetParametersByPath"),
     also=frozenset({"ssm:GetParameters", "ssm:GetParametersByPath"}),
     lookup=("ssm:DescribeParameters",),

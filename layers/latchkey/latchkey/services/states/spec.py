@@ -24,6 +24,10 @@ class _States(Service):
         return self.forms(local)
 
     @override
+    def also_known(self, arn: str) -> tuple[str, ...]:
+        return (f"{arn}:*",)
+
+    @override
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
         given = {"stateMachineArn": arn}
         leaves = "an execution that starts with an empty input"
@@ -42,6 +46,7 @@ SPEC = _States(
     ),
     actions={"start": ("states:StartExecution",)},
     labels={"start": "StartExecution"},
+    own=("stateMachine:latchkey-*", "execution:latchkey-*"),
     boundary=("StartExecution",),
     lookup=("states:ListStateMachines",),
     key_use=False,

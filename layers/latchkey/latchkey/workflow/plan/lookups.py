@@ -66,7 +66,7 @@ class LookupReader(Frozen):
         """
         if ahead is None or ahead.access != tuple(access):
             ahead = self._look_up(access)
-        found = validated(fields, ahead, now)
+        found = validated(fields, ahead, now, self.preflight.environment)
         external_id, partner = fields.get("external_id"), fields.get("partner")
         if not (claimless or found.problems or found.broken) or not (external_id and partner):
             return found

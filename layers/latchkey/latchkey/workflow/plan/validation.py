@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from latchkey.config.guardrails import Guardrails, guardrail_problems, resource_problems
+from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.reach_rules import own_problems, resource_problems
 from latchkey.config.rules import Fields
 from latchkey.frozen import Frozen
+from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 
 IN_USE = Problem(
@@ -45,10 +47,14 @@ class Validation(Frozen):
         return ()
 
 
-def validated(fields: Fields, lookups: Lookups, now: datetime) -> Validation:
+def validated(
+    fields: Fields, lookups: Lookups, now: datetime, environment: AwsEnvironment
+) -> Validation:
     """Hold fields that are valid by themselves to what there is, and to what is allowed."""
+    found = (lookups.access, lookups.resources)
     broken = {
         *guardrail_problems(fields, lookups.rules, now),
-        *resource_problems(lookups.access, lookups.resources, lookups.rules),
+        *resource_problems(*found, lookups.rules, environment),
     }
-    return Validation(lookups, lookups.problems, tuple(sorted(broken)))
+    problems = {*lookups.problems, *own_problems(*found, environment)}
+    return Validation(lookups, tuple(sorted(problems)), tuple(sorted(broken)))
