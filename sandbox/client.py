@@ -71,6 +71,11 @@ class Sandbox:
         """A boto3 client of somebody with all rights in our account."""
         return connect(self.url, service, "outside")
 
+    def function_client(self, function: str, service: str) -> Any:
+        """A boto3 client with the session that a function has, by the function's name."""
+        role = self.client("lambda").get_function_configuration(FunctionName=function)["Role"]
+        return connect(self.url, service, f"lambda.{role.rsplit('/', 1)[-1]}")
+
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""

@@ -24,6 +24,7 @@ from sandbox.api.journal import Journal
 from sandbox.compute.runtime import Runtime
 from sandbox.deployment.deploy import deploy
 from sandbox.iam.callers import Callers
+from sandbox.iam.service_roles import assume
 from sandbox.moto_fixes.registry import apply_all
 from sandbox.time.clock import Clock
 from sandbox.time.schedules import Schedules, run_ticker
@@ -42,13 +43,13 @@ class Server:
         self.port = int(listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         clock = Clock()
-        self._runtime = Runtime(self.url, clock)
+        self._runtime = Runtime(self.url, clock, assume)
         self._journal = Journal()
         self._schedules = Schedules(clock, self._runtime)
         _configure_moto(self.port)
         apply_all(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
-        proxy = AuthProxy(moto, self._journal, Callers(self._runtime.callers, clock.now))
+        proxy = AuthProxy(moto, self._journal, Callers(clock.now))
         functions = self._runtime.functions
         application = Control(proxy, clock, self._schedules, self._journal, functions)
         self._server: Any = make_server(

@@ -9,7 +9,6 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched
@@ -41,11 +40,13 @@ class MappingSpec:
 class Mapping:
     """Polls one queue for one function until it is stopped."""
 
-    def __init__(self, spec: MappingSpec, function: Function, client: Callable[[str], Any]) -> None:
+    def __init__(self, spec: MappingSpec, function: Function, sqs: Any) -> None:
         self._spec, self._function = spec, function
-        self._client = client("sqs")
-        self.name = spec.queue_arn.rsplit(":", 1)[-1]
-        self._url = self._client.get_queue_url(QueueName=self.name)["QueueUrl"]
+        self._client = sqs
+        *_, account, self.name = spec.queue_arn.split(":")
+        self._url = f"{sqs.meta.endpoint_url}/{account}/{self.name}"
+        # Lambda asks for it when a mapping is made (Lambda guide, "Using Lambda with Amazon SQS").
+        sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
         self._stopped = threading.Event()
         most = min(spec.concurrency, function.spec.reserved or spec.concurrency)
         self._free = threading.Semaphore(most)

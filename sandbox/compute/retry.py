@@ -1,6 +1,7 @@
 """Retries of invocations that were throttled, as Lambda's pollers and Scheduler make them."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.compute.functions import Function, Throttled
@@ -17,11 +18,16 @@ def invoke_with_retry(function: Function, event: Any) -> dict[str, Any]:
     Throttled
         When it was still throttled after five minutes.
     """
+    return with_retry(lambda: function.invoke(event), Throttled)
+
+
+def with_retry[T](invoke: Callable[[], T], throttled: type[Exception]) -> T:
+    """Do the same with any way to invoke, by the exception that it raises when throttled."""
     until = time.monotonic() + _LONGEST
     while True:
         try:
-            return function.invoke(event)
-        except Throttled:
+            return invoke()
+        except throttled:
             if time.monotonic() > until:
                 raise
             time.sleep(_PAUSE)

@@ -18,6 +18,9 @@ from sandbox.compute.mappings import Mapping, MappingSpec
 from sandbox.connection import connect
 from sandbox.time.clock import Clock
 
+Assume = Callable[[str, str, str, str], str]
+"""How a service assumes a role: service, role, label, source; see `iam.service_roles.assume`."""
+
 OWN_KEY = "SANDBOX"
 _LONGEST_WAIT = 60.0  # seconds to wait for the work that the clock started
 
@@ -25,27 +28,28 @@ _LONGEST_WAIT = 60.0  # seconds to wait for the work that the clock started
 class Runtime:
     """The functions and mappings of the stack; one per process, since moto has one state."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
-        self.url, self.clock = url, clock
+    def __init__(self, url: str, clock: Clock, assume: Assume) -> None:
+        self.url, self.clock, self.assume = url, clock, assume
         self.functions: dict[str, Function] = {}
-        self.client: Callable[[str], Any] = cache(self._client)
-        self.callers: dict[str, str] = {}
+        self.client: Callable[..., Any] = cache(self._client)
         self.layers: dict[str, Path] = {}
         self._mappings: list[Mapping] = []
         self._log = os.dup(2)
 
     def add_function(self, spec: FunctionSpec) -> None:
         """Add a function and start its first worker, which warms up during the deployment."""
-        self.callers[spec.access_key] = spec.logical_id
         self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
 
     def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
         """Add a mapping; `start_mappings` starts it once everything is deployed."""
-        self._mappings.append(Mapping(spec, self.functions[function_name], self.client))
+        function = self.functions[function_name]
+        client = self.client("sqs", function.spec.access_key)  # Lambda polls under its role
+        self._mappings.append(Mapping(spec, function, client))
 
-    def start(self, arn: str, given: str) -> None:
-        """Start the target of a schedule with its input, a JSON text."""
-        targets.start(arn, given, self.functions, self.client)
+    def start(self, arn: str, given: str, role_arn: str, source_arn: str) -> None:
+        """Start the target of a schedule with its input, a JSON text, under the schedule's role."""
+        key = self.assume("scheduler", role_arn, role_arn.rsplit("/", 1)[-1], source_arn)
+        targets.start(arn, given, lambda service: self.client(service, key))
 
     def await_ready(self) -> None:
         """Wait until every function has a warm worker."""
@@ -86,8 +90,8 @@ class Runtime:
         functions = [name for name, found in self.functions.items() if found.running]
         return queues + functions + _executions_running()
 
-    def _client(self, service: str) -> Any:
-        return connect(self.url, service, OWN_KEY, max_pool_connections=50, read_timeout=900)
+    def _client(self, service: str, key: str = OWN_KEY, **config: Any) -> Any:
+        return connect(self.url, service, key, max_pool_connections=50, read_timeout=900, **config)
 
 
 def _executions_running() -> list[str]:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 Context = Mapping[str, str | list[str]]
@@ -24,7 +25,7 @@ def allowed(
 
 
 def may_assume(trust_policy: Any, principals: Iterable[str], context: Context) -> bool:
-    """Whether a trust policy lets any of a caller's principals (ARNs, account IDs) assume."""
+    """Whether a trust policy lets any of a caller's principals (ARN, account, service) assume."""
     known = set(principals)
     effects = {
         statement["Effect"]
@@ -48,8 +49,13 @@ def _decides(policies: list[Any], action: str, resource: str, context: Context) 
 
 
 def _statements(policy: Any) -> list[dict[str, Any]]:
-    document = json.loads(policy) if isinstance(policy, str) else policy
+    document = _read(policy) if isinstance(policy, str) else policy
     return _listed(document["Statement"])
+
+
+@lru_cache(maxsize=1000)
+def _read(policy: str) -> Any:
+    return json.loads(policy)
 
 
 def _names(statement: dict[str, Any], action: str, resource: str) -> bool:
@@ -70,7 +76,8 @@ def _is_principal(statement: dict[str, Any], known: set[str]) -> bool:
     named = statement.get("Principal", {})
     if named == "*":
         return True
-    return any(name == "*" or name in known for name in _listed(named.get("AWS", [])))
+    principals = [*_listed(named.get("AWS", [])), *_listed(named.get("Service", []))]
+    return any(name == "*" or name in known for name in principals)
 
 
 def _holds(conditions: dict[str, dict[str, Any]], context: Context) -> bool:
@@ -100,8 +107,15 @@ def _any_like(value: str, patterns: list[str]) -> bool:
 
 
 def _like(value: str, pattern: str) -> bool:
+    if "*" not in pattern and "?" not in pattern:
+        return value == pattern
+    return _regex(pattern).fullmatch(value) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _regex(pattern: str) -> re.Pattern[str]:
     text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(text, value, re.DOTALL) is not None
+    return re.compile(text, re.DOTALL)
 
 
 def _arn_like(value: str, pattern: str) -> bool:

@@ -1,15 +1,15 @@
 """Who calls, and whether the call is allowed.
 
-Sessions that AssumeRole gave out may do what their role's policies and boundary allow, as long as
-they last; and who calls AssumeRole is held to the role's trust policy. Everybody else may do
-everything.
+Sessions may do what their role's policies and boundary allow, as long as they last: those that
+AssumeRole gave out, and those of functions, workflows and schedules. Who calls AssumeRole is held
+to the role's trust policy. Everybody else may do everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sandbox.account import ACCOUNT
-from sandbox.iam import roles
+from sandbox.iam import roles, service_roles
 from sandbox.iam.authorisation import allowed, may_assume
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
@@ -22,12 +22,15 @@ ORGANIZATION = "o-sandbox0000"
 class Callers:
     """Identifies callers by their access keys, and authorises their calls."""
 
-    def __init__(self, functions: Mapping[str, str], now: Callable[[], datetime]) -> None:
-        self._functions, self._now = functions, now
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
 
     def name(self, access_key: str) -> str:
-        """The logical ID of the function that has an access key; `outside` for all others."""
-        return self._functions.get(access_key, "outside")
+        """The logical ID of the function or workflow, or the role of the schedule, that calls.
+
+        `outside` for all others.
+        """
+        return service_roles.label(access_key) or "outside"
 
     def check(self, request: Request, permissions: Iterable[RequiredPermission]) -> None:
         """Authorise a call.
@@ -43,16 +46,29 @@ class Callers:
         if request.operation == "AssumeRole":
             self._check_trust(request, session)
         elif session and request.operation != "GetCallerIdentity":
-            self._check_session(request, session, permissions)
+            self._check_session(session, permissions, request.source_ip)
+
+    def invoke(self, access_key: str, function_arn: str) -> None:
+        """Authorise an invocation of a function that is made without a request.
+
+        Raises
+        ------
+        Refusal
+            When Lambda would refuse it.
+        """
+        session = roles.session(access_key)
+        assert session, f"{access_key} is no session"
+        permission = RequiredPermission("lambda:InvokeFunction", function_arn)
+        self._check_session(session, [permission])
 
     def _check_session(
-        self, request: Request, session: Session, permissions: Iterable[RequiredPermission]
+        self, session: Session, permissions: Iterable[RequiredPermission], source_ip: str = ""
     ) -> None:
         role = roles.role(session.role_arn)
         policies = roles.documents(role) if role else []
         boundary = roles.boundary(role) if role else None
         for required in permissions:
-            context = self._context(request, session.role_arn) | required.context
+            context = self._context(source_ip, session.role_arn) | required.context
             if not allowed(policies, boundary, required.action, required.resource, context):
                 raise _denied(session.arn, required.action, required.resource)
 
@@ -62,7 +78,7 @@ class Callers:
         account = request.access_key if _is_account(request.access_key) else ACCOUNT
         caller = session.role_arn if session else f"arn:aws:iam::{account}:root"
         account = caller.split(":")[4]
-        context = self._context(request, caller)
+        context = self._context(request.source_ip, caller)
         if given.get("ExternalId"):
             context["sts:ExternalId"] = given["ExternalId"]
         if given.get("SerialNumber") and given.get("TokenCode"):
@@ -77,13 +93,13 @@ class Callers:
             text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
             raise Refusal("ValidationError", text)
 
-    def _context(self, request: Request, principal: str) -> dict[str, str | list[str]]:
+    def _context(self, source_ip: str, principal: str) -> dict[str, str | list[str]]:
         """The condition keys of every request; plain HTTP counts as secure here."""
         return {
             "aws:CurrentTime": self._now().isoformat(),
             "aws:EpochTime": str(int(self._now().timestamp())),
             "aws:SecureTransport": "true",
-            "aws:SourceIp": request.source_ip,
+            **({"aws:SourceIp": source_ip} if source_ip else {}),
             "aws:PrincipalArn": principal,
             "aws:PrincipalAccount": principal.split(":")[4],
             "aws:PrincipalOrgID": ORGANIZATION,

@@ -24,6 +24,7 @@ def required_permissions(request: Request) -> list[Permission]:
 
 def _secretsmanager(request: Request) -> list[Permission]:
     arn, key = keys.secret(str(request.parameters.get("SecretId", "*")))
+    arn = arn if arn.startswith("arn:") else _arn("secretsmanager", f"secret:{arn}")
     wanted = [Permission(f"secretsmanager:{request.operation}", arn)]
     if request.operation == "GetSecretValue":
         wanted += through("secretsmanager", ("Decrypt",), key, {"SecretARN": arn})
@@ -34,7 +35,7 @@ def _iam(request: Request) -> list[Permission]:
     given = request.parameters
     action = f"iam:{request.operation}"
     if profile := given.get("InstanceProfileName"):
-        return [Permission(action, f"arn:aws:iam::{ACCOUNT}:instance-profile/{profile}")]
+        return [Permission(action, roles.instance_profile(profile, given.get("Path", "/")))]
     if "RoleName" not in given:
         return [Permission(action, given.get("PolicyArn", "*"))]
     role = roles.role_named(given["RoleName"])
@@ -105,8 +106,9 @@ def _lambda(request: Request) -> list[Permission]:
 
 
 def _kms(request: Request) -> list[Permission]:
-    key = str(request.parameters.get("KeyId", "*"))
-    return [Permission(f"kms:{request.operation}", keys.key_arn(key))]
+    key = keys.key_arn(str(request.parameters.get("KeyId", "*")))
+    arn = key if key.startswith("arn:") else _arn("kms", f"key/{key}")
+    return [Permission(f"kms:{request.operation}", arn)]
 
 
 def _athena(request: Request) -> list[Permission]:
@@ -130,8 +132,16 @@ def _other(request: Request) -> list[Permission]:
     if stream := given.get("StreamName") or _stream(given.get("ShardIterator")):
         arn = _arn("kinesis", f"stream/{stream}")
     if request.operation == "PutEvents":
-        buses = {entry.get("EventBusName", "default") for entry in given["Entries"]}
-        return [Permission("events:PutEvents", _bus(name)) for name in sorted(buses)]
+        return [
+            Permission(
+                "events:PutEvents",
+                _bus(entry.get("EventBusName", "default")),
+                {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]},
+            )
+            for entry in given["Entries"]
+        ]
+    if request.operation == "DescribeEventBus":
+        arn = _bus(given.get("Name", "default"))
     return [Permission(f"{request.service}:{request.operation.removesuffix('Batch')}", arn)]
 
 

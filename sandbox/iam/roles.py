@@ -41,6 +41,13 @@ def role_named(name: str) -> Any | None:
     return next((found for found in roles if found.name.lower() == name.lower()), None)
 
 
+def instance_profile(name: str, path: str) -> str:
+    """The ARN of an instance profile; one that is to be made has a path."""
+    held = list(iam_backends[ACCOUNT][PARTITION].instance_profiles.values())
+    found = next((profile.arn for profile in held if profile.name == name), None)
+    return str(found or f"arn:aws:iam::{ACCOUNT}:instance-profile{path}{name}")
+
+
 def documents(of: Any) -> list[Any]:
     """The permissions policies of a role, both inline and attached."""
     return [*of.policies.values(), *map(_document, of.managed_policies.values())]

@@ -16,15 +16,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration impo
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_callback as waiting,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_sfn as nested,
-)
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.backend import execution_worker
 
-from sandbox.account import REGION
 from sandbox.moto_fixes.replacing import replace_member
 
 LONGEST_RETRY_WAIT = 1.0  # seconds; nobody wants to wait for minutes in a sandbox
@@ -68,16 +63,6 @@ def let_go_of_threads() -> None:
         replace_member(keeper, "TMP_THREADS", deque(maxlen=0))
 
 
-def share_one_client() -> None:
-    """For speed: moto builds a boto3 client for each look at an execution that it waits for.
-
-    Mends `boto_client_for` as imported in moto/stepfunctions/parser/asl/component/state/exec/
-    state_task/service/state_task_service_sfn.py.
-    """
-    client = boto_client_for(region=REGION, service="stepfunctions")
-    replace_member(nested, "boto_client_for", lambda **_: client)
-
-
 def look_at_nested_executions_often() -> None:
     """For speed: moto looks every half second whether an execution that it waits for is over.
 
@@ -119,6 +104,5 @@ FIXES = (
     shorten_waits_between_retries,
     copy_data_as_json,
     let_go_of_threads,
-    share_one_client,
     look_at_nested_executions_often,
 )

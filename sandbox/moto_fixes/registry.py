@@ -28,6 +28,7 @@ FIXES: tuple[Callable[[], None], ...] = (
 FIXES_WITH_RUNTIME: tuple[Callable[[Runtime], None], ...] = (
     awslambda.run_functions_in_processes,
     stepfunctions.invoke_functions_directly,
+    stepfunctions.call_under_the_workflows_role,
 )
 
 RESOURCES = cloudformation.RESOURCES

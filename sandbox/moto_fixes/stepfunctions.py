@@ -15,6 +15,9 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from sandbox.compute.functions import Throttled
 from sandbox.compute.runtime import Runtime
+from sandbox.iam.callers import Callers
+from sandbox.iam.request import Refusal
+from sandbox.iam.service_roles import CannotAssume
 from sandbox.moto_fixes.replacing import replace_member
 from sandbox.time.clock import rfc3339
 
@@ -54,20 +57,48 @@ def invoke_functions_directly(runtime: Runtime) -> None:
     `Lambda.TooManyRequestsException` matches; replaces `execute_lambda_function_integration`,
     lambda_eval_utils.py:91 beside it.
     """
+    callers = Callers(runtime.clock.now)
 
-    def calling(env: Any, parameters: Any, **_: Any) -> None:
-        function = runtime.functions[parameters["FunctionName"].rsplit(":", 1)[-1]]
+    def calling(env: Any, parameters: Any, **given: Any) -> None:
+        arn = parameters["FunctionName"]
+        function = runtime.functions[arn.rsplit(":", 1)[-1]]
         try:
+            callers.invoke(_key(runtime, given["state_credentials"].role_arn), arn)
             answer = function.invoke(json.loads(parameters["Payload"]))
+        except (CannotAssume, Refusal) as refused:
+            answer = _failed("Lambda.AWSLambdaException", refused)
         except Throttled as throttled:
-            error = "Lambda.TooManyRequestsException"
-            answer = {"error": {"errorType": error, "errorMessage": str(throttled)}}
+            answer = _failed("Lambda.TooManyRequestsException", throttled)
         if "error" in answer:
             text = json.dumps(answer["error"])
             raise lambda_eval_utils.LambdaFunctionErrorException("Unhandled", text)
         env.stack.append({"StatusCode": 200, "Payload": json.loads(answer["payload"])})
 
     replace_member(lambda_eval_utils, "execute_lambda_function_integration", calling)
+
+
+def call_under_the_workflows_role(runtime: Runtime) -> None:
+    """Start and follow executions under the role of the workflow that does so, with one client.
+
+    Mends `boto_client_for` as imported in moto/stepfunctions/parser/asl/component/state/exec/
+    state_task/service/state_task_service_sfn.py, which calls as nobody and is built for each look.
+    """
+
+    def client(service: str, state_credentials: Any, **_: Any) -> Any:
+        key = _key(runtime, state_credentials.role_arn)
+        return runtime.client(service, key, parameter_validation=False)
+
+    replace_member(nested, "boto_client_for", client)
+
+
+def _key(runtime: Runtime, role_arn: str) -> str:
+    """The access key of a workflow's session of its role."""
+    name = role_arn.rsplit("/", 1)[-1]
+    return runtime.assume("states", role_arn, name, role_arn)
+
+
+def _failed(error: str, why: Exception) -> dict[str, Any]:
+    return {"error": {"errorType": error, "errorMessage": str(why)}}
 
 
 def start_executions_from_executions() -> None:

@@ -33,8 +33,8 @@ class Due:
 class Work(Protocol):
     """What schedules start; `compute.runtime.Runtime` in the sandbox."""
 
-    def start(self, arn: str, given: str) -> None:
-        """Start a target with its input, a JSON text."""
+    def start(self, arn: str, given: str, role_arn: str, source_arn: str) -> None:
+        """Start a target with its input, a JSON text, under a role, for a source."""
 
     def await_idle(self) -> None:
         """Wait until everything that was started is done."""
@@ -90,18 +90,20 @@ class Schedules:
     def _fire(self, due: Due) -> None:
         schedule = due.schedule
         self._last[(schedule.arn, due.expression)] = due.moment
-        self._start(schedule.target, due.moment)
+        self._start(schedule, due.moment)
         done = due.expression.startswith("at(") and due.expression == schedule.schedule_expression
         if done and schedule.action_after_completion == "DELETE":
             group = _groups()[schedule.group_name]
             if group.schedules.get(schedule.name) is schedule:
                 group.delete_schedule(schedule.name)
 
-    def _start(self, target: dict[str, Any], moment: datetime) -> None:
+    def _start(self, schedule: Any, moment: datetime) -> None:
+        target, group = schedule.target, _groups()[schedule.group_name]
         given = str(target.get("Input") or "{}")
         given = given.replace("<aws.scheduler.scheduled-time>", rfc3339(moment))
         try:
-            self._work.start(target["Arn"], given)
+            # The source is a schedule's group, not the schedule (Scheduler user guide).
+            self._work.start(target["Arn"], given, target["RoleArn"], group.arn)
         except Exception:  # noqa: BLE001 (a target that is not there must not stop the clock)
             traceback.print_exc()
 

@@ -189,11 +189,12 @@ def test_functions_and_workflow_are_traced() -> None:
 
 
 def test_notices_are_sent_to_the_stacks_own_bus_and_topic_only() -> None:
-    own = ({"Fn::GetAtt": "EventBus.Arn"}, {"Ref": "NoticesTopic"})
     for function in ("NotifyOutcomeFunction", "SendDigestFunction"):
-        (send,) = [s for s in allowed_by(function) if "sns:Publish" in s.actions]
-        assert send.actions == {"events:PutEvents", "sns:Publish"}
-        assert send.resources == own
+        (put,) = [s for s in allowed_by(function) if "events:PutEvents" in s.actions]
+        assert put.resources == ({"Fn::GetAtt": "EventBus.Arn"},)
+        assert put.condition == {"StringEquals": {"events:source": "latchkey"}}
+        (publish,) = [s for s in allowed_by(function) if "sns:Publish" in s.actions]
+        assert publish.resources == ({"Ref": "NoticesTopic"},)
 
 
 def test_topic_is_encrypted_and_takes_messages_over_tls_only() -> None:

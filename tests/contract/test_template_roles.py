@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from policy_sentry.querying.actions import get_action_data
 
 from latchkey.services.registry import specs
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
@@ -151,3 +152,75 @@ def test_star_as_resource_is_for_lookups_and_traces_only(function: str) -> None:
     looks = {a for a in anywhere if a.split(":")[1].startswith(("Describe", "List"))}
     looks = looks if function.startswith("Plan") else set()
     assert anywhere - traces - looks <= NO_NARROWER.get(function, set())
+
+
+ROLES = of_type("AWS::IAM::Role")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_star_as_resource_is_only_where_iam_knows_no_narrower_one(role: str) -> None:
+    """By the Service Authorization Reference, as policy_sentry has it."""
+    anywhere = {a for s in statements_of(role) if "*" in s.resources for a in s.actions}
+    narrower = {action for action in anywhere if _has_resources(action)}
+    assert not narrower
+
+
+def _has_resources(action: str) -> bool:
+    service, _, name = action.partition(":")
+    return any(
+        found["resource_arn_format"] != "*" for found in get_action_data(service, name)[service]
+    )
+
+
+NEVER = {
+    "dynamodb:Scan": "reads who has which external ID",
+    "dynamodb:PartiQLSelect": "knows no LeadingKeys that bound it",
+    "dynamodb:PartiQLUpdate": "the same",
+    "iam:AttachRolePolicy": "gives a role any policy",
+    "iam:CreatePolicyVersion": "changes the boundary",
+    "iam:DeleteRolePermissionsBoundary": "frees a role from it",
+    "lambda:GetFunction": "shows environments, and code",
+    "lambda:GetFunctionConfiguration": "shows environments",
+    "lambda:ListFunctions": "shows environments",
+    "lambda:ListVersionsByFunction": "shows environments",
+    "s3:DeleteObject": "destroys configs or results",
+    "s3:DeleteObjectVersion": "destroys them for good",
+    "secretsmanager:GetSecretValue": "reads secrets",
+    "sts:AssumeRole": "becomes somebody else",
+}
+
+
+@pytest.mark.parametrize("action", NEVER)
+def test_what_no_function_may_do(action: str) -> None:
+    assert {function for function in of_type(FUNCTION) if action in actions_of(function)} == set()
+
+
+def test_revoking_takes_roles_out_of_no_instance_profile_but_those_named_as_partner_roles() -> None:
+    action = "iam:RemoveRoleFromInstanceProfile"
+    (statement,) = [s for s in allowed_by("RevokeAccessFunction") if action in s.actions]
+    account = "arn:${AWS::Partition}:iam::${AWS::AccountId}:instance-profile"
+    assert statement.resources == (
+        sub(account + "/${RoleNamePrefix}*"),
+        sub(account + "${RolePath}${RoleNamePrefix}*"),
+    )
+
+
+def test_each_writer_of_the_results_bucket_writes_its_own_files() -> None:
+    endings = {
+        "RecordOutcomeFunction": {"*.result.json"},
+        "NotifyOutcomeFunction": {"*.result.md", "*.handoff.md", "*.handoff.html"},
+        "PublishRegisterFunction": {
+            "register.html",
+            "register.json",
+            "private/register-external-ids.json",
+        },
+    }
+    for function, wanted in endings.items():
+        puts = [s for s in allowed_by(function) if "s3:PutObject" in s.actions]
+        assert {r for s in puts for r in map(_key, s.resources)} == wanted
+    writers = {f for f in of_type(FUNCTION) if "s3:PutObject" in actions_of(f)}
+    assert writers == endings.keys()
+
+
+def _key(resource: dict[str, str]) -> str:
+    return resource["Fn::Sub"].removeprefix("${ResultsBucket.Arn}/")

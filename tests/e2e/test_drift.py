@@ -38,8 +38,8 @@ def test_a_role_in_use_by_an_instance_profile_is_removed_all_the_same(
 ) -> None:
     outside.upload(case.key, case.config())
     _change_everything(outside, case.role)
-    outside.iam.create_instance_profile(InstanceProfileName=case.partner)
-    outside.iam.add_role_to_instance_profile(InstanceProfileName=case.partner, RoleName=case.role)
+    outside.iam.create_instance_profile(InstanceProfileName=case.role)
+    outside.iam.add_role_to_instance_profile(InstanceProfileName=case.role, RoleName=case.role)
     assert outside.remove(case.key)["outcome"] == "revoked"
     assert outside.role(case.role) is None
 

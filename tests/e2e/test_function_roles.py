@@ -1,131 +1,205 @@
-"""Each function's role allows what the function did in all these tests, and of IAM nothing else.
+"""Each function's role allows what the function does, and nothing else.
 
-Runs last (see conftest): it looks back at the sandbox's journal of calls.
+The sandbox holds functions to their roles, so what a role lacks fails in the other tests. What it
+has beyond need is looked for here. Runs last (see conftest): it looks back at the journal of calls.
 """
 
+import json
 from collections import defaultdict
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from latchkey.services.registry import specs
 from sandbox.iam.authorisation import allowed
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually
+from tests.kit.template import FUNCTION, folder, of_type
 
 pytestmark = pytest.mark.e2e
 
-FUNCTIONS = {
-    "IntakeConfigFunction": "latchkey-intake-config",
-    "PlanGrantFunction": "latchkey-plan-grant",
-    "PlanOrderFunction": "latchkey-plan-order",
-    "GrantAccessFunction": "latchkey-grant-access",
-    "SuspendAccessFunction": "latchkey-suspend-access",
-    "RevokeAccessFunction": "latchkey-revoke-access",
-    "RecordOutcomeFunction": "latchkey-record-outcome",
-    "SweepGrantsFunction": "latchkey-sweep-grants",
-    "CheckDriftFunction": "latchkey-check-drift",
-    "FindGrantsFunction": "latchkey-find-grants",
-    "NotifyOutcomeFunction": "latchkey-notify-outcome",
-    "SendDigestFunction": "latchkey-send-digest",
-    "PublishRegisterFunction": "latchkey-publish-register",
-}
-READS = ("iam:Get", "iam:List", "iam:Simulate")
-# What the sandbox has not is switched off in it (the stack's parameter PolicyChecks).
-ONLY_ON_AWS = {"iam:SimulatePrincipalPolicy"}
-# Reads for roles that turn out to be other than planned for, when something changes them between
-# two steps of one run; the integration tests make that happen.
-ONLY_IN_RACES = {
-    "RevokeAccessFunction": {
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListInstanceProfilesForRole",
-        "iam:ListRolePolicies",
+FUNCTIONS = of_type(FUNCTION)
+BY_LAMBDA = "Lambda makes the call under the function's role, for it"
+NOT_HERE = "of services that the sandbox lacks: its stack has PolicyChecks off"
+IN_RACES = (
+    "when the role is other than planned for; tests/integration/test_takeover.py makes it happen"
+)
+BY_CONFIGS = "by what configs name; tests/integration/test_preflight_services.py makes the calls"
+IF_CHANGED = "when the role or its file had changed, too; tests/integration makes it happen"
+_LOOKUPS = {action for spec in specs().values() for action in spec.lookup}
+_LOOKED_UP = dict.fromkeys(sorted(_LOOKUPS), BY_CONFIGS)
+
+UNUSED: dict[str, dict[str, str]] = {
+    "*": {
+        "logs:CreateLogStream": BY_LAMBDA,
+        "logs:PutLogEvents": BY_LAMBDA,
+        "xray:PutTelemetryRecords": BY_LAMBDA,
+        "xray:PutTraceSegments": BY_LAMBDA,
+        "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
-    # What a suspended role may need besides: it had been changed, or its file had.
-    "SuspendAccessFunction": {
-        "iam:DeleteRolePolicy",
-        "iam:DetachRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListRolePolicies",
-        "iam:PassRole",
-        "iam:PutRolePermissionsBoundary",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
+    "PlanGrantFunction": _LOOKED_UP,
+    "PlanOrderFunction": _LOOKED_UP,
+    "SuspendAccessFunction": dict.fromkeys(
+        (
+            "iam:DeleteRolePolicy",
+            "iam:DetachRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListRolePolicies",
+            "iam:PassRole",
+            "iam:PutRolePermissionsBoundary",
+            "iam:TagRole",
+            "iam:UntagRole",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:UpdateRole",
+            "scheduler:CreateSchedule",
+            "scheduler:UpdateSchedule",
+        ),
+        IF_CHANGED,
+    ),
+    "GrantAccessFunction": {
+        "access-analyzer:CheckNoPublicAccess": NOT_HERE,
+        "access-analyzer:ValidatePolicy": NOT_HERE,
+        "iam:SimulatePrincipalPolicy": NOT_HERE,
     },
+    "RevokeAccessFunction": dict.fromkeys(
+        (
+            "iam:GetRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListInstanceProfilesForRole",
+            "iam:ListRolePolicies",
+        ),
+        IN_RACES,
+    ),
+    "RecordOutcomeFunction": {
+        "dynamodb:GetItem": "to tell a retry of what was written from a lost lease; "
+        "tests/integration/test_records.py makes it happen"
+    },
+    "CheckDriftFunction": {"dynamodb:UpdateItem": "of the last use, which moto does not know"},
 }
-
-
-def _policies(outside: Outside, function: str) -> list[Any]:
-    """The policies of a function's role, as deployed."""
-    functions = outside.box.client("lambda")
-    found = functions.get_function_configuration(FunctionName=FUNCTIONS[function])["Role"]
-    role = outside.role(found.rsplit("/", 1)[-1])
-    assert role is not None
-    return list(role["InlinePolicies"].values())
-
-
-def _called(outside: Outside) -> dict[str, list[dict[str, Any]]]:
-    """What each function needed in all calls so far, whether or not the call succeeded."""
-    needs: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for call in outside.box.calls():
-        needs[call["caller"]] += call["required_permissions"]
-    return needs
+"""What no call in these tests needs, by function, and why it is allowed all the same."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def every_function_has_run(outside: Outside, once: Case) -> None:
     """Every function runs once more; what mends drift is called in `test_drift` only.
 
-    The digest is sent once a day, and somebody has to be reminded in it.
+    The sweep ends a grant whose schedule is lost. The digest is sent once a day, and somebody has
+    to be reminded in it.
     """
+    outside.upload(once.key, once.config(expires_at=outside.in_(seconds=30)))
+    group = outside.scheduler.list_schedules(GroupName="latchkey-grants")["Schedules"]
+    (lost,) = [item["Name"] for item in group if once.partner in item["Name"]]
+    outside.scheduler.delete_schedule(GroupName="latchkey-grants", Name=lost)
+    outside.box.advance(600)
+    outside.result(once.key, lambda found: found["outcome"] == "expired")
     outside.upload(once.key, once.config())
     outside.remove(once.key)
     outside.upload(once.key, once.config(expires_at=outside.in_(days=2)))
     outside.box.advance(86_400)
     journal = outside.box.calls
-    eventually(journal, lambda calls: FUNCTIONS.keys() <= {call["caller"] for call in calls})
+    eventually(journal, lambda calls: {*FUNCTIONS} <= {call["caller"] for call in calls})
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_role_allows_every_call_that_the_function_made(outside: Outside, function: str) -> None:
-    policies, needs = _policies(outside, function), _called(outside)[function]
-    assert needs
-    refused = {
-        (need["action"], need["resource"])
-        for need in needs
-        if not allowed(policies, None, need["action"], need["resource"], need["context"])
-    }
+def _statements(outside: Outside, function: str) -> list[dict[str, Any]]:
+    """The statements of a function's role, as deployed."""
+    functions = outside.box.client("lambda")
+    arn = functions.get_function_configuration(FunctionName=_name(function))["Role"]
+    role = outside.role(arn.rsplit("/", 1)[-1])
+    assert role is not None
+    return [each for policy in role["InlinePolicies"].values() for each in policy["Statement"]]
+
+
+def _needed(outside: Outside) -> dict[str, list[dict[str, Any]]]:
+    """What each function needed in all calls so far, whether or not the call succeeded."""
+    needs: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for call in outside.box.calls():
+        for need in call["required_permissions"]:
+            if need not in needs[call["caller"]]:
+                needs[call["caller"]].append(need)
+    return needs
+
+
+def _uses(statement: dict[str, Any], need: dict[str, Any]) -> bool:
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    return allowed([policy], None, need["action"], need["resource"], need["context"])
+
+
+def test_every_call_of_a_function_is_allowed_by_its_role(outside: Outside) -> None:
+    refused = [
+        (call["caller"], call["action"])
+        for call in outside.box.calls()
+        if call["caller"] in FUNCTIONS and call["status"] == 403
+    ]
     assert not refused
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_role_allows_nothing_of_iam_that_the_function_did_not_do(
+def test_nothing_is_allowed_that_the_function_does_not_need(
     outside: Outside, function: str
 ) -> None:
-    actions = {
-        action
-        for policy in _policies(outside, function)
-        for statement in policy["Statement"]
+    needs = _needed(outside)[function]
+    assert needs
+    excess = {
+        (statement.get("Sid"), action)
+        for statement in _statements(outside, function)
         for action in _listed(statement["Action"])
+        if not any(need["action"] == action and _uses(statement, need) for need in needs)
     }
-    granted = {action for action in actions if action.startswith("iam:")}
-    done = {need["action"] for need in _called(outside)[function]}
-    assert not any("*" in action for action in actions)
-    assert granted - done - ONLY_ON_AWS - ONLY_IN_RACES.get(function, set()) == set()
+    reasons = UNUSED["*"] | UNUSED.get(function, {})
+    assert {(sid, action) for sid, action in excess if action not in reasons} == set()
 
 
-def test_only_granting_and_revoking_may_write_to_iam(outside: Outside) -> None:
-    writers = {
-        function
-        for function in FUNCTIONS
-        for policy in _policies(outside, function)
-        for statement in policy["Statement"]
-        for action in _listed(statement["Action"])
-        if action.startswith("iam:") and not action.startswith(READS)
+def test_whatever_has_a_reason_to_be_allowed_is_allowed_and_unused(outside: Outside) -> None:
+    """So that no reason outlives what it is for."""
+    needs = _needed(outside)
+    for function, reasons in UNUSED.items():
+        if function == "*":
+            continue
+        granted = {a for each in _statements(outside, function) for a in _listed(each["Action"])}
+        assert reasons.keys() <= granted
+        done = {need["action"] for need in needs[function]} - _LOOKUPS
+        assert not reasons.keys() & done
+
+
+@pytest.mark.parametrize(
+    ("function", "service", "call", "given"),
+    [
+        ("RevokeAccessFunction", "iam", "attach_role_policy", {"RoleName": "partner-x.main"}),
+        ("RevokeAccessFunction", "iam", "create_role", {"RoleName": "partner-x.main"}),
+        ("PlanGrantFunction", "lambda", "list_functions", {}),
+        ("PlanGrantFunction", "lambda", "get_function", {"FunctionName": "f"}),
+        ("IntakeConfigFunction", "iam", "list_roles", {}),
+        ("RecordOutcomeFunction", "dynamodb", "scan", {"TableName": "latchkey-grants"}),
+        (
+            "NotifyOutcomeFunction",
+            "s3",
+            "put_object",
+            {"Bucket": "latchkey-results-123456789012-us-east-1", "Key": "register.html"},
+        ),
+        (
+            "RevokeAccessFunction",
+            "iam",
+            "remove_role_from_instance_profile",
+            {"RoleName": "web", "InstanceProfileName": "web"},
+        ),
+    ],
+)
+def test_a_function_that_is_taken_over_is_refused_what_is_not_its_work(
+    outside: Outside, function: str, service: str, call: str, given: dict[str, Any]
+) -> None:
+    client = outside.box.function_client(_name(function), service)
+    more: dict[str, dict[str, Any]] = {
+        "create_role": {"AssumeRolePolicyDocument": json.dumps({"Statement": []})},
+        "attach_role_policy": {"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        "put_object": {"Body": b"<script>"},
     }
-    assert writers == {"GrantAccessFunction", "SuspendAccessFunction", "RevokeAccessFunction"}
+    with pytest.raises(ClientError, match="is not authorized to perform"):
+        getattr(client, call)(**given, **more.get(call, {}))
+
+
+def _name(function: str) -> str:
+    return f"latchkey-{folder(function).replace('_', '-')}"
 
 
 def _listed(value: Any) -> list[str]:

@@ -18,6 +18,9 @@ from tests.kit.resources import MAKE
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 
+NO_NAMES = ("lambda",)
+"""Whose names are not listed: what lists them shows what functions have in their environment."""
+
 BY_ARN = [service for service in FORMS if service not in ("s3", "secretsmanager", "ssm")]
 
 
@@ -31,10 +34,10 @@ LOOKUPS = {
     "DescribeStreamSummary",
     "DescribeTable",
     "GetBucketEncryption",
-    "GetFunctionConfiguration",
     "GetQueueAttributes",
     "GetTopicAttributes",
     "GetWorkGroup",
+    "ListAliases",
     "ListStateMachines",
 }
 
@@ -64,16 +67,18 @@ def test_missing_resource_is_reported_with_the_nearest_name(
     field, _, written, _ = FORMS[service]
     near, far = written.replace("wind", "wnid"), written.replace(NAME, "qqq-xxx-zzz")
     found = rejected(stack, entry_for(service, near), entry_for(service, far))
-    assert found[f"/access/0/{field}"].endswith(f"did you mean {written!r}?")
+    hint = "check the name" if service in NO_NAMES else f"did you mean {written!r}?"
+    assert found[f"/access/0/{field}"].endswith(hint)
     assert found[f"/access/1/{field}"].endswith("check the name")
 
 
 def test_missing_arn_is_reported_with_the_nearest_name(stack: StackDriver) -> None:
-    arns = {service: FORMS[service][3].replace("wind", "wnid") for service in BY_ARN}
-    for service in BY_ARN:
+    hinted = [service for service in BY_ARN if service not in NO_NAMES]
+    arns = {service: FORMS[service][3].replace("wind", "wnid") for service in hinted}
+    for service in hinted:
         MAKE[service](aws, NAME, None)
     found = rejected(stack, *(entry_for(service, arn) for service, arn in arns.items()))
-    assert len(found) == len(BY_ARN)
+    assert len(found) == len(hinted)
     assert all(message.endswith(f"did you mean {NAME!r}?") for message in found.values())
 
 
@@ -171,3 +176,20 @@ def test_custom_statement_brings_the_keys_of_its_resources(stack: StackDriver) -
     stack.granted(access=[{"service": "custom", "statements": [statement]}])
     (found,) = key_statements(stack)
     assert (found["Action"], found["Resource"]) == (["kms:Decrypt"], [key])
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "outcome"), [("live", "created"), ("7", "created"), ("liv", "rejected")]
+)
+def test_function_is_looked_up_without_a_look_at_its_environment(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, qualifier: str, outcome: str
+) -> None:
+    MAKE["lambda"](aws, NAME, None)
+    aws("lambda").create_alias(FunctionName=NAME, Name="live", FunctionVersion="$LATEST")
+    shows = {"GetFunction", "GetFunctionConfiguration", "ListFunctions", "ListVersionsByFunction"}
+    deny(monkeypatch, "lambda", shows)
+    stack.upload(access=[entry_for("lambda", f"{NAME}:{qualifier}")])
+    run = stack.run(FILE)
+    assert run.outcome == outcome
+    if outcome == "created":
+        assert resources_of(stack) == [f"{FORMS['lambda'][3]}:{qualifier}"]

@@ -126,7 +126,7 @@ def test_let_go_of_threads() -> None:
         assert keeper.TMP_THREADS is interpreter_utils.TMP_THREADS
 
 
-def test_share_one_client() -> None:
+def test_call_under_the_workflows_role() -> None:
     assert vars(state_task_service_sfn)["boto_client_for"] is boto_client.boto_client_for
     assert digest(boto_client.boto_client_for) == "1f44dc2ac8aa"
 

@@ -69,6 +69,9 @@ def function(runtime: Runtime, declared: Declared) -> Any:
             memory=int(made.memory_size),
             timeout=float(made.timeout),
             reserved=int(reserved) if reserved is not None else None,
+            access_key=runtime.assume(
+                "lambda", properties["Role"], declared.logical_id, made.function_arn
+            ),
         )
         runtime.add_function(spec)
     return made

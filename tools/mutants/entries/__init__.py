@@ -3,6 +3,7 @@
 from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.history import HISTORY
+from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
 from tools.mutants.entries.roles import ROLES
 from tools.mutants.entries.safeguards import LOSS
@@ -12,5 +13,5 @@ from tools.mutants.entries.summary import SUMMARY
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *HISTORY)
-"""What keeps work and answers about the past from being lost."""
+SAFEGUARDS = (*LOSS, *HISTORY, *PERMISSIONS)
+"""What keeps work and answers about the past from being lost, and roles of our own narrow."""

@@ -53,7 +53,7 @@ SPEC = _Lambda(
     labels={"invoke": "InvokeFunction"},
     own=("function:latchkey-*",),
     boundary=("InvokeFunction",),
-    lookup=("lambda:GetFunctionConfiguration", "lambda:ListFunctions"),
+    lookup=("lambda:ListAliases",),
     key_use=False,
     example={"function": "quote-price", "allow": "invoke"},
 )
