@@ -19,6 +19,7 @@ COMMANDS = (
     "partner-access",
     "register",
     "doctor",
+    "teardown",
     "import",
     "audit",
 )

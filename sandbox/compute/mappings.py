@@ -9,8 +9,9 @@ import json
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
@@ -28,13 +29,17 @@ _REST = 5  # a window may last this many times as long as the last batch took
 
 @dataclass(frozen=True)
 class MappingSpec:
-    """A mapping as the template declares it; `window` is the batching window in seconds."""
+    """A mapping as the template declares it; `window` is the batching window in seconds.
+
+    `enabled` says whether it may poll now (UpdateEventSourceMapping).
+    """
 
     queue_arn: str
     batch_size: int
     concurrency: int
     partial_failures: bool
     window: float = 0.0
+    enabled: Callable[[], bool] = field(default=lambda: True)
 
 
 class Mapping:
@@ -61,7 +66,7 @@ class Mapping:
 
     def idle(self) -> bool:
         """Whether no batch is being processed and the queue is empty."""
-        return _visible_messages(self._spec.queue_arn) == 0 and self._busy == 0
+        return not self._waiting() and self._busy == 0
 
     def stop(self) -> None:
         """Stop polling."""
@@ -69,12 +74,16 @@ class Mapping:
 
     def _poll(self) -> None:
         while not self._stopped.is_set():
-            if not _visible_messages(self._spec.queue_arn):
+            if not self._waiting():
                 self._stopped.wait(_WAIT)
                 continue
             self._free.acquire()
             self._count(1)
             self._pool.submit(self._serve)
+
+    def _waiting(self) -> bool:
+        """Whether there is a message for it to receive."""
+        return self._spec.enabled() and _visible_messages(self._spec.queue_arn) > 0
 
     def _gather(self) -> list[dict[str, Any]]:
         """A batch: the messages in the queue, and those that arrive within the batching window."""

@@ -55,6 +55,9 @@ def load(path: Path) -> dict[str, Any]:
         if "DefinitionUri" in properties:
             properties["Definition"] = _definition(path.parent / properties.pop("DefinitionUri"))
     translated: dict[str, Any] = transform(template, {}, _ManagedPolicies())
+    for resource in translated["Resources"].values():
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"  # all that moto knows when it deletes a stack
     return translated
 
 

@@ -88,22 +88,22 @@ def outside(box: Sandbox) -> Outside:
 @pytest.fixture(scope="session")
 def new_case(outside: Outside) -> Callable[[], Case]:
     """Makes partners that no other test has."""
-    return lambda: _new_case(outside)
+    return lambda: new_partner(outside)
 
 
 @pytest.fixture
 def case(outside: Outside) -> Case:
     """A partner of the test's own."""
-    return _new_case(outside)
+    return new_partner(outside)
 
 
 @pytest.fixture(scope="module")
 def once(outside: Outside) -> Case:
     """A partner of the module's own."""
-    return _new_case(outside)
+    return new_partner(outside)
 
 
-def _new_case(outside: Outside) -> Case:
+def new_partner(outside: Outside) -> Case:
     number = next(_numbers)
     made = Case(f"e2e-{number}", f"e2e-{number}", f"e2e/{number}", outside.in_(hours=24 * 365))
     outside.s3.create_bucket(Bucket=made.bucket)

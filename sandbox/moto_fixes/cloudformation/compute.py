@@ -96,6 +96,7 @@ def event_source_mapping(runtime: Runtime, declared: Declared) -> Any:
         concurrency=min(MOST_WORKERS, int(scaling.get("MaximumConcurrency", MOST_WORKERS))),
         partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
+        enabled=lambda: bool(made.enabled),
     )
     runtime.add_mapping(spec, made.function_arn.rsplit(":", 1)[-1])
     return made

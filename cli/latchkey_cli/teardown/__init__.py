@@ -1,0 +1,1 @@
+"""Taking a stack out of service, so that it can be deleted."""
