@@ -1,17 +1,22 @@
 """Puts a running sandbox into the state that the sample events are about.
 
-The later steps of the workflow act only for the execution that holds a grant's lease, so the
-samples of those steps need the lease that planning would have left.
+The later steps of the workflow act only for the execution that holds a grant's lease, and are
+handed a reference to its plan: the samples of those steps need the lease and the plan (under
+`events/plans`) that planning would have left.
 """
 
 import contextlib
 import json
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.run_documents import RunDocuments
+from latchkey.aws.table import Table
+from latchkey.grant_id import GrantId
+from latchkey.keys import LEASE, grant_partition, plan_partition
 from sandbox.connection import connect
 
 EVENTS = Path(__file__).parents[1] / "events"
@@ -20,7 +25,7 @@ _NEVER = "2999-01-01T00:00:00Z"
 
 
 def prepare(url: str) -> None:
-    """Create what the sample configs name, and the leases of the sample executions."""
+    """Create what the sample configs name, and leases and plans of the sample executions."""
 
     def client(service: str) -> Any:
         return connect(url, service, "samples")
@@ -30,21 +35,16 @@ def prepare(url: str) -> None:
     with contextlib.suppress(secrets.exceptions.ResourceExistsException):
         secrets.create_secret(Name=SECRET, SecretString="sample value")
     environment = json.loads((EVENTS / "env.json").read_text())["Parameters"]
-    for grant, execution in _executions():
-        item = {"pk": f"GRANT#{grant}", "sk": "LEASE", "lease_owner": execution}
-        client("dynamodb").put_item(
-            TableName=environment["GRANT_TABLE"],
-            Item={name: {"S": text} for name, text in {**item, "lease_until": _NEVER}.items()},
-        )
-
-
-def _executions() -> Iterator[tuple[str, str]]:
-    """The grants of the samples that carry a plan, each with the execution that it is of."""
+    table = Table(client("dynamodb"), environment["GRANT_TABLE"])
     for path in sorted(EVENTS.glob("*.json")):
         event = json.loads(path.read_text())
-        if "plan" in event:
-            grant = event["plan"]["grant"]
-            yield f"{grant['partner']}.{grant['grant']}", event["execution"]["id"]
+        if "plan" not in event:
+            continue
+        run, grant = event["execution"], GrantId(**event["plan"]["grant"])
+        lease = {"pk": grant_partition(grant), "sk": LEASE}
+        table.put({**lease, "lease_owner": run["id"], "lease_until": _NEVER})
+        plan = json.loads((EVENTS / f"plans/{run['name']}.json").read_text())
+        RunDocuments(table).put(plan_partition(run["name"]), plan, datetime.now(UTC))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring.steps import granting_executor
+from latchkey.runtime.wiring.steps import granting_step
 from latchkey.workflow.events import CarryOutEvent
 
 
@@ -15,11 +15,9 @@ from latchkey.workflow.events import CarryOutEvent
 @failures_logged
 @read_as(CarryOutEvent)
 def handler(event: CarryOutEvent, context: LambdaContext) -> dict[str, Any]:
-    """The workflow's state in, `{"changes": […], "verified": {…}}` out."""
-    correlate(event.execution.name)
-    plan = event.plan
-    correlate(event.execution.name, plan.grant)
-    applied = granting_executor().apply(plan, event.execution.id, now)
-    metrics.add_metric(name="ChangesApplied", unit="Count", value=len(applied["changes"]))
-    logger.info("applied", actions=[change["action"] for change in applied["changes"]])
-    return applied
+    """The workflow's state in, what it is to know of what was applied out."""
+    correlate(event.execution.name, event.plan.grant)
+    applied, actions = granting_step().carry_out(event, now)
+    metrics.add_metric(name="ChangesApplied", unit="Count", value=len(actions))
+    logger.info("applied", actions=actions)
+    return applied.document()

@@ -6,9 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring.steps import notifier
+from latchkey.runtime.wiring.steps import notify_step
 from latchkey.workflow.events import NotifyEvent
-from latchkey.workflow.record import plan_to_record
 
 
 @metrics.log_metrics
@@ -17,10 +16,8 @@ from latchkey.workflow.record import plan_to_record
 @read_as(NotifyEvent)
 def handler(event: NotifyEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the type of the published event out; dry runs publish none."""
-    correlate(event.execution.name)
-    plan = plan_to_record(event, now())
-    correlate(event.execution.name, plan.grant)
-    event_type = notifier().notify(plan, event.result, event.execution.id)
+    correlate(event.execution.name, event.plan and event.plan.grant)
+    event_type = notify_step().notify(event, now())
     if event_type:
         metrics.add_metric(name="NoticesSent", unit="Count", value=1)
     logger.info("notified", event_type=event_type)

@@ -15,10 +15,10 @@ from latchkey.workflow.events import PlanEvent
 @failures_logged
 @read_as(PlanEvent)
 def handler(event: PlanEvent, context: LambdaContext) -> dict[str, Any]:
-    """`{"request": …, "execution": {"id", "name"}}` in, the plan as JSON data out."""
+    """`{"request": …, "execution": {"id", "name"}}` in, a reference to the plan out."""
     correlate(event.execution.name)
     plan = planner().plan(event, now())
     correlate(event.execution.name, plan.grant)
-    metrics.add_metric(name="ChangesPlanned", unit="Count", value=len(plan.changes))
-    logger.info("planned", step=plan.step, outcome=plan.outcome, changes=len(plan.changes))
+    metrics.add_metric(name="ChangesPlanned", unit="Count", value=plan.changes)
+    logger.info("planned", step=plan.step, outcome=plan.outcome, changes=plan.changes)
     return plan.document()

@@ -6,9 +6,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
-from latchkey.runtime.wiring.steps import recorder
+from latchkey.runtime.wiring.steps import record_step
 from latchkey.workflow.events import RecordEvent
-from latchkey.workflow.record import plan_to_record, result_key
+from latchkey.workflow.record import result_key
 
 
 @metrics.log_metrics
@@ -16,15 +16,13 @@ from latchkey.workflow.record import plan_to_record, result_key
 @failures_logged
 @read_as(RecordEvent)
 def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
-    """The workflow's state in, the result out."""
-    correlate(event.execution.name)
-    plan = plan_to_record(event, now())
-    correlate(event.execution.name, plan.grant)
-    result = recorder().record(plan, event.applied or {}, event.execution.id)
+    """The workflow's state in, the result in brief out."""
+    correlate(event.execution.name, event.plan and event.plan.grant)
+    plan, result, recorded = record_step().record(event, now())
     metrics.add_metric(name=f"Outcome{plan.outcome.title()}", unit="Count", value=1)
     metrics.add_metric(name="GrantsDrifted", unit="Count", value=int(bool(plan.drift)))
     if (late := result.late_seconds) is not None:
         metrics.add_metric(name="SecondsFromExpiryToRemoval", unit="Seconds", value=late)
     # The reason stays in the result: it may quote an operator, or what AWS was sent.
     logger.info("recorded", outcome=plan.outcome, error=plan.error, result=result_key(plan))
-    return result.document()
+    return recorded.document()

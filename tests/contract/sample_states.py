@@ -1,5 +1,6 @@
 """The sample events of the workflow's later steps, made by the code that makes them in earnest.
 
+Each refers to a plan under `events/plans`, which `sandbox.samples` stores as planning would have.
 `python -m tests.contract.sample_states` writes them anew; a test holds that they are as they are.
 """
 
@@ -7,6 +8,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from latchkey.aws.run_documents import RunDocuments
+from latchkey.aws.table import Table
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
@@ -21,7 +24,9 @@ from latchkey.grants.role_view import view
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
-from latchkey.workflow.record import result_of
+from latchkey.workflow.events import Applied
+from latchkey.workflow.record import result_key, result_of
+from latchkey.workflow.run_data import RunData, recorded
 from tests.kit.repository import ROOT
 
 EVENTS = ROOT / "events"
@@ -35,18 +40,25 @@ NAMING = RoleNaming(
 )
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 VERIFIED = {"role": "as planned", "role_id": "AROAEXAMPLE", "read_at": instant(NOW)}
+_PLANS: dict[str, tuple[Step, GrantId]] = {
+    "sample-granted": ("grant", GrantId("acme", "sample-new")),
+    "sample-revoked": ("revoke", GrantId("acme", "sample-old")),
+    "sample-failed": ("grant", GrantId("acme", "sample-failed")),
+    "sample-told": ("grant", GrantId("acme", "sample-told")),
+}
+"""What the plans of the samples do, by the names of their runs; each is about a grant of its own.
+"""
 _SECRET = (
     f"arn:aws:secretsmanager:us-east-1:{AWS_ENVIRONMENT.account}:secret:acme/reports-api-AbCdEf"
 )
 
 
 def samples() -> dict[str, dict[str, Any]]:
-    """The samples by file name; each is about a grant of its own."""
-    granted = _state("sample-granted", "grant", GrantId("acme", "sample-new"))
-    revoked = _state("sample-revoked", "revoke", GrantId("acme", "sample-old"))
-    failed = _state("sample-failed", "grant", GrantId("acme", "sample-failed"))
-    applied = {"changes": granted["plan"]["changes"], "verified": VERIFIED}
-    told = _told("sample-told", GrantId("acme", "sample-told"))
+    """The samples by file name."""
+    states = {name: _state(name, _planned(name)) for name in _PLANS}
+    granted, revoked = states["sample-granted"], states["sample-revoked"]
+    applied = Applied(VERIFIED).document()
+    failed, told = states["sample-failed"], states["sample-told"]
     cause = {"errorMessage": "PutRolePolicy: AccessDenied", "errorType": "PermissionDenied"}
     error = {"Error": "PermissionDenied", "Cause": json.dumps(cause)}
     return {
@@ -54,12 +66,27 @@ def samples() -> dict[str, dict[str, Any]]:
         "revoke_access__expired_grant.json": revoked,
         "record_outcome__access_granted.json": {**granted, "applied": applied},
         "record_outcome__step_failed.json": {**failed, "error": error},
-        "notify_outcome__access_granted.json": told,
+        "notify_outcome__access_granted.json": {
+            **told,
+            "applied": applied,
+            "result": _result(_planned("sample-told")),
+        },
+        **{f"plans/{name}.json": _planned(name).document() for name in _PLANS},
     }
 
 
-def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
+def _state(name: str, plan: GrantPlan) -> dict[str, Any]:
+    """The state behind Plan."""
     arn = ENVIRONMENT["GRANT_WORKFLOW_ARN"].replace("stateMachine", "execution")
+    planned, _ = RunData(RunDocuments(Table(None, ""))).plan_items(plan, name, NOW)  # type: ignore[arg-type]
+    return {
+        "execution": {"id": f"{arn}:{name}", "name": name, "start_time": stamp(NOW)},
+        "plan": planned.document(),
+    }
+
+
+def _planned(name: str) -> GrantPlan:
+    step, grant = _PLANS[name]
     document = json.loads((EVENTS / "configs/s3_folder_and_secret.json").read_text())
     config = read_document(
         {**document, "grant": grant.grant}, StackContext(AWS_ENVIRONMENT), NOW
@@ -67,19 +94,12 @@ def _state(name: str, step: Step, grant: GrantId) -> dict[str, Any]:
     assert config is not None
     key = f"partners/acme/{grant.grant}.json"
     text = json.dumps({**document, "grant": grant.grant})
-    return {
-        "request": {"bucket": ENVIRONMENT["CONFIG_BUCKET"], "key": key},
-        "execution": {"id": f"{arn}:{name}", "name": name, "start_time": stamp(NOW)},
-        "plan": _plan(step, grant, config, key, text).document(),
-    }
+    return _plan(step, grant, config, key, text)
 
 
-def _told(name: str, grant: GrantId) -> dict[str, Any]:
-    """The state behind RecordOutcome."""
-    state = _state(name, "grant", grant)
-    applied = {"changes": state["plan"]["changes"], "verified": VERIFIED}
-    result = result_of(GrantPlan.from_document(state["plan"]), applied).document()
-    return {**state, "applied": applied, "result": result}
+def _result(plan: GrantPlan) -> dict[str, Any]:
+    result = result_of(plan, {"verified": VERIFIED})
+    return recorded(result, ENVIRONMENT["RESULTS_BUCKET"], result_key(plan), None).document()
 
 
 def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str) -> GrantPlan:
@@ -147,6 +167,7 @@ def main() -> None:
     """Write the samples."""
     for name, document in samples().items():
         text = json.dumps(document, indent=2, ensure_ascii=False)
+        (EVENTS / name).parent.mkdir(exist_ok=True)
         (EVENTS / name).write_text(text + "\n", encoding="utf-8")
 
 

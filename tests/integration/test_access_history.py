@@ -167,7 +167,7 @@ def test_recording_again_adds_nothing(stack: StackDriver) -> None:
     assert stack.items() == before
 
 
-def test_recording_takes_no_call_more_than_the_one_transaction(stack: StackDriver) -> None:
+def test_recording_reads_the_plan_and_takes_one_transaction(stack: StackDriver) -> None:
     stack.upload(access=[s3_entry(prefix="in"), secret_entry()])
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state)
@@ -175,7 +175,11 @@ def test_recording_takes_no_call_more_than_the_one_transaction(stack: StackDrive
     stack.calls.clear()
     stack.invoke("record_outcome", state)
     calls = [call for call in stack.calls if call.startswith("dynamodb")]
-    assert calls == ["dynamodb:TransactWriteItems", "dynamodb:DeleteItem"]
+    assert calls == [
+        "dynamodb:BatchGetItem",
+        "dynamodb:TransactWriteItems",
+        "dynamodb:DeleteItem",
+    ]
 
 
 def test_run_that_failed_after_it_began_leaves_open_which_of_both_it_was(

@@ -148,7 +148,8 @@ def test_recording_twice_writes_the_same_once(stack: StackDriver) -> None:
     state["applied"] = stack.invoke("grant_access", state)
     first = stack.invoke("record_outcome", state)
     items = stack.items()
-    assert stack.invoke("record_outcome", state) == first
+    again = stack.invoke("record_outcome", state)
+    assert {**again, "result_version": ""} == {**first, "result_version": ""}
     assert stack.items() == items
 
 
@@ -159,12 +160,12 @@ def test_step_that_died_half_way_converges_when_it_is_tried_again(
     stack.upload()
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state)
-    whole = state["plan"]["changes"]
-    half = {**state, "plan": {**state["plan"], "changes": whole[:after]}}
+    plan = stack.whole_plan(state)
+    half = stack.with_plan(state, changes=plan["changes"][:after])
     with contextlib.suppress(VerificationFailed):  # as what was done is not all
         stack.invoke("grant_access", half)
     stack.invoke("grant_access", state)
-    assert stack.permissions() == state["plan"]["desired"]["permissions_policy"]
+    assert stack.permissions() == plan["desired"]["permissions_policy"]
 
 
 def test_failure_keeps_its_cause_and_releases_the_lease(stack: StackDriver) -> None:

@@ -188,6 +188,7 @@ def test_calls_are_few_and_one_more_round_compares(stack: StackDriver) -> None:
     stack.upload()
     made = stack.run(FILE).notify_calls
     assert sorted(made) == [
+        "dynamodb:BatchGetItem",
         "events:PutEvents",
         "s3:GetObject",
         "s3:PutObject",

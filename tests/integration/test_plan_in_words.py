@@ -132,7 +132,8 @@ def test_failed_step_says_what_was_to_be_done(stack: StackDriver) -> None:
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state)
     state["error"] = {"Error": "PermissionDenied", "Cause": "{}"}
-    result = stack.invoke("record_outcome", state)
+    state["result"] = stack.invoke("record_outcome", state)
+    result = stack.whole_result(state)
     texts = [line["text"] for line in result["summary"]]
     assert f"a new principal may assume: {OTHER_ACCOUNT}" in texts
     assert (result["widens"], result["allows"]) == (True, [])

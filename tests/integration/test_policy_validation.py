@@ -56,7 +56,7 @@ def test_policy_that_aws_refuses_is_not_written(
             return [findings]
 
     monkeypatch.setattr(analyzer, "get_paginator", lambda _: Pages())
-    wiring.granting_executor.cache_clear()
+    wiring.granting_step.cache_clear()
     stack.upload()
     run = stack.run(FILE)
     assert run.outcome == "failed"

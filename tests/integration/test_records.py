@@ -116,7 +116,7 @@ def test_existing_event_is_never_overwritten(stack: StackDriver) -> None:
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state)
     state["applied"] = stack.invoke("grant_access", state)
-    sort = f"EVENT#{state['plan']['planned_at']}#{state['execution']['name']}"
+    sort = f"EVENT#{stack.whole_plan(state)['planned_at']}#{state['execution']['name']}"
     key = {"pk": {"S": "GRANT#acme.main"}, "sk": {"S": sort}}
     aws("dynamodb").put_item(TableName=TABLE, Item={**key, "event": {"S": "Before"}})
     stack.invoke("record_outcome", state, NOW)

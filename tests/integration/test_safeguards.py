@@ -82,8 +82,8 @@ def test_run_that_dies_between_record_and_release_leaves_nothing_to_record(
 def test_schedule_is_there_before_the_role(stack: StackDriver) -> None:
     stack.upload()
     state = stack.state(FILE)
-    plan = stack.invoke("plan_grant", state)
-    actions = [change["action"] for change in plan["changes"]]
+    state["plan"] = stack.invoke("plan_grant", state)
+    actions = [change["action"] for change in stack.whole_plan(state)["changes"]]
     assert actions == ["PutSchedule", "CreateRole", "PutRolePolicy"]
 
 

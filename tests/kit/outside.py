@@ -23,7 +23,10 @@ class Outside(Ops):
         self.scheduler = box.client("scheduler")
 
     def start(self, request: dict[str, Any], name: str | None = None) -> dict[str, Any]:
-        """Start the workflow and wait for its end; answers `{"status", "output" or "cause"}`."""
+        """Start the workflow and wait for its end; answers `{"status", "output" or "cause"}`.
+
+        The output has the result file that it names in it.
+        """
         named = {"name": name} if name else {}
         arn = self.states.start_execution(
             stateMachineArn=self.box.outputs["GrantWorkflowArn"],
@@ -35,8 +38,10 @@ class Outside(Ops):
             lambda execution: execution["status"] != "RUNNING",
         )
         output = json.loads(found.get("output") or "null")
-        if output and "recorded_at" in output:
-            validated(output)
+        if output and output.get("result_key"):
+            where = {"Bucket": output["result_bucket"], "Key": output["result_key"]}
+            file = self.s3.get_object(**where, VersionId=output["result_version"])["Body"].read()
+            output = {**output, **validated(json.loads(file))}
         return {
             "status": found["status"],
             "output": output,

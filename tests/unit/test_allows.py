@@ -8,11 +8,10 @@ import pytest
 from latchkey.iam.condition import Condition
 from latchkey.iam.permit import Permit, permits
 from latchkey.reports.summary.allows import allows
-from latchkey.reports.summary.difference import policy_difference
+from latchkey.reports.summary.difference import DIFFERENCE, policy_difference
 from latchkey.reports.summary.resource_names import Names
 from latchkey.services import boundary
 from latchkey.services.labels import labels_of
-from latchkey.step_budget import DIFFERENCE
 from tests.kit.examples import ACCOUNT
 
 HERE = f"us-east-1:{ACCOUNT}"

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.problem import PROBLEMS, ConfigRejected, Problem
 from latchkey.config.rules import MOST_NAMED
 from latchkey.grants.role import OWNER_TAG, desired_role
-from latchkey.step_budget import PROBLEMS
 from latchkey.workflow.request import FileRequest, parse_request
 from tests.kit.examples import NAMING, config, policy, read, s3_entry
 

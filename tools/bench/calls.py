@@ -65,7 +65,7 @@ def _order(action: str) -> Callable[[StackDriver], Run]:
 
 
 OPERATIONS = (
-    Operation("create", _uploaded, _file, (2, 0, 2), 12),
+    Operation("create", _uploaded, _file, (2, 0, 2), 14),
     Operation("unchanged", _granted, _file, (0, 4, 0), 8),
     Operation("unchanged, a check", _granted, _order("check"), (0, 4, 0)),
     Operation("update", _changed, _file, (1, 4, 2)),
@@ -84,7 +84,10 @@ OPERATIONS = (
 WHY = {
     "s3:GetObject": "which grant the file names; again where another run may have been faster",
     "dynamodb:UpdateItem": "take the lease; renew it, and note what is begun, before a change",
-    "dynamodb:BatchGetItem": "what is on record of the file and of the grant",
+    "dynamodb:BatchGetItem": "what is on record of the file and of the grant; the run's plan, by "
+    "each step that acts on it",
+    "dynamodb:PutItem": "the run's plan, which the workflow's state only refers to, where nothing "
+    "is claimed with it",
     "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to",
     "ssm:GetParameter": "the guardrails in force",
     "s3:GetBucketEncryption": "the bucket's owner, region and key",

@@ -10,18 +10,30 @@ from latchkey.grant_id import GrantId
 from latchkey.keys import RESULT, result_key
 from latchkey_cli.aws.stack import Stack
 
-_ABSENT = {"NoSuchKey", "404"}
+_ABSENT = {"NoSuchKey", "NoSuchVersion", "404"}
 
 
-def read_object(stack: Stack, bucket: str, key: str) -> bytes | None:
-    """An object, or None."""
+def read_object(stack: Stack, bucket: str, key: str, version: str | None = None) -> bytes | None:
+    """An object, or a version of it, or None."""
+    which: Any = {"VersionId": version} if version else {}
     with translated(f"read s3://{bucket}/{key}"):
         try:
-            return bytes(stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+            found = stack.client("s3").get_object(Bucket=bucket, Key=key, **which)
+            return bytes(found["Body"].read())
         except ClientError as error:
             if error_code(error) in _ABSENT:
                 return None
             raise
+
+
+def whole_result(stack: Stack, output: dict[str, Any]) -> dict[str, Any]:
+    """The result that an execution's output refers to; what it says itself, where that is all."""
+    bucket, key = output.get("result_bucket"), output.get("result_key")
+    if not (bucket and key):
+        return output
+    found = read_object(stack, bucket, key, output.get("result_version"))
+    result: dict[str, Any] = json.loads(found) if found else output
+    return result if result.get("recorded_at") == output["recorded_at"] else output
 
 
 def grant_file(stack: Stack, grant: GrantId, ending: str) -> bytes | None:

@@ -14,6 +14,7 @@ import click
 from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import translated
+from latchkey_cli.aws.results_bucket import whole_result
 from latchkey_cli.aws.stack import Stack
 
 Progress = Callable[[str], None]
@@ -41,7 +42,10 @@ STEPS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class WorkflowRun:
-    """A run that has ended, with its output, or the error and cause of its failure."""
+    """A run that has ended, with its result, or the error and cause of its failure.
+
+    `output` is the whole result where it has a file; else what the execution says of it.
+    """
 
     status: str
     output: dict[str, Any]
@@ -58,6 +62,7 @@ class WorkflowRuns:
     """The runs of a stack's grant workflow."""
 
     def __init__(self, stack: Stack, timeout: float) -> None:
+        self._stack = stack
         self._states = stack.client("stepfunctions")
         self._workflow = stack.output("GrantWorkflowArn")
         self._timeout = timeout
@@ -116,5 +121,5 @@ class WorkflowRuns:
         if found["status"] == "RUNNING":
             progress(self.step(arn))
             return None
-        output = json.loads(found.get("output") or "{}")
+        output = whole_result(self._stack, json.loads(found.get("output") or "{}"))
         return WorkflowRun(found["status"], output, found.get("error"), found.get("cause"))

@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
             return type(value).document(value)  # a field may have the method's name
         case list() | tuple():
             return [_plain(item) for item in value]
-        case dict():
+        case Mapping():
             return {key: _plain(item) for key, item in value.items()}
         case _:
             return value

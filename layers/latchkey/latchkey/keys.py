@@ -104,6 +104,16 @@ def resource_partition(name: str) -> str:
     return f"RESOURCE#{name}"
 
 
+def plan_partition(run: str) -> str:
+    """The partition key of what a run planned."""
+    return f"PLAN#{run}"
+
+
+def applied_partition(run: str) -> str:
+    """The partition key of what a run's changes came to."""
+    return f"APPLIED#{run}"
+
+
 def event_sort_key(at: str, run: str) -> str:
     """The sort key of an event: in the order of time (`times.stamp`), and once per run."""
     return f"{EVENT}{at}#{run}"
@@ -137,9 +147,12 @@ def grant_run(reason: str, grant: GrantId, once: object) -> str:
     return f"{reason}-{grant}-{once}"
 
 
-def order_run(grant: GrantId, execution: str) -> str:
-    """The run of one grant in an order for many; ordering a portion twice names the same one."""
-    return grant_run("order", grant, hashlib.sha256(execution.encode()).hexdigest()[:12])
+def order_suffix(execution: str) -> str:
+    """What the runs of an order for many end with, so that ordering twice names the same ones.
+
+    The workflow names them `grant_run("order", grant, order_suffix(execution))`.
+    """
+    return hashlib.sha256(execution.encode()).hexdigest()[:12]
 
 
 def follow_up_run(grant: GrantId, planned_at: str) -> str:

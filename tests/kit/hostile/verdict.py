@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.config.problem import MOST, Problem
+from latchkey.config.problem import MOST, PROBLEMS, Problem
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.policies import permissions_policy, trust_policy
-from latchkey.step_budget import PROBLEMS
 from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT, resources_of
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations

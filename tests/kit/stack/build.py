@@ -99,7 +99,8 @@ def _create() -> None:
     for bucket in (CONFIG_BUCKET, RESULTS_BUCKET, "data-bucket", "other-bucket"):
         s3.create_bucket(Bucket=bucket)
     versioned: Any = {"Status": "Enabled"}
-    s3.put_bucket_versioning(Bucket=CONFIG_BUCKET, VersioningConfiguration=versioned)
+    for bucket in (CONFIG_BUCKET, RESULTS_BUCKET):
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioned)
     _create_table()
     aws("scheduler").create_schedule_group(Name=GROUP)
     rules = json.dumps({"version": 1})

@@ -11,6 +11,9 @@ from tests.kit.stack.aws import GROUP, RESULTS_BUCKET, TABLE, aws
 _plain = TypeDeserializer().deserialize
 
 
+_RUNS = ("PLAN#", "APPLIED#")
+
+
 class Contents:
     """A look at all that the stack keeps and sends."""
 
@@ -40,6 +43,10 @@ class Contents:
         return item
 
     def items(self) -> list[dict[str, Any]]:
+        """All items of the grant table, but for what the steps of runs hand on."""
+        return [item for item in self.all_items() if not item["pk"].startswith(_RUNS)]
+
+    def all_items(self) -> list[dict[str, Any]]:
         """All items of the grant table."""
         found = aws("dynamodb").scan(TableName=TABLE)["Items"]
         return [{name: _plain(value) for name, value in item.items()} for item in found]

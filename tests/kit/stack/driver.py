@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from latchkey.grants.plan import GrantPlan
 from latchkey.runtime import clients
+from latchkey.runtime.wiring.steps import notify_step, record_step
+from latchkey.workflow.events import NotifyEvent, Planned
+from latchkey.workflow.record import result_of
 from tests.kit.examples import NOW, config_document
 from tests.kit.result_schema import validated
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws
@@ -87,29 +91,57 @@ class StackDriver(Contents):
 
     def _fail(self, error: Exception, state: dict[str, Any], run: Run, now: datetime) -> None:
         run.error = error
+        if "plan" in state:  # as in the workflow, where only Plan knows the input
+            state.pop("request", None)
         cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
         state["error"] = {"Error": type(error).__name__, "Cause": cause}
         run.steps.append("record_failure")
-        run.result = state["result"] = validated(self.invoke("record_outcome", state, now))
+        state["result"] = self.invoke("record_outcome", state, now)
         run.calls = list(self.calls)
+        run.result = self.whole_result(state)
         self._step("notify_outcome", state, run, now)
 
     def _step(self, step: str, state: dict[str, Any], run: Run, now: datetime) -> str:
         answer = self.invoke(step, state, now)
         match step:
             case "plan_grant":
-                state["plan"] = run.plan = run.result = answer
+                state["plan"] = run.result = answer
+                run.plan = self.whole_plan(state)
                 following = {"grant": "grant_access", "revoke": "revoke_access", "done": ""}
                 return following.get(answer["step"], "record_outcome")
             case "record_outcome":
-                state["result"] = run.result = validated(answer)
+                state["result"] = answer
                 run.calls = list(self.calls)
+                run.result = self.whole_result(state)
                 return "notify_outcome"
             case "notify_outcome":
                 return ""
             case _:
                 state["applied"] = answer
                 return "record_outcome"
+
+    def whole_plan(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The plan that a state refers to, as JSON data; nothing where there was nothing to do."""
+        before, planned = list(self.calls), Planned.read(state["plan"])
+        if planned.stored is None:
+            return dict(state["plan"])
+        plan = record_step().data.plan(planned, state["execution"]["name"])
+        self.calls[:] = before
+        return plan.document()
+
+    def with_plan(self, state: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """The state with another plan stored for it, changed as JSON data."""
+        data, run = record_step().data, state["execution"]["name"]
+        plan = GrantPlan.from_document({**self.whole_plan(state), **changes})
+        return {**state, "plan": data.keep_plan(plan, run, NOW).document()}
+
+    def whole_result(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The result that a state refers to; where it has no file, what plan and changes say."""
+        before = list(self.calls)
+        event = NotifyEvent.read(state)
+        plan, applied = notify_step().data.to_record(event, NOW)
+        self.calls[:] = before
+        return validated(json.loads(json.dumps(result_of(plan, applied).document())))
 
     def upload(self, body: bytes | None = None, key: str = KEY, /, **changes: Any) -> str:
         """Put a config file: the valid example with changes, or any bytes; answers its version."""

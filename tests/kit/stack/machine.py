@@ -79,7 +79,8 @@ class StateMachine:
                     given = _parameters(spec["Parameters"], state, _context(execution))
                 return spec["Next"], _placed(spec.get("ResultPath", "$"), state, given)
             case "Choice":
-                chosen = (rule["Next"] for rule in spec["Choices"] if _holds(rule, state))
+                context = _context(execution)
+                chosen = (rule["Next"] for rule in spec["Choices"] if _holds(rule, state, context))
                 return next(chosen, spec["Default"]), state
             case "Succeed":
                 execution.status = "SUCCEEDED"
@@ -96,7 +97,9 @@ class StateMachine:
         found = _FUNCTION.fullmatch(spec["Resource"])
         assert found, spec["Resource"]
         function = re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower()
-        given = _parameters(spec["Parameters"], state, {}) if "Parameters" in spec else state
+        given = state
+        if "Parameters" in spec:
+            given = _parameters(spec["Parameters"], state, _context(execution))
         left = {id(retry): retry["MaxAttempts"] for retry in spec["Retry"]}
         while True:
             execution.attempts += 1
@@ -131,6 +134,7 @@ def _context(execution: Execution) -> dict[str, Any]:
             "Id": execution.arn,
             "Name": execution.name,
             "StartTime": execution.started,
+            "Input": execution.input,
         }
     }
 
@@ -155,9 +159,11 @@ def _parameters(spec: Any, state: Any, context: Any) -> Any:
 def _value(expression: str, state: Any, context: Any) -> Any:
     if added := _MATH_ADD.fullmatch(expression):
         return _find(added[1], state) + int(added[2])
-    if expression.startswith("$$"):
-        return _find(expression[1:], context)
-    return _find(expression, state)
+    return _looked_up(expression, state, context)
+
+
+def _looked_up(path: str, state: Any, context: Any) -> Any:
+    return _find(path[1:], context) if path.startswith("$$") else _find(path, state)
 
 
 def _placed(path: str | None, state: Any, value: Any) -> Any:
@@ -168,21 +174,21 @@ def _placed(path: str | None, state: Any, value: Any) -> Any:
     return {**state, path.removeprefix("$."): value}
 
 
-def _holds(rule: dict[str, Any], state: Any) -> bool:
+def _holds(rule: dict[str, Any], state: Any, context: Any) -> bool:
     for word, whether in (("And", all), ("Or", any)):
         if word in rule:
-            return whether(_holds(part, state) for part in rule[word])
+            return whether(_holds(part, state, context) for part in rule[word])
     if "IsPresent" in rule:
-        return bool(_is_present(rule["Variable"], state) == rule["IsPresent"])
-    found = _find(rule["Variable"], state)
+        return bool(_is_present(rule["Variable"], state, context) == rule["IsPresent"])
+    found = _looked_up(rule["Variable"], state, context)
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])
 
 
-def _is_present(path: str, state: Any) -> bool:
+def _is_present(path: str, state: Any, context: Any) -> bool:
     try:
-        _find(path, state)
+        _looked_up(path, state, context)
     except (KeyError, TypeError):
         return False
     return True

@@ -24,6 +24,8 @@ def serialize(value: Any) -> dict[str, Any]:
             return {"BOOL": value}
         case str():
             return {"S": value}
+        case bytes():
+            return {"B": value}
         case int() | Decimal():
             return {"N": str(value)}
         case list() | tuple():
@@ -46,6 +48,7 @@ _PLAIN: dict[str, Callable[[Any], Any]] = {
     "NULL": lambda _: None,
     "BOOL": bool,
     "S": str,
+    "B": bytes,
     "N": Decimal,
     "L": lambda items: [deserialize(item) for item in items],
     "M": lambda items: {key: deserialize(item) for key, item in items.items()},

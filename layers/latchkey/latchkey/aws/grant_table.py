@@ -73,12 +73,17 @@ class GrantTable:
         return file, GrantRecord.from_document(state) if state else None
 
     def secure(
-        self, grant: GrantId, external_id: str | None, key: str | None, before: Item | None
+        self,
+        grant: GrantId,
+        external_id: str | None,
+        key: str | None,
+        before: Item | None,
+        beside: Sequence[Item] = (),
     ) -> bool:
         """Claim an external ID for a grant, and note that a file stands for it; both or neither.
 
-        `before` is the file's item as it was read. Answers False when the external ID is in use for
-        another partner.
+        `before` is the file's item as it was read, `beside` are items to be written with it.
+        Answers False when the external ID is in use for another partner.
 
         Raises
         ------
@@ -87,6 +92,7 @@ class GrantTable:
         """
         table = self._table.name
         writes: list[Any] = [claim_write(table, external_id, grant)] if external_id else []
+        writes += [{"Put": {"TableName": table, "Item": serialized(item)}} for item in beside]
         writes += [bind_write(table, key, grant, before)] if key else []
         if not writes:
             return True

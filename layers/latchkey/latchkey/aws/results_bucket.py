@@ -23,21 +23,27 @@ class ResultsBucket:
         self._s3 = client
         self.name = bucket
 
-    def put(self, key: str, result: dict[str, Any]) -> None:
-        """Write a result file as indented JSON, replacing the one before."""
+    def put(self, key: str, result: dict[str, Any]) -> str | None:
+        """Write a result file as indented JSON, replacing the one before; answers its version."""
         text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
-        self.put_text(key, text, "application/json")
+        return self.put_text(key, text, "application/json")
 
-    def put_text(self, key: str, text: str, media_type: str, grant: GrantId | None = None) -> None:
-        """Write a text, replacing the one before; `grant` is noted with it."""
+    def put_text(
+        self, key: str, text: str, media_type: str, grant: GrantId | None = None
+    ) -> str | None:
+        """Write a text, replacing the one before; `grant` is noted with it.
+
+        Answers the version that S3 gave it, None where the bucket has none.
+        """
         with translated(f"write s3://{self.name}/{key}"):
-            self._s3.put_object(
+            put = self._s3.put_object(
                 Bucket=self.name,
                 Key=key,
                 Body=text.encode(),
                 ContentType=f"{media_type}; charset=utf-8",
                 Metadata={_GRANT: str(grant)} if grant else {},
             )
+        return put.get("VersionId")
 
     def get(self, key: str) -> dict[str, Any] | None:
         """A result file's content, or None where there is none."""

@@ -52,6 +52,11 @@ class Table:
         }
         return [found.get(key) for key in keys]
 
+    def put(self, item: Item) -> None:
+        """Write an item, over whatever is there."""
+        with translated(f"write {_named(item['pk'], item['sk'])}"):
+            self.client.put_item(TableName=self.name, Item=serialized(item))
+
     def update(
         self, pk: str, sk: str, expression: str, values: Item, condition: str | None = None
     ) -> Item | None:

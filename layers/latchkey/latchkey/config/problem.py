@@ -6,10 +6,12 @@ from copy import replace
 from itertools import accumulate
 
 from latchkey.frozen import Ordered
-from latchkey.step_budget import PROBLEMS
 
 MOST = 100
 """The most problems in one result."""
+
+PROBLEMS = 65_536
+"""Bytes of JSON that all problems of one result have at most."""
 
 _LONGEST_PART = 128
 _LONGEST_MESSAGE = 1_000

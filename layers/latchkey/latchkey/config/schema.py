@@ -25,12 +25,14 @@ from latchkey.grant_id import SLUG
 from latchkey.iam.principal import PATTERN as PRINCIPAL
 from latchkey.iam.principal import Principal, parse_principal
 from latchkey.services.catalogue import AccessEntry
-from latchkey.step_budget import TAGS
 from latchkey.text import shows
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
+TAGS = 16_384
+"""Bytes that keys and values of all tags of a config have at most."""
+
 _RESERVED_TAGS = ("aws:", "latchkey:")
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
 

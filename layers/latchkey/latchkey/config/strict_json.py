@@ -5,9 +5,8 @@ import re
 from typing import Any, Literal, NoReturn
 
 from latchkey.config.problem import ConfigRejected, Problem
-from latchkey.step_budget import CONFIG
 
-MAX_BYTES = CONFIG
+MAX_BYTES = 65_536
 """Maximum size of a partner config, in bytes (docs/contract.md, "Partner config")."""
 
 MAX_DEPTH = 12

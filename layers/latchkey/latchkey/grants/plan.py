@@ -1,4 +1,4 @@
-"""A plan as it travels through the workflow: from the planning step to those that carry it out."""
+"""A plan: what the planning step stores, and the steps that carry it out and record it read."""
 
 from typing import Any, Literal
 
@@ -19,6 +19,13 @@ class Source(Frozen):
     bucket: str | None = None
     key: str | None = None
     version: str | None = None
+
+
+class Stored(Frozen):
+    """A reference to JSON data: their SHA-256, in hexadecimal, and how many items they take."""
+
+    digest: str
+    parts: int
 
 
 class GrantPlan(Frozen):

@@ -7,10 +7,12 @@ from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.config.problem import ConfigRejected
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.keys import order_run
-from latchkey.step_budget import PORTION
-from latchkey.workflow.events import FindEvent, FoundSoFar
+from latchkey.keys import order_suffix
+from latchkey.workflow.events import FindEvent, FoundSoFar, brief
 from latchkey.workflow.request import BulkAction, parse_bulk_action
+
+PORTION = 100
+"""Grants that an order looks at at once: with their outcomes, they stay within `events.MOST`."""
 
 _NAMED = 20
 _NOT_DONE = ("failed", "rejected")
@@ -29,8 +31,8 @@ class GrantFinder(Frozen):
     def find(self, event: FindEvent) -> dict[str, Any]:
         """The next portion (`step`: `order`), or the end: `done`, `incomplete` or `reject`.
 
-        `reject` is an order that makes no sense; planning it says why. Names of runs follow from
-        the execution and the grant, so that a portion that is ordered twice is run once.
+        `reject` is an order that makes no sense; planning it says why. The names of the runs end
+        with `run`, which follows from the execution: a portion ordered twice is run once.
         """
         try:
             order = parse_bulk_action(event.request)
@@ -42,8 +44,9 @@ class GrantFinder(Frozen):
             return _end(order, outcomes, failed)
         return {
             "step": "order",
-            "order": order.model_dump(include={"action", "reason", "requested_by", "dry_run"}),
-            "grants": [_item(grant, event.execution.id) for grant in found],
+            "dry_run": order.dry_run,
+            "run": order_suffix(event.execution.id),
+            "grants": [str(grant) for grant in found],
             "after": str(found[-1]),
             "outcomes": outcomes,
             "failed": failed,
@@ -58,10 +61,6 @@ class GrantFinder(Frozen):
         return sorted((grant for grant in meant if str(grant) > after), key=str)[:PORTION]
 
 
-def _item(grant: GrantId, execution: str) -> dict[str, str]:
-    return {**grant.document(), "run": order_run(grant, execution)}
-
-
 def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
     outcomes = Counter(found.outcomes) + Counter(grant.outcome for grant in found.done)
     failed = [grant.grant for grant in found.done if grant.outcome in _NOT_DONE]
@@ -72,6 +71,8 @@ def _end(order: BulkAction, outcomes: dict[str, int], failed: list[str]) -> dict
     grants, left = sum(outcomes.values()), sum(outcomes.get(name, 0) for name in _NOT_DONE)
     report = {
         **order.model_dump(exclude={"confirm"}),
+        "reason": brief(order.reason),
+        "requested_by": brief(order.requested_by),
         "grants": grants,
         "outcomes": outcomes,
         "failed": failed,

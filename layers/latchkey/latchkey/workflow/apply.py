@@ -21,10 +21,29 @@ from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.times import instant
+from latchkey.workflow.events import Applied, CarryOutEvent
+from latchkey.workflow.run_data import RunData
 from latchkey.workflow.validate_policies import PolicyValidator
 
 ATTEMPTS = 4
 _READ_BACK = "role read back from IAM"
+
+
+class ApplyStep(Frozen):
+    """The steps GrantAccess and RevokeAccess: the plan that the state refers to, carried out."""
+
+    data: RunData
+    executor: "Executor"
+
+    def carry_out(
+        self, event: CarryOutEvent, clock: Callable[[], datetime]
+    ) -> tuple[Applied, list[str]]:
+        """What the state has of what was applied, and the API actions of its changes."""
+        run = event.execution
+        plan = self.data.plan(event.plan, run.name)
+        applied = self.executor.apply(plan, run.id, clock)
+        kept = self.data.keep_applied(plan, applied, run.name, clock())
+        return kept, [change["action"] for change in applied["changes"]]
 
 
 class Executor(Frozen):

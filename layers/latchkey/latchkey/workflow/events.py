@@ -1,15 +1,25 @@
 """What the workflow hands to its steps; read at the entry of each function.
 
-Frozen models: most of these functions parse no config, and need no library for it.
+Frozen models: most of these functions parse no config, and need no library for it. Beside the
+execution's own input nothing in them grows with a config, an order or a message: plans, what was
+applied, and results go by reference (`workflow.run_data`), and texts are cut (`brief`). What a step
+is handed, and what it answers, stays below `MOST` bytes.
 """
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
 from latchkey.errors import EventInvalid
 from latchkey.frozen import DocumentInvalid, Frozen
-from latchkey.grants.plan import GrantPlan
+from latchkey.grant_id import GrantId
+from latchkey.grants.plan import Step, Stored
+
+MOST = 16_384
+"""Bytes of JSON that a step's data have at most, the execution's own input aside."""
+
+_BRIEF = 1_000
 
 
 class StepEvent(Frozen):
@@ -41,6 +51,59 @@ class Execution(StepEvent):
     start_time: str | None = None
 
 
+class Planned(StepEvent):
+    """What the workflow's state has of a plan: where to go on, and where the plan is.
+
+    `stored` is None where there is nothing to do; then this is the execution's output. `changes`
+    is how many there are, `reason` is cut.
+    """
+
+    step: Step
+    outcome: str
+    reason: str
+    changes: int
+    dry_run: bool
+    grant: GrantId | None = None
+    config_version: str | None = None
+    stored: Stored | None = None
+
+
+class Applied(StepEvent):
+    """What the state has of what was applied: the rest is in the plan, or stored beside it.
+
+    Where the changes are those of the plan, `verified` and `checks` are all there is to add; else
+    everything is `stored`.
+    """
+
+    verified: Mapping[str, Any] = MappingProxyType({})
+    checks: tuple[Mapping[str, Any], ...] = ()
+    stored: Stored | None = None
+
+
+class Recorded(StepEvent):
+    """What the state has of a result, and the output of the execution: where the whole result is.
+
+    `result_bucket`, `result_key` and `result_version` are that of the result file; a result that
+    has no place of its own (the input made no sense) has no key, and the first of its `problems`
+    here. `reason` and `problems` are cut.
+    """
+
+    outcome: str
+    reason: str
+    recorded_at: str
+    dry_run: bool = False
+    partner: str | None = None
+    grant: str | None = None
+    role_arn: str | None = None
+    starts_at: str | None = None
+    expires_at: str | None = None
+    config_version: str | None = None
+    problems: tuple[Mapping[str, Any], ...] = ()
+    result_bucket: str | None = None
+    result_key: str | None = None
+    result_version: str | None = None
+
+
 class PlanEvent(StepEvent):
     """The input of Plan: the workflow's own input as it came, valid or not."""
 
@@ -48,30 +111,36 @@ class PlanEvent(StepEvent):
     execution: Execution
 
 
-class CarryOutEvent(PlanEvent):
+class CarryOutEvent(StepEvent):
     """The input of GrantAccess and RevokeAccess: the state with a plan in it."""
 
-    plan: GrantPlan
+    execution: Execution
+    plan: Planned
 
 
-class RecordEvent(PlanEvent):
+class RecordEvent(StepEvent):
     """The input of RecordOutcome: what was planned, what was applied, and what went wrong, if so.
 
-    `error` is `{"Error": …, "Cause": …}` as Step Functions catches it.
+    `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. `request` is there where
+    planning failed: it is all that is known then.
     """
 
-    plan: GrantPlan | None = None
-    applied: dict[str, Any] | None = None
+    execution: Execution
+    plan: Planned | None = None
+    applied: Applied | None = None
     error: dict[str, Any] | None = None
+    request: Any = None
 
 
-class NotifyEvent(PlanEvent):
+class NotifyEvent(StepEvent):
     """The input of NotifyOutcome: the same, with the result that was recorded."""
 
-    result: dict[str, Any]
-    plan: GrantPlan | None = None
-    applied: dict[str, Any] | None = None
+    execution: Execution
+    result: Recorded
+    plan: Planned | None = None
+    applied: Applied | None = None
     error: dict[str, Any] | None = None
+    request: Any = None
 
 
 class GrantOutcome(StepEvent):
@@ -94,3 +163,17 @@ class FindEvent(PlanEvent):
     """The input of FindGrants; `found` is its own last answer, with what was done since."""
 
     found: FoundSoFar
+
+
+def brief(text: str, most: int = _BRIEF) -> str:
+    """A text cut to so many bytes of JSON, however its characters are escaped."""
+    if len(json.dumps(text)) <= most:
+        return text
+    fits, over = 0, min(len(text), most)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        if len(json.dumps(text[:middle])) <= most:
+            fits = middle
+        else:
+            over = middle
+    return f"{text[:fits]}…"

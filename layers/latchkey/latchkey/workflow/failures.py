@@ -4,21 +4,27 @@ import json
 from copy import replace
 from typing import Any
 
+from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole
 from latchkey.grants.plan import GrantPlan, Source
+from latchkey.keys import LONGEST_CONFIG_KEY
 
 
 def failed_plan(
-    plan: GrantPlan | None, request: Any, error: dict[str, Any], planned_at: str
+    plan: GrantPlan | None,
+    request: Any,
+    error: dict[str, Any],
+    planned_at: str,
+    grant: GrantId | None = None,
 ) -> GrantPlan:
     """The plan to record for a failure: what was to be done, with the cause as its reason.
 
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
-    failed, all that is known is the request.
+    failed, all that is known is the request; where the plan was lost, the grant is.
     """
     reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
     if plan is None:
-        return GrantPlan("record", "failed", planned_at, reason, _source(request))
+        return GrantPlan("record", "failed", planned_at, reason, _source(request), grant)
     failed = replace(plan, outcome="failed", reason=reason, released=())
     if plan.state is None:
         return failed
@@ -50,4 +56,7 @@ def _source(request: Any) -> Source:
     if not isinstance(request, dict):
         return Source()
     bucket, key = request.get("bucket"), request.get("key")
-    return Source(str(bucket), str(key)) if bucket and key else Source()
+    if not (isinstance(bucket, str) and isinstance(key, str) and bucket and key):
+        return Source()
+    fits = len(key.encode("utf-8", "surrogatepass")) <= LONGEST_CONFIG_KEY
+    return Source(bucket, key) if fits else Source()

@@ -1,6 +1,8 @@
 """Notifications: recorded outcomes go to people and systems as files, an event and a message."""
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,13 +21,28 @@ from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from latchkey.reports.notice import outcome_notice
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
+from latchkey.reports.result import Result
 from latchkey.reports.result_markdown import markdown as result_markdown
-from latchkey.workflow.record import event_type_of, result_key
+from latchkey.workflow.events import NotifyEvent
+from latchkey.workflow.record import event_type_of, result_key, result_of
+from latchkey.workflow.run_data import RunData
 
 Task = Callable[[], object]
 
 _LOOKS = 5
 """How often to look for a newer result after writing; the run of a later one notifies of it."""
+
+
+class NotifyStep(Frozen):
+    """The step NotifyOutcome: people and systems hear of what was recorded."""
+
+    data: RunData
+    notifier: "Notifier"
+
+    def notify(self, event: NotifyEvent, now: datetime) -> str | None:
+        """Notify of a run's outcome; answers the type of the event, if any."""
+        plan, applied = self.data.to_record(event, now)
+        return self.notifier.notify(plan, applied, event.execution.id)
 
 
 class Notifier(Frozen):
@@ -42,9 +59,12 @@ class Notifier(Frozen):
     topic: NoticesTopic
     region: str
 
-    def notify(self, plan: GrantPlan, result: dict[str, Any], run: str) -> str | None:
-        """Write the files, send event and message; answers the type of the event, if any."""
-        key = result_key(plan)
+    def notify(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> str | None:
+        """Write the files, send event and message; answers the type of the event, if any.
+
+        The result is what plan and changes come to, as it was when it was recorded.
+        """
+        key, result = result_key(plan), _as_in_file(result_of(plan, applied))
         event = None if plan.dry_run else self._event(plan, result, run)
         calls = list(self._notices(event)) if event else []
         if key:
@@ -108,6 +128,11 @@ class Notifier(Frozen):
             grant = newest["grant"] and GrantId(newest["partner"], newest["grant"])
             concurrently(*self._files(key, newest, self.table.get(grant) if grant else None))
             written = newest
+
+
+def _as_in_file(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(result.document()))
+    return found
 
 
 def _external_ids(plan: GrantPlan, known: GrantRecord | None) -> tuple[str, ...]:

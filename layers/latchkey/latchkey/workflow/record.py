@@ -1,6 +1,5 @@
 """Recording an outcome: the result file, and the grant's state and history in the table."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -28,12 +27,9 @@ from latchkey.keys import (
 )
 from latchkey.reports.result import Result, Verified
 from latchkey.reports.summary.in_words import in_words
-from latchkey.step_budget import LEAST_WORDS, OUTCOME
-from latchkey.times import seconds_between, stamp
-from latchkey.workflow.events import NotifyEvent, RecordEvent
-from latchkey.workflow.failures import failed_plan
-
-_WORDS = ("summary", "widens", "policy_difference", "allows")
+from latchkey.times import seconds_between
+from latchkey.workflow.events import Recorded, RecordEvent
+from latchkey.workflow.run_data import RunData, recorded
 
 _EVENT_TYPES: Mapping[str, EventType] = {
     "created": "AccessGranted",
@@ -46,6 +42,18 @@ _EVENT_TYPES: Mapping[str, EventType] = {
 }
 
 
+class RecordStep(Frozen):
+    """The step RecordOutcome: the plan that the state refers to, or a failure, recorded."""
+
+    data: RunData
+    recorder: "Recorder"
+
+    def record(self, event: RecordEvent, now: datetime) -> tuple[GrantPlan, Result, Recorded]:
+        """What was recorded: plan and result, and what the workflow's state has of the result."""
+        plan, applied = self.data.to_record(event, now)
+        return plan, *self.recorder.record(plan, applied, event.execution.id)
+
+
 class Recorder(Frozen):
     """Records the outcome of a run, and starts the runs that follow from it."""
 
@@ -54,8 +62,10 @@ class Recorder(Frozen):
     results: ResultsBucket
     workflow: Workflow
 
-    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> Result:
-        """Write state, event and file item, and the result file; answers the result.
+    def record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> tuple[Result, Recorded]:
+        """Write state, event and file item, and the result file.
+
+        Answers the result, and what the workflow's state has of it.
 
         The result file comes last: who has seen it finds the table as it says. It is written while
         the lease is still held, so that no older run can overwrite a newer one's. A dry run writes
@@ -67,21 +77,19 @@ class Recorder(Frozen):
             When another run has taken over, or has recorded another version of the file; the
             caller has to plan anew.
         """
-        applied = applied if plan.changes else {}
         result = result_of(plan, applied)
         if plan.dry_run:
-            self._put(plan, result)
-            return result
+            return result, self._put(plan, result)
         for grant in plan.follow_up:
             name = follow_up_run(grant, plan.planned_at)
             wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
             self.workflow.start(name, wake)
         last = self._record(plan, applied, run)
-        if last:  # else a newer run may have written its result by now
-            self._put(plan, result)
+        # If it is not the last, a newer run may have written its result by now.
+        place = self._put(plan, result) if last else self._said(plan, result, None)
         if plan.grant:
             self.leases.release(plan.grant, run)
-        return result
+        return result, place
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
         entry = RunRecord(
@@ -102,26 +110,18 @@ class Recorder(Frozen):
                 self.leases.abandon(plan.grant, run)
             raise
 
-    def _put(self, plan: GrantPlan, result: Result) -> None:
-        if key := result_key(plan):
-            self.results.put(key, result.document())
+    def _put(self, plan: GrantPlan, result: Result) -> Recorded:
+        key = result_key(plan)
+        version = self.results.put(key, result.document()) if key else None
+        return self._said(plan, result, version)
 
-
-def plan_to_record(event: RecordEvent | NotifyEvent, now: datetime) -> GrantPlan:
-    """The plan in the workflow's state or, where a step failed, what to record of the failure."""
-    if event.error:
-        return failed_plan(event.plan, event.request, event.error, stamp(now))
-    assert event.plan  # without an error, planning has succeeded
-    return event.plan
+    def _said(self, plan: GrantPlan, result: Result, version: str | None) -> Recorded:
+        return recorded(result, self.results.name, result_key(plan), version)
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
-    """The result of a plan, with its description as far as the payload has room."""
-    bare = _without_words(plan, applied)
-    fields = {name: value for name, value in bare.document().items() if name not in _WORDS}
-    known = len(json.dumps([plan.document(), applied, fields]))
-    words = in_words(plan, max(OUTCOME - known, LEAST_WORDS))
-    return Result.from_document({**bare.document(), **words})
+    """The result of a plan, with its description in words."""
+    return Result.from_document({**_without_words(plan, applied).document(), **in_words(plan)})
 
 
 def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:

@@ -11,9 +11,11 @@ from latchkey.reports.summary.condition_words import only
 from latchkey.reports.summary.line import shortened
 from latchkey.reports.summary.resource_names import Names
 from latchkey.services.labels import in_order, labels_of
-from latchkey.step_budget import ALLOWS
 
 AllowsRow = dict[str, Any]
+
+ALLOWS = 16_384
+"""Bytes of JSON that all rows have at most."""
 
 
 def allows(permits: Iterable[Permit], most: int = ALLOWS) -> list[AllowsRow]:

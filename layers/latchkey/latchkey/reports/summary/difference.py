@@ -8,9 +8,11 @@ from typing import Any
 
 from latchkey.iam.canonical import canonical
 from latchkey.iam.document import Document
-from latchkey.step_budget import DIFFERENCE
 
 Documents = Mapping[str, Document | None]
+
+DIFFERENCE = 32_768
+"""Bytes of JSON that all lines of a difference have at most."""
 
 
 def policy_difference(before: Documents, after: Documents, most: int = DIFFERENCE) -> list[str]:

@@ -12,27 +12,25 @@ from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.role_lines import role_lines
 from latchkey.reports.summary.times import moment
 from latchkey.reports.summary.window import shared_window, without_window
-from latchkey.step_budget import ALLOWS, DIFFERENCE, SUMMARY, WORDS
 
 _HARMLESS = {"DeleteSchedule", "PutSchedule"}
 
 
-def in_words(plan: GrantPlan, room: int = WORDS) -> dict[str, Any]:
+def in_words(plan: GrantPlan) -> dict[str, Any]:
     """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
 
     They are made from the policies that stand and those that are written, not from the config.
-    What does not fit into `room`, a number of bytes, is counted in a last line.
+    Each has a size; what does not fit is counted in a last line.
     """
     before, after = _before_and_after(plan)
-    share = min(1.0, room / WORDS)
-    lines = line.by_risk(_lines(plan, before, after), int(SUMMARY * share))
+    lines = line.by_risk(_lines(plan, before, after))
     documents = _documents(before), _documents(after)
     done = plan.outcome not in ("failed", "rejected")
     return {
         "summary": [one.document() for one in lines],
         "widens": any(one.effect == "widens" for one in lines),
-        "policy_difference": difference.policy_difference(*documents, int(DIFFERENCE * share)),
-        "allows": _allows(after, int(ALLOWS * share)) if done and after else [],
+        "policy_difference": difference.policy_difference(*documents),
+        "allows": _allows(after) if done and after else [],
     }
 
 
@@ -104,7 +102,7 @@ def _documents(role: RoleView | None) -> dict[str, Any]:
     }
 
 
-def _allows(role: RoleView, most: int) -> list[rows.AllowsRow]:
+def _allows(role: RoleView) -> list[rows.AllowsRow]:
     """What sessions may do, within the role's dates, which have lines of their own."""
     permitted = role.permitted
     if shared_window([*role.trusted, *permitted]):
@@ -113,4 +111,4 @@ def _allows(role: RoleView, most: int) -> list[rows.AllowsRow]:
         {"service": "any", "resource": name, "may": ["whatever it allows"], "conditions": []}
         for name in role.foreign
     )
-    return [*rows.allows(permitted, most), *foreign]
+    return [*rows.allows(permitted), *foreign]

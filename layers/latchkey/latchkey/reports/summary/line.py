@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Literal
 
 from latchkey.frozen import Frozen
-from latchkey.step_budget import SUMMARY
 
 Effect = Literal["widens", "changes", "ends", "narrows", "none"]
 RISK: tuple[Effect, ...] = ("widens", "changes", "ends", "narrows", "none")
 """The order of lines, by risk."""
+
+SUMMARY = 12_288
+"""Bytes of JSON that all lines of a summary have at most."""
 
 _LONGEST = 600
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
     from latchkey.grants.role import RoleNaming
+    from latchkey.workflow.run_data import RunData
 
 
 def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
@@ -68,3 +69,11 @@ def table(name: str) -> "Table":
     from latchkey.aws.table import Table
 
     return Table(client("dynamodb"), name)
+
+
+def run_data(table: "Table") -> "RunData":
+    """What the steps of runs hand on through a table."""
+    from latchkey.aws.run_documents import RunDocuments
+    from latchkey.workflow.run_data import RunData
+
+    return RunData(RunDocuments(table))

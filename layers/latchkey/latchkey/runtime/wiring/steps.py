@@ -22,10 +22,10 @@ from latchkey.runtime.wiring.gateways import built_once
 
 if TYPE_CHECKING:
     from latchkey.aws.policy_checks import PolicyChecks
-    from latchkey.workflow.apply import Executor
-    from latchkey.workflow.notify import Notifier
+    from latchkey.workflow.apply import ApplyStep
+    from latchkey.workflow.notify import NotifyStep
     from latchkey.workflow.plan.planner import Planner
-    from latchkey.workflow.record import Recorder
+    from latchkey.workflow.record import RecordStep
 
 
 @built_once
@@ -70,12 +70,12 @@ def planner() -> "Planner":
             environment=environment,
             new_external_id=_new_external_id,
         ),
-        claims=Claims(grants),
+        claims=Claims(grants, gateways.run_data(table)),
     )
 
 
 @built_once
-def granting_executor() -> "Executor":
+def granting_step() -> "ApplyStep":
     """What `grant_access` runs."""
     from latchkey.aws.policy_checks import PolicyChecks
     from latchkey.aws.scheduler import ScheduleGateway
@@ -89,63 +89,70 @@ def granting_executor() -> "Executor":
     )
     on = settings.policy_checks == "on"
     checks = PolicyChecks(client("accessanalyzer"), client("iam")) if on else None
-    return _executor(settings.grant_table, schedules, checks)
+    return _apply_step(settings.grant_table, schedules, checks)
 
 
 @built_once
-def revoking_executor() -> "Executor":
+def revoking_step() -> "ApplyStep":
     """What `revoke_access` runs."""
     from latchkey.aws.scheduler import ScheduleGateway
 
     settings = RevokeSettings.read(os.environ)
-    return _executor(
+    return _apply_step(
         settings.grant_table, ScheduleGateway(client("scheduler"), settings.schedule_group)
     )
 
 
 @built_once
-def recorder() -> "Recorder":
+def record_step() -> "RecordStep":
     """What `record_outcome` runs."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.leases import Leases
     from latchkey.aws.results_bucket import ResultsBucket
-    from latchkey.workflow.record import Recorder
+    from latchkey.workflow.record import Recorder, RecordStep
 
     settings = RecordSettings.read(os.environ)
     table = gateways.table(settings.grant_table)
-    return Recorder(
+    recorder = Recorder(
         GrantTable(table),
         Leases(table),
         ResultsBucket(client("s3"), settings.results_bucket),
         gateways.workflow(settings.grant_workflow_arn),
     )
+    return RecordStep(gateways.run_data(table), recorder)
 
 
 @built_once
-def notifier() -> "Notifier":
-    """The notifier of `notify_outcome`."""
+def notify_step() -> "NotifyStep":
+    """What `notify_outcome` runs."""
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.results_bucket import ResultsBucket
-    from latchkey.workflow.notify import Notifier
+    from latchkey.workflow.notify import Notifier, NotifyStep
 
     settings = NotifySettings.read(os.environ)
-    return Notifier(
-        GrantTable(gateways.table(settings.grant_table)),
+    table = gateways.table(settings.grant_table)
+    notifier = Notifier(
+        GrantTable(table),
         ResultsBucket(client("s3"), settings.results_bucket),
         gateways.bus(settings.event_bus),
         gateways.topic(settings.notices_topic),
         settings.aws_region,
     )
+    return NotifyStep(gateways.run_data(table), notifier)
 
 
-def _executor(table: str, schedules: Any, checks: "PolicyChecks | None" = None) -> "Executor":
+def _apply_step(
+    table_name: str, schedules: Any, checks: "PolicyChecks | None" = None
+) -> "ApplyStep":
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
-    from latchkey.workflow.apply import Executor
+    from latchkey.workflow.apply import ApplyStep, Executor
     from latchkey.workflow.validate_policies import PolicyValidator
 
-    iam, leases = IamGateway(client("iam")), Leases(gateways.table(table))
-    return Executor(iam, schedules, leases, PolicyValidator(checks), _pause)
+    table = gateways.table(table_name)
+    iam, leases = IamGateway(client("iam")), Leases(table)
+    executor = Executor(iam, schedules, leases, PolicyValidator(checks), _pause)
+    return ApplyStep(gateways.run_data(table), executor)
 
 
 def _new_external_id() -> str:

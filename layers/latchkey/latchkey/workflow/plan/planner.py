@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from latchkey.frozen import Frozen
-from latchkey.grants.plan import GrantPlan
-from latchkey.workflow.events import PlanEvent
+from latchkey.workflow.events import PlanEvent, Planned
 from latchkey.workflow.plan.decide import decide
 from latchkey.workflow.plan.diff import diff
 from latchkey.workflow.plan.identify import Identifier
@@ -15,15 +14,15 @@ from latchkey.workflow.plan.secure import Claims
 
 
 class Planner(Frozen):
-    """Plans what to do for a request: see `workflow.plan` for the steps."""
+    """Plans what to do for a request, and stores the plan: see `workflow.plan` for the steps."""
 
     identifier: Identifier
     lease: LeaseKeeper
     loader: Loader
     claims: Claims
 
-    def plan(self, event: PlanEvent, now: datetime) -> GrantPlan:
-        """The plan for the input of the step Plan.
+    def plan(self, event: PlanEvent, now: datetime) -> Planned:
+        """The plan for the input of the step Plan, as the workflow's state has it.
 
         The grant's lease stays with the run unless nothing is to be done.
 
@@ -37,10 +36,10 @@ class Planner(Frozen):
         try:
             snapshot = self.loader.load(leased)
             plan = diff(render(decide(snapshot)))
-            plan = self.claims.secure(plan, snapshot.context)
+            planned = self.claims.secure(plan, snapshot.context)
         except Exception:
             self.lease.give_back(leased)
             raise
-        if plan.step == "done":
+        if planned.step == "done":
             self.lease.give_back(leased)
-        return plan
+        return planned
