@@ -15,17 +15,18 @@ APART = {"Plan": "PlanOrder", "GrantAccess": "SuspendAccess"}
 def _first_step(request: dict[str, Any]) -> str:
     """The state that plans a request, as the workflow's first choice has it."""
     choice = STATES["ChooseFirstStep"]
-    found = (rule["Next"] for rule in choice["Choices"] if _holds(rule, {"request": request}))
+    found = (rule["Next"] for rule in choice["Choices"] if _holds(rule, {}, request))
     return str(next(found, choice["Default"]))
 
 
-def _holds(rule: dict[str, Any], state: dict[str, Any]) -> bool:
+def _holds(rule: dict[str, Any], state: dict[str, Any], given: Any = None) -> bool:
+    """Whether a rule holds for a state, and the input that its execution was given."""
     if "And" in rule:
-        return all(_holds(each, state) for each in rule["And"])
+        return all(_holds(each, state, given) for each in rule["And"])
     if "Or" in rule:
-        return any(_holds(each, state) for each in rule["Or"])
-    value: Any = state
-    for name in rule["Variable"].removeprefix("$.").split("."):
+        return any(_holds(each, state, given) for each in rule["Or"])
+    value: Any = {**state, "$": {"Execution": {"Input": given}}}
+    for name in rule["Variable"].replace("$$.", "$.$.").removeprefix("$.").split("."):
         if not isinstance(value, dict) or name not in value:
             return not rule.get("IsPresent", False) if "IsPresent" in rule else False
         value = value[name]
@@ -68,8 +69,7 @@ def test_urgent_orders_ask_again_within_a_second_or_two(name: str, error: str) -
 def test_suspended_by_order_is_what_no_other_run_waits_for() -> None:
     first = STATES["ChooseStep"]["Choices"][0]
     for action, wanted in (("suspend", True), ("resume", False), ("check", False)):
-        state = {"plan": {"step": "grant"}, "request": {"action": action}}
-        assert _holds(first, state) == wanted
-    assert not _holds(first, {"plan": {"step": "grant"}, "request": {"bucket": "b"}})
-    assert not _holds(first, {"plan": {"step": "record"}, "request": {"action": "suspend"}})
+        assert _holds(first, {"plan": {"step": "grant"}}, {"action": action}) == wanted
+    assert not _holds(first, {"plan": {"step": "grant"}}, {"bucket": "b"})
+    assert not _holds(first, {"plan": {"step": "record"}}, {"action": "suspend"})
     assert first["Next"] == "SuspendAccess"

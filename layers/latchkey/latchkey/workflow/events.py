@@ -85,13 +85,14 @@ class Recorded(StepEvent):
 
     `result_bucket`, `result_key` and `result_version` are that of the result file; a result that
     has no place of its own (the input made no sense) has no key, and the first of its `problems`
-    here. `reason` and `problems` are cut.
+    here. `changes` are names of API actions. Texts and lists are cut, and quote no external ID.
     """
 
     outcome: str
     reason: str
     recorded_at: str
     dry_run: bool = False
+    widens: bool = False
     partner: str | None = None
     grant: str | None = None
     role_arn: str | None = None
@@ -99,6 +100,8 @@ class Recorded(StepEvent):
     expires_at: str | None = None
     config_version: str | None = None
     problems: tuple[Mapping[str, Any], ...] = ()
+    summary: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
     result_bucket: str | None = None
     result_key: str | None = None
     result_version: str | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole
 from latchkey.grants.plan import GrantPlan, Source
-from latchkey.keys import LONGEST_CONFIG_KEY
+from latchkey.keys import LONGEST_KEY
 
 
 def failed_plan(
@@ -58,5 +58,5 @@ def _source(request: Any) -> Source:
     bucket, key = request.get("bucket"), request.get("key")
     if not (isinstance(bucket, str) and isinstance(key, str) and bucket and key):
         return Source()
-    fits = len(key.encode("utf-8", "surrogatepass")) <= LONGEST_CONFIG_KEY
+    fits = len(key.encode("utf-8", "surrogatepass")) <= LONGEST_KEY
     return Source(bucket, key) if fits else Source()

@@ -13,13 +13,15 @@ from latchkey.grants.change import change_document, together
 from latchkey.grants.plan import GrantPlan, Stored
 from latchkey.keys import applied_partition, plan_partition
 from latchkey.reports.result import Result
+from latchkey.reports.summary.line import Line
 from latchkey.times import stamp
 from latchkey.workflow.events import Applied, NotifyEvent, Planned, Recorded, RecordEvent, brief
 from latchkey.workflow.failures import failed_plan
 
 _APPLIED_IN_STATE = 2_000
-_PROBLEMS_IN_STATE = 2_000
+_LIST_IN_STATE = 2_000
 _PATH_IN_STATE = 300
+_TEXT_IN_STATE = 600
 
 
 class RunData(Frozen):
@@ -111,35 +113,45 @@ def _planned(plan: GrantPlan, stored: Stored | None) -> Planned:
 
 def recorded(result: Result, bucket: str, key: str | None, version: str | None) -> Recorded:
     """What the state has of a result, which is the output of its execution."""
+    actions = dict.fromkeys(str(change["action"]) for change in result.changes)
     return Recorded(
         outcome=result.outcome,
         reason=brief(result.reason),
         recorded_at=result.recorded_at,
         dry_run=result.dry_run,
+        widens=result.widens,
         partner=result.partner,
         grant=result.grant,
         role_arn=result.role_arn,
         starts_at=result.starts_at,
         expires_at=result.expires_at,
         config_version=result.config_version,
-        problems=tuple(_in_brief(result.problems)),
+        problems=tuple(_first(map(_problem, result.problems))),
+        summary=tuple(_first(map(_line, result.summary))),
+        changes=tuple({"action": action} for action in actions),
         result_bucket=bucket if key else None,
         result_key=key,
         result_version=version,
     )
 
 
-def _in_brief(problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
-    size, left = 0, 0
-    for problem in problems:
-        shown = Problem(brief(problem.path, _PATH_IN_STATE), brief(problem.message)).document()
-        size += len(json.dumps(shown))
-        if size <= _PROBLEMS_IN_STATE:
-            yield shown
-        else:
-            left += 1
-    if left:
-        yield Problem("", f"and {left} more problems, which the result file has").document()
+def _problem(problem: Problem) -> dict[str, Any]:
+    path, message = problem.path, problem.message
+    return Problem(brief(path, _PATH_IN_STATE), brief(message, _TEXT_IN_STATE)).document()
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return Line(line.effect, brief(line.text, _TEXT_IN_STATE)).document()
+
+
+def _first(documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The first of a list, as far as the state has room for them; the result file has them all."""
+    sizes = 0
+    for document in documents:
+        sizes += len(json.dumps(document))
+        if sizes > _LIST_IN_STATE:
+            return
+        yield document
 
 
 def _applied(applied: Applied, plan: GrantPlan) -> dict[str, Any]:
