@@ -46,6 +46,7 @@ UNUSED: dict[str, dict[str, str]] = {
     },
     "SuspendAccessFunction": dict.fromkeys(
         (
+            "dynamodb:PutItem",
             "iam:DeleteRolePolicy",
             "iam:DetachRolePolicy",
             "iam:ListAttachedRolePolicies",
@@ -62,12 +63,14 @@ UNUSED: dict[str, dict[str, str]] = {
         IF_CHANGED,
     ),
     "GrantAccessFunction": {
+        "dynamodb:PutItem": IN_RACES,
         "access-analyzer:CheckNoPublicAccess": NOT_HERE,
         "access-analyzer:ValidatePolicy": NOT_HERE,
         "iam:SimulatePrincipalPolicy": NOT_HERE,
     },
     "RevokeAccessFunction": dict.fromkeys(
         (
+            "dynamodb:PutItem",
             "iam:GetRolePolicy",
             "iam:ListAttachedRolePolicies",
             "iam:ListInstanceProfilesForRole",
