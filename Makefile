@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 SANDBOX_PORT ?= 4599
 BENCH ?=
 FAULTS ?=
+ATTACKS ?=
 FUZZ ?= 60
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
@@ -73,6 +74,10 @@ test-browser: $(BROWSER_READY) ## the register in Chromium, which has to be on t
 .PHONY: faults
 faults: $(TEST_READY) ## crashes, errors, races, load and hostile input: tried and survived (FAULTS=short)
 	@$(BIN)/python -m tools.faults $(FAULTS)
+
+.PHONY: attacks
+attacks: $(TEST_READY) ## what uploaders, partners, executors and role administrators try: tried and held (ATTACKS=short)
+	@$(BIN)/python -m tools.attacks $(ATTACKS)
 
 .PHONY: safeguards
 safeguards: $(TEST_READY) ## takes each safeguard against loss away, and sees a test fail without it

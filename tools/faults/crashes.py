@@ -13,7 +13,7 @@ from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
-from tools.faults.tally import Tally, in_parallel
+from tools.tally import Tally, in_parallel
 
 _SHORT = 7
 """The short form takes every seventh place: all operations, each at other calls."""

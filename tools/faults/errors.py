@@ -14,7 +14,7 @@ from tools.faults.call_faults import FAULTS, Fault
 from tools.faults.crashes import prepared, undisturbed
 from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
-from tools.faults.tally import Tally, in_parallel
+from tools.tally import Tally, in_parallel
 
 _SHORT = 29
 _MOST_ATTEMPTS = 90

@@ -17,7 +17,7 @@ from tests.kit.hostile.inputs import inputs
 from tests.kit.hostile.keys import messages
 from tests.kit.stack.build import built_stack
 from tools.faults.stage import Stage
-from tools.faults.tally import Tally, in_parallel
+from tools.tally import Tally, in_parallel
 
 _PARTS = {True: 4, False: 16}
 """Of the short form, and of the full one: moto gets slow with much in its table."""

@@ -15,7 +15,7 @@ from typing import Any
 from sandbox import Sandbox
 from tests.kit.examples import config_bytes
 from tools.faults.killing import Killer
-from tools.faults.tally import Tally
+from tools.tally import Tally
 
 _VISIBILITY, _RECEIVES = 180, 5
 _PAUSE = 2.0

@@ -14,7 +14,7 @@ from latchkey.aws.leases import DURATION
 from sandbox import Sandbox
 from tests.kit.examples import config_bytes
 from tools.faults.killing import Killer
-from tools.faults.tally import Tally
+from tools.tally import Tally
 
 _PAUSE = 2.0
 _PATIENCE = 1500  # seconds without an end until it is given up

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tools.faults.histories import Histories
-from tools.faults.tally import Tally, in_parallel
+from tools.tally import Tally, in_parallel
 
 _SEEDS, _SHORT_SEEDS, _EXAMPLES = 16, 2, 20
 

@@ -1,4 +1,4 @@
-"""What a suite of faults tried, and what did not survive."""
+"""What a suite tried, and what did not survive, or hold."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +12,15 @@ _WIDEST = 600
 
 @dataclass
 class Tally:
-    """Counts cases; `failures` says of each that did not survive what was wrong."""
+    """Counts cases; `failures` says of each that did not survive what was wrong.
+
+    `good` and `bad` are the words for both; with `listed` the good ones are printed too.
+    """
 
     name: str
+    good: str = "survived"
+    bad: str = "LOST"
+    listed: bool = False
     tried: int = 0
     failures: list[str] = field(default_factory=list)
 
@@ -28,12 +34,14 @@ class Tally:
         self.tried += 1
         if wrong:
             self.failures.append(f"{case}: {'; '.join(wrong)}")
-            sys.stdout.write(f"  LOST {self.failures[-1][:_WIDEST]}\n")
-            sys.stdout.flush()
+            sys.stdout.write(f"  {self.bad} {self.failures[-1][:_WIDEST]}\n")
+        elif self.listed:
+            sys.stdout.write(f"  {self.good:<{len(self.bad)}} {case}\n")
+        sys.stdout.flush()
 
     def line(self) -> str:
         """`survived N of N`, with the name before it."""
-        return f"{self.name:<14} survived {self.survived} of {self.tried}"
+        return f"{self.name:<14} {self.good} {self.survived} of {self.tried}"
 
 
 def in_parallel(

@@ -1,0 +1,250 @@
+"""What attacks are made on, and by whom: grants of their own in one sandbox, and sessions."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import Sandbox
+from sandbox.connection import connect
+from sandbox.demo.people import Session, refusal
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_document
+from tests.kit.outside import Outside, eventually
+
+STRANGER = OTHER_ACCOUNT
+"""An account that nobody trusts, until somebody does."""
+
+GUARDRAILS = "/latchkey/guardrails"
+SCHEDULES = "latchkey-grants"
+HOUR = 3600
+MINUTE = 61
+"""Seconds after which IAM's lag is over, by which a cut-off of sessions lies ahead."""
+
+WHY = {"reason": "incident 7", "requested_by": "security on call"}
+_DENIED = {"AccessDenied", "AccessDeniedException", "ExpiredToken", "UnrecognizedClientException"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A partner that no other attack has, with a bucket and a secret to give access to."""
+
+    partner: str
+    expires_at: str
+
+    @property
+    def key(self) -> str:
+        """The key of its file."""
+        return f"partners/{self.partner}/main.json"
+
+    @property
+    def role(self) -> str:
+        """The name of its role."""
+        return f"partner-{self.partner}.main"
+
+    @property
+    def role_arn(self) -> str:
+        """The ARN of its role."""
+        return f"arn:aws:iam::{ACCOUNT}:role/partners/{self.role}"
+
+    @property
+    def external_id(self) -> str:
+        """Its external ID."""
+        return f"external-{self.partner}"
+
+    def config(self, *without: str, **changes: Any) -> dict[str, Any]:
+        """Its config, with changes."""
+        access = [
+            {"service": "s3", "bucket": self.partner, "prefix": "in", "allow": "read-write"},
+            {"service": "secretsmanager", "secret": f"{self.partner}/key", "allow": "read"},
+        ]
+        own: dict[str, Any] = {"partner": self.partner, "external_id": self.external_id}
+        own |= {"expires_at": self.expires_at, "access": access}
+        return config_document(*without, **(own | changes))
+
+
+class Ground:
+    """A sandbox, the people in it, and what everybody may look at."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box, self.outside = box, Outside(box)
+        self._numbers = itertools.count(1)
+        self._ssm = box.client("ssm")
+        self._rules = self._ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
+
+    # ------------------------------------------------------------ grants
+
+    def target(self, *, hours: float = 24 * 90) -> Target:
+        """A new partner, without a grant yet."""
+        partner = f"p{next(self._numbers):03}"
+        self.outside.s3.create_bucket(Bucket=partner)
+        self.outside.secrets.create_secret(Name=f"{partner}/key", SecretString="a value")
+        return Target(partner, self.outside.in_(hours=hours))
+
+    def granted(self, *, hours: float = 24 * 90, **changes: Any) -> Target:
+        """A new partner with its grant."""
+        target = self.target(hours=hours)
+        result = self.outside.upload(target.key, target.config(**changes))
+        assert result["outcome"] == "created", f"not granted: {result['reason']}"
+        return target
+
+    def order(self, target: Target, action: str, **more: Any) -> dict[str, Any]:
+        """Give an order for its grant; answers `{"status", "output", "cause"}` at its end."""
+        return self.outside.start(order(target, action, **more))
+
+    def guard(self, text: str | None) -> None:
+        """Write the guardrails, or delete them; `restore` puts them back."""
+        if text is None:
+            self._ssm.delete_parameter(Name=GUARDRAILS)
+        else:
+            self._ssm.put_parameter(Name=GUARDRAILS, Value=text, Type="String", Overwrite=True)
+
+    def restore(self) -> None:
+        """Put back what all attacks share."""
+        self.guard(self._rules)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and all that it wakes end."""
+        self.box.advance(seconds)
+
+    def delete_schedule(self, target: Target) -> None:
+        """Take the grant's own schedule away, so that only the sweep is left."""
+        client = self.outside.scheduler
+        client.delete_schedule(Name=f"{target.partner}.main", GroupName=SCHEDULES)
+
+    # ------------------------------------------------------------ people
+
+    def person(self, name: str, *statements: dict[str, Any]) -> Callable[[str], Any]:
+        """Clients with a session of somebody in our account who may do so much and no more."""
+        role = f"{name}-{next(self._numbers)}"
+        trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+        self.outside.iam.create_role(
+            RoleName=role, Path="/people/", AssumeRolePolicyDocument=document(trust)
+        )
+        self.outside.iam.put_role_policy(
+            RoleName=role, PolicyName="own", PolicyDocument=document(*statements)
+        )
+        arn = f"arn:aws:iam::{ACCOUNT}:role/people/{role}"
+        keys = self.box.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+        return lambda service: connect(
+            self.box.url, service, keys["AccessKeyId"], token=keys["SessionToken"]
+        )
+
+    def partner(self, service: str) -> Any:
+        """A client of somebody in the partner's account."""
+        return connect(self.box.url, service, PARTNER_ACCOUNT)
+
+    def assume(
+        self, target: Target, *, account: str = PARTNER_ACCOUNT, external_id: str = "", **more: Any
+    ) -> Session:
+        """A session of the grant's role, for its partner or for somebody else."""
+        given = {"ExternalId": external_id or target.external_id, **more}
+        sts = connect(self.box.url, "sts", account)
+        keys = sts.assume_role(RoleArn=target.role_arn, RoleSessionName="partner", **given)[
+            "Credentials"
+        ]
+        return Session(
+            lambda service: connect(
+                self.box.url, service, keys["AccessKeyId"], token=keys["SessionToken"]
+            )
+        )
+
+    # ------------------------------------------------------------ what must hold
+
+    def shut(self, target: Target, *sessions: Session) -> None:
+        """Nobody gets in any more: neither by these sessions, nor by a new one."""
+        for session in sessions:
+            self.dead(target, session)
+        found = refusal(lambda: self.assume(target).secret(f"{target.partner}/key"))
+        assert found in _DENIED, f"its partner still gets in ({found})"
+
+    def dead(self, target: Target, session: Session) -> None:
+        """A session can do nothing that the grant is about."""
+        tried = {
+            "reads the secret": lambda: session.secret(f"{target.partner}/key"),
+            "writes to the bucket": lambda: session.write(target.partner, "in/x", "x"),
+            "lists the bucket": lambda: session.list(target.partner, "in/"),
+        }
+        for what, call in tried.items():
+            found = refusal(call)
+            assert found in _DENIED, f"the session still {what} ({found})"
+
+    def works(self, target: Target, session: Session) -> None:
+        """A session can do what the grant is about."""
+        found = refusal(lambda: session.secret(f"{target.partner}/key"))
+        assert found is None, f"its partner is kept out ({found})"
+
+    def gone(self, target: Target, *sessions: Session, status: str = "revoked") -> None:
+        """The role is gone, the record says so, and no session works."""
+        left = self.eventually(lambda: self.outside.role(target.role), lambda role: role is None)
+        assert left is None, "the role is still there"
+        self.shut(target, *sessions)
+        found = self.outside.state(target.partner).get("status")
+        assert found == status, f"the record says {found}, not {status}"
+
+    def scheduled(self, target: Target) -> bool:
+        """Whether the grant has a schedule."""
+        client = self.outside.scheduler
+        name = f"{target.partner}.main"
+        found = refusal(lambda: client.get_schedule(Name=name, GroupName=SCHEDULES))
+        return found is None
+
+    def eventually(
+        self, look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 20.0
+    ) -> Any:
+        """What `look` answers once it is what is wanted, or at last."""
+        until = time.monotonic() + seconds
+        while not wanted(found := look()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return found
+
+    def messages(self, target: Target) -> Callable[[], list[str]]:
+        """Subscribe to the notices about a partner; answers how to read all so far."""
+        client, seen = self.box.client, list[str]()
+        sqs, arn = client("sqs"), f"arn:aws:sqs:us-east-1:{ACCOUNT}:{target.partner}"
+        url = sqs.create_queue(QueueName=target.partner)["QueueUrl"]
+        client("sns").subscribe(
+            TopicArn=self.box.outputs["NoticesTopicArn"],
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"FilterPolicy": json.dumps({"partner": [target.partner]})},
+        )
+
+        def read() -> list[str]:
+            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+            seen.extend(message["Body"] for message in found.get("Messages", []))
+            return seen
+
+        return read
+
+    def settled(self) -> None:
+        """Wait until no run is at work."""
+        arn = self.box.outputs["GrantWorkflowArn"]
+        states = self.outside.states
+        eventually(
+            lambda: states.list_executions(stateMachineArn=arn, statusFilter="RUNNING"),
+            lambda found: not found["executions"],
+            60.0,
+        )
+
+
+def order(target: Target, action: str, **more: Any) -> dict[str, Any]:
+    """The workflow's input that orders something for a grant."""
+    return {"action": action, "partner": target.partner, **WHY, **more}
+
+
+def refused(call: Callable[[], Any], what: str) -> None:
+    """A call that AWS must refuse to who makes it."""
+    found = refusal(call)
+    assert found in _DENIED, f"{what} ({found or 'it was allowed'})"
+
+
+def statement(*actions: str, on: str = "*", effect: str = "Allow") -> dict[str, Any]:
+    """A statement of a policy."""
+    return {"Effect": effect, "Action": list(actions), "Resource": on}
+
+
+def document(*statements: dict[str, Any]) -> str:
+    """A policy of statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

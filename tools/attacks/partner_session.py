@@ -1,0 +1,266 @@
+"""A partner, or somebody who was one, with a session that was issued before access changed."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.demo.people import Session, refusal
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT
+from tools.attacks.ground import (
+    HOUR,
+    MINUTE,
+    SCHEDULES,
+    STRANGER,
+    Ground,
+    Target,
+    document,
+    refused,
+)
+from tools.attacks.suite import attack, suite
+
+_LONG = 43_200
+
+
+def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
+    """A grant, and a session of its partner that lasts for twelve hours."""
+    target = ground.granted(max_session_duration=_LONG, **given)
+    session = ground.assume(target, DurationSeconds=_LONG)
+    ground.works(target, session)
+    return target, session
+
+
+def _upload(ground: Ground, target: Target, **changes: Any) -> None:
+    config = target.config(**({"max_session_duration": _LONG} | changes))
+    result = ground.outside.upload(target.key, config)
+    assert result["outcome"] in ("updated", "created"), f"{result['outcome']}: {result['reason']}"
+
+
+@attack(
+    {
+        "its account": {"principals": [OTHER_ACCOUNT]},
+        "its external ID": {"external_id": "another-external-id"},
+        "both": {"principals": [OTHER_ACCOUNT], "external_id": "another-external-id"},
+        "its networks": {"source_ips": ["203.0.113.0/24"]},
+        "its organization": {"organization_id": "o-another0000"},
+        "to one role": {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:role/only"]},
+        "to MFA": {"require_mfa": True},
+    },
+    short=("both", "its networks"),
+)
+def who_is_replaced(ground: Ground, changes: dict[str, Any]) -> None:
+    """Keeps a session while the file replaces or narrows whom it trusts."""
+    target, session = _live(ground)
+    _upload(ground, target, **changes)
+    ground.dead(target, session)
+    for hours in (MINUTE / HOUR, 1.1, 4.9):
+        ground.advance(hours * HOUR)
+        ground.dead(target, session)
+
+
+@attack()
+def one_of_two_is_removed(ground: Ground) -> None:
+    """Keeps a session while the file removes its account, and leaves another's."""
+    target, session = _live(ground, principals=[PARTNER_ACCOUNT, OTHER_ACCOUNT])
+    _upload(ground, target, principals=[OTHER_ACCOUNT])
+    ground.dead(target, session)
+    ground.advance(2 * MINUTE)
+    other = ground.assume(target, account=OTHER_ACCOUNT)
+    ground.works(target, other)
+    ground.dead(target, session)
+
+
+@attack(short=True)
+def replaced_and_given_more(ground: Ground) -> None:
+    """Keeps a session to read the secret that its successor is given."""
+    target, session = _live(ground)
+    new = f"{target.partner}/new"
+    ground.outside.secrets.create_secret(Name=new, SecretString="for the successor")
+    entries = [{"service": "secretsmanager", "secret": new, "allow": "read"}]
+    _upload(
+        ground, target, principals=[OTHER_ACCOUNT], external_id="successor-1234", access=entries
+    )
+    refused(lambda: session.secret(new), "the session reads its successor's secret")
+    ground.advance(6 * HOUR)
+    refused(lambda: session.secret(new), "the session reads its successor's secret at last")
+    successor = ground.assume(target, account=OTHER_ACCOUNT, external_id="successor-1234")
+    assert refusal(lambda: successor.secret(new)) is None, "the successor cannot read it"
+
+
+@attack(
+    {
+        "a second account": {"principals": [PARTNER_ACCOUNT, OTHER_ACCOUNT]},
+        "a later date": {"later": True},
+        "another purpose": {"purpose": "Another purpose"},
+    },
+    short=("a later date",),
+)
+def what_only_widens_ends_no_session(ground: Ground, changes: dict[str, Any]) -> None:
+    """Loses its session, though the file only widens the trust or moves its dates."""
+    target, session = _live(ground)
+    given = dict(changes)
+    if given.pop("later", False):
+        given["expires_at"] = ground.outside.in_(days=120)
+    _upload(ground, target, **given)
+    ground.works(target, session)
+
+
+def _with_a_stranger(role: dict[str, Any]) -> str:
+    trust = role["AssumeRolePolicyDocument"]
+    trust["Statement"].append(
+        {"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "sts:AssumeRole"}
+    )
+    return json.dumps(trust)
+
+
+@attack({"checked": False, "ordered": True}, short=("checked",))
+def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
+    """Keeps the session of a stranger whom somebody let in by hand, after that is repaired."""
+    target, _ = _live(ground)
+    role = ground.outside.role(target.role)
+    assert role
+    ground.outside.iam.update_assume_role_policy(
+        RoleName=target.role, PolicyDocument=_with_a_stranger(role)
+    )
+    stranger = ground.assume(target, account=STRANGER)
+    ground.works(target, stranger)
+    if ordered:
+        ground.outside.start({"action": "check", "partner": target.partner})
+    else:
+        ground.advance(1.1 * HOUR)
+    refused(lambda: ground.assume(target, account=STRANGER), "the stranger gets in")
+    ground.dead(target, stranger)
+    ground.advance(2 * MINUTE)
+    ground.dead(target, stranger)
+    ground.works(target, ground.assume(target))
+
+
+@attack(short=True)
+def suspended_and_resumed(ground: Ground) -> None:
+    """Keeps a session over a suspension, to go on when the grant is resumed."""
+    target, session = _live(ground)
+    assert ground.order(target, "suspend")["status"] == "SUCCEEDED"
+    ground.dead(target, session)
+    assert ground.order(target, "resume")["status"] == "SUCCEEDED"
+    ground.dead(target, session)
+    ground.advance(2 * MINUTE)
+    ground.dead(target, session)
+    ground.works(target, ground.assume(target))
+
+
+@attack()
+def replaced_then_suspended_and_resumed(ground: Ground) -> None:
+    """Keeps a session that a narrower trust ended, to see it come back with a later write."""
+    target, session = _live(ground)
+    _upload(ground, target, external_id="another-external-id")
+    for action in ("suspend", "resume", "check"):
+        more = {"by": "drift"} if action == "check" else {}
+        request = {"action": action, "partner": target.partner, **more}
+        assert ground.outside.start(request)["status"] == "SUCCEEDED"
+        ground.dead(target, session)
+    _upload(ground, target, external_id="another-external-id", purpose="Another purpose")
+    ground.dead(target, session)
+    ground.advance(2 * HOUR)
+    ground.dead(target, session)
+
+
+@attack({"by dates alone": True, "by schedule": False}, short=("by dates alone",))
+def expired(ground: Ground, alone: bool) -> None:
+    """Keeps a session beyond the grant's end, with nothing of ours at work to end it."""
+    target = ground.granted(hours=2, max_session_duration=_LONG)
+    session = ground.assume(target, DurationSeconds=_LONG)
+    if alone:
+        for schedule in ground.outside.scheduler.list_schedules()["Schedules"]:
+            if schedule["GroupName"] != SCHEDULES:
+                continue
+            ground.outside.scheduler.delete_schedule(
+                Name=schedule["Name"], GroupName=schedule["GroupName"]
+            )
+    ground.advance(2 * HOUR)
+    ground.shut(target, session)
+
+
+@attack({"by order": "order", "by removal": "removal"}, short=("by removal",))
+def revoked(ground: Ground, how: str) -> None:
+    """Keeps a session after its grant is revoked, and after the file grants it anew."""
+    target, session = _live(ground)
+    if how == "order":
+        ground.order(target, "revoke")
+    else:
+        ground.outside.remove(target.key)
+    ground.gone(target, session)
+    _upload(ground, target, purpose="Granted anew")
+    ground.dead(target, session)
+
+
+def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str], Any]], Any]]:
+    outputs, item = ground.box.outputs, {"pk": {"S": "x"}, "sk": {"S": "x"}}
+    everything = document({"Effect": "Allow", "Action": "*", "Resource": "*"})
+    function = "latchkey-grant-access"
+    return {
+        "changes its own permissions": lambda client: client("iam").put_role_policy(
+            RoleName=target.role, PolicyName="more", PolicyDocument=everything
+        ),
+        "changes its own trust": lambda client: client("iam").update_assume_role_policy(
+            RoleName=target.role, PolicyDocument=everything
+        ),
+        "assumes another role": lambda client: client("sts").assume_role(
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/latchkey-grant-access", RoleSessionName="x"
+        ),
+        "reads configs": lambda client: client("s3").get_object(
+            Bucket=outputs["ConfigBucketName"], Key=target.key
+        ),
+        "writes configs": lambda client: client("s3").put_object(
+            Bucket=outputs["ConfigBucketName"], Key=target.key, Body=b"{}"
+        ),
+        "reads results": lambda client: client("s3").list_objects_v2(
+            Bucket=outputs["ResultsBucketName"]
+        ),
+        "writes to the table": lambda client: client("dynamodb").put_item(
+            TableName=outputs["GrantTableName"], Item=item
+        ),
+        "starts the workflow": lambda client: client("stepfunctions").start_execution(
+            stateMachineArn=outputs["GrantWorkflowArn"], input="{}"
+        ),
+        "calls a function": lambda client: client("lambda").invoke(FunctionName=function),
+        "reads the guardrails": lambda client: client("ssm").get_parameter(
+            Name="/latchkey/guardrails"
+        ),
+        "reads a neighbour's folder": lambda client: client("s3").get_object(
+            Bucket=target.partner, Key="inbox/x"
+        ),
+        "lists the whole bucket": lambda client: client("s3").list_objects_v2(
+            Bucket=target.partner
+        ),
+    }
+
+
+@attack(short=True)
+def more_than_the_file_says(ground: Ground) -> None:
+    """Tries everything that its file does not say, Latchkey's own resources above all."""
+    target, session = _live(ground)
+    for what, call in _calls(ground, target).items():
+        refused(lambda call=call: call(session.client), f"its session {what}")  # type: ignore[misc]
+
+
+@attack(
+    {
+        "without an external ID": {},
+        "with a wrong one": {"ExternalId": "external-guess"},
+        "with a pattern": {"ExternalId": "external-*"},
+        "in another case": {"ExternalId": "EXTERNAL-"},
+    },
+    short=("without an external ID", "with a pattern"),
+)
+def confused_deputy(ground: Ground, given: dict[str, str]) -> None:
+    """Assumes the role from the partner's account for a customer of the partner's who is not us."""
+    target = ground.granted()
+    sts = ground.partner("sts")
+    if given.get("ExternalId") == "EXTERNAL-":
+        given = {"ExternalId": target.external_id.upper()}
+    refused(
+        lambda: sts.assume_role(RoleArn=target.role_arn, RoleSessionName="deputy", **given),
+        "the role was assumed",
+    )
+
+
+run = suite(__name__)

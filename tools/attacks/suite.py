@@ -1,0 +1,77 @@
+"""How attacks are written down, and how those of one attacker are made, one after another."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from sandbox import Sandbox
+from tools.attacks.ground import Ground
+from tools.tally import Tally
+
+_ATTACKS = "__attacks__"
+Call = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What is tried, in words, with one of its variations; `short`: in the short form, too."""
+
+    tried: str
+    call: Callable[[Ground], None]
+    short: bool
+
+
+def attack(
+    variations: Mapping[str, Any] | None = None, *, short: Sequence[str] | bool = False
+) -> Callable[[Call], Call]:
+    """Note a function as an attack, once for each variation, which it is given by its value.
+
+    `short` names the variations of the short form, or says whether one without any is in it.
+    """
+
+    def noted(call: Call) -> Call:
+        words = " ".join((call.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
+        found: list[Attack] = sys.modules[call.__module__].__dict__.setdefault(_ATTACKS, [])
+        if variations is None:
+            found.append(Attack(words, call, bool(short)))
+        for name, value in (variations or {}).items():
+            in_short = not isinstance(short, bool) and name in short
+            found.append(Attack(f"{words}: {name}", _with(call, value), in_short))
+        return call
+
+    return noted
+
+
+def suite(module: str) -> Callable[..., Tally]:
+    """The `run` of an attacker's module: all its attacks in one sandbox, each on its own grant."""
+
+    def run(*, short: bool) -> Tally:
+        tally = Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
+        attacks: list[Attack] = sys.modules[module].__dict__[_ATTACKS]
+        with Sandbox() as box:
+            ground = Ground(box)
+            for one in attacks:
+                if one.short or not short:
+                    tally.count(one.tried, list(_wrong(one, ground)))
+        return tally
+
+    return run
+
+
+def _with(call: Call, value: Any) -> Callable[[Ground], None]:
+    return lambda ground: call(ground, value)
+
+
+def _wrong(one: Attack, ground: Ground) -> Iterator[str]:
+    """What did not hold; an attack that cannot be made shows nothing, and counts as broken."""
+    try:
+        one.call(ground)
+    except AssertionError as broken:
+        yield str(broken) or "see the attack's assertion"
+    except (ClientError, SystemExit, LookupError) as error:
+        yield f"could not be tried: {type(error).__name__} {error}"
+    finally:
+        ground.restore()
