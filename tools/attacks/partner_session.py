@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandbox.demo.people import Session, refusal
@@ -18,20 +19,17 @@ from tools.attacks.ground import (
 )
 from tools.attacks.suite import attack, suite
 
-_LONG = 43_200
-
 
 def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
-    """A grant, and a session of its partner that lasts for twelve hours."""
-    target = ground.granted(max_session_duration=_LONG, **given)
-    session = ground.assume(target, DurationSeconds=_LONG)
+    """A grant, and a session of its partner."""
+    target = ground.granted(**given)
+    session = ground.assume(target)
     ground.works(target, session)
     return target, session
 
 
 def _upload(ground: Ground, target: Target, **changes: Any) -> None:
-    config = target.config(**({"max_session_duration": _LONG} | changes))
-    result = ground.outside.upload(target.key, config)
+    result = ground.outside.upload(target.key, target.config(**changes))
     assert result["outcome"] in ("updated", "created"), f"{result['outcome']}: {result['reason']}"
 
 
@@ -166,8 +164,8 @@ def replaced_then_suspended_and_resumed(ground: Ground) -> None:
 @attack({"by dates alone": True, "by schedule": False}, short=("by dates alone",))
 def expired(ground: Ground, alone: bool) -> None:
     """Keeps a session beyond the grant's end, with nothing of ours at work to end it."""
-    target = ground.granted(hours=2, max_session_duration=_LONG)
-    session = ground.assume(target, DurationSeconds=_LONG)
+    target = ground.granted(hours=2)
+    session = ground.assume(target)
     if alone:
         for schedule in ground.outside.scheduler.list_schedules()["Schedules"]:
             if schedule["GroupName"] != SCHEDULES:
@@ -204,7 +202,7 @@ def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str]
             RoleName=target.role, PolicyDocument=everything
         ),
         "assumes another role": lambda client: client("sts").assume_role(
-            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/latchkey-grant-access", RoleSessionName="x"
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/latchkey-grant-access", RoleSessionName="me"
         ),
         "reads configs": lambda client: client("s3").get_object(
             Bucket=outputs["ConfigBucketName"], Key=target.key
@@ -239,7 +237,7 @@ def more_than_the_file_says(ground: Ground) -> None:
     """Tries everything that its file does not say, Latchkey's own resources above all."""
     target, session = _live(ground)
     for what, call in _calls(ground, target).items():
-        refused(lambda call=call: call(session.client), f"its session {what}")  # type: ignore[misc]
+        refused(partial(call, session.client), f"its session {what}")
 
 
 @attack(

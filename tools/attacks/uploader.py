@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandbox.demo.people import refusal
@@ -41,7 +42,7 @@ def file_elsewhere(ground: Ground) -> None:
     target, other = ground.granted(), ground.granted()
     uploader = Uploader(ground, target)
     for key in (other.key, "inline/x.json", "approvals/x.json"):
-        refused(lambda key=key: uploader.put(key, b"{}"), f"wrote {key}")  # type: ignore[misc]
+        refused(partial(uploader.put, key, b"{}"), f"wrote {key}")
     outputs, client = ground.box.outputs, uploader.client
     item = {"pk": {"S": f"GRANT#{other.partner}.main"}, "sk": {"S": "STATE"}}
     calls: dict[str, Callable[[], Any]] = {
