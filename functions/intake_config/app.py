@@ -5,15 +5,22 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.jobs.intake import NothingStarted, start_runs
+from latchkey.jobs.intake import NothingStarted, removes, start_runs
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring.jobs import intake_workflow
+from latchkey.runtime.wiring.jobs import intake_pause, intake_workflow
 
 
-def started(message: dict[str, Any]) -> bool:
-    """Start the runs of one message; whether it is done with, or has to come again."""
+def started(message: dict[str, Any], *, alone: bool) -> bool:
+    """Start the runs of one message; whether it is done with, or has to come again.
+
+    Where more uploads are waiting, their runs do not all begin at once: what takes access away
+    finds a free function (docs/decisions/0028-orders-overtake-uploads.md).
+    """
     try:
-        names = start_runs(intake_workflow(), json.loads(message["body"]), message["messageId"])
+        notification = json.loads(message["body"])
+        names = start_runs(intake_workflow(), notification, message["messageId"])
+        if not (alone or removes(notification)):
+            intake_pause()
     except Exception as error:  # noqa: BLE001 (whatever it was, SQS delivers the message again)
         logger.warning("failed", error=type(error).__name__, message_id=message["messageId"])
         return False
@@ -31,7 +38,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     The answer's form is Lambda's, of `ReportBatchItemFailures` (Lambda guide, SQS); Powertools'
     batch processor would cost a cold start a tenth more.
     """
-    failed = [message["messageId"] for message in event["Records"] if not started(message)]
-    if len(failed) == len(event["Records"]):
+    messages = event["Records"]
+    alone = len(messages) == 1
+    failed = [each["messageId"] for each in messages if not started(each, alone=alone)]
+    if len(failed) == len(messages):
         raise NothingStarted(f"none of {len(failed)} messages could be handled")
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}

@@ -13,7 +13,8 @@ from tests.kit.template import listed, of_type, properties, template
 def test_alarm_on_the_dead_letter_queue() -> None:
     text = json.dumps([properties(name) for name in of_type("AWS::CloudWatch::Alarm")])
     assert "ConfigDeadLetterQueue" in text
-    assert listed(template()["Resources"]["ConfigBucket"]["DependsOn"]) == ["ConfigQueuePolicy"]
+    policies = ["ConfigQueuePolicy", "RemovalQueuePolicy"]
+    assert listed(template()["Resources"]["ConfigBucket"]["DependsOn"]) == policies
 
 
 def _seconds(rate: str) -> int:

@@ -42,26 +42,44 @@ def test_buckets_are_reached_over_tls_only(bucket: str) -> None:
 def test_config_bucket_notifies_of_what_is_created_and_removed_under_partners() -> None:
     rules = properties("ConfigBucket")["NotificationConfiguration"]["QueueConfigurations"]
     assert [rule["Event"] for rule in rules] == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    queues = [rule["Queue"]["Fn::GetAtt"] for rule in rules]
+    assert queues == ["ConfigQueue.Arn", "RemovalQueue.Arn"], "removals wait behind no upload"
+    sources = properties("IntakeConfigFunction")["Events"]
+    fed = [source["Properties"]["Queue"]["Fn::GetAtt"] for source in sources.values()]
+    assert fed == queues
     for rule in rules:
         (filter_rule,) = rule["Filter"]["S3Key"]["Rules"]
         assert filter_rule == {"Name": "prefix", "Value": "partners/"}
 
 
-def test_queue_has_a_dead_letter_queue_and_outlasts_the_function() -> None:
-    queue = properties("ConfigQueue")
+@pytest.mark.parametrize("name", ["ConfigQueue", "RemovalQueue"])
+def test_queue_has_a_dead_letter_queue_and_outlasts_the_function(name: str) -> None:
+    queue = properties(name)
     assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
     timeout = template()["Globals"]["Function"]["Timeout"]
     assert queue["VisibilityTimeout"] >= 6 * timeout
 
 
 def test_intake_reports_failed_messages_and_is_bounded() -> None:
-    (event,) = properties("IntakeConfigFunction")["Events"].values()
-    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"]
+    for event in properties("IntakeConfigFunction")["Events"].values():
+        assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"]
 
 
-def test_messages_that_fail_again_and_again_go_to_a_queue_of_their_own() -> None:
-    policy = properties("ConfigQueue")["RedrivePolicy"]
+def test_uploads_begin_at_a_pace_that_leaves_room_in_the_smallest_account() -> None:
+    """Of 10 functions at a time, a run takes less than two seconds of them on AWS, one by one."""
+    parameters = template()["Parameters"]
+    concurrency = parameters["IntakeConcurrency"]["Default"]
+    runs_a_second = concurrency / parameters["IntakeInterval"]["Default"]
+    assert runs_a_second <= 4
+    most = parameters["IntakeInterval"]["MaxValue"]
+    event = properties("IntakeConfigFunction")["Events"]["ConfigFiles"]["Properties"]
+    assert event["BatchSize"] * most < template()["Globals"]["Function"]["Timeout"]
+
+
+@pytest.mark.parametrize("name", ["ConfigQueue", "RemovalQueue"])
+def test_messages_that_fail_again_and_again_go_to_a_queue_of_their_own(name: str) -> None:
+    policy = properties(name)["RedrivePolicy"]
     assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": "ConfigDeadLetterQueue.Arn"}
     assert policy["maxReceiveCount"] == 5
 

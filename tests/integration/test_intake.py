@@ -1,11 +1,13 @@
 """Intake: S3 notifications out of SQS become executions, one per file."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from latchkey.jobs.intake import NothingStarted
+from latchkey.runtime.wiring import jobs
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.driver import StackDriver
 
@@ -108,3 +110,37 @@ def test_intake_calls_step_functions_only(stack: StackDriver) -> None:
     stack.calls.clear()
     stack.invoke("intake_config", _batch(_notification("partners/a.json")))
     assert stack.calls == ["stepfunctions:StartExecution"]
+
+
+def _pauses(stack: StackDriver, monkeypatch: pytest.MonkeyPatch, *bodies: object) -> list[float]:
+    pauses: list[float] = []
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(sleep=pauses.append))
+    monkeypatch.setenv("START_INTERVAL", "0.5")
+    stack.invoke("intake_config", _batch(*bodies))
+    return pauses
+
+
+def test_many_uploads_begin_at_a_pace(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads = [_notification(f"partners/{name}.json") for name in "abc"]
+    assert _pauses(stack, monkeypatch, *uploads) == [0.5, 0.5, 0.5]
+    assert len(stack.started()) == 3
+
+
+def test_one_upload_begins_at_once_and_leaves_no_pause(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _pauses(stack, monkeypatch, _notification("partners/a.json")) == []
+
+
+@pytest.mark.parametrize("event", ["ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated"])
+def test_removals_do_not_wait_for_each_other(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, event: str
+) -> None:
+    removals = [_notification(f"partners/{name}.json", event=event) for name in "abc"]
+    assert _pauses(stack, monkeypatch, *removals) == []
+    assert len(stack.started()) == 3
+
+
+def test_broken_message_pauses_nothing(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = _notification("partners/a.json")
+    assert _pauses(stack, monkeypatch, upload, "not JSON", "[]") == [0.5]

@@ -12,6 +12,7 @@ ATTACKERS = (
     "uploader",
     "executor",
     "stopped_runs",
+    "partner_reach",
 )
 """What takes longest comes first."""
 

@@ -20,7 +20,7 @@ GUARDRAILS = "/latchkey/guardrails"
 SCHEDULES = "latchkey-grants"
 HOUR = 3600
 MINUTE = 61
-"""Seconds after which IAM's lag is over, by which a cut-off of sessions lies ahead."""
+"""Seconds by which a cut-off of sessions lies ahead, as IAM takes a while."""
 
 WHY = {"reason": "incident 7", "requested_by": "security on call"}
 _LONG = 43_200  # seconds, as long as a session can last: none of them ends by itself

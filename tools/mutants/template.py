@@ -33,6 +33,8 @@ def set_key(key: str, value: str, sid: str | None = None) -> Edit:
 def edited(target: str, edit: Edit) -> tuple[Path, str]:
     """The template, and its text with a change of the resource `template.yaml:<logical ID>`.
 
+    Keys may follow, as in `template.yaml:<logical ID>.Properties.Events`, for a part of it.
+
     Raises
     ------
     ValueError
@@ -40,8 +42,9 @@ def edited(target: str, edit: Edit) -> tuple[Path, str]:
     """
     name = target.removeprefix(f"{_FILE}:")
     text = (ROOT / _FILE).read_text(encoding="utf-8")
-    resources = _value(yaml.compose(text, yaml.SafeLoader), "Resources")
-    place = _value(resources, name)
+    place = _value(yaml.compose(text, yaml.SafeLoader), "Resources")
+    for step in name.split("."):
+        place = _value(place, step)
     pairs = _pairs(place) if edit.sid is None else _statement(place, edit.sid)
     found = [pair for pair in pairs if pair[0].value == edit.key]
     if len(found) != 1:

@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "SCHEDULE_GROUP": GROUP,
     "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{STACK}-schedule",
     "GRANT_WORKFLOW_ARN": STATES,
+    "START_INTERVAL": "0",
     "POLICY_CHECKS": "off",
     "ROLE_PATH": "/partners/",
     "ROLE_NAME_PREFIX": "partner-",

@@ -161,9 +161,21 @@ _EVENTS = (
     ),
     Mutant(
         "the partial-batch answer in the template",
-        "template.yaml:IntakeConfigFunction",
+        "template.yaml:IntakeConfigFunction.Properties.Events.ConfigFiles",
         drop_key("FunctionResponseTypes"),
         tests=_CONTRACT,
+    ),
+    Mutant(
+        "removals wait behind no upload",
+        "template.yaml:IntakeConfigFunction.Properties.Events.RemovedFiles",
+        set_key("Queue", "!GetAtt ConfigQueue.Arn"),
+        tests=_CONTRACT,
+    ),
+    Mutant(
+        "uploads begin at a pace",
+        "intake_config.app:started",
+        replace_call("intake_pause", "intake_workflow()"),
+        tests=_INTAKE,
     ),
     Mutant(
         "the dead-letter queue",

@@ -25,6 +25,18 @@ def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield bucket, key
 
 
+def removes(notification: dict[str, Any]) -> bool:
+    """Whether a notification is about objects that were removed, which may take access away.
+
+    The names of events begin with the category, `ObjectRemoved:` here (S3 user guide, "Event
+    message structure", "Supported event types").
+    """
+    records = notification.get("Records", [])
+    return bool(records) and all(
+        str(record.get("eventName", "")).startswith("ObjectRemoved:") for record in records
+    )
+
+
 def start_runs(workflow: Workflow, notification: dict[str, Any], message_id: str) -> list[str]:
     """Start a run for each config file of a notification; answers their names.
 

@@ -31,9 +31,10 @@ class Settings(Frozen):
 
 
 class IntakeSettings(Settings):
-    """`intake_config`: where runs are started."""
+    """`intake_config`: where runs are started, and how far apart (seconds)."""
 
     grant_workflow_arn: str
+    start_interval: str
 
 
 class PlanSettings(Settings):

@@ -4,6 +4,7 @@ Its imports are inside, so that a function loads only what it needs.
 """
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from latchkey.runtime.clients import client
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 def intake_workflow() -> "Workflow":
     """The workflow that `intake_config` starts."""
     return gateways.workflow(IntakeSettings.read(os.environ).grant_workflow_arn)
+
+
+def intake_pause() -> None:
+    """Wait for as long as `intake_config` leaves between the runs of two uploads."""
+    time.sleep(float(IntakeSettings.read(os.environ).start_interval))
 
 
 @built_once
