@@ -16,7 +16,11 @@ SCHEDULES = ("latchkey-sweep", "latchkey-drift")
 
 def make_well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stack with a grant, as healthy as moto can tell."""
-    for name in ("latchkey-config-events", "latchkey-config-events-dead"):
+    for name in (
+        "latchkey-config-events",
+        "latchkey-config-removals",
+        "latchkey-config-events-dead",
+    ):
         aws("sqs").create_queue(QueueName=name)
     for name, rate in zip(SCHEDULES, ("rate(5 minutes)", "rate(1 hour)"), strict=True):
         schedule(name, rate, "ENABLED")

@@ -1,7 +1,11 @@
-"""`python -m tools.attacks [short] [attacker …]` (`make attacks`): held N of N, by attacker."""
+"""`python -m tools.attacks [short] [attacker …]` (`make attacks`): held N of N, by attacker.
+
+The short form of all has one sandbox, else each attacker has one of its own.
+"""
 
 import sys
 
+from tools.attacks.suite import together
 from tools.suites import main
 
 ATTACKERS = (
@@ -17,4 +21,6 @@ ATTACKERS = (
 """What takes longest comes first."""
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["short"]:
+        sys.exit(together([f"tools.attacks.{name}" for name in ATTACKERS]))
     sys.exit(main("tools.attacks", ATTACKERS, sys.argv[1:]))

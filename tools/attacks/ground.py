@@ -74,8 +74,6 @@ class Ground:
         self._ssm = box.client("ssm")
         self._rules = self._ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
 
-    # ------------------------------------------------------------ grants
-
     def target(self, *, hours: float = 24 * 90) -> Target:
         """A new partner, without a grant yet."""
         partner = f"p{next(self._numbers):03}"
@@ -111,10 +109,8 @@ class Ground:
 
     def delete_schedule(self, target: Target) -> None:
         """Take the grant's own schedule away, so that only the sweep is left."""
-        client = self.outside.scheduler
-        client.delete_schedule(Name=f"{target.partner}.main", GroupName=SCHEDULES)
-
-    # ------------------------------------------------------------ people
+        name = f"{target.partner}.main"
+        self.outside.scheduler.delete_schedule(Name=name, GroupName=SCHEDULES)
 
     def person(self, name: str, *statements: dict[str, Any]) -> Callable[[str], Any]:
         """Clients with a session of somebody in our account who may do so much and no more."""
@@ -150,8 +146,6 @@ class Ground:
                 self.box.url, service, keys["AccessKeyId"], token=keys["SessionToken"]
             )
         )
-
-    # ------------------------------------------------------------ what must hold
 
     def shut(self, target: Target, *sessions: Session) -> None:
         """Nobody gets in any more: neither by these sessions, nor by a new one."""

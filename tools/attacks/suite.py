@@ -1,6 +1,8 @@
 """How attacks are written down, and how those of one attacker are made, one after another."""
 
+import importlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,16 +49,33 @@ def suite(module: str) -> Callable[..., Tally]:
     """The `run` of an attacker's module: all its attacks in one sandbox, each on its own grant."""
 
     def run(*, short: bool) -> Tally:
-        tally = Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
-        attacks: list[Attack] = sys.modules[module].__dict__[_ATTACKS]
         with Sandbox() as box:
-            ground = Ground(box)
-            for one in attacks:
-                if one.short or not short:
-                    tally.count(one.tried, list(_wrong(one, ground)))
-        return tally
+            return _made(module, Ground(box), short=short)
 
     return run
+
+
+def together(modules: Sequence[str]) -> int:
+    """The short forms of several attackers in one sandbox; answers the exit status."""
+    failures, started = 0, time.monotonic()
+    with Sandbox() as box:
+        ground = Ground(box)
+        for module in modules:
+            importlib.import_module(module)
+            tally = _made(module, ground, short=True)
+            failures += len(tally.failures) + (tally.tried == 0)
+            print(tally.line(), flush=True)
+    print(f"in {time.monotonic() - started:.0f} s")
+    return 1 if failures else 0
+
+
+def _made(module: str, ground: Ground, *, short: bool) -> Tally:
+    tally = Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
+    attacks: list[Attack] = sys.modules[module].__dict__[_ATTACKS]
+    for one in attacks:
+        if one.short or not short:
+            tally.count(one.tried, list(_wrong(one, ground)))
+    return tally
 
 
 def _with(call: Call, value: Any) -> Callable[[Ground], None]:

@@ -64,7 +64,7 @@ def no_dead_letters(stack: Stack) -> CheckResult:
 def queue_is_short(stack: Stack) -> CheckResult:
     """No file has been waiting for long."""
     name = f"{stack.names}-config-events"
-    count = _depth(stack, name)
+    count = _depth(stack, name) + _depth(stack, f"{stack.names}-config-removals")
     if not stack.on_aws:
         return warn(f"{counted(count, 'file')} waiting") if count else ok("empty")
     now = datetime.now(UTC)
