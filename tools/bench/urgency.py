@@ -2,14 +2,15 @@
 
 Counted are the uploads that end between the start of an order's run and its first calls of IAM (the
 end of its planning, which reads the role), and until it is carried out. The orders are for grants
-that no upload touches; each grant of an order for a whole partner has a run, and counts by it.
+that no upload touches; each grant of an order for a whole partner has a run, and counts by it. Of
+a removed file, all counts until its role is gone.
 """
 
 import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox import Sandbox
@@ -28,7 +29,7 @@ _GRANTS = ("main", "second", "third")
 
 
 def measure(uploads: int, *, warm: float) -> Iterator[dict[str, Any]]:
-    """Suspend one grant, revoke it, and suspend its partner, amid so many uploads.
+    """Suspend one grant, revoke it, suspend its partner, and remove a file, amid so many uploads.
 
     Answers `{"order", "seconds", "before_iam", "before_done", "left"}` for each run: how long it
     took until it was carried out, the uploads that ended before its first call of IAM and until it
@@ -49,6 +50,7 @@ def measure(uploads: int, *, warm: float) -> Iterator[dict[str, Any]]:
                 *_carried_out(box, "suspend", "main"),
                 *_carried_out(box, "revoke", "main"),
                 *_carried_out(box, "suspend", "*"),
+                _removed(box, "second"),
             ]
             for each in given:
                 each.result()
@@ -80,6 +82,29 @@ def _carried_out(box: Sandbox, action: str, grant: str) -> list[Span]:
         raise SystemExit(f"the order to {action} {grant} failed: {found.get('cause')}")
     runs = [arn] if grant != "*" else _of_order(box, before, arn)
     return [(f"{action} {grant}", *_moments(box, run)) for run in runs]
+
+
+def _removed(box: Sandbox, grant: str) -> Span:
+    """Remove the file of a grant; the span begins with the removal, not with its run."""
+    key = f"partners/urgent.{grant}.json"
+    started = datetime.now(UTC)
+    box.client("s3").delete_object(Bucket=box.outputs["ConfigBucketName"], Key=key)
+    until = time.monotonic() + _PATIENCE
+    name = f"partner-urgent.{grant}"
+    iam = box.client("iam")
+    while _exists(iam, name):
+        if time.monotonic() > until:
+            raise SystemExit(f"the removal of {key} had no effect in {_PATIENCE} s")
+        time.sleep(0.05)
+    return f"remove {grant}", started, datetime.now(UTC), datetime.now(UTC)
+
+
+def _exists(iam: Any, role: str) -> bool:
+    try:
+        iam.get_role(RoleName=role)
+    except iam.exceptions.NoSuchEntityException:
+        return False
+    return True
 
 
 def _of_order(box: Sandbox, before: set[str], order: str) -> list[str]:
