@@ -37,10 +37,11 @@ help: ## this list
 demo: $(SANDBOX_READY) ## the main job, from nothing to a revoked grant, in the sandbox
 	@$(BIN)/python -m sandbox.demo
 
-# On all interfaces, so that containers of `sam local` reach it; 127.0.0.1 keeps it to this machine.
-sandbox: export SANDBOX_HOST ?= 0.0.0.0
+# For this machine only: whoever reaches the sandbox may do anything in it. Containers of `sam local`
+# reach it with SANDBOX_HOST=0.0.0.0, which is all interfaces.
+sandbox: export SANDBOX_HOST ?= 127.0.0.1
 .PHONY: sandbox
-sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT)
+sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT, SANDBOX_HOST)
 	@exec $(BIN)/python -m sandbox
 
 .PHONY: samples
@@ -142,7 +143,7 @@ FUNCTION_find-grants := FindGrantsFunction
 FUNCTION_check-drift := CheckDriftFunction
 FUNCTION_publish-register := PublishRegisterFunction
 
-invoke-%: build ## sam local invoke of a function with a sample event, on a running sandbox (Docker)
+invoke-%: build ## sam local invoke of a function with a sample event, on a sandbox with SANDBOX_HOST=0.0.0.0 (Docker)
 	$(if $(FUNCTION_$*),,$(error there is no function $*))
 	$(BIN)/python -m sandbox.samples
 	$(BIN)/sam local invoke $(FUNCTION_$*) --event $(or $(EVENT),$(EVENT_$*)) --env-vars events/env.json \

@@ -11,6 +11,7 @@ from datetime import datetime
 from sandbox.account import ACCOUNT
 from sandbox.iam import roles, service_roles
 from sandbox.iam.authorisation import allowed, may_assume
+from sandbox.iam.owners import owner
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.roles import Session
@@ -69,6 +70,7 @@ class Callers:
         boundary = roles.boundary(role) if role else None
         for required in permissions:
             context = self._context(source_ip, session.role_arn) | required.context
+            context["aws:ResourceAccount"] = owner(required.resource)
             if not allowed(policies, boundary, required.action, required.resource, context):
                 raise _denied(session.arn, required.action, required.resource)
 

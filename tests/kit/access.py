@@ -5,7 +5,7 @@ from typing import Any
 
 from latchkey.times import instant
 from sandbox.iam.authorisation import allowed, may_assume
-from tests.kit.examples import PARTNER_ACCOUNT
+from tests.kit.examples import ACCOUNT, PARTNER_ACCOUNT
 
 
 class Access:
@@ -34,4 +34,5 @@ class Access:
 
 
 def _at(now: datetime) -> dict[str, str]:
-    return {"aws:CurrentTime": instant(now), "aws:SecureTransport": "true"}
+    own = {"aws:ResourceAccount": ACCOUNT}
+    return {"aws:CurrentTime": instant(now), "aws:SecureTransport": "true", **own}

@@ -91,6 +91,11 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
         "set by Latchkey",
     ),
     ({"Condition": {"Bool": {"AWS:SecureTransport": "false"}}}, "Condition", "set by Latchkey"),
+    (
+        {"Condition": {"StringEquals": {"AWS:ResourceAccount": "444455556666"}}},
+        "Condition",
+        "set by Latchkey",
+    ),
 ]
 
 
@@ -130,7 +135,10 @@ def test_conditions_are_kept_and_ours_are_added() -> None:
         "Action": ["s3:GetObjectTagging"],
         "Resource": [OBJECTS],
         "Condition": {
-            "StringEquals": {"s3:ExistingObjectTag/shared": "yes"},
+            "StringEquals": {
+                "s3:ExistingObjectTag/shared": "yes",
+                "aws:ResourceAccount": "123456789012",
+            },
             "Bool": {"aws:ViaAWSService": "false", "aws:SecureTransport": "true"},
             "DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"},
         },

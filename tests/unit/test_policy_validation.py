@@ -113,6 +113,7 @@ def test_simulation_asks_for_what_the_statement_allows_in_a_context_that_fulfils
         ("arn:aws:s3:::data-bucket",),
         {
             "aws:SecureTransport": HTTPS,
+            "aws:ResourceAccount": ("string", "123456789012"),
             "s3:prefix": ("string", "in/example"),
             "aws:CurrentTime": now,
         },

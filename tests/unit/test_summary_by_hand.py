@@ -108,7 +108,10 @@ def test_second_set_of_conditions_is_described_beside_the_first() -> None:
     free = custom("s3:GetObjectTagging", "arn:aws:s3:::data-bucket/in/*", **_OFFICE)
     both: dict[str, Any] = {"access": [*tags["access"], *free["access"]]}
     what = "READ TAGS on bucket data-bucket, folder in/"
-    under = "only from source IPs 203.0.113.0/24 and only over HTTPS"
+    under = (
+        "only from source IPs 203.0.113.0/24 and only on resources of account 123456789012 "
+        "and only over HTTPS"
+    )
     assert lines(by(**tags), by(**both)) == [("widens", f"{what}: also {under}")]
     assert lines(by(**both), by(**tags)) == [("narrows", f"{what}: no longer {under}")]
 

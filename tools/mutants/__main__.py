@@ -31,6 +31,7 @@ _UNIT = (
     "test_own_resources",
     "test_patterns",
     "test_patterns_against_all_texts",
+    "test_networks",
     "test_key_policy",
     "test_plan",
     "test_plan_properties",

@@ -1,4 +1,4 @@
-"""The conditions that Latchkey itself writes into every policy: dates and HTTPS."""
+"""The conditions that Latchkey itself writes into policies: dates, HTTPS, our own account."""
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
@@ -14,6 +14,8 @@ def written_by_latchkey(condition: Condition) -> bool:
     operator, key = condition.operator.lower(), condition.key.lower()
     if (operator, key) == ("bool", "aws:securetransport"):
         return condition.values == ("true",)
+    if (operator, key) == ("stringequals", "aws:resourceaccount"):
+        return len(condition.values) == 1  # a role reaches into its own account, for all we know
     return key == _TIME and operator in (*_BEFORE, *_AFTER) and len(condition.values) == 1
 
 

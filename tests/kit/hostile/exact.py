@@ -104,11 +104,14 @@ def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) ->
     yield from _conditions_of(document, entry, own.get("Condition", {}), said["Condition"])
 
 
+_OWNED = {"aws:ResourceAccount": AWS_ENVIRONMENT.account}
+
+
 def _conditions_of(
     document: dict[str, Any], entry: dict[str, Any], given: dict[str, Any], said: dict[str, Any]
 ) -> Iterator[str]:
     """Where the conditions of a statement are not the entry's, its own and the dates."""
-    allowed = {"Bool": {"aws:SecureTransport": "true"}}
+    allowed = {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": _OWNED}
     if entry.get("prefix") is not None:
         allowed["StringLike"] = {"s3:prefix": f"{_folder(entry)}*"}
     for arn in _implied(entry):

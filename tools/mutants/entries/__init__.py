@@ -5,6 +5,7 @@ from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.history import HISTORY
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
+from tools.mutants.entries.reach import REACH
 from tools.mutants.entries.roles import ROLES
 from tools.mutants.entries.safeguards import LOSS
 from tools.mutants.entries.services import SERVICES
@@ -13,5 +14,5 @@ from tools.mutants.entries.summary import SUMMARY
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *HISTORY, *PERMISSIONS)
-"""What keeps work and answers about the past from being lost, and roles of our own narrow."""
+SAFEGUARDS = (*LOSS, *HISTORY, *PERMISSIONS, *REACH)
+"""What keeps work and answers about the past from being lost, and our own resources ours."""

@@ -3,6 +3,7 @@
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     drop_item,
+    drop_operand,
     drop_statement,
     never,
     replace_call,
@@ -23,6 +24,8 @@ _RULES = (
     Mutant("expired before it is read", "time_problems", never("now")),
     Mutant("over before it starts", "time_problems", never("starts_at")),
     Mutant("the whole internet", "_network", never("prefixlen")),
+    Mutant("the internet in two halves", "network_problems", never("keep_nobody_out")),
+    Mutant("the newer internet", "keep_nobody_out", drop_operand("_common_v6")),
 )
 
 _GUARDRAILS = (

@@ -12,7 +12,9 @@ from tools.mutants.operators import (
 )
 
 POLICIES = (
-    Mutant("permissions without expiry", "_allow", drop_argument("_conditions", 1)),
+    Mutant("permissions without expiry", "_allow", drop_argument("_conditions", 2)),
+    Mutant("buckets of strangers", "_allow", drop_argument("_conditions", 1)),
+    Mutant("buckets of strangers beside ours", "policies:_owned", replace_call("all", "True")),
     Mutant("trust without expiry", "trust_policy", drop_argument("_conditions", 1)),
     Mutant("start left out", "validity", never("starts_at")),
     Mutant(

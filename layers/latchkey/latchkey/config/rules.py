@@ -13,6 +13,7 @@ from latchkey.config.reach_rules import own_problems
 from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.iam.networks import keep_nobody_out
 from latchkey.iam.principal import Principal
 from latchkey.services.entry import Entry
 from latchkey.times import instant
@@ -70,6 +71,16 @@ def external_id_problems(fields: Fields, stack: StackContext) -> Iterator[Proble
         yield Problem(
             "/external_id",
             "missing; write the value that the partner gives you, or `generate_external_id`: true",
+        )
+
+
+def network_problems(fields: Fields) -> Iterator[Problem]:
+    """Ranges that each leave somebody out may keep nobody out together."""
+    if keep_nobody_out(fields.get("source_ips") or ()):
+        yield Problem(
+            "/source_ips",
+            "together these ranges are the whole internet, or most of it; name the partner's "
+            "networks, or leave `source_ips` out",
         )
 
 
@@ -140,5 +151,6 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from resource_problems(fields, stack)
     yield from own_resource_problems(fields, stack)
     yield from size_problems(fields)
+    yield from network_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

@@ -69,7 +69,7 @@ def permissions_policy(
     """
     window = validity(config)
     statements = [
-        _allow(index, allowance, window)
+        _allow(index, allowance, window, environment)
         for index, (entry, found) in enumerate(zip(config.access, resources, strict=True))
         for allowance in entry.allowances(found, environment)
     ]
@@ -87,14 +87,29 @@ def policy_size(document: Document) -> int:
     return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
-def _allow(index: int, allowance: Allowance, window: Conditions) -> Statement:
+def _allow(
+    index: int, allowance: Allowance, window: Conditions, environment: AwsEnvironment
+) -> Statement:
+    owned = _owned(allowance.resources, environment)
     return {
         "Sid": f"Access{index}{allowance.name}",
         "Effect": "Allow",
         "Action": list(allowance.actions),
         "Resource": list(allowance.resources),
-        "Condition": _conditions(allowance.conditions, window),
+        "Condition": _conditions(allowance.conditions, owned, window),
     }
+
+
+def _owned(resources: Sequence[str], environment: AwsEnvironment) -> Conditions:
+    """That resources are of the trusting account, where their ARNs do not say so.
+
+    The name of a bucket that is deleted is free for everybody: a stranger's bucket under it would
+    get what a partner uploads (IAM user guide, "AWS global condition context keys",
+    aws:ResourceAccount).
+    """
+    if all(arn.split(":")[4] for arn in resources):
+        return {}
+    return {"StringEquals": {"aws:ResourceAccount": environment.account}}
 
 
 def _conditions(*parts: Conditions) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from latchkey.reports.summary.times import moment
 
 _EXTERNAL_ID = "sts:externalid"
 _HTTPS = "aws:securetransport"
+_OWNED = ("StringEquals", "aws:resourceaccount")
 _VIA = "through "
 _CONTEXT = "kms:encryptioncontext:"
 
@@ -25,7 +26,9 @@ def worth_showing(conditions: Iterable[Condition]) -> list[str]:
     return only(
         condition
         for condition in conditions
-        if condition.about[1] != _HTTPS and not condition.about[1].startswith(_CONTEXT)
+        if condition.about[1] != _HTTPS
+        and condition.about != _OWNED
+        and not condition.about[1].startswith(_CONTEXT)
     )
 
 
@@ -82,6 +85,7 @@ def _phrase(condition: Condition) -> str:
 
 _WHEN_TRUE = {_HTTPS: "over HTTPS", "aws:multifactorauthpresent": "with MFA"}
 _FORMS = {
+    _OWNED: "on resources of account {}",
     ("IpAddress", "aws:sourceip"): "from source IPs {}",
     ("StringEquals", "aws:principalorgid"): "from organization {}",
     ("DateLessThan", "aws:currenttime"): "before {}",

@@ -9,7 +9,7 @@ from latchkey.services import boundary
 from latchkey.services.registry import KNOWN, spec
 
 _ACTION = re.compile(r"([a-z0-9-]+):([A-Za-z]+)", re.ASCII)
-_OURS = {"aws:currenttime", "aws:epochtime", "aws:securetransport"}
+_OURS = {"aws:currenttime", "aws:epochtime", "aws:resourceaccount", "aws:securetransport"}
 _KEY = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9_.:/=+@ -]+", re.ASCII)
 _OPERATOR = re.compile(
     r"(ForAllValues:|ForAnyValue:)?"
@@ -102,7 +102,9 @@ def conditions(conditions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
             if not _KEY.fullmatch(key):
                 raise ValueError(f"{key[:60]!r} is not a condition key of IAM")
             if key.lower() in _OURS:
-                raise ValueError(f"{key!r} is set by Latchkey (`expires_at`, `starts_at`, HTTPS)")
+                raise ValueError(
+                    f"{key!r} is set by Latchkey (`expires_at`, `starts_at`, HTTPS, account)"
+                )
             if not _is_value(value):
                 raise ValueError(
                     f"{key[:60]!r} needs a text or a list of texts, in plain ASCII; an empty list "
