@@ -35,7 +35,7 @@ def test_new_grant_lists_all_that_it_allows(stack: StackDriver) -> None:
         "service": "s3",
         "resource": "bucket data-bucket, folder in/",
         "may": ["list", "read", "put", "delete"],
-        "conditions": ["only over HTTPS"],
+        "conditions": ["only on resources of account 123456789012", "only over HTTPS"],
     }
     assert run.result["policy_difference"][:2] == ["--- none", "+++ trust policy after"]
 

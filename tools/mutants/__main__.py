@@ -32,6 +32,7 @@ _UNIT = (
     "test_patterns",
     "test_patterns_against_all_texts",
     "test_networks",
+    "test_own_account",
     "test_key_policy",
     "test_plan",
     "test_plan_properties",

@@ -58,7 +58,7 @@ REACH = (
         "a stranger's bucket gets nothing",
         "policies:_owned",
         set_return("{}", "ResourceAccount"),
-        tests=("tests/unit/test_permissions_policy.py",),
+        tests=("tests/unit/test_own_account.py",),
     ),
     Mutant(
         "the internet in pieces is the internet",
