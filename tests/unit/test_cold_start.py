@@ -33,6 +33,7 @@ def test_garbage_is_looked_for_as_usual_once_the_first_use_case_is_built() -> No
         **ENVIRONMENT,
         "PYTHONPATH": str(LAYER),
         "GRANT_WORKFLOW_ARN": ARN,
+        "START_INTERVAL": "0",
     }
     ended = subprocess.run(
         [sys.executable, "-c", _SHOWN], env=environment, capture_output=True, text=True, check=True
