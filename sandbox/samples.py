@@ -34,6 +34,8 @@ def prepare(url: str) -> None:
     secrets = client("secretsmanager")
     with contextlib.suppress(secrets.exceptions.ResourceExistsException):
         secrets.create_secret(Name=SECRET, SecretString="sample value")
+    for arn in sorted(_partner_principals()):
+        _create_principal(url, arn)
     environment = json.loads((EVENTS / "env.json").read_text())["Parameters"]
     table = Table(client("dynamodb"), environment["GRANT_TABLE"])
     for path in sorted(EVENTS.glob("*.json")):
@@ -45,6 +47,27 @@ def prepare(url: str) -> None:
         table.put({**lease, "lease_owner": run["id"], "lease_until": _NEVER})
         plan = json.loads((EVENTS / f"plans/{run['name']}.json").read_text())
         RunDocuments(table).put(plan_partition(run["name"]), plan, datetime.now(UTC))
+
+
+def _partner_principals() -> set[str]:
+    """The roles and users that the sample configs trust: IAM takes only those that exist."""
+    configs = [json.loads(path.read_text()) for path in EVENTS.glob("configs/*.json")]
+    named = [name for config in configs for name in config.get("principals", [])]
+    return {name for name in named if name.startswith("arn:") and ":root" not in name}
+
+
+def _create_principal(url: str, arn: str) -> None:
+    """A role or user in the partner's own account."""
+    account, (kind, *folders, name) = arn.split(":")[4], arn.split(":", 5)[5].split("/")
+    path = "/".join(("", *folders, ""))
+    iam = connect(url, "iam", account)
+    trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+        if kind == "user":
+            iam.create_user(Path=path, UserName=name)
+        else:
+            iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=document)
 
 
 def main() -> None:

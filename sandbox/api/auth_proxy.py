@@ -14,6 +14,7 @@ from sandbox.iam.callers import Callers
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.required_permissions import required_permissions
+from sandbox.refusals import check as refusals
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -60,6 +61,7 @@ class AuthProxy:
     ) -> tuple[Iterable[bytes], int]:
         try:
             self._callers.check(request, permissions)
+            refusals.check(request)
         except Refusal as refusal:
             return refusal_response(request, refusal)(environ, start), refusal.status
         return self._pass_on(environ, start)

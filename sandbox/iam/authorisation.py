@@ -24,13 +24,25 @@ def allowed(
     return _decides(list(policies), action, resource, context) and within
 
 
-def may_assume(trust_policy: Any, principals: Iterable[str], context: Context) -> bool:
+def may_assume(
+    trust_policy: Any,
+    principals: Iterable[str],
+    context: Context,
+    action: str = "sts:AssumeRole",
+) -> bool:
     """Whether a trust policy lets any of a caller's principals (ARN, account, service) assume."""
+    return policy_allows(trust_policy, principals, action, "", context)
+
+
+def policy_allows(
+    policy: Any, principals: Iterable[str], action: str, resource: str, context: Context
+) -> bool:
+    """Whether the policy of a resource allows any of a caller's principals an action on it."""
     known = set(principals)
     effects = {
         statement["Effect"]
-        for statement in _statements(trust_policy)
-        if _names(statement, "sts:AssumeRole", "")
+        for statement in _statements(policy)
+        if _names(statement, action, resource)
         and _is_principal(statement, known)
         and _holds(statement.get("Condition", {}), context)
     }

@@ -7,6 +7,7 @@ to the role's trust policy. Everybody else may do everything.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from sandbox.account import ACCOUNT
 from sandbox.iam import roles, service_roles
@@ -88,8 +89,11 @@ class Callers:
         who = session.arn if session else caller
         known = {who, caller, account, f"arn:aws:iam::{account}:root"}
         role = roles.role(arn)
-        if not role or not may_assume(role.assume_role_policy_document, known, context):
-            raise _denied(who, "sts:AssumeRole", arn)
+        context |= _passed(given)
+        for action in _needed(given):
+            if not role or not may_assume(role.assume_role_policy_document, known, context, action):
+                raise _denied(who, action, arn)
+        assert role
         longest = 3600 if session else role.max_session_duration or 3600
         if int(given.get("DurationSeconds", 3600)) > int(longest):
             text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
@@ -106,6 +110,33 @@ class Callers:
             "aws:PrincipalAccount": principal.split(":")[4],
             "aws:PrincipalOrgID": ORGANIZATION,
         }
+
+
+def _needed(given: dict[str, Any]) -> list[str]:
+    """The actions that AssumeRole asks of the trust policy, by what it passes.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, "Permissions required to
+    add session tags", and id_credentials_temp_control-access_monitor.html for source identities.
+    """
+    tagged = given.get("Tags") or given.get("TransitiveTagKeys")
+    return [
+        "sts:AssumeRole",
+        *(["sts:TagSession"] if tagged else []),
+        *(["sts:SetSourceIdentity"] if given.get("SourceIdentity") else []),
+    ]
+
+
+def _passed(given: dict[str, Any]) -> dict[str, str | list[str]]:
+    """The condition keys of what AssumeRole passes."""
+    tags = given.get("Tags") or []
+    lists = {
+        "aws:TagKeys": [tag["Key"] for tag in tags],
+        "sts:TransitiveTagKeys": given.get("TransitiveTagKeys") or [],
+    }
+    texts = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags}
+    named = ("RoleSessionName", "SourceIdentity")
+    texts |= {f"sts:{name}": given[name] for name in named if given.get(name)}
+    return {**texts, **{name: values for name, values in lists.items() if values}}
 
 
 def _is_account(access_key: str) -> bool:

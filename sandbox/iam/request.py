@@ -23,7 +23,7 @@ class Request:
 class Refusal(Exception):
     """AWS would refuse the call; `code` is the error code."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.code, self.message = code, message
-        self.status = 400 if code.startswith("Validation") else 403
+        self.status = status or (400 if code.startswith("Validation") else 403)

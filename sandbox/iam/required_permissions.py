@@ -102,6 +102,8 @@ def _lambda(request: Request) -> list[Permission]:
     name = str(request.parameters.get("FunctionName", "*"))
     action = "InvokeFunction" if request.operation == "Invoke" else request.operation
     arn = name if name.startswith("arn:") else _arn("lambda", f"function:{name}")
+    if qualifier := request.parameters.get("Qualifier"):  # a resource of its own (Lambda guide)
+        arn = f"{arn.removesuffix(f':{qualifier}')}:{qualifier}"
     return [Permission(f"lambda:{action}", arn)]
 
 

@@ -38,6 +38,8 @@ _ACTION = {
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
 }
 _VERSIONED = {"GetObject", "DeleteObject", "GetObjectAcl", "GetObjectTagging"}
+_WRITES = {"PutObject", "CopyObject", "CreateMultipartUpload"}
+_ACLS = ("ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP")
 _MULTIPART = {"CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload"}
 
 
@@ -63,7 +65,17 @@ def s3_permissions(request: Request) -> list[Permission]:
         wanted.append(
             Permission("s3:GetObject", f"arn:aws:s3:::{source.lstrip('/').split('?')[0]}")
         )
+    if name in _WRITES:
+        wanted += [Permission(f"s3:{more}", wanted[0].resource) for more in _passed_on(given)]
     return wanted + _key_permissions(name, action, given)
+
+
+def _passed_on(given: dict[str, Any]) -> list[str]:
+    """The further actions of a write that sets an ACL or tags (S3 API reference, PutObject)."""
+    return [
+        *(["PutObjectAcl"] if any(given.get(name) for name in _ACLS) else []),
+        *(["PutObjectTagging"] if given.get("Tagging") else []),
+    ]
 
 
 def _object_exists(bucket: str, name: str) -> bool:

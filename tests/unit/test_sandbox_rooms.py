@@ -19,6 +19,7 @@ ROOMS = (
     "api",
     "moto_fixes",
     "deployment",
+    "refusals",
     "iam",
     "compute",
     "time",
