@@ -157,11 +157,13 @@ def test_what_an_endpoint_does_not_offer_is_skipped(
         "get_account_summary",
         ClientError({"Error": {"Code": "NotImplemented"}}, "GetAccountSummary"),
     )
+    unknown = ClientError({"Error": {"Code": "404"}}, "GetAccountSettings")  # moto: no such path
+    answers(monkeypatch, "lambda", "get_account_settings", unknown)
     _no_alarms(well, monkeypatch)
     monkeypatch.setattr(Stack, "on_aws", False)
     found = verdicts(well)
     skipped = {name for name, verdict in found.items() if verdict["status"] == "skipped"}
-    assert skipped == {"sweep", "drift check", "quota", "alarms"}
+    assert skipped == {"sweep", "drift check", "quota", "concurrency", "alarms"}
     assert found["quota"]["text"] == "the endpoint has no GetAccountSummary"
     assert found["sweep"]["text"].startswith("rate(5 minutes), enabled")
 

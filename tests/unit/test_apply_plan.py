@@ -9,13 +9,14 @@ import pytest
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import IntentLog, Leases
 from latchkey.aws.scheduler import ScheduleGateway
-from latchkey.errors import LeaseLost, PlanStale, RoleNotOwned, VerificationFailed
+from latchkey.errors import LeaseLost, PermissionDenied, PlanStale, RoleNotOwned, VerificationFailed
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import (
     Change,
     DeleteSchedule,
     PutRolePolicy,
     PutSchedule,
+    RoleChange,
     ScheduleChange,
     change_document,
 )
@@ -216,3 +217,22 @@ def test_role_that_does_not_go_away_is_a_failure() -> None:
     changes = plan_removal(observed(), STACK, "acme.main")
     with pytest.raises(VerificationFailed):
         Stage(UndeadIam(observed())).run(_plan(changes, removal=True))
+
+
+def test_new_role_may_take_a_while_to_be_ours_to_write_to() -> None:
+    """IAM denies PutRolePolicy until its authorisation knows the role that CreateRole made."""
+
+    class Lagging(FakeIam):
+        denials = 2
+
+        def apply(self, change: RoleChange) -> dict[str, Any]:
+            if isinstance(change, PutRolePolicy) and self.denials:
+                self.denials -= 1
+                raise PermissionDenied("AccessDenied")
+            return super().apply(change)
+
+    stage = Stage(Lagging())
+    answer = stage.run(_plan(plan_role(desired(), None)))
+    assert answer["verified"]["role"] == "as planned"
+    assert [change["action"] for change in answer["changes"]].count("PutRolePolicy") == 1
+    assert len(stage.pauses) == 2

@@ -26,7 +26,13 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("concurrency", infrastructure.concurrency_suits),
     ("alarms", infrastructure.no_alarm),
 )
-_NOT_OFFERED = {"404", "UnknownOperation", "UnknownOperationException", "NotImplemented", "InvalidAction"}
+_NOT_OFFERED = {
+    "404",
+    "UnknownOperation",
+    "UnknownOperationException",
+    "NotImplemented",
+    "InvalidAction",
+}
 
 
 def run_checks(stack: Stack) -> Iterator[tuple[str, CheckResult]]:

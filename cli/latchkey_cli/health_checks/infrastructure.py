@@ -101,8 +101,8 @@ def no_run_failed(stack: Stack) -> CheckResult:
 def guardrails_are_readable(stack: Stack) -> CheckResult:
     """The guardrails are readable; without them, nothing is granted."""
     name = stack.parameters.get("GuardrailsParameterName") or own_guardrails(stack.name)
-    _, version = GuardrailsParameter(stack.client("ssm"), name).read()
-    return ok(f"{name}, version {version}")
+    _, digest = GuardrailsParameter(stack.client("ssm"), name).read()
+    return ok(f"{name}, digest {digest}")
 
 
 def role_quota_has_room(stack: Stack) -> CheckResult:

@@ -1,5 +1,6 @@
 """The guardrails document, in an SSM parameter that security owns."""
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from latchkey.aws.error_codes import translated
@@ -18,7 +19,10 @@ class GuardrailsParameter:
         self._name = name
 
     def read(self) -> tuple[Guardrails, str]:
-        """The guardrails and the version of their parameter.
+        """The guardrails and the digest of their document (12 hexadecimal digits).
+
+        The number of the parameter's version would not do: a parameter that is deleted and made
+        anew begins at 1 again, and so does another parameter.
 
         Raises
         ------
@@ -28,9 +32,13 @@ class GuardrailsParameter:
         with translated(f"read the guardrails in {self._name}"):
             parameter = self._ssm.get_parameter(Name=self._name)["Parameter"]
         try:
-            return read_guardrails(parameter["Value"]), str(parameter["Version"])
+            return read_guardrails(parameter["Value"]), _digest(parameter["Value"])
         except GuardrailsInvalid as invalid:
             raise GuardrailsUnreadable(
                 f"the guardrails in the SSM parameter {self._name} are not valid, so nothing is "
                 f"granted until they are mended: {invalid}"
             ) from None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

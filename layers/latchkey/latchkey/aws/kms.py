@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.key_policy import KeyUse, lets_iam_decide, statement_to_add
-from latchkey.services.lookup import NotGrantable, absent
+from latchkey.services.lookup import NotGrantable, absent, own_side_denied
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -53,6 +53,8 @@ def _unseen(
     error: ClientError, key: str, use: KeyUse, environment: AwsEnvironment, *, foreign: bool
 ) -> NotGrantable | ClientError:
     """What an error of KMS means; a policy that leaves out IAM keeps out Latchkey's role too."""
+    if own_side_denied(error):
+        return error
     denied, gone = absent(error, "AccessDeniedException"), absent(error, "NotFoundException")
     if foreign and (denied or gone):
         return _closed(key, "is another account's", use, environment, foreign=True)

@@ -10,6 +10,7 @@ from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import StackContext, resource_problems
 from latchkey.errors import LatchkeyError, PermissionDenied
 from latchkey.iam.arn import arn_parts
+from latchkey.iam.denial import denied_action, own_denial
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.key_policy import KeyUse
 from latchkey.services.entry import Entry
@@ -65,9 +66,7 @@ class Preflight:
             with translated(f"look up the key of {named.name}"):
                 return self._with_keys(found, self._key_uses(entry, named, found))
         except PermissionDenied as error:
-            raise NotGrantable(
-                f"the {how.noun} {named.name!r} cannot be read by Latchkey ({error})"
-            ) from error
+            raise NotGrantable(_unread(f"{how.noun} {named.name!r}", str(error))) from error
 
     def _key_uses(self, entry: Entry, named: Named, found: Found) -> Mapping[str, KeyUse]:
         """What the role will need of each key behind a resource: as the entry's statements say."""
@@ -101,6 +100,18 @@ class Preflight:
                 return list(islice(how.names(self._client), MOST_NAMES))
         except LatchkeyError:
             return []
+
+
+def _unread(what: str, error: str) -> str:
+    """Why a resource could not be looked up, and who can mend that."""
+    if not own_denial(error):
+        return f"the {what} cannot be read by Latchkey ({error})"
+    action = denied_action(error) or "the call"
+    return (
+        f"the {what} could not be looked up, as {action} is denied to Latchkey's own function, "
+        f"not by the resource; nothing is wrong with this file: whoever runs Latchkey has to allow "
+        f"it (docs/runbook.md#denied-calls), then upload it again ({error})"
+    )
 
 
 def _raw(found: Found) -> ResourceInfo:

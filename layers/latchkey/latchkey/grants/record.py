@@ -62,7 +62,7 @@ class GrantRecord(Frozen):
     operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
     `external_ids` are all that the role may name and that are claimed for the grant: more than one
     after a failed change of it. `findings` are what turned out wrong with a live grant after it
-    was granted, which it keeps; `guardrails` is the version of the guardrails that it was last
+    was granted, which it keeps; `guardrails` is the digest of the guardrails that it was last
     held to. `role_digest` is a digest of what was written of the role (`grants.drift`),
     `last_used` when a session of it last made a call, `active_since` when the grant last became
     active.

@@ -73,7 +73,7 @@ class DriftCheck(Frozen):
         roles = {role.name: role for role in found if role.path == self.naming.path}
         astray = {role.name for role in found} - roles.keys()
         scheduled = set(self.schedules.names())
-        rules, version = self.guardrails.read()
+        rules, digest = self.guardrails.read()
         self._note_use(live, roles)
         return DriftFound(
             changed=self._start("drift", _changed(live, roles), now),
@@ -81,7 +81,7 @@ class DriftCheck(Frozen):
             unscheduled=self._start("unscheduled", _unscheduled(live, scheduled, now), now),
             orphaned=self._start("orphan", self._orphaned(live, roles), now),
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
-            other_guardrails=self._start("guardrails", _other(live, version), now, once=version),
+            other_guardrails=self._start("guardrails", _other(live, digest), now, once=digest),
             unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
         )
 
@@ -101,7 +101,10 @@ class DriftCheck(Frozen):
         what: str = "report",
         once: str | None = None,
     ) -> tuple[str, ...]:
-        """Start a run for each grant, once a period, or once a day where that is soon enough."""
+        """Start a run for each grant, once a period, or once a day where that is soon enough.
+
+        `once` is what the run is about: one a day for each, until one has succeeded.
+        """
         order = {"action": "check", "by": "drift", "reason": _REASONS[reason]}
         if what == "suspend":
             order = {"action": "suspend", "reason": _REASONS[reason]}
@@ -109,7 +112,7 @@ class DriftCheck(Frozen):
             str(grant.id)
             for grant in grants
             if self.workflow.start(
-                grant_run(reason, grant.id, once or _once(reason, grant, now)),
+                grant_run(reason, grant.id, _once(reason, grant, now, once)),
                 {**order, **grant.id.document()},
             )
         )
@@ -161,11 +164,13 @@ def _idle(live: Live, roles: Roles, rules: Guardrails, now: datetime) -> Iterato
                 yield grant
 
 
-def _other(live: Live, version: str) -> Iterator[LiveGrant]:
-    return (grant for grant in live.values() if grant.guardrails != version)
+def _other(live: Live, digest: str) -> Iterator[LiveGrant]:
+    return (grant for grant in live.values() if grant.guardrails != digest)
 
 
-def _once(reason: str, grant: LiveGrant, now: datetime) -> object:
+def _once(reason: str, grant: LiveGrant, now: datetime, what: str | None) -> object:
     """What failed, or is only reported, is checked again the next day."""
+    if what:
+        return f"{what}-{now:%Y%m%d}"
     daily = reason == "idle" or grant.status == "failed"
     return f"{now:%Y%m%d}" if daily else int(now.timestamp()) // PERIOD

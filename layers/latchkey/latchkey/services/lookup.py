@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from latchkey.frozen import Frozen
+from latchkey.iam.denial import own_denial
 from latchkey.iam.environment import AwsEnvironment
 
 Clients = Callable[[str], Any]
@@ -40,6 +43,11 @@ class Lookup(Frozen):
 def found(arn: str, key: str | None = None) -> Found:
     """A resource that is there, under a key or none."""
     return Found(arn, (key,) if key else ())
+
+
+def own_side_denied(error: ClientError) -> bool:
+    """Whether our own function's side denied a call, and so nothing is known of the resource."""
+    return own_denial(str(error.response.get("Error", {}).get("Message", "")))
 
 
 def absent(error: Exception, *codes: str) -> bool:

@@ -21,6 +21,7 @@ from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.times import instant
+from latchkey.workflow.authorisation_lag import despite_lag
 from latchkey.workflow.events import Applied, CarryOutEvent
 from latchkey.workflow.run_data import RunData
 from latchkey.workflow.validate_policies import PolicyValidator
@@ -82,7 +83,7 @@ class Executor(Frozen):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 for change in changes:
-                    self._apply(change)
+                    despite_lag(self._apply, change, done, self.pause)
                     done.append(change)
                 verified = {**self._verify(plan), "read_at": instant(clock())}
                 break

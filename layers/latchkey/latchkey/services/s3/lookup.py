@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.lookup import Clients, Found, Lookup, NotGrantable, absent, found
+from latchkey.services.lookup import (
+    Clients,
+    Found,
+    Lookup,
+    NotGrantable,
+    absent,
+    found,
+    own_side_denied,
+)
 from latchkey.services.s3.spec import SPEC
 
 if TYPE_CHECKING:
@@ -26,6 +34,8 @@ def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | N
     except ClientError as error:
         if absent(error, "NoSuchBucket"):
             return None
+        if own_side_denied(error):
+            raise
         if absent(error, "AccessDenied"):
             raise NotGrantable(
                 f"the bucket {name!r} is another account's, or its policy keeps Latchkey out"

@@ -77,10 +77,10 @@ class LookupReader(Frozen):
     def _look_up(self, access: Sequence[Any]) -> Lookups:
         """The guardrails and what entries name; None stands for one that is not valid."""
         looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
-        (rules, version), *looked = concurrently(self.guardrails.read, *looks)
+        (rules, digest), *looked = concurrently(self.guardrails.read, *looks)
         resources = tuple(found for found, _ in looked)
         problems = tuple(problem for _, wrong in looked for problem in wrong)
-        return Lookups(tuple(access), rules, version, resources, problems)
+        return Lookups(tuple(access), rules, digest, resources, problems)
 
     def _look(
         self, entry: Any, index: int

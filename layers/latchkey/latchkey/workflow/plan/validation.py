@@ -20,7 +20,7 @@ class Lookups(Frozen):
     """What was looked up for a config's `access`: the guardrails, and the resources of each entry.
 
     Where an entry is not valid or cannot be granted its resources are None, and `problems` say why.
-    `guardrails` is the version of `rules`.
+    `guardrails` is the digest of `rules`.
     """
 
     access: tuple[Any, ...]
