@@ -15,7 +15,7 @@ from tests.kit.stack.aws import GROUP, aws
 
 def test_all_is_well(well: Desk) -> None:
     found = well("doctor")
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 14
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 15
     assert found.exit_code == 0
 
 
@@ -77,8 +77,8 @@ def _guardrails(desk: Desk, __: pytest.MonkeyPatch) -> None:
 
 def _full(used: int) -> Any:
     def arrange(_: Desk, patch: pytest.MonkeyPatch) -> None:
-        summary = {"SummaryMap": {"Roles": used, "RolesQuota": 1000}}
-        answers(patch, "iam", "get_account_summary", summary)
+        summary = {"Roles": used, "RolesQuota": 1000, "AssumeRolePolicySizeQuota": 2048}
+        answers(patch, "iam", "get_account_summary", {"SummaryMap": summary})
 
     return arrange
 
@@ -163,7 +163,14 @@ def test_what_an_endpoint_does_not_offer_is_skipped(
     monkeypatch.setattr(Stack, "on_aws", False)
     found = verdicts(well)
     skipped = {name for name, verdict in found.items() if verdict["status"] == "skipped"}
-    assert skipped == {"sweep", "drift check", "quota", "concurrency", "alarms"}
+    assert skipped == {
+        "sweep",
+        "drift check",
+        "quota",
+        "trust policies",
+        "concurrency",
+        "alarms",
+    }
     assert found["quota"]["text"] == "the endpoint has no GetAccountSummary"
     assert found["sweep"]["text"].startswith("rate(5 minutes), enabled")
 

@@ -34,6 +34,26 @@ def test_an_alarm_that_somebody_deleted_is_missed(
 
 
 @pytest.mark.parametrize(
+    ("parameter", "quota", "status", "line"),
+    [
+        ("2048", 2048, "ok", "up to 2048 of the 2048 characters that the account allows"),
+        ("2048", 8192, "ok", "TrustPolicyLimit=8192 uses all"),
+        ("4096", 2048, "fail", "raise the quota, or lower TrustPolicyLimit"),
+    ],
+)
+def test_doctor_compares_the_length_of_trust_policies_with_the_account(
+    well: Desk, monkeypatch: pytest.MonkeyPatch, parameter: str, quota: int, status: str, line: str
+) -> None:
+    summary = {"AssumeRolePolicySizeQuota": quota, "Roles": 1, "RolesQuota": 1000}
+    answers(monkeypatch, "iam", "get_account_summary", {"SummaryMap": summary})
+    parameters = {"TrustPolicyLimit": parameter, "GuardrailsParameterName": GUARDRAILS}
+    monkeypatch.setattr(Stack, "parameters", parameters)
+    found = verdicts(well)["trust policies"]
+    assert found["status"] == status
+    assert line in found["text"]
+
+
+@pytest.mark.parametrize(
     ("limit", "reserved", "status", "line"),
     [
         (10, "0", "warn", "the account allows 10 concurrent executions of functions, none"),

@@ -7,6 +7,7 @@ import pytest
 
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE, aws
+from tests.kit.stack.build import ENVIRONMENT, built_stack
 from tests.kit.stack.driver import StackDriver
 
 
@@ -108,6 +109,21 @@ def test_trust_over_the_quota_says_by_how_much(stack: StackDriver) -> None:
     run = stack.run(FILE)
     assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/principals"], [])
     assert "over IAM's 2048" in run.result["problems"][0]["message"]
+
+
+def test_trust_may_be_as_long_as_the_account_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    roles = [f"arn:aws:iam::{OTHER_ACCOUNT}:role/{'p' * 100}/{'p' * 100}/{n}" for n in range(10)]
+    monkeypatch.setitem(ENVIRONMENT, "TRUST_POLICY_LIMIT", "4096")
+    with built_stack() as stack:
+        stack.upload(principals=roles)
+        assert stack.run(FILE).outcome == "created"
+        longer = [role.replace("/p", f"/{'q' * 120}/{'q' * 120}/p", 1) for role in roles]
+        stack.upload(principals=longer)
+        run = stack.run(FILE)
+        assert (run.outcome, run.paths) == ("rejected", ["/principals"])
+        message = run.result["problems"][0]["message"]
+        assert "over IAM's 4096" in message
+        assert "docs/runbook.md#quotas" in message
 
 
 def test_policies_are_written_without_white_space(stack: StackDriver) -> None:

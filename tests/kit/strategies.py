@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from latchkey.aws.partitions import aws_environment
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
@@ -134,9 +135,11 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 """Valid configs as JSON data, for a stack in `aws`."""
 
 _ENVIRONMENTS = (
-    AwsEnvironment("aws", "us-east-1", ACCOUNT),
-    AwsEnvironment("aws-us-gov", "us-gov-west-1", ACCOUNT),
-    AwsEnvironment("aws-cn", "cn-north-1", ACCOUNT),
+    aws_environment("aws", "us-east-1", ACCOUNT),
+    aws_environment("aws-us-gov", "us-gov-west-1", ACCOUNT),
+    aws_environment("aws-cn", "cn-north-1", ACCOUNT),
+    aws_environment("aws-eusc", "eusc-de-east-1", ACCOUNT),
+    aws_environment("aws-iso-b", "us-isob-east-1", ACCOUNT),
 )
 
 

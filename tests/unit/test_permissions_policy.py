@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.partitions import aws_environment
 from latchkey.grants.policies import permissions_policy
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance
@@ -150,7 +151,7 @@ def test_customer_key_is_allowed_through_its_service_only(
     [("aws", "amazonaws.com"), ("aws-us-gov", "amazonaws.com"), ("aws-cn", "amazonaws.com.cn")],
 )
 def test_via_service_follows_the_partition(partition: str, suffix: str) -> None:
-    environment = AwsEnvironment(partition, "region-1", ACCOUNT)
+    environment = aws_environment(partition, "region-1", ACCOUNT)
     found = _statements(s3_entry(), key=KEY_ARN, environment=environment)["Access0Key"]
     assert found["Condition"]["StringEquals"] == {"kms:ViaService": f"s3.region-1.{suffix}"}
 

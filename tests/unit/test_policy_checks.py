@@ -125,6 +125,31 @@ def test_simulation_is_asked_with_its_context() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("decision", "missing", "told"),
+    [
+        ("explicitDeny", ["aws:PrincipalOrgID"], "unclear"),
+        ("implicitDeny", ["aws:SourceVpce"], "unclear"),
+        ("implicitDeny", [], "implicitDeny"),
+        ("allowed", ["aws:SourceVpce"], "allowed"),
+    ],
+)
+def test_denial_for_want_of_a_key_says_nothing(
+    decision: str, missing: list[str], told: str
+) -> None:
+    client, stub = _client("iam")
+    result = {
+        "EvalActionName": "s3:GetObject",
+        "EvalDecision": decision,
+        "MissingContextValues": missing,
+    }
+    stub.add_response(
+        "simulate_principal_policy", {"EvaluationResults": [result], "IsTruncated": False}
+    )
+    role = Simulation("s", ("s3:GetObject",), ("*",), {})
+    assert PolicyChecks(client, client).decisions(ROLE, role) == [("s3:GetObject", "*", told)]
+
+
 def test_account_that_does_not_offer_it_is_no_pass(
     analyzer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ from tests.kit.examples import (
 
 END = ("date", "2030-01-01T00:00:00Z")
 HTTPS = ("boolean", "true")
+REGION = "us-east-1"
 
 
 def _document(**changes: Any) -> dict[str, Any]:
@@ -105,13 +106,16 @@ def _prover(**answers: Any) -> PolicyValidator:
 
 
 def test_simulation_asks_for_what_the_statement_allows_in_a_context_that_fulfils_it() -> None:
-    found = {simulation.statement: simulation for simulation in simulations(_document(), NOW)}
+    found = {
+        simulation.statement: simulation for simulation in simulations(_document(), NOW, REGION)
+    }
     now = ("date", "2026-01-15T12:00:00Z")
     assert found["Access0List"] == Simulation(
         "Access0List",
         ("s3:ListBucket",),
         ("arn:aws:s3:::data-bucket",),
         {
+            "aws:RequestedRegion": ("string", REGION),
             "aws:SecureTransport": HTTPS,
             "aws:ResourceAccount": ("string", "123456789012"),
             "s3:prefix": ("string", "in/example"),
@@ -120,6 +124,8 @@ def test_simulation_asks_for_what_the_statement_allows_in_a_context_that_fulfils
     )
     assert found["Access0Objects"].resources == ("arn:aws:s3:::data-bucket/in/example",)
     assert found["Access0Key"].context == {
+        "aws:RequestedRegion": ("string", REGION),
+        "aws:SecureTransport": HTTPS,
         "kms:ViaService": ("string", "s3.us-east-1.amazonaws.com"),
         "kms:EncryptionContext:aws:s3:arn": ("string", "arn:aws:s3:::data-bucket"),
         "aws:CurrentTime": now,
@@ -128,18 +134,21 @@ def test_simulation_asks_for_what_the_statement_allows_in_a_context_that_fulfils
 
 def test_grant_that_begins_later_is_simulated_from_its_beginning() -> None:
     document = _document(starts_at="2027-01-01T00:00:00Z")
-    times = {simulation.context["aws:CurrentTime"][1] for simulation in simulations(document, NOW)}
+    times = {
+        simulation.context["aws:CurrentTime"][1]
+        for simulation in simulations(document, NOW, REGION)
+    }
     assert times == {"2027-01-01T00:00:00Z"}
 
 
 def test_expiry_is_simulated_at_its_very_moment() -> None:
     document = _document()
-    for simulation in simulations(document, NOW):
+    for simulation in simulations(document, NOW, REGION):
         assert after_expiry(simulation, document).context["aws:CurrentTime"] == END
 
 
 def test_suspended_role_is_not_simulated() -> None:
-    assert list(simulations(suspended_policy(), NOW)) == []
+    assert list(simulations(suspended_policy(), NOW, REGION)) == []
 
 
 def test_what_passes_is_reported_check_by_check() -> None:

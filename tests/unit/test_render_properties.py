@@ -30,7 +30,13 @@ from latchkey.workflow.plan.validation import Lookups, Validation
 from tests.kit.examples import NAMING, NOW
 from tests.kit.strategies import Sample, samples
 
-DNS_SUFFIX = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+DNS_SUFFIX = {
+    "aws": "amazonaws.com",
+    "aws-us-gov": "amazonaws.com",
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso-b": "sc2s.sgov.gov",
+}
 
 
 def _role(ask: Sample) -> DesiredRole:

@@ -14,15 +14,17 @@ def test_settings_are_the_variables_of_their_names() -> None:
             "SCHEDULE_ROLE_ARN": "role",
             "GRANT_WORKFLOW_ARN": "workflow",
             "POLICY_CHECKS": "on",
+            "AWS_REGION": "us-east-1",
             "OTHER": "x",
         }
     )
-    assert found == GrantSettings("table", "group", "role", "workflow", "on")
+    assert found == GrantSettings("table", "group", "role", "workflow", "on", "us-east-1")
 
 
 def test_all_missing_variables_are_named() -> None:
     with pytest.raises(
-        SettingsMissing, match="GRANT_TABLE, GRANT_WORKFLOW_ARN, POLICY_CHECKS, SCHEDULE_GROUP"
+        SettingsMissing,
+        match="AWS_REGION, GRANT_TABLE, GRANT_WORKFLOW_ARN, POLICY_CHECKS, SCHEDULE_GROUP",
     ):
         GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-ROLES_DEFAULT, ROLES_MOST = 1_000, 5_000
+ROLES_DEFAULT, ROLES_MOST = 1_000, 10_000
 SHARE = 0.8
 """How full an account is planned to be: roles that are not ours need a place, too."""
 

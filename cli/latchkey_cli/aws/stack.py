@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.aws.partitions import aws_environment
 from latchkey.aws.table import Table
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.own_names import own_prefix
@@ -144,7 +145,8 @@ class Stack:
     def environment(self) -> AwsEnvironment:
         """The partition, region and account of the stack, from its workflow's ARN."""
         _, partition, _, region, account, *_ = self.output("GrantWorkflowArn").split(":")
-        return AwsEnvironment(partition, region, account)
+        limit = int(self.parameters.get("TrustPolicyLimit", "2048"))
+        return aws_environment(partition, region, account, trust_policy_limit=limit)
 
     @property
     def first_party_accounts(self) -> frozenset[str]:

@@ -66,14 +66,14 @@ def _context(
 ) -> "OfflineContext":
     from datetime import UTC, datetime
 
-    from latchkey.iam.environment import AwsEnvironment
+    from latchkey.aws.partitions import aws_environment, partition_of
     from latchkey_cli.config_files.diagnosis import OfflineContext
 
     if (account is None) != (region is None):
         raise click.UsageError("--account and --in-region must be given together")
     environment = None
     if account and region:
-        environment = AwsEnvironment(_partition(region), region, account)
+        environment = aws_environment(partition_of(region), region, account)
     rules = _guardrails(guardrails) if guardrails else None
     return OfflineContext(datetime.now(UTC), environment, frozenset(first_party), rules)
 
@@ -85,11 +85,6 @@ def _guardrails(path: Path) -> "Guardrails":
         return read_guardrails(path.read_text(encoding="utf-8"))
     except (GuardrailsInvalid, UnicodeDecodeError) as invalid:
         raise click.UsageError(f"{path} is not a guardrails document: {invalid}") from None
-
-
-def _partition(region: str) -> str:
-    names = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-    return next((name for begin, name in names.items() if region.startswith(begin)), "aws")
 
 
 def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:

@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("drift check", grants.drift_check_runs),
     ("guardrails", infrastructure.guardrails_are_readable),
     ("quota", infrastructure.role_quota_has_room),
+    ("trust policies", infrastructure.trust_policies_may_be_as_long),
     ("concurrency", infrastructure.concurrency_suits),
     ("alarms", infrastructure.no_alarm),
 )

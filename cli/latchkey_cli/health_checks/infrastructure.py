@@ -128,6 +128,17 @@ def concurrency_suits(stack: Stack) -> CheckResult:
     return ok(f"{text}, none reserved; {when} FunctionConcurrency=10")
 
 
+def trust_policies_may_be_as_long(stack: Stack) -> CheckResult:
+    """The account allows trust policies of the length that the stack writes."""
+    limit = stack.environment.trust_policy_limit
+    quota = IamGateway(stack.client("iam")).trust_policy_quota()
+    text = f"up to {limit} of the {quota} characters that the account allows"
+    if limit > quota:
+        advice = "longer ones fail; raise the quota, or lower TrustPolicyLimit"
+        return fail(f"{text}: {advice}", "quotas")
+    return ok(f"{text}; TrustPolicyLimit={quota} uses all" if limit < quota else text)
+
+
 def no_alarm(stack: Stack) -> CheckResult:
     """None of the stack's alarms is in the state ALARM."""
     names = [one.name for one in stack.resources if one.kind == "AWS::CloudWatch::Alarm"]

@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "FIRST_PARTY_ACCOUNTS": "",
     "ACCOUNT_ID": ACCOUNT,
     "PARTITION": "aws",
+    "TRUST_POLICY_LIMIT": "2048",
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
     "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",

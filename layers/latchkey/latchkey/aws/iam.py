@@ -83,6 +83,11 @@ class IamGateway:
             found = self._iam.get_account_summary()["SummaryMap"]
         return Quota(found["Roles"], found["RolesQuota"])
 
+    def trust_policy_quota(self) -> int:
+        """How many characters the account allows a trust policy, without white space."""
+        with translated("read the account's summary"):
+            return self._iam.get_account_summary()["SummaryMap"]["AssumeRolePolicySizeQuota"]
+
     def apply(self, change: changes.RoleChange) -> dict[str, Any]:
         """Carry out one change; answers `role_arn` and `role_id` for a role just created.
 

@@ -46,7 +46,11 @@ class PolicyChecks:
         return [Finding("ERROR", "; ".join([answer.get("message", ""), *reasons]))]
 
     def decisions(self, role_arn: str, simulation: Simulation) -> list[tuple[str, str, str]]:
-        """Action, resource and decision (`allowed`, `implicitDeny`, `explicitDeny`)."""
+        """Action, resource and decision (`allowed`, `implicitDeny`, `explicitDeny`, `unclear`).
+
+        Unclear is a denial where the simulator lacked a condition key, as a service control policy
+        may ask for any: it says nothing about a real request (`MissingContextValues`).
+        """
         entries: Any = [
             {"ContextKeyName": key, "ContextKeyType": kind, "ContextKeyValues": [value]}
             for key, (kind, value) in simulation.context.items()
@@ -59,7 +63,7 @@ class PolicyChecks:
                 ContextEntries=entries,
             )
             return [
-                (found["EvalActionName"], found.get("EvalResourceName", "*"), found["EvalDecision"])
+                (found["EvalActionName"], found.get("EvalResourceName", "*"), _decision(found))
                 for page in pages
                 for found in page["EvaluationResults"]
             ]
@@ -74,3 +78,8 @@ class PolicyChecks:
                 for page in pages
                 for found in page["findings"]
             ]
+
+
+def _decision(found: Any) -> str:
+    decision = str(found["EvalDecision"])
+    return "unclear" if found.get("MissingContextValues") and decision != "allowed" else decision

@@ -185,7 +185,8 @@ class PartnerConfig(BaseModel):
         Field(
             min_length=1,
             max_length=20,
-            description="IP ranges (CIDR) from which the role may be assumed.",
+            description="IP ranges (CIDR) from which the role may be assumed: public addresses; "
+            "requests through a VPC endpoint have none ([more](organizations.md)).",
         ),
     ] = None
     organization_id: Annotated[
@@ -193,7 +194,11 @@ class PartnerConfig(BaseModel):
         Field(description="ID of the AWS organization that the principals must belong to."),
     ] = None
     require_mfa: Annotated[
-        StrictBool, Field(description="`true`: the role can be assumed only with MFA.")
+        StrictBool,
+        Field(
+            description="`true`: the role can be assumed only with MFA, which users have and the "
+            "sessions of roles never ([more](organizations.md#mfa-and-roles))."
+        ),
     ] = False
     access: Annotated[
         list[AccessEntry],

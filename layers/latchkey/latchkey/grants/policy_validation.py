@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from latchkey.frozen import Frozen
+from latchkey.grants.simulation_context import NOW, concrete, fulfilling
 from latchkey.iam.document import Document
-from latchkey.iam.values import texts
-from latchkey.times import instant, parse_instant
 
 Result = Literal["passed", "findings", "failed", "not available here", "not available"]
 _REFUSING = {"ERROR", "SECURITY_WARNING"}
-_KINDS = {"Bool": "boolean", "DateLessThan": "date", "DateGreaterThanEquals": "date"}
-_NOW = "aws:CurrentTime"
 
 
 class Check(Frozen):
@@ -50,22 +47,22 @@ class Simulation(Frozen):
     context: Mapping[str, tuple[str, str]]
 
 
-def simulations(document: Document, now: datetime) -> Iterator[Simulation]:
-    """One simulation per Allow statement, at a time when the grant has begun."""
+def simulations(document: Document, now: datetime, region: str) -> Iterator[Simulation]:
+    """One simulation per Allow statement, in a Region, at a time when the grant has begun."""
     for statement in document["Statement"]:
         if statement["Effect"] == "Allow":
             yield Simulation(
                 statement["Sid"],
                 tuple(statement["Action"]),
-                tuple(_concrete(resource) for resource in statement["Resource"]),
-                _context(statement.get("Condition", {}), now),
+                tuple(concrete(resource) for resource in statement["Resource"]),
+                fulfilling(statement.get("Condition", {}), now, region),
             )
 
 
 def after_expiry(simulation: Simulation, document: Document) -> Simulation:
     """The same question at the very moment of expiry."""
-    ends = {s["Sid"]: s["Condition"]["DateLessThan"][_NOW] for s in document["Statement"]}
-    over = {**simulation.context, _NOW: ("date", ends[simulation.statement])}
+    ends = {s["Sid"]: s["Condition"]["DateLessThan"][NOW] for s in document["Statement"]}
+    over = {**simulation.context, NOW: ("date", ends[simulation.statement])}
     return Simulation(simulation.statement, simulation.actions, simulation.resources, over)
 
 
@@ -76,20 +73,3 @@ def judged(check: str, findings: Iterable[Finding | str]) -> Check:
         return Check(check, "passed")
     refused = any(isinstance(finding, Finding) and finding.refuses for finding in found)
     return Check(check, "failed" if refused else "findings", tuple(map(str, found)))
-
-
-def _context(conditions: Mapping[str, Any], now: datetime) -> dict[str, tuple[str, str]]:
-    """A context that fulfils a statement's conditions."""
-    context = {
-        key: (_KINDS.get(operator, "string"), _concrete(texts(value)[0]))
-        for operator, keys in conditions.items()
-        for key, value in keys.items()
-        if key != _NOW
-    }
-    start = conditions.get("DateGreaterThanEquals", {}).get(_NOW)
-    started = max(now, parse_instant(start)) if start else now
-    return {**context, _NOW: ("date", instant(started))}
-
-
-def _concrete(pattern: str) -> str:
-    return f"{pattern[:-1]}example" if pattern.endswith("*") else pattern

@@ -4,13 +4,15 @@ from latchkey.frozen import Frozen
 
 
 class AwsEnvironment(Frozen):
-    """The partition, region and account that a stack works in."""
+    """The partition, region and account that a stack works in.
+
+    `dns_suffix` is the domain of the partition's endpoints, as it stands in `kms:ViaService`;
+    `aws.partitions` knows it. `trust_policy_limit` is how many characters the account allows a
+    trust policy, without white space (IAM quotas: 2,048 by default, up to 8,192).
+    """
 
     partition: str
     region: str
     account: str
-
-    @property
-    def dns_suffix(self) -> str:
-        """The domain of service endpoints, as it stands in `kms:ViaService`."""
-        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+    dns_suffix: str = "amazonaws.com"
+    trust_policy_limit: int = 2_048

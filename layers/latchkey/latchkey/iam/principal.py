@@ -3,13 +3,14 @@
 import re
 
 from latchkey.frozen import Frozen
+from latchkey.iam.arn import PARTITION
 
 ACCOUNT = r"[0-9]{12}"
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
 _PATH = r"(?:[A-Za-z0-9_+=,.@-]{1,128}/){0,8}"
 _WHO = rf"(?:root|(?:role|user)/{_PATH}{_NAME})"
-_ARN = re.compile(rf"arn:(?P<partition>aws|aws-cn|aws-us-gov):iam::(?P<account>{ACCOUNT}):{_WHO}")
-PATTERN = rf"{ACCOUNT}|arn:(?:aws|aws-cn|aws-us-gov):iam::{ACCOUNT}:{_WHO}"
+_ARN = re.compile(rf"arn:(?P<partition>{PARTITION}):iam::(?P<account>{ACCOUNT}):{_WHO}")
+PATTERN = rf"{ACCOUNT}|arn:{PARTITION}:iam::{ACCOUNT}:{_WHO}"
 """All forms of a principal, as a pattern of JSON Schema's."""
 _FORMS = (
     "a 12-digit account ID, arn:aws:iam::<account>:root, arn:aws:iam::<account>:role/<name> "

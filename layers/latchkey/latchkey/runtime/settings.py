@@ -40,7 +40,8 @@ class IntakeSettings(Settings):
 class PlanSettings(Settings):
     """`plan_grant`: where configs, grants and roles are, and who we are.
 
-    `first_party_accounts` is a comma-separated list of account IDs, possibly empty.
+    `first_party_accounts` is a comma-separated list of account IDs, possibly empty;
+    `trust_policy_limit` is in characters.
     """
 
     grant_table: str
@@ -54,6 +55,7 @@ class PlanSettings(Settings):
     first_party_accounts: str
     account_id: str
     partition: str
+    trust_policy_limit: str
     aws_region: str
 
 
@@ -68,6 +70,7 @@ class GrantSettings(Settings):
     schedule_role_arn: str
     grant_workflow_arn: str
     policy_checks: str
+    aws_region: str
 
 
 class RevokeSettings(Settings):

@@ -7,9 +7,10 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from latchkey.frozen import Frozen
+from latchkey.iam.arn import PARTITION
 from latchkey.services.spec import Service
 
-_PLACE = r"arn:(?:aws|aws-cn|aws-us-gov):{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
+_PLACE = rf"arn:{PARTITION}" r":{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
 
 
 class Named(Frozen):

@@ -28,9 +28,13 @@ ENDS = "SimulatePrincipalPolicy, denied from expiry on"
 
 
 class PolicyValidator(Frozen):
-    """Asks AWS about what is written; `checks` is None where that is switched off."""
+    """Asks AWS about what is written; `checks` is None where that is switched off.
+
+    `region` is where the role's sessions are simulated to make their requests.
+    """
 
     checks: PolicyChecks | None
+    region: str = ""
 
     def before(self, plan: GrantPlan) -> list[Check]:
         """Checks of the documents that a plan writes, before it is carried out.
@@ -73,7 +77,7 @@ class PolicyValidator(Frozen):
         if plan.desired is None or plan.state is None or not plan.state.role_arn:
             return []
         arn, document = plan.state.role_arn, plan.desired.permissions_policy
-        requested = list(simulations(document, now))
+        requested = list(simulations(document, now, self.region))
         if not requested:
             return []
         over = [after_expiry(simulation, document) for simulation in requested]
@@ -104,7 +108,7 @@ class PolicyValidator(Frozen):
 
 def _denied(checks: PolicyChecks, arn: str, requested: Iterable[Simulation]) -> Iterator[str]:
     for action, resource, decision in _decisions(checks, arn, requested):
-        if decision != "allowed":
+        if decision not in ("allowed", "unclear"):
             yield f"{action} on {resource}: {decision}"
 
 

@@ -37,10 +37,10 @@ def planner() -> "Planner":
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
+    from latchkey.aws.partitions import aws_environment
     from latchkey.aws.preflight import Preflight
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.config.rules import StackContext
-    from latchkey.iam.environment import AwsEnvironment
     from latchkey.workflow.plan.config_loader import ConfigLoader
     from latchkey.workflow.plan.identify import Identifier
     from latchkey.workflow.plan.lease import LeaseKeeper
@@ -50,7 +50,12 @@ def planner() -> "Planner":
     from latchkey.workflow.plan.secure import Claims
 
     settings = PlanSettings.read(os.environ)
-    environment = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
+    environment = aws_environment(
+        settings.partition,
+        settings.aws_region,
+        settings.account_id,
+        trust_policy_limit=int(settings.trust_policy_limit),
+    )
     stack = StackContext(
         environment, frozenset(filter(None, settings.first_party_accounts.split(",")))
     )
@@ -89,7 +94,7 @@ def granting_step() -> "ApplyStep":
     )
     on = settings.policy_checks == "on"
     checks = PolicyChecks(client("accessanalyzer"), client("iam")) if on else None
-    return _apply_step(settings.grant_table, schedules, checks)
+    return _apply_step(settings.grant_table, schedules, checks, settings.aws_region)
 
 
 @built_once
@@ -142,7 +147,7 @@ def notify_step() -> "NotifyStep":
 
 
 def _apply_step(
-    table_name: str, schedules: Any, checks: "PolicyChecks | None" = None
+    table_name: str, schedules: Any, checks: "PolicyChecks | None" = None, region: str = ""
 ) -> "ApplyStep":
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
@@ -151,7 +156,7 @@ def _apply_step(
 
     table = gateways.table(table_name)
     iam, leases = IamGateway(client("iam")), Leases(table)
-    executor = Executor(iam, schedules, leases, PolicyValidator(checks), _pause)
+    executor = Executor(iam, schedules, leases, PolicyValidator(checks, region), _pause)
     return ApplyStep(gateways.run_data(table), executor)
 
 

@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from latchkey.iam.arn import arn_parts
+from latchkey.iam.arn import arn_parts, is_partition
 from latchkey.services import boundary
 from latchkey.services.registry import KNOWN, spec
 
@@ -80,7 +80,7 @@ def _resource_problem(text: str) -> str | None:
             "behind a '/', for what is below a resource that is named"
         )
     placed = bool(region) == bool(account) == form.regional
-    if not placed or partition not in ("aws", "aws-cn", "aws-us-gov"):
+    if not placed or not is_partition(partition):
         return f"{shown} is not a full ARN of {service}"
     return None
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.grants.policies import (
     INLINE_LIMIT,
-    TRUST_LIMIT,
     permissions_policy,
     policy_size,
     suspended_policy,
@@ -25,7 +24,7 @@ def render(decided: Decided) -> Rendered:
     config, environment = verdict.config, snapshot.context.environment
     trust = trust_policy(config, snapshot.external_id, environment)
     permissions = _permissions(snapshot, verdict)
-    if problems := list(_too_long(trust, permissions)):
+    if problems := list(_too_long(trust, permissions, environment.trust_policy_limit)):
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
     role = desired_role(config, snapshot.context.naming, trust, permissions)
     return Rendered(snapshot, verdict, role)
@@ -39,12 +38,13 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
     return permissions_policy(provide.config, found, snapshot.context.environment)
 
 
-def _too_long(trust: Document, permissions: Document) -> Iterator[Problem]:
-    if (over := policy_size(trust) - TRUST_LIMIT) > 0:
+def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Problem]:
+    if (over := policy_size(trust) - limit) > 0:
         yield Problem(
             "/principals",
-            f"the trust policy would be {over} characters over IAM's {TRUST_LIMIT}; "
-            "name fewer principals, or accounts instead of roles",
+            f"the trust policy would be {over} characters over IAM's {limit}; "
+            "name fewer principals, or accounts instead of roles, or have the quota raised "
+            "(docs/runbook.md#quotas)",
         )
     if (over := policy_size(permissions) - INLINE_LIMIT) > 0:
         yield Problem(
