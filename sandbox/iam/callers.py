@@ -91,7 +91,8 @@ class Callers:
         role = roles.role(arn)
         context |= _passed(given)
         for action in _needed(given):
-            if not role or not may_assume(role.assume_role_policy_document, known, context, action):
+            asked = {key: context[key] for key in context if action in _EXTERNAL or key != _ID}
+            if not role or not may_assume(role.assume_role_policy_document, known, asked, action):
                 raise _denied(who, action, arn)
         assert role
         longest = 3600 if session else role.max_session_duration or 3600
@@ -110,6 +111,10 @@ class Callers:
             "aws:PrincipalAccount": principal.split(":")[4],
             "aws:PrincipalOrgID": ORGANIZATION,
         }
+
+
+_ID, _EXTERNAL = "sts:ExternalId", ("sts:AssumeRole",)
+"""The key, and the action that has it (Service Authorization Reference, AWS STS)."""
 
 
 def _needed(given: dict[str, Any]) -> list[str]:

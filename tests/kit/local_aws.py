@@ -27,7 +27,7 @@ class Local:
 
     def __init__(self) -> None:
         moto = DomainDispatcherApplication(create_backend_app)
-        self._http = HttpClient(AuthProxy(moto, Journal(), Callers({}, lambda: datetime.now(UTC))))
+        self._http = HttpClient(AuthProxy(moto, Journal(), Callers(lambda: datetime.now(UTC))))
 
     def client(self, service: str, who: str = "outside", token: str | None = None) -> Any:
         made = connect("http://127.0.0.1:1", service, who, token=token)

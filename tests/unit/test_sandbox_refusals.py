@@ -45,6 +45,16 @@ def test_statement_of_another_principal_does_not_let_pass_tags(local: Local) -> 
     assert refusal(lambda: local.session(role, Tags=[{"Key": "a", "Value": "b"}]))[0]
 
 
+def test_external_id_is_no_condition_of_passing_tags(local: Local) -> None:
+    by_id = {"StringEquals": {"sts:ExternalId": "acme-4711"}}
+    together = local.role("a", trusting("sts:AssumeRole", "sts:TagSession", Condition=by_id))
+    given: dict[str, Any] = {"ExternalId": "acme-4711", "Tags": [{"Key": "t", "Value": "v"}]}
+    assert "sts:TagSession" in refusal(lambda: local.session(together, **given))[2]
+    apart = trusting("sts:AssumeRole", Condition=by_id)
+    apart["Statement"] += trusting("sts:TagSession")["Statement"]
+    assert local.session(local.role("b", apart), **given)
+
+
 def test_keys_of_session_tags_are_compared(local: Local) -> None:
     keys = {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}
     trust = trusting("sts:AssumeRole")
