@@ -1,7 +1,9 @@
 """`python -m sandbox`: an AWS on this machine with the stack deployed in it, until stopped.
 
-Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1), and
-`SANDBOX_STOP_ON_EOF` to stop when standard input ends, for those who start it as a child.
+Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1),
+`SANDBOX_STOP_ON_EOF` to stop when standard input ends, for those who start it as a child, and
+`SANDBOX_OTHER_STACKS` for further stacks beside it, each with its prefix of role names, such as
+`dev=partner-dev-,test=test-`.
 """
 
 import os
@@ -26,7 +28,7 @@ def main() -> int:
         print(f"error: SANDBOX_PORT is {port!r}; it has to be from 0 to 65535", file=sys.stderr)
         return 2
     try:
-        server = Server(host, int(port), TEMPLATE)
+        server = Server(host, int(port), TEMPLATE, _other_stacks())
     except CannotListen as error:
         print(f"error: {error}; set SANDBOX_PORT to another port, or to 0 for any", file=sys.stderr)
         return 2
@@ -40,6 +42,12 @@ def main() -> int:
     finally:
         server.stop()
     return 0
+
+
+def _other_stacks() -> dict[str, str]:
+    """The name and the prefix of each stack that is deployed beside `latchkey`."""
+    given = filter(None, os.environ.get("SANDBOX_OTHER_STACKS", "").split(","))
+    return {name: prefix for name, _, prefix in (one.partition("=") for one in given)}
 
 
 def _await_end_of_input(stopped: threading.Event) -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -22,11 +23,13 @@ _READY = "sandbox ready at "
 class Sandbox:
     """A running sandbox; leave the `with` block to stop it.
 
-    What it and the functions log goes to a file, which `log()` reads.
+    What it and the functions log goes to a file, which `log()` reads. `others` are further stacks
+    in the same account, each with its prefix of role names.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, others: Mapping[str, str] | None = None) -> None:
         self._port = port
+        self._others = ",".join(f"{name}={prefix}" for name, prefix in (others or {}).items())
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -34,7 +37,12 @@ class Sandbox:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox"],
             cwd=_ROOT,
-            env={**os.environ, "SANDBOX_PORT": str(self._port), "SANDBOX_STOP_ON_EOF": "yes"},
+            env={
+                **os.environ,
+                "SANDBOX_PORT": str(self._port),
+                "SANDBOX_OTHER_STACKS": self._others,
+                "SANDBOX_STOP_ON_EOF": "yes",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -79,7 +87,11 @@ class Sandbox:
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""
-        found = self.client("cloudformation").describe_stacks(StackName="latchkey")
+        return self.outputs_of("latchkey")
+
+    def outputs_of(self, stack: str) -> dict[str, str]:
+        """The outputs of a stack."""
+        found = self.client("cloudformation").describe_stacks(StackName=stack)
         return {item["OutputKey"]: item["OutputValue"] for item in found["Stacks"][0]["Outputs"]}
 
     def now(self) -> datetime:

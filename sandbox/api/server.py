@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,16 @@ class CannotListen(Exception):
 
 
 class Server:
-    """A local AWS with the stack deployed in it; one per process, since moto has one state."""
+    """A local AWS with the stack deployed in it; one per process, since moto has one state.
 
-    def __init__(self, host: str, port: int, template: Path) -> None:
+    `others` are further stacks in the same account, each with its prefix of role names.
+    """
+
+    def __init__(
+        self, host: str, port: int, template: Path, others: Mapping[str, str] | None = None
+    ) -> None:
         self._template = template
+        self._others = dict(others or {})
         listener = _listen(host, port)
         self.port = int(listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
@@ -63,9 +69,11 @@ class Server:
         self._stop_ticker: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Start serving, and deploy the stack."""
+        """Start serving, and deploy the stack, and the others beside it."""
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         deploy(self._template)
+        for stack, prefix in self._others.items():
+            deploy(self._template, stack, {"RoleNamePrefix": prefix})
         self._runtime.await_ready()
         self._runtime.start_mappings()
         self._runtime.await_idle()

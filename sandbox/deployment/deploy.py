@@ -18,8 +18,8 @@ PARAMETERS = {
 UNKNOWN = ("AWS::CloudWatch::Dashboard",)  # moto cannot resolve its references to alarms
 
 
-def deploy(template: Path) -> None:
-    """Create the stack in moto's backend directly, so that errors keep their traceback.
+def deploy(template: Path, stack: str = STACK, parameters: dict[str, str] | None = None) -> None:
+    """Create a stack in moto's backend directly, so that errors keep their traceback.
 
     Raises
     ------
@@ -30,12 +30,12 @@ def deploy(template: Path) -> None:
     resources = loaded["Resources"]
     known = {name: each for name, each in resources.items() if each["Type"] not in UNKNOWN}
     made = cloudformation_backends[ACCOUNT][REGION].create_stack(
-        name=STACK,
+        name=stack,
         template=json.dumps({**loaded, "Resources": known}),
-        parameters=PARAMETERS,
+        parameters={**PARAMETERS, **(parameters or {})},
         notification_arns=[],
         role_arn=None,
         tags={},
     )
     if made.status != "CREATE_COMPLETE":
-        raise RuntimeError(f"the stack {STACK} is {made.status}")
+        raise RuntimeError(f"the stack {stack} is {made.status}")

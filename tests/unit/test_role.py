@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latchkey.grant_id import GrantId
-from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.role import DesiredRole, ObservedRole, RoleNaming, desired_role
 from latchkey.iam.environment import AwsEnvironment
 from tests.kit.examples import ACCOUNT, BOUNDARY, NAMING, STACK, config, policy
 
@@ -54,3 +54,29 @@ def test_description_is_latin_1(purpose: str, shown: str) -> None:
 def test_role_survives_its_way_through_json() -> None:
     role = _role()
     assert DesiredRole.from_document(role.document()) == role
+
+
+@pytest.mark.parametrize(
+    ("boundary", "other"),
+    [
+        ("latchkey-partner-boundary-us-east-1", False),  # our own
+        ("latchkey-partner-boundary-eu-west-1", True),
+        ("latchkey-dev-partner-boundary-us-east-1", True),
+        ("latchkey-dev-2-kms-boundary-us-east-1", True),
+        ("partner-boundary-us-east-1", False),
+        ("company-boundary", False),
+        ("my-latchkey-partner-boundary-us-east-1", False),
+        (None, False),
+    ],
+)
+def test_a_role_with_the_boundary_of_another_stack_is_that_stacks(
+    boundary: str | None, other: bool
+) -> None:
+    policy = "arn:aws:iam::123456789012:policy/"
+    own = f"{policy}latchkey-partner-boundary-us-east-1"
+    naming = RoleNaming("latchkey", "/partners/", "partner-", own)
+    arn = f"{policy}{boundary}" if boundary else None
+    tags = {"latchkey:stack": "latchkey", "latchkey:grant": "acme.main"}
+    role = ObservedRole("partner-acme.main", "arn", "/partners/", "A", "", 3600, arn, tags, {})
+    assert naming.of_another_stack(role) is other
+    assert (naming.grant_of(role) is None) is other

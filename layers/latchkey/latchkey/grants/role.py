@@ -20,6 +20,7 @@ STACK_TAG = "latchkey:stack"
 OWNER_TAG = "latchkey:owner"
 
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
+_BOUNDARY = re.compile(r":policy/latchkey-([\w-]+-)?[a-z]+-boundary-[a-z0-9-]+$", re.ASCII)
 _UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
 
@@ -42,7 +43,18 @@ class RoleNaming(Frozen):
     def grant_of(self, role: "ObservedRole") -> GrantId | None:
         """The grant of a role that carries this stack's tags, or None."""
         named = GrantId.parse(role.tags.get(GRANT_TAG, ""))
-        return named if named and role.owned_by(self.stack, str(named)) else None
+        if named is None or self.of_another_stack(role):
+            return None
+        return named if role.owned_by(self.stack, str(named)) else None
+
+    def of_another_stack(self, role: "ObservedRole") -> bool:
+        """Whether a role is another Latchkey stack's, also of this name in another region.
+
+        By its boundary: the names of the boundaries of all stacks begin alike, and hold stack and
+        region. A role without a boundary, or with one of a foreign name, is nobody's.
+        """
+        other = role.boundary_arn is not None and role.boundary_arn != self.boundary_arn
+        return other and bool(_BOUNDARY.search(role.boundary_arn or ""))
 
     def grant_named(self, role: str) -> GrantId | None:
         """The grant that a role of this name would be of, or None."""

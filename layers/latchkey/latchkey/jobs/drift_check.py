@@ -69,7 +69,11 @@ class DriftCheck(Frozen):
         The table is read first: a grant that is in it had its role and its schedule before.
         """
         live = {self.naming.role_name(grant.id): grant for grant in self.grants.all()}
-        found = list(self.iam.roles(self.naming.path, self.naming.stack))
+        found = [
+            role
+            for role in self.iam.roles(self.naming.path, self.naming.stack)
+            if role.name in live or not self.naming.of_another_stack(role)
+        ]
         roles = {role.name: role for role in found if role.path == self.naming.path}
         astray = {role.name for role in found} - roles.keys()
         scheduled = set(self.schedules.names())
