@@ -1,11 +1,13 @@
 """The group of commands: imports a command when it is used, and prints errors as one line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, override
 
 import click
 
+from latchkey.text import one_line
 from latchkey_cli.errors import error_message
 
 
@@ -34,6 +36,12 @@ class LazyGroup(click.Group):
         return found
 
     @override
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line; what is wrong with it is told without what acts in it."""
+        with _errors_shown():
+            return super().make_context(*args, **kwargs)
+
+    @override
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options of the group first, wherever they are."""
         return super().parse_args(ctx, self._hoisted(args))
@@ -41,14 +49,15 @@ class LazyGroup(click.Group):
     @override
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error is printed as one line or, with `--debug`, raised."""
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except Exception as error:
-            if ctx.params.get("debug"):
+        with _errors_shown():
+            try:
+                return super().invoke(ctx)
+            except (click.ClickException, click.exceptions.Exit, click.Abort):
                 raise
-            raise click.ClickException(error_message(error)) from error
+            except Exception as error:
+                if ctx.params.get("debug"):
+                    raise
+                raise click.ClickException(error_message(error)) from error
 
     def _hoisted(self, args: list[str]) -> list[str]:
         valued = {name: self._takes_value(name) for name in self._own()}
@@ -76,6 +85,24 @@ class LazyGroup(click.Group):
             for param in self.params
             if name in param.opts
         )
+
+
+@contextmanager
+def _errors_shown() -> Iterator[None]:
+    """Errors of click's own and of commands as one line each, in which nothing acts.
+
+    They quote the command line, names of files, and what AWS answered.
+    """
+    try:
+        yield
+    except click.UsageError as error:
+        message = one_line(error.format_message())
+        if message == error.format_message():
+            raise
+        raise click.UsageError(message, error.ctx) from error
+    except click.ClickException as error:
+        error.message = one_line(error.message)
+        raise
 
 
 def _module(name: str) -> str:

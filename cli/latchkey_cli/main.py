@@ -4,6 +4,7 @@ import click
 
 from latchkey_cli.aws.target import Target
 from latchkey_cli.command_group import LazyGroup
+from latchkey_cli.output.terminal import say
 
 COMMANDS = (
     "validate",
@@ -29,7 +30,7 @@ def _version(context: click.Context, _: click.Parameter, requested: bool) -> Non
     if requested:
         from importlib.metadata import version
 
-        click.echo(f"latchkey {version('latchkey')}")
+        say(f"latchkey {version('latchkey')}")
         context.exit()
 
 

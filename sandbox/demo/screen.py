@@ -1,13 +1,15 @@
 """What the demo prints: steps, documents, differences, and facts that hold or do not."""
 
 import difflib
-import json
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
+
+from latchkey.text import json_text, lines
 
 
 class Screen:
@@ -22,30 +24,30 @@ class Screen:
         """Start the next step of the story."""
         self._steps += 1
         self._console.print()
-        self._console.rule(f"[bold]{self._steps}. {title}", align="left")
+        self._console.rule(f"[bold]{self._steps}. {_plain(title)}", align="left")
         if remark:
             self.say(remark)
 
     def say(self, text: str) -> None:
         """A remark."""
-        self._console.print(f"[dim]{text}[/]")
+        self._console.print(f"[dim]{_plain(text)}[/]")
 
     def fact(self, statement: str, holds: bool, otherwise: str = "") -> None:
         """A statement, with whether it was found to hold; `otherwise` says what was found."""
         if holds:
-            self._console.print(f"  [green]✓[/] {statement}")
+            self._console.print(f"  [green]✓[/] {_plain(statement)}")
             return
         self.failures.append(statement)
-        self._console.print(f"  [red]✗ {statement}[/] {otherwise}")
+        self._console.print(f"  [red]✗ {_plain(statement)}[/] {_plain(otherwise)}")
 
     def document(self, title: str, document: Any) -> None:
         """A JSON document in a frame."""
         text = Syntax(self._pretty(document), "json", background_color="default", word_wrap=True)
-        self._console.print(Panel(text, title=title, title_align="left", border_style="cyan"))
+        self._console.print(_framed(text, title, "cyan"))
 
     def difference(self, title: str, before: Any, after: Any) -> None:
         """The lines by which two documents differ."""
-        lines = list(
+        changed = list(
             difflib.unified_diff(
                 self._pretty(before).splitlines(),
                 self._pretty(after).splitlines(),
@@ -53,8 +55,8 @@ class Screen:
                 lineterm="",
             )
         )[2:]
-        text = Syntax("\n".join(lines), "diff", background_color="default", word_wrap=True)
-        self._console.print(Panel(text, title=title, title_align="left", border_style="yellow"))
+        text = Syntax("\n".join(changed), "diff", background_color="default", word_wrap=True)
+        self._console.print(_framed(text, title, "yellow"))
 
     def _pretty(self, document: Any) -> str:
         return _pretty(document, self._console.width - len("│  │"))
@@ -63,7 +65,7 @@ class Screen:
         """A table."""
         table = Table(*columns, header_style="bold", box=None, pad_edge=False)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(_plain, row))
         self._console.print(table)
 
     def verdict(self, honest: str) -> int:
@@ -75,18 +77,27 @@ class Screen:
             return 0
         self._console.print(f"[bold red]{len(self.failures)} statements did not hold:[/]")
         for failure in self.failures:
-            self._console.print(f"  [red]✗[/] {failure}")
+            self._console.print(f"  [red]✗[/] {_plain(failure)}")
         return 1
+
+
+def _framed(text: Syntax, title: str, color: str) -> Panel:
+    return Panel(text, title=_plain(title), title_align="left", border_style=color)
+
+
+def _plain(text: str) -> str:
+    """A text without markup and without what acts on a terminal; lines stay."""
+    return escape("\n".join(lines(text)))
 
 
 def _pretty(value: Any, width: int, indent: str = "", key: str = "") -> str:
     """JSON with everything on one line that fits on one."""
-    line = f"{indent}{key}{json.dumps(value, ensure_ascii=False)}"
+    line = f"{indent}{key}{json_text(value)}"
     if not isinstance(value, dict | list) or len(line) < width:
         return line
     if isinstance(value, dict):
         opening, closing = "{}"
-        items = [(f"{json.dumps(name)}: ", item) for name, item in value.items()]
+        items = [(f"{json_text(name)}: ", item) for name, item in value.items()]
     else:
         opening, closing = "[]"
         items = [("", item) for item in value]

@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.document import document_of
 from latchkey.reports.register.entry import entry_of
-from latchkey.reports.register.redaction import Redactor
 from tests.browser.conftest import Open
 from tests.browser.contrast import faint_texts
 from tests.kit.documented.register import example

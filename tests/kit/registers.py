@@ -5,10 +5,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.document import Document, document_of
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, history_line
-from latchkey.reports.register.redaction import Redactor
 from latchkey.times import instant
 from tests.kit.examples import config_document
 

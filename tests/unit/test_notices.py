@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.reports.notice import outcome_notice, subject
+from latchkey.reports.mail import subject
+from latchkey.reports.notice import outcome_notice
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 
 SECRET = "acme-7f3b2c91"

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from latchkey.reports.redaction import HIDDEN, Redactor
 from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.document import KEPT, MOST_ENDED, document_of, entries_in
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import history_line, redacted_line
 from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
-from latchkey.reports.register.redaction import HIDDEN, Redactor
 from latchkey.services.registry import CUSTOM, NAMES, spec
 from tests.kit.examples import NOW, config_document, s3_entry, secret_entry
 from tests.kit.registers import event, state

@@ -96,7 +96,7 @@ This only narrows access.
 ````diff
 --- permissions policy before
 +``` permissions
-+x�y�
++x‹U+2028›y‹U+0007›
 ````
 
 ## Evidence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey_cli.auditing.findings import AuditRules
@@ -92,21 +93,18 @@ def _audited(
 
 def _print(audited: list[dict[str, Any]]) -> None:
     """A paragraph for each role; those with the gravest findings come first."""
-    from latchkey_cli.output.terminal import console
-
-    out = console()
     for role in audited:
-        out.print(role["role"], style="bold", soft_wrap=True)
-        out.print(f"  assumed by  {', '.join(role['principals'])}", soft_wrap=True)
+        say(role["role"], style="bold")
+        say(f"  assumed by  {', '.join(role['principals'])}")
         for finding in role["findings"]:
             severity = finding["severity"]
             line = f"  {severity:<10}  {finding['rule']}: {finding['text']}"
-            out.print(line, style=_STYLES[severity], soft_wrap=True)
-            out.print(f"  {'':<10}  -> {finding['remedy']}", soft_wrap=True)
+            say(line, style=_STYLES[severity])
+            say(f"  {'':<10}  -> {finding['remedy']}")
         if not role["findings"]:
-            out.print(f"  {'':<10}  nothing found", soft_wrap=True)
+            say(f"  {'':<10}  nothing found")
     found = sum(bool(role["findings"]) for role in audited)
-    click.echo(f"roles that let outsiders in: {len(audited)}, with findings: {found}", err=True)
+    say(f"roles that let outsiders in: {len(audited)}, with findings: {found}", err=True)
 
 
 def _gravest(role: dict[str, Any]) -> tuple[int, str]:

@@ -20,18 +20,18 @@ def command(target: Target, as_json: bool) -> None:
     from dataclasses import asdict
 
     from latchkey_cli.health_checks.checks import run_checks
-    from latchkey_cli.output.terminal import console, print_json
+    from latchkey_cli.output.terminal import print_json, say, say_parts
 
     stack = target.open()
     stack.output("GrantWorkflowArn")  # an error here ends the command
-    out, results = console(), []
+    results = []
     for name, result in run_checks(stack):
         results.append((name, result))
         if not as_json:
-            out.print(f"{result.status:<8}", style=_STYLES[result.status], end="")
-            out.print(f"{name:<13}{result.text}", soft_wrap=True)
+            status = (f"{result.status:<8}", _STYLES[result.status])
+            say_parts(status, (f"{name:<13}{result.text}", ""))
             if result.advice:
-                out.print(f"{'':21}{result.advice}", style="dim", soft_wrap=True)
+                say(f"{'':21}{result.advice}", style="dim")
     if as_json:
         print_json([{"check": name, **asdict(result)} for name, result in results])
     sys.exit(1 if any(result.status == "fail" for _, result in results) else 0)

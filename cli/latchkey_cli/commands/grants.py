@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey.grant_id import GrantId
@@ -85,6 +86,7 @@ def command(
     if ended and not partner:
         raise click.UsageError("--all is for the grants of one partner; name it with --partner")
     from latchkey_cli.grants.records import records
+    from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
 
     stack, now = target.open(), datetime.now(UTC)
@@ -92,27 +94,19 @@ def command(
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
     found = [record for record in records(stack, grants) if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
+    redact = of_record(*(record.document() for record in found))
+    found = [record_told(record, redact) for record in found]
     if as_json:
-        print_json([_document(record) for record in found])
+        print_json([document_told(record) for record in found])
         return
     _table(found, now)
-
-
-def _document(record: "GrantRecord") -> dict[str, Any]:
-    from latchkey_cli.grants.config_fields import config_of
-    from latchkey_cli.grants.redaction import external_ids_in, redacted
-
-    document, config = record.document(), config_of(record)
-    external_ids = external_ids_in(document, config)
-    found: dict[str, Any] = redacted({**document, "config": config}, external_ids)
-    return found
 
 
 def _table(found: "list[GrantRecord]", now: datetime) -> None:
     from latchkey_cli.output.terminal import print_table
 
     if not found:
-        click.echo("no such grants", err=True)
+        say("no such grants", err=True)
         return
     print_table(
         ["GRANT", "STATUS", "ENDS", "", "OWNER", "ACCESS", "LAST USED"],
@@ -120,7 +114,7 @@ def _table(found: "list[GrantRecord]", now: datetime) -> None:
         lambda row: _COLORS.get(row[1]),
         whole=("GRANT", "STATUS", "ENDS", "", "LAST USED"),
     )
-    click.echo(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
+    say(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
 
 
 def _row(record: "GrantRecord", now: datetime) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import say
 
 
 @click.command(short_help="Print the hand-off sheet for the partner.")
@@ -20,6 +21,8 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
     from latchkey.keys import SHEET, SHEET_PAGE
     from latchkey_cli.aws.results_bucket import grant_file
     from latchkey_cli.grants.names import grant_named
+    from latchkey_cli.output.files import write_secret
+    from latchkey_cli.output.terminal import print_text
 
     stack = target.open()
     named = grant_named(grant, stack)
@@ -30,7 +33,7 @@ def command(target: Target, grant: str, html: bool, output: Path | None) -> None
             "or changed, so apply its file again"
         )
     if output is None:
-        click.echo(text.decode(), nl=False)
+        print_text(text.decode())
         return
-    output.write_bytes(text)
-    click.echo(f"written to {output}; it contains the external ID", err=True)
+    write_secret(output, text)
+    say(f"written to {output}; it contains the external ID", err=True)

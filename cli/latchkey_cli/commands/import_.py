@@ -1,6 +1,5 @@
 """`latchkey import`: writes the config for a role that was created by hand."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import json_document, print_json, say
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
@@ -58,11 +58,10 @@ def command(
         raise click.UsageError(_expiry_error(imported))
     if imported.problems:
         sys.exit(1)
-    text = json.dumps(imported.config, indent=2, ensure_ascii=False) + "\n"
     if output:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(json_document(imported.config), encoding="utf-8")
     else:
-        click.echo(text, nl=False)
+        print_json(imported.config)
     if any(note.kind == "wider" for note in imported.notes):
         sys.exit(1)
 
@@ -85,14 +84,14 @@ def _print_notes(name: str, imported: "ImportedConfig") -> None:
     for kind, heading in _HEADINGS.items():
         texts = [note.text for note in imported.notes if note.kind == kind]
         if texts:
-            click.secho(f"{heading}:", err=True, bold=True)
+            say(f"{heading}:", err=True, style="bold")
         for text in texts:
-            click.echo(f"  {text}", err=True)
+            say(f"  {text}", err=True)
     rest = [p for p in imported.problems if p.path != "/expires_at"]
     if rest:
-        click.secho(f"{name} cannot be described by a config:", err=True, bold=True)
+        say(f"{name} cannot be described by a config:", err=True, style="bold")
     for problem in rest:
-        click.echo(f"  {problem.path}: {problem.message}", err=True)
+        say(f"  {problem.path}: {problem.message}", err=True)
 
 
 def _expiry_error(imported: "ImportedConfig") -> str:

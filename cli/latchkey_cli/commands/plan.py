@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.grants.redaction import show_secrets, told
 
 _CHANGES = 2
 
@@ -17,6 +18,7 @@ _CHANGES = 2
 @click.option("--policies", is_flag=True, help="Also show the policies of a new grant.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something would change.")
 @click.option("--timeout", default=300.0, show_default=True, help="Maximum seconds to wait.")
+@show_secrets
 @click.pass_obj
 def command(
     target: Target,
@@ -26,6 +28,7 @@ def command(
     policies: bool,
     detailed_exitcode: bool,
     timeout: float,
+    show_secrets: bool,
 ) -> None:
     """Show what applying a config file would change, widened access first. Nothing is changed.
 
@@ -42,7 +45,9 @@ def command(
     source = read_source(file, stack)
     with show_progress(f"plan of {file}") as progress:
         runs, key = WorkflowRuns(stack, timeout), config_key(source, key, stack)
-        result = dry_run(runs, source, key, progress)
+        result = told(
+            dry_run(runs, source, key, progress), secrets=show_secrets, config=source.document
+        )
     if as_json:
         print_json(result)
     elif not print_refusal(source, result):

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import say
 
 
 @click.command(short_help="Build the page that shows who has access to what.")
@@ -30,7 +31,7 @@ def command(target: Target, output: Path | None, publish: bool) -> None:
     publisher = register_publisher(stack)
     if output:
         output.write_text(publisher.build(now), encoding="utf-8")
-        click.echo(f"written to {output}", err=True)
+        say(f"written to {output}", err=True)
     if publish:
         bucket = stack.output("ResultsBucketName")
-        click.echo(f"published as s3://{bucket}/{publisher.publish(now)}", err=True)
+        say(f"published as s3://{bucket}/{publisher.publish(now)}", err=True)

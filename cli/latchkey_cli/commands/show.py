@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.grants.redaction import show_secrets
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey.grants.record import GrantRecord
@@ -17,13 +19,14 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.command(short_help="Show a grant: principals, permissions, dates, history.")
 @click.argument("grant")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@show_secrets
 @click.pass_obj
-def command(target: Target, grant: str, as_json: bool) -> None:
+def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.grants.names import grant_named
     from latchkey_cli.grants.records import history
-    from latchkey_cli.grants.redaction import external_ids_in, redacted
+    from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
@@ -32,14 +35,18 @@ def command(target: Target, grant: str, as_json: bool) -> None:
     if record is None:
         raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
     events, config = history(stack, named), config_of(record)
-    external_ids = external_ids_in(record.document(), config, *events)
-    events = redacted(events, external_ids)
     planned = _next_event(stack, record)
+    document = {**record.document(), "config": config}
+    if not show_secrets:
+        redact = of_record(record.document(), *events)
+        record, events = record_told(record, redact), redact.document(events)
+        document = document_told(record)
     if as_json:
-        document = redacted({**record.document(), "config": config}, external_ids)
         print_json({**document, "history": events, "next_event": planned})
         return
     _show_state(record, planned)
+    if show_secrets and record.external_id:
+        say(f"  {'ID':<11}{record.external_id} (external ID)")
     _show_trust(record)
     _show_access(record)
     _show_history(events)
@@ -82,7 +89,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
     }
     for name, value in rows.items():
         if value:
-            click.echo(f"  {name:<11}{value}")
+            say(f"  {name:<11}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
 
@@ -93,10 +100,11 @@ def _show_trust(record: "GrantRecord") -> None:
     config = config_of(record)
     if not config:
         return
-    click.echo("\nWho may assume the role:")
+    say()
+    say("Who may assume the role:")
     for principal in config.get("principals", []):
         whole = "any principal of account " if str(principal).isdigit() else ""
-        click.echo(f"  {whole}{principal}")
+        say(f"  {whole}{principal}")
     conditions = {
         "with the external ID of the hand-off": bool(record.external_id),
         f"from {', '.join(config.get('source_ips') or [])}": bool(config.get("source_ips")),
@@ -104,8 +112,8 @@ def _show_trust(record: "GrantRecord") -> None:
         "with MFA": bool(config.get("require_mfa")),
     }
     for text in (text for text, holds in conditions.items() if holds):
-        click.echo(f"  only {text}")
-    click.echo(f"  for {config.get('max_session_duration', 3600)} seconds a session")
+        say(f"  only {text}")
+    say(f"  for {config.get('max_session_duration', 3600)} seconds a session")
 
 
 def _show_access(record: "GrantRecord") -> None:
@@ -113,12 +121,15 @@ def _show_access(record: "GrantRecord") -> None:
     from latchkey_cli.output.terminal import print_table
 
     if not record.live:
-        click.echo("\nIt allows nothing: it has ended.")
+        say()
+        say("It allows nothing: it has ended.")
         return
     if record.status == "suspended":
-        click.echo("\nIt allows nothing while it is suspended; otherwise:")
+        say()
+        say("It allows nothing while it is suspended; otherwise:")
     else:
-        click.echo("\nWhat it allows:")
+        say()
+        say("What it allows:")
     print_table(["  SERVICE", "RESOURCE", "MAY"], _indented(access_of(config_of(record))))
 
 
@@ -129,7 +140,8 @@ def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
 def _show_history(events: list[dict[str, Any]]) -> None:
     from latchkey_cli.output.terminal import print_table
 
-    click.echo("\nHistory:")
+    say()
+    say("History:")
     rows = [
         [
             f"  {event['sk'].split('#')[1][:19]}Z",

@@ -7,6 +7,7 @@ import click
 from latchkey.config.problem import Problem
 from latchkey_cli.aws.workflow_runs import Progress, WorkflowRuns
 from latchkey_cli.config_files.source import ConfigSource
+from latchkey_cli.output.terminal import say
 
 
 def dry_run(
@@ -27,5 +28,5 @@ def print_refusal(source: ConfigSource, result: dict[str, Any]) -> bool:
     problems = [Problem(**problem) for problem in result.get("problems", [])]
     source.print_problems(problems)
     if not problems:
-        click.echo(f"{source.path}: {result.get('reason')}")
+        say(f"{source.path}: {result.get('reason')}")
     return True

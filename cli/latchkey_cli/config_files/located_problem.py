@@ -6,6 +6,7 @@ from typing import Any
 
 from latchkey.config.problem import Problem
 from latchkey.config.strict_json import MAX_BYTES, Fault
+from latchkey.reports.redaction import Redactor, named_external_ids
 from latchkey_cli.config_files.json_positions import Node, Scan, scan
 
 
@@ -43,7 +44,15 @@ def located(
         (_offset(found, problem.path, unknown_fields) if problem.path else at_fault, problem)
         for problem in problems
     )
-    return tuple(LocatedProblem(problem, *line_and_column(text, at)) for at, problem in placed)
+    redact = Redactor(named_external_ids(text))
+    return tuple(
+        LocatedProblem(_told(problem, redact), *line_and_column(text, at)) for at, problem in placed
+    )
+
+
+def _told(problem: Problem, redact: Redactor) -> Problem:
+    """A problem for logs of CI and pull requests: it quotes no external ID of the file."""
+    return Problem(redact(problem.path), redact(problem.message))
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:

@@ -1,34 +1,42 @@
-"""External IDs are removed from what commands print."""
+"""External IDs are removed from what commands print, unless somebody asks for them."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from typing import Any
 
-_EXTERNAL_ID = "external_id"
-_EXTERNAL_IDS = "external_ids"
+import click
+
+from latchkey.grants.record import GrantRecord
+from latchkey.reports.redaction import Redactor, external_ids, named_external_ids, redacted
+
+show_secrets = click.option(
+    "--show-secrets", is_flag=True, help="Print external IDs, which are left out otherwise."
+)
+"""The option of commands whose output may go into pull requests and tickets."""
 
 
-def redacted(value: Any, external_ids: Iterable[str]) -> Any:
-    """JSON data without external IDs, which also occur in the trust policies of changes."""
-    match value:
-        case str():
-            for external_id in external_ids:
-                value = value.replace(external_id, "(external ID)")
-            return value
-        case dict():
-            return {
-                name: redacted(child, external_ids)
-                for name, child in value.items()
-                if name not in (_EXTERNAL_ID, _EXTERNAL_IDS)
-            }
-        case list() | tuple():
-            return [redacted(child, external_ids) for child in value]
-        case _:
-            return value
+def told(result: Mapping[str, Any], *, secrets: bool, config: Any = None) -> dict[str, Any]:
+    """A result as it is printed: without external IDs, those in a local config neither."""
+    if secrets:
+        return dict(result)
+    return redacted(result, named_external_ids(json.dumps(config)) if config else ())
 
 
-def external_ids_in(*documents: Mapping[str, Any]) -> set[str]:
-    """The external IDs in records, configs and events."""
-    found = {str(one[_EXTERNAL_ID]) for one in documents if one.get(_EXTERNAL_ID)}
-    for document in documents:
-        found |= {str(text) for text in document.get(_EXTERNAL_IDS) or ()}
-    return found
+def of_record(*documents: Mapping[str, Any]) -> Redactor:
+    """What takes the external IDs of records, configs and events out of what is printed."""
+    return Redactor(found for document in documents for found in external_ids(document))
+
+
+def record_told(record: GrantRecord, redact: Redactor) -> GrantRecord:
+    """A record as it is printed; names that Latchkey gives stay."""
+    document = record.document()
+    names = {name: document.get(name) for name in ("partner", "grant", "status", "role_arn")}
+    return GrantRecord.from_document({**redact.document(document), **names})
+
+
+def document_told(record: GrantRecord) -> dict[str, Any]:
+    """A record as JSON data with its config, without the fields for external IDs."""
+    config = json.loads(record.config) if record.config else {}
+    left_out = ("external_id", "external_ids")
+    document = {name: v for name, v in record.document().items() if name not in left_out}
+    return {**document, "config": {n: v for n, v in config.items() if n not in left_out}}

@@ -1,6 +1,7 @@
 """The commands for orders: one grant, all grants of a partner, or every grant."""
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -46,6 +47,7 @@ def _carry_out(target: Target, order: Order) -> int:
     """Start the run of an order and wait for it; answers the exit status."""
     from latchkey.text import shows
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.grants.redaction import told
     from latchkey_cli.orders.confirmation import confirm
     from latchkey_cli.orders.order import workflow_input
     from latchkey_cli.orders.outcome import exit_status, print_outcome
@@ -61,7 +63,7 @@ def _carry_out(target: Target, order: Order) -> int:
         confirm(order, str(request["partner"]), stack)
     with show_progress(f"{order.action} of {_scope_text(request)}") as progress:
         run = WorkflowRuns(stack, order.timeout).run(request, progress)
-    print_outcome(run, order)
+    print_outcome(replace(run, output=told(run.output, secrets=False)), order)
     return exit_status(run)
 
 

@@ -6,6 +6,7 @@ import click
 
 from latchkey_cli.grants.names import ALL
 from latchkey_cli.orders.order import Order
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
@@ -19,7 +20,7 @@ def confirm(order: Order, partner: str, stack: "Stack") -> None:
     ordered = [str(grant) for grant in live if partner in (ALL, grant.partner)]
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     names = ", ".join(ordered[:_SHOWN])
-    click.echo(f"{order.action} {len(ordered)} grants: {names}{more}", err=True)
+    say(f"{order.action} {len(ordered)} grants: {names}{more}", err=True)
     if order.everything and order.confirm != "all":
         _confirm_everything()
     elif not order.everything and not order.yes:
@@ -27,17 +28,17 @@ def confirm(order: Order, partner: str, stack: "Stack") -> None:
 
 
 def _confirm_everything() -> None:
-    from latchkey_cli.output.terminal import interactive
+    from latchkey_cli.output.terminal import ask, interactive
 
     if not interactive():
         raise click.UsageError("--everything needs --confirm all without a terminal")
-    if click.prompt('Type "all" for every grant of every partner', err=True) != "all":
+    if ask('Type "all" for every grant of every partner') != "all":
         raise click.Abort
 
 
 def _confirm_partner(order: Order) -> None:
-    from latchkey_cli.output.terminal import interactive
+    from latchkey_cli.output.terminal import confirmed, interactive
 
     if not interactive():
         raise click.UsageError("all grants of a partner need --yes without a terminal")
-    click.confirm(f"{order.action} all of them?", abort=True, err=True)
+    confirmed(f"{order.action} all of them?")

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from latchkey_cli.orders.order import Order
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.workflow_runs import WorkflowRun
@@ -34,7 +33,7 @@ def _print_result(result: dict[str, Any], order: Order) -> None:
     from latchkey_cli.output.plans import show_outcome, show_plan
 
     for problem in result.get("problems", []):
-        click.echo(f"{problem['path']}: {problem['message']}")
+        say(f"{problem['path']}: {problem['message']}")
     if order.dry_run and result.get("outcome") == "planned":
         show_plan(result)
     else:

@@ -3,9 +3,7 @@
 import re
 from typing import Any
 
-import click
-
-from latchkey_cli.output.terminal import print_json, print_table
+from latchkey_cli.output.terminal import print_json, print_table, say
 
 _FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
 _FRACTION = re.compile(r"\.[0-9]+Z$")
@@ -19,7 +17,7 @@ def print_history(found: list[dict[str, Any]], *, as_json: bool, none: str) -> N
         print_json(found)
         return
     if not found:
-        click.echo(none, err=True)
+        say(none, err=True)
         return
     names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
     names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))

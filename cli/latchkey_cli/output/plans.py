@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import click
-
-from latchkey_cli.output.terminal import console, print_difference, print_table, styled
+from latchkey_cli.output.terminal import print_difference, print_table, say, styled
 
 Result = Mapping[str, Any]
 
@@ -42,7 +40,7 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
         show_allows(result.get("allows") or [])
     lines = result.get("policy_difference") or []
     if lines and (policies or not _does(changes, "CreateRole", "DeleteRole")):
-        click.echo()
+        say()
         print_difference(lines)
     elif lines:
         styled(f"\n{len(lines)} lines of policies, which plan --policies shows", "dim")
@@ -56,15 +54,16 @@ def show_outcome(result: Result) -> None:
         styled(f"  {result.get('reason') or ''}", "dim")
     _show_summary(result)
     if result.get("role_arn") and outcome not in ("revoked", "expired"):
-        click.echo(f"  role     {result['role_arn']}")
-        click.echo(f"  expires  {result.get('expires_at')}")
+        say(f"  role     {result['role_arn']}")
+        say(f"  expires  {result.get('expires_at')}")
 
 
 def show_allows(allows: list[Any]) -> None:
     """Print the table of what a role will allow."""
     if not allows:
         return
-    click.echo("\nIt will allow:")
+    say()
+    say("It will allow:")
     print_table(
         ["SERVICE", "RESOURCE", "MAY", "ONLY IF"],
         [
@@ -81,7 +80,6 @@ def show_allows(allows: list[Any]) -> None:
 
 def _show_summary(result: Result) -> None:
     """Print the summary of a result or, without one, its changes by the names of the calls."""
-    out = console()
     summary = result.get("summary")
     if summary is None:
         summary = [
@@ -89,7 +87,7 @@ def _show_summary(result: Result) -> None:
         ]
     for item in summary:
         style, mark = _EFFECTS.get(str(item.get("effect")), ("", "~"))
-        out.print(f"  {mark} {item.get('text', '')}", style=style, soft_wrap=True)
+        say(f"  {mark} {item.get('text', '')}", style=style)
 
 
 def _call(change: Mapping[str, Any]) -> str:

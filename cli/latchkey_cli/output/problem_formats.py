@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-import click
-
+from latchkey.text import one_line
 from latchkey_cli.config_files.located_problem import LocatedProblem
 from latchkey_cli.output.problems import print_problems, problem_text
-from latchkey_cli.output.terminal import print_json
+from latchkey_cli.output.terminal import print_json, say
 
 type ProblemsByFile = list[tuple[str, tuple[LocatedProblem, ...]]]
 
@@ -19,7 +18,7 @@ def _text(found: ProblemsByFile) -> None:
     invalid = sum(1 for _, problems in found if problems)
     count = sum(len(problems) for _, problems in found)
     summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {len(found)} files"
-    click.echo(summary if invalid else f"{len(found)} fine", err=True)
+    say(summary if invalid else f"{len(found)} fine", err=True)
 
 
 def _json(found: ProblemsByFile) -> None:
@@ -36,11 +35,11 @@ def _github(found: ProblemsByFile) -> None:
     for name, problems in found:
         for problem in problems:
             position = f"file={_property(name)},line={problem.line},col={problem.column}"
-            click.echo(f"::error {position}::{_data(problem_text(problem))}")
+            say(f"::error {position}::{_data(problem_text(problem))}")
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

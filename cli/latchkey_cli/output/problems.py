@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import click
+from latchkey.text import one_line
+from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
     from latchkey_cli.config_files.located_problem import LocatedProblem
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 def print_problems(file: str, problems: "Iterable[LocatedProblem]") -> None:
     """A line for each problem: `file:line:column: problem`, as editors and CI systems expect it."""
     for located in problems:
-        text = " ".join(problem_text(located).split())
-        click.echo(f"{file}:{located.line}:{located.column}: {text}")
+        text = " ".join(one_line(problem_text(located)).split())
+        say(f"{file}:{located.line}:{located.column}: {text}")
 
 
 def problem_text(located: "LocatedProblem") -> str:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
+from latchkey.text import one_line
 from latchkey_cli.aws.workflow_runs import Progress
-from latchkey_cli.output.terminal import console
+from latchkey_cli.output.terminal import console, say
 
 
 @contextmanager
@@ -14,11 +13,16 @@ def show_progress(what: str) -> Iterator[Progress]:
     """Show the steps that are reported while the block runs."""
     out = console(stderr=True)
     if not out.is_terminal:
-        click.echo(f"{what} …", err=True)
+        say(f"{what} …", err=True)
         yield _lines()
         return
-    with out.status(f"{what} …") as status:
-        yield lambda step: status.update(f"{what}: {step} …")
+    from rich.text import Text
+
+    def shown(text: str) -> Text:
+        return Text(one_line(text))  # a string would be markup, whatever the console says
+
+    with out.status(shown(f"{what} …")) as status:
+        yield lambda step: status.update(shown(f"{what}: {step} …"))
 
 
 def _lines() -> Progress:
@@ -27,6 +31,6 @@ def _lines() -> Progress:
     def report(step: str) -> None:
         if step not in shown[-1:]:
             shown.append(step)
-            click.echo(f"  {step}", err=True)
+            say(f"  {step}", err=True)
 
     return report

@@ -1,11 +1,17 @@
-"""Tables and colors on a terminal, plain lines elsewhere, and JSON."""
+"""The terminal: tables and colors on one, plain lines elsewhere, JSON, questions.
 
-import json
+All that commands print goes through here, so that no text from a file, from the table or from AWS
+acts: no escape sequence, no markup, no line of its own (`latchkey.text`). A contract test fails
+where anything else prints.
+"""
+
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from latchkey.text import json_text, lines, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,9 +30,46 @@ def console(*, stderr: bool = False) -> "Console":
     return made
 
 
+def say(text: object = "", *, err: bool = False, style: str | None = None) -> None:
+    """Print one line; `err` is for what no program reads."""
+    if style:
+        console(stderr=err).print(one_line(text), style=style, soft_wrap=True)
+    else:
+        click.echo(one_line(text), err=err)
+
+
+def say_parts(*parts: tuple[str, str]) -> None:
+    """Print one line of texts, each in a style."""
+    from rich.text import Text
+
+    line = Text.assemble(*((one_line(text), style) for text, style in parts))
+    console().print(line, soft_wrap=True)
+
+
+def print_text(text: str) -> None:
+    """Print a text of several lines, as it is but for what acts; it may end in a line break."""
+    for line in lines(text.removesuffix("\n")):
+        click.echo(line)
+
+
+def json_document(document: Any) -> str:
+    """Indented JSON in which every character is seen, ending in a line break."""
+    return json_text(document, indent=2, default=_plain) + "\n"
+
+
 def print_json(document: Any) -> None:
     """Print indented JSON."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_plain))
+    click.echo(json_document(document), nl=False)
+
+
+def confirmed(question: str) -> None:
+    """Ask on standard error, and abort unless the answer is yes."""
+    click.confirm(one_line(question), abort=True, err=True)
+
+
+def ask(question: str) -> str:
+    """Ask on standard error for a word."""
+    return str(click.prompt(one_line(question), err=True))
 
 
 def print_table(
@@ -41,28 +84,28 @@ def print_table(
     """
     from rich.table import Table
 
-    lines = [list(row) for row in rows]
-    shown = [n for n, _ in enumerate(columns) if not lines or any(line[n] for line in lines)]
+    cells = [[one_line(text) for text in row] for row in rows]
+    shown = [n for n, _ in enumerate(columns) if not cells or any(row[n] for row in cells)]
     table = Table(header_style="bold", box=None, pad_edge=False)
     for n in shown:
         table.add_column(columns[n], no_wrap=columns[n] in whole, overflow="fold")
-    for line in lines:
-        table.add_row(*(line[n] for n in shown), style=colors(line) if colors else None)
+    for row in cells:
+        table.add_row(*(row[n] for n in shown), style=colors(row) if colors else None)
     console().print(table)
 
 
-def print_difference(lines: Iterable[str]) -> None:
+def print_difference(difference: Iterable[str]) -> None:
     """Print the lines of a unified difference, colored by their first character."""
     out = console()
-    for line in lines:
+    for line in map(one_line, difference):
         bold = line.startswith(("---", "+++"))
         style = "bold" if bold else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
         out.print(f"  {line}", style=style or None, soft_wrap=True)
 
 
-def styled(text: str, style: str) -> None:
+def styled(text: str, style: str | None) -> None:
     """Print a line in a style."""
-    console().print(text, style=style, soft_wrap=True)
+    console().print(one_line(text), style=style, soft_wrap=True)
 
 
 def interactive() -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 
 from latchkey.config.problem import Problem
 from latchkey.grants.record import GrantRecord
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.document import Document, document_of
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import history_line
-from latchkey.reports.register.redaction import Redactor
 from latchkey.services.rows import rows_of
 from latchkey.times import instant
 

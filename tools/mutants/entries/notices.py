@@ -7,6 +7,7 @@ from tools.mutants.operators import (
     drop_statement,
     never,
     replace_call,
+    set_return,
     set_variable,
     swap_text,
 )
@@ -17,6 +18,7 @@ _REGISTER = (
     "tests/integration/test_register_failures.py",
 )
 
+_REDACTED = ("tests/unit/test_redacted_media.py",)
 _KEYS = ("tests/unit/test_result_keys.py",)
 
 NOTICES = (
@@ -52,9 +54,39 @@ NOTICES = (
     ),
     Mutant(
         "no external ID in what anybody may hear",
-        "_without",
-        drop_statement("(external ID)"),
-        tests=_NOTIFY,
+        "Redactor._word",
+        set_return("found.group()"),
+        tests=_REDACTED,
+    ),
+    Mutant(
+        "an external ID is known in capitals and small letters",
+        "Redactor._without",
+        set_variable("low", "word"),
+        tests=_REDACTED,
+    ),
+    Mutant(
+        "what acts in a text is not seen in any medium",
+        "unseen",
+        set_return("False"),
+        tests=("tests/unit/test_text_in_media.py",),
+    ),
+    Mutant(
+        "what looks like nothing is not seen either",
+        "unseen",
+        drop_operand("match"),
+        tests=("tests/unit/test_text.py",),
+    ),
+    Mutant(
+        "a text makes no line of its own in an e-mail",
+        "mail:_line",
+        set_return("text"),
+        tests=("tests/unit/test_text_in_media.py",),
+    ),
+    Mutant(
+        "a blank reason is none",
+        "_not_blank",
+        never("shows"),
+        tests=("tests/unit/test_blank_texts.py",),
     ),
     Mutant(
         "register that forgets external IDs of the past",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from latchkey.aws.error_codes import translated
-from latchkey.reports.notice import Notice
+from latchkey.reports.mail import Notice
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.grant_id import GrantId
+from latchkey.text import json_text
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,7 +26,7 @@ class ResultsBucket:
 
     def put(self, key: str, result: dict[str, Any]) -> str | None:
         """Write a result file as indented JSON, replacing the one before; answers its version."""
-        text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(result, indent=2) + "\n"
         return self.put_text(key, text, "application/json")
 
     def put_text(

@@ -41,7 +41,8 @@ class GrantPlan(Frozen):
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` lists what had been changed of the role outside
     Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
-    asked for it, if the request says so.
+    asked for it, if the request says so. `unsaid` are external IDs that the config names and the
+    state does not, so that nobody is told of them.
     """
 
     step: Step
@@ -65,6 +66,7 @@ class GrantPlan(Frozen):
     dry_run: bool = False
     by: Trigger | None = None
     requested_by: str | None = None
+    unsaid: tuple[str, ...] = ()
 
     @property
     def error(self) -> str | None:

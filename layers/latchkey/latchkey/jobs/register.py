@@ -10,11 +10,11 @@ from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.reports.redaction import Redactor, external_ids
 from latchkey.reports.register.document import Document, document_of, entries_in
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
-from latchkey.reports.register.redaction import Redactor, external_ids
 
 THREADS = 8
 """Histories that are read at once; the client's pool has ten connections."""

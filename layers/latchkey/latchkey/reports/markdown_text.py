@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from latchkey.text import one_line
+
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#|~&$!])")
 _LINK = re.compile(r"(?i)(:)(?=//)|(?<=www)(\.)|(@)")
 _BEGIN = re.compile(r"([-+=])|([0-9]+)([.)])")
-_SPACE = re.compile(r"\s+")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def plain(text: object) -> str:
@@ -31,6 +31,11 @@ def code(text: object) -> str:
     return f"{fence}{around}{found}{around}{fence}"
 
 
+def own(text: object) -> str:
+    """Our own words, whose markup means something, on one line; values in them are `code`."""
+    return _line(text)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of cells that are Markdown already; a `|` in a code span is escaped as well (GFM)."""
     lines = [head, ["---"] * len(head), *rows]
@@ -39,14 +44,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def fenced(kind: str, lines: Iterable[str]) -> str:
     """Lines as a code block of a kind, behind a fence that none of them can end."""
-    shown = [_UNSEEN.sub("�", line) for line in lines]
+    shown = [one_line(line) for line in lines]
     fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
     return "\n".join([f"{fence}{kind}", *shown, fence])
 
 
 def _line(text: object) -> str:
-    """On one line, with a mark where something could not be seen."""
-    return _UNSEEN.sub("�", _SPACE.sub(" ", str(text))).strip()
+    """On one line, with a code where something could not be seen."""
+    return " ".join(one_line(text).split())
 
 
 def _longest_run(text: str) -> int:

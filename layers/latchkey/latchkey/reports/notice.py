@@ -2,14 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from latchkey.frozen import Frozen
 from latchkey.grants.record import EventType
 from latchkey.keys import SHEET_PAGE, beside_result
+from latchkey.reports.mail import Notice, mail
 from latchkey.reports.outcome_event import OutcomeEvent
-
-LONGEST_SUBJECT = 99
-"""Characters: SNS takes "less than 100 characters", "no line breaks or control characters" (SNS API
-reference, Publish, `Subject`). It takes UTF-8; ASCII is what every mail program shows as it is."""
 
 _MOST = 10
 """Entries of each list in a message; the result file has them all."""
@@ -42,14 +38,6 @@ _BY = {
 }
 
 
-class Notice(Frozen):
-    """A message: its subject, its text, and what subscribers filter by."""
-
-    subject: str
-    text: str
-    attributes: Mapping[str, str]
-
-
 def outcome_notice(event: OutcomeEvent) -> Notice:
     """The message about an outcome."""
     attributes = {
@@ -58,19 +46,7 @@ def outcome_notice(event: OutcomeEvent) -> Notice:
         "grant": event.grant,
         "owner": event.owner,
     }
-    return Notice(
-        subject=subject(f"{_name(event)}: {_headline(event)}"),
-        text="\n".join(_lines(event)) + "\n",
-        attributes={name: value for name, value in attributes.items() if value},
-    )
-
-
-def subject(text: str) -> str:
-    """A subject that SNS takes: what is not printable ASCII becomes `?`, the rest is cut."""
-    ascii_only = text.encode("ascii", "replace").decode()
-    plain = "".join(c if c.isprintable() else "?" for c in " ".join(ascii_only.split()))
-    whole = f"Latchkey: {plain}"
-    return whole if len(whole) <= LONGEST_SUBJECT else f"{whole[: LONGEST_SUBJECT - 3]}..."
+    return mail(f"{_name(event)}: {_headline(event)}", _lines(event), attributes)
 
 
 def _name(event: OutcomeEvent) -> str:

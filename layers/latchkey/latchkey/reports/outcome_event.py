@@ -9,6 +9,7 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grants.record import EventType, Outcome, Trigger
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.summary.line import Line
 
 SOURCE = "latchkey"
@@ -52,7 +53,7 @@ class OutcomeEvent(Frozen):
 class About(Frozen):
     """What an event holds besides the result.
 
-    `unsaid` are the external IDs of the grant, which no text of the event may quote.
+    `unsaid` are the external IDs that are known of the grant, which no text of the event may quote.
     """
 
     fact: EventType
@@ -67,9 +68,13 @@ class About(Frozen):
 def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     """The event of a result (docs/contract.md, "Events and messages")."""
     fields: dict[str, Any] = {name: result.get(name) for name in _AS_IN_THE_RESULT}
+    redact = Redactor(about.unsaid)
     texts = {
+        "owner": about.owner,
         "reason": result["reason"],
         "requested_by": result.get("requested_by"),
+        "config_key": result.get("config_key"),
+        "result_key": about.result_key,
         "summary": (result.get("summary") or [])[:_MOST],
         "problems": [_limited(problem) for problem in result["problems"][:_MOST]],
         "drift": result["drift"][:_MOST],
@@ -77,14 +82,12 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     fields |= {
         "version": 1,
         "fact": about.fact,
-        "owner": about.owner,
         "by": about.by,
         "widens": result.get("widens"),
         "result_bucket": about.result_bucket,
-        "result_key": about.result_key,
         "execution": about.execution,
     }
-    fields |= _without(texts, about.unsaid)
+    fields |= {name: redact.document(found) for name, found in texts.items()}
     fields["summary"] = tuple(Line(line["effect"], line["text"]) for line in fields["summary"])
     fields["problems"] = tuple(Problem(**problem) for problem in fields["problems"])
     return OutcomeEvent(**{**fields, "drift": tuple(fields["drift"])})
@@ -97,21 +100,6 @@ def _limited(problem: Mapping[str, str]) -> Mapping[str, str]:
     return problem
 
 
-def _without(found: Any, unsaid: tuple[str, ...]) -> Any:
-    """The same with other words instead of those that are withheld."""
-    match found:
-        case str():
-            for text in unsaid:
-                found = found.replace(text, "(external ID)")
-            return found
-        case dict():
-            return {name: _without(value, unsaid) for name, value in found.items()}
-        case list():
-            return [_without(value, unsaid) for value in found]
-        case _:
-            return found
-
-
 _EXTERNAL_ID = "/external_id"
 _AS_IN_THE_RESULT = (
     "outcome",
@@ -121,7 +109,6 @@ _AS_IN_THE_RESULT = (
     "starts_at",
     "expires_at",
     "config_bucket",
-    "config_key",
     "config_version",
     "recorded_at",
 )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.reports.notice import Notice, subject
+from latchkey.reports.mail import Notice, mail
 from latchkey.times import instant, parse_instant
 
 DAYS = (14, 7, 1)
@@ -81,12 +81,8 @@ def digests(events: Iterable[ExpiryEvent]) -> Iterator[Notice]:
 def _digest(owner: str, events: list[ExpiryEvent]) -> Notice:
     soonest = min(event.days_left for event in events)
     grants = "1 grant expires" if len(events) == 1 else f"{len(events)} grants expire"
-    attributes = {"outcome": "expiring"} | ({"owner": owner} if owner else {})
-    return Notice(
-        subject=subject(f"{grants} soon, the first {_in(soonest)}"),
-        text="\n".join(_lines(owner, events)) + "\n",
-        attributes=attributes,
-    )
+    title = f"{grants} soon, the first {_in(soonest)}"
+    return mail(title, _lines(owner, events), {"outcome": "expiring", "owner": owner})
 
 
 def _lines(owner: str, events: list[ExpiryEvent]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from latchkey.reports.markdown_text import code, fenced, plain, table
+from latchkey.reports.redaction import redacted
 from latchkey.reports.summary.effects import only_narrows
 
 Result = Mapping[str, Any]
@@ -22,8 +23,13 @@ _OUTCOMES = {
 _MARKS = {"widens": "**widens**: ", "narrows": "narrows: "}
 
 
-def markdown(result: Result) -> str:
-    """A result (docs/results.md) as a page that ends in a line break; it may lack any field."""
+def markdown(result: Result, unsaid: Iterable[str] = ()) -> str:
+    """A result (docs/results.md) as a page that ends in a line break; it may lack any field.
+
+    The page goes into pull requests and tickets, so it quotes no external ID: neither the result's
+    own nor those that are `unsaid`.
+    """
+    result = redacted(result, unsaid)
     parts = [*_outcome(result), *_summary(result), *_problems(result), *_allows(result)]
     parts += [*_difference(result), *_evidence(result)]
     return "\n\n".join(parts) + "\n"

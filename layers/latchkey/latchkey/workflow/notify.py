@@ -1,7 +1,7 @@
 """Notifications: recorded outcomes go to people and systems as files, an event and a message."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from latchkey.reports.notice import outcome_notice
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
+from latchkey.reports.redaction import named_external_ids
 from latchkey.reports.result import Result
 from latchkey.reports.result_markdown import markdown as result_markdown
 from latchkey.workflow.events import NotifyEvent
@@ -65,23 +66,31 @@ class Notifier(Frozen):
         The result is what plan and changes come to, as it was when it was recorded.
         """
         key, result = result_key(plan), _as_in_file(result_of(plan, applied))
-        event = None if plan.dry_run else self._event(plan, result, run)
+        known = self._known(plan)
+        unsaid = _external_ids(plan, known)
+        event = None if plan.dry_run else self._event(plan, known, result, run)
         calls = list(self._notices(event)) if event else []
         if key:
             state = None if plan.dry_run else plan.state
-            calls += self._files(key, result, state)
+            calls += self._files(key, result, state, unsaid)
         concurrently(*calls)
         if key:
-            self._catch_up(key, result)
+            self._catch_up(key, result, unsaid)
         return event.fact if event else None
 
-    def _event(self, plan: GrantPlan, result: dict[str, Any], run: str) -> OutcomeEvent | None:
+    def _known(self, plan: GrantPlan) -> GrantRecord | None:
+        """The grant by its last config; read where there is something to tell of it."""
+        known = plan.state if plan.state and plan.state.config else None
+        if known or plan.grant is None or plan.dry_run or event_type_of(plan) is None:
+            return known
+        return self.table.get(plan.grant)
+
+    def _event(
+        self, plan: GrantPlan, known: GrantRecord | None, result: dict[str, Any], run: str
+    ) -> OutcomeEvent | None:
         event_type = event_type_of(plan)
         if event_type is None:
             return None
-        known = plan.state if plan.state and plan.state.config else None
-        if plan.grant and not known:
-            known = self.table.get(plan.grant)
         about = About(
             fact=event_type,
             owner=known.owner if known else None,
@@ -98,8 +107,14 @@ class Notifier(Frozen):
         yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
         yield partial(self.topic.publish, outcome_notice(event))
 
-    def _files(self, key: str, result: dict[str, Any], state: GrantRecord | None) -> Iterator[Task]:
-        text = result_markdown(result)
+    def _files(
+        self,
+        key: str,
+        result: dict[str, Any],
+        state: GrantRecord | None,
+        unsaid: Iterable[str],
+    ) -> Iterator[Task]:
+        text = result_markdown(result, unsaid)
         beside = beside_result(key, RESULT_TEXT)
         yield partial(self.results.put_text, beside, text, "text/markdown")
         sheet = handoff(state, self.region, result.get("allows") or ()) if state else None
@@ -119,14 +134,16 @@ class Notifier(Frozen):
         if self.results.is_of(key, grant):
             put()
 
-    def _catch_up(self, key: str, written: dict[str, Any]) -> None:
+    def _catch_up(self, key: str, written: dict[str, Any], unsaid: tuple[str, ...]) -> None:
         """Write again what a newer run has recorded since, until the files are as the result is."""
         for _ in range(_LOOKS):
             newest = self.results.get(key)
             if newest is None or newest == written:
                 return
             grant = newest["grant"] and GrantId(newest["partner"], newest["grant"])
-            concurrently(*self._files(key, newest, self.table.get(grant) if grant else None))
+            state = self.table.get(grant) if grant else None
+            also = (*unsaid, *(state.external_ids if state else ()))
+            concurrently(*self._files(key, newest, state, also))
             written = newest
 
 
@@ -136,7 +153,9 @@ def _as_in_file(result: Result) -> dict[str, Any]:
 
 
 def _external_ids(plan: GrantPlan, known: GrantRecord | None) -> tuple[str, ...]:
-    found = set(plan.released)
+    """All that are known: of the grant as it was and is to be, and of the config as it was read."""
+    found = {*plan.released, *plan.unsaid}
+    found |= set(named_external_ids(known.config or "")) if known else set()
     for record in (plan.state, known):
         found |= {*record.external_ids, record.external_id or ""} if record else set()
     return tuple(sorted(filter(None, found), key=len, reverse=True))

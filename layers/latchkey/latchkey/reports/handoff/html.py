@@ -1,8 +1,6 @@
 """The hand-off sheet as one HTML page: nothing is loaded, nothing runs, everything is escaped."""
 
-import re
-from html import escape
-
+from latchkey.reports import html_text
 from latchkey.reports.handoff.contents import Handoff
 from latchkey.reports.handoff.sheet import (
     Banner,
@@ -17,14 +15,13 @@ from latchkey.reports.handoff.sheet import (
     title,
 )
 
-_CODE = re.compile(r"`([^`]+)`")
-
 _STYLE = """\
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 code, pre { font: .875rem/1.45 ui-monospace, Menlo, Consolas, monospace; }
+code, td { unicode-bidi: isolate; }
 code { overflow-wrap: anywhere; }
 pre { border: 1px solid #8886; border-radius: .4rem; overflow-wrap: anywhere; padding: .75rem;
   white-space: pre-wrap; }
@@ -55,6 +52,7 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta name="format-detection" content="{no_links}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
@@ -70,19 +68,21 @@ _PAGE = """\
 def html(grant: Handoff) -> str:
     """The whole page."""
     body = "".join(map(_written, blocks(grant)))
-    return _PAGE.format(title=escape(title(grant)), style=_STYLE, body=body)
+    return _PAGE.format(
+        title=html_text.plain(title(grant)), style=_STYLE, body=body, no_links=html_text.NO_LINKS
+    )
 
 
 def _written(block: Block) -> str:
     match block:
         case Heading(text):
-            return f"<h2>{escape(text)}</h2>\n"
+            return f"<h2>{html_text.plain(text)}</h2>\n"
         case Paragraph(text):
-            return f"<p>{_words(text)}</p>\n"
+            return f"<p>{html_text.own(text)}</p>\n"
         case Banner(text):
-            return f'<p class="banner">{escape(text)}</p>\n'
+            return f'<p class="banner">{html_text.plain(text)}</p>\n'
         case Code(_, text):
-            return f"<pre><code>{escape(text)}</code></pre>\n"
+            return f"{html_text.block(text)}\n"
         case SheetTable(header, rows):
             head = _row("th", header) if any(header) else ""
             body = "".join(_row("td", row) for row in rows)
@@ -95,11 +95,5 @@ def _row(tag: str, cells: tuple[Cell, ...]) -> str:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return _words(cell)
-    text = escape(cell.text)
-    return text if isinstance(cell, Plain) else f"<code>{text}</code>"
-
-
-def _words(text: str) -> str:
-    """Our own words, with what stands between backticks as code."""
-    return _CODE.sub(r"<code>\1</code>", escape(text))
+        return html_text.own(cell)
+    return html_text.plain(cell.text) if isinstance(cell, Plain) else html_text.code(cell.text)

@@ -1,7 +1,5 @@
 """The hand-off sheet as Markdown."""
 
-import re
-
 from latchkey.reports.handoff.contents import Handoff
 from latchkey.reports.handoff.sheet import (
     Banner,
@@ -15,11 +13,7 @@ from latchkey.reports.handoff.sheet import (
     blocks,
     title,
 )
-
-_FENCE = "```"
-_RUNS = re.compile(r"`+")
-_MARKUP = re.compile(r"([\\`*_\[\]<>&|~])")
-"""All that means something within a line of Markdown."""
+from latchkey.reports.markdown_text import code, fenced, own, plain, table
 
 
 def markdown(grant: Handoff) -> str:
@@ -30,27 +24,18 @@ def markdown(grant: Handoff) -> str:
 def _written(block: Block) -> str:
     match block:
         case Heading(text):
-            return f"## {text}\n"
+            return f"## {own(text)}\n"
         case Paragraph(text):
-            return f"{text}\n"
+            return f"{own(text)}\n"
         case Banner(text):
-            return f"> **{text}**\n"
+            return f"> **{own(text)}**\n"
         case Code(language, text):
-            return f"{_FENCE}{language}\n{text}{_FENCE}\n"
+            return f"{fenced(language, text.removesuffix('\n').split('\n'))}\n"
         case SheetTable(header, rows):
-            lines = [header, tuple("---" for _ in header), *rows]
-            return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+            return f"{table(list(map(_cell, header)), [list(map(_cell, row)) for row in rows])}\n"
 
 
 def _cell(cell: Cell) -> str:
-    """A value is code, whose fence is longer than any in it: nothing else in it is markup.
-
-    A bar would end the cell even there (GitHub Flavored Markdown, "Tables").
-    """
     if isinstance(cell, str):
-        return cell.replace("|", "\\|")
-    if isinstance(cell, Plain):
-        return _MARKUP.sub(r"\\\1", cell.text)
-    fence = "`" * (1 + max((len(run) for run in _RUNS.findall(cell.text)), default=0))
-    room = " " if cell.text.startswith("`") or cell.text.endswith("`") else ""
-    return f"{fence}{room}{cell.text}{room}{fence}".replace("|", "\\|")
+        return own(cell)
+    return plain(cell.text) if isinstance(cell, Plain) else code(cell.text)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from latchkey.grants.record import GrantRecord
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.history import HistoryLine
 from latchkey.reports.register.plain_text import shown
-from latchkey.reports.register.redaction import Redactor
 
 RegisterEntry = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.plain_text import shown
-from latchkey.reports.register.redaction import Redactor
 
 HistoryLine = dict[str, Any]
 

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from copy import replace
+from itertools import accumulate
 
 from latchkey.config.problem import Problem
 from latchkey.errors import PermanentError
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord, Outcome
+from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Leave
+from latchkey.workflow.request import InlineRequest
+
+_MOST_UNSAID = 16_384
+"""Characters of external IDs that a plan keeps from being told."""
 
 REASON = "rejected, see the problems; what was granted before stays as it is"
 
@@ -90,12 +96,25 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         replaces=context.config.replaces,
         by=request.trigger,
         requested_by=request.requested_by or None,
+        unsaid=_unsaid(plan, context),
     )
     if not request.dry_run:
         return plan
     if context.reference.grant is None:
         return replace(plan, dry_run=True)
     return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
+
+
+def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
+    """The external IDs in what was read, as far as they have room; of a valid one the state has."""
+    request, file = context.reference.request, context.reference.file
+    text = context.config.text or (file.body.decode("utf-8", "replace") if file else "")
+    if isinstance(request, InlineRequest):
+        text = request.text
+    known = plan.state.external_ids if plan.state else ()
+    named = sorted({*named_external_ids(text)} - {*known})
+    sizes = accumulate(map(len, named))
+    return tuple(name for name, size in zip(named, sizes, strict=True) if size <= _MOST_UNSAID)
 
 
 def _dry(plan: GrantPlan) -> Outcome:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.reports.register.redaction import HIDDEN, Redactor, external_ids
+from latchkey.reports.redaction import HIDDEN, Redactor, external_ids
 
 IDS = ["acme-4711-2026", "northwind/9f8e7d6c", "contoso:2026+east="]
 ALPHABET = "abcXYZ019_+=,.@:/-"
@@ -46,7 +46,7 @@ def test_texts_without_external_ids_stay_as_they_are() -> None:
 
 
 def test_short_value_is_known_as_a_whole_word_only() -> None:
-    assert Redactor(["ab"])("ab stands about, ab.") == f"{HIDDEN} stands about, {HIDDEN}"
+    assert Redactor(["ab"])("ab stands about, ab.") == f"{HIDDEN} stands about, {HIDDEN}."
 
 
 def test_longer_external_id_goes_whole_even_if_it_begins_with_another() -> None:
