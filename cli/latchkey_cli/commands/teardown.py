@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.terminal import ask, say
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
@@ -54,19 +55,19 @@ def command(
     _confirm(stack, confirm, delete_data=delete_data)
     kept = retained(stack)
     sources = stop_intake(stack)
-    click.echo(f"intake stopped: {sources} disabled; files that are uploaded now wait", err=True)
+    say(f"intake stopped: {sources} disabled; files that are uploaded now wait", err=True)
     if any(True for _ in stack.live_grants.all()):
         _revoke_all(stack, reason, timeout)
     left = leftovers(stack)
     for line in left.lines():
-        click.secho(line, fg="red")
+        say(line, style="red")
     if left:
-        click.echo("not done: end what is named above, and run this command again", err=True)
+        say("not done: end what is named above, and run this command again", err=True)
         sys.exit(1)
-    click.echo("no grant is live; IAM has no role and Scheduler no schedule of this stack")
+    say("no grant is live; IAM has no role and Scheduler no schedule of this stack")
     _data(stack, kept, delete_data=delete_data, takeover=takeover)
     region = stack.region
-    click.echo(f"now delete the stack: sam delete --stack-name {stack.name} --region {region}")
+    say(f"now delete the stack: sam delete --stack-name {stack.name} --region {region}")
 
 
 def _confirm(stack: "Stack", confirm: str | None, *, delete_data: bool) -> None:
@@ -75,7 +76,7 @@ def _confirm(stack: "Stack", confirm: str | None, *, delete_data: bool) -> None:
     what = "revokes every grant" + (" and deletes configs, results and history" * delete_data)
     if confirm is None and interactive():
         question = f"This {what} of the stack {stack.name}. Type its name to go on"
-        confirm = click.prompt(question, err=True)
+        confirm = ask(question)
     if confirm != stack.name:
         raise click.UsageError(f"this {what}; confirm it with --confirm {stack.name}")
 
@@ -96,7 +97,7 @@ def _revoke_all(stack: "Stack", reason: str, timeout: float) -> None:
     with show_progress("revoke of every grant") as progress:
         run = WorkflowRuns(stack, timeout).run(request, progress)
     if run.failed:
-        click.secho(f"{run.error or run.status}: {run.cause or 'the run did not end'}", fg="red")
+        say(f"{run.error or run.status}: {run.cause or 'the run did not end'}", style="red")
 
 
 def _data(
@@ -107,15 +108,15 @@ def _data(
 
     if delete_data:
         for line in delete(stack, kept):
-            click.echo(f"deleted {line}")
+            say(f"deleted {line}")
         return
     for one in kept:
-        click.echo(f"stays: {one.shown}")
+        say(f"stays: {one.shown}")
     if kept:
-        click.echo(
+        say(
             "a new stack of this name needs these names: take them over (--takeover FOLDER) or "
             "delete them (--delete-data) first (docs/runbook.md, Leaving)"
         )
     if takeover:
         template, resources = write_takeover(kept, takeover)
-        click.echo(f"written: {template}, {resources}")
+        say(f"written: {template}, {resources}")
