@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -102,7 +103,9 @@ def _failed(error: str, why: Exception) -> dict[str, Any]:
 
 
 def start_executions_from_executions() -> None:
-    """Name the members of `states:startExecution` as the API does; moto passes them on unchanged.
+    """Name the members of `states:startExecution` as the API does, with times as numbers.
+
+    moto passes them on unchanged, and a `datetime` is no JSON.
 
     Mends `StateTaskServiceSfn`, moto/stepfunctions/parser/asl/component/state/exec/state_task/
     service/state_task_service_sfn.py:52: https://github.com/getmoto/moto/issues/10076.
@@ -116,6 +119,9 @@ def start_executions_from_executions() -> None:
 
     def answered(_: Any, response: dict[str, Any], **__: Any) -> None:
         _rename(response, str.upper)
+        for name, value in response.items():
+            if isinstance(value, datetime):
+                response[name] = value.timestamp()
 
     replace_member(service, "_normalise_parameters", given)
     replace_member(service, "_normalise_response", answered)

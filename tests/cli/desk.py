@@ -15,8 +15,15 @@ from latchkey_cli.aws import workflow_runs
 from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
 from latchkey_cli.main import cli
 from tests.kit.examples import BOUNDARY, STACK, config_document
-from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
-from tests.kit.stack.build import STATES
+from tests.kit.stack.aws import (
+    CONFIG_BUCKET,
+    GUARDRAILS,
+    PLAN,
+    RESULTS_BUCKET,
+    TABLE,
+    WORKFLOW,
+    aws,
+)
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
@@ -24,7 +31,8 @@ _OUTPUTS = {
     "ConfigBucketName": CONFIG_BUCKET,
     "ResultsBucketName": RESULTS_BUCKET,
     "GrantTableName": TABLE,
-    "GrantWorkflowArn": STATES,
+    "GrantWorkflowArn": WORKFLOW,
+    "PlanWorkflowArn": PLAN,
     "PermissionsBoundaryArn": BOUNDARY,
 }
 PARAMETERS = {"FirstPartyAccounts": "", "GuardrailsParameterName": GUARDRAILS}

@@ -28,6 +28,7 @@ from latchkey.workflow.events import Applied
 from latchkey.workflow.record import result_key, result_of
 from latchkey.workflow.run_data import RunData, recorded
 from tests.kit.repository import ROOT
+from tests.kit.stack.aws import WORKFLOW
 
 EVENTS = ROOT / "events"
 ENVIRONMENT: dict[str, str] = json.loads((EVENTS / "env.json").read_text())["Parameters"]
@@ -77,7 +78,7 @@ def samples() -> dict[str, dict[str, Any]]:
 
 def _state(name: str, plan: GrantPlan) -> dict[str, Any]:
     """The state behind Plan."""
-    arn = ENVIRONMENT["GRANT_WORKFLOW_ARN"].replace("stateMachine", "execution")
+    arn = WORKFLOW.replace("stateMachine", "execution")
     planned, _ = RunData(RunDocuments(Table(None, ""))).plan_items(plan, name, NOW)  # type: ignore[arg-type]
     return {
         "execution": {"id": f"{arn}:{name}", "name": name, "start_time": stamp(NOW)},

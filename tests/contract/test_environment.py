@@ -82,15 +82,17 @@ def test_endpoint_is_declared_for_sam_local_only() -> None:
     assert "localhost" not in suffixes
 
 
-def test_substitutions_of_the_workflow_are_all_declared_and_all_used() -> None:
-    text = (ROOT / "statemachine/grant_workflow.asl.json").read_text()
+@pytest.mark.parametrize("machine", of_type("AWS::Serverless::StateMachine"))
+def test_substitutions_of_a_workflow_are_all_declared_and_all_used(machine: str) -> None:
+    text = (ROOT / properties(machine)["DefinitionUri"]).read_text()
     used = set(re.findall(r"\$\{(\w+)\}", text))
-    assert used == properties("GrantWorkflow")["DefinitionSubstitutions"].keys()
+    assert used == properties(machine)["DefinitionSubstitutions"].keys()
     assert workflow()["StartAt"] in workflow()["States"]
 
 
-def test_substitutions_name_the_functions_that_they_are_called_after() -> None:
-    for name, value in properties("GrantWorkflow")["DefinitionSubstitutions"].items():
+@pytest.mark.parametrize("machine", of_type("AWS::Serverless::StateMachine"))
+def test_substitutions_name_the_functions_that_they_are_called_after(machine: str) -> None:
+    for name, value in properties(machine)["DefinitionSubstitutions"].items():
         if name.endswith("FunctionArn"):
             assert value == {"Fn::GetAtt": f"{name.removesuffix('Arn')}.Arn"}
 
@@ -108,6 +110,7 @@ def test_outputs_are_those_of_the_contract() -> None:
         "ResultsBucketName",
         "GrantTableName",
         "GrantWorkflowArn",
+        "PlanWorkflowArn",
         "PermissionsBoundaryArn",
         "EventBusName",
         "NoticesTopicArn",

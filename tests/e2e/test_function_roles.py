@@ -15,7 +15,7 @@ from latchkey.services.registry import specs
 from sandbox.iam.authorisation import allowed
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually
-from tests.kit.template import FUNCTION, of_type, properties
+from tests.kit.template import FUNCTION, of_type, properties, resolved
 
 pytestmark = pytest.mark.e2e
 
@@ -172,12 +172,12 @@ def test_whatever_has_a_reason_to_be_allowed_is_allowed(outside: Outside, functi
         ("PlanGrantFunction", "lambda", "list_functions", {}),
         ("PlanGrantFunction", "lambda", "get_function", {"FunctionName": "f"}),
         ("IntakeConfigFunction", "iam", "list_roles", {}),
-        ("RecordOutcomeFunction", "dynamodb", "scan", {"TableName": "latchkey-grants"}),
+        ("RecordOutcomeFunction", "dynamodb", "scan", {}),
         (
             "NotifyOutcomeFunction",
             "s3",
             "put_object",
-            {"Bucket": "latchkey-results-123456789012-us-east-1", "Key": "register.html"},
+            {"Key": "register.html"},
         ),
         (
             "RevokeAccessFunction",
@@ -194,15 +194,15 @@ def test_a_function_that_is_taken_over_is_refused_what_is_not_its_work(
     more: dict[str, dict[str, Any]] = {
         "create_role": {"AssumeRolePolicyDocument": json.dumps({"Statement": []})},
         "attach_role_policy": {"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
-        "put_object": {"Body": b"<script>"},
+        "put_object": {"Bucket": outside.box.outputs["ResultsBucketName"], "Body": b"<script>"},
+        "scan": {"TableName": outside.box.outputs["GrantTableName"]},
     }
     with pytest.raises(ClientError, match="is not authorized to perform"):
         getattr(client, call)(**given, **more.get(call, {}))
 
 
 def _name(function: str) -> str:
-    named: str = properties(function)["FunctionName"]["Fn::Sub"]
-    return named.replace("${AWS::StackName}", "latchkey")
+    return str(resolved(properties(function)["FunctionName"], "latchkey"))
 
 
 def _listed(value: Any) -> list[str]:

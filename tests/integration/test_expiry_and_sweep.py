@@ -129,7 +129,7 @@ def test_schedule_wakes_the_workflow_for_this_grant_only(stack: StackDriver) -> 
     stack.granted()
     found = aws("scheduler").get_schedule(Name="acme.main", GroupName="latchkey-grants")
     assert found["ScheduleExpression"] == "at(2030-01-01T00:00:00)"
-    assert found["Target"]["Arn"].endswith(":stateMachine:latchkey-grant-workflow")
+    assert found["Target"]["Arn"].endswith(":stateMachine:latchkey-reconcile-workflow")
     assert '"partner": "acme", "grant": "main"' in found["Target"]["Input"]
 
 

@@ -22,14 +22,16 @@ class Outside(Ops):
         self.secrets, self.states = box.client("secretsmanager"), box.client("stepfunctions")
         self.scheduler = box.client("scheduler")
 
-    def start(self, request: dict[str, Any], name: str | None = None) -> dict[str, Any]:
-        """Start the workflow and wait for its end; answers `{"status", "output" or "cause"}`.
+    def start(
+        self, request: Any, name: str | None = None, workflow: str = "GrantWorkflowArn"
+    ) -> dict[str, Any]:
+        """Start a workflow and wait for its end; answers `{"status", "output" or "cause"}`.
 
-        The output has the result file that it names in it.
+        The output has the result file that it names in it. `workflow` is an output of the stack.
         """
         named = {"name": name} if name else {}
         arn = self.states.start_execution(
-            stateMachineArn=self.box.outputs["GrantWorkflowArn"],
+            stateMachineArn=self.box.outputs[workflow],
             input=json.dumps(request),
             **named,
         )["executionArn"]

@@ -39,9 +39,9 @@ def template() -> dict[str, Any]:
 
 
 @cache
-def workflow() -> dict[str, Any]:
-    """The workflow's definition."""
-    text = (ROOT / "statemachine" / "grant_workflow.asl.json").read_text(encoding="utf-8")
+def workflow(name: str = "grant") -> dict[str, Any]:
+    """The definition of a workflow: `grant`, `reconcile` or `plan`."""
+    text = (ROOT / "statemachine" / f"{name}_workflow.asl.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 

@@ -13,7 +13,7 @@ from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.environment import ENVIRONMENT
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:latchkey-grant-workflow"
-LAYER = Path(cold_start.__file__).parents[1]
+LAYER = Path(cold_start.__file__).parents[2]
 
 _SHOWN = """
 import gc
@@ -32,7 +32,7 @@ def test_garbage_is_looked_for_as_usual_once_the_first_use_case_is_built() -> No
         **os.environ,
         **ENVIRONMENT,
         "PYTHONPATH": str(LAYER),
-        "GRANT_WORKFLOW_ARN": ARN,
+        "RECONCILE_WORKFLOW_ARN": ARN,
         "START_INTERVAL": "0",
     }
     ended = subprocess.run(
@@ -49,8 +49,8 @@ def test_what_runs_already_is_left_alone() -> None:
 
 
 def test_use_case_that_cannot_be_built_says_why_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GRANT_WORKFLOW_ARN", raising=False)
+    monkeypatch.delenv("RECONCILE_WORKFLOW_ARN", raising=False)
     wiring.intake_workflow.cache_clear()
     for _ in range(2):
-        with pytest.raises(Exception, match="GRANT_WORKFLOW_ARN"):
+        with pytest.raises(Exception, match="RECONCILE_WORKFLOW_ARN"):
             wiring.intake_workflow()

@@ -12,7 +12,7 @@ def test_settings_are_the_variables_of_their_names() -> None:
             "GRANT_TABLE": "table",
             "SCHEDULE_GROUP": "group",
             "SCHEDULE_ROLE_ARN": "role",
-            "GRANT_WORKFLOW_ARN": "workflow",
+            "RECONCILE_WORKFLOW_ARN": "workflow",
             "POLICY_CHECKS": "on",
             "AWS_REGION": "us-east-1",
             "OTHER": "x",
@@ -24,7 +24,7 @@ def test_settings_are_the_variables_of_their_names() -> None:
 def test_all_missing_variables_are_named() -> None:
     with pytest.raises(
         SettingsMissing,
-        match="AWS_REGION, GRANT_TABLE, GRANT_WORKFLOW_ARN, POLICY_CHECKS, SCHEDULE_GROUP",
+        match="AWS_REGION, GRANT_TABLE, POLICY_CHECKS, RECONCILE_WORKFLOW_ARN, SCHEDULE_GROUP",
     ):
         GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
 

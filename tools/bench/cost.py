@@ -31,17 +31,19 @@ _STEPS = {
 _WRITES = {"UpdateItem": 1.0, "DeleteItem": 1.0, "TransactWriteItems": 12.0}
 _READS = {"GetItem": 1.0, "BatchGetItem": 2.0}
 """Units: a lease is under 1 KB; state 2, event 2, file 1 and lease 1, twice in a transaction."""
+_RECONCILING = 3
+"""States that the reconcile workflow goes through: it chooses, starts the run, and ends."""
 _MS_PER_CALL, _MS_OF_CODE, _MEMORY_GB = 80, 40, 0.5
 _SWEEPS, _DRIFT_CHECKS = 12 * 24 * 365, 24 * 365
 _ITEMS_KB, _LOG_KB, _METRICS, _QUEUES = 12, 4, 12, 2
 
 
 def transitions(operation: str) -> int:
-    """The states that the workflow goes through, each of which is a transition."""
+    """The states that the workflows go through, each of which is a transition."""
     states = json.loads(_FLOW.read_text())
     step, task = _STEPS.get(operation, ("done", ""))
     follow = {"ChooseStep": {"done": "NothingToDo"}.get(step, task), "CheckOutcome": "Recorded"}
-    name, count = states["StartAt"], 0
+    name, count = states["StartAt"], _RECONCILING
     while name:
         count += 1
         state = states["States"][name]

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import translated
 from latchkey_cli.aws.results_bucket import whole_result
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.grants.names import ALL
 
 Progress = Callable[[str], None]
 """Called with the current step of a run, in a few words, each time the run is polled."""
@@ -64,16 +65,24 @@ class WorkflowRuns:
     def __init__(self, stack: Stack, timeout: float) -> None:
         self._stack = stack
         self._states = stack.client("stepfunctions")
-        self._workflow = stack.output("GrantWorkflowArn")
+        self._stack, self._workflow = stack, stack.output("GrantWorkflowArn")
         self._timeout = timeout
 
     def run(self, request: dict[str, Any], progress: Progress) -> WorkflowRun:
         """Start a run and wait for its end."""
         with translated("start the workflow"):
             arn: str = self._states.start_execution(
-                stateMachineArn=self._workflow, input=json.dumps(request, ensure_ascii=False)
+                stateMachineArn=self._of(request), input=json.dumps(request, ensure_ascii=False)
             )["executionArn"]
         return self.until(lambda: self.ended(arn, progress), f"the run {arn}")
+
+    def _of(self, request: dict[str, Any]) -> str:
+        """The workflow of a request: the one that only plans is enough for a dry run of one grant.
+
+        So whoever only plans needs no permission to start the other.
+        """
+        only_plans = request.get("dry_run") and request.get("grant") != ALL
+        return self._stack.output("PlanWorkflowArn") if only_plans else self._workflow
 
     def until[T](self, poll: Callable[[], T | None], what: str) -> T:
         """Poll until there is an answer.

@@ -79,6 +79,11 @@ def result_key(config_key: str | None, grant: GrantId | None, ending: str = RESU
     return stem + ending if stem else None
 
 
+def plan_key(run: str) -> str:
+    """Where the plan workflow's result goes: to a place of its own, beside no config's result."""
+    return f"plans/{run}{RESULT}"
+
+
 def grant_partition(grant: GrantId) -> str:
     """The partition key of all items of a grant."""
     return f"GRANT#{grant}"

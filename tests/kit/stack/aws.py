@@ -5,12 +5,18 @@ from typing import Any
 
 import boto3
 
+from tests.kit.examples import ACCOUNT, STACK
+
 TABLE = "grant-table"
 CONFIG_BUCKET = "config-bucket"
 RESULTS_BUCKET = "results-bucket"
 GROUP = "latchkey-grants"
 GUARDRAILS = "/latchkey/guardrails"
 KEY = "partners/acme.json"
+_MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}"
+WORKFLOW = f"{_MACHINE}-grant-workflow"
+RECONCILE = f"{_MACHINE}-reconcile-workflow"
+PLAN = f"{_MACHINE}-plan-workflow"
 FILE = {"bucket": CONFIG_BUCKET, "key": KEY}
 
 

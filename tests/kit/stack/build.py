@@ -20,17 +20,25 @@ from latchkey.runtime.wiring import jobs, steps
 from sandbox.moto_fixes.iam import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
-from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, GUARDRAILS, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.aws import (
+    CONFIG_BUCKET,
+    GROUP,
+    GUARDRAILS,
+    RECONCILE,
+    RESULTS_BUCKET,
+    TABLE,
+    WORKFLOW,
+    aws,
+)
 from tests.kit.stack.driver import StackDriver
 
-STATES = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{STACK}-grant-workflow"
 ENVIRONMENT = {
     "GRANT_TABLE": TABLE,
     "CONFIG_BUCKET": CONFIG_BUCKET,
     "RESULTS_BUCKET": RESULTS_BUCKET,
     "SCHEDULE_GROUP": GROUP,
     "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{STACK}-schedule",
-    "GRANT_WORKFLOW_ARN": STATES,
+    "RECONCILE_WORKFLOW_ARN": RECONCILE,
     "START_INTERVAL": "0",
     "POLICY_CHECKS": "off",
     "ROLE_PATH": "/partners/",
@@ -109,11 +117,12 @@ def _create() -> None:
     aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
     aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
     _create_listeners()
-    aws("stepfunctions").create_state_machine(
-        name=f"{STACK}-grant-workflow",
-        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
-        roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
-    )
+    for workflow in (WORKFLOW, RECONCILE):
+        aws("stepfunctions").create_state_machine(
+            name=workflow.rsplit(":", 1)[-1],
+            definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}-workflow",
+        )
 
 
 def _create_table() -> None:

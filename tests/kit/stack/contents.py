@@ -6,7 +6,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
-from tests.kit.stack.aws import GROUP, RESULTS_BUCKET, TABLE, aws
+from tests.kit.stack.aws import GROUP, RECONCILE, RESULTS_BUCKET, TABLE, aws
 
 _plain = TypeDeserializer().deserialize
 
@@ -91,15 +91,13 @@ class Contents:
     def end_runs(self) -> None:
         """End all executions that functions started: from now on their names are taken."""
         states = aws("stepfunctions")
-        machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        for run in states.list_executions(stateMachineArn=machine)["executions"]:
+        for run in states.list_executions(stateMachineArn=RECONCILE)["executions"]:
             states.stop_execution(executionArn=run["executionArn"])
 
     def executions(self) -> dict[str, dict[str, Any]]:
         """The same, by the executions' names."""
         states = aws("stepfunctions")
-        machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        runs = states.list_executions(stateMachineArn=machine)["executions"]
+        runs = states.list_executions(stateMachineArn=RECONCILE)["executions"]
         described = [states.describe_execution(executionArn=run["executionArn"]) for run in runs]
         return {run["name"]: json.loads(run["input"]) for run in described}
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.kit.repository import ROOT
 
 DEFINITION = ROOT / "statemachine/grant_workflow.asl.json"
+RECONCILE = ROOT / "statemachine/reconcile_workflow.asl.json"
 Task = Callable[[str, Any], Any]
 
 _FUNCTION = re.compile(r"\$\{(\w+)FunctionArn\}")
@@ -117,6 +118,17 @@ class StateMachine:
             return spec["Next"], _placed(spec["ResultPath"], state, answer)
 
 
+def reconciliation(given: Any) -> Any:
+    """What the reconcile workflow starts the grant workflow with; None if it starts nothing."""
+    states = json.loads(RECONCILE.read_text(encoding="utf-8"))["States"]
+    choice = states["ChooseRequest"]
+    chosen = (rule["Next"] for rule in choice["Choices"] if _holds(rule, given, {}))
+    task = states[next(chosen, choice["Default"])]
+    if task["Type"] == "Fail":
+        return None
+    return _parameters(task["Parameters"]["Input"], given, {})
+
+
 def _delay(retry: dict[str, Any], done: int) -> float:
     """Full jitter waits half of the bound on average."""
     bound = retry["IntervalSeconds"] * retry["BackoffRate"] ** done
@@ -181,6 +193,8 @@ def _holds(rule: dict[str, Any], state: Any, context: Any) -> bool:
     if "IsPresent" in rule:
         return bool(_is_present(rule["Variable"], state, context) == rule["IsPresent"])
     found = _looked_up(rule["Variable"], state, context)
+    if "IsString" in rule:
+        return bool(isinstance(found, str) == rule["IsString"])
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])

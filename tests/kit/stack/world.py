@@ -11,9 +11,9 @@ from urllib.parse import quote_plus
 from latchkey.runtime import clients
 from latchkey.times import parse_instant
 from tests.kit.examples import NOW
-from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, RECONCILE, WORKFLOW, aws
 from tests.kit.stack.driver import StackDriver
-from tests.kit.stack.machine import Execution, StateMachine, TaskFailed
+from tests.kit.stack.machine import Execution, StateMachine, TaskFailed, reconciliation
 from tests.kit.stack.taps import Killed, Taps
 
 MOST_RECEIVES = 5
@@ -85,13 +85,13 @@ class World:
 
     def order(self, request: Any) -> str:
         """Start the workflow directly; answers the execution's name."""
+        return self._start(WORKFLOW, json.dumps(request))
+
+    def _start(self, machine: str, given: str) -> str:
         self._orders += 1
-        states = aws("stepfunctions")
-        machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        states.start_execution(
-            stateMachineArn=machine, name=f"order-{self._orders}", input=json.dumps(request)
-        )
-        return f"order-{self._orders}"
+        name = f"order-{self._orders}"
+        aws("stepfunctions").start_execution(stateMachineArn=machine, name=name, input=given)
+        return name
 
     def settle(self, until: datetime | None = None) -> None:
         """Deliver, run and fire whatever is due, until there is nothing left."""
@@ -166,13 +166,19 @@ class World:
     def _new(self) -> Iterator[Execution]:
         known = {execution.name for execution in self.executions}
         states = aws("stepfunctions")
-        machine = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        started = states.list_executions(stateMachineArn=machine)["executions"]
+        started = [
+            run
+            for machine in (WORKFLOW, RECONCILE)
+            for run in states.list_executions(stateMachineArn=machine)["executions"]
+        ]
         for run in sorted(started, key=lambda run: run["startDate"]):
             if run["name"] not in known:
-                arn = run["executionArn"]
-                text = states.describe_execution(executionArn=arn)["input"]
-                yield Execution(arn, run["name"], json.loads(text))
+                arn, given = run["executionArn"], run["stateMachineArn"]
+                request = json.loads(states.describe_execution(executionArn=arn)["input"])
+                if given == RECONCILE:  # it starts the workflow under the same name
+                    request = reconciliation(request)
+                    arn = arn.replace("reconcile-workflow", "grant-workflow")
+                yield Execution(arn, run["name"], request)
 
     def _due(self) -> list[dict[str, Any]]:
         scheduler = aws("scheduler")
@@ -185,7 +191,7 @@ class World:
         """Scheduler starts the target and then deletes the schedule (ActionAfterCompletion)."""
         due = self._due()
         for schedule in due:
-            self.order(json.loads(schedule["Target"]["Input"]))
+            self._start(schedule["Target"]["Arn"], schedule["Target"]["Input"])
             aws("scheduler").delete_schedule(Name=schedule["Name"], GroupName=GROUP)
         return bool(due)
 

@@ -33,7 +33,7 @@ class Settings(Frozen):
 class IntakeSettings(Settings):
     """`intake_config`: where runs are started, and how far apart (seconds)."""
 
-    grant_workflow_arn: str
+    reconcile_workflow_arn: str
     start_interval: str
 
 
@@ -68,7 +68,7 @@ class GrantSettings(Settings):
     grant_table: str
     schedule_group: str
     schedule_role_arn: str
-    grant_workflow_arn: str
+    reconcile_workflow_arn: str
     policy_checks: str
     aws_region: str
 
@@ -85,7 +85,7 @@ class RecordSettings(Settings):
 
     grant_table: str
     results_bucket: str
-    grant_workflow_arn: str
+    reconcile_workflow_arn: str
 
 
 class NotifySettings(Settings):
@@ -119,7 +119,7 @@ class SweepSettings(Settings):
     """`sweep_grants`: at most `sweep_limit` grants a run."""
 
     grant_table: str
-    grant_workflow_arn: str
+    reconcile_workflow_arn: str
     sweep_limit: str
 
 
@@ -127,7 +127,7 @@ class DriftSettings(Settings):
     """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
 
     grant_table: str
-    grant_workflow_arn: str
+    reconcile_workflow_arn: str
     sweep_limit: str
     schedule_group: str
     guardrails_parameter: str

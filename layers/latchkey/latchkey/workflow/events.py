@@ -125,7 +125,8 @@ class RecordEvent(StepEvent):
     """The input of RecordOutcome: what was planned, what was applied, and what went wrong, if so.
 
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. `request` is there where
-    planning failed: it is all that is known then.
+    planning failed: it is all that is known then. With `plan_only`, which the plan workflow asks
+    for, the plan is described in a file of its own, and nothing else is written.
     """
 
     execution: Execution
@@ -133,6 +134,7 @@ class RecordEvent(StepEvent):
     applied: Applied | None = None
     error: dict[str, Any] | None = None
     request: Any = None
+    plan_only: bool = False
 
 
 class NotifyEvent(StepEvent):

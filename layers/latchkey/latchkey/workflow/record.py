@@ -51,6 +51,8 @@ class RecordStep(Frozen):
     def record(self, event: RecordEvent, now: datetime) -> tuple[GrantPlan, Result, Recorded]:
         """What was recorded: plan and result, and what the workflow's state has of the result."""
         plan, applied = self.data.to_record(event, now)
+        if event.plan_only:
+            return plan, *self.recorder.describe(plan, event.execution.name)
         return plan, *self.recorder.record(plan, applied, event.execution.id)
 
 
@@ -82,7 +84,8 @@ class Recorder(Frozen):
             return result, self._put(plan, result)
         for grant in plan.follow_up:
             name = follow_up_run(grant, plan.planned_at)
-            wake = {"action": "check", **vars(grant), "reason": plan.reason[:200], "by": plan.by}
+            by, reason = plan.by or "order", plan.reason[:200]
+            wake = {"action": "check", **grant.document(), "reason": reason, "by": by}
             self.workflow.start(name, wake)
         last = self._record(plan, applied, run)
         # If it is not the last, a newer run may have written its result by now.
@@ -90,6 +93,12 @@ class Recorder(Frozen):
         if plan.grant:
             self.leases.release(plan.grant, run)
         return result, place
+
+    def describe(self, plan: GrantPlan, run: str) -> tuple[Result, Recorded]:
+        """Write the result of a plan that is not to be carried out, beside no other result."""
+        result, key = result_of(plan, {}), keys.plan_key(run)
+        version = self.results.put(key, result.document())
+        return result, recorded(result, self.results.name, key, version)
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
         entry = RunRecord(

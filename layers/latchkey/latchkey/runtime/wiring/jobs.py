@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @built_once
 def intake_workflow() -> "Workflow":
     """The workflow that `intake_config` starts."""
-    return gateways.workflow(IntakeSettings.read(os.environ).grant_workflow_arn)
+    return gateways.workflow(IntakeSettings.read(os.environ).reconcile_workflow_arn)
 
 
 def intake_pause() -> None:
@@ -59,7 +59,7 @@ def sweeper() -> "Sweeper":
     settings = SweepSettings.read(os.environ)
     return Sweeper(
         LiveGrants(gateways.table(settings.grant_table)),
-        gateways.workflow(settings.grant_workflow_arn),
+        gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
         int(settings.sweep_limit),
     )
@@ -77,7 +77,7 @@ def drift_check() -> "DriftCheck":
     settings = DriftSettings.read(os.environ)
     return DriftCheck(
         LiveGrants(gateways.table(settings.grant_table)),
-        gateways.workflow(settings.grant_workflow_arn),
+        gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
         ScheduleGateway(client("scheduler"), settings.schedule_group),
         GuardrailsParameter(client("ssm"), settings.guardrails_parameter),

@@ -89,7 +89,7 @@ def granting_step() -> "ApplyStep":
     schedules = ScheduleGateway(
         client("scheduler"),
         settings.schedule_group,
-        settings.grant_workflow_arn,
+        settings.reconcile_workflow_arn,
         settings.schedule_role_arn,
     )
     on = settings.policy_checks == "on"
@@ -122,7 +122,7 @@ def record_step() -> "RecordStep":
         GrantTable(table),
         Leases(table),
         ResultsBucket(client("s3"), settings.results_bucket),
-        gateways.workflow(settings.grant_workflow_arn),
+        gateways.workflow(settings.reconcile_workflow_arn),
     )
     return RecordStep(gateways.run_data(table), recorder)
 
