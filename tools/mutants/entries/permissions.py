@@ -1,9 +1,15 @@
 """What the roles of functions and workflows may not do: each wider permission is noticed."""
 
 from tools.mutants.mutant import Mutant
+from tools.mutants.operators import never
 from tools.mutants.template import set_key
 
 _ROLES = ("tests/contract/test_template_roles.py",)
+_GRANT_WORKFLOW = (
+    '!Sub ["arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:'
+    '${Names}-grant-workflow", *names]'
+)
+_BOUNDED = ("tests/contract/test_bounded_workflows.py",)
 
 PERMISSIONS = (
     Mutant(
@@ -29,5 +35,23 @@ PERMISSIONS = (
         "template.yaml:NotifyOutcomeRole",
         set_key("Resource", "!Sub ${ResultsBucket.Arn}/*", sid="WriteForPeople"),
         tests=_ROLES,
+    ),
+    Mutant(
+        "functions start reconciliations only",
+        "template.yaml:IntakeConfigFunction",
+        set_key("RECONCILE_WORKFLOW_ARN", f"&reconcile-workflow-arn {_GRANT_WORKFLOW}"),
+        tests=_BOUNDED,
+    ),
+    Mutant(
+        "the plan workflow invokes nothing that changes access",
+        "template.yaml:PlanWorkflowRole",
+        set_key("Resource", "!GetAtt GrantAccessFunction.Arn", sid="PlanAndDescribe"),
+        tests=_BOUNDED,
+    ),
+    Mutant(
+        "what is only planned is not recorded",
+        "RecordStep.record",
+        never("plan_only"),
+        tests=("tests/integration/test_plan_only.py",),
     ),
 )
