@@ -1,9 +1,9 @@
 """`python -m sandbox`: an AWS on this machine with the stack deployed in it, until stopped.
 
-Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1),
-`SANDBOX_STOP_ON_EOF` to stop when standard input ends, for those who start it as a child, and
-`SANDBOX_OTHER_STACKS` for further stacks beside it, each with its prefix of role names, such as
-`dev=partner-dev-,test=test-`.
+Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1), `SANDBOX_TLS` (a
+folder to write a certificate to: HTTPS too), `SANDBOX_STOP_ON_EOF` to stop when standard input
+ends, for those who start it as a child, and `SANDBOX_OTHER_STACKS` for further stacks beside it,
+each with its prefix of role names, such as `dev=partner-dev-,test=test-`.
 """
 
 import os
@@ -34,6 +34,8 @@ def main() -> int:
         return 2
     try:
         server.start()
+        if server.tls_url:
+            print(f"sandbox with TLS at {server.tls_url}", flush=True)
         print(f"sandbox ready at {server.url}", flush=True)
         os.dup2(2, 1)  # whoever waited for that line need not read on
         if os.environ.get("SANDBOX_STOP_ON_EOF"):

@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 from sandbox.api import operations
@@ -25,17 +26,19 @@ _STARTS = "StartExecution"  # of Step Functions; its other operations may take l
 
 
 class AuthProxy:
-    """A WSGI application around moto's."""
+    """A WSGI application around moto's; with `tls`, plain HTTP from outside counts as insecure."""
 
-    def __init__(self, moto: Application, journal: Journal, callers: Callers) -> None:
-        self._moto, self._journal, self._callers = moto, journal, callers
+    def __init__(
+        self, moto: Application, journal: Journal, callers: Callers, *, tls: bool = False
+    ) -> None:
+        self._moto, self._journal, self._callers, self._tls = moto, journal, callers, tls
         self._locks = {service: threading.RLock() for service in (*_ONE_AT_A_TIME, _STARTS)}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
         _use_path_style(environ)
         body = _take_body(environ)
-        request = operations.read(environ, body)
+        request = self._with_transport(operations.read(environ, body), environ)
         _act_in_own_account(environ, request)
         with self._lock(request):
             permissions = required_permissions(request)
@@ -45,6 +48,13 @@ class AuthProxy:
             service, action = request.service, request.operation
             self._journal.add(Call(caller, service, action, permissions, status))
         return answer
+
+    def _with_transport(self, request: Request, environ: dict[str, Any]) -> Request:
+        """With whether it is secure; what runs inside calls by HTTP, and counts as secure."""
+        key = request.access_key
+        inside = key == OWN_KEY or self._callers.name(key) != "outside"
+        secure = not self._tls or inside or environ.get("wsgi.url_scheme") == "https"
+        return replace(request, secure=secure)
 
     def _lock(self, request: Request) -> AbstractContextManager[Any]:
         if request.parameters.get("WaitTimeSeconds"):  # a long poll
@@ -61,7 +71,7 @@ class AuthProxy:
     ) -> tuple[Iterable[bytes], int]:
         try:
             self._callers.check(request, permissions)
-            refusals.check(request)
+            refusals.check(request, permissions)
         except Refusal as refusal:
             return refusal_response(request, refusal)(environ, start), refusal.status
         return self._pass_on(environ, start)

@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from sandbox.account import REGION
+from sandbox.api import tls
 from sandbox.api.auth_proxy import AuthProxy
 from sandbox.api.control import Control
 from sandbox.api.journal import Journal
@@ -55,7 +56,8 @@ class Server:
         _configure_moto(self.port)
         apply_all(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
-        proxy = AuthProxy(moto, self._journal, Callers(clock.now))
+        certificates = os.environ.get("SANDBOX_TLS")
+        proxy = AuthProxy(moto, self._journal, Callers(clock.now), tls=bool(certificates))
         functions = self._runtime.functions
         application = Control(proxy, clock, self._schedules, self._journal, functions)
         self._server: Any = make_server(
@@ -67,6 +69,10 @@ class Server:
             fd=listener.detach(),
         )
         self._stop_ticker: Callable[[], None] = lambda: None
+        self.tls_url = ""
+        self._tls: Any = None
+        if certificates:
+            self.tls_url, self._tls = tls.serve(host, application, Path(certificates))
 
     def start(self) -> None:
         """Start serving, and deploy the stack, and the others beside it."""
@@ -84,7 +90,8 @@ class Server:
         """Stop everything that runs."""
         self._stop_ticker()
         self._runtime.stop()
-        self._server.socket.close()
+        for server in filter(None, (self._server, self._tls)):
+            server.socket.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -49,6 +49,17 @@ def policy_allows(
     return effects == {"Allow"}
 
 
+def policy_denies(policy: Any, action: str, resource: str, context: Context) -> bool:
+    """Whether the policy of a resource denies everybody an action on it."""
+    return any(
+        statement["Effect"] == "Deny"
+        and _names(statement, action, resource)
+        and _is_principal(statement, set())
+        and _holds(statement.get("Condition", {}), context)
+        for statement in _statements(policy)
+    )
+
+
 def _decides(policies: list[Any], action: str, resource: str, context: Context) -> bool:
     """Allowed by one statement and denied by none."""
     effects = {

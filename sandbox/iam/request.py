@@ -9,6 +9,7 @@ class Request:
     """An API call and its caller.
 
     `service` is named as in IAM actions and signatures, `parameters` as in the API reference.
+    `secure` is False for a request without TLS, where the sandbox offers TLS.
     `protocol` (`json`, `query`, `rest-json` or `rest-xml`) decides how errors are written.
     """
 
@@ -18,6 +19,7 @@ class Request:
     parameters: dict[str, Any]
     protocol: str
     source_ip: str
+    secure: bool = True
 
 
 class Refusal(Exception):

@@ -1,9 +1,10 @@
 """Every refusal, by the operation that it is about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Request
-from sandbox.refusals import iam_policies, iam_roles, s3, sns, sts
+from sandbox.refusals import iam_policies, iam_roles, s3, sns, sts, transport
 
 CHECKS: Mapping[tuple[str, str], tuple[Callable[[Request], None], ...]] = {
     ("iam", "CreateRole"): (
@@ -26,7 +27,7 @@ CHECKS: Mapping[tuple[str, str], tuple[Callable[[Request], None], ...]] = {
 }
 
 
-def check(request: Request) -> None:
+def check(request: Request, permissions: Iterable[RequiredPermission] = ()) -> None:
     """Refuse a call that AWS would refuse, although its caller may make it.
 
     Raises
@@ -34,5 +35,6 @@ def check(request: Request) -> None:
     Refusal
         With AWS's error.
     """
+    transport.secure_transport(request, permissions)
     for one in CHECKS.get((request.service, request.operation), ()):
         one(request)

@@ -13,6 +13,7 @@ from latchkey import errors
 from latchkey.aws.leases import DURATION
 from latchkey.errors import LatchkeyError, TransientError
 from latchkey_cli.aws.workflow_runs import STEPS
+from tests.kit.repository import ROOT
 from tests.kit.template import workflow
 
 STATES: dict[str, dict[str, Any]] = workflow()["States"]
@@ -206,3 +207,11 @@ def test_orders_for_many_are_a_distributed_map_of_bounded_runs_of_this_workflow(
     assert run["Parameters"]["StateMachineArn"] == "${GrantWorkflowArn}"
     assert run["Catch"][-1]["ErrorEquals"] == ["States.ALL"], "one grant's failure stops no other"
     assert each["Catch"][-1]["Next"] == "RecordFailure"
+
+
+def test_every_error_of_aws_that_is_retried_has_its_source() -> None:
+    page = (ROOT / "docs/decisions/0032-as-strict-as-aws.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([\w.]+)`", row.split("|")[1])}
+    retried = {name for state in STATES.values() for name in _named(state, "Retry")}
+    assert {name for name in retried if name.startswith(OF_AWS)} == named

@@ -25,12 +25,15 @@ US = "123456789012"
 class Local:
     """moto behind the sandbox's auth proxy, without a socket between."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: bool = False, scheme: str = "http") -> None:
+        self._url = f"{scheme}://127.0.0.1:1"
         moto = DomainDispatcherApplication(create_backend_app)
-        self._http = HttpClient(AuthProxy(moto, Journal(), Callers(lambda: datetime.now(UTC))))
+        self._http = HttpClient(
+            AuthProxy(moto, Journal(), Callers(lambda: datetime.now(UTC)), tls=tls)
+        )
 
     def client(self, service: str, who: str = "outside", token: str | None = None) -> Any:
-        made = connect("http://127.0.0.1:1", service, who, token=token)
+        made = connect(self._url, service, who, token=token)
         made.meta.events.register("before-send", self._answer)
         return made
 
@@ -42,7 +45,7 @@ class Local:
         }
         found = self._http.open(
             request.url,
-            base_url="http://127.0.0.1:1",
+            base_url=self._url,
             method=request.method,
             headers=headers,
             data=body,

@@ -186,7 +186,7 @@ class PartnerConfig(BaseModel):
             min_length=1,
             max_length=20,
             description="IP ranges (CIDR) from which the role may be assumed: public addresses; "
-            "requests through a VPC endpoint have none ([more](organizations.md)).",
+            "requests through a VPC endpoint have none (docs/organizations.md).",
         ),
     ] = None
     organization_id: Annotated[
@@ -197,7 +197,7 @@ class PartnerConfig(BaseModel):
         StrictBool,
         Field(
             description="`true`: the role can be assumed only with MFA, which users have and the "
-            "sessions of roles never ([more](organizations.md#mfa-and-roles))."
+            "sessions of roles never (docs/organizations.md)."
         ),
     ] = False
     access: Annotated[
