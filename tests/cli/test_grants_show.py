@@ -164,7 +164,10 @@ def test_handoff_prints_the_sheet_or_writes_the_page(desk: Desk) -> None:
         aws("s3").put_object(Bucket=RESULTS_BUCKET, Key=f"{base}.handoff.{ending}", Body=body)
     assert desk.ok("handoff", "acme") == "# Hand-off ü\n"
     page = desk.folder / "page.html"
+    page.write_text("an older one that everybody may read", encoding="utf-8")
+    page.chmod(0o644)
     desk.ok("handoff", "acme.main", "--html", "-o", str(page))
+    assert page.stat().st_mode & 0o777 == 0o600
     assert page.read_text(encoding="utf-8") == "<p>Hand-off ü"
 
 
