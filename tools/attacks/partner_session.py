@@ -16,6 +16,8 @@ from tools.attacks.ground import (
 )
 from tools.attacks.suite import attack, suite
 
+ANOTHER = "another external ID"
+
 
 def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
     """A grant, and a session of its partner."""
@@ -25,16 +27,22 @@ def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
     return target, session
 
 
+def _own(target: Target, value: Any) -> Any:
+    """No two partners have an external ID in common."""
+    return f"another-{target.partner}" if value is ANOTHER else value
+
+
 def _upload(ground: Ground, target: Target, **changes: Any) -> None:
-    result = ground.outside.upload(target.key, target.config(**changes))
+    given = {name: _own(target, value) for name, value in changes.items()}
+    result = ground.outside.upload(target.key, target.config(**given))
     assert result["outcome"] in ("updated", "created"), f"{result['outcome']}: {result['reason']}"
 
 
 @attack(
     {
         "its account": {"principals": [OTHER_ACCOUNT]},
-        "its external ID": {"external_id": "another-external-id"},
-        "both": {"principals": [OTHER_ACCOUNT], "external_id": "another-external-id"},
+        "its external ID": {"external_id": ANOTHER},
+        "both": {"principals": [OTHER_ACCOUNT], "external_id": ANOTHER},
         "its networks": {"source_ips": ["203.0.113.0/24"]},
         "its organization": {"organization_id": "o-another0000"},
         "to one role": {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:role/only"]},
@@ -72,12 +80,18 @@ def replaced_and_given_more(ground: Ground) -> None:
     ground.outside.secrets.create_secret(Name=new, SecretString="for the successor")
     entries = [{"service": "secretsmanager", "secret": new, "allow": "read"}]
     _upload(
-        ground, target, principals=[OTHER_ACCOUNT], external_id="successor-1234", access=entries
+        ground,
+        target,
+        principals=[OTHER_ACCOUNT],
+        external_id=f"successor-{target.partner}",
+        access=entries,
     )
     refused(lambda: session.secret(new), "the session reads its successor's secret")
     ground.advance(6 * HOUR)
     refused(lambda: session.secret(new), "the session reads its successor's secret at last")
-    successor = ground.assume(target, account=OTHER_ACCOUNT, external_id="successor-1234")
+    successor = ground.assume(
+        target, account=OTHER_ACCOUNT, external_id=f"successor-{target.partner}"
+    )
     assert refusal(lambda: successor.secret(new)) is None, "the successor cannot read it"
 
 
@@ -146,13 +160,13 @@ def suspended_and_resumed(ground: Ground) -> None:
 def replaced_then_suspended_and_resumed(ground: Ground) -> None:
     """Keeps a session that a narrower trust ended, to see it come back with a later write."""
     target, session = _live(ground)
-    _upload(ground, target, external_id="another-external-id")
+    _upload(ground, target, external_id=ANOTHER)
     for action in ("suspend", "resume", "check"):
         more = {"by": "drift"} if action == "check" else {}
         request = {"action": action, "partner": target.partner, **more}
         assert ground.outside.start(request)["status"] == "SUCCEEDED"
         ground.dead(target, session)
-    _upload(ground, target, external_id="another-external-id", purpose="Another purpose")
+    _upload(ground, target, external_id=ANOTHER, purpose="Another purpose")
     ground.dead(target, session)
     ground.advance(2 * HOUR)
     ground.dead(target, session)
