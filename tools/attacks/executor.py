@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.kit.examples import OTHER_ACCOUNT
-from tools.attacks.ground import HOUR, WHY, Ground, Target, order, refused
+from tools.attacks.ground import HOUR, WHY, Ground, order, refused
 from tools.attacks.people import Executor
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 GUARDRAILS: dict[str, str | None] = {
     "no JSON": "{",

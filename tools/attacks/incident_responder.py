@@ -5,17 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    Ground,
-    Target,
-    document,
-    refused,
-    statement,
-)
+from tools.attacks.ground import HOUR, MINUTE, Ground, document, refused, statement
 from tools.attacks.people import administrator
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _DENY_ALL = statement("*", effect="Deny")
 

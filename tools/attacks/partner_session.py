@@ -5,16 +5,9 @@ from typing import Any
 
 from sandbox.demo.people import Session, refusal
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    SCHEDULES,
-    STRANGER,
-    Ground,
-    Target,
-    refused,
-)
+from tools.attacks.ground import HOUR, MINUTE, SCHEDULES, STRANGER, Ground, refused
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 ANOTHER = "another external ID"
 

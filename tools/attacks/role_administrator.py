@@ -5,18 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from tests.kit.examples import ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    STRANGER,
-    Ground,
-    Target,
-    document,
-    refused,
-    statement,
-)
+from tools.attacks.ground import HOUR, MINUTE, STRANGER, Ground, document, refused, statement
 from tools.attacks.people import administrator
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _EVERYTHING = document(statement("*"))
 
@@ -99,8 +91,7 @@ def _by_order(ground: Ground, target: Target) -> str:
 
 
 def _by_removal(ground: Ground, target: Target) -> str:
-    bucket = ground.box.outputs["ConfigBucketName"]
-    ground.outside.s3.delete_object(Bucket=bucket, Key=target.key)
+    ground.remove(target.key)
     ground.settled()
     return "revoked"
 

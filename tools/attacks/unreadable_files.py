@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from tools.attacks.ground import HOUR, SCHEDULES, Ground, Target
+from tools.attacks.ground import HOUR, SCHEDULES, Ground
 from tools.attacks.people import Uploader
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _SWEEP_LIMIT = 100
 

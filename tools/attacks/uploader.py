@@ -7,9 +7,10 @@ from typing import Any
 
 from sandbox.demo.people import refusal
 from tests.kit.examples import OTHER_ACCOUNT
-from tools.attacks.ground import HOUR, Ground, Target, refused
+from tools.attacks.ground import HOUR, Ground, refused
 from tools.attacks.people import Uploader
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 from tools.bench.urgency import MOST, measure
 
 _LARGEST = 65_536
