@@ -63,7 +63,7 @@ def _many_tags(target: Target) -> dict[str, Any]:
     """A valid config of exactly 65,536 bytes: long tags, prefixes and external ID."""
     tags = {f"{'k' * 120}{number:03}": "v" * 240 for number in range(40)}
     entries = [
-        {"service": "s3", "bucket": target.partner, "prefix": f"{number}{'p' * 350}"}
+        {"service": "s3", "bucket": target.partner, "prefix": f"{number}{'p' * 230}"}
         | {"allow": "read"}
         for number in range(7)
     ]
