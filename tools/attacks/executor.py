@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.kit.examples import OTHER_ACCOUNT
-from tools.attacks.ground import HOUR, WHY, Ground, Target, order, refused
+from tools.attacks.ground import HOUR, WHY, Ground, order, refused
 from tools.attacks.people import Executor
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 GUARDRAILS: dict[str, str | None] = {
     "no JSON": "{",
@@ -18,7 +19,7 @@ GUARDRAILS: dict[str, str | None] = {
 }
 
 
-@attack(GUARDRAILS, short=("no JSON", "missing"))
+@attack(GUARDRAILS)
 def order_without_guardrails(ground: Ground, rules: str | None) -> None:
     """Breaks the guardrails, so that orders that take access away are not carried out."""
     for action in ("suspend", "revoke"):
@@ -76,7 +77,7 @@ def input_that_makes_no_sense(ground: Ground, request: Callable[[Target], Any]) 
     ground.works(target, session)
 
 
-@attack(short=True)
+@attack()
 def resumed_against_its_file(ground: Ground) -> None:
     """Resumes a grant whose file says suspended."""
     target = ground.target()

@@ -4,14 +4,14 @@ import itertools
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox import Sandbox
 from sandbox.connection import connect
 from sandbox.demo.people import Session, refusal
-from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_document
-from tests.kit.outside import Outside, eventually
+from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT
+from tests.kit.outside import Outside
+from tools.attacks.target import LONG, Target
 
 STRANGER = OTHER_ACCOUNT
 """An account that nobody trusts, until somebody does."""
@@ -23,46 +23,8 @@ MINUTE = 61
 """Seconds by which a cut-off of sessions lies ahead, as IAM takes a while."""
 
 WHY = {"reason": "incident 7", "requested_by": "security on call"}
-_LONG = 43_200  # seconds, as long as a session can last: none of them ends by itself
+_ROUNDS = 5
 _DENIED = {"AccessDenied", "AccessDeniedException"}
-
-
-@dataclass(frozen=True)
-class Target:
-    """A partner that no other attack has, with a bucket and a secret to give access to."""
-
-    partner: str
-    expires_at: str
-
-    @property
-    def key(self) -> str:
-        """The key of its file."""
-        return f"partners/{self.partner}/main.json"
-
-    @property
-    def role(self) -> str:
-        """The name of its role."""
-        return f"partner-{self.partner}.main"
-
-    @property
-    def role_arn(self) -> str:
-        """The ARN of its role."""
-        return f"arn:aws:iam::{ACCOUNT}:role/partners/{self.role}"
-
-    @property
-    def external_id(self) -> str:
-        """Its external ID."""
-        return f"external-{self.partner}"
-
-    def config(self, *without: str, **changes: Any) -> dict[str, Any]:
-        """Its config, with changes."""
-        access = [
-            {"service": "s3", "bucket": self.partner, "prefix": "in", "allow": "read-write"},
-            {"service": "secretsmanager", "secret": f"{self.partner}/key", "allow": "read"},
-        ]
-        own: dict[str, Any] = {"partner": self.partner, "external_id": self.external_id}
-        own |= {"expires_at": self.expires_at, "access": access, "max_session_duration": _LONG}
-        return config_document(*without, **(own | changes))
 
 
 class Ground:
@@ -75,7 +37,7 @@ class Ground:
         self._rules = self._ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
 
     def target(self, *, hours: float = 24 * 90) -> Target:
-        """A new partner, without a grant yet."""
+        """A new partner."""
         partner = f"p{next(self._numbers):03}"
         self.outside.s3.create_bucket(Bucket=partner)
         self.outside.secrets.create_secret(Name=f"{partner}/key", SecretString="a value")
@@ -87,6 +49,15 @@ class Ground:
         result = self.outside.upload(target.key, target.config(**changes))
         assert result["outcome"] == "created", f"not granted: {result['reason']}"
         return target
+
+    def put(self, key: str, config: dict[str, Any]) -> None:
+        """Upload a config, and wait for nothing."""
+        bucket, body = self.box.outputs["ConfigBucketName"], json.dumps(config).encode()
+        self.outside.s3.put_object(Bucket=bucket, Key=key, Body=body)
+
+    def remove(self, key: str) -> None:
+        """Remove a file, and wait for nothing."""
+        self.outside.s3.delete_object(Bucket=self.box.outputs["ConfigBucketName"], Key=key)
 
     def order(self, target: Target, action: str, **more: Any) -> dict[str, Any]:
         """Give an order for its grant; answers `{"status", "output", "cause"}` at its end."""
@@ -136,7 +107,7 @@ class Ground:
         self, target: Target, *, account: str = PARTNER_ACCOUNT, external_id: str = ""
     ) -> Session:
         """A session of the grant's role for twelve hours, for its partner or somebody else."""
-        given = {"ExternalId": external_id or target.external_id, "DurationSeconds": _LONG}
+        given = {"ExternalId": external_id or target.external_id, "DurationSeconds": LONG}
         sts = connect(self.box.url, "sts", account)
         keys = sts.assume_role(RoleArn=target.role_arn, RoleSessionName="partner", **given)[
             "Credentials"
@@ -214,14 +185,14 @@ class Ground:
         return read
 
     def settled(self) -> None:
-        """Wait until no run is at work."""
-        arn = self.box.outputs["GrantWorkflowArn"]
-        states = self.outside.states
-        eventually(
-            lambda: states.list_executions(stateMachineArn=arn, statusFilter="RUNNING"),
-            lambda found: not found["executions"],
-            60.0,
-        )
+        """Wait until no notification waits and no run is at work."""
+        arn, states = self.box.outputs["GrantWorkflowArn"], self.outside.states
+        for _ in range(_ROUNDS):
+            self.box.advance(0)  # which gives up after a minute
+            found = states.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
+            if not found["executions"]:
+                return
+        raise LookupError("runs do not come to an end")
 
 
 def order(target: Target, action: str, **more: Any) -> dict[str, Any]:

@@ -5,17 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    Ground,
-    Target,
-    document,
-    refused,
-    statement,
-)
+from tools.attacks.ground import HOUR, MINUTE, Ground, document, refused, statement
 from tools.attacks.people import administrator
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _DENY_ALL = statement("*", effect="Deny")
 
@@ -59,7 +52,7 @@ CLOSES: dict[str, Callable[[Ground, Any, Target], None]] = {
 }
 
 
-@attack(CLOSES, short=("an inline deny", "a deny policy attached"))
+@attack(CLOSES)
 def closed_by_a_responder(ground: Ground, close: Callable[[Ground, Any, Target], None]) -> None:
     """Waits for the check of all roles to undo what a responder closed."""
     target = ground.granted()
@@ -103,7 +96,7 @@ def closed_and_opened_again(ground: Ground, uploads: bool) -> None:
     ground.works(target, ground.assume(target))
 
 
-@attack(short=True)
+@attack()
 def tags_of_an_organization(ground: Ground) -> None:
     """Tags roles as an organization's automation does, and sees them come back every hour."""
     target = ground.granted()

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from tests.kit.examples import ACCOUNT
-from tools.attacks.ground import Ground, Target, document, refused
+from tools.attacks.ground import Ground, document, refused
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 
 def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str], Any]], Any]]:

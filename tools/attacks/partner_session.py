@@ -5,16 +5,11 @@ from typing import Any
 
 from sandbox.demo.people import Session, refusal
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    SCHEDULES,
-    STRANGER,
-    Ground,
-    Target,
-    refused,
-)
+from tools.attacks.ground import HOUR, MINUTE, SCHEDULES, STRANGER, Ground, refused
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
+
+ANOTHER = "another external ID"
 
 
 def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
@@ -25,22 +20,27 @@ def _live(ground: Ground, **given: Any) -> tuple[Target, Session]:
     return target, session
 
 
+def _own(target: Target, value: Any) -> Any:
+    """No two partners have an external ID in common."""
+    return f"another-{target.partner}" if value is ANOTHER else value
+
+
 def _upload(ground: Ground, target: Target, **changes: Any) -> None:
-    result = ground.outside.upload(target.key, target.config(**changes))
+    given = {name: _own(target, value) for name, value in changes.items()}
+    result = ground.outside.upload(target.key, target.config(**given))
     assert result["outcome"] in ("updated", "created"), f"{result['outcome']}: {result['reason']}"
 
 
 @attack(
     {
         "its account": {"principals": [OTHER_ACCOUNT]},
-        "its external ID": {"external_id": "another-external-id"},
-        "both": {"principals": [OTHER_ACCOUNT], "external_id": "another-external-id"},
+        "its external ID": {"external_id": ANOTHER},
+        "both": {"principals": [OTHER_ACCOUNT], "external_id": ANOTHER},
         "its networks": {"source_ips": ["203.0.113.0/24"]},
         "its organization": {"organization_id": "o-another0000"},
         "to one role": {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:role/only"]},
         "to MFA": {"require_mfa": True},
-    },
-    short=("both", "its networks"),
+    }
 )
 def who_is_replaced(ground: Ground, changes: dict[str, Any]) -> None:
     """Keeps a session while the file replaces or narrows whom it trusts."""
@@ -64,7 +64,7 @@ def one_of_two_is_removed(ground: Ground) -> None:
     ground.dead(target, session)
 
 
-@attack(short=True)
+@attack()
 def replaced_and_given_more(ground: Ground) -> None:
     """Keeps a session to read the secret that its successor is given."""
     target, session = _live(ground)
@@ -72,12 +72,18 @@ def replaced_and_given_more(ground: Ground) -> None:
     ground.outside.secrets.create_secret(Name=new, SecretString="for the successor")
     entries = [{"service": "secretsmanager", "secret": new, "allow": "read"}]
     _upload(
-        ground, target, principals=[OTHER_ACCOUNT], external_id="successor-1234", access=entries
+        ground,
+        target,
+        principals=[OTHER_ACCOUNT],
+        external_id=f"successor-{target.partner}",
+        access=entries,
     )
     refused(lambda: session.secret(new), "the session reads its successor's secret")
     ground.advance(6 * HOUR)
     refused(lambda: session.secret(new), "the session reads its successor's secret at last")
-    successor = ground.assume(target, account=OTHER_ACCOUNT, external_id="successor-1234")
+    successor = ground.assume(
+        target, account=OTHER_ACCOUNT, external_id=f"successor-{target.partner}"
+    )
     assert refusal(lambda: successor.secret(new)) is None, "the successor cannot read it"
 
 
@@ -107,7 +113,7 @@ def _with_a_stranger(role: dict[str, Any]) -> str:
     return json.dumps(trust)
 
 
-@attack({"checked": False, "ordered": True}, short=("checked",))
+@attack({"checked": False, "ordered": True})
 def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     """Keeps the session of a stranger whom somebody let in by hand, after that is repaired."""
     target, _ = _live(ground)
@@ -129,7 +135,7 @@ def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     ground.works(target, ground.assume(target))
 
 
-@attack(short=True)
+@attack()
 def suspended_and_resumed(ground: Ground) -> None:
     """Keeps a session over a suspension, to go on when the grant is resumed."""
     target, session = _live(ground)
@@ -146,13 +152,13 @@ def suspended_and_resumed(ground: Ground) -> None:
 def replaced_then_suspended_and_resumed(ground: Ground) -> None:
     """Keeps a session that a narrower trust ended, to see it come back with a later write."""
     target, session = _live(ground)
-    _upload(ground, target, external_id="another-external-id")
+    _upload(ground, target, external_id=ANOTHER)
     for action in ("suspend", "resume", "check"):
         more = {"by": "drift"} if action == "check" else {}
         request = {"action": action, "partner": target.partner, **more}
         assert ground.outside.start(request)["status"] == "SUCCEEDED"
         ground.dead(target, session)
-    _upload(ground, target, external_id="another-external-id", purpose="Another purpose")
+    _upload(ground, target, external_id=ANOTHER, purpose="Another purpose")
     ground.dead(target, session)
     ground.advance(2 * HOUR)
     ground.dead(target, session)
@@ -174,7 +180,7 @@ def expired(ground: Ground, alone: bool) -> None:
     ground.shut(target, session)
 
 
-@attack({"by order": "order", "by removal": "removal"}, short=("by removal",))
+@attack({"by order": "order", "by removal": "removal"})
 def revoked(ground: Ground, how: str) -> None:
     """Keeps a session after its grant is revoked, and after the file grants it anew."""
     target, session = _live(ground)

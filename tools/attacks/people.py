@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from tests.kit.examples import ACCOUNT
-from tools.attacks.ground import Ground, Target, statement
+from tools.attacks.ground import Ground, statement
+from tools.attacks.target import Target
 
 
 class Uploader:

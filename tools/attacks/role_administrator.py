@@ -5,18 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from tests.kit.examples import ACCOUNT
-from tools.attacks.ground import (
-    HOUR,
-    MINUTE,
-    STRANGER,
-    Ground,
-    Target,
-    document,
-    refused,
-    statement,
-)
+from tools.attacks.ground import HOUR, MINUTE, STRANGER, Ground, document, refused, statement
 from tools.attacks.people import administrator
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _EVERYTHING = document(statement("*"))
 
@@ -68,7 +60,7 @@ def widened_by_hand(ground: Ground, widen: Callable[[Any, Target], None]) -> Non
     assert not attached["AttachedPolicies"], "the policy is still attached"
 
 
-@attack(short=True)
+@attack()
 def trust_of_a_stranger(ground: Ground) -> None:
     """Lets a stranger in by hand, and keeps its session."""
     target = ground.granted()
@@ -99,8 +91,7 @@ def _by_order(ground: Ground, target: Target) -> str:
 
 
 def _by_removal(ground: Ground, target: Target) -> str:
-    bucket = ground.box.outputs["ConfigBucketName"]
-    ground.outside.s3.delete_object(Bucket=bucket, Key=target.key)
+    ground.remove(target.key)
     ground.settled()
     return "revoked"
 
@@ -123,10 +114,7 @@ ENDS: dict[str, Callable[[Ground, Target], str]] = {
 }
 
 
-@attack(
-    {f"{tags} before {end}": (UNTAGGED[tags], ENDS[end]) for tags in UNTAGGED for end in ENDS},
-    short=("latchkey:stack before order", "both before expiry"),
-)
+@attack({f"{tags} before {end}": (UNTAGGED[tags], ENDS[end]) for tags in UNTAGGED for end in ENDS})
 def untagged(ground: Ground, how: tuple[list[str], Callable[[Ground, Target], str]]) -> None:
     """Takes Latchkey's tags off a role, so that nothing can end it."""
     tags, end = how
@@ -148,7 +136,7 @@ def tagged_as_anothers(ground: Ground, tag: str) -> None:
     ground.gone(target, session, status=_by_order(ground, target))
 
 
-@attack(short=True)
+@attack()
 def untagged_before_a_suspension(ground: Ground) -> None:
     """Takes the tags off before a grant is suspended, and waits whether they are put back."""
     target = ground.granted()
@@ -183,7 +171,7 @@ def foreign_role_in_its_place(ground: Ground, end: Callable[[Ground, Target], st
     assert ground.outside.role(target.role) == before, "somebody else's role was touched"
 
 
-@attack(short=True)
+@attack()
 def foreign_role_beforehand(ground: Ground) -> None:
     """Takes a role's name before its grant, and leaves a schedule and a false notice behind."""
     target, iam = ground.target(), administrator(ground)

@@ -1,43 +1,42 @@
 """An executor of the workflow who stops runs in the middle of what they do."""
 
-import json
-from functools import partial
-
-from tools.attacks.ground import Ground, Target, document, order, statement
+from tools.attacks.ground import HOUR, Ground, document, order, statement
 from tools.attacks.people import Executor
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
-_ATTEMPTS = 8
 
-
-def _made_and_not_recorded(ground: Ground) -> Target:
-    """A grant whose role was made by a run that was stopped before it could record anything."""
-    executor = Executor(ground)
+def _made_and_not_recorded(ground: Ground, *, stopped: bool, hours: float = 24 * 90) -> Target:
+    """A grant whose role was made by a run that could not record it, and may have been stopped."""
+    executor, target = Executor(ground), ground.target(hours=hours)
     states, arn = ground.outside.states, ground.box.outputs["GrantWorkflowArn"]
-    bucket = ground.box.outputs["ConfigBucketName"]
-    for _ in range(_ATTEMPTS):
-        target = ground.target()
-        body = json.dumps(target.config()).encode()
-        ground.outside.s3.put_object(Bucket=bucket, Key=target.key, Body=body)
-        ground.eventually(partial(ground.outside.role, target.role), bool)
-        for run in states.list_executions(stateMachineArn=arn, statusFilter="RUNNING")[
-            "executions"
-        ]:
-            executor.stop(run["executionArn"])
+    found = ground.box.client("lambda").get_function_configuration(
+        FunctionName="latchkey-record-outcome"
+    )
+    recorder = {"RoleName": found["Role"].rsplit("/", 1)[-1], "PolicyName": "denied"}
+    deny = document(statement("dynamodb:*", effect="Deny"))
+    ground.outside.iam.put_role_policy(**recorder, PolicyDocument=deny)
+    try:
+        ground.put(target.key, target.config())
+        assert ground.eventually(lambda: ground.outside.role(target.role), bool), "no role"
+        if stopped:
+            running = states.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
+            for run in running["executions"]:
+                executor.stop(run["executionArn"])
         ground.settled()
-        state = ground.outside.state(target.partner)
-        if ground.outside.role(target.role) and not state:
-            return target
-    raise LookupError(f"no run could be stopped in time, {_ATTEMPTS} times")
+    finally:
+        ground.outside.iam.delete_role_policy(**recorder)
+    if not ground.outside.role(target.role) or ground.outside.state(target.partner):
+        raise LookupError("the role was not made, or it was recorded")
+    return target
 
 
-@attack(short=True)
-def stopped_before_it_is_recorded(ground: Ground) -> None:
-    """Stops the run that makes a role before it is recorded; then the file is removed."""
-    target = _made_and_not_recorded(ground)
+@attack({"stopped": True, "denied the table": False})
+def not_recorded_before_its_removal(ground: Ground, stopped: bool) -> None:
+    """Keeps the run that makes a role from recording it; then the file is removed."""
+    target = _made_and_not_recorded(ground, stopped=stopped)
     ground.works(target, session := ground.assume(target))
-    bucket = ground.box.outputs["ConfigBucketName"]
-    ground.outside.s3.delete_object(Bucket=bucket, Key=target.key)
+    ground.remove(target.key)
     ground.advance(200)  # the lease of the run that was stopped runs out
     ground.gone(target, session)
     events = ground.outside.events(target.partner)
@@ -48,8 +47,8 @@ def stopped_before_it_is_recorded(ground: Ground) -> None:
 
 @attack({"suspend": "suspend", "revoke": "revoke"})
 def stopped_before_anorder(ground: Ground, action: str) -> None:
-    """Stops the run that makes a role before it is recorded; then the grant is ended by order."""
-    target = _made_and_not_recorded(ground)
+    """Keeps the run that makes a role from recording it; then the grant is ended by order."""
+    target = _made_and_not_recorded(ground, stopped=True)
     session = ground.assume(target)
     ground.advance(200)
     done = ground.order(target, action)
@@ -58,29 +57,12 @@ def stopped_before_anorder(ground: Ground, action: str) -> None:
 
 
 @attack()
-def recorder_that_cannot_write(ground: Ground) -> None:
-    """Denies the recorder the table while a role is made, then removes the file."""
-    target = ground.target()
-    lambda_ = ground.box.client("lambda")
-    found = lambda_.get_function_configuration(FunctionName="latchkey-record-outcome")
-    recorder = {"RoleName": found["Role"].rsplit("/", 1)[-1], "PolicyName": "denied"}
-    deny = document(statement("dynamodb:*", effect="Deny"))
-    iam, s3 = ground.outside.iam, ground.outside.s3
-    bucket = ground.box.outputs["ConfigBucketName"]
-    iam.put_role_policy(**recorder, PolicyDocument=deny)
-    try:
-        body = json.dumps(target.config()).encode()
-        s3.put_object(Bucket=bucket, Key=target.key, Body=body)
-        ground.eventually(lambda: ground.outside.role(target.role), bool)
-        ground.settled()
-    finally:
-        iam.delete_role_policy(**recorder)
+def not_recorded_and_expired(ground: Ground) -> None:
+    """Keeps the run that makes a role from recording it, until the grant's end."""
+    target = _made_and_not_recorded(ground, stopped=True, hours=2)
     session = ground.assume(target)
-    s3.delete_object(Bucket=bucket, Key=target.key)
-    ground.advance(200)
-    ground.gone(target, session)
-    events = ground.outside.events(target.partner)
-    assert "AccessGranted" in events, f"its history denies that anybody had access: {events}"
+    ground.advance(3 * HOUR)
+    ground.gone(target, session, status="expired")
 
 
 @attack({"suspend": "suspend", "revoke": "revoke"}, short=("suspend",))

@@ -57,16 +57,20 @@ def suite(module: str) -> Callable[..., Tally]:
 
 def together(modules: Sequence[str]) -> int:
     """The short forms of several attackers in one sandbox; answers the exit status."""
-    failures, started = 0, time.monotonic()
+    tried, failures, started = 0, 0, time.monotonic()
     with Sandbox() as box:
         ground = Ground(box)
         for module in modules:
             importlib.import_module(module)
             tally = _made(module, ground, short=True)
-            failures += len(tally.failures) + (tally.tried == 0)
-            print(tally.line(), flush=True)
-    print(f"in {time.monotonic() - started:.0f} s")
-    return 1 if failures else 0
+            tried += tally.tried
+            failures += len(tally.failures)
+            if tally.tried:
+                print(tally.line(), flush=True)
+    print(
+        f"{'attacks':<14} held {tried - failures} of {tried} ({time.monotonic() - started:.0f} s)"
+    )
+    return 1 if failures or not tried else 0
 
 
 def _made(module: str, ground: Ground, *, short: bool) -> Tally:

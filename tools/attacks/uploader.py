@@ -7,9 +7,10 @@ from typing import Any
 
 from sandbox.demo.people import refusal
 from tests.kit.examples import OTHER_ACCOUNT
-from tools.attacks.ground import HOUR, Ground, Target, refused
+from tools.attacks.ground import HOUR, Ground, refused
 from tools.attacks.people import Uploader
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 from tools.bench.urgency import MOST, measure
 
 _LARGEST = 65_536
@@ -62,7 +63,7 @@ def _many_tags(target: Target) -> dict[str, Any]:
     """A valid config of exactly 65,536 bytes: long tags, prefixes and external ID."""
     tags = {f"{'k' * 120}{number:03}": "v" * 240 for number in range(40)}
     entries = [
-        {"service": "s3", "bucket": target.partner, "prefix": f"{number}{'p' * 500}"}
+        {"service": "s3", "bucket": target.partner, "prefix": f"{number}{'p' * 230}"}
         | {"allow": "read"}
         for number in range(7)
     ]
@@ -105,10 +106,7 @@ def largest_files(ground: Ground, config: Callable[[Target], dict[str, Any]]) ->
     assert OTHER_ACCOUNT.encode() in sheet, "the sheet shows the old principal"
 
 
-@attack(
-    {"invalid": '{"version": 1, "max_grant_dyas": 1}', "no JSON": "{", "missing": None},
-    short=("no JSON",),
-)
+@attack({"invalid": '{"version": 1, "max_grant_dyas": 1}', "no JSON": "{", "missing": None})
 def suspended_by_file_without_guardrails(ground: Ground, rules: str | None) -> None:
     """Breaks the guardrails, so that a file that says suspended is not heard."""
     target = ground.granted()

@@ -27,6 +27,7 @@ _BAD_CONFIGS = ("tests/integration/test_bad_configs.py",)
 _APPLY = ("tests/unit/test_apply_plan.py",)
 _INTAKE = ("tests/integration/test_intake.py",)
 _EXPIRY = ("tests/integration/test_expiry_and_sweep.py",)
+_ENVIRONMENT = ("tests/contract/test_environment.py",)
 _CONTRACT = ("tests/contract/test_workflow.py", "tests/contract/test_template.py")
 
 _OWNER = "lease_owner = :me"
@@ -164,6 +165,18 @@ _EVENTS = (
         "template.yaml:IntakeConfigFunction.Properties.Events.ConfigFiles",
         drop_key("FunctionResponseTypes"),
         tests=_CONTRACT,
+    ),
+    Mutant(
+        "orders that take access away are planned apart",
+        "template.yaml:GrantWorkflow",
+        set_key("PlanOrderFunctionArn", "!GetAtt PlanGrantFunction.Arn"),
+        tests=_ENVIRONMENT,
+    ),
+    Mutant(
+        "orders that suspend are carried out apart",
+        "template.yaml:GrantWorkflow",
+        set_key("SuspendAccessFunctionArn", "!GetAtt GrantAccessFunction.Arn"),
+        tests=_ENVIRONMENT,
     ),
     Mutant(
         "removals wait behind no upload",
