@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.run_documents import RunDocuments
 from latchkey.aws.table import Table
 from latchkey.grant_id import GrantId
-from latchkey.keys import LEASE, grant_partition, plan_partition
+from latchkey.keys import LEASE, lease_partition, plan_partition
 from sandbox.connection import connect
 
 EVENTS = Path(__file__).parents[1] / "events"
@@ -43,7 +43,7 @@ def prepare(url: str) -> None:
         if "plan" not in event:
             continue
         run, grant = event["execution"], GrantId(**event["plan"]["grant"])
-        lease = {"pk": grant_partition(grant), "sk": LEASE}
+        lease = {"pk": lease_partition(grant), "sk": LEASE}
         table.put({**lease, "lease_owner": run["id"], "lease_until": _NEVER})
         plan = json.loads((EVENTS / f"plans/{run['name']}.json").read_text())
         RunDocuments(table).put(plan_partition(run["name"]), plan, datetime.now(UTC))

@@ -82,7 +82,7 @@ UNUSED: dict[str, dict[str, str]] = {
         "dynamodb:GetItem": "to tell a retry of what was written from a lost lease; "
         "tests/integration/test_records.py makes it happen"
     },
-    "CheckDriftFunction": {"dynamodb:UpdateItem": "of the last use, which moto does not know"},
+    "CheckDriftFunction": {"dynamodb:PutItem": "of the last use, which moto does not know"},
 }
 """What no call in these tests needs, by function, and why it is allowed all the same."""
 

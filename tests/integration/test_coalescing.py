@@ -12,7 +12,7 @@ from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 
 BEFORE, AFTER = NOW - timedelta(seconds=5), NOW + timedelta(seconds=5)
-LEASE = "GRANT#acme.main", "LEASE"
+LEASE = "LEASE#acme.main", "LEASE"
 SEEN = "a run that began after this one looked at the same version"
 
 

@@ -180,7 +180,7 @@ def test_failure_keeps_its_cause_and_releases_the_lease(stack: StackDriver) -> N
     assert stack.grant()["status"] == "failed"
     assert stack.grant()["live"] == "LIVE", "its role is still there and has to end some day"
     assert stack.result()["reason"] == "PermissionDenied: IAM said no"
-    assert stack.item("GRANT#acme.main", "LEASE") is None
+    assert stack.item("LEASE#acme.main", "LEASE") is None
     assert stack.history()[-1] == "GrantFailed"
 
 

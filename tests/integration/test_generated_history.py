@@ -14,7 +14,7 @@ from latchkey.aws.access_queries import HistoryReader
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.table import Table, plain, serialized
 from latchkey.errors import LeaseLost
-from latchkey.keys import grant_partition
+from latchkey.keys import lease_partition
 from latchkey.workflow.record import Recorder
 from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
@@ -49,7 +49,7 @@ def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) 
     recorder = Recorder(table, _KEPT, _RESULTS, _WORKFLOW)
     for number, run in enumerate(runs):
         assert run.plan.grant
-        lease = {"pk": grant_partition(run.plan.grant), "sk": "LEASE", "lease_owner": run.run}
+        lease = {"pk": lease_partition(run.plan.grant), "sk": "LEASE", "lease_owner": run.run}
         put(serialized(lease))
         recorder.record(run.plan, run.applied, run.run)
         if number % 7 == 0:
@@ -147,7 +147,7 @@ def test_what_is_recorded_of_a_grant_is_in_its_one_transaction() -> None:
     table = GrantTable(Table(_any(client), TABLE))
     for run in runs:
         assert run.plan.grant
-        lease = {"pk": grant_partition(run.plan.grant), "sk": "LEASE", "lease_owner": run.run}
+        lease = {"pk": lease_partition(run.plan.grant), "sk": "LEASE", "lease_owner": run.run}
         client.put(serialized(lease))
         Recorder(table, _KEPT, _RESULTS, _WORKFLOW).record(run.plan, run.applied, run.run)
     assert len(client.transactions) == len(runs)

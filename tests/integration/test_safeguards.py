@@ -45,7 +45,7 @@ def test_run_that_was_taken_over_does_not_give_the_lease_away(stack: StackDriver
     leases.acquire(ACME, "slow", NOW)
     leases.acquire(ACME, "next", NOW + timedelta(minutes=4))
     leases.release(ACME, "slow")
-    lease = stack.item("GRANT#acme.main", "LEASE")
+    lease = stack.item("LEASE#acme.main", "LEASE")
     assert lease is not None
     assert lease["lease_owner"] == "next"
 

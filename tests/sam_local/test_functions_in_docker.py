@@ -46,8 +46,10 @@ def test_plan_says_what_a_new_grant_needs(outside: Outside, invoke: Invoke) -> N
     plan = invoke("PlanGrantFunction", "plan_grant__inline_config.json")
     assert (plan["step"], plan["outcome"]) == ("grant", "created")
     assert plan["changes"] == 3
-    leases = [item for item in outside.history("acme.inline") if item["sk"] == "LEASE"]
-    assert leases[0]["lease_owner"].endswith(":sample-inline-config")
+    key = {"pk": {"S": "LEASE#acme.inline"}, "sk": {"S": "LEASE"}}
+    table = outside.box.outputs["GrantTableName"]
+    lease = outside.dynamodb.get_item(TableName=table, Key=key)["Item"]
+    assert lease["lease_owner"]["S"].endswith(":sample-inline-config")
 
 
 @pytest.mark.parametrize("sample", ["config_uploaded", "schedule_fired"])

@@ -167,7 +167,7 @@ class Histories(RuleBasedStateMachine):
         self.turns.yield_turn(_CALL)
         grant = _written(call)
         if grant and name.startswith("arn:"):
-            lease = self.world.stack.item(f"GRANT#{grant}", "LEASE") or {}
+            lease = self.world.stack.item(f"LEASE#{grant}", "LEASE") or {}
             assert lease.get("lease_owner") == name, f"{call} of {grant} by {name}, with {lease}"
 
     def _check(self) -> None:

@@ -8,7 +8,7 @@ from latchkey.aws.error_codes import translated
 from latchkey.aws.table import plain, serialized
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
-from latchkey.keys import EVENT, STATE, grant_partition
+from latchkey.keys import EVENT, STATE, grant_partition, use_partition
 from latchkey_cli.aws.stack import Stack
 
 _BATCH = 100
@@ -17,6 +17,7 @@ _BATCH = 100
 
 def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
     """The records of grants, read in batches; a grant without a record is left out."""
+    noted = stack.live_grants.last_used()
     for some in batched(grants, _BATCH, strict=False):
         keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in some]
         requested: dict[str, Any] = {stack.table.name: {"Keys": keys}}
@@ -24,8 +25,16 @@ def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
             with translated("read states of grants"):
                 answer = stack.table.client.batch_get_item(RequestItems=requested)
             found = answer["Responses"].get(stack.table.name, [])
-            yield from (GrantRecord.from_document(plain(item)) for item in found)
+            read = (GrantRecord.from_document(plain(item)) for item in found)
+            yield from (record.used(noted.get(record.id)) for record in read)
             requested = dict(answer.get("UnprocessedKeys", {}))
+
+
+def record_of(stack: Stack, grant: GrantId) -> GrantRecord | None:
+    """The record of a grant, or None."""
+    record = stack.grants.get(grant)
+    noted = stack.table.get(use_partition(grant), STATE) if record else None
+    return record.used(noted["expires_at"]) if record and noted else record
 
 
 def history(stack: Stack, grant: GrantId) -> list[dict[str, Any]]:

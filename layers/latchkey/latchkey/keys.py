@@ -26,6 +26,7 @@ LONG = "long/"
 
 STATE = "STATE"
 LEASE = "LEASE"
+USED = "USED"
 CLAIM = "CLAIM"
 EXTERNAL_ID = "EXTERNAL_ID"
 EVENT = "EVENT#"
@@ -107,6 +108,16 @@ def partner_partition(partner: str) -> str:
 def resource_partition(name: str) -> str:
     """The partition key of the grants that named a resource (`<service>:<name>`)."""
     return f"RESOURCE#{name}"
+
+
+def lease_partition(grant: GrantId) -> str:
+    """The partition key of a grant's lease, with its intent log."""
+    return f"{LEASE}#{grant}"
+
+
+def use_partition(grant: GrantId) -> str:
+    """The partition key of when a grant was last used."""
+    return f"{USED}#{grant}"
 
 
 def plan_partition(run: str) -> str:

@@ -17,7 +17,15 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.history.snapshot import AccessSnapshot
-from latchkey.keys import CLAIM, LEASE, STATE, claim_partition, file_partition, grant_partition
+from latchkey.keys import (
+    CLAIM,
+    LEASE,
+    STATE,
+    claim_partition,
+    file_partition,
+    grant_partition,
+    lease_partition,
+)
 
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
@@ -145,7 +153,7 @@ class GrantTable:
             self._table.client.transact_write_items(TransactItems=portion)
 
     def _holds_lease(self, entry: RunRecord) -> bool:
-        lease = self._table.get(grant_partition(entry.grant), LEASE) if entry.grant else None
+        lease = self._table.get(lease_partition(entry.grant), LEASE) if entry.grant else None
         return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
 
     def _resolve(self, error: ClientError, entry: RunRecord) -> bool:
@@ -173,7 +181,7 @@ def _writes(table: str, entry: RunRecord) -> Any:
         yield {
             "Update": {
                 **name,
-                "Key": serialized({"pk": grant_partition(entry.grant), "sk": LEASE}),
+                "Key": serialized({"pk": lease_partition(entry.grant), "sk": LEASE}),
                 "UpdateExpression": "REMOVE begun",
                 "ConditionExpression": "lease_owner = :me",
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),

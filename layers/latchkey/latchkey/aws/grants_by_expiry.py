@@ -9,12 +9,15 @@ from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import Overdue
-from latchkey.keys import STATE, grant_partition
+from latchkey.keys import STATE, use_partition
 from latchkey.times import instant
 
 INDEX = "by-expiry"
 LIVE = "LIVE"
 """The index's partition key, which the states of live grants have and no other item."""
+
+_USED = "USED"
+"""The same of the items that say when a grant was last used, in the place of an expiry."""
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """Attributes in the index beside the name and the expiry; the template projects these."""
@@ -65,11 +68,14 @@ class LiveGrants:
         return [Overdue(_named(item), item["expires_at"]) for item in items]
 
     def used(self, grant: GrantId, when: str) -> None:
-        """Note when a grant was last used; a run that records its state later notes it too."""
-        values = {":when": when, ":live": LIVE}
-        self._table.update(
-            grant_partition(grant), STATE, "SET last_used = :when", values, "live = :live"
-        )
+        """Note when a grant was last used, beside its record, which only the recorder writes."""
+        key = {"pk": use_partition(grant), "sk": STATE}
+        self._table.put({**key, **vars(grant), "live": _USED, "expires_at": when})
+
+    def last_used(self) -> dict[GrantId, str]:
+        """When grants were last used, as far as it was noted; a call per page of a megabyte."""
+        noted = self._query("query last uses", "live = :live", {":live": _USED})
+        return {grant.id: grant.expires_at for grant in noted}
 
     def _query(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:
         pages = self._table.client.get_paginator("query").paginate(

@@ -11,7 +11,7 @@ from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.table import Table, serialized
 from latchkey.errors import GrantBusy, LeaseLost
 from latchkey.grant_id import GrantId
-from latchkey.keys import LEASE, grant_partition
+from latchkey.keys import LEASE, lease_partition
 from latchkey.times import instant
 
 DURATION = timedelta(minutes=3)
@@ -23,7 +23,9 @@ a run has recorded them, so that the next run sees what may have been done."""
 
 
 class Leases:
-    """A lease is an item beside the grant's state, with its owner and its end.
+    """A lease is an item in a partition of its own, with its owner and its end.
+
+    So those that write leases need not be able to write what is on record of grants.
 
     It also holds the intent log, the changes that are not recorded yet: a run that takes over from
     one that died knows what may have been done.
@@ -70,7 +72,7 @@ class Leases:
             try:
                 self._table.client.delete_item(
                     TableName=self._table.name,
-                    Key=serialized({"pk": grant_partition(grant), "sk": LEASE}),
+                    Key=serialized({"pk": lease_partition(grant), "sk": LEASE}),
                     ConditionExpression="lease_owner = :me",
                     ExpressionAttributeValues=serialized({":me": owner}),
                 )
@@ -82,13 +84,13 @@ class Leases:
         """Give the lease back, if it is this owner's, and keep its intent log."""
         mine = "lease_owner = :me"
         expression = "REMOVE lease_owner"
-        self._table.update(grant_partition(grant), LEASE, expression, {":me": owner}, mine)
+        self._table.update(lease_partition(grant), LEASE, expression, {":me": owner}, mine)
 
     def _write(
         self, grant: GrantId, owner: str, now: datetime, condition: str, changes: IntentLog = ()
     ) -> IntentLog | None:
         written = self._table.update(
-            grant_partition(grant),
+            lease_partition(grant),
             LEASE,
             "SET lease_owner = :me, lease_until = :until, "
             "begun = list_append(if_not_exists(begun, :none), :changes)",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from copy import replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -103,6 +104,10 @@ class GrantRecord(Frozen):
     def owner(self) -> str | None:
         """The team that answers for the grant, by the config that was accepted last."""
         return owner_in(self.config)
+
+    def used(self, noted: str | None) -> Self:
+        """The record with when the grant was last used, by itself or as it was noted since."""
+        return replace(self, last_used=max(self.last_used or "", noted or "") or None)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], where: str = "") -> Self:

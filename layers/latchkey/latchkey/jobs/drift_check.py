@@ -123,10 +123,12 @@ class DriftCheck(Frozen):
         return tuple(islice(started, self.limit))
 
     def _note_use(self, live: Live, roles: Roles) -> None:
-        """Keep the day of last use in the grant's state."""
+        """Keep the day of last use of each grant."""
+        noted = self.grants.last_used()
         for name, grant in live.items():
             used = roles[name].last_used if name in roles else None
-            if used and used[:10] > (grant.last_used or "")[:10]:
+            known = max(grant.last_used or "", noted.get(grant.id, ""))
+            if used and used[:10] > known[:10]:
                 self.grants.used(grant.id, used)
 
     def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:

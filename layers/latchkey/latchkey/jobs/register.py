@@ -64,6 +64,7 @@ class RegisterPublisher(Frozen):
         named = {GrantId(entry["partner"], entry["grant"]) for entry in known.values()}
         live = {grant.id for grant in self.grants.all()}
         states = self.history.states(sorted(live | named | (changed or set())))
+        noted = self.grants.last_used()
         stale = [
             grant
             for grant, state in states.items()
@@ -74,7 +75,12 @@ class RegisterPublisher(Frozen):
         hidden = before.external_ids | {text for item in read for text in external_ids(item)}
         redact = Redactor(hidden)
         entries = [
-            _entry(state, events.get(grant), known.get(str(grant)), redact)
+            _entry(
+                {**state, "last_used": _latest(state.get("last_used"), noted.get(grant))},
+                events.get(grant),
+                known.get(str(grant)),
+                redact,
+            )
             for grant, state in states.items()
         ]
         return document_of(self.stack, entries, now), hidden
@@ -91,6 +97,10 @@ def _differs(state: Item, known: RegisterEntry | None) -> bool:
         state.get("updated_at", ""),
         state.get("status"),
     )
+
+
+def _latest(*times: str | None) -> str | None:
+    return max(filter(None, times), default=None)
 
 
 def _entry(

@@ -9,15 +9,19 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial, wraps
+from types import TracebackType
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.errors import TransientError
-from latchkey.workflow.events import StepEvent
+from latchkey.errors import LatchkeyError, TransientError
+from latchkey.workflow.events import StepEvent, brief
+
+_MESSAGE = 1_000
+_FRAMES = 6
 
 # Keys of files are anybody's text: in ASCII no line separator in them can begin a log line.
 # Lambda takes a line without an RFC 3339 timestamp for INFO, whatever its level (Lambda developer
@@ -54,18 +58,45 @@ def correlate(execution: str, grant: object = None) -> None:
 def failures_logged[Given, Answer](
     handler: Callable[[Given, LambdaContext], Answer],
 ) -> Callable[[Given, LambdaContext], Answer]:
-    """Log that a handler failed, with the same keys as all its lines; the error goes on its way."""
+    """Log that a handler failed, with the same keys as all its lines; the error goes on its way.
+
+    Lambda answers with its message and all frames of its traceback, which Step Functions puts into
+    the state (`Cause`): a long message is cut, and of the frames the innermost are kept.
+    """
 
     @wraps(handler)
     def logging_handler(event: Given, context: LambdaContext, **options: Any) -> Answer:
         try:
             return handler(event, context, **options)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (it goes on its way)
             log = logger.warning if isinstance(error, TransientError) else logger.error
             log("failed", error=type(error).__name__)
-            raise
+            raise _in_brief(error) from None
 
     return logging_handler
+
+
+def _in_brief(error: Exception) -> Exception:
+    """An error that takes up little room in the workflow's state."""
+    message = brief(str(error), _MESSAGE)
+    shown = error if message == str(error) else _of_its_kind(error, message)
+    frames = [*_frames(error.__traceback__)]
+    return shown.with_traceback(frames[-min(_FRAMES, len(frames))] if frames else None)
+
+
+def _of_its_kind(error: Exception, message: str) -> Exception:
+    """An error of the same name, which is what Step Functions goes by."""
+    kind: Any = type(error)
+    if not isinstance(error, LatchkeyError):
+        kind = type(kind.__name__, (Exception,), {})
+    made: Exception = kind(message)
+    return made
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback:
+        yield traceback
+        traceback = traceback.tb_next
 
 
 def read_as[E: StepEvent, Answer](
