@@ -1,6 +1,7 @@
 """No run dies of its size: what a step is handed and answers is small, whatever it is about."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -188,7 +189,9 @@ def test_plan_that_is_not_as_it_was_stored_is_planned_anew(measured: Measured) -
     state["plan"] = stack.invoke("plan_grant", state)
     (item,) = [item for item in stack.all_items() if item["pk"].startswith("PLAN#")]
     table = granting_step().data.documents._table
-    for content in (b"", b"not packed", item["content"].value[:-1] + b"x"):
+    plan = {**stack.whole_plan(state), "stack": "another"}
+    another = zlib.compress(json.dumps(plan).encode())
+    for content in (b"", b"not packed", item["content"].value[:-1] + b"x", another):
         table.put({**item, "content": content, "delete_after": 1})
         with pytest.raises(Exception, match="does not hold what was stored there") as raised:
             stack.invoke("grant_access", state)

@@ -16,6 +16,9 @@ DEFINITION = ROOT / "statemachine/grant_workflow.asl.json"
 RECONCILE = ROOT / "statemachine/reconcile_workflow.asl.json"
 Task = Callable[[str, Any], Any]
 
+_SHARED = {"plan_order": "plan_grant", "suspend_access": "grant_access"}
+"""Functions that have the code of another, by the template's `CodeUri`."""
+
 _FUNCTION = re.compile(r"\$\{(\w+)FunctionArn\}")
 _MATH_ADD = re.compile(r"States\.MathAdd\((\$[\w.]*), (-?\d+)\)")
 
@@ -98,6 +101,7 @@ class StateMachine:
         found = _FUNCTION.fullmatch(spec["Resource"])
         assert found, spec["Resource"]
         function = re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower()
+        function = _SHARED.get(function, function)
         given = state
         if "Parameters" in spec:
             given = _parameters(spec["Parameters"], state, _context(execution))

@@ -4,6 +4,7 @@ Only the tests named with a mutant run on it.
 """
 
 from tools.mutants.entries.notices import NOTICES
+from tools.mutants.entries.state import STATE
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
@@ -239,4 +240,4 @@ _ROLES = (
     ),
 )
 
-LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *NOTICES)
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *NOTICES)

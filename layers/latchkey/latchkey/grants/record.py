@@ -105,7 +105,7 @@ class GrantRecord(Frozen):
         """The team that answers for the grant, by the config that was accepted last."""
         return owner_in(self.config)
 
-    def used(self, noted: str | None) -> Self:
+    def used(self, noted: str | None) -> "GrantRecord":
         """The record with when the grant was last used, by itself or as it was noted since."""
         return replace(self, last_used=max(self.last_used or "", noted or "") or None)
 
