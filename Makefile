@@ -88,6 +88,10 @@ safeguards: $(TEST_READY) ## takes each safeguard against loss away, and sees a 
 mutants: $(TEST_READY) ## breaks the package in many ways, and sees each one caught by a test
 	@$(BIN)/python -m tools.mutants
 
+.PHONY: evaluator
+evaluator: $(TEST_READY) ## all roles over all actions, judged by an evaluator that is not ours (node, npm)
+	@$(BIN)/python -m tools.evaluator
+
 .PHONY: fuzz
 fuzz: $(TEST_READY) ## mutates configs for a minute, to find one that is not answered as it should (FUZZ)
 	@$(BIN)/python -m tools.fuzz $(FUZZ)

@@ -80,9 +80,9 @@ class Sandbox:
         return connect(self.url, service, "outside")
 
     def function_client(self, function: str, service: str) -> Any:
-        """A boto3 client with the session that a function has, by the function's name."""
+        """A boto3 client of somebody who has the session of a function, by the function's name."""
         role = self.client("lambda").get_function_configuration(FunctionName=function)["Role"]
-        return connect(self.url, service, f"lambda.{role.rsplit('/', 1)[-1]}")
+        return connect(self.url, service, f"lambda.{role.rsplit('/', 1)[-1]}.taken-over")
 
     @cached_property
     def outputs(self) -> dict[str, str]:

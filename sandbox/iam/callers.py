@@ -70,7 +70,7 @@ class Callers:
         policies = roles.documents(role) if role else []
         boundary = roles.boundary(role) if role else None
         for required in permissions:
-            context = self._context(source_ip, session.role_arn) | required.context
+            context = {**self._context(source_ip, session.role_arn), **required.context}
             context["aws:ResourceAccount"] = owner(required.resource)
             if not allowed(policies, boundary, required.action, required.resource, context):
                 raise _denied(session.arn, required.action, required.resource)

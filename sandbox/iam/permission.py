@@ -1,5 +1,6 @@
 """A permission that IAM requires for a call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -9,4 +10,4 @@ class RequiredPermission:
 
     action: str
     resource: str
-    context: dict[str, str] = field(default_factory=dict)
+    context: Mapping[str, str | list[str]] = field(default_factory=dict)

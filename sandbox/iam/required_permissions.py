@@ -7,6 +7,7 @@ from moto.kinesis.utils import decompose_shard_iterator
 
 from sandbox.account import ACCOUNT, REGION
 from sandbox.iam import keys, roles
+from sandbox.iam.dynamodb_permissions import dynamodb_permissions
 from sandbox.iam.key_use import key_permissions, through
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
@@ -53,26 +54,6 @@ def _iam(request: Request) -> list[Permission]:
         [Permission("iam:TagRole", arn, context)] if action == "iam:CreateRole" and asked else []
     )
     return [Permission(action, arn, context), *tagging]
-
-
-def _dynamodb(request: Request) -> list[Permission]:
-    given = request.parameters
-    if request.operation in ("TransactWriteItems", "TransactGetItems"):
-        pairs = [pair for item in given["TransactItems"] for pair in item.items()]
-        named = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
-        named |= {"ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
-        return [
-            Permission(f"dynamodb:{named[kind]}", _table(what["TableName"])) for kind, what in pairs
-        ]
-    if tables := given.get("RequestItems"):
-        return [Permission(f"dynamodb:{request.operation}", _table(name)) for name in tables]
-    arn = _table(given["TableName"]) if "TableName" in given else "*"
-    index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
-    return [Permission(f"dynamodb:{request.operation}", arn + index)]
-
-
-def _table(name: str) -> str:
-    return name if name.startswith("arn:") else _arn("dynamodb", f"table/{name}")
 
 
 def _scheduler(request: Request) -> list[Permission]:
@@ -165,7 +146,7 @@ _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
     "s3": s3_permissions,
     "secretsmanager": _secretsmanager,
     "iam": _iam,
-    "dynamodb": _dynamodb,
+    "dynamodb": dynamodb_permissions,
     "scheduler": _scheduler,
     "sqs": _sqs,
     "ssm": _ssm,

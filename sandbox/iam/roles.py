@@ -20,7 +20,12 @@ class Session:
 
 
 def session(access_key: str) -> Session | None:
-    """The session that an access key belongs to; None for other keys."""
+    """The session that an access key belongs to; None for other keys.
+
+    `<key>.taken-over` is the same session in somebody else's hands, whose calls the journal does
+    not count as the function's.
+    """
+    access_key = access_key.removesuffix(".taken-over")
     for account in list(sts_backends.values()):
         found = account[PARTITION].get_assumed_role_from_access_key(access_key)
         if found:

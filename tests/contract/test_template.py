@@ -166,7 +166,10 @@ def test_making_the_register_writes_the_register_only_and_reads_no_claims() -> N
     names = ["register.html", "register.json", "private/register-external-ids.json"]
     assert written == [sub(f"${{ResultsBucket.Arn}}/{name}") for name in names]
     (reads,) = [s for s in allowed if "dynamodb:BatchGetItem" in s.actions]
-    keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["GRANT#*"]}}
+    keys = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["GRANT#*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
     assert reads.condition == keys
     writing = ("Put", "Update", "Delete", "Create", "Start")
     changed = {

@@ -78,8 +78,7 @@ def _statement(node: yaml.Node, sid: str) -> list[tuple[yaml.Node, yaml.Node]]:
     for _, value in _pairs(node):
         for each in value.value if isinstance(value, yaml.SequenceNode) else ():
             if isinstance(each, yaml.MappingNode) and ("Sid", sid) in _texts(each):
-                found: list[tuple[yaml.Node, yaml.Node]] = each.value
-                return found
+                return list(_pairs(each))
     raise ValueError(f"it has no statement {sid}")
 
 

