@@ -16,6 +16,7 @@ ATTACKERS = (
     "uploader",
     "executor",
     "stopped_runs",
+    "taken_over_function",
     "partner_reach",
 )
 """What takes longest comes first."""

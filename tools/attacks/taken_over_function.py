@@ -1,0 +1,87 @@
+"""Somebody who runs code in a function of Latchkey, and has its role."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from tests.kit.template import FUNCTION, of_type, properties, resolved
+from tools.attacks.ground import Ground, Target, document, refused
+from tools.attacks.suite import attack, suite
+
+_NAMES = [properties(name)["FunctionName"] for name in of_type(FUNCTION)]
+FUNCTIONS = [str(resolved(name, "latchkey")) for name in _NAMES]
+_ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_GRANTS = ("latchkey-grant-access", "latchkey-suspend-access")
+_SHORT = ("latchkey-revoke-access", "latchkey-check-drift", "latchkey-intake-config")
+
+
+def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str], Any]], Any]]:
+    """What no function may do, whichever it is."""
+    outputs, table = ground.box.outputs, ground.box.outputs["GrantTableName"]
+    grant = {"pk": {"S": f"GRANT#{target.partner}.main"}}
+    state, event = {**grant, "sk": {"S": "STATE"}}, {**grant, "sk": {"S": "EVENT#0"}}
+    return {
+        "starts the grant workflow": lambda client: client("stepfunctions").start_execution(
+            stateMachineArn=outputs["GrantWorkflowArn"], input="{}"
+        ),
+        "writes a config into a state": lambda client: client("dynamodb").update_item(
+            TableName=table,
+            Key=state,
+            UpdateExpression="SET config = :c",
+            ExpressionAttributeValues={":c": {"S": "{}"}},
+        ),
+        "deletes history": lambda client: client("dynamodb").delete_item(
+            TableName=table, Key=event
+        ),
+        "reads the whole table": lambda client: client("dynamodb").scan(TableName=table),
+        "asks the table in PartiQL": lambda client: client("dynamodb").execute_statement(
+            Statement=f'SELECT * FROM "{table}"'  # noqa: S608 (an attack)
+        ),
+        "writes a config file": lambda client: client("s3").put_object(
+            Bucket=outputs["ConfigBucketName"], Key=target.key, Body=b"{}"
+        ),
+        "reads a secret": lambda client: client("secretsmanager").get_secret_value(
+            SecretId=target.partner
+        ),
+        "sees the environment of functions": lambda client: client("lambda").list_functions(),
+        "invokes the granting function": lambda client: client("lambda").invoke(
+            FunctionName="latchkey-grant-access"
+        ),
+        "takes a role out of somebody's profile": lambda client: client(
+            "iam"
+        ).remove_role_from_instance_profile(InstanceProfileName="web", RoleName=target.role),
+        "makes a role without the boundary": lambda client: client("iam").create_role(
+            RoleName="partner-mine.main", Path="/partners/", AssumeRolePolicyDocument="{}"
+        ),
+        "becomes another role": lambda client: client("sts").assume_role(
+            RoleArn=target.role_arn, RoleSessionName="me"
+        ),
+    }
+
+
+@attack({name: name for name in FUNCTIONS}, short=_SHORT)
+def what_is_not_its_work(ground: Ground, function: str) -> None:
+    """Does what no function of Latchkey has to do, under the role of one."""
+    target = ground.granted()
+    client = partial(ground.box.function_client, function)
+    for what, call in _calls(ground, target).items():
+        refused(partial(call, client), f"{function} {what}")
+    if function not in _GRANTS:
+        iam = client("iam")
+        for what, write in {
+            "gives a role more": partial(
+                iam.put_role_policy,
+                RoleName=target.role,
+                PolicyName="more",
+                PolicyDocument=document(_ANYTHING),
+            ),
+            "lets somebody in": partial(
+                iam.update_assume_role_policy,
+                RoleName=target.role,
+                PolicyDocument=document(_ANYTHING),
+            ),
+        }.items():
+            refused(write, f"{function} {what}")
+
+
+run = suite(__name__)
