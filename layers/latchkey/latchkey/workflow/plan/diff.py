@@ -12,13 +12,19 @@ from latchkey.grants.change import Change, CreateRole, DeleteSchedule
 from latchkey.grants.drift import desired_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
+from latchkey.grants.policies import suspended_policy
 from latchkey.grants.record import GrantRecord
-from latchkey.grants.role import DesiredRole
-from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
+from latchkey.grants.role import DesiredRole, closed_role
+from latchkey.grants.role_changes import (
+    plan_removal,
+    plan_role,
+    plan_schedule,
+    require_owned,
+)
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.decisions import Fail, Leave, Provide, Reject, Remove, Rendered
+from latchkey.workflow.plan.decisions import Close, Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
     CLOSED,
@@ -52,6 +58,8 @@ def _plan(rendered: Rendered) -> GrantPlan:
             if context.record is None and context.order and plan.step == "record":
                 return rejected([no_grant(context)], context)
             return _beside_invalid(plan, context)
+        case Close() as close:
+            return _beside_invalid(_closing(snapshot, close), context)
         case Leave() as leave:
             return left(leave, context)
         case Reject(problems=problems):
@@ -88,6 +96,25 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     )
     plan = _around(changes, snapshot, decision, state)
     return replace(plan, desired=desired, drift=() if reported else changed)
+
+
+def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
+    """What has the role do nothing; its trust and its schedule stay as they are."""
+    context, observed, decision = snapshot.context, snapshot.role, close.decision
+    before = context.record
+    assert before  # only a live grant is closed
+    desired = closed_role(observed, context.naming, suspended_policy()) if observed else None
+    if observed:
+        require_owned(observed, context.naming.stack, str(context.grant))
+    state = replace(
+        state_after(snapshot, decision, before.external_id),
+        external_ids=before.external_ids,
+        findings=close.broken,
+        guardrails=before.guardrails,
+        role_digest=desired_digest(desired) if desired else before.role_digest,
+    )
+    changes = plan_role(desired, observed) if desired else ()
+    return replace(_around(changes, snapshot, decision, state), desired=desired)
 
 
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:

@@ -5,7 +5,7 @@ from copy import replace
 from itertools import accumulate
 
 from latchkey.config.problem import Problem
-from latchkey.errors import PermanentError
+from latchkey.errors import LatchkeyError
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.reports.redaction import named_external_ids
@@ -58,7 +58,7 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
     )
 
 
-def failed(error: PermanentError, context: PlanningContext) -> GrantPlan:
+def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     """What to record when the grant cannot be planned for; its role stays as it is.
 
     The same failure of a check that comes again and again is recorded once.
