@@ -1,15 +1,16 @@
 """Taking access away needs nothing but the table and the role."""
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from latchkey.runtime.wiring import steps as wiring
+from tests.integration.guardrail_faults import BREAK, make_invalid
 from tests.kit.examples import OTHER_ACCOUNT, secret_entry
-from tests.kit.stack.aws import FILE, GUARDRAILS, RESULTS_BUCKET, aws
+from tests.kit.stack.aws import FILE, RESULTS_BUCKET, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.taps import Call, Taps, refusal
 from tests.kit.stack.world import World
@@ -21,32 +22,6 @@ DENIED = {"Sid": "Suspended", "Effect": "Deny", "Action": "*", "Resource": "*"}
 ENDS = {"suspend": "suspended", "revoke": "revoked"}
 
 
-def _invalid() -> None:
-    aws("ssm").put_parameter(Name=GUARDRAILS, Value="{", Type="String", Overwrite=True)
-
-
-def _missing() -> None:
-    aws("ssm").delete_parameter(Name=GUARDRAILS)
-
-
-def _unreadable(code: str) -> Callable[[], None]:
-    answer = refusal(code, "no")
-
-    def spoil() -> None:
-        Taps().before = lambda call: answer if call.service == "ssm" else None
-
-    return spoil
-
-
-BREAK = {
-    "invalid": _invalid,
-    "missing": _missing,
-    "denied": _unreadable("AccessDeniedException"),
-    "throttled": _unreadable("ThrottlingException"),
-    "gone key": _unreadable("InvalidKeyId"),
-}
-
-
 @pytest.fixture(autouse=True)
 def _spoil_nothing_afterwards() -> Iterator[None]:
     """Taps are on clients, which outlive a test."""
@@ -54,7 +29,7 @@ def _spoil_nothing_afterwards() -> Iterator[None]:
     Taps()
 
 
-@pytest.fixture(params=BREAK.values(), ids=BREAK.keys())
+@pytest.fixture(params=[*BREAK.values()], ids=[*BREAK])
 def broken(request: pytest.FixtureRequest, stack: StackDriver) -> StackDriver:
     """A live grant in a stack whose guardrails nobody can read."""
     stack.granted()
@@ -99,7 +74,7 @@ def test_expiry_needs_no_guardrails(broken: StackDriver) -> None:
 
 
 def test_new_grant_is_not_made_without_guardrails_even_suspended(stack: StackDriver) -> None:
-    _invalid()
+    make_invalid()
     stack.upload(status="suspended")
     assert (stack.run(FILE).outcome, stack.role()) == ("failed", None)
 
@@ -107,7 +82,7 @@ def test_new_grant_is_not_made_without_guardrails_even_suspended(stack: StackDri
 def test_resume_needs_guardrails(stack: StackDriver) -> None:
     stack.granted()
     stack.run({**ORDER, "action": "suspend"})
-    _invalid()
+    make_invalid()
     assert stack.run({**ORDER, "action": "resume"}).outcome == "failed"
     assert _closed(stack)
 
@@ -200,70 +175,3 @@ def test_upload_that_came_before_an_order_and_is_looked_at_after_it_does_not_end
     world.upload(purpose="After the order")
     world.settle()
     assert stack.grant()["status"] == "active"
-
-
-def test_resume_gives_no_more_than_the_file_says(stack: StackDriver) -> None:
-    stack.upload(status="suspended")
-    stack.run(FILE)
-    run = stack.run({**ORDER, "action": "resume"})
-    assert (run.outcome, run.iam_writes, _closed(stack)) == ("unchanged", [], True)
-    assert '"status": "suspended"' in run.result["reason"]
-    assert stack.grant()["status"] == "suspended"
-
-
-def test_resume_of_what_file_and_order_suspended_leaves_the_files_suspension(
-    stack: StackDriver,
-) -> None:
-    stack.granted()
-    stack.upload(status="suspended")
-    stack.run(FILE)
-    stack.run({**ORDER, "action": "suspend"})
-    run = stack.run({**ORDER, "action": "resume"})
-    assert (run.outcome, _closed(stack)) == ("unchanged", True)
-    assert "resume" in run.result["reason"]
-
-
-def test_version_that_a_guardrail_refuses_is_not_granted_by_a_check(stack: StackDriver) -> None:
-    stack.guard(allowed_services=["s3"])
-    stack.granted()
-    before = stack.permissions()
-    stack.upload(access=[secret_entry()])
-    assert stack.run(FILE).outcome == "rejected"
-    for by in ("drift", "sweep", "schedule"):
-        run = stack.run({**CHECK, "by": by})
-        assert (run.outcome, run.iam_writes) == ("unchanged", [])
-    assert stack.permissions() == before
-
-
-def test_drift_is_repaired_beside_a_version_that_a_guardrail_refuses(stack: StackDriver) -> None:
-    stack.guard(allowed_services=["s3"])
-    stack.granted()
-    before = stack.permissions()
-    stack.upload(access=[secret_entry()])
-    stack.run(FILE)
-    aws("iam").delete_role_policy(RoleName="partner-acme.main", PolicyName="latchkey-access")
-    stack.run(CHECK)
-    assert stack.permissions() == before
-
-
-@pytest.mark.parametrize("spoil", [*BREAK.values(), None], ids=[*BREAK, "refused"])
-def test_renewal_that_cannot_be_granted_does_not_prolong(
-    stack: StackDriver, spoil: Callable[[], None] | None
-) -> None:
-    stack.granted()
-    stack.upload(expires_at="2032-01-01T00:00:00Z")
-    if spoil:
-        spoil()
-    else:
-        stack.guard(allowed_services=["sqs"])
-    state = {**stack.state(CHECK), "retries": 5}
-    stack._patch.setattr(stack, "state", lambda _: state)
-    run = stack.run(CHECK, EXPIRY + timedelta(seconds=1))
-    assert (run.error, run.outcome, stack.role()) == (None, "expired", None)
-
-
-def test_renewal_that_can_be_granted_prolongs(stack: StackDriver) -> None:
-    stack.granted()
-    stack.upload(expires_at="2032-01-01T00:00:00Z")
-    assert stack.run(CHECK, EXPIRY + timedelta(seconds=1)).outcome == "updated"
-    assert stack.grant()["expires_at"] == "2032-01-01T00:00:00Z"

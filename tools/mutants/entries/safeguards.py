@@ -3,6 +3,7 @@
 Only the tests named with a mutant run on it.
 """
 
+from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
@@ -226,4 +227,4 @@ _ROLES = (
     ),
 )
 
-LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *NOTICES)
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *ENDS, *NOTICES)
