@@ -21,6 +21,8 @@ MOST_RECEIVES = 5
 
 _TASK = timedelta(milliseconds=100)
 _VISIBILITY = 180
+_CODE = {"plan_order": "plan_grant", "suspend_access": "grant_access"}
+"""Functions that share their code with others."""
 
 
 @dataclass
@@ -137,7 +139,7 @@ class World:
     def _task(self, function: str, event: Any) -> Any:
         self.now += _TASK
         try:
-            return self.stack.invoke(function, event, self.now)
+            return self.stack.invoke(_CODE.get(function, function), event, self.now)
         except Killed:
             self.deaths += 1
             raise TaskFailed("Runtime.ExitError", "exit status 137") from None

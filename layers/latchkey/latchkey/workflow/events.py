@@ -169,9 +169,11 @@ class FoundSoFar(StepEvent):
     done: tuple[GrantOutcome, ...] = ()
 
 
-class FindEvent(PlanEvent):
+class FindEvent(StepEvent):
     """The input of FindGrants; `found` is its own last answer, with what was done since."""
 
+    request: Any
+    execution: Execution
     found: FoundSoFar
 
 
