@@ -108,7 +108,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
 def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
     """The external IDs in what was read, as far as they have room; of a valid one the state has."""
     request, file = context.reference.request, context.reference.file
-    text = context.config.text or (file.body.decode("utf-8", "replace") if file else "")
+    text = context.config.text or (file.text if file else None) or ""
     if isinstance(request, InlineRequest):
         text = request.text
     known = plan.state.external_ids if plan.state else ()
