@@ -27,6 +27,7 @@ IN_RACES = (
 )
 BY_CONFIGS = "by what configs name; tests/integration/test_preflight_services.py makes the calls"
 IF_CHANGED = "when the role or its file had changed, too; tests/integration makes it happen"
+IF_UNREADABLE = "of a file that cannot be read; tests/integration/test_unreadable.py has some"
 _LOOKUPS = {action for spec in specs().values() for action in spec.lookup}
 _LOOKED_UP = dict.fromkeys(sorted(_LOOKUPS), BY_CONFIGS)
 
@@ -38,12 +39,8 @@ UNUSED: dict[str, dict[str, str]] = {
         "xray:PutTraceSegments": BY_LAMBDA,
         "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
-    "PlanGrantFunction": _LOOKED_UP,
-    "PlanOrderFunction": {
-        **_LOOKED_UP,
-        "dynamodb:BatchGetItem": IF_CHANGED,
-        "s3:ListBucket": IF_CHANGED,
-    },
+    "PlanGrantFunction": {**_LOOKED_UP, "s3:ListBucketVersions": IF_UNREADABLE},
+    "PlanOrderFunction": {"dynamodb:BatchGetItem": IF_CHANGED},
     "SuspendAccessFunction": dict.fromkeys(
         (
             "dynamodb:PutItem",
