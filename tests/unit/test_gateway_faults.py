@@ -76,6 +76,7 @@ def test_lease_that_a_transaction_is_at_work_on_is_tried_again() -> None:
 def test_giving_back_a_lease_that_is_anothers_does_nothing() -> None:
     client, stub = _stub("dynamodb")
     stub.add_client_error("delete_item", "ConditionalCheckFailedException")
+    stub.add_client_error("update_item", "ConditionalCheckFailedException")
     Leases(Table(client, "table")).release(ACME, "run")
     stub.assert_no_pending_responses()
 

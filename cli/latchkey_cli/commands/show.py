@@ -25,13 +25,13 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.grants.names import grant_named
-    from latchkey_cli.grants.records import history
+    from latchkey_cli.grants.records import history, record_of
     from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
     named = grant_named(grant, stack)
-    record = stack.grants.get(named)
+    record = record_of(stack, named)
     if record is None:
         raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
     events, config = history(stack, named), config_of(record)

@@ -1,10 +1,19 @@
 """The safeguards of ends: access goes whatever is in the way."""
 
 from tools.mutants.mutant import Mutant
-from tools.mutants.operators import drop_operand, never, set_variable
+from tools.mutants.operators import (
+    always,
+    drop_operand,
+    never,
+    replace_call,
+    set_variable,
+    swap_text,
+)
 
 _TAKING_AWAY = ("tests/integration/test_taking_away.py",)
 _REFUSED = ("tests/integration/test_refused_versions.py",)
+_INTERRUPTED = ("tests/integration/test_interrupted.py",)
+_SWEEP = ("tests/integration/test_sweep_order.py",)
 _UNREADABLE = ("tests/integration/test_unreadable.py",)
 
 ENDS = (
@@ -37,5 +46,29 @@ ENDS = (
         "ConfigBucket.newest",
         never("last"),
         tests=_UNREADABLE,
+    ),
+    Mutant(
+        "what was begun counts like a record",
+        "record_with",
+        never("found"),
+        tests=_INTERRUPTED,
+    ),
+    Mutant(
+        "whoever finds what was begun puts it on record",
+        "endings:_absorbing",
+        always("unrecorded"),
+        tests=_INTERRUPTED,
+    ),
+    Mutant(
+        "a lease is given back without its intent log",
+        "Leases.release",
+        swap_text(" AND attribute_not_exists(live)", ""),
+        tests=_INTERRUPTED,
+    ),
+    Mutant(
+        "what was tried goes behind what was not",
+        "sweep:_in_turn",
+        replace_call("get", "0"),
+        tests=_SWEEP,
     ),
 )

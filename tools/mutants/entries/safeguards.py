@@ -82,7 +82,7 @@ _RECORDS = (
     Mutant(
         "recorded changes leave the intent log",
         "_writes",
-        swap_text("REMOVE begun", "REMOVE nothing"),
+        swap_text("REMOVE intents", "REMOVE nothing"),
         tests=_SAFEGUARDS,
     ),
     Mutant(

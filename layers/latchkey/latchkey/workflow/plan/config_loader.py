@@ -10,6 +10,7 @@ from latchkey.config.rules import StackContext
 from latchkey.errors import GrantBusy
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
+from latchkey.grants.intent import record_with
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
@@ -27,9 +28,11 @@ class ConfigLoader(Frozen):
         """The context with the table's records of the grant and of the request's file."""
         request = context.request
         if not isinstance(request, FileRequest):
-            return replace(context, record=self.table.get(context.grant))
+            record = record_with(context.unrecorded, self.table.get(context.grant))
+            return replace(context, record=record)
         item, record = self.table.file_and_grant(request.key, context.grant)
         reference = replace(context.reference, on_record=FileRecord(item))
+        record = record_with(context.unrecorded, record)
         return replace(context, reference=reference, record=record)
 
     def current(self, context: PlanningContext) -> PlanningContext:

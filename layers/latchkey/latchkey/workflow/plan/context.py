@@ -9,6 +9,7 @@ from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.file_record import FileRecord
+from latchkey.grants.intent import Intent
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import ObservedRole, RoleNaming
@@ -66,14 +67,14 @@ class Leased(Frozen):
     """A reference whose grant is this run's alone, where the lease is `held`.
 
     None is needed for what names no grant, and for a dry run. A run that was `overtaken` while
-    another was at work has nothing to do. `unrecorded` is the intent log: changes as JSON data that
-    a run before began and did not live to record.
+    another was at work has nothing to do. `unrecorded` is the intent log: what runs before began
+    and did not live to record.
     """
 
     reference: GrantReference
     held: bool = False
     overtaken: bool = False
-    unrecorded: tuple[dict[str, Any], ...] = ()
+    unrecorded: tuple[Intent, ...] = ()
 
 
 class CurrentConfig(Frozen):
@@ -95,13 +96,14 @@ class CurrentConfig(Frozen):
 class PlanningContext(Frozen):
     """Whose grant it is, what is on record of it, and what its config says.
 
+    The `record` is with what the intent log says: what was begun counts like what was recorded.
     `rival_exists` is whether the file that has a contested grant is there.
     """
 
     reference: GrantReference
     naming: RoleNaming
     environment: AwsEnvironment
-    unrecorded: tuple[dict[str, Any], ...] = ()
+    unrecorded: tuple[Intent, ...] = ()
     overtaken: bool = False
     record: GrantRecord | None = None
     config: CurrentConfig = CurrentConfig()
@@ -134,6 +136,11 @@ class PlanningContext(Frozen):
     def checks(self) -> bool:
         """Whether this run only looks again at what was granted."""
         return self.order is not None and self.order.action == "check"
+
+    @property
+    def begun(self) -> tuple[dict[str, Any], ...]:
+        """The changes, as JSON data, that are in the intent log."""
+        return tuple(change for intent in self.unrecorded for change in intent.changes)
 
     @property
     def live(self) -> bool:

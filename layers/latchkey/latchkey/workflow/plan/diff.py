@@ -121,16 +121,19 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     """What takes the role away, if there is one that is ours, and its schedule."""
     context, observed = snapshot.context, snapshot.role
     stack, name = context.naming.stack, str(context.grant)
-    if observed and not context.live and not observed.owned_by(stack, name):
+    foreign = bool(observed and not context.live and not observed.owned_by(stack, name))
+    if foreign:
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
     changes: tuple[Change, ...] = plan_removal(observed, stack, name)
-    if changes or context.live:
+    failed = context.record is not None and context.record.status == "failed"
+    if changes or context.live or failed:  # one that failed may have left its schedule behind
         changes = (*changes, DeleteSchedule(name))
     config = context.config.read.config if context.config.read else None
     before = context.record
     external_id = before.external_id if before else config.external_id if config else None
-    return _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+    plan = _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+    return replace(plan, role=None) if foreign else plan
 
 
 def _around(
@@ -138,7 +141,8 @@ def _around(
 ) -> GrantPlan:
     """The plan that carries changes out."""
     context = snapshot.context
-    creates = any(isinstance(change, CreateRole) for change in changes)
+    created = any(change["action"] == "CreateRole" for change in context.begun)
+    creates = created or any(isinstance(change, CreateRole) for change in changes)
     changed = bool(changes or context.unrecorded)
     return GrantPlan(
         step=_step(context, decision, changes, state),
@@ -155,7 +159,7 @@ def _around(
         state=state,
         released=_released(state, context.record),
         follow_up=context.reference.earlier,
-        begun=context.unrecorded,
+        begun=context.begun,
     )
 
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from latchkey.config.problem import Problem
 from latchkey.errors import LatchkeyError
-from latchkey.grants.plan import GrantPlan
+from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
@@ -91,6 +91,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     request = context.reference.request
     if request is None:
         return plan
+    plan = _absorbing(plan, context)
     plan = replace(
         plan,
         replaces=context.config.replaces,
@@ -115,6 +116,14 @@ def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
     named = sorted({*named_external_ids(text)} - {*known})
     sizes = accumulate(map(len, named))
     return tuple(name for name, size in zip(named, sizes, strict=True) if size <= _MOST_UNSAID)
+
+
+def _absorbing(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan that also puts on record what others began, whatever else it is about."""
+    if not context.unrecorded:
+        return plan
+    step: Step = "record" if plan.step == "done" else plan.step
+    return replace(plan, step=step, state=plan.state or context.record, begun=context.begun)
 
 
 def _dry(plan: GrantPlan) -> Outcome:
