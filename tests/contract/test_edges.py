@@ -81,6 +81,7 @@ def test_json_for_people_is_made_in_one_place() -> None:
     assert found == {
         "cli/latchkey_cli/aws/workflow_runs.py",
         "layers/latchkey/latchkey/aws/event_bus.py",
+        "layers/latchkey/latchkey/aws/leases.py",
         "layers/latchkey/latchkey/aws/run_documents.py",
         "layers/latchkey/latchkey/config/strict_json.py",
         "layers/latchkey/latchkey/grants/policies.py",

@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.static_analyser.static_analyser import Static
 from latchkey import errors
 from latchkey.aws.leases import DURATION
 from latchkey.errors import LatchkeyError, TransientError
+from latchkey.workflow.plan.identify import RETRIES
 from latchkey_cli.aws.workflow_runs import STEPS
 from tests.kit.repository import ROOT
 from tests.kit.template import workflow
@@ -75,6 +76,12 @@ def test_every_task_catches_everything_and_ends_in_time(name: str) -> None:
     assert last["ErrorEquals"] == ["States.ALL"]
     assert last["ResultPath"].startswith("$."), "the state keeps what it knows"
     assert 0 < TASKS[name]["TimeoutSeconds"] < workflow()["TimeoutSeconds"]
+
+
+def test_plan_knows_its_last_try() -> None:
+    retry = next(rule for rule in TASKS["Plan"]["Retry"] if "Throttled" in rule["ErrorEquals"])
+    assert retry["MaxAttempts"] == RETRIES
+    assert TASKS["Plan"]["Parameters"]["retries.$"] == "$$.State.RetryCount"
 
 
 @pytest.mark.parametrize("name", sorted(TASKS.keys() - {"RecordFailure", "NotifyOutcome"}))

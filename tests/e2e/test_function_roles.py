@@ -27,6 +27,8 @@ IN_RACES = (
 )
 BY_CONFIGS = "by what configs name; tests/integration/test_preflight_services.py makes the calls"
 IF_CHANGED = "when the role or its file had changed, too; tests/integration makes it happen"
+IF_MANY = "when more is due than one sweep starts; tests/integration/test_sweep_order.py has that"
+IF_UNREADABLE = "of a file that cannot be read; tests/integration/test_unreadable.py has some"
 _LOOKUPS = {action for spec in specs().values() for action in spec.lookup}
 _LOOKED_UP = dict.fromkeys(sorted(_LOOKUPS), BY_CONFIGS)
 
@@ -38,12 +40,9 @@ UNUSED: dict[str, dict[str, str]] = {
         "xray:PutTraceSegments": BY_LAMBDA,
         "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
-    "PlanGrantFunction": _LOOKED_UP,
-    "PlanOrderFunction": {
-        **_LOOKED_UP,
-        "dynamodb:BatchGetItem": IF_CHANGED,
-        "s3:ListBucket": IF_CHANGED,
-    },
+    "PlanGrantFunction": {**_LOOKED_UP, "s3:ListBucketVersions": IF_UNREADABLE},
+    "PlanOrderFunction": {"dynamodb:BatchGetItem": IF_CHANGED},
+    "SweepGrantsFunction": dict.fromkeys(("dynamodb:GetItem", "dynamodb:UpdateItem"), IF_MANY),
     "SuspendAccessFunction": dict.fromkeys(
         (
             "dynamodb:PutItem",

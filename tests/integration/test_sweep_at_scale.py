@@ -34,7 +34,7 @@ def test_sweep_evaluates_as_many_items_as_are_due(
     monkeypatch.setenv("SWEEP_LIMIT", "100")
     names = crowd(grants, due=25)
     reads = Reads()
-    overdue = wiring.sweeper().grants.due(NOW, 100)
+    overdue = wiring.sweeper().grants.due(NOW)
     assert [str(found.grant) for found in overdue] == names[:25]
     assert (reads.scanned, reads.queries) == (25, 1)
 
@@ -43,7 +43,7 @@ def test_sweep_evaluates_as_many_items_as_are_due(
 def test_what_is_read_grows_with_what_is_due(stack: StackDriver, due: int) -> None:
     crowd(500, due)
     reads = Reads()
-    wiring.sweeper().grants.due(NOW, 100)
+    wiring.sweeper().grants.due(NOW)
     assert (reads.scanned, reads.queries) == (due, 1)
 
 

@@ -38,7 +38,7 @@ def test_repair_that_nobody_recorded_is_recorded_by_the_next_check(stack: StackD
     _die_before_the_record(stack, CHECK)
     run = stack.run(CHECK, LATER)
     assert (run.outcome, run.iam_writes) == ("updated", [])
-    assert stack.history() == ["AccessGranted", "AccessUpdated"]
+    assert stack.history() == ["AccessGranted", "DriftRepaired"]
 
 
 def test_what_was_recorded_is_not_recorded_once_more(stack: StackDriver) -> None:

@@ -58,7 +58,13 @@ class FakeDynamoDB:
         return self
 
     def paginate(self, **query: Any) -> Iterator[Any]:
-        """Pages of the items of one partition whose sort keys begin with a text."""
+        """Pages of the items of one partition whose sort keys begin with a text.
+
+        The index has nothing here: in a recorded history no run is half done.
+        """
+        if "IndexName" in query:
+            yield {"Items": []}
+            return
         assert query["KeyConditionExpression"] == "pk = :pk AND begins_with(sk, :sk)"
         wanted = plain(query["ExpressionAttributeValues"])
         partition = self.items.get(wanted[":pk"], {})

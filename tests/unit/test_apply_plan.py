@@ -1,13 +1,12 @@
 """Carrying out a plan when IAM is not, or not yet, as it was planned for."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 import pytest
 
 from latchkey.aws.iam import IamGateway
-from latchkey.aws.leases import IntentLog, Leases
+from latchkey.aws.leases import Leases
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.errors import LeaseLost, PermissionDenied, PlanStale, RoleNotOwned, VerificationFailed
 from latchkey.grant_id import GrantId
@@ -40,14 +39,14 @@ class Stage:
 
     iam: FakeIam
     lost: bool = False
-    begun: IntentLog = ()
+    begun: list[dict[str, Any]] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
 
     def apply(self, change: ScheduleChange) -> None:
         self.order.append(type(change).__name__)
 
-    def begin(self, grant: GrantId, owner: str, now: datetime, changes: IntentLog) -> IntentLog:
+    def begin(self, *_: Any) -> list[dict[str, Any]]:
         if self.lost:
             raise LeaseLost("lost")
         self.order.append("begin")

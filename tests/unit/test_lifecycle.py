@@ -27,13 +27,13 @@ TABLE: list[tuple[str, Instruction | None, datetime, Target, Status]] = [
     ("suspended", None, BEFORE, "suspended", "suspended"),
     ("suspended", None, EXPIRY, "absent", "expired"),
     ("suspended", "suspend", BEFORE, "suspended", "suspended"),
-    ("suspended", "resume", BEFORE, "present", "active"),
+    ("suspended", "resume", BEFORE, "suspended", "suspended"),
     ("suspended", "resume", AFTER, "absent", "expired"),
     ("suspended", "revoke", BEFORE, "absent", "revoked"),
     ("revoked", None, BEFORE, "absent", "revoked"),
     ("revoked", None, AFTER, "absent", "revoked"),
-    ("revoked", "suspend", BEFORE, "suspended", "suspended"),
-    ("revoked", "resume", BEFORE, "present", "active"),
+    ("revoked", "suspend", BEFORE, "absent", "revoked"),
+    ("revoked", "resume", BEFORE, "absent", "revoked"),
     ("revoked", "revoke", BEFORE, "absent", "revoked"),
 ]
 
@@ -60,6 +60,12 @@ REASONS: list[tuple[str, Instruction | None, str, str]] = [
     ("active", None, "", "the config asks for it"),
     ("suspended", None, "expiry schedule", 'the config says "status": "suspended"'),
     ("revoked", None, "", 'the config says "status": "revoked"'),
+    (
+        "suspended",
+        "resume",
+        "",
+        'the config says "status": "suspended"; resume gives no more than that',
+    ),
 ]
 
 

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from tests.kit.template import FUNCTION, of_type, properties, resolved
-from tools.attacks.ground import Ground, Target, document, refused
+from tools.attacks.ground import Ground, document, refused
 from tools.attacks.suite import attack, suite
+from tools.attacks.target import Target
 
 _NAMES = [properties(name)["FunctionName"] for name in of_type(FUNCTION)]
 FUNCTIONS = [str(resolved(name, "latchkey")) for name in _NAMES]

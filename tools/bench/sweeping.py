@@ -28,7 +28,7 @@ def sweep(live: int) -> tuple[list[int], float]:
         events = clients.client("dynamodb").meta.events
         events.register("after-call.dynamodb.Query", count, unique_id="bench")
         started = time.perf_counter()
-        found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1), 100)
+        found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1))
         seconds = time.perf_counter() - started
         events.unregister("after-call.dynamodb.Query", unique_id="bench")
     assert len(found) == DUE

@@ -73,9 +73,11 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
         "checked against another version. A live grant that breaks the new rules keeps its access "
         "and is reported: the outcome is `unchanged` with `problems`, the history gets the event "
         "`FindingsReported`, and `findings` in the STATE item lists the problems. Such a grant can "
-        "be suspended and revoked, but not resumed or changed.\n",
+        "be suspended and revoked, but not resumed or changed. A newer version of the file that "
+        "breaks them is rejected, and no later check grants it: checks go on with the version that "
+        "was granted.\n",
         "While the document is missing or invalid, nothing is granted: runs end as `failed`, with "
-        "the reason. Revocation and expiry continue.\n",
+        "the reason. Suspending, revocation and expiry continue.\n",
         "[schema/guardrails.schema.json](../schema/guardrails.schema.json) checks the document in "
         "your editor.\n",
     ]

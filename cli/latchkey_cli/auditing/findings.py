@@ -21,7 +21,10 @@ _REQUIRE_ID = "Require the external ID that the partner gives you: StringEquals 
 
 @dataclass(frozen=True)
 class AuditRules:
-    """The stack and its account, first-party accounts, and the limit for unused roles."""
+    """The stack and its account, first-party accounts, and the limit for unused roles.
+
+    `path` is that of the stack's roles, `on_record` are the names of those of live grants.
+    """
 
     account: str
     first_party: frozenset[str]
@@ -29,6 +32,8 @@ class AuditRules:
     unused: timedelta
     now: datetime
     boundary_arn: str | None = None
+    path: str | None = None
+    on_record: frozenset[str] = frozenset()
 
 
 def audit_findings(
@@ -51,6 +56,11 @@ def audit_findings(
         used, created = role.last_used, role.created_at
         text = f"not used since {used[:10]}" if used else f"never used; created {created[:10]}"
         yield AuditFinding("unused", "low", text, "Delete it, if nobody misses it")
+    tagged = role.tags.get(STACK_TAG) == rules.stack or role.path == rules.path
+    if rules.path and tagged and role.name not in rules.on_record:
+        text = "under Latchkey's path or with its tag, and no live grant has it"
+        remedy = "docs/runbook.md#roles-without-a-grant"
+        yield AuditFinding("not-on-record", "high", text, remedy)
     if not ours and not own:
         remedy = f"latchkey import {quote(role.name)} -o {quote(role.name)}.json"
         yield AuditFinding("not-ours", "low", "not managed by Latchkey", remedy)

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.aws.leases import Leases
 from latchkey.aws.partitions import aws_environment
 from latchkey.aws.table import Table
 from latchkey.iam.environment import AwsEnvironment
@@ -21,6 +22,8 @@ from latchkey.services.own_names import own_prefix
 if TYPE_CHECKING:
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.config.rules import StackContext
+    from latchkey.grant_id import GrantId
+    from latchkey.grants.role import RoleNaming
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -172,9 +175,29 @@ class Stack:
         return GrantTable(self.table)
 
     @cached_property
+    def leases(self) -> Leases:
+        """The leases of grants, with what runs have begun and not recorded."""
+        return Leases(self.table)
+
+    @cached_property
     def live_grants(self) -> LiveGrants:
         """The live grants, by the index."""
         return LiveGrants(self.table)
+
+    @cached_property
+    def on_record(self) -> frozenset["GrantId"]:
+        """The grants that the table knows as live, or as begun: those that may have a role."""
+        live = self.live_grants
+        return frozenset(found.id for found in (*live.all(), *live.begun()))
+
+    @property
+    def naming(self) -> "RoleNaming":
+        """What the roles of the stack have in common."""
+        from latchkey.grants.role import RoleNaming
+
+        path = self.parameters.get("RolePath", "/partners/")
+        prefix = self.parameters.get("RoleNamePrefix", "partner-")
+        return RoleNaming(self.name, path, prefix, self.output("PermissionsBoundaryArn"))
 
     @cached_property
     def schedules(self) -> "ScheduleGateway":

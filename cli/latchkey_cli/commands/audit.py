@@ -53,6 +53,8 @@ def command(
         timedelta(days=unused_days),
         datetime.now(UTC),
         stack.output("PermissionsBoundaryArn"),
+        stack.naming.path,
+        frozenset(map(stack.naming.role_name, stack.on_record)),
     )
     reader = PolicyReader(stack)
     found = [one for role in all_roles(stack) if (one := _audited(role, reader, rules))]

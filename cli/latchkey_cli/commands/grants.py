@@ -135,7 +135,7 @@ def _row(record: "GrantRecord", now: datetime) -> list[str]:
 
 
 def _live(stack: "Stack", partner: str | None) -> "list[GrantId]":
-    return [grant.id for grant in stack.live_grants.all() if partner in (None, grant.id.partner)]
+    return sorted((grant for grant in stack.on_record if partner in (None, grant.partner)), key=str)
 
 
 def _of_partner(stack: "Stack", partner: str) -> "list[GrantId]":

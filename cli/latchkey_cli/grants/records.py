@@ -7,6 +7,7 @@ from typing import Any
 from latchkey.aws.error_codes import translated
 from latchkey.aws.table import plain, serialized
 from latchkey.grant_id import GrantId
+from latchkey.grants.intent import record_with
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import EVENT, STATE, grant_partition, use_partition
 from latchkey_cli.aws.stack import Stack
@@ -16,7 +17,13 @@ _BATCH = 100
 
 
 def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
-    """The records of grants, read in batches; a grant without a record is left out."""
+    """The records of grants, read in batches.
+
+    Of a grant without one it is what its first run has begun; where there is neither, the grant is
+    left out.
+    """
+    grants = [*grants]
+    missing = {*grants}
     noted = stack.live_grants.last_used()
     for some in batched(grants, _BATCH, strict=False):
         keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in some]
@@ -25,16 +32,23 @@ def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
             with translated("read states of grants"):
                 answer = stack.table.client.batch_get_item(RequestItems=requested)
             found = answer["Responses"].get(stack.table.name, [])
-            read = (GrantRecord.from_document(plain(item)) for item in found)
-            yield from (record.used(noted.get(record.id)) for record in read)
+            for record in (GrantRecord.from_document(plain(item)) for item in found):
+                missing.discard(record.id)
+                yield record.used(noted.get(record.id))
             requested = dict(answer.get("UnprocessedKeys", {}))
+    begun = (
+        record_with(stack.leases.unrecorded(grant), None) for grant in sorted(missing, key=str)
+    )
+    yield from filter(None, begun)
 
 
 def record_of(stack: Stack, grant: GrantId) -> GrantRecord | None:
-    """The record of a grant, or None."""
+    """The record of a grant, or what its first run has begun and not recorded."""
     record = stack.grants.get(grant)
-    noted = stack.table.get(use_partition(grant), STATE) if record else None
-    return record.used(noted["expires_at"]) if record and noted else record
+    if record is None:
+        return record_with(stack.leases.unrecorded(grant), None)
+    noted = stack.table.get(use_partition(grant), STATE)
+    return record.used(noted["expires_at"]) if noted else record
 
 
 def history(stack: Stack, grant: GrantId) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from latchkey.aws.iam import IamGateway
 from latchkey.times import instant
 from latchkey_cli.aws.stack import Stack
-from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped
+from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped, warn
 
 _OVERDUE = timedelta(minutes=15)
 _SHOWN = 5
@@ -22,10 +23,35 @@ def no_grant_failed(stack: Stack) -> CheckResult:
     return ok(f"{counted(len(live), 'live grant')}, none failed")
 
 
+def every_role_is_on_record(stack: Stack) -> CheckResult:
+    """Every role under the partner path, or with the stack's tags, is that of a live grant.
+
+    IAM is read after the table: what is made meanwhile is begun in the table before.
+    """
+    naming, known = stack.naming, stack.on_record
+    expected = {naming.role_name(grant) for grant in known}
+    found = [*IamGateway(stack.client("iam")).roles(naming.path, naming.stack)]
+    strange = sorted(
+        role.name for role in found if role.name not in expected or role.path != naming.path
+    )
+    begun = sorted(str(one.id) for one in stack.live_grants.begun(datetime.now(UTC)))
+    if strange:
+        text = f"{_some(strange)}: no live grant of the table has {_these(strange)}"
+        return fail(f"{text}; whoever it trusts may get in", "roles-without-a-grant")
+    if begun:
+        text = f"{_some(begun)}: a run began changes and did not record them"
+        return warn(f"{text}; the next sweep does", "roles-without-a-grant")
+    return ok(f"{counted(len(found), 'partner role')}, each of a live grant")
+
+
+def _these(names: list[str]) -> str:
+    return "this role" if len(names) == 1 else "these roles"
+
+
 def nothing_is_overdue(stack: Stack) -> CheckResult:
     """No role outlives its grant by more than three sweeps."""
     now = datetime.now(UTC)
-    late = stack.live_grants.due(now - _OVERDUE, 100)
+    late = stack.live_grants.due(now - _OVERDUE)
     if late:
         names = [str(found.grant) for found in late]
         minutes = late[0].seconds(now) // 60

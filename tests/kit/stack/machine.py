@@ -102,12 +102,14 @@ class StateMachine:
         assert found, spec["Resource"]
         function = re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower()
         function = _SHARED.get(function, function)
-        given = state
-        if "Parameters" in spec:
-            given = _parameters(spec["Parameters"], state, _context(execution))
         left = {id(retry): retry["MaxAttempts"] for retry in spec["Retry"]}
+        retries = 0
         while True:
             execution.attempts += 1
+            given = state
+            if "Parameters" in spec:
+                context = {**_context(execution), "State": {"RetryCount": retries}}
+                given = _parameters(spec["Parameters"], state, context)
             try:
                 answer = self._task(function, given)
             except TaskFailed as failed:
@@ -115,6 +117,7 @@ class StateMachine:
                 if retry and left[id(retry)]:
                     done = retry["MaxAttempts"] - left[id(retry)]
                     left[id(retry)] -= 1
+                    retries += 1
                     self._wait(_delay(retry, done))
                     continue
                 catch = next(c for c in spec["Catch"] if _matches(c, failed.error))

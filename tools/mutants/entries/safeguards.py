@@ -3,6 +3,7 @@
 Only the tests named with a mutant run on it.
 """
 
+from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
 from tools.mutants.entries.state import STATE
 from tools.mutants.mutant import Mutant
@@ -83,7 +84,7 @@ _RECORDS = (
     Mutant(
         "recorded changes leave the intent log",
         "_writes",
-        swap_text("REMOVE begun", "REMOVE nothing"),
+        swap_text("REMOVE intents", "REMOVE nothing"),
         tests=_SAFEGUARDS,
     ),
     Mutant(
@@ -240,4 +241,4 @@ _ROLES = (
     ),
 )
 
-LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *NOTICES)
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *ENDS, *NOTICES)

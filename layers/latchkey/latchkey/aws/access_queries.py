@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.aws.access_history import AccessHistory
+from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.aws.leases import Leases
 from latchkey.aws.table import Table
 from latchkey.errors import ResourceUnclear
+from latchkey.grant_id import GrantId
 from latchkey.history.periods import Period, periods
 from latchkey.history.resource_query import resource_queries
+from latchkey.history.snapshot import AccessSnapshot, snapshot_of
 
 
 class HistoryReader:
@@ -21,6 +25,7 @@ class HistoryReader:
 
     def __init__(self, table: Table) -> None:
         self._history = AccessHistory(table)
+        self._live, self._leases = LiveGrants(table), Leases(table)
 
     def who_had_access(self, resource: str, at: datetime) -> list[dict[str, Any]]:
         """The accesses that were given to a resource, or to any part of it, at a moment.
@@ -33,22 +38,30 @@ class HistoryReader:
         if at.tzinfo is None:
             raise ResourceUnclear(f"{at} has no offset; write it like 2026-05-01T12:00:00Z")
         about = resource_queries(resource)
-        grants = {grant for one in about for grant in self._history.grants_on(one)}
+        begun = {found.id for found in self._live.begun()}
+        grants = begun | {grant for one in about for grant in self._history.grants_on(one)}
         return _documents(
             period
             for grant in grants
-            for period in periods(self._history.snapshots(grant))
+            for period in periods(self._snapshots(grant, begun))
             if period.holds(at)
             and any(one.concerns(arn) for one in about for arn in period.access.allowed.arns)
         )
 
     def everything_of(self, partner: str) -> list[dict[str, Any]]:
         """All that a partner could ever do, by its grants and their times."""
+        begun = {found.id for found in self._live.begun() if found.id.partner == partner}
         return _documents(
             period
-            for grant in self._history.grants_of(partner)
-            for period in periods(self._history.snapshots(grant))
+            for grant in begun | {*self._history.grants_of(partner)}
+            for period in periods(self._snapshots(grant, begun))
         )
+
+    def _snapshots(self, grant: GrantId, begun: set[GrantId]) -> list[AccessSnapshot]:
+        """What is on record, and what runs may have given that have not recorded it."""
+        log = self._leases.unrecorded(grant) if grant in begun else ()
+        unrecorded = (found for intent in log if (found := snapshot_of(intent)))
+        return [*self._history.snapshots(grant), *unrecorded]
 
     def grants_of(self, partner: str) -> list[str]:
         """The grants that a partner has or had, as `<partner>.<grant>`."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NoConnection
 
 from latchkey.errors import (
@@ -59,6 +59,9 @@ _BY_CODE: dict[str, type[LatchkeyError]] = {
 }
 
 
+_KMS = "KMS."
+"""What S3 puts before the error codes of KMS, whose key it asked for on our behalf."""
+
 _QUOTED = re.compile(r"(Value '|value: ).*?(' at '|, type: )", re.DOTALL)
 """How AWS and botocore quote what they were sent when it is invalid: maybe a whole policy."""
 
@@ -75,7 +78,7 @@ def translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _error(action, error) from error
-    except (NoConnection, HTTPClientError) as error:
+    except (NoConnection, HTTPClientError, IncompleteReadError) as error:
         raise ServiceUnavailable(f"{action}: no answer from AWS ({error})") from error
     except BotoCoreError as error:
         raise UnexpectedAwsError(f"{action}: {_unquoted(str(error))}") from error
@@ -95,7 +98,7 @@ def _error(action: str, error: ClientError) -> LatchkeyError:
             f"{action}: IAM does not know a principal of this grant. {message}. Check that the "
             "partner's account, role or user exists"
         )
-    kind = _BY_CODE.get(code)
+    kind = _BY_CODE.get(code.removeprefix(_KMS))
     if kind is None:
         kind = ServiceUnavailable if status >= 500 else UnexpectedAwsError
     return kind(f"{action}: {code}: {message}{_ADVICE.get(kind, '')}")

@@ -1,6 +1,6 @@
 """The grant table: states, config files and history (docs/contract.md, "Grant table")."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -42,7 +42,8 @@ class RunRecord(Frozen):
     `config_key`, to be written only over one of the `expected` versions, if given;
     `ended` a config file and the grant that it no longer stands for. `released` are external IDs
     that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    the intent log is empty then. `snapshot` is what the grant allows from now on.
+    the intent log is empty then. `snapshot` is what the grant allows from now on. `found` are
+    events and snapshots of runs before that died, in the order of their times.
     """
 
     owner: str
@@ -54,6 +55,7 @@ class RunRecord(Frozen):
     ended: tuple[str, GrantId] | None = None
     released: tuple[str, ...] = ()
     snapshot: AccessSnapshot | None = None
+    found: tuple[tuple[Item, AccessSnapshot | None], ...] = ()
 
 
 class GrantTable:
@@ -157,7 +159,8 @@ class GrantTable:
         return entry.grant is None or (lease or {}).get("lease_owner") == entry.owner
 
     def _resolve(self, error: ClientError, entry: RunRecord) -> bool:
-        if entry.event and self._table.get(entry.event["pk"], entry.event["sk"]):
+        written = entry.event or (entry.found[0][0] if entry.found else None)
+        if written and self._table.get(written["pk"], written["sk"]):
             return self._holds_lease(entry)  # a retry of a write that had gone through
         codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
         if _REFUSED in codes:
@@ -172,8 +175,9 @@ def _writes(table: str, entry: RunRecord) -> Any:
     if entry.state:
         yield {"Put": {**name, "Item": _state_item(entry.state)}}
     yield from file_writes(table, entry.file, entry.expected, entry.ended)
-    if entry.event:
-        item = serialized(entry.event)
+    events = [event for event, _ in entry.found]
+    for event in (*events, entry.event) if entry.event else events:
+        item = serialized(event)
         yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
     for external_id in entry.released:
         yield {"Update": {**name, **_release(external_id, entry.grant)}}
@@ -182,12 +186,22 @@ def _writes(table: str, entry: RunRecord) -> Any:
             "Update": {
                 **name,
                 "Key": serialized({"pk": lease_partition(entry.grant), "sk": LEASE}),
-                "UpdateExpression": "REMOVE begun",
+                "UpdateExpression": "REMOVE intents, begun_config, live, expires_at",
                 "ConditionExpression": "lease_owner = :me",
                 "ExpressionAttributeValues": serialized({":me": entry.owner}),
             }
         }
-    yield from snapshot_writes(table, entry.snapshot)
+    yield from _snapshots(table, entry)
+
+
+def _snapshots(table: str, entry: RunRecord) -> Iterator[Any]:
+    """The writes of all snapshots; a transaction writes an item once, and they lead to the same."""
+    snapshots = (*(snapshot for _, snapshot in entry.found), entry.snapshot)
+    writes = (write for snapshot in snapshots for write in snapshot_writes(table, snapshot))
+    keys = ("pk", "sk")
+    yield from {
+        tuple(write["Put"]["Item"][key]["S"] for key in keys): write for write in writes
+    }.values()
 
 
 def _state_item(state: GrantRecord) -> Item:

@@ -18,6 +18,8 @@ LIVE = "LIVE"
 
 _USED = "USED"
 """The same of the items that say when a grant was last used, in the place of an expiry."""
+BEGUN = "BEGUN"
+"""The same of leases with an intent log; they stand at the end of the lease."""
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """Attributes in the index beside the name and the expiry; the template projects these."""
@@ -57,15 +59,33 @@ class LiveGrants:
         within = "live = :live AND expires_at BETWEEN :start AND :end"
         return self._query("query what expires soon", within, {":start": start, ":end": end})
 
-    def due(self, now: datetime, limit: int) -> list[Overdue]:
-        """Those past their expiry, the longest overdue first, at most `limit` of them."""
+    def due(self, now: datetime) -> list[Overdue]:
+        """All that are past their expiry, the longest overdue first; a call per megabyte of them.
+
+        The order is said, not left to the default: by the index's sort key, ascending (DynamoDB
+        API reference, Query, `ScanIndexForward`).
+        """
+        pages = self._table.client.get_paginator("query").paginate(
+            **self._query_input("live = :live AND expires_at <= :now", {":now": instant(now)}),
+            ScanIndexForward=True,
+        )
         with translated("query what is due"):
-            answer = self._table.client.query(
-                **self._query_input("live = :live AND expires_at <= :now", {":now": instant(now)}),
-                Limit=limit,
-            )
-        items = (plain(item) for item in answer["Items"])
+            items = [plain(item) for page in pages for item in page["Items"]]
         return [Overdue(_named(item), item["expires_at"]) for item in items]
+
+    def begun(self, until: datetime | None = None) -> Iterator[LiveGrant]:
+        """Those with changes that are not recorded, whether they have a record or not.
+
+        `until` leaves out those whose run has its lease for longer: it may be at work.
+        """
+        ended = {":until": instant(until)} if until else {}
+        condition = "live = :live AND expires_at <= :until" if until else "live = :live"
+        pages = self._table.client.get_paginator("query").paginate(
+            **self._query_input(condition, ended, BEGUN)
+        )
+        with translated("query what is not recorded"):
+            for page in pages:
+                yield from (LiveGrant(_named(plain(item))) for item in page["Items"])
 
     def used(self, grant: GrantId, when: str) -> None:
         """Note when a grant was last used, beside its record, which only the recorder writes."""
@@ -85,12 +105,12 @@ class LiveGrants:
             for page in pages:
                 yield from (LiveGrant.from_item(plain(item)) for item in page["Items"])
 
-    def _query_input(self, condition: str, values: Item) -> dict[str, Any]:
+    def _query_input(self, condition: str, values: Item, live: str = LIVE) -> dict[str, Any]:
         return {
             "TableName": self._table.name,
             "IndexName": INDEX,
             "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": serialized({":live": LIVE, **values}),
+            "ExpressionAttributeValues": serialized({":live": live, **values}),
         }
 
 

@@ -58,10 +58,17 @@ class Table:
             self.client.put_item(TableName=self.name, Item=serialized(item))
 
     def update(
-        self, pk: str, sk: str, expression: str, values: Item, condition: str | None = None
+        self,
+        pk: str,
+        sk: str,
+        expression: str,
+        values: Item,
+        condition: str | None = None,
+        names: dict[str, str] | None = None,
     ) -> Item | None:
         """Update one item; answers the whole new item, or None when the condition fails."""
         extra: Any = {"ConditionExpression": condition} if condition else {}
+        extra |= {"ExpressionAttributeNames": names} if names else {}
         with translated(f"update {_named(pk, sk)}"):
             try:
                 answer = self.client.update_item(

@@ -1,8 +1,8 @@
 """What a grant should be now: present, suspended or absent, and why.
 
 The last instruction wins: a removed file, an operator's order, a new version of the file. An
-operator's order (suspend, revoke, resume) therefore holds for the config version it was given
-for, and ends with the next upload.
+operator's order (suspend, revoke, resume) therefore ends with the next upload. Until then the
+stricter of the two holds: no order gives more than the file says.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,9 @@ _STATUS: Mapping[Instruction, Literal["active", "suspended", "revoked"]] = {
 }
 
 
+_STRICTER = ("active", "suspended", "revoked")
+
+
 class Decision(Frozen):
     """The state that a grant is to have, with the reason in words for the record."""
 
@@ -39,11 +42,13 @@ def decide(
 
     `reason` is what the operator gave, or what set this run off.
     """
-    requested = _STATUS[instruction] if instruction else config.status
-    if instruction in ("suspend", "revoke"):
+    ordered = _STATUS[instruction] if instruction else "active"
+    requested = max(config.status, ordered, key=_STRICTER.index)
+    if requested == ordered != "active":
         why = reason or f"{requested} by workflow input"
     else:
         why = f'the config says "status": "{requested}"'
+        why += "; resume gives no more than that" if instruction == "resume" else ""
     if requested == "revoked":
         return Decision("absent", "revoked", why, instruction)
     if ended := expired(config.expires_at, now):

@@ -5,10 +5,12 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import Change
+from latchkey.grants.change import Change, CreateRole
 from latchkey.grants.record import GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
+
+_WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded", "RoleNotOwned")
 
 Step = Literal["grant", "revoke", "record", "done"]
 
@@ -72,3 +74,14 @@ class GrantPlan(Frozen):
     def error(self) -> str | None:
         """The class of the error that a failed run ended with."""
         return self.reason.partition(":")[0] if self.outcome == "failed" else None
+
+    @property
+    def wrote_nothing(self) -> bool:
+        """Whether the error says that nobody got anything by the changes of a failed run.
+
+        A policy that AWS's own checks refuse is refused before anything is written. A role that is
+        made gets its permissions last; with an unknown principal, over a quota, or where another's
+        has its name, it gets none.
+        """
+        creates = any(isinstance(change, CreateRole) for change in self.changes)
+        return self.error == "PolicyRefused" or (creates and self.error in _WITHOUT_A_ROLE)

@@ -60,7 +60,8 @@ class GrantRecord(Frozen):
 
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
     a live grant is held to while a newer version of its file is invalid. `instruction` is what an
-    operator ordered by workflow input; it holds for `config_version` only, so a later upload wins.
+    operator ordered by workflow input, `instructed_at` when (with microseconds): it holds until a
+    version that was uploaded later.
     `external_ids` are all that the role may name and that are claimed for the grant: more than one
     after a failed change of it. `findings` are what turned out wrong with a live grant after it
     was granted, which it keeps; `guardrails` is the digest of the guardrails that it was last
@@ -84,6 +85,7 @@ class GrantRecord(Frozen):
     updated_at: str = ""
     config: str | None = None
     instruction: Instruction | None = None
+    instructed_at: str | None = None
     findings: tuple[Problem, ...] = ()
     guardrails: str | None = None
     role_digest: str | None = None

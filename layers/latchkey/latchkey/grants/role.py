@@ -137,6 +137,20 @@ def only_lost_principals(found: Document, written: Document) -> bool:
     }
 
 
+def closed_role(observed: ObservedRole, naming: RoleNaming, permissions: Document) -> DesiredRole:
+    """A role that stays as it is, but for what its sessions may do and what may bound that."""
+    return DesiredRole(
+        name=observed.name,
+        path=observed.path,
+        description=observed.description,
+        max_session_duration=observed.max_session_duration,
+        boundary_arn=naming.boundary_arn,
+        tags=observed.tags,
+        trust_policy=observed.trust_policy,
+        permissions_policy=permissions,
+    )
+
+
 def desired_role(
     config: "PartnerConfig", naming: RoleNaming, trust: Document, permissions: Document
 ) -> DesiredRole:

@@ -8,16 +8,16 @@ from typing import Any, Self
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import CreateRole
+from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
+from latchkey.keys import run_of
 from latchkey.times import parse_instant, stamp
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
 _KEY = "Key"
-_WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded")
 
 
 class Allowed(Frozen):
@@ -92,23 +92,19 @@ def snapshot_after(
     return base if plan.desired is None else _granting(base, plan, state)
 
 
+def snapshot_of(intent: Intent) -> AccessSnapshot | None:
+    """What a run may have left a grant allowing that has not recorded what it began."""
+    plan = replace(intent.plan, outcome="failed", reason=INTERRUPTED, planned_at=intent.at)
+    return snapshot_after(plan, {}, "GrantFailed", run_of(intent.run))
+
+
 def _touched(plan: GrantPlan) -> bool:
     """Whether the role may have been written, or was seen to be as planned."""
     if plan.outcome == "failed":
         assert plan.state  # asked before
-        may_have = bool(plan.begun or (plan.changes and not _nothing_written(plan)))
+        may_have = bool(plan.begun or (plan.changes and not plan.wrote_nothing))
         return may_have and plan.state.role_arn is not None
     return plan.outcome not in ("rejected", "planned")
-
-
-def _nothing_written(plan: GrantPlan) -> bool:
-    """Whether the error says that nobody got anything by the changes of this run.
-
-    A policy that AWS's own checks refuse is refused before anything is written. A role that is
-    made gets its permissions last; with an unknown principal, or over a quota, it gets none.
-    """
-    creates = any(isinstance(change, CreateRole) for change in plan.changes)
-    return plan.error == "PolicyRefused" or (creates and plan.error in _WITHOUT_A_ROLE)
 
 
 def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:

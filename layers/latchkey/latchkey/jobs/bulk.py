@@ -22,8 +22,9 @@ _WHY = "Each one's result says why; give the order again for the rest"
 class GrantFinder(Frozen):
     """Finds the live grants that an order still has something to do for.
 
-    The index of live grants is read, of which IAM's quota of roles allows 5,000, and no state of
-    the order's own: an order that was cut short is simply given again, and goes on with the rest.
+    The index of live grants is read, of which IAM's quota of roles allows 5,000, with those that a
+    run has begun and not recorded, and no state of the order's own: an order that was cut short is
+    simply given again, and goes on with the rest.
     """
 
     grants: LiveGrants
@@ -53,9 +54,11 @@ class GrantFinder(Frozen):
         }
 
     def _following(self, order: BulkAction, after: str) -> list[GrantId]:
+        recorded = {live.id: live for live in self.grants.all()}
+        begun = {found.id: found for found in self.grants.begun()}
         meant = (
             live.id
-            for live in self.grants.all()
+            for live in {**begun, **recorded}.values()
             if order.is_for(live.id.partner, live.status, live.instruction)
         )
         return sorted((grant for grant in meant if str(grant) > after), key=str)[:PORTION]

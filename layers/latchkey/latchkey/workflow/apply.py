@@ -76,7 +76,7 @@ class Executor(Frozen):
         """
         assert plan.grant  # the workflow applies plans of a grant only
         now = clock()
-        unrecorded = self.leases.begin(plan.grant, run, now, [*map(change_document, plan.changes)])
+        unrecorded = self.leases.begin(plan.grant, run, now, plan)
         checks = self.prover.before(plan)
         done: list[Change] = []
         changes: Iterable[Change] = plan.changes
@@ -85,7 +85,8 @@ class Executor(Frozen):
                 for change in changes:
                     despite_lag(self._apply, change, done, self.pause)
                     done.append(change)
-                verified = {**self._verify(plan), "read_at": instant(clock())}
+                read = self._verify(plan)
+                verified = {**read, "read_at": instant(clock())} if read else {}
                 break
             except (PlanStale, VerificationFailed):
                 if attempt == ATTEMPTS:
@@ -117,7 +118,12 @@ class Executor(Frozen):
         return tuple(change for change in schedules if change not in done)
 
     def _verify(self, plan: GrantPlan) -> dict[str, Any]:
-        """Read the role back; IAM may take a while to show what was written."""
+        """Read the role back; IAM may take a while to show what was written.
+
+        Where the plan is of no role, since another's has its name, there is nothing to read.
+        """
+        if plan.role is None:
+            return {}
         for attempt in range(1, ATTEMPTS + 1):
             if plan.desired is None:
                 if not self.iam.exists(plan.role or ""):

@@ -108,10 +108,15 @@ class Recorded(StepEvent):
 
 
 class PlanEvent(StepEvent):
-    """The input of Plan: the workflow's own input as it came, valid or not."""
+    """The input of Plan: the workflow's own input as it came, valid or not.
+
+    `retries` is how often Plan was tried again, whatever for: Step Functions counts them in
+    `$$.State.RetryCount` (developer guide, "Context object").
+    """
 
     request: Any
     execution: Execution
+    retries: int = 0
 
 
 class CarryOutEvent(StepEvent):
@@ -164,9 +169,11 @@ class FoundSoFar(StepEvent):
     done: tuple[GrantOutcome, ...] = ()
 
 
-class FindEvent(PlanEvent):
+class FindEvent(StepEvent):
     """The input of FindGrants; `found` is its own last answer, with what was done since."""
 
+    request: Any
+    execution: Execution
     found: FoundSoFar
 
 

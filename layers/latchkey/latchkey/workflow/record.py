@@ -14,10 +14,11 @@ from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
+from latchkey.grants.intent import Intent, record_with
 from latchkey.grants.plan import GrantPlan, Source
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import EventType
-from latchkey.history.snapshot import snapshot_after
+from latchkey.history.snapshot import AccessSnapshot, snapshot_after
 from latchkey.keys import (
     event_sort_key,
     file_partition,
@@ -29,6 +30,7 @@ from latchkey.reports.result import Result, Verified
 from latchkey.reports.summary.in_words import in_words
 from latchkey.times import seconds_between
 from latchkey.workflow.events import Recorded, RecordEvent
+from latchkey.workflow.found import as_recorded, changes_of, explained
 from latchkey.workflow.run_data import RunData, recorded
 
 _EVENT_TYPES: Mapping[str, EventType] = {
@@ -101,11 +103,16 @@ class Recorder(Frozen):
         return result, recorded(result, self.results.name, key, version)
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
+        lost = plan.outcome == "failed" and plan.state is None  # the plan, and with it the state
+        log = self.leases.unrecorded(plan.grant) if plan.grant and (plan.begun or lost) else ()
+        found = [*as_recorded((one for one in log if lost or one.run != run), plan)]
+        known = explained(plan, (each for each, _ in found))
         entry = RunRecord(
             owner=run,
             grant=plan.grant,
-            state=plan.state,
-            event=_event(plan, applied, run),
+            state=plan.state or record_with(log, None),
+            event=None if known else _event(plan, applied, run),
+            found=tuple(_found(each, intent) for each, intent in found),
             file=_file(plan),
             expected=_expected_versions(plan),
             ended=_ended(plan),
@@ -126,6 +133,14 @@ class Recorder(Frozen):
 
     def _said(self, plan: GrantPlan, result: Result, version: str | None) -> Recorded:
         return recorded(result, self.results.name, result_key(plan), version)
+
+
+def _found(plan: GrantPlan, intent: Intent) -> tuple[dict[str, Any], AccessSnapshot | None]:
+    """Event and snapshot of a run that died, by its plan as it is to be recorded."""
+    applied, run = changes_of(intent), intent.run
+    event = _event(plan, applied, run)
+    assert event  # what changes something adds an event
+    return event, snapshot_after(plan, {}, event_type_of(plan), run_of(run))
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:

@@ -40,6 +40,8 @@ def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None
     A role that an earlier run began to make, and did not live to record, is new.
     """
     writes = any(isinstance(change, get_args(RoleChange)) for change in plan.changes)
+    if plan.wrote_nothing:
+        return plan.before, plan.before
     after = view(plan.desired) if writes else plan.before
     began = any(change["action"] == "CreateRole" for change in plan.begun)
     return None if began and after else plan.before, after

@@ -54,11 +54,14 @@ def sweeper() -> "Sweeper":
     """What `sweep_grants` runs."""
     from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.iam import IamGateway
+    from latchkey.aws.sweep_attempts import SweepAttempts
     from latchkey.jobs.sweep import Sweeper
 
     settings = SweepSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
     return Sweeper(
-        LiveGrants(gateways.table(settings.grant_table)),
+        LiveGrants(table),
+        SweepAttempts(table),
         gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
         int(settings.sweep_limit),

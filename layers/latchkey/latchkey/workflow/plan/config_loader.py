@@ -3,13 +3,14 @@
 from copy import replace
 from datetime import datetime
 
-from latchkey.aws.config_bucket import ConfigBucket, ConfigFile
+from latchkey.aws.config_bucket import ConfigBucket, ConfigFile, UnreadableFile
 from latchkey.aws.grant_table import GrantTable
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
 from latchkey.errors import GrantBusy
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
+from latchkey.grants.intent import record_with
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
@@ -27,9 +28,11 @@ class ConfigLoader(Frozen):
         """The context with the table's records of the grant and of the request's file."""
         request = context.request
         if not isinstance(request, FileRequest):
-            return replace(context, record=self.table.get(context.grant))
+            record = record_with(context.unrecorded, self.table.get(context.grant))
+            return replace(context, record=record)
         item, record = self.table.file_and_grant(request.key, context.grant)
         reference = replace(context.reference, on_record=FileRecord(item))
+        record = record_with(context.unrecorded, record)
         return replace(context, reference=reference, record=record)
 
     def current(self, context: PlanningContext) -> PlanningContext:
@@ -50,7 +53,9 @@ class ConfigLoader(Frozen):
     def _config(self, context: PlanningContext) -> CurrentConfig:
         match context.request:
             case InlineRequest(text=text):
-                return CurrentConfig(context.reference.source, context.reference.read, text)
+                reference = context.reference
+                sent = reference.given_at
+                return CurrentConfig(reference.source, reference.read, text, given_at=sent)
             case FileRequest(key=key):
                 return self._of_file(key, context)
             case ActionRequest():
@@ -64,25 +69,53 @@ class ConfigLoader(Frozen):
         """
         reference, file = context.reference, context.reference.file
         if context.unrecorded or not _untouched(reference, context.record):
-            file = self.files.newest(key)
+            file = self.files.newest(key, last=reference.last_try)
         found = self._found(key, file, context)
         if found.read and found.read.grant not in (None, reference.grant):
             raise GrantBusy(f"{key} changed while it was read")
         return replace(found, replaces=reference.on_record.version)
 
     def _of_order(self, context: PlanningContext) -> CurrentConfig:
-        """The file's config or, while that is invalid, the one that was accepted before it."""
-        record, replaces = context.record, None
-        found = accepted = self._accepted(record)
-        if record and record.config_key:
-            replaces = FileRecord(self.table.file(record.config_key)).version
-            found = self._found(record.config_key, self.files.newest(record.config_key), context)
-        if found.read and found.read.problems:
-            newest = found.source if found.source.version != accepted.source.version else None
-            found = replace(accepted, newest=newest)
-        if found.read and found.read.grant != context.grant:
+        """The file's config or, while that cannot be granted, the one that was accepted before it.
+
+        What takes access away goes by the record alone: no file can be in its way.
+        """
+        record = context.record
+        if record is None or record.config_key is None:
+            return self._accepted(record)
+        key = record.config_key
+        on_record = FileRecord(self.table.file(key))
+        if context.takes_away:
+            found = self._as_recorded(record, on_record)
+            another = on_record.named not in (None, context.grant)
+        else:
+            last = context.reference.last_try
+            found = self._found(key, self.files.newest(key, last=last), context)
+            if found.read and found.read.problems:
+                found = self._instead(found.source, record)
+            another = bool(found.read and found.read.grant != context.grant)
+        if another:
             found = replace(found, source=Source())  # another grant's by now
-        return replace(found, replaces=replaces)
+        return replace(found, replaces=on_record.version)
+
+    def instead(self, context: PlanningContext) -> PlanningContext:
+        """The context with the config that was accepted last, in place of one that cannot be."""
+        assert context.record
+        config = self._instead(context.config.source, context.record)
+        return replace(context, config=replace(config, replaces=context.config.replaces))
+
+    def _instead(self, refused: Source, record: GrantRecord) -> CurrentConfig:
+        accepted = self._accepted(record)
+        newest = refused if refused.version != accepted.source.version else None
+        return replace(accepted, newest=newest)
+
+    def _as_recorded(self, record: GrantRecord, on_record: FileRecord) -> CurrentConfig:
+        """The accepted config; that a newer version was rejected is on record of the file."""
+        accepted, version = self._accepted(record), on_record.version
+        if version == record.config_version or not on_record.rejected(version):
+            return accepted
+        newest = Source(record.config_bucket, record.config_key, version)
+        return replace(accepted, newest=newest)
 
     def _accepted(self, record: GrantRecord | None) -> CurrentConfig:
         """The config that a grant was last granted by."""
@@ -92,19 +125,22 @@ class ConfigLoader(Frozen):
         read = read_config(record.config.encode(), self.stack, None)
         return CurrentConfig(source, read, record.config)
 
-    def _found(self, key: str, file: ConfigFile | None, context: PlanningContext) -> CurrentConfig:
+    def _found(
+        self, key: str, file: ConfigFile | UnreadableFile | None, context: PlanningContext
+    ) -> CurrentConfig:
         if file is None:
             return CurrentConfig(Source(self.files.name, key))
         source = Source(file.bucket, key, file.version)
         read = self._read(file, context.record, context.now)
-        return CurrentConfig(source, read, file.body.decode("utf-8", "replace"))
+        return CurrentConfig(source, read, file.text, given_at=file.modified)
 
-    def _read(self, file: ConfigFile, record: GrantRecord | None, now: datetime) -> ReadConfig:
+    def _read(
+        self, file: ConfigFile | UnreadableFile, record: GrantRecord | None, now: datetime
+    ) -> ReadConfig:
         """A file is judged by when it was uploaded: what expired since then has expired."""
         known = record is not None and record.config is not None
         accepted = known and record is not None and record.config_version == file.version
-        at = None if accepted else min(now, file.modified)
-        return read_config(file.body, self.stack, at)
+        return file.read(self.stack, None if accepted else min(now, file.modified or now))
 
 
 def _untouched(reference: GrantReference, record: GrantRecord | None) -> bool:

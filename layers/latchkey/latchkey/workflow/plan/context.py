@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from latchkey.config.problem import Problem
 from latchkey.config.reader import ReadConfig
-from latchkey.errors import PermanentError
+from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.file_record import FileRecord
+from latchkey.grants.intent import Intent
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import ObservedRole, RoleNaming
@@ -18,7 +19,7 @@ from latchkey.workflow.plan.validation import Validation
 from latchkey.workflow.request import ActionRequest, InlineRequest, Request
 
 if TYPE_CHECKING:  # the pure steps get to see these models, and need no client for them
-    from latchkey.aws.config_bucket import ConfigFile
+    from latchkey.aws.config_bucket import ConfigFile, UnreadableFile
 
 
 class GrantReference(Frozen):
@@ -27,7 +28,8 @@ class GrantReference(Frozen):
     `request` is None where the input made no sense: `problems` say why, or why its file cannot be a
     config. `grant` is None where nothing names one. `source` is where the config was found, `file`
     the file as it was read then, `read` what it says. `on_record` is what the table has of the
-    file; of a file that names its grant it is read under the grant's lease.
+    file; of a file that names its grant it is read under the grant's lease. After the `last_try`
+    nobody tries again.
     """
 
     run: Execution
@@ -36,9 +38,16 @@ class GrantReference(Frozen):
     problems: tuple[Problem, ...] = ()
     source: Source = Source()
     grant: GrantId | None = None
-    file: "ConfigFile | None" = None
+    file: "ConfigFile | UnreadableFile | None" = None
     read: ReadConfig | None = None
     on_record: FileRecord = FileRecord()
+    last_try: bool = False
+
+    @property
+    def given_at(self) -> datetime:
+        """When the run was started: an order counts from then on, however long it has waited."""
+        started = self.run.start_time
+        return datetime.fromisoformat(started) if started else self.now
 
     @property
     def earlier(self) -> tuple[GrantId, ...]:
@@ -58,22 +67,22 @@ class Leased(Frozen):
     """A reference whose grant is this run's alone, where the lease is `held`.
 
     None is needed for what names no grant, and for a dry run. A run that was `overtaken` while
-    another was at work has nothing to do. `unrecorded` is the intent log: changes as JSON data that
-    a run before began and did not live to record.
+    another was at work has nothing to do. `unrecorded` is the intent log: what runs before began
+    and did not live to record.
     """
 
     reference: GrantReference
     held: bool = False
     overtaken: bool = False
-    unrecorded: tuple[dict[str, Any], ...] = ()
+    unrecorded: tuple[Intent, ...] = ()
 
 
 class CurrentConfig(Frozen):
     """The config that a grant is held to; `read` is None where its file is not there.
 
     `text` is the config as JSON text, `replaces` the version of the file that had been recorded
-    before it was read. `newest` is the file's newest version, where that one is invalid and the
-    config is the one that was accepted before it.
+    before it was read, `given_at` when the config was uploaded or sent. `newest` is the file's
+    newest version, where that one is invalid and the config is the one that was accepted before it.
     """
 
     source: Source = Source()
@@ -81,18 +90,20 @@ class CurrentConfig(Frozen):
     text: str | None = None
     replaces: str | None = None
     newest: Source | None = None
+    given_at: datetime | None = None
 
 
 class PlanningContext(Frozen):
     """Whose grant it is, what is on record of it, and what its config says.
 
+    The `record` is with what the intent log says: what was begun counts like what was recorded.
     `rival_exists` is whether the file that has a contested grant is there.
     """
 
     reference: GrantReference
     naming: RoleNaming
     environment: AwsEnvironment
-    unrecorded: tuple[dict[str, Any], ...] = ()
+    unrecorded: tuple[Intent, ...] = ()
     overtaken: bool = False
     record: GrantRecord | None = None
     config: CurrentConfig = CurrentConfig()
@@ -127,18 +138,34 @@ class PlanningContext(Frozen):
         return self.order is not None and self.order.action == "check"
 
     @property
+    def begun(self) -> tuple[dict[str, Any], ...]:
+        """The changes, as JSON data, that are in the intent log."""
+        return tuple(change for intent in self.unrecorded for change in intent.changes)
+
+    @property
     def live(self) -> bool:
         """Whether the grant may have a role, by its record."""
         return self.record is not None and self.record.live
 
     @property
+    def takes_away(self) -> bool:
+        """Whether this is an order that takes access away: it needs the table and the role."""
+        return self.order is not None and self.order.action in ("suspend", "revoke")
+
+    @property
+    def newer(self) -> bool:
+        """Whether the config of a live grant is not the one that it was granted by."""
+        record, source = self.record, self.config.source
+        return record is not None and record.live and record.config_version != source.version
+
+    @property
     def tolerant(self) -> bool:
         """Whether broken guardrails are only reported.
 
-        They are to who only looks again at a live grant, or suspends it.
+        They are to who only looks again at a live grant as it was granted: a version that nobody
+        has held to the guardrails yet is held to them whoever finds it.
         """
-        suspends = self.order is not None and self.order.action == "suspend"
-        return self.live and (self.checks or suspends)
+        return self.live and self.checks and not self.newer
 
     @property
     def key(self) -> str | None:
@@ -169,4 +196,11 @@ class Snapshot(Frozen):
     external_id: str | None = None
     role: ObservedRole | None = None
     schedule: str | None = None
-    failure: PermanentError | None = None
+    failure: LatchkeyError | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether what was found keeps the config from being granted."""
+        found = self.validation
+        refusals = found.refusals(tolerant=self.context.tolerant) if found else ()
+        return bool(self.failure or refusals)

@@ -5,6 +5,7 @@ record and what the config says; `decide` adds what the lookups found.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig
@@ -15,6 +16,7 @@ from latchkey.grants.record import Instruction
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.decisions import (
+    Close,
     Decided,
     Early,
     Fail,
@@ -25,7 +27,7 @@ from latchkey.workflow.plan.decisions import (
     Remove,
 )
 from latchkey.workflow.plan.endings import no_grant
-from latchkey.workflow.request import FileRequest
+from latchkey.workflow.request import ActionRequest, FileRequest
 
 
 def decide(snapshot: Snapshot) -> Decided:
@@ -39,11 +41,20 @@ def decide(snapshot: Snapshot) -> Decided:
             rejected = Reject(read.problems) if more is None else _rejected([*read.problems, *more])
             return Decided(snapshot, rejected)
         case Provide() as provide:
-            assert snapshot.validation  # else loading has failed
-            problems = snapshot.validation.refusals(tolerant=snapshot.context.tolerant)
-            return Decided(snapshot, Reject(problems) if problems else provide)
+            return Decided(snapshot, _provided(provide, snapshot))
         case other:
             return Decided(snapshot, other)
+
+
+def _provided(provide: Provide, snapshot: Snapshot) -> Reject | Provide | Close:
+    """A role as it was validated; suspending a live one needs no guardrail, kept or readable."""
+    found, context = snapshot.validation, snapshot.context
+    closes = provide.suspended and context.live
+    if closes and (found is None or (found.broken and not found.problems)):
+        return Close(provide.decision, found.broken if found else ())
+    assert found  # else loading has failed
+    problems = found.refusals(tolerant=context.tolerant)
+    return Reject(problems) if problems else provide
 
 
 def verdict(context: PlanningContext) -> Early:
@@ -78,10 +89,21 @@ def _nothing_to_do(context: PlanningContext) -> Leave | None:
 
 
 def _wanted(context: PlanningContext) -> Early:
-    read = context.config.read
+    order, read = context.order, context.config.read
+    if order and context.takes_away:
+        return _taken_away(order)
     if read and read.config:
         return _by_config(context, read, read.config)
     return _without_config(context)
+
+
+def _taken_away(order: ActionRequest) -> Remove | Close:
+    """What an order takes away, by itself: whatever the config says, or whoever can read it."""
+    if order.action == "revoke":
+        reason = order.reason or "revoked by workflow input"
+        return Remove(Decision("absent", "revoked", reason, "revoke"))
+    reason = order.reason or "suspended by workflow input"
+    return Close(Decision("suspended", "suspended", reason, "suspend"))
 
 
 def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
@@ -132,10 +154,7 @@ def _without_config(context: PlanningContext) -> Early:
 
     By the latter the grant stays as it is until it expires.
     """
-    order, record, config = context.order, context.record, context.config
-    if order and order.action == "revoke":
-        reason = order.reason or "revoked by workflow input"
-        return Remove(Decision("absent", "revoked", reason, "revoke"))
+    record, config = context.record, context.config
     if record is None:
         reason = "its role was made, and no config asks for it any more"
         return Remove(Decision("absent", "revoked", reason))
@@ -149,12 +168,20 @@ def _without_config(context: PlanningContext) -> Early:
 
 
 def _instruction(context: PlanningContext) -> Instruction | None:
-    """The operator's order in force: this request's, or an earlier one for the same version."""
+    """The operator's order in force: this request's, or an earlier one, until the next upload.
+
+    A version that was uploaded before the order, and is looked at after it, does not end it.
+    """
     if context.order and context.order.action != "check":
         return context.order.action
-    record = context.record
-    same = record is not None and record.config_version == context.config.source.version
-    return record.instruction if record and same else None
+    record, config = context.record, context.config
+    if record is None or record.instruction is None:
+        return None
+    if record.config_version == config.source.version:
+        return record.instruction
+    given, ordered = config.given_at, record.instructed_at
+    overtaken = given and ordered and given < datetime.fromisoformat(ordered)
+    return record.instruction if overtaken else None
 
 
 def _rejected(problems: Iterable[Problem]) -> Reject:

@@ -3,7 +3,7 @@
 from latchkey.config.problem import Problem
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.errors import PermanentError
+from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.plan import Source
@@ -38,7 +38,7 @@ class Invalid(Frozen):
 class Fail(Frozen):
     """Change nothing, and say what kept the run from planning."""
 
-    error: PermanentError
+    error: LatchkeyError
 
 
 class Remove(Frozen):
@@ -64,10 +64,20 @@ class Provide(Frozen):
         return () if self.suspended else tuple(self.config.access)
 
 
-type Early = Leave | Reject | Invalid | Remove | Provide
+class Close(Frozen):
+    """Have the role as it is, but for doing nothing: it needs neither config nor guardrails.
+
+    `broken` are the guardrails that the config breaks, as far as they could be read.
+    """
+
+    decision: Decision
+    broken: tuple[Problem, ...] = ()
+
+
+type Early = Leave | Reject | Invalid | Remove | Provide | Close
 """What the record and the config come to, before anything is looked up."""
 
-type Verdict = Leave | Reject | Fail | Remove | Provide
+type Verdict = Leave | Reject | Fail | Remove | Provide | Close
 
 
 class Decided(Frozen):

@@ -12,13 +12,19 @@ from latchkey.grants.change import Change, CreateRole, DeleteSchedule
 from latchkey.grants.drift import desired_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
+from latchkey.grants.policies import suspended_policy
 from latchkey.grants.record import GrantRecord
-from latchkey.grants.role import DesiredRole
-from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
+from latchkey.grants.role import DesiredRole, closed_role
+from latchkey.grants.role_changes import (
+    plan_removal,
+    plan_role,
+    plan_schedule,
+    require_owned,
+)
 from latchkey.grants.role_view import view
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.decisions import Fail, Leave, Provide, Reject, Remove, Rendered
+from latchkey.workflow.plan.decisions import Close, Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
     CLOSED,
@@ -52,6 +58,8 @@ def _plan(rendered: Rendered) -> GrantPlan:
             if context.record is None and context.order and plan.step == "record":
                 return rejected([no_grant(context)], context)
             return _beside_invalid(plan, context)
+        case Close() as close:
+            return _beside_invalid(_closing(snapshot, close), context)
         case Leave() as leave:
             return left(leave, context)
         case Reject(problems=problems):
@@ -90,20 +98,42 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     return replace(plan, desired=desired, drift=() if reported else changed)
 
 
+def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
+    """What has the role do nothing; its trust and its schedule stay as they are."""
+    context, observed, decision = snapshot.context, snapshot.role, close.decision
+    before = context.record
+    assert before  # only a live grant is closed
+    desired = closed_role(observed, context.naming, suspended_policy()) if observed else None
+    if observed:
+        require_owned(observed, context.naming.stack, str(context.grant))
+    state = replace(
+        state_after(snapshot, decision, before.external_id),
+        external_ids=before.external_ids,
+        findings=close.broken,
+        guardrails=before.guardrails,
+        role_digest=desired_digest(desired) if desired else before.role_digest,
+    )
+    changes = plan_role(desired, observed) if desired else ()
+    return replace(_around(changes, snapshot, decision, state), desired=desired)
+
+
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     """What takes the role away, if there is one that is ours, and its schedule."""
     context, observed = snapshot.context, snapshot.role
     stack, name = context.naming.stack, str(context.grant)
-    if observed and not context.live and not observed.owned_by(stack, name):
+    foreign = bool(observed and not context.live and not observed.owned_by(stack, name))
+    if foreign:
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
     changes: tuple[Change, ...] = plan_removal(observed, stack, name)
-    if changes or context.live:
+    failed = context.record is not None and context.record.status == "failed"
+    if changes or context.live or failed:  # one that failed may have left its schedule behind
         changes = (*changes, DeleteSchedule(name))
     config = context.config.read.config if context.config.read else None
     before = context.record
     external_id = before.external_id if before else config.external_id if config else None
-    return _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+    plan = _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+    return replace(plan, role=None) if foreign else plan
 
 
 def _around(
@@ -111,7 +141,8 @@ def _around(
 ) -> GrantPlan:
     """The plan that carries changes out."""
     context = snapshot.context
-    creates = any(isinstance(change, CreateRole) for change in changes)
+    created = any(change["action"] == "CreateRole" for change in context.begun)
+    creates = created or any(isinstance(change, CreateRole) for change in changes)
     changed = bool(changes or context.unrecorded)
     return GrantPlan(
         step=_step(context, decision, changes, state),
@@ -128,7 +159,7 @@ def _around(
         state=state,
         released=_released(state, context.record),
         follow_up=context.reference.earlier,
-        begun=context.unrecorded,
+        begun=context.begun,
     )
 
 

@@ -5,8 +5,8 @@ from copy import replace
 from itertools import accumulate
 
 from latchkey.config.problem import Problem
-from latchkey.errors import PermanentError
-from latchkey.grants.plan import GrantPlan
+from latchkey.errors import LatchkeyError
+from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
@@ -58,7 +58,7 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
     )
 
 
-def failed(error: PermanentError, context: PlanningContext) -> GrantPlan:
+def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     """What to record when the grant cannot be planned for; its role stays as it is.
 
     The same failure of a check that comes again and again is recorded once.
@@ -91,6 +91,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     request = context.reference.request
     if request is None:
         return plan
+    plan = _absorbing(plan, context)
     plan = replace(
         plan,
         replaces=context.config.replaces,
@@ -108,13 +109,21 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
 def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
     """The external IDs in what was read, as far as they have room; of a valid one the state has."""
     request, file = context.reference.request, context.reference.file
-    text = context.config.text or (file.body.decode("utf-8", "replace") if file else "")
+    text = context.config.text or (file.text if file else None) or ""
     if isinstance(request, InlineRequest):
         text = request.text
     known = plan.state.external_ids if plan.state else ()
     named = sorted({*named_external_ids(text)} - {*known})
     sizes = accumulate(map(len, named))
     return tuple(name for name, size in zip(named, sizes, strict=True) if size <= _MOST_UNSAID)
+
+
+def _absorbing(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan that also puts on record what others began, whatever else it is about."""
+    if not context.unrecorded:
+        return plan
+    step: Step = "record" if plan.step == "done" else plan.step
+    return replace(plan, step=step, state=plan.state or context.record, begun=context.begun)
 
 
 def _dry(plan: GrantPlan) -> Outcome:

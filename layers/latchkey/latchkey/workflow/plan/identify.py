@@ -16,6 +16,9 @@ from latchkey.workflow.events import PlanEvent
 from latchkey.workflow.plan.context import GrantReference
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest, parse_request
 
+RETRIES = 5
+"""Plan's retries after a fault of AWS (statemachine/): after them a fault counts as an answer."""
+
 
 class Identifier(Frozen):
     """Finds the grant: an order names it, a config says it, of a file the table may know it."""
@@ -26,7 +29,7 @@ class Identifier(Frozen):
 
     def identify(self, event: PlanEvent, now: datetime) -> GrantReference:
         """The grant that the input of Plan is about; an input that makes no sense is a problem."""
-        found = GrantReference(event.execution, now)
+        found = GrantReference(event.execution, now, last_try=event.retries >= RETRIES)
         try:
             request = parse_request(event.request)
         except ConfigRejected as rejected:
@@ -47,8 +50,8 @@ class Identifier(Frozen):
                 return self._of_file(found, key)
 
     def _of_file(self, found: GrantReference, key: str) -> GrantReference:
-        file = self.files.newest(key)
-        read = read_config(file.body, self.stack, found.now) if file else None
+        file = self.files.newest(key, last=found.last_try)
+        read = file.read(self.stack, found.now) if file else None
         source = Source(self.files.name, key, file.version if file else None)
         found = replace(found, source=source, file=file, read=read)
         if read and read.grant:

@@ -40,7 +40,7 @@ class LeaseKeeper(Frozen):
             if reference.overtaken:
                 return Leased(reference, overtaken=True)
             raise
-        return Leased(reference, held=True, unrecorded=tuple(unrecorded))
+        return Leased(reference, held=True, unrecorded=unrecorded)
 
     def give_back(self, leased: Leased) -> None:
         """Let the next run go to work on the grant; nothing where no lease is held."""

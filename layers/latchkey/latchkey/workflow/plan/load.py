@@ -14,15 +14,15 @@ from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.concurrency import concurrently
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.errors import PermanentError
+from latchkey.errors import LatchkeyError, PermanentError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.external_id import kept_external_id
-from latchkey.grants.role import RoleNaming
+from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
-from latchkey.workflow.plan.decisions import Invalid, Provide, Remove
+from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader
 from latchkey.workflow.plan.validation import Lookups, Validation
 
@@ -42,7 +42,8 @@ class Loader(Frozen):
         """All that the plan goes by, as it is under the lease.
 
         What the role needs and AWS refuses to show is the snapshot's `failure`; a fault before
-        that is raised, since then nobody knows what is granted.
+        that is raised, since then nobody knows what is granted. Who only looks again, or resumes,
+        and finds a version that cannot be granted, goes by the one before it.
 
         Raises
         ------
@@ -50,10 +51,10 @@ class Loader(Frozen):
             When the file began to name another grant since the grant was identified.
         """
         context, ahead = self._context(leased)
-        try:
-            return self._snapshot(context, ahead)
-        except PermanentError as error:
-            return Snapshot(context, failure=error)
+        found = self._snapshot(context, ahead)
+        if context.order and context.newer and found.refused:
+            return self._snapshot(self.configs.instead(context), None)
+        return found
 
     def _context(self, leased: Leased) -> tuple[PlanningContext, Lookups | None]:
         """Record and config, with what the config names, as far as it could be looked up."""
@@ -72,12 +73,25 @@ class Loader(Frozen):
         return self.configs.current(context), ahead
 
     def _snapshot(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
+        """What the verdict needs; after the last try a fault of AWS is an answer, too."""
+        try:
+            return self._needed(context, ahead)
+        except PermanentError as error:
+            return Snapshot(context, failure=error)
+        except TransientError as error:
+            if not (context.newer and context.reference.last_try):
+                raise
+            return Snapshot(context, failure=error)
+
+    def _needed(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
         match verdict(context):
             case Invalid(read=read):
                 return Snapshot(context, self._of_sound_fields(context, read))
             case Remove():
                 name = self.naming.role_name(context.grant)
                 return Snapshot(context, role=self.iam.observe(name, whole=True))
+            case Close():
+                return Snapshot(context, role=self._observed(context))
             case Provide() as wanted:
                 return self._for_role(context, wanted, ahead)
             case _:
@@ -100,17 +114,27 @@ class Loader(Frozen):
         dry run reads it then.
         """
         config, dry_run = wanted.config, context.request.dry_run
-        found = self.lookups.validate(
-            dict(config), wanted.access, context.now, claimless=dry_run, ahead=ahead
-        )
+        try:
+            found = self.lookups.validate(
+                dict(config), wanted.access, context.now, claimless=dry_run, ahead=ahead
+            )
+        except LatchkeyError:
+            if wanted.suspended and context.live:
+                return Snapshot(context, role=self._observed(context))
+            raise
+        if wanted.suspended and context.live and found.broken:
+            return Snapshot(context, found, role=self._observed(context))
         if found.refusals(tolerant=context.tolerant):
             return Snapshot(context, found)
         external_id = self._external_id(context, config)
         snapshot = Snapshot(context, found, external_id)
         if not (context.live or dry_run):
             return snapshot
-        role = self.iam.observe(self.naming.role_name(context.grant))
-        return replace(snapshot, role=role, schedule=self.schedules.observe(str(context.grant)))
+        role, schedule = self._observed(context), self.schedules.observe(str(context.grant))
+        return replace(snapshot, role=role, schedule=schedule)
+
+    def _observed(self, context: PlanningContext) -> ObservedRole | None:
+        return self.iam.observe(self.naming.role_name(context.grant))
 
     def _external_id(self, context: PlanningContext, config: PartnerConfig) -> str | None:
         """The external ID of the role to be; one that Latchkey makes is on record only."""

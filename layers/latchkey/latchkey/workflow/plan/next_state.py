@@ -2,7 +2,7 @@
 
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.record import GrantRecord
-from latchkey.times import instant
+from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 
 
@@ -29,9 +29,19 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         updated_at=instant(context.now),
         config=found.text if config else before.config if before else None,
         instruction=decision.instruction,
+        instructed_at=_instructed_at(context, decision),
         last_used=_last_used(snapshot),
         active_since=active_since(context, decision),
     )
+
+
+def _instructed_at(context: PlanningContext, decision: Decision) -> str | None:
+    """When the order was given that the decision goes by."""
+    if decision.instruction is None:
+        return None
+    if context.order and not context.checks:
+        return stamp(context.reference.given_at)
+    return context.record.instructed_at if context.record else None
 
 
 def active_since(context: PlanningContext, decision: Decision) -> str | None:

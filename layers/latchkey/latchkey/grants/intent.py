@@ -1,0 +1,58 @@
+"""The intent log: what runs were about to do, noted before their first change.
+
+A run that records its outcome, failure or not, empties the log. What is in it is therefore of runs
+that died: it counts wherever a record counts, and whoever finds it records it.
+"""
+
+from collections.abc import Sequence
+from copy import replace
+from typing import Any
+
+from latchkey.frozen import Frozen
+from latchkey.grants.change import change_document
+from latchkey.grants.plan import GrantPlan
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role_view import RoleView, view
+
+INTERRUPTED = "Interrupted"
+"""The error of a run that has not recorded what it began: mostly, it has ended by something."""
+
+
+class Intent(Frozen):
+    """What a run was about to do: `run` is its execution, `at` the time (`times.stamp`)."""
+
+    run: str
+    at: str
+    plan: GrantPlan
+
+    @property
+    def changes(self) -> tuple[dict[str, Any], ...]:
+        """The changes, as JSON data in their order."""
+        return tuple(map(change_document, self.plan.changes))
+
+    def done(self, plan: GrantPlan) -> bool:
+        """Whether a later plan, for which the role was observed, found it as this one meant it."""
+        wanted: RoleView | None = view(self.plan.desired)
+        return plan.role is not None and plan.before == wanted
+
+
+def interrupted(plan: GrantPlan) -> GrantRecord | None:
+    """The record of a plan whose run died: a role may be there, by the one before or by this."""
+    if plan.state is None:
+        return None
+    return replace(
+        plan.state,
+        status="failed",
+        reason=f"{INTERRUPTED}: its run has not recorded what it began",
+        external_ids=tuple(sorted({*plan.state.external_ids, *plan.released})),
+        role_digest=None,
+    )
+
+
+def record_with(log: Sequence[Intent], record: GrantRecord | None) -> GrantRecord | None:
+    """A grant's record with what its intent log says; the newest intent wins."""
+    found = interrupted(log[-1].plan) if log else None
+    if found is None:
+        return record
+    had = record.external_ids if record and record.live else ()
+    return replace(found, external_ids=tuple(sorted({*found.external_ids, *had})))
