@@ -28,16 +28,25 @@ def granted(stack: StackDriver) -> StackDriver:
 _EXTRA = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
 
-def _role(stack: StackDriver) -> Any:
-    """Everything about the role except its time of creation."""
+def _role(stack: StackDriver, cut_off: str | None = None) -> Any:
+    """Everything about the role except its time of creation, and a cut-off of its sessions."""
     details = aws("iam").get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
     found = [role for role in details if role["RoleName"] == ROLE]
     seen = stack.role()
     if not (found and seen):
         return None
     parts = (seen["Description"], seen["MaxSessionDuration"])
+    for policy in found[0]["RolePolicyList"]:
+        _without(policy["PolicyDocument"], cut_off)
     names = ("RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary", "Tags")
     return parts, seen["AssumeRolePolicyDocument"], [found[0].get(name) for name in names]
+
+
+def _without(document: Any, cut_off: str | None) -> None:
+    """Take the statement out that ends the sessions issued before a time."""
+    if cut_off:
+        ended = document["Statement"].pop()
+        assert ended["Condition"] == {"DateLessThan": {"aws:TokenIssueTime": cut_off}}
 
 
 def _started(stack: StackDriver) -> Any:
@@ -53,7 +62,7 @@ def test_drift_is_found_repaired_and_described_in_words(granted: StackDriver, dr
     assert found["changed"] + found["missing"] == ["acme.main"]
     run = granted.run(_started(granted)[-1], LATER)
     assert run.outcome in ("updated", "created")
-    assert _role(granted) == before
+    assert _role(granted, cut_off=run.result["issued_before"]) == before
     assert granted.history()[-1] == "DriftRepaired"
     told = "; ".join(run.result["drift"])
     assert not [word for word in drift.words if word not in told], told

@@ -1,5 +1,6 @@
 """Each single difference gives exactly the change that mends it, and no other."""
 
+from copy import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from latchkey.grants.change import (
     UpdateRole,
 )
 from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
+from latchkey.grants.sessions import suspended_policy
 from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"
@@ -71,9 +73,33 @@ def test_each_difference_is_mended_by_one_change(
     assert plan_role(GOOD, observed(**drift)) == expected
 
 
-def test_permissions_change_before_the_trust_policy() -> None:
+def test_permissions_change_before_a_trust_policy_that_widens() -> None:
+    nobody = policy("sts:AssumeRole", "Deny")
+    changes = plan_role(GOOD, observed(trust_policy=nobody, permissions_policy=policy("s3:*")))
+    assert [type(c) for c in changes] == [PutRolePolicy, UpdateAssumeRolePolicy]
+
+
+def test_trust_policy_that_narrows_changes_before_the_permissions() -> None:
     found = observed(trust_policy=policy("sts:*"), permissions_policy=policy("s3:*"))
-    changes = plan_role(GOOD, found)
+    assert plan_role(GOOD, found) == (
+        UpdateAssumeRolePolicy(ROLE, GOOD.trust_policy),
+        PutRolePolicy(ROLE, OWN, GOOD.permissions_policy),
+    )
+
+
+def test_nothing_is_allowed_while_both_policies_are_replaced_by_others() -> None:
+    more = observed(trust_policy=policy("sts:*"), permissions_policy=policy("s3:PutObject"))
+    assert [type(c) for c in plan_role(GOOD, more)] == [
+        PutRolePolicy,
+        UpdateAssumeRolePolicy,
+        PutRolePolicy,
+    ]
+    assert plan_role(GOOD, more)[0] == PutRolePolicy(ROLE, OWN, suspended_policy())
+
+
+def test_role_that_is_closed_is_closed_before_its_trust_narrows() -> None:
+    closed = replace(GOOD, permissions_policy=suspended_policy())
+    changes = plan_role(closed, observed(trust_policy=policy("sts:*")))
     assert [type(c) for c in changes] == [PutRolePolicy, UpdateAssumeRolePolicy]
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from latchkey.grants.policies import policy_size, suspended_policy, trust_policy
+from latchkey.grants.policies import policy_size, trust_policy
+from latchkey.grants.sessions import suspended_policy
 from latchkey.iam.environment import AwsEnvironment
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, OTHER_ACCOUNT, PARTNER_ACCOUNT, config
 

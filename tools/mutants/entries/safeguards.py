@@ -215,7 +215,7 @@ _ROLES = (
     Mutant(
         "planning anew where IAM is not as planned for",
         "Executor.apply",
-        drop_item("_again"),
+        drop_item("*again"),
         tests=_APPLY,
     ),
     Mutant(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
-from latchkey.iam.canonical import canonical, statements
+from latchkey.iam.canonical import canonical, same_policy, statements
 from latchkey.iam.document import Document
 
 
@@ -96,7 +96,7 @@ def _policy(name: str, desired: Document, observed: Document) -> Iterator[str]:
     for sid, statement in wanted.items():
         if sid not in found:
             yield f"the {name} had its statement {sid} removed: {_said(statement)}"
-        elif found[sid] != statement:
+        elif not _same(found[sid], statement):
             yield from _statement(f"the {name}'s statement {sid}", statement, found[sid])
     for element in sorted({*desired, *observed} - {"Statement"}):
         if desired.get(element) != observed.get(element):
@@ -113,6 +113,10 @@ def _statement(name: str, desired: Document, observed: Document) -> Iterator[str
         ]
         if parts:
             yield f"{name} had its {element} changed: {', '.join(parts)}"
+
+
+def _same(one: Document, other: Document) -> bool:
+    return same_policy({"Statement": one}, {"Statement": other})
 
 
 def _by_sid(policy: Document) -> dict[str, Document]:

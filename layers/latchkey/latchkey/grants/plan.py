@@ -1,14 +1,17 @@
 """A plan: what the planning step stores, and the steps that carry it out and record it read."""
 
+from copy import replace
 from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import Change
+from latchkey.grants.change import Change, PutRolePolicy
+from latchkey.grants.drift import desired_digest
 from latchkey.grants.record import GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
+from latchkey.grants.sessions import with_cut_off
 
 Step = Literal["grant", "revoke", "record", "done"]
 
@@ -40,9 +43,11 @@ class GrantPlan(Frozen):
     `before` is the role as it stood, if it was looked at and there was one.
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` lists what had been changed of the role outside
-    Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
-    asked for it, if the request says so. `unsaid` are external IDs that the config names and the
-    state does not, so that nobody is told of them.
+    Latchkey, and is put right by `changes`. A plan that `ends_sessions` has a new cut-off in its
+    state and its documents, a minute after it was planned: carrying it out moves that to a minute
+    after the writing (`dated`). `by` is what set the run off, `requested_by` who asked for it, if
+    the request says so. `unsaid` are external IDs that the config names and the state does not, so
+    that nobody is told of them.
     """
 
     step: Step
@@ -63,6 +68,7 @@ class GrantPlan(Frozen):
     replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()
     drift: tuple[str, ...] = ()
+    ends_sessions: bool = False
     dry_run: bool = False
     by: Trigger | None = None
     requested_by: str | None = None
@@ -72,3 +78,22 @@ class GrantPlan(Frozen):
     def error(self) -> str | None:
         """The class of the error that a failed run ended with."""
         return self.reason.partition(":")[0] if self.outcome == "failed" else None
+
+
+def dated(plan: GrantPlan, cut_off: str) -> GrantPlan:
+    """A plan that ends the sessions issued before a time, in everything that it writes."""
+    if plan.desired is None:
+        return plan
+    planned = plan.desired.permissions_policy
+    role = replace(plan.desired, permissions_policy=with_cut_off(planned, cut_off))
+    changes = (
+        replace(change, document=role.permissions_policy)
+        if isinstance(change, PutRolePolicy) and change.document == planned
+        else change
+        for change in plan.changes
+    )
+    state = plan.state
+    if state is not None:
+        known = state.role_digest and desired_digest(role)
+        state = replace(state, issued_before=cut_off, role_digest=known)
+    return replace(plan, desired=role, changes=tuple(changes), state=state, ends_sessions=True)

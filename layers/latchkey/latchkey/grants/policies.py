@@ -76,12 +76,6 @@ def permissions_policy(
     return {"Version": VERSION, "Statement": statements}
 
 
-def suspended_policy() -> Document:
-    """Denies everything, to sessions already issued as well; one write puts it in place."""
-    deny = {"Sid": "Suspended", "Effect": "Deny", "Action": "*", "Resource": "*"}
-    return {"Version": VERSION, "Statement": [deny]}
-
-
 def policy_size(document: Document) -> int:
     """The characters that IAM counts: the document without white space outside of strings."""
     return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))

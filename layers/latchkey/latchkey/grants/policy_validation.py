@@ -61,7 +61,8 @@ def simulations(document: Document, now: datetime, region: str) -> Iterator[Simu
 
 def after_expiry(simulation: Simulation, document: Document) -> Simulation:
     """The same question at the very moment of expiry."""
-    ends = {s["Sid"]: s["Condition"]["DateLessThan"][NOW] for s in document["Statement"]}
+    allows = (s for s in document["Statement"] if s["Effect"] == "Allow")
+    ends = {s["Sid"]: s["Condition"]["DateLessThan"][NOW] for s in allows}
     over = {**simulation.context, NOW: ("date", ends[simulation.statement])}
     return Simulation(simulation.statement, simulation.actions, simulation.resources, over)
 

@@ -21,7 +21,9 @@ from latchkey.grants.change import (
     UpdateRole,
 )
 from latchkey.grants.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole, ObservedRole
+from latchkey.grants.sessions import narrows, suspended_policy, with_cut_off
 from latchkey.iam.canonical import same_policy
+from latchkey.iam.permit import denies_all, within
 
 
 def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[RoleChange, ...]:
@@ -29,6 +31,8 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
 
     What narrows comes first (boundary, foreign policies), then the permissions, then the trust
     policy: a principal that is new to the role never sees permissions that were not meant for it.
+    Where the trust narrows it goes before the permissions: whoever is let in no longer never sees
+    what is new. Then nothing is allowed in between, if what is allowed changes.
 
     Raises
     ------
@@ -106,16 +110,45 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
     yield from (DetachRolePolicy(name, arn) for arn in observed.attached_policies)
     extra = [policy for policy in observed.inline_policies if policy != POLICY_NAME]
     yield from (DeleteRolePolicy(name, policy) for policy in extra)
-    if not same_policy(observed.permissions_policy, desired.permissions_policy):
-        yield PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
-    if not same_policy(observed.trust_policy, desired.trust_policy):
-        yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+    yield from _policies(desired, observed)
     if (observed.description, observed.max_session_duration) != (
         desired.description,
         desired.max_session_duration,
     ):
         yield UpdateRole(name, desired.description, desired.max_session_duration)
     yield from _tag_differences(desired, observed)
+
+
+def _policies(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
+    name, found = desired.name, observed.permissions_policy
+    permissions = PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
+    writes = not same_policy(found, desired.permissions_policy)
+    trusts = not same_policy(observed.trust_policy, desired.trust_policy)
+    closes = denies_all(desired.permissions_policy)
+    if closes or not (writes and trusts and narrows(observed.trust_policy, desired.trust_policy)):
+        if writes:
+            yield permissions
+        if trusts:
+            yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+        return
+    if _must_close(desired, observed):
+        yield PutRolePolicy(name, POLICY_NAME, suspended_policy())
+    yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+    yield permissions
+
+
+def _must_close(desired: DesiredRole, observed: ObservedRole) -> bool:
+    """Whether, while both policies are replaced, somebody could do what neither role allows.
+
+    Sessions issued before would see what is added; a new principal, what is taken away.
+    """
+    if observed.permissions_policy is None:
+        return False
+    old = with_cut_off(observed.permissions_policy, None)
+    new = with_cut_off(desired.permissions_policy, None)
+    if denies_all(old) or same_policy(old, new):
+        return False
+    return not within(new, old) or not within(desired.trust_policy, observed.trust_policy)
 
 
 def _tag_differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:

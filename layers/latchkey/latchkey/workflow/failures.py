@@ -2,11 +2,13 @@
 
 import json
 from copy import replace
+from datetime import datetime
 from typing import Any
 
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole
-from latchkey.grants.plan import GrantPlan, Source
+from latchkey.grants.plan import GrantPlan, Source, dated
+from latchkey.grants.sessions import cut_off_at
 from latchkey.keys import LONGEST_KEY
 
 
@@ -19,6 +21,7 @@ def failed_plan(
 ) -> GrantPlan:
     """The plan to record for a failure: what was to be done, with the cause as its reason.
 
+    The trust policy may have been replaced until then, so that a cut-off counts from `planned_at`.
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
     failed, all that is known is the request; where the plan was lost, the grant is.
     """
@@ -28,9 +31,12 @@ def failed_plan(
     failed = replace(plan, outcome="failed", reason=reason, released=())
     if plan.state is None:
         return failed
+    if plan.ends_sessions:
+        failed = dated(failed, cut_off_at(datetime.fromisoformat(planned_at)))
+    assert failed.state
     maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
     state = replace(
-        plan.state, status="failed", reason=reason, external_ids=maybe, role_digest=None
+        failed.state, status="failed", reason=reason, external_ids=maybe, role_digest=None
     )
     if error.get("Error") == "RoleNotOwned" and _creates(plan):
         return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)

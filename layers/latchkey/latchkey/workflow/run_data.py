@@ -10,7 +10,7 @@ from latchkey.config.problem import Problem
 from latchkey.errors import PlanStale
 from latchkey.frozen import Frozen
 from latchkey.grants.change import change_document, together
-from latchkey.grants.plan import GrantPlan, Stored
+from latchkey.grants.plan import GrantPlan, Stored, dated
 from latchkey.keys import applied_partition, plan_partition
 from latchkey.reports.result import Result
 from latchkey.reports.summary.line import Line
@@ -67,6 +67,8 @@ class RunData(Frozen):
     ) -> tuple[GrantPlan, dict[str, Any]]:
         """What to record of a run, and what was applied: its plan or, where a step failed, that.
 
+        Where carrying it out ended sessions, it is the plan with the cut-off that was written.
+
         Raises
         ------
         PlanStale
@@ -84,7 +86,8 @@ class RunData(Frozen):
             known = event.plan.grant if event.plan else None
             plan = failed_plan(plan, event.request, event.error, at, known)
         assert plan  # without an error, planning has succeeded
-        return plan, applied if plan.changes else {}
+        cut_off = None if event.error else applied.get("issued_before")
+        return dated(plan, cut_off) if cut_off else plan, applied if plan.changes else {}
 
     def _read(self, event: RecordEvent | NotifyEvent) -> tuple[GrantPlan | None, dict[str, Any]]:
         if event.plan is None:
@@ -156,7 +159,8 @@ def _first(documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _applied(applied: Applied, plan: GrantPlan) -> dict[str, Any]:
     found = applied.document()
-    return {name: found[name] for name in ("verified", "checks")} | {"changes": _as_planned(plan)}
+    names = ("verified", "checks", "issued_before")
+    return {name: found[name] for name in names} | {"changes": _as_planned(plan)}
 
 
 def _as_planned(plan: GrantPlan) -> list[dict[str, Any]]:

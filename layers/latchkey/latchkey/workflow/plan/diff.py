@@ -16,8 +16,10 @@ from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from latchkey.grants.role_view import view
+from latchkey.grants.sessions import with_cut_off
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.cut_off import cut_off_in_force, new_cut_off
 from latchkey.workflow.plan.decisions import Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
@@ -68,26 +70,36 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     assert snapshot.validation
     rules = snapshot.validation.lookups.rules
     gone = gone_problems(context, observed)
-    desired = meant = role
+    in_force = cut_off_in_force(context, observed)
+    desired = meant = _ending(role, in_force)
     if observed and gone:
         desired, meant = without_the_gone(desired, observed)
         gone = gone if desired is meant else (*gone, CLOSED)
     changed = drifted(context, meant, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
+    cut_off = None if reported else new_cut_off(context, provide, desired, observed)
+    desired = _ending(desired, cut_off or in_force)
     ends = instant(provide.config.expires_at)
     changes = (  # the schedule first, so that no role is ever without one
         *plan_schedule(str(context.grant), ends, snapshot.schedule),
         *(() if reported else plan_role(desired, observed)),
     )
+    state = state_after(snapshot, decision, snapshot.external_id)
     state = replace(
-        state_after(snapshot, decision, snapshot.external_id),
+        state,
+        issued_before=cut_off or in_force,
         findings=(*snapshot.validation.broken, *gone, *idle, *map(only_reported, reported)),
         guardrails=snapshot.validation.lookups.guardrails,
         role_digest=desired_digest(desired),
     )
     plan = _around(changes, snapshot, decision, state)
-    return replace(plan, desired=desired, drift=() if reported else changed)
+    drift = () if reported else changed
+    return replace(plan, desired=desired, drift=drift, ends_sessions=cut_off is not None)
+
+
+def _ending(role: DesiredRole, cut_off: str | None) -> DesiredRole:
+    return replace(role, permissions_policy=with_cut_off(role.permissions_policy, cut_off))
 
 
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:

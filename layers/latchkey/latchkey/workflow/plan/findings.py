@@ -9,8 +9,8 @@ from latchkey.config.guardrails import Guardrails, idle_problems
 from latchkey.config.problem import Problem
 from latchkey.grants.drift import desired_digest, drift
 from latchkey.grants.lifecycle import Decision
-from latchkey.grants.policies import suspended_policy
 from latchkey.grants.role import DesiredRole, ObservedRole, only_lost_principals
+from latchkey.grants.sessions import suspended_policy
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.next_state import active_since
 

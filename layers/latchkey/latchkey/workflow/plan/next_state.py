@@ -31,6 +31,7 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         instruction=decision.instruction,
         last_used=_last_used(snapshot),
         active_since=active_since(context, decision),
+        issued_before=before.issued_before if before and context.live else None,
     )
 
 
