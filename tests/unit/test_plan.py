@@ -29,6 +29,8 @@ ROLE = "partner-acme.main"
 OWN = "latchkey-access"
 GOOD = desired()
 TAGS = dict(GOOD.tags)
+ALLOW = policy("s3:*")["Statement"][0]
+DENY = policy("s3:*", "Deny")["Statement"][0]
 
 DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
     ("nothing", {}, ()),
@@ -52,7 +54,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
     ("description", {"description": "x"}, (UpdateRole(ROLE, GOOD.description, 3600),)),
     ("session", {"max_session_duration": 7200}, (UpdateRole(ROLE, GOOD.description, 3600),)),
     ("wrong tag", {"tags": {**TAGS, "team": "red"}}, (TagRole(ROLE, {"team": "blue"}),)),
-    ("extra tags", {"tags": {**TAGS, "z": "", "b": ""}}, (UntagRole(ROLE, ("b", "z")),)),
+    ("tags of others", {"tags": {**TAGS, "z": "", "b": ""}}, ()),
     ("tag of AWS", {"tags": {**TAGS, "aws:cloudformation:stack-id": "1"}}, ()),
     (
         "tag key in another case",
@@ -71,6 +73,41 @@ def test_each_difference_is_mended_by_one_change(
     drift: dict[str, Any], expected: tuple[RoleChange, ...]
 ) -> None:
     assert plan_role(GOOD, observed(**drift)) == expected
+
+
+def test_tags_that_the_config_named_before_go_and_others_stay() -> None:
+    found = observed(tags={**TAGS, "z": "", "b": "", "aws:c": ""})
+    changes = plan_role(replace(GOOD, former_tags=("b", "y", "z")), found)
+    assert changes == (UntagRole(ROLE, ("b", "z")),)
+
+
+def test_policies_of_others_stay_where_they_are_to_stay_and_lose_what_they_allow() -> None:
+    both = {"Version": "2012-10-17", "Statement": [ALLOW, DENY]}
+    only = {"Version": "2012-10-17", "Statement": [DENY]}
+    found = observed(
+        inline_policies=(OWN, "mixed", "kept", "evil"),
+        others={"mixed": both, "kept": only, "evil": both},
+        attached_policies=("arn:kept", "arn:evil"),
+    )
+    stays = replace(GOOD, others={"mixed": only, "kept": only}, attached=("arn:kept",))
+    assert plan_role(stays, found) == (
+        DetachRolePolicy(ROLE, "arn:evil"),
+        PutRolePolicy(ROLE, "mixed", only),
+        DeleteRolePolicy(ROLE, "evil"),
+    )
+
+
+def test_role_that_is_ours_by_its_unique_id_gets_its_two_tags_back_first() -> None:
+    bare = observed(tags={"team": "blue"}, description="by hand")
+    ours = replace(GOOD, role_id=bare.role_id)
+    own = TagRole(ROLE, {"latchkey:grant": "acme.main", "latchkey:stack": STACK})
+    assert plan_role(ours, bare) == (own, UpdateRole(ROLE, GOOD.description, 3600))
+    assert plan_removal(bare, STACK, "acme.main", bare.role_id)[0] == own
+    other = replace(GOOD, role_id="AROAANOTHER")
+    with pytest.raises(RoleNotOwned):
+        plan_role(other, bare)
+    with pytest.raises(RoleNotOwned):
+        plan_removal(bare, STACK, "acme.main", "AROAANOTHER")
 
 
 def test_permissions_change_before_a_trust_policy_that_widens() -> None:

@@ -204,7 +204,7 @@ _EVENTS = (
 )
 
 _ROLES = (
-    Mutant("the refusal of foreign roles", "require_owned", never("owned_by"), tests=_FAILURES),
+    Mutant("the refusal of foreign roles", "_owning", never("belongs_to"), tests=_FAILURES),
     Mutant(
         "reading back what was written",
         "Executor._verify",

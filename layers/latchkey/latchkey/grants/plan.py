@@ -45,9 +45,10 @@ class GrantPlan(Frozen):
     run began and did not live to record. `drift` lists what had been changed of the role outside
     Latchkey, and is put right by `changes`. A plan that `ends_sessions` has a new cut-off in its
     state and its documents, a minute after it was planned: carrying it out moves that to a minute
-    after the writing (`dated`). `by` is what set the run off, `requested_by` who asked for it, if
-    the request says so. `unsaid` are external IDs that the config names and the state does not, so
-    that nobody is told of them.
+    after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
+    `written` is what was on record as written by Latchkey. `by` is what set the run off,
+    `requested_by` who asked for it, if the request says so. `unsaid` are external IDs that the
+    config names and the state does not, so that nobody is told of them.
     """
 
     step: Step
@@ -69,6 +70,8 @@ class GrantPlan(Frozen):
     begun: tuple[dict[str, Any], ...] = ()
     drift: tuple[str, ...] = ()
     ends_sessions: bool = False
+    repairs: bool = False
+    written: tuple[str, ...] = ()
     dry_run: bool = False
     by: Trigger | None = None
     requested_by: str | None = None

@@ -1,6 +1,7 @@
 """Carrying out a plan, and reading back what came of it: the same for grants and removals."""
 
 from collections.abc import Callable, Iterable
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,11 @@ from latchkey.grants.change import (
     change_document,
     together,
 )
+from latchkey.grants.drift import SUSPENDED, written_parts
 from latchkey.grants.plan import GrantPlan, dated
 from latchkey.grants.policy_validation import Check
+from latchkey.grants.repair import Written, repaired
+from latchkey.grants.role import ObservedRole
 from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.grants.sessions import cut_off_at, cut_off_in, narrows
 from latchkey.iam.permit import denies_all
@@ -145,7 +149,9 @@ class Executor(Frozen):
         """
         observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
         if plan.desired is None:
-            return plan, plan_removal(observed, plan.stack, str(plan.grant))
+            return plan, plan_removal(observed, plan.stack, str(plan.grant), _role_id(plan))
+        plan = _repairing(plan, observed)
+        assert plan.desired
         inherits = observed and narrows(observed.trust_policy, plan.desired.trust_policy)
         if plan.ends_sessions or not inherits:
             return plan, plan_role(plan.desired, observed)
@@ -174,6 +180,18 @@ class Executor(Frozen):
             if attempt < ATTEMPTS:
                 self.pause(attempt)
         raise VerificationFailed(f"{plan.role} is not as it was written, {ATTEMPTS} reads long")
+
+
+def _role_id(plan: GrantPlan) -> str | None:
+    return plan.state.role_id if plan.state else None
+
+
+def _repairing(plan: GrantPlan, observed: ObservedRole | None) -> GrantPlan:
+    """The plan for a role as it is by now, from which somebody may have taken more."""
+    if not plan.repairs or plan.desired is None or observed is None:
+        return plan
+    own = (*plan.written, SUSPENDED, *written_parts(plan.desired)) if plan.written else ()
+    return replace(plan, desired=repaired(plan.desired, observed, Written(own)))
 
 
 def _has_cut_off(plan: GrantPlan, change: PutRolePolicy) -> bool:

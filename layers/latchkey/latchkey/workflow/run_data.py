@@ -1,7 +1,8 @@
 """What a run's steps hand on: stored under the run, with a small reference in its state."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -86,8 +87,9 @@ class RunData(Frozen):
             known = event.plan.grant if event.plan else None
             plan = failed_plan(plan, event.request, event.error, at, known)
         assert plan  # without an error, planning has succeeded
-        cut_off = None if event.error else applied.get("issued_before")
-        return dated(plan, cut_off) if cut_off else plan, applied if plan.changes else {}
+        if not event.error:
+            plan = _carried_out(plan, applied)
+        return plan, applied if plan.changes else {}
 
     def _read(self, event: RecordEvent | NotifyEvent) -> tuple[GrantPlan | None, dict[str, Any]]:
         if event.plan is None:
@@ -99,6 +101,16 @@ class RunData(Frozen):
         beside = (applied_partition(run), applied.stored)
         document, done = self.documents.get(_of_plan(event.plan, run), beside)
         return GrantPlan.from_document(document), done
+
+
+def _carried_out(plan: GrantPlan, applied: Mapping[str, Any]) -> GrantPlan:
+    """A plan with the cut-off that was written, and the unique ID of its role."""
+    if cut_off := applied.get("issued_before"):
+        plan = dated(plan, cut_off)
+    role_id = (applied.get("verified") or {}).get("role_id")
+    if plan.state is None or not role_id:
+        return plan
+    return replace(plan, state=replace(plan.state, role_id=role_id))
 
 
 def _planned(plan: GrantPlan, stored: Stored | None) -> Planned:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_role
 from latchkey.grants.sessions import allows_again, cut_off_at, cut_off_in, narrows
+from latchkey.workflow.plan.by_hand import lifts_denials, may_widen, written_before
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Provide
 
@@ -12,13 +13,12 @@ from latchkey.workflow.plan.decisions import Provide
 def cut_off_in_force(context: PlanningContext, observed: ObservedRole | None) -> str | None:
     """Before when sessions must have been issued to be ended already, if any are.
 
-    That is what is on record, unless an earlier run wrote a later one and did not live to record
-    it: in the role, it stands there only after the trust policy was written.
+    That is what is on record, or what stands in the role, if that is later: an earlier run wrote
+    it, after the trust policy, and did not live to record it, or somebody moved it on.
     """
     recorded = context.record.issued_before if context.record and context.live else None
-    begun = _begun(context)
-    found = cut_off_in(observed.permissions_policy) if observed and begun else None
-    return found if found and begun and found >= max(begun, recorded or "") else recorded
+    found = cut_off_in(observed.permissions_policy) if observed else None
+    return max(filter(None, (recorded, found)), default=None)
 
 
 def new_cut_off(
@@ -45,6 +45,9 @@ def _reasons(
         yield allows_again(observed.permissions_policy, desired.permissions_policy)
         resumes = order is not None and order.action == "resume"
         yield resumes and bool(plan_role(desired, observed))
+        yield lifts_denials(desired, observed)
+    by_hand = not written_before(context).has_trust(observed.trust_policy)
+    yield by_hand and may_widen(context, provide)
 
 
 def _begun(context: PlanningContext) -> str | None:

@@ -9,22 +9,30 @@ from typing import assert_never
 
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import Change, CreateRole, DeleteSchedule
-from latchkey.grants.drift import desired_digest
+from latchkey.grants.drift import desired_digest, observed_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord
-from latchkey.grants.role import DesiredRole
+from latchkey.grants.role import DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
 from latchkey.grants.role_view import view
 from latchkey.grants.sessions import with_cut_off
 from latchkey.times import instant, stamp
+from latchkey.workflow.plan.by_hand import (
+    former_tags,
+    kept_problems,
+    may_widen,
+    told,
+    without_what_was_taken,
+    written_after,
+    written_before,
+)
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.cut_off import cut_off_in_force, new_cut_off
 from latchkey.workflow.plan.decisions import Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
     CLOSED,
-    drifted,
     gone_problems,
     only_reported,
     unused,
@@ -75,7 +83,9 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     if observed and gone:
         desired, meant = without_the_gone(desired, observed)
         gone = gone if desired is meant else (*gone, CLOSED)
-    changed = drifted(context, meant, observed)
+    desired, meant = _known(desired, context), _known(meant, context)
+    full, desired = desired, without_what_was_taken(context, provide, desired, observed)
+    changed, kept = told(context, meant, desired, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
     cut_off = None if reported else new_cut_off(context, provide, desired, observed)
@@ -89,13 +99,40 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     state = replace(
         state,
         issued_before=cut_off or in_force,
-        findings=(*snapshot.validation.broken, *gone, *idle, *map(only_reported, reported)),
+        findings=(
+            *snapshot.validation.broken,
+            *gone,
+            *idle,
+            *map(only_reported, reported),
+            *kept_problems(kept),
+        ),
         guardrails=snapshot.validation.lookups.guardrails,
-        role_digest=desired_digest(desired),
+        role_digest=_left_as(desired, observed, as_it_is=bool(reported)),
+        written=written_after(context, full, desired),
     )
     plan = _around(changes, snapshot, decision, state)
     drift = () if reported else changed
-    return replace(plan, desired=desired, drift=drift, ends_sessions=cut_off is not None)
+    return replace(
+        plan,
+        desired=desired,
+        drift=drift,
+        ends_sessions=cut_off is not None,
+        repairs=not may_widen(context, provide),
+        written=written_before(context).parts,
+    )
+
+
+def _known(role: DesiredRole, context: PlanningContext) -> DesiredRole:
+    """The role to be, with what is on record of the one that is there."""
+    role_id = context.record.role_id if context.record and context.live else None
+    return replace(role, former_tags=former_tags(context, role), role_id=role_id)
+
+
+def _left_as(role: DesiredRole, observed: ObservedRole | None, *, as_it_is: bool) -> str | None:
+    """A digest of the role as it is left; none where managed policies may change unseen."""
+    if role.attached:
+        return None
+    return observed_digest(observed) if observed and as_it_is else desired_digest(role, observed)
 
 
 def _ending(role: DesiredRole, cut_off: str | None) -> DesiredRole:
@@ -109,7 +146,8 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     if observed and not context.live and not observed.owned_by(stack, name):
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
-    changes: tuple[Change, ...] = plan_removal(observed, stack, name)
+    role_id = context.record.role_id if context.record and context.live else None
+    changes: tuple[Change, ...] = plan_removal(observed, stack, name, role_id)
     if changes or context.live:
         changes = (*changes, DeleteSchedule(name))
     config = context.config.read.config if context.config.read else None
@@ -169,10 +207,22 @@ def _step(
     return "done" if context.record and _same(context.record, state) else "record"
 
 
+_COMPARED = (
+    "status",
+    "config_version",
+    "instruction",
+    "findings",
+    "guardrails",
+    "role_digest",
+    "issued_before",
+    "role_id",
+    "written",
+)
+
+
 def _same(before: GrantRecord, after: GrantRecord) -> bool:
     """Whether a record says what the one before says, but for times and words."""
-    compared = ("status", "config_version", "instruction", "findings", "guardrails", "role_digest")
-    return all(getattr(before, name) == getattr(after, name) for name in compared)
+    return all(getattr(before, name) == getattr(after, name) for name in _COMPARED)
 
 
 def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:

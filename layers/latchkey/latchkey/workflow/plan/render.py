@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 
 from latchkey.config.problem import ConfigRejected, Problem
-from latchkey.grants.policies import (
-    INLINE_LIMIT,
-    permissions_policy,
-    policy_size,
-    trust_policy,
-)
+from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import desired_role
 from latchkey.grants.sessions import cut_off_at, suspended_policy, with_cut_off
+from latchkey.grants.sizes import INLINE_LIMIT, policy_size
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject, Rendered
