@@ -67,11 +67,13 @@ class Callers:
         self, session: Session, permissions: Iterable[RequiredPermission], source_ip: str = ""
     ) -> None:
         role = roles.role(session.role_arn)
-        policies = roles.documents(role) if role else []
+        policies = roles.documents(role) if role and session.role_id in (None, role.id) else []
         boundary = roles.boundary(role) if role else None
         for required in permissions:
             context = {**self._context(source_ip, session.role_arn), **required.context}
             context["aws:ResourceAccount"] = owner(required.resource)
+            if session.issued:
+                context["aws:TokenIssueTime"] = session.issued.isoformat(timespec="seconds")
             if not allowed(policies, boundary, required.action, required.resource, context):
                 raise _denied(session.arn, required.action, required.resource)
 

@@ -12,11 +12,16 @@ from sandbox.account import ACCOUNT, PARTITION
 
 @dataclass(frozen=True)
 class Session:
-    """A session that AssumeRole created."""
+    """A session that AssumeRole created; `role_id` is the unique ID of its role then.
+
+    Both are None where moto runs without the fix that keeps them.
+    """
 
     role_arn: str
     arn: str
     expires: datetime
+    issued: datetime | None
+    role_id: str | None
 
 
 def session(access_key: str) -> Session | None:
@@ -29,7 +34,9 @@ def session(access_key: str) -> Session | None:
     for account in list(sts_backends.values()):
         found = account[PARTITION].get_assumed_role_from_access_key(access_key)
         if found:
-            return Session(found.role_arn, found.arn, found.expiration.replace(tzinfo=UTC))
+            expires = found.expiration.replace(tzinfo=UTC)
+            issued, role_id = (vars(found).get(name) for name in ("issued", "role_id"))
+            return Session(found.role_arn, found.arn, expires, issued, role_id)
     return None
 
 

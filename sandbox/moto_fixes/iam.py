@@ -1,9 +1,11 @@
 """Fixes of moto's IAM."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
+from moto.sts.models import AssumedRole
 
 from sandbox.moto_fixes.replacing import replace_member
 
@@ -36,4 +38,23 @@ def _page(iam: Any) -> ActionResult:
     return ActionResult({**told, "Marker": str(start + most)} if more else told)
 
 
-FIXES = (page_account_details,)
+def remember_issue() -> None:
+    """Keep when a session was issued, and the unique ID of its role.
+
+    Mends `AssumedRole.__init__`, moto/sts/models.py:28, which keeps neither: policies can end
+    sessions by `aws:TokenIssueTime`, and a role made anew under a name has none of the sessions of
+    the one before.
+    """
+    replace_member(AssumedRole, "__init__", _issue)
+
+
+_assume = AssumedRole.__init__
+
+
+def _issue(session: Any, *given: Any, **named: Any) -> None:
+    _assume(session, *given, **named)
+    session.issued = datetime.now(UTC)
+    session.role_id = session.user_id.partition(":")[0]
+
+
+FIXES = (page_account_details, remember_issue)

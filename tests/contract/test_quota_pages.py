@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from latchkey.grants.policies import INLINE_LIMIT, TRUST_LIMIT
+from latchkey.grants.sizes import INLINE_LIMIT, TRUST_LIMIT
 from latchkey.iam.environment import AwsEnvironment
 from tests.kit.repository import ROOT
 from tests.kit.template import template

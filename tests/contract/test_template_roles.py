@@ -72,7 +72,9 @@ def _iam_writes(function: str) -> list[Any]:
 def test_granting_makes_and_fills_roles_with_the_boundary_only(action: str) -> None:
     (statement,) = [s for s in allowed_by("GrantAccessFunction") if f"iam:{action}" in s.actions]
     equals = statement.condition["StringEquals"]
-    assert equals["iam:PermissionsBoundary"] == BOUNDARY
+    nothing = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSDenyAll"}
+    within = BOUNDARY if action == "CreateRole" else [BOUNDARY, nothing]
+    assert equals["iam:PermissionsBoundary"] == within
     tag = "RequestTag" if action == "CreateRole" else "ResourceTag"
     assert equals[f"aws:{tag}/latchkey:stack"] == OWN_STACK
     assert statement.resources == (PARTNER_ROLES,)
@@ -112,9 +114,21 @@ def test_suspending_by_order_makes_no_role_and_changes_partner_roles_only() -> N
 def test_revoking_may_only_remove() -> None:
     names = {a for a in actions_of("RevokeAccessFunction") if a.startswith("iam:")}
     writes = {a for a in names if not a.startswith(READS)}
-    assert all(a.startswith(("iam:Delete", "iam:Detach", "iam:Remove")) for a in writes)
+    removes = {a for a in writes if a.startswith(("iam:Delete", "iam:Detach", "iam:Remove"))}
+    assert writes - removes == {"iam:TagRole"}
     assert "iam:DeleteRolePermissionsBoundary" not in writes
     assert "scheduler:DeleteSchedule" in actions_of("RevokeAccessFunction")
+
+
+@pytest.mark.parametrize("function", ["RevokeAccessFunction", "SuspendAccessFunction"])
+def test_tags_that_are_put_back_are_this_stacks_two_and_no_others(function: str) -> None:
+    tagging = [s for s in allowed_by(function) if s.actions == {"iam:TagRole"}]
+    (statement,) = tagging
+    assert statement.condition == {
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["latchkey:grant", "latchkey:stack"]},
+        "StringEquals": {"aws:RequestTag/latchkey:stack": OWN_STACK},
+    }
+    assert statement.resources == (PARTNER_ROLES,)
 
 
 def test_schedules_may_start_the_workflow_and_nothing_else() -> None:

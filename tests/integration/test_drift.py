@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.drifts import DRIFTS
+from tests.integration.drifts import DRIFTS, TAKES_AWAY
 from tests.integration.role_edits import MANAGED, OWN, ROLE, Drift
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import KEY, aws
@@ -28,16 +28,24 @@ def granted(stack: StackDriver) -> StackDriver:
 _EXTRA = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
 
-def _role(stack: StackDriver) -> Any:
-    """Everything about the role except its time of creation."""
+def _role(stack: StackDriver, cut_off: str | None = None) -> Any:
+    """Everything about the role except its time of creation, and a cut-off of its sessions."""
     details = aws("iam").get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
     found = [role for role in details if role["RoleName"] == ROLE]
     seen = stack.role()
     if not (found and seen):
         return None
     parts = (seen["Description"], seen["MaxSessionDuration"])
+    for policy in found[0]["RolePolicyList"]:
+        _without(policy["PolicyDocument"], cut_off)
     names = ("RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary", "Tags")
     return parts, seen["AssumeRolePolicyDocument"], [found[0].get(name) for name in names]
+
+
+def _without(document: Any, cut_off: str | None) -> None:
+    """Take the statement out that ends the sessions issued before a time."""
+    if cut_off:
+        assert document["Statement"].pop()["Sid"] == "IssuedBefore"
 
 
 def _started(stack: StackDriver) -> Any:
@@ -52,10 +60,13 @@ def test_drift_is_found_repaired_and_described_in_words(granted: StackDriver, dr
     found = granted.invoke("check_drift", {}, LATER)
     assert found["changed"] + found["missing"] == ["acme.main"]
     run = granted.run(_started(granted)[-1], LATER)
-    assert run.outcome in ("updated", "created")
-    assert _role(granted) == before
-    assert granted.history()[-1] == "DriftRepaired"
-    told = "; ".join(run.result["drift"])
+    told = "; ".join([*run.result["drift"], *(one["message"] for one in run.result["problems"])])
+    if drift.name in TAKES_AWAY:
+        assert "changed by hand, and kept" in told
+    else:
+        assert run.outcome in ("updated", "created")
+        assert _role(granted, cut_off=run.result["issued_before"]) == before
+        assert granted.history()[-1] == "DriftRepaired"
     assert not [word for word in drift.words if word not in told], told
     again = granted.invoke("check_drift", {}, LATER + timedelta(hours=1))
     assert not any(again.values()), "what was put back is not found again"

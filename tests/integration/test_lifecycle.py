@@ -49,8 +49,9 @@ def test_changed_bucket_is_one_iam_write(stack: StackDriver) -> None:
 
 
 CHANGES: list[tuple[dict[str, Any], list[str]]] = [
-    ({"external_id": "another-12345"}, ["UpdateAssumeRolePolicy"]),
-    ({"principals": ["111122223333"]}, ["UpdateAssumeRolePolicy"]),
+    ({"external_id": "another-12345"}, ["UpdateAssumeRolePolicy", "PutRolePolicy"]),
+    ({"principals": ["111122223333"]}, ["UpdateAssumeRolePolicy", "PutRolePolicy"]),
+    ({"principals": ["444455556666", "111122223333"]}, ["UpdateAssumeRolePolicy"]),
     ({"max_session_duration": 7200}, ["UpdateRole"]),
     ({"tags": {"team": "blue"}}, ["TagRole"]),
     ({"purpose": "Other"}, ["UpdateRole"]),

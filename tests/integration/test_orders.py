@@ -58,13 +58,17 @@ def _bytes() -> str:
     return str(role.policies["latchkey-access"])
 
 
-def test_resume_puts_the_very_bytes_back(stack: StackDriver) -> None:
+def test_resume_puts_the_very_bytes_back_and_ends_the_sessions_from_before(
+    stack: StackDriver,
+) -> None:
     stack.granted()
     before = _bytes()
     stack.run(_order("suspend"))
     assert _bytes() != before
     stack.run(_order("resume"))
-    assert _bytes() == before
+    begin, _, end = _bytes().partition(',{"Sid":"IssuedBefore"')
+    assert f"{begin}]}}" == before
+    assert end.endswith('{"DateLessThan":{"aws:TokenIssueTime":"2026-01-15T12:01:00Z"}}}]}')
 
 
 def test_suspend_and_resume_are_one_write_each(stack: StackDriver) -> None:

@@ -166,7 +166,8 @@ def test_change_that_a_lost_run_made_counts_as_widening(stack: StackDriver) -> N
     stack.upload(principals=[OTHER_ACCOUNT])
     _die_before_the_record(stack)
     run = stack.run(FILE, NOW + timedelta(minutes=4))
-    text = "completes what an earlier run began and did not record: UpdateAssumeRolePolicy"
+    began = "completes what an earlier run began and did not record"
+    text = f"{began}: UpdateAssumeRolePolicy, PutRolePolicy"
     assert told(run) == [("widens", text)]
 
 

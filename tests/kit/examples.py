@@ -9,7 +9,7 @@ from typing import Any
 from latchkey.config.reader import ReadConfig, read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
-from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import (
     GRANT_TAG,
     STACK_TAG,
@@ -18,6 +18,7 @@ from latchkey.grants.role import (
     RoleNaming,
     desired_role,
 )
+from latchkey.grants.sessions import suspended_policy
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.registry import spec
 from latchkey.services.resource import Named

@@ -31,6 +31,7 @@ SAME: list[dict[str, Any]] = [
     {"Action": ["s3:PutObject", "s3:GetObject", "s3:GetObject"]},
     {"Principal": {"AWS": ["arn:aws:iam::111122223333:role/a", "444455556666"]}},
     {"Condition": {"Bool": {"a": True}, "StringEquals": {"sts:ExternalId": ["444455556666"]}}},
+    {"Condition": {"StringEquals": {"STS:externalid": "444455556666"}, "Bool": {"A": "true"}}},
 ]
 
 

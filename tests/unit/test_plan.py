@@ -1,5 +1,6 @@
 """Each single difference gives exactly the change that mends it, and no other."""
 
+from copy import replace
 from typing import Any
 
 import pytest
@@ -21,12 +22,15 @@ from latchkey.grants.change import (
     UpdateRole,
 )
 from latchkey.grants.role_changes import plan_removal, plan_role, plan_schedule
+from latchkey.grants.sessions import suspended_policy
 from tests.kit.examples import BOUNDARY, STACK, desired, observed, policy
 
 ROLE = "partner-acme.main"
 OWN = "latchkey-access"
 GOOD = desired()
 TAGS = dict(GOOD.tags)
+ALLOW = policy("s3:*")["Statement"][0]
+DENY = policy("s3:*", "Deny")["Statement"][0]
 
 DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
     ("nothing", {}, ()),
@@ -50,7 +54,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
     ("description", {"description": "x"}, (UpdateRole(ROLE, GOOD.description, 3600),)),
     ("session", {"max_session_duration": 7200}, (UpdateRole(ROLE, GOOD.description, 3600),)),
     ("wrong tag", {"tags": {**TAGS, "team": "red"}}, (TagRole(ROLE, {"team": "blue"}),)),
-    ("extra tags", {"tags": {**TAGS, "z": "", "b": ""}}, (UntagRole(ROLE, ("b", "z")),)),
+    ("tags of others", {"tags": {**TAGS, "z": "", "b": ""}}, ()),
     ("tag of AWS", {"tags": {**TAGS, "aws:cloudformation:stack-id": "1"}}, ()),
     (
         "tag key in another case",
@@ -71,9 +75,68 @@ def test_each_difference_is_mended_by_one_change(
     assert plan_role(GOOD, observed(**drift)) == expected
 
 
-def test_permissions_change_before_the_trust_policy() -> None:
+def test_tags_that_the_config_named_before_go_and_others_stay() -> None:
+    found = observed(tags={**TAGS, "z": "", "b": "", "aws:c": ""})
+    changes = plan_role(replace(GOOD, former_tags=("b", "y", "z")), found)
+    assert changes == (UntagRole(ROLE, ("b", "z")),)
+
+
+def test_policies_of_others_stay_where_they_are_to_stay_and_lose_what_they_allow() -> None:
+    both = {"Version": "2012-10-17", "Statement": [ALLOW, DENY]}
+    only = {"Version": "2012-10-17", "Statement": [DENY]}
+    found = observed(
+        inline_policies=(OWN, "mixed", "kept", "evil"),
+        others={"mixed": both, "kept": only, "evil": both},
+        attached_policies=("arn:kept", "arn:evil"),
+    )
+    stays = replace(GOOD, others={"mixed": only, "kept": only}, attached=("arn:kept",))
+    assert plan_role(stays, found) == (
+        DetachRolePolicy(ROLE, "arn:evil"),
+        PutRolePolicy(ROLE, "mixed", only),
+        DeleteRolePolicy(ROLE, "evil"),
+    )
+
+
+def test_role_that_is_ours_by_its_unique_id_gets_its_two_tags_back_first() -> None:
+    bare = observed(tags={"team": "blue"}, description="by hand")
+    ours = replace(GOOD, role_id=bare.role_id)
+    own = TagRole(ROLE, {"latchkey:grant": "acme.main", "latchkey:stack": STACK})
+    assert plan_role(ours, bare) == (own, UpdateRole(ROLE, GOOD.description, 3600))
+    assert plan_removal(bare, STACK, "acme.main", bare.role_id)[0] == own
+    other = replace(GOOD, role_id="AROAANOTHER")
+    with pytest.raises(RoleNotOwned):
+        plan_role(other, bare)
+    with pytest.raises(RoleNotOwned):
+        plan_removal(bare, STACK, "acme.main", "AROAANOTHER")
+
+
+def test_permissions_change_before_a_trust_policy_that_widens() -> None:
+    nobody = policy("sts:AssumeRole", "Deny")
+    changes = plan_role(GOOD, observed(trust_policy=nobody, permissions_policy=policy("s3:*")))
+    assert [type(c) for c in changes] == [PutRolePolicy, UpdateAssumeRolePolicy]
+
+
+def test_trust_policy_that_narrows_changes_before_the_permissions() -> None:
     found = observed(trust_policy=policy("sts:*"), permissions_policy=policy("s3:*"))
-    changes = plan_role(GOOD, found)
+    assert plan_role(GOOD, found) == (
+        UpdateAssumeRolePolicy(ROLE, GOOD.trust_policy),
+        PutRolePolicy(ROLE, OWN, GOOD.permissions_policy),
+    )
+
+
+def test_nothing_is_allowed_while_both_policies_are_replaced_by_others() -> None:
+    more = observed(trust_policy=policy("sts:*"), permissions_policy=policy("s3:PutObject"))
+    assert [type(c) for c in plan_role(GOOD, more)] == [
+        PutRolePolicy,
+        UpdateAssumeRolePolicy,
+        PutRolePolicy,
+    ]
+    assert plan_role(GOOD, more)[0] == PutRolePolicy(ROLE, OWN, suspended_policy())
+
+
+def test_role_that_is_closed_is_closed_before_its_trust_narrows() -> None:
+    closed = replace(GOOD, permissions_policy=suspended_policy())
+    changes = plan_role(closed, observed(trust_policy=policy("sts:*")))
     assert [type(c) for c in changes] == [PutRolePolicy, UpdateAssumeRolePolicy]
 
 

@@ -11,10 +11,11 @@ from latchkey.errors import PermissionDenied, PolicyRefused, VerificationFailed
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteRole, PutRolePolicy
 from latchkey.grants.plan import GrantPlan
-from latchkey.grants.policies import permissions_policy, suspended_policy
+from latchkey.grants.policies import permissions_policy
 from latchkey.grants.policy_validation import Finding, Simulation, after_expiry, simulations
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role_changes import plan_role
+from latchkey.grants.sessions import suspended_policy
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.workflow.validate_policies import (
     ENDS,

@@ -24,6 +24,7 @@ from moto.s3.models import s3_backends
 from moto.sqs.models import SQSBackend
 from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.utils import json_path
+from moto.sts.models import sts_backends
 
 from sandbox.account import ACCOUNT, PARTITION, REGION
 from sandbox.moto_fixes import registry
@@ -81,6 +82,14 @@ def test_page_account_details(aws: Callable[[str], Any]) -> None:
         iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
     page = iam.get_account_authorization_details(Filter=["Role"], MaxItems=1)
     assert (len(page["RoleDetailList"]), page["IsTruncated"]) == (2, False)
+
+
+def test_remember_issue(aws: Callable[[str], Any]) -> None:
+    aws("iam").create_role(RoleName="a", AssumeRolePolicyDocument="{}")
+    arn = f"arn:aws:iam::{ACCOUNT}:role/a"
+    aws("sts").assume_role(RoleArn=arn, RoleSessionName="session")
+    (session,) = sts_backends[ACCOUNT][PARTITION].assumed_roles
+    assert not {"issued", "role_id"} & vars(session).keys()
 
 
 def test_store_bucket_policies_only(aws: Callable[[str], Any]) -> None:

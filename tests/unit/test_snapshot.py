@@ -8,9 +8,10 @@ import pytest
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole, PutRolePolicy
 from latchkey.grants.plan import GrantPlan
-from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import desired_role
+from latchkey.grants.sessions import suspended_policy
 from latchkey.history.snapshot import (
     AccessSnapshot,
     Allowed,

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from latchkey.grants.policies import policy_size, suspended_policy, trust_policy
+from latchkey.grants.policies import trust_policy
+from latchkey.grants.sessions import suspended_policy
+from latchkey.grants.sizes import policy_size
 from latchkey.iam.environment import AwsEnvironment
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, OTHER_ACCOUNT, PARTNER_ACCOUNT, config
 

@@ -137,6 +137,13 @@ class ResultFile(BaseModel):
     ]
     starts_at: Annotated[_Instant | None, Field(description="Start of access; null: immediately.")]
     expires_at: Annotated[_Instant | None, Field(description="End of access.")]
+    issued_before: Annotated[
+        _Instant | None,
+        Field(
+            description="Sessions issued before this time can do nothing: the trust policy was "
+            "narrowed, or the grant resumed. The partner assumes the role again from then on."
+        ),
+    ]
     config_bucket: Annotated[
         str | None, Field(description="Bucket of the config file; null without a file.")
     ]

@@ -9,9 +9,10 @@ from latchkey.config.schema import PartnerConfig
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import PutRolePolicy
 from latchkey.grants.plan import GrantPlan
-from latchkey.grants.policies import permissions_policy, suspended_policy, trust_policy
+from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.grants.role import DesiredRole, desired_role
+from latchkey.grants.sessions import suspended_policy
 from latchkey.times import instant, stamp
 from tests.kit.examples import AWS_ENVIRONMENT, NAMING, NOW, STACK_CONTEXT, resources_of
 

@@ -13,7 +13,7 @@ from tools.mutants.operators import (
 ROLES = (
     Mutant("boundary not put back", "_differences", never("boundary_arn")),
     Mutant("foreign policies left", "_differences", drop_statement("DetachRolePolicy")),
-    Mutant("foreign roles taken over", "require_owned", never("owned_by")),
+    Mutant("foreign roles taken over", "_owning", never("belongs_to")),
     Mutant("new role without boundary", "_creation", set_argument("CreateRole", 4, "None")),
     Mutant(
         "role without boundary", "desired_role", set_argument("DesiredRole", "boundary_arn", '""')

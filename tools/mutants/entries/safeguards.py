@@ -219,7 +219,7 @@ _EVENTS = (
 )
 
 _ROLES = (
-    Mutant("the refusal of foreign roles", "require_owned", never("owned_by"), tests=_FAILURES),
+    Mutant("the refusal of foreign roles", "_owning", never("belongs_to"), tests=_FAILURES),
     Mutant(
         "reading back what was written",
         "Executor._verify",
@@ -230,7 +230,7 @@ _ROLES = (
     Mutant(
         "planning anew where IAM is not as planned for",
         "Executor.apply",
-        drop_item("_again"),
+        drop_item("*again"),
         tests=_APPLY,
     ),
     Mutant(

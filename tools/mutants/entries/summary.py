@@ -41,7 +41,7 @@ _CONTAINMENT = (
     _mutant("variables are texts", "wider", drop_operand("${")),
     _mutant("a question mark stands for a star", "wider", drop_operand("?", "*")),
     _mutant("wildcards of ARNs reach over colons", "_WIDER", set_item("ArnLike", "wider")),
-    _mutant("denials may go", "within", never("denials")),
+    _mutant("denials may go", "within", never("lifted")),
     _mutant("resources do not matter", "Permitted.reaching", drop_operand("resource")),
     _mutant("principals do not matter", "Permitted.reaching", drop_operand("stands_for")),
     _mutant("a principal stands for its account", "stands_for", drop_operand("principal")),

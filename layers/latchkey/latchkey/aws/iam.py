@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
@@ -30,11 +31,13 @@ class IamGateway:
         """The role of that name with all that belongs to it, or None.
 
         Only as a `whole` with its instance profiles: they let nobody assume a role that does not
-        trust EC2, but keep it from being deleted. Four reads, five as a whole.
+        trust EC2, but keep it from being deleted. Four reads, five as a whole; to look into
+        policies of somebody else's takes one for each inline and two for each managed one.
         """
         profiles = (self._instance_profiles,) if whole else ()
         belongings = self._inline_policies, self._own_policy, self._attached_policies
-        return self._read(name, *belongings, *profiles)
+        role = self._read(name, *belongings, *profiles)
+        return role if role is None or whole else self._with_foreign(role)
 
     def reread(self, name: str) -> ObservedRole | None:
         """The role and its own policy only, or None: two reads, to verify a change."""
@@ -161,15 +164,15 @@ class IamGateway:
         return self._iam.get_role(RoleName=name)["Role"]
 
     def _own_policy(self, name: str) -> dict[str, Any]:
-        return {"permissions_policy": self._policy(name)}
+        return {"permissions_policy": self._policy(name, POLICY_NAME)}
 
     def _inline_policies(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_role_policies").paginate(RoleName=name)
         return {"inline_policies": tuple(item for page in pages for item in page["PolicyNames"])}
 
-    def _policy(self, name: str) -> dict[str, Any] | None:
+    def _policy(self, name: str, policy: str) -> dict[str, Any] | None:
         try:
-            found = self._iam.get_role_policy(RoleName=name, PolicyName=POLICY_NAME)
+            found = self._iam.get_role_policy(RoleName=name, PolicyName=policy)
         except ClientError as error:  # the role may have none, and be there
             if error_code(error) == "NoSuchEntity":
                 return None
@@ -180,6 +183,25 @@ class IamGateway:
         pages = self._iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
         attached = (item["PolicyArn"] for page in pages for item in page["AttachedPolicies"])
         return {"attached_policies": tuple(attached)}
+
+    def _with_foreign(self, role: ObservedRole) -> ObservedRole:
+        """The role with the documents of policies that are not Latchkey's own."""
+        others = [name for name in role.inline_policies if name != POLICY_NAME]
+        with translated(f"read the policies of role {role.name}"):
+            inline = {name: self._policy(role.name, name) for name in others}
+            managed = {arn: self._managed(arn) for arn in role.attached_policies}
+        return replace(role, others={n: one for n, one in inline.items() if one}, managed=managed)
+
+    def _managed(self, arn: str) -> dict[str, Any] | None:
+        """The document of a managed policy as it is in force; None where it cannot be read."""
+        try:
+            version = self._iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            found = self._iam.get_policy_version(PolicyArn=arn, VersionId=version)
+        except ClientError as error:
+            if error_code(error) in ("AccessDenied", "NoSuchEntity"):
+                return None
+            raise
+        return _document(found["PolicyVersion"]["Document"])
 
     def _instance_profiles(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=name)
@@ -210,11 +232,12 @@ def _instant(moment: datetime | None) -> str | None:
 
 def _details(role: Any) -> dict[str, Any]:
     """What belongs to a role, as GetAccountAuthorizationDetails answers it."""
-    inline = {item["PolicyName"]: item["PolicyDocument"] for item in role["RolePolicyList"]}
-    own = inline.get(POLICY_NAME)
+    found = role["RolePolicyList"]
+    inline = {item["PolicyName"]: _document(item["PolicyDocument"]) for item in found}
     return {
         "inline_policies": tuple(inline),
-        "permissions_policy": None if own is None else _document(own),
+        "permissions_policy": inline.get(POLICY_NAME),
+        "others": {name: one for name, one in inline.items() if name != POLICY_NAME},
         "attached_policies": tuple(a["PolicyArn"] for a in role["AttachedManagedPolicies"]),
     }
 

@@ -4,43 +4,82 @@ An instance profile is left out: nobody can use a role through one that does not
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
-from latchkey.iam.canonical import canonical, statements
+from latchkey.grants.sessions import suspended_policy, with_cut_off
+from latchkey.iam.canonical import canonical, same_policy, statements
 from latchkey.iam.document import Document
 
 
-def desired_digest(role: DesiredRole) -> str:
-    """A digest of all that a role is to be; the same as that of the role when it is so."""
-    return _digest(
-        role.name,
-        role.path,
-        role.description,
-        role.max_session_duration,
-        role.boundary_arn,
-        _own_tags(role.tags),
-        canonical(role.trust_policy),
-        canonical(role.permissions_policy),
-        [[POLICY_NAME], []],
-    )
+def desired_digest(role: DesiredRole, observed: ObservedRole | None = None) -> str:
+    """A digest of all that a role is to be; the same as that of the role when it is so.
+
+    `observed` is the role as it was before, some of whose tags are left alone.
+    """
+    found = observed.tags if observed else {}
+    tags = {key: value for key, value in found.items() if key not in role.former_tags}
+    others = {POLICY_NAME: role.permissions_policy, **role.others}
+    return _digest(role, {**tags, **role.tags}, others, role.attached)
 
 
 def observed_digest(role: ObservedRole) -> str:
     """A digest of all that a role is, to compare with that of what it is to be."""
-    return _digest(
+    inline: dict[str, Any] = {name: role.others.get(name) for name in role.inline_policies}
+    if POLICY_NAME in inline:
+        inline[POLICY_NAME] = role.permissions_policy
+    return _digest(role, role.tags, inline, role.attached_policies)
+
+
+def _digest(
+    role: DesiredRole | ObservedRole,
+    tags: Mapping[str, str],
+    inline: Mapping[str, Any],
+    attached: Iterable[str],
+) -> str:
+    parts = [
         role.name,
         role.path,
         role.description,
         role.max_session_duration,
         role.boundary_arn,
-        _own_tags(role.tags),
+        _own_tags(tags),
         canonical(role.trust_policy),
-        canonical(role.permissions_policy),
-        [sorted(role.inline_policies), sorted(role.attached_policies)],
-    )
+        {name: canonical(document) for name, document in inline.items()},
+        sorted(attached),
+    ]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def written_parts(role: DesiredRole) -> tuple[str, ...]:
+    """The policies of a role as they are written, by which a later change of them is told.
+
+    A cut-off makes no difference: it is put back and kept by itself.
+    """
+    permissions = with_cut_off(role.permissions_policy, None)
+    return _part("trust", role.trust_policy), _part("permissions", permissions)
+
+
+def trust_part(document: Document) -> str:
+    """A trust policy as one of the written parts."""
+    return _part("trust", document)
+
+
+def permissions_part(document: Document | None) -> str:
+    """A permissions policy as one of the written parts."""
+    return _part("permissions", document and with_cut_off(document, None))
+
+
+def _part(name: str, document: Document | None) -> str:
+    return f"{name}:{sha256(canonical(document).encode()).hexdigest()[:16]}"
+
+
+SUSPENDED = permissions_part(suspended_policy())
+"""The part that stands for a permissions policy that denies everything."""
+BARE = permissions_part(None)
+"""The part that stands for a role without the permissions policy, as it is made."""
 
 
 def drift(desired: DesiredRole, observed: ObservedRole | None) -> tuple[str, ...]:
@@ -56,10 +95,15 @@ def _sentences(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
     elif observed.boundary_arn != desired.boundary_arn:
         yield f"the permissions boundary had been replaced by {observed.boundary_arn}"
     for arn in observed.attached_policies:
-        yield f"the managed policy {arn} had been attached"
+        if arn not in desired.attached:
+            yield f"the managed policy {arn} had been attached"
     for policy in observed.inline_policies:
-        if policy != POLICY_NAME:
+        if policy != POLICY_NAME and policy not in desired.others:
             yield f"the inline policy {policy} had been added"
+        elif policy in desired.others and not same_policy(
+            desired.others[policy], observed.others.get(policy)
+        ):
+            yield f"the inline policy {policy} had been added, and not only to deny"
     if observed.permissions_policy is None:
         yield f"the policy {POLICY_NAME} had been deleted"
     else:
@@ -73,17 +117,19 @@ def _sentences(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
         )
     if observed.description != desired.description:
         yield f"the description had been changed to {json.dumps(observed.description)}"
-    yield from _tags(desired.tags, observed.tags)
+    yield from _tags(desired, observed)
 
 
-def _tags(desired: Mapping[str, str], observed: Mapping[str, str]) -> Iterator[str]:
-    found = _own_tags(observed)
-    for key in sorted({*desired, *found}):
-        if key not in found:
+def _tags(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
+    """Tags of others are no drift: an organization may put some on every role."""
+    found = observed.tags
+    for key in sorted({*desired.tags, *desired.former_tags}):
+        if key not in desired.tags:
+            if key in found:
+                yield f"the tag {key} had been added, with the value {json.dumps(found[key])}"
+        elif key not in found:
             yield f"the tag {key} had been removed"
-        elif key not in desired:
-            yield f"the tag {key} had been added, with the value {json.dumps(found[key])}"
-        elif found[key] != desired[key]:
+        elif found[key] != desired.tags[key]:
             yield f"the tag {key} had been changed to {json.dumps(found[key])}"
 
 
@@ -96,7 +142,7 @@ def _policy(name: str, desired: Document, observed: Document) -> Iterator[str]:
     for sid, statement in wanted.items():
         if sid not in found:
             yield f"the {name} had its statement {sid} removed: {_said(statement)}"
-        elif found[sid] != statement:
+        elif not _same(found[sid], statement):
             yield from _statement(f"the {name}'s statement {sid}", statement, found[sid])
     for element in sorted({*desired, *observed} - {"Statement"}):
         if desired.get(element) != observed.get(element):
@@ -113,6 +159,10 @@ def _statement(name: str, desired: Document, observed: Document) -> Iterator[str
         ]
         if parts:
             yield f"{name} had its {element} changed: {', '.join(parts)}"
+
+
+def _same(one: Document, other: Document) -> bool:
+    return same_policy({"Statement": one}, {"Statement": other})
 
 
 def _by_sid(policy: Document) -> dict[str, Document]:
@@ -151,7 +201,3 @@ def _values(element: Any, where: str = "") -> set[str]:
 def _own_tags(tags: Mapping[str, str]) -> dict[str, str]:
     """Without the tags that only AWS can write."""
     return {key: value for key, value in tags.items() if not key.startswith("aws:")}
-
-
-def _digest(*parts: Any) -> str:
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]

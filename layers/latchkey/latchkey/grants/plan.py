@@ -1,14 +1,17 @@
 """A plan: what the planning step stores, and the steps that carry it out and record it read."""
 
+from copy import replace
 from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import Change, CreateRole
+from latchkey.grants.change import Change, CreateRole, PutRolePolicy
+from latchkey.grants.drift import desired_digest
 from latchkey.grants.record import GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
+from latchkey.grants.sessions import with_cut_off
 
 _WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded", "RoleNotOwned")
 
@@ -42,9 +45,12 @@ class GrantPlan(Frozen):
     `before` is the role as it stood, if it was looked at and there was one.
     `begun` are changes, as JSON data, that an earlier
     run began and did not live to record. `drift` lists what had been changed of the role outside
-    Latchkey, and is put right by `changes`. `by` is what set the run off, `requested_by` who
-    asked for it, if the request says so. `unsaid` are external IDs that the config names and the
-    state does not, so that nobody is told of them.
+    Latchkey, and is put right by `changes`. A plan that `ends_sessions` has a new cut-off in its
+    state and its documents, a minute after it was planned: carrying it out moves that to a minute
+    after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
+    `written` is what was on record as written by Latchkey. `by` is what set the run off,
+    `requested_by` who asked for it, if the request says so. `unsaid` are external IDs that the
+    config names and the state does not, so that nobody is told of them.
     """
 
     step: Step
@@ -65,6 +71,9 @@ class GrantPlan(Frozen):
     replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()
     drift: tuple[str, ...] = ()
+    ends_sessions: bool = False
+    repairs: bool = False
+    written: tuple[str, ...] = ()
     dry_run: bool = False
     by: Trigger | None = None
     requested_by: str | None = None
@@ -85,3 +94,22 @@ class GrantPlan(Frozen):
         """
         creates = any(isinstance(change, CreateRole) for change in self.changes)
         return self.error == "PolicyRefused" or (creates and self.error in _WITHOUT_A_ROLE)
+
+
+def dated(plan: GrantPlan, cut_off: str) -> GrantPlan:
+    """A plan that ends the sessions issued before a time, in everything that it writes."""
+    if plan.desired is None:
+        return plan
+    planned = plan.desired.permissions_policy
+    role = replace(plan.desired, permissions_policy=with_cut_off(planned, cut_off))
+    changes = (
+        replace(change, document=role.permissions_policy)
+        if isinstance(change, PutRolePolicy) and change.document == planned
+        else change
+        for change in plan.changes
+    )
+    state = plan.state
+    if state is not None:
+        known = state.role_digest and desired_digest(role)
+        state = replace(state, issued_before=cut_off, role_digest=known)
+    return replace(plan, desired=role, changes=tuple(changes), state=state, ends_sessions=True)

@@ -1,10 +1,10 @@
 """The two documents of a partner role: who may assume it, and what its sessions may do."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from latchkey.config.schema import PartnerConfig
+from latchkey.grants.sessions import VERSION
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, Statement
@@ -12,12 +12,6 @@ from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant
 
 Conditions = Mapping[str, Mapping[str, Any]]
-
-VERSION = "2012-10-17"
-TRUST_LIMIT = 2_048
-"""Characters of a trust policy without white space (IAM quotas, default)."""
-INLINE_LIMIT = 10_240
-"""Characters of all inline policies of a role without white space (IAM quotas, fixed)."""
 
 
 def validity(config: PartnerConfig) -> Conditions:
@@ -74,17 +68,6 @@ def permissions_policy(
         for allowance in entry.allowances(found, environment)
     ]
     return {"Version": VERSION, "Statement": statements}
-
-
-def suspended_policy() -> Document:
-    """Denies everything, to sessions already issued as well; one write puts it in place."""
-    deny = {"Sid": "Suspended", "Effect": "Deny", "Action": "*", "Resource": "*"}
-    return {"Version": VERSION, "Statement": [deny]}
-
-
-def policy_size(document: Document) -> int:
-    """The characters that IAM counts: the document without white space outside of strings."""
-    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
 def _allow(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from latchkey.frozen import Frozen
 from latchkey.grants.simulation_context import NOW, concrete, fulfilling
 from latchkey.iam.document import Document
+from latchkey.iam.values import texts
 
 Result = Literal["passed", "findings", "failed", "not available here", "not available"]
 _REFUSING = {"ERROR", "SECURITY_WARNING"}
@@ -48,20 +49,24 @@ class Simulation(Frozen):
 
 
 def simulations(document: Document, now: datetime, region: str) -> Iterator[Simulation]:
-    """One simulation per Allow statement, in a Region, at a time when the grant has begun."""
+    """One simulation per Allow statement, in a Region, at a time when the grant has begun.
+
+    A policy that somebody took something out of may have others than Latchkey's.
+    """
     for statement in document["Statement"]:
-        if statement["Effect"] == "Allow":
+        if _is_ours(statement):
             yield Simulation(
                 statement["Sid"],
-                tuple(statement["Action"]),
-                tuple(concrete(resource) for resource in statement["Resource"]),
+                tuple(texts(statement["Action"])),
+                tuple(concrete(resource) for resource in texts(statement["Resource"])),
                 fulfilling(statement.get("Condition", {}), now, region),
             )
 
 
 def after_expiry(simulation: Simulation, document: Document) -> Simulation:
     """The same question at the very moment of expiry."""
-    ends = {s["Sid"]: s["Condition"]["DateLessThan"][NOW] for s in document["Statement"]}
+    allows = filter(_is_ours, document["Statement"])
+    ends = {s["Sid"]: s["Condition"]["DateLessThan"][NOW] for s in allows}
     over = {**simulation.context, NOW: ("date", ends[simulation.statement])}
     return Simulation(simulation.statement, simulation.actions, simulation.resources, over)
 
@@ -73,3 +78,9 @@ def judged(check: str, findings: Iterable[Finding | str]) -> Check:
         return Check(check, "passed")
     refused = any(isinstance(finding, Finding) and finding.refuses for finding in found)
     return Check(check, "failed" if refused else "findings", tuple(map(str, found)))
+
+
+def _is_ours(statement: Mapping[str, Any]) -> bool:
+    named = str(statement.get("Sid")).startswith("Access") and statement["Effect"] == "Allow"
+    whole = {"Action", "Resource", "Condition"} <= statement.keys()
+    return named and whole and NOW in statement["Condition"].get("DateLessThan", {})

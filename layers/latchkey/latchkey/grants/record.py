@@ -67,7 +67,9 @@ class GrantRecord(Frozen):
     was granted, which it keeps; `guardrails` is the digest of the guardrails that it was last
     held to. `role_digest` is a digest of what was written of the role (`grants.drift`),
     `last_used` when a session of it last made a call, `active_since` when the grant last became
-    active.
+    active. Sessions issued before `issued_before` may do nothing (`grants.sessions`). `role_id` is
+    the unique ID of the role, `written` are the policies of it that Latchkey wrote, or may have
+    written, last (`grants.drift.written_parts`).
     """
 
     partner: str
@@ -91,6 +93,9 @@ class GrantRecord(Frozen):
     role_digest: str | None = None
     last_used: str | None = None
     active_since: str | None = None
+    issued_before: str | None = None
+    role_id: str | None = None
+    written: tuple[str, ...] = ()
 
     @property
     def id(self) -> GrantId:

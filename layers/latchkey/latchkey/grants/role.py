@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from latchkey.frozen import Frozen
@@ -69,7 +70,12 @@ class RoleNaming(Frozen):
 
 
 class DesiredRole(Frozen):
-    """What a grant's role must look like; the documents are policy documents as JSON data."""
+    """What a grant's role must look like; the documents are policy documents as JSON data.
+
+    `others` are inline policies of somebody else's that stay, and `attached` managed ones.
+    `former_tags` are keys that Latchkey had put on the role and that have to go; tags of others
+    stay. `role_id` is the unique ID of the grant's role, where it is on record.
+    """
 
     name: str
     path: str
@@ -79,10 +85,17 @@ class DesiredRole(Frozen):
     tags: Mapping[str, str]
     trust_policy: Document
     permissions_policy: Document
+    others: Mapping[str, Document] = MappingProxyType({})
+    attached: tuple[str, ...] = ()
+    former_tags: tuple[str, ...] = ()
+    role_id: str | None = None
 
 
 class ObservedRole(Frozen):
     """A role as IAM shows it. `permissions_policy` is the inline policy `latchkey-access`.
+
+    `others` has the documents of the other inline policies, `managed` those of the attached
+    managed ones: None for one that could not be read.
 
     `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM reports use in the last 400 days.
     """
@@ -100,12 +113,21 @@ class ObservedRole(Frozen):
     permissions_policy: Document | None = None
     attached_policies: tuple[str, ...] = ()
     instance_profiles: tuple[str, ...] = ()
+    others: Mapping[str, Document] = MappingProxyType({})
+    managed: Mapping[str, Document | None] = MappingProxyType({})
     created_at: str | None = None
     last_used: str | None = None
 
     def owned_by(self, stack: str, grant: str) -> bool:
         """Whether the role carries this stack's and this grant's tags."""
         return self.tags.get(STACK_TAG) == stack and self.tags.get(GRANT_TAG) == grant
+
+    def belongs_to(self, stack: str, grant: str, role_id: str | None) -> bool:
+        """Whether the role is a grant's: by its tags, or by the unique ID on record.
+
+        IAM gives no unique ID twice (IAM user guide, "IAM identifiers"), and nobody can choose one.
+        """
+        return self.owned_by(stack, grant) or (role_id is not None and self.role_id == role_id)
 
     def gone_principals(self) -> tuple[str, ...]:
         """The unique IDs that stand in the trust policy for principals that were deleted."""
@@ -137,17 +159,24 @@ def only_lost_principals(found: Document, written: Document) -> bool:
     }
 
 
-def closed_role(observed: ObservedRole, naming: RoleNaming, permissions: Document) -> DesiredRole:
-    """A role that stays as it is, but for what its sessions may do and what may bound that."""
+def closed_role(
+    observed: ObservedRole, naming: RoleNaming, grant: GrantId, permissions: Document
+) -> DesiredRole:
+    """A role that stays as it is, but for what its sessions may do and what may bound that.
+
+    Policies of others stay with it: what they deny, they go on denying.
+    """
     return DesiredRole(
         name=observed.name,
         path=observed.path,
         description=observed.description,
         max_session_duration=observed.max_session_duration,
         boundary_arn=naming.boundary_arn,
-        tags=observed.tags,
+        tags={**observed.tags, GRANT_TAG: str(grant), STACK_TAG: naming.stack},
         trust_policy=observed.trust_policy,
         permissions_policy=permissions,
+        others=observed.others,
+        attached=observed.attached_policies,
     )
 
 

@@ -1,6 +1,7 @@
 """The one mechanism: the ordered changes that lead from what was observed to what is desired."""
 
 from collections.abc import Iterator
+from copy import replace
 
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import (
@@ -21,7 +22,9 @@ from latchkey.grants.change import (
     UpdateRole,
 )
 from latchkey.grants.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole, ObservedRole
+from latchkey.grants.sessions import narrows, suspended_policy, with_cut_off
 from latchkey.iam.canonical import same_policy
+from latchkey.iam.permit import denies_all, within
 
 
 def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[RoleChange, ...]:
@@ -29,31 +32,38 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
 
     What narrows comes first (boundary, foreign policies), then the permissions, then the trust
     policy: a principal that is new to the role never sees permissions that were not meant for it.
+    Where the trust narrows it goes before the permissions: whoever is let in no longer never sees
+    what is new. Then nothing is allowed in between, if what is allowed changes.
 
     Raises
     ------
     RoleNotOwned
-        When a role of that name exists without our tags.
+        When a role of that name exists that is neither ours by its tags nor by its unique ID.
     """
     if observed is None:
         return _creation(desired)
-    require_owned(observed, desired.tags[STACK_TAG], desired.tags[GRANT_TAG])
-    return tuple(_differences(desired, observed))
+    stack, grant = desired.tags[STACK_TAG], desired.tags[GRANT_TAG]
+    owning = tuple(_owning(observed, stack, grant, desired.role_id))
+    if owning:
+        observed = replace(observed, tags={**observed.tags, **owning[0].tags})
+    return (*owning, *_differences(desired, observed))
 
 
-def plan_removal(observed: ObservedRole | None, stack: str, grant: str) -> tuple[RoleChange, ...]:
+def plan_removal(
+    observed: ObservedRole | None, stack: str, grant: str, role_id: str | None = None
+) -> tuple[RoleChange, ...]:
     """What makes the role go away: first its permissions, which ends issued sessions, then it.
 
     Raises
     ------
     RoleNotOwned
-        When a role of that name exists without our tags.
+        When a role of that name exists that is neither ours by its tags nor by its unique ID.
     """
     if observed is None:
         return ()
-    require_owned(observed, stack, grant)
     name = observed.name
     return (
+        *_owning(observed, stack, grant, role_id),
         *(DetachRolePolicy(name, arn) for arn in observed.attached_policies),
         *(DeleteRolePolicy(name, policy) for policy in observed.inline_policies),
         *(RemoveRoleFromInstanceProfile(name, item) for item in observed.instance_profiles),
@@ -68,20 +78,27 @@ def plan_schedule(name: str, desired: str | None, observed: str | None) -> tuple
     return (DeleteSchedule(name),) if desired is None else (PutSchedule(name, desired),)
 
 
-def require_owned(observed: ObservedRole, stack: str, grant: str) -> None:
-    """Refuse a role that is not this grant's.
+def _owning(
+    observed: ObservedRole, stack: str, grant: str, role_id: str | None
+) -> Iterator[TagRole]:
+    """Our two tags, where somebody took them off a role that is this grant's by its unique ID.
+
+    They come first: IAM lets Latchkey change only what carries them.
 
     Raises
     ------
     RoleNotOwned
-        With what to do about it.
+        When the role is not this grant's, with what to do about it.
     """
-    if not observed.owned_by(stack, grant):
+    if observed.owned_by(stack, grant):
+        return
+    if not observed.belongs_to(stack, grant, role_id):
         raise RoleNotOwned(
             f"the role {observed.arn} exists, but does not carry the tags {GRANT_TAG}={grant} and "
             f"{STACK_TAG}={stack}; it is left as it is. Rename or delete it, or choose another "
             "`partner` or `grant` name"
         )
+    yield TagRole(observed.name, {GRANT_TAG: grant, STACK_TAG: stack})
 
 
 def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
@@ -103,13 +120,10 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
     name = desired.name
     if observed.boundary_arn != desired.boundary_arn:
         yield PutRolePermissionsBoundary(name, desired.boundary_arn)
-    yield from (DetachRolePolicy(name, arn) for arn in observed.attached_policies)
-    extra = [policy for policy in observed.inline_policies if policy != POLICY_NAME]
-    yield from (DeleteRolePolicy(name, policy) for policy in extra)
-    if not same_policy(observed.permissions_policy, desired.permissions_policy):
-        yield PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
-    if not same_policy(observed.trust_policy, desired.trust_policy):
-        yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+    attached = (arn for arn in observed.attached_policies if arn not in desired.attached)
+    yield from (DetachRolePolicy(name, arn) for arn in attached)
+    yield from _others(desired, observed)
+    yield from _policies(desired, observed)
     if (observed.description, observed.max_session_duration) != (
         desired.description,
         desired.max_session_duration,
@@ -118,12 +132,56 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
     yield from _tag_differences(desired, observed)
 
 
+def _others(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
+    """Inline policies of somebody else's: what is not to stay goes."""
+    for policy in observed.inline_policies:
+        if policy == POLICY_NAME:
+            continue
+        if policy not in desired.others:
+            yield DeleteRolePolicy(desired.name, policy)
+        elif not same_policy(desired.others[policy], observed.others.get(policy)):
+            yield PutRolePolicy(desired.name, policy, desired.others[policy])
+
+
+def _policies(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
+    name, found = desired.name, observed.permissions_policy
+    permissions = PutRolePolicy(name, POLICY_NAME, desired.permissions_policy)
+    writes = not same_policy(found, desired.permissions_policy)
+    trusts = not same_policy(observed.trust_policy, desired.trust_policy)
+    closes = denies_all(desired.permissions_policy)
+    if closes or not (writes and trusts and narrows(observed.trust_policy, desired.trust_policy)):
+        if writes:
+            yield permissions
+        if trusts:
+            yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+        return
+    if _must_close(desired, observed):
+        yield PutRolePolicy(name, POLICY_NAME, suspended_policy())
+    yield UpdateAssumeRolePolicy(name, desired.trust_policy)
+    yield permissions
+
+
+def _must_close(desired: DesiredRole, observed: ObservedRole) -> bool:
+    """Whether, while both policies are replaced, somebody could do what neither role allows.
+
+    Sessions issued before would see what is added; a new principal, what is taken away.
+    """
+    if observed.permissions_policy is None:
+        return False
+    old = with_cut_off(observed.permissions_policy, None)
+    new = with_cut_off(desired.permissions_policy, None)
+    if denies_all(old) or same_policy(old, new):
+        return False
+    return not within(new, old) or not within(desired.trust_policy, observed.trust_policy)
+
+
 def _tag_differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
-    """What goes comes first: to IAM, `Team` and `team` are one key."""
-    extra = observed.tags.keys() - desired.tags.keys()
-    removable = tuple(sorted(key for key in extra if not key.startswith("aws:")))
-    if removable:
-        yield UntagRole(desired.name, removable)
+    """What goes comes first: to IAM, `Team` and `team` are one key. Tags of others stay."""
+    named = {key.lower() for key in desired.tags}
+    extra = (key for key in observed.tags if key not in desired.tags)
+    goes = sorted(key for key in extra if key in desired.former_tags or key.lower() in named)
+    if goes:
+        yield UntagRole(desired.name, tuple(goes))
     wrong = {key: value for key, value in desired.tags.items() if observed.tags.get(key) != value}
     if wrong:
         yield TagRole(desired.name, wrong)

@@ -1,6 +1,7 @@
 """What of a role a summary is about, whether it stands in IAM or is yet to be written."""
 
 from latchkey.frozen import Frozen
+from latchkey.grants.repair import only_denies
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.iam.document import Document
 from latchkey.iam.permit import Permit, denies_all, permits
@@ -8,6 +9,8 @@ from latchkey.iam.permit import Permit, denies_all, permits
 
 class RoleView(Frozen):
     """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named.
+
+    `denying` are those of them that only deny.
 
     It has no tags: those that change stand in the plan's changes.
     """
@@ -18,6 +21,7 @@ class RoleView(Frozen):
     boundary_arn: str | None
     description: str
     foreign: tuple[str, ...] = ()
+    denying: tuple[str, ...] = ()
 
     @property
     def suspended(self) -> bool:
@@ -39,13 +43,7 @@ def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
     """What a summary is about of a role, or None when there is none."""
     if role is None:
         return None
-    foreign: tuple[str, ...] = ()
-    if isinstance(role, ObservedRole):
-        inline = (name for name in role.inline_policies if name != POLICY_NAME)
-        foreign = (
-            *(f"managed policy {arn}" for arn in role.attached_policies),
-            *(f"inline policy {name}" for name in inline),
-        )
+    foreign, denying = _others(role)
     return RoleView(
         role.trust_policy,
         role.permissions_policy,
@@ -53,4 +51,25 @@ def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
         role.boundary_arn,
         role.description,
         foreign,
+        denying,
     )
+
+
+def _others(role: DesiredRole | ObservedRole) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The policies beside Latchkey's own: those that may allow something, and those that deny."""
+    if isinstance(role, DesiredRole):
+        stay = (*(_managed(arn) for arn in role.attached), *map(_inline, role.others))
+        return (), stay
+    found = {_managed(arn): role.managed.get(arn) for arn in role.attached_policies}
+    inline = (name for name in role.inline_policies if name != POLICY_NAME)
+    found |= {_inline(name): role.others.get(name) for name in inline}
+    denying = tuple(name for name, document in found.items() if only_denies(document))
+    return tuple(name for name in found if name not in denying), denying
+
+
+def _managed(arn: str) -> str:
+    return f"managed policy {arn}"
+
+
+def _inline(name: str) -> str:
+    return f"inline policy {name}"

@@ -12,10 +12,14 @@ _ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
 def canonical(document: Any) -> str:
     """One text for all spellings of a policy document.
 
-    IAM treats a scalar as a list of one, lists as sets, an account ID as its root's ARN, and
-    booleans in conditions as strings; the order of statements has no meaning either.
+    IAM treats a scalar as a list of one, lists as sets, an account ID as its root's ARN, booleans
+    in conditions as strings, and condition keys without regard to case (IAM user guide, "IAM JSON
+    policy elements: Condition"); the order of statements has no meaning either.
     """
-    return json.dumps(canonical_policy(document), sort_keys=True, separators=(",", ":"))
+    one = canonical_policy(document)
+    if isinstance(one, dict):
+        one = one | {"Statement": _in_order([_keys_in_lower_case(s) for s in one["Statement"]])}
+    return json.dumps(one, sort_keys=True, separators=(",", ":"))
 
 
 def same_policy(one: Any, other: Any) -> bool:
@@ -25,12 +29,11 @@ def same_policy(one: Any, other: Any) -> bool:
 
 def statements(document: Any) -> list[Any]:
     """The statements of a policy document, each in one spelling, in one order."""
-    found = [_statement(statement) for statement in listed(document.get("Statement"))]
-    return sorted(found, key=lambda statement: json.dumps(statement, sort_keys=True))
+    return _in_order([_statement(statement) for statement in listed(document.get("Statement"))])
 
 
 def canonical_policy(document: Any) -> Any:
-    """A policy document as JSON data, in the one spelling."""
+    """A policy document as JSON data, in one spelling but for the case of condition keys."""
     if not isinstance(document, dict):
         return document
     rest = {key: value for key, value in document.items() if key != "Statement"}
@@ -57,6 +60,24 @@ def _element(key: str, value: Any) -> Any:
             return _values(value)
         case _:
             return value
+
+
+def _in_order(found: list[Any]) -> list[Any]:
+    return sorted(found, key=lambda statement: json.dumps(statement, sort_keys=True))
+
+
+def _keys_in_lower_case(statement: Any) -> Any:
+    conditions = statement.get("Condition") if isinstance(statement, dict) else None
+    if not isinstance(conditions, dict):
+        return statement
+    lower = {operator: _lowered(keys) for operator, keys in conditions.items()}
+    return statement | {"Condition": lower}
+
+
+def _lowered(keys: dict[str, Any]) -> dict[str, Any]:
+    """Two spellings of one key, all of which have to hold, stay as they are."""
+    lower = {name.lower(): found for name, found in keys.items()}
+    return lower if len(lower) == len(keys) else keys
 
 
 def _values(value: Any) -> list[str]:

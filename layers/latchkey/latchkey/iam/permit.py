@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 from latchkey.frozen import Frozen
 from latchkey.iam.canonical import canonical_policy
@@ -56,12 +57,19 @@ def denials(document: Document | None) -> set[str]:
     }
 
 
+def lifted(old: Document | None, new: Document | None) -> list[Statement]:
+    """The Deny statements of the old document that the new one has neither as such nor stricter."""
+    kept = list(_of_effect(new, "Deny")) if new else []
+    found = _of_effect(old, "Deny") if old else ()
+    return [one for one in found if not any(_denies_as_much(other, one) for other in kept)]
+
+
 def within(new: Document | None, old: Document | None) -> bool:
     """Whether it is sure that a document permits nothing that the old one did not permit."""
     permitted = permits(new)
     if not permitted:
         return True
-    if denials(old) - denials(new):
+    if lifted(old, new):
         return False
     before = Permitted(permits(old))
     return all(before.covers(permit) for permit in permitted)
@@ -110,6 +118,18 @@ def stands_for(principal: str, other: str) -> bool:
         return True
     parts = other.split(":")
     return len(parts) == 6 and parts[2] == "iam" and principal == parts[4] != ""
+
+
+def _denies_as_much(one: Statement, other: Statement) -> bool:
+    """Whether a Deny is sure to apply wherever another one of the same elements applies."""
+    if implies(other.conditions, one.conditions):
+        return _elements(one) == _elements(other)
+    return False
+
+
+def _elements(statement: Statement) -> dict[str, Any]:
+    rest = ("Sid", "Condition")
+    return {name: value for name, value in statement.source.items() if name not in rest}
 
 
 def _permits(statement: Statement) -> Iterator[Permit]:

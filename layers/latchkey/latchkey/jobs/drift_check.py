@@ -40,7 +40,8 @@ class DriftFound(Frozen):
     `orphaned` roles are ours and of no live grant. `idle` were not used for too long,
     `other_guardrails` were last held to others than today's. `unowned` are names of roles under
     our path that are not ours, and of all that are below it or carry our tags elsewhere: a grant's
-    role is at the path itself, so nothing of Latchkey ends them.
+    role is at the path itself, so nothing of Latchkey ends them. A live grant's role is among them
+    while it lacks our tags.
     """
 
     changed: tuple[str, ...]
@@ -86,7 +87,7 @@ class DriftCheck(Frozen):
             orphaned=self._start("orphan", self._orphaned(live, roles), now),
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, digest), now, once=digest),
-            unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
+            unowned=tuple(sorted({*self._unowned(roles), *astray})),
         )
 
     def heard(self, call: IamCall) -> str | None:
@@ -137,10 +138,10 @@ class DriftCheck(Frozen):
             if grant and name not in live and name == self.naming.role_name(grant):
                 yield LiveGrant(grant)
 
-    def _unowned(self, live: Live, roles: Roles) -> Iterator[str]:
+    def _unowned(self, roles: Roles) -> Iterator[str]:
         for name, role in roles.items():
             grant = self.naming.grant_of(role)
-            if name not in live and (grant is None or name != self.naming.role_name(grant)):
+            if grant is None or name != self.naming.role_name(grant):
                 yield name
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from latchkey.grants.record import EventType
+from latchkey.grants.repair import KEPT
 from latchkey.keys import SHEET_PAGE, beside_result
 from latchkey.reports.mail import Notice, mail
 from latchkey.reports.outcome_event import OutcomeEvent
@@ -57,7 +58,12 @@ def _name(event: OutcomeEvent) -> str:
 
 def _headline(event: OutcomeEvent) -> str:
     widened = event.widens and event.fact != "AccessGranted"
-    return _HEADLINES[event.fact] + (", more is allowed than before" if widened else "")
+    kept = any(problem.message.startswith(KEPT) for problem in event.problems)
+    if kept and event.fact == "FindingsReported":
+        return "access was taken away by hand, and left so"
+    more = ", more is allowed than before" if widened else ""
+    left = "; what was taken away by hand was left so" if kept else ""
+    return f"{_HEADLINES[event.fact]}{more}{left}"
 
 
 def _lines(event: OutcomeEvent) -> Iterator[str]:

@@ -42,6 +42,7 @@ class Result(Frozen):
     """The outcome of a config file, an inline config or an order (docs/contract.md, "Results").
 
     `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
+    Sessions issued before `issued_before` can do nothing.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -60,6 +61,7 @@ class Result(Frozen):
     external_id: str | None
     starts_at: str | None
     expires_at: str | None
+    issued_before: str | None
     config_bucket: str | None
     config_key: str | None
     config_version: str | None

@@ -1,6 +1,7 @@
 """Carrying out a plan, and reading back what came of it: the same for grants and removals."""
 
 from collections.abc import Callable, Iterable
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,20 @@ from latchkey.frozen import Frozen
 from latchkey.grants.change import (
     Change,
     DeleteSchedule,
+    PutRolePolicy,
     PutSchedule,
     RoleChange,
     change_document,
     together,
 )
-from latchkey.grants.plan import GrantPlan
+from latchkey.grants.drift import SUSPENDED, written_parts
+from latchkey.grants.plan import GrantPlan, dated
 from latchkey.grants.policy_validation import Check
+from latchkey.grants.repair import Written, repaired
+from latchkey.grants.role import ObservedRole
 from latchkey.grants.role_changes import plan_removal, plan_role
+from latchkey.grants.sessions import cut_off_at, cut_off_in, narrows
+from latchkey.iam.permit import denies_all
 from latchkey.times import instant
 from latchkey.workflow.authorisation_lag import despite_lag
 from latchkey.workflow.events import Applied, CarryOutEvent
@@ -61,7 +68,7 @@ class Executor(Frozen):
 
         Answers `{"changes": […], "verified": {…}, "checks": […]}`: what was done, also by an
         attempt before this one that nobody recorded, what was read back and when, and what was
-        checked and how it came out.
+        checked and how it came out; `"issued_before"` where it ended the sessions issued before.
 
         Raises
         ------
@@ -79,12 +86,10 @@ class Executor(Frozen):
         unrecorded = self.leases.begin(plan.grant, run, now, plan)
         checks = self.prover.before(plan)
         done: list[Change] = []
-        changes: Iterable[Change] = plan.changes
+        rest: Iterable[Change] = plan.changes
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                for change in changes:
-                    despite_lag(self._apply, change, done, self.pause)
-                    done.append(change)
+                plan = self._carry_out(plan, rest, done, clock)
                 read = self._verify(plan)
                 verified = {**read, "read_at": instant(clock())} if read else {}
                 break
@@ -92,13 +97,42 @@ class Executor(Frozen):
                 if attempt == ATTEMPTS:
                     raise
                 self.pause(attempt)
-                changes = [*self._rest(plan, done), *self._again(plan)]
+                plan, again = self._again(plan, run, clock)
+                rest = [*self._rest(plan, done), *again]
         checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
-        return {
+        applied: dict[str, Any] = {
             "changes": together(unrecorded, [*map(change_document, done)]),
             "verified": verified,
             "checks": [check.document() for check in checks],
         }
+        if plan.ends_sessions and plan.state:
+            applied["issued_before"] = plan.state.issued_before
+        return applied
+
+    def _carry_out(
+        self,
+        plan: GrantPlan,
+        changes: Iterable[Change],
+        done: list[Change],
+        clock: Callable[[], datetime],
+    ) -> GrantPlan:
+        """Make the changes, each noted in `done`; answers the plan with its cut-off as written.
+
+        The cut-off counts from when it is written, which is after the trust policy was; another
+        attempt writes a later one.
+        """
+        for change in changes:
+            made: Change = change
+            if isinstance(change, PutRolePolicy) and _has_cut_off(plan, change):
+                plan = dated(plan, cut_off_at(clock()))
+                assert plan.desired
+                made = PutRolePolicy(change.role, change.policy, plan.desired.permissions_policy)
+            despite_lag(self._apply, made, done, self.pause)
+            done.append(made)
+        suspended = plan.desired and denies_all(plan.desired.permissions_policy)
+        if plan.ends_sessions and suspended:  # then it stands on record only
+            plan = dated(plan, cut_off_at(clock()))
+        return plan
 
     def _apply(self, change: Change) -> None:
         if isinstance(change, PutSchedule | DeleteSchedule):
@@ -106,12 +140,29 @@ class Executor(Frozen):
         else:
             self.iam.apply(change)
 
-    def _again(self, plan: GrantPlan) -> tuple[RoleChange, ...]:
-        """The role's changes from how it is now."""
+    def _again(
+        self, plan: GrantPlan, run: str, clock: Callable[[], datetime]
+    ) -> tuple[GrantPlan, tuple[RoleChange, ...]]:
+        """The role's changes from how it is now, and the plan.
+
+        A role that was not expected may trust others: the plan then ends its sessions, too, and
+        the intent log has to tell so.
+        """
         observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
         if plan.desired is None:
-            return plan_removal(observed, plan.stack, str(plan.grant))
-        return plan_role(plan.desired, observed)
+            return plan, plan_removal(observed, plan.stack, str(plan.grant), _role_id(plan))
+        plan = _repairing(plan, observed)
+        assert plan.desired
+        inherits = observed and narrows(observed.trust_policy, plan.desired.trust_policy)
+        if plan.ends_sessions or not inherits:
+            return plan, plan_role(plan.desired, observed)
+        now = clock()
+        plan = dated(plan, cut_off_at(now))
+        assert plan.desired
+        assert plan.grant
+        changes = plan_role(plan.desired, observed)
+        self.leases.begin(plan.grant, run, now, replace(plan, changes=changes))
+        return plan, changes
 
     def _rest(self, plan: GrantPlan, done: list[Change]) -> tuple[Change, ...]:
         schedules = (c for c in plan.changes if isinstance(c, PutSchedule | DeleteSchedule))
@@ -135,3 +186,22 @@ class Executor(Frozen):
             if attempt < ATTEMPTS:
                 self.pause(attempt)
         raise VerificationFailed(f"{plan.role} is not as it was written, {ATTEMPTS} reads long")
+
+
+def _role_id(plan: GrantPlan) -> str | None:
+    return plan.state.role_id if plan.state else None
+
+
+def _repairing(plan: GrantPlan, observed: ObservedRole | None) -> GrantPlan:
+    """The plan for a role as it is by now, from which somebody may have taken more."""
+    if not plan.repairs or plan.desired is None or observed is None:
+        return plan
+    own = (*plan.written, SUSPENDED, *written_parts(plan.desired)) if plan.written else ()
+    return replace(plan, desired=repaired(plan.desired, observed, Written(own)))
+
+
+def _has_cut_off(plan: GrantPlan, change: PutRolePolicy) -> bool:
+    """Whether a change writes the plan's new cut-off."""
+    if not (plan.ends_sessions and plan.desired and cut_off_in(change.document)):
+        return False
+    return change.document == plan.desired.permissions_policy

@@ -71,12 +71,13 @@ class Planned(StepEvent):
 class Applied(StepEvent):
     """What the state has of what was applied: the rest is in the plan, or stored beside it.
 
-    Where the changes are those of the plan, `verified` and `checks` are all there is to add; else
-    everything is `stored`.
+    Where the changes are those of the plan, `verified`, `checks` and a cut-off (`issued_before`)
+    are all there is to add; else everything is `stored`.
     """
 
     verified: Mapping[str, Any] = MappingProxyType({})
     checks: tuple[Mapping[str, Any], ...] = ()
+    issued_before: str | None = None
     stored: Stored | None = None
 
 

@@ -2,11 +2,14 @@
 
 import json
 from copy import replace
+from datetime import datetime
 from typing import Any
 
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import CreateRole
-from latchkey.grants.plan import GrantPlan, Source
+from latchkey.grants.change import CreateRole, PutRolePolicy
+from latchkey.grants.drift import BARE, SUSPENDED
+from latchkey.grants.plan import GrantPlan, Source, dated
+from latchkey.grants.sessions import cut_off_at, suspended_policy
 from latchkey.keys import LONGEST_KEY
 
 
@@ -19,6 +22,7 @@ def failed_plan(
 ) -> GrantPlan:
     """The plan to record for a failure: what was to be done, with the cause as its reason.
 
+    The trust policy may have been replaced until then, so that a cut-off counts from `planned_at`.
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
     failed, all that is known is the request; where the plan was lost, the grant is.
     """
@@ -28,13 +32,31 @@ def failed_plan(
     failed = replace(plan, outcome="failed", reason=reason, released=())
     if plan.state is None:
         return failed
+    if plan.ends_sessions:
+        failed = dated(failed, cut_off_at(datetime.fromisoformat(planned_at)))
+    assert failed.state
+    written = {*plan.written, *plan.state.written, *_between(plan)} if plan.state.written else ()
     maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
     state = replace(
-        plan.state, status="failed", reason=reason, external_ids=maybe, role_digest=None
+        failed.state,
+        status="failed",
+        reason=reason,
+        external_ids=maybe,
+        role_digest=None,
+        written=tuple(sorted(written)),
     )
     if error.get("Error") == "RoleNotOwned" and _creates(plan):
         return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)
     return replace(failed, state=state)
+
+
+def _between(plan: GrantPlan) -> set[str]:
+    """What a role may have been left with between two changes."""
+    closes = any(
+        isinstance(change, PutRolePolicy) and change.document == suspended_policy()
+        for change in plan.changes
+    )
+    return ({SUSPENDED} if closes else set()) | ({BARE} if _creates(plan) else set())
 
 
 def _creates(plan: GrantPlan) -> bool:

@@ -170,6 +170,7 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
         external_id=shown.external_id if shown else None,
         starts_at=shown.starts_at if shown else None,
         expires_at=shown.expires_at if shown else None,
+        issued_before=shown.issued_before if shown else None,
         config_bucket=plan.source.bucket,
         config_key=plan.source.key,
         config_version=plan.source.version,

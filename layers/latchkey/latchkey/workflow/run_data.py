@@ -1,7 +1,8 @@
 """What a run's steps hand on: stored under the run, with a small reference in its state."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from latchkey.config.problem import Problem
 from latchkey.errors import PlanStale
 from latchkey.frozen import Frozen
 from latchkey.grants.change import change_document, together
-from latchkey.grants.plan import GrantPlan, Stored
+from latchkey.grants.plan import GrantPlan, Stored, dated
 from latchkey.keys import applied_partition, plan_partition
 from latchkey.reports.result import Result
 from latchkey.reports.summary.line import Line
@@ -67,6 +68,8 @@ class RunData(Frozen):
     ) -> tuple[GrantPlan, dict[str, Any]]:
         """What to record of a run, and what was applied: its plan or, where a step failed, that.
 
+        Where carrying it out ended sessions, it is the plan with the cut-off that was written.
+
         Raises
         ------
         PlanStale
@@ -84,6 +87,8 @@ class RunData(Frozen):
             known = event.plan.grant if event.plan else None
             plan = failed_plan(plan, event.request, event.error, at, known)
         assert plan  # without an error, planning has succeeded
+        if not event.error:
+            plan = _carried_out(plan, applied)
         return plan, applied if plan.changes else {}
 
     def _read(self, event: RecordEvent | NotifyEvent) -> tuple[GrantPlan | None, dict[str, Any]]:
@@ -96,6 +101,16 @@ class RunData(Frozen):
         beside = (applied_partition(run), applied.stored)
         document, done = self.documents.get(_of_plan(event.plan, run), beside)
         return GrantPlan.from_document(document), done
+
+
+def _carried_out(plan: GrantPlan, applied: Mapping[str, Any]) -> GrantPlan:
+    """A plan with the cut-off that was written, and the unique ID of its role."""
+    if cut_off := applied.get("issued_before"):
+        plan = dated(plan, cut_off)
+    role_id = (applied.get("verified") or {}).get("role_id")
+    if plan.state is None or not role_id:
+        return plan
+    return replace(plan, state=replace(plan.state, role_id=role_id))
 
 
 def _planned(plan: GrantPlan, stored: Stored | None) -> Planned:
@@ -156,7 +171,8 @@ def _first(documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _applied(applied: Applied, plan: GrantPlan) -> dict[str, Any]:
     found = applied.document()
-    return {name: found[name] for name in ("verified", "checks")} | {"changes": _as_planned(plan)}
+    names = ("verified", "checks", "issued_before")
+    return {name: found[name] for name in names} | {"changes": _as_planned(plan)}
 
 
 def _as_planned(plan: GrantPlan) -> list[dict[str, Any]]:

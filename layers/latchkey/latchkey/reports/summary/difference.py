@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
-from latchkey.iam.canonical import canonical
+from latchkey.iam.canonical import canonical_policy
 from latchkey.iam.document import Document
 
 Documents = Mapping[str, Document | None]
@@ -38,7 +38,7 @@ def _difference(name: str, old: Document | None, new: Document | None) -> Iterat
 def _lines(document: Document | None) -> list[str]:
     if document is None:
         return []
-    same = json.loads(canonical(document))
+    same = canonical_policy(document)
     named = sorted(same.get("Statement", ()), key=lambda statement: str(statement.get("Sid", "")))
     shown = _without_lists_of_one({**same, "Statement": named})
     return json.dumps(shown, indent=2, sort_keys=True).splitlines()

@@ -1,14 +1,16 @@
 """What becomes of a role's two policies, in words, with no widening left out."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from latchkey.grants.role_view import RoleView
+from latchkey.grants.sessions import cut_off_in
 from latchkey.iam.canonical import same_policy
 from latchkey.iam.document import Document
-from latchkey.iam.permit import Permit, denials, within
+from latchkey.iam.permit import Permit, lifted, within
+from latchkey.iam.statement import Statement
 from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.permission_lines import permission_lines
+from latchkey.reports.summary.times import moment
 from latchkey.reports.summary.trust_lines import trust_lines
 from latchkey.reports.summary.window import shared_window, window_lines, without_window
 
@@ -56,19 +58,32 @@ def _denials(before: RoleView | None, after: RoleView) -> Iterator[Line]:
     yield from _denied("trust policy", before.trust, after.trust)
     if before.suspended == after.suspended:
         yield from _denied("permissions policy", before.permissions, after.permissions)
+    elif before.suspended and (cut_off := cut_off_in(after.permissions)):
+        yield _ended(cut_off)
 
 
 def _denied(name: str, before: Document | None, after: Document | None) -> Iterator[Line]:
-    old, new = denials(before), denials(after)
-    for text in sorted(old - new):
-        yield Line("widens", f"its {name} no longer denies {_actions(text)}")
-    for text in sorted(new - old):
-        yield Line("narrows", f"its {name} denies {_actions(text)}")
+    for statement in lifted(before, after):
+        yield Line("widens", f"its {name} no longer denies {_actions(statement)}")
+    for statement in lifted(after, before):
+        cut_off = cut_off_in({"Statement": [statement.source]})
+        yield (
+            _ended(cut_off)
+            if cut_off
+            else Line("narrows", f"its {name} denies {_actions(statement)}")
+        )
 
 
-def _actions(statement: str) -> str:
+def _ended(cut_off: str) -> Line:
+    return Line(
+        "narrows",
+        f"ends every session issued before {moment(cut_off)}: the partner has to assume the role "
+        "again from then on, and nobody gets in until then",
+    )
+
+
+def _actions(statement: Statement) -> str:
     """The actions of a Deny statement; its conditions may hold an external ID, and are left out."""
-    found = json.loads(statement)
-    if "NotAction" in found:
-        return f"all but {', '.join(found['NotAction'])}"
-    return ", ".join(found.get("Action") or ["something"])
+    if statement.not_actions is not None:
+        return f"all but {', '.join(statement.not_actions)}"
+    return ", ".join(statement.actions) or "something"

@@ -61,7 +61,7 @@ def _boundary(before: RoleView, after: RoleView) -> Iterator[Line]:
 
 def _foreign(before: RoleView, after: RoleView) -> Iterator[Line]:
     """A policy of somebody else's may have denied something: what is in it is not known here."""
-    for name in before.foreign:
-        if name not in after.foreign:
+    for name in (*before.foreign, *before.denying):
+        if name not in (*after.foreign, *after.denying):
             again = "what it allowed ends; what it denied, if anything, is denied no longer"
             yield Line("widens", f"takes off the {name}: {again}")

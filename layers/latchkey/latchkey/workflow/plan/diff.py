@@ -9,26 +9,34 @@ from typing import assert_never
 
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import Change, CreateRole, DeleteSchedule
-from latchkey.grants.drift import desired_digest
+from latchkey.grants.drift import desired_digest, observed_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
-from latchkey.grants.policies import suspended_policy
 from latchkey.grants.record import GrantRecord
-from latchkey.grants.role import DesiredRole, closed_role
+from latchkey.grants.role import DesiredRole, ObservedRole, closed_role
 from latchkey.grants.role_changes import (
     plan_removal,
     plan_role,
     plan_schedule,
-    require_owned,
 )
 from latchkey.grants.role_view import view
+from latchkey.grants.sessions import suspended_policy, with_cut_off
 from latchkey.times import instant, stamp
+from latchkey.workflow.plan.by_hand import (
+    former_tags,
+    kept_problems,
+    may_widen,
+    told,
+    without_what_was_taken,
+    written_after,
+    written_before,
+)
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.cut_off import cut_off_in_force, new_cut_off
 from latchkey.workflow.plan.decisions import Close, Fail, Leave, Provide, Reject, Remove, Rendered
 from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
 from latchkey.workflow.plan.findings import (
     CLOSED,
-    drifted,
     gone_problems,
     only_reported,
     unused,
@@ -76,26 +84,65 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     assert snapshot.validation
     rules = snapshot.validation.lookups.rules
     gone = gone_problems(context, observed)
-    desired = meant = role
+    in_force = cut_off_in_force(context, observed)
+    desired = meant = _ending(role, in_force)
     if observed and gone:
         desired, meant = without_the_gone(desired, observed)
         gone = gone if desired is meant else (*gone, CLOSED)
-    changed = drifted(context, meant, observed)
+    desired, meant = _known(desired, context), _known(meant, context)
+    full, desired = desired, without_what_was_taken(context, provide, desired, observed)
+    changed, kept = told(context, meant, desired, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
+    cut_off = None if reported else new_cut_off(context, provide, desired, observed)
+    desired = _ending(desired, cut_off or in_force)
     ends = instant(provide.config.expires_at)
     changes = (  # the schedule first, so that no role is ever without one
         *plan_schedule(str(context.grant), ends, snapshot.schedule),
         *(() if reported else plan_role(desired, observed)),
     )
+    state = state_after(snapshot, decision, snapshot.external_id)
     state = replace(
-        state_after(snapshot, decision, snapshot.external_id),
-        findings=(*snapshot.validation.broken, *gone, *idle, *map(only_reported, reported)),
+        state,
+        issued_before=cut_off or in_force,
+        findings=(
+            *snapshot.validation.broken,
+            *gone,
+            *idle,
+            *map(only_reported, reported),
+            *kept_problems(kept),
+        ),
         guardrails=snapshot.validation.lookups.guardrails,
-        role_digest=desired_digest(desired),
+        role_digest=_left_as(desired, observed, as_it_is=bool(reported)),
+        written=written_after(context, full, desired),
     )
     plan = _around(changes, snapshot, decision, state)
-    return replace(plan, desired=desired, drift=() if reported else changed)
+    drift = () if reported else changed
+    return replace(
+        plan,
+        desired=desired,
+        drift=drift,
+        ends_sessions=cut_off is not None,
+        repairs=not may_widen(context, provide),
+        written=written_before(context).parts,
+    )
+
+
+def _known(role: DesiredRole, context: PlanningContext) -> DesiredRole:
+    """The role to be, with what is on record of the one that is there."""
+    role_id = context.record.role_id if context.record and context.live else None
+    return replace(role, former_tags=former_tags(context, role), role_id=role_id)
+
+
+def _left_as(role: DesiredRole, observed: ObservedRole | None, *, as_it_is: bool) -> str | None:
+    """A digest of the role as it is left; none where managed policies may change unseen."""
+    if role.attached:
+        return None
+    return observed_digest(observed) if observed and as_it_is else desired_digest(role, observed)
+
+
+def _ending(role: DesiredRole, cut_off: str | None) -> DesiredRole:
+    return replace(role, permissions_policy=with_cut_off(role.permissions_policy, cut_off))
 
 
 def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
@@ -103,15 +150,17 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
     context, observed, decision = snapshot.context, snapshot.role, close.decision
     before = context.record
     assert before  # only a live grant is closed
-    desired = closed_role(observed, context.naming, suspended_policy()) if observed else None
+    desired = None
     if observed:
-        require_owned(observed, context.naming.stack, str(context.grant))
+        closed = closed_role(observed, context.naming, context.grant, suspended_policy())
+        desired = replace(closed, role_id=before.role_id)
     state = replace(
         state_after(snapshot, decision, before.external_id),
         external_ids=before.external_ids,
         findings=close.broken,
         guardrails=before.guardrails,
-        role_digest=desired_digest(desired) if desired else before.role_digest,
+        role_digest=_left_as(desired, observed, as_it_is=False) if desired else before.role_digest,
+        written=written_after(context, desired, desired) if desired else before.written,
     )
     changes = plan_role(desired, observed) if desired else ()
     return replace(_around(changes, snapshot, decision, state), desired=desired)
@@ -125,7 +174,8 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     if foreign:
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
-    changes: tuple[Change, ...] = plan_removal(observed, stack, name)
+    role_id = context.record.role_id if context.record and context.live else None
+    changes: tuple[Change, ...] = plan_removal(observed, stack, name, role_id)
     failed = context.record is not None and context.record.status == "failed"
     if changes or context.live or failed:  # one that failed may have left its schedule behind
         changes = (*changes, DeleteSchedule(name))
@@ -188,10 +238,22 @@ def _step(
     return "done" if context.record and _same(context.record, state) else "record"
 
 
+_COMPARED = (
+    "status",
+    "config_version",
+    "instruction",
+    "findings",
+    "guardrails",
+    "role_digest",
+    "issued_before",
+    "role_id",
+    "written",
+)
+
+
 def _same(before: GrantRecord, after: GrantRecord) -> bool:
     """Whether a record says what the one before says, but for times and words."""
-    compared = ("status", "config_version", "instruction", "findings", "guardrails", "role_digest")
-    return all(getattr(before, name) == getattr(after, name) for name in compared)
+    return all(getattr(before, name) == getattr(after, name) for name in _COMPARED)
 
 
 def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:

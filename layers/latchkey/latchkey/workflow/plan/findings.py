@@ -7,10 +7,9 @@ from copy import replace
 
 from latchkey.config.guardrails import Guardrails, idle_problems
 from latchkey.config.problem import Problem
-from latchkey.grants.drift import desired_digest, drift
 from latchkey.grants.lifecycle import Decision
-from latchkey.grants.policies import suspended_policy
 from latchkey.grants.role import DesiredRole, ObservedRole, only_lost_principals
+from latchkey.grants.sessions import suspended_policy
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.next_state import active_since
 
@@ -48,14 +47,6 @@ def without_the_gone(role: DesiredRole, observed: ObservedRole) -> tuple[Desired
     if only_lost_principals(observed.trust_policy, role.trust_policy):
         return kept, kept
     return replace(kept, permissions_policy=suspended_policy()), role
-
-
-def drifted(
-    context: PlanningContext, desired: DesiredRole, observed: ObservedRole | None
-) -> tuple[str, ...]:
-    """What was changed outside Latchkey since the role was written as it is desired now."""
-    known = context.record.role_digest if context.live and context.record else None
-    return drift(desired, observed) if known == desired_digest(desired) else ()
 
 
 def only_reported(sentence: str) -> Problem:

@@ -32,6 +32,8 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         instructed_at=_instructed_at(context, decision),
         last_used=_last_used(snapshot),
         active_since=active_since(context, decision),
+        role_id=_role_id(snapshot),
+        issued_before=before.issued_before if before and context.live else None,
     )
 
 
@@ -51,6 +53,14 @@ def active_since(context: PlanningContext, decision: Decision) -> str | None:
     before = context.record
     unbroken = before is not None and before.status == "active"
     return (before.active_since if before and unbroken else None) or instant(context.now)
+
+
+def _role_id(snapshot: Snapshot) -> str | None:
+    """The unique ID of the role as it is or, where it was not looked at, as on record."""
+    before = snapshot.context.record
+    if snapshot.role:
+        return snapshot.role.role_id
+    return before.role_id if before and snapshot.context.live else None
 
 
 def _last_used(snapshot: Snapshot) -> str | None:

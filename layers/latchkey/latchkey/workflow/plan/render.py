@@ -3,28 +3,28 @@
 from collections.abc import Iterator
 
 from latchkey.config.problem import ConfigRejected, Problem
-from latchkey.grants.policies import (
-    INLINE_LIMIT,
-    permissions_policy,
-    policy_size,
-    suspended_policy,
-    trust_policy,
-)
+from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import desired_role
+from latchkey.grants.sessions import cut_off_at, suspended_policy, with_cut_off
+from latchkey.grants.sizes import INLINE_LIMIT, policy_size
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject, Rendered
 
 
 def render(decided: Decided) -> Rendered:
-    """The role that is to be provided; documents that are too long are rejected."""
+    """The role that is to be provided; documents that are too long are rejected.
+
+    The permissions policy has room for a cut-off: when one is needed is not known before.
+    """
     snapshot, verdict = decided.snapshot, decided.verdict
     if not isinstance(verdict, Provide):
         return Rendered(snapshot, verdict)
     config, environment = verdict.config, snapshot.context.environment
     trust = trust_policy(config, snapshot.external_id, environment)
     permissions = _permissions(snapshot, verdict)
-    if problems := list(_too_long(trust, permissions, environment.trust_policy_limit)):
+    longest = with_cut_off(permissions, cut_off_at(snapshot.context.now))
+    if problems := list(_too_long(trust, longest, environment.trust_policy_limit)):
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
     role = desired_role(config, snapshot.context.naming, trust, permissions)
     return Rendered(snapshot, verdict, role)
@@ -49,6 +49,6 @@ def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Pr
     if (over := policy_size(permissions) - INLINE_LIMIT) > 0:
         yield Problem(
             "/access",
-            f"the permissions policy would be {over} characters over IAM's {INLINE_LIMIT}; "
-            "move some entries to a second `grant`",
+            f"the permissions policy would be {over} characters over IAM's {INLINE_LIMIT} with the "
+            "statement that ends sessions; move some entries to a second `grant`",
         )

@@ -1,0 +1,163 @@
+"""Repair never widens: what somebody changed by hand, and only takes away, stays.
+
+The role that is to be is cut to what is left of it, until a person orders otherwise: by `resume`,
+or by a version of the file whose content differs (docs/decisions/0026).
+"""
+
+from copy import replace
+from typing import Any
+
+from latchkey.frozen import Frozen
+from latchkey.grants.drift import permissions_part, trust_part
+from latchkey.grants.role import (
+    POLICY_NAME,
+    DesiredRole,
+    ObservedRole,
+    only_lost_principals,
+)
+from latchkey.grants.sessions import VERSION, cut_off_in, suspended_policy, with_cut_off
+from latchkey.grants.sizes import INLINE_LIMIT, TRUST_LIMIT, policy_size
+from latchkey.iam.document import Document
+from latchkey.iam.meet import meet
+from latchkey.iam.permit import within
+from latchkey.iam.statement import statements_of
+
+KEPT = "changed by hand, and kept, since it takes access away: "
+"""How a finding begins about what somebody took away."""
+
+DENY_ALL = "policy/AWSDenyAll"
+"""The managed policy of AWS that denies everything, in every partition."""
+
+
+class Written(Frozen):
+    """What Latchkey itself wrote, or may have written: `parts` (`grants.drift.written_parts`).
+
+    Without any, nobody knows, and everything counts as its own.
+    """
+
+    parts: tuple[str, ...] = ()
+
+    def has_trust(self, document: Document) -> bool:
+        """Whether a trust policy is Latchkey's own."""
+        return not self.parts or trust_part(document) in self.parts
+
+    def has_permissions(self, document: Document | None) -> bool:
+        """Whether a permissions policy is Latchkey's own."""
+        return not self.parts or permissions_part(document) in self.parts
+
+
+def repaired(
+    desired: DesiredRole, observed: ObservedRole, written: Written, *, unsure: bool = False
+) -> DesiredRole:
+    """The role that is to be, without anything that somebody took away by hand.
+
+    A role that was deleted and made anew by hand is another one: only its denials are kept. Where
+    it is `unsure` what an earlier run did of the longest session, that counts as not changed.
+    """
+    anew = desired.role_id is not None and observed.role_id != desired.role_id
+    kept = desired
+    lost = only_lost(observed, desired)
+    if not (anew or lost or written.has_trust(observed.trust_policy)):
+        kept = replace(kept, trust_policy=_trust(desired.trust_policy, observed.trust_policy))
+    if not (anew or written.has_permissions(observed.permissions_policy)):
+        found = _permissions(desired.permissions_policy, observed.permissions_policy)
+        kept = replace(kept, permissions_policy=found)
+    if not (anew or unsure):
+        shorter = min(desired.max_session_duration, observed.max_session_duration)
+        kept = replace(kept, max_session_duration=shorter)
+    return _boundary_left(_others_left(kept, observed), observed)
+
+
+def only_lost(observed: ObservedRole, desired: DesiredRole) -> bool:
+    """Whether a trust policy differs by principals that were deleted, and by nothing else."""
+    gone = observed.gone_principals()
+    if not gone or not only_lost_principals(observed.trust_policy, desired.trust_policy):
+        return False
+    named, wanted = (
+        sum(len(one.aws_principals) for one in statements_of(document))
+        for document in (observed.trust_policy, desired.trust_policy)
+    )
+    return named == wanted
+
+
+def _trust(desired: Document, observed: Document) -> Document:
+    if within(observed, desired):
+        return observed
+    found = meet(desired, observed)
+    if found is None or policy_size(found) > TRUST_LIMIT:
+        return _nobody(desired)
+    return found
+
+
+def _nobody(desired: Document) -> Document:
+    """A trust policy that lets nobody in; IAM takes none without a statement."""
+    principals = [one["Principal"] for one in desired["Statement"] if "Principal" in one]
+    deny: dict[str, Any] = {"Sid": "Nobody", "Effect": "Deny", "Principal": principals[0]}
+    return {"Version": VERSION, "Statement": [{**deny, "Action": "sts:AssumeRole"}]}
+
+
+def _permissions(desired: Document, observed: Document | None) -> Document:
+    """A policy that was deleted stays without effect: everything is denied."""
+    if observed is None:
+        return suspended_policy()
+    cut_off = cut_off_in(desired)
+    if within(with_cut_off(observed, cut_off), desired):
+        return with_cut_off(observed, cut_off)
+    found = meet(desired, observed)
+    if found is None or policy_size(found) > INLINE_LIMIT:
+        return suspended_policy()
+    return found
+
+
+def _others_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
+    """Other inline policies lose what they allow; managed ones stay if they deny anything.
+
+    What else these allow, or what nobody can read, is made harmless by denying everything.
+    """
+    others = {
+        name: _denials(document)
+        for name, document in observed.others.items()
+        if name != POLICY_NAME and denies(document)
+    }
+    attached = tuple(arn for arn in observed.attached_policies if _stays(observed, arn))
+    closed = any(not only_denies(observed.managed.get(arn)) for arn in attached)
+    kept = replace(desired, others=others, attached=attached)
+    return replace(kept, permissions_policy=suspended_policy()) if closed else kept
+
+
+def _stays(observed: ObservedRole, arn: str) -> bool:
+    document = observed.managed.get(arn)
+    return document is None or denies(document)
+
+
+def _boundary_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
+    """A boundary that denies everything stays; of another nobody knows what it took away."""
+    found = observed.boundary_arn
+    if found is None or found == desired.boundary_arn:
+        return desired
+    if denies_by_boundary(observed):
+        return replace(desired, boundary_arn=found)
+    return replace(desired, permissions_policy=suspended_policy())
+
+
+def denies_by_boundary(observed: ObservedRole) -> bool:
+    """Whether a role's boundary is the managed policy that denies everything."""
+    return (observed.boundary_arn or "").endswith(f":aws:{DENY_ALL}")
+
+
+def denies(document: Document) -> bool:
+    """Whether a policy denies anything."""
+    return any(one.effect == "Deny" for one in statements_of(document))
+
+
+def only_denies(document: Document | None) -> bool:
+    """Whether a policy denies, and allows nothing; no for one that could not be read."""
+    return document is not None and all(one.effect == "Deny" for one in statements_of(document))
+
+
+def _denials(document: Document) -> Document:
+    """A policy that is kept, without what it allows."""
+    if only_denies(document):
+        return document
+    denied = [dict(one.source) for one in statements_of(document) if one.effect == "Deny"]
+    return {**document, "Statement": denied}

@@ -1,0 +1,99 @@
+"""A run that dies while it ends sessions leaves access closed, and the next one ends them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from latchkey.aws.iam import IamGateway
+from latchkey.errors import PermissionDenied
+from latchkey.grants.change import PutRolePolicy
+from latchkey.times import instant
+from tests.kit.examples import NOW, OTHER_ACCOUNT, secret_entry
+from tests.kit.stack.aws import FILE
+from tests.kit.stack.driver import StackDriver
+
+LATER = NOW + timedelta(hours=1)
+CHECK = {"action": "check", "partner": "acme", "grant": "main"}
+MINUTE = timedelta(seconds=60)
+
+
+def _cut_off(stack: StackDriver) -> str | None:
+    found = (s for s in stack.permissions()["Statement"] if s["Sid"] == "IssuedBefore")
+    return next((s["Condition"]["DateLessThan"]["aws:TokenIssueTime"] for s in found), None)
+
+
+class _Died(BaseException):
+    """The process is gone."""
+
+
+def _die_at(stack: StackDriver, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plan and carry out, until that many changes of the role have been made."""
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state, LATER)
+    done, apply = 0, IamGateway.apply
+
+    def counted(iam: IamGateway, change: Any) -> Any:
+        nonlocal done
+        if done == number:
+            raise _Died
+        done += 1
+        return apply(iam, change)
+
+    monkeypatch.setattr(IamGateway, "apply", counted)
+    with pytest.raises(_Died):
+        stack.invoke("grant_access", state, LATER)
+    monkeypatch.setattr(IamGateway, "apply", apply)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("request_", [FILE, CHECK], ids=["file", "check"])
+def test_run_that_died_in_between_leaves_access_closed_and_the_next_one_ends_sessions(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, number: int, request_: Any
+) -> None:
+    """Of three writes; what is allowed is denied from the first on."""
+    stack.granted()
+    stack.upload(principals=[OTHER_ACCOUNT], access=[secret_entry()])
+    _die_at(stack, number, monkeypatch)
+    assert [s["Sid"] for s in stack.permissions()["Statement"]] == ["Suspended"]
+    after = LATER + timedelta(minutes=4)
+    run = stack.run(request_, after)
+    assert run.outcome == "updated"
+    assert _cut_off(stack) == stack.grant()["issued_before"] == instant(after + MINUTE)
+    assert any("secretsmanager" in str(s["Action"]) for s in stack.permissions()["Statement"])
+
+
+def test_run_that_died_after_the_trust_policy_alone_owes_a_cut_off(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.granted()
+    stack.upload(principals=[OTHER_ACCOUNT])
+    _die_at(stack, 1, monkeypatch)
+    assert _cut_off(stack) is None
+    after = LATER + timedelta(minutes=4)
+    run = stack.run(FILE, after)
+    assert (run.outcome, run.iam_writes) == ("updated", ["PutRolePolicy"])
+    assert _cut_off(stack) == stack.grant()["issued_before"] == instant(after + MINUTE)
+
+
+def test_run_that_failed_after_the_trust_policy_owes_a_cut_off(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.granted()
+    stack.upload(principals=[OTHER_ACCOUNT])
+
+    apply = IamGateway.apply
+
+    def refused(iam: IamGateway, change: Any) -> Any:
+        if isinstance(change, PutRolePolicy):
+            raise PermissionDenied("refused")
+        return apply(iam, change)
+
+    monkeypatch.setattr(IamGateway, "apply", refused)
+    assert stack.run(FILE, LATER).outcome == "failed"
+    monkeypatch.setattr(IamGateway, "apply", apply)
+    owed = instant(LATER + MINUTE)
+    assert (_cut_off(stack), stack.grant()["issued_before"]) == (None, owed)
+    run = stack.run(CHECK, LATER + MINUTE)
+    assert run.iam_writes == ["PutRolePolicy"]
+    assert _cut_off(stack) == owed
