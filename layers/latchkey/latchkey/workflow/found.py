@@ -1,23 +1,23 @@
 """What runs that died had begun: events and snapshots that whoever finds it puts on record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import replace
-from typing import Any
 
-from latchkey.grants.change import together
 from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.failures import failed_plan
 
 
-def as_recorded(log: Iterable[Intent], plan: GrantPlan) -> Iterator[tuple[GrantPlan, Intent]]:
-    """Each intent's plan as its run would have recorded it, with the time when it was begun.
+def as_recorded(
+    log: Iterable[Intent], plan: GrantPlan, run: str
+) -> Iterator[tuple[GrantPlan, Intent]]:
+    """The plan of each intent that is not of `run`, as its own run would have recorded it.
 
     Where `plan` found the role as the last of them meant it, that one was carried out. What became
     of the others is not known: they are recorded as failures, after which the role may be as it
     was before, as it was meant to be, or in between.
     """
-    entries = sorted(log, key=lambda intent: intent.at)
+    entries = sorted((one for one in log if one.run != run), key=lambda intent: intent.at)
     for intent in entries:
         done = intent is entries[-1] and intent.done(plan)
         yield (_done(intent) if done else _died(intent)), intent
@@ -34,12 +34,6 @@ def _died(intent: Intent) -> GrantPlan:
     return replace(failed_plan(intent.plan, None, error, intent.at), planned_at=intent.at)
 
 
-def explained(plan: GrantPlan, found: Iterable[GrantPlan]) -> bool:
+def explained(plan: GrantPlan, found: Sequence[tuple[GrantPlan, Intent]]) -> bool:
     """Whether what a plan came to was already there: then it adds no event of its own."""
-    last = [*found][-1:]
-    return bool(last) and not plan.changes and last[0].outcome not in ("failed", "rejected")
-
-
-def changes_of(intent: Intent) -> dict[str, Any]:
-    """What carrying out an intent came to, as far as anybody knows."""
-    return {"changes": together((), intent.changes)}
+    return bool(found) and not plan.changes and found[-1][0].outcome not in ("failed", "rejected")

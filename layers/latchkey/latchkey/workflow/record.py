@@ -19,18 +19,12 @@ from latchkey.grants.plan import GrantPlan, Source
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import EventType
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
-from latchkey.keys import (
-    event_sort_key,
-    file_partition,
-    follow_up_run,
-    grant_partition,
-    run_of,
-)
+from latchkey.keys import event_sort_key, file_partition, follow_up_run, grant_partition, run_of
 from latchkey.reports.result import Result, Verified
 from latchkey.reports.summary.in_words import in_words
 from latchkey.times import seconds_between
 from latchkey.workflow.events import Recorded, RecordEvent
-from latchkey.workflow.found import as_recorded, changes_of, explained
+from latchkey.workflow.found import as_recorded, explained
 from latchkey.workflow.run_data import RunData, recorded
 
 _EVENT_TYPES: Mapping[str, EventType] = {
@@ -105,13 +99,12 @@ class Recorder(Frozen):
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
         lost = plan.outcome == "failed" and plan.state is None  # the plan, and with it the state
         log = self.leases.unrecorded(plan.grant) if plan.grant and (plan.begun or lost) else ()
-        found = [*as_recorded((one for one in log if lost or one.run != run), plan)]
-        known = explained(plan, (each for each, _ in found))
+        found = [*as_recorded(log, plan, "" if lost else run)]
         entry = RunRecord(
             owner=run,
             grant=plan.grant,
             state=plan.state or record_with(log, None),
-            event=None if known else _event(plan, applied, run),
+            event=None if explained(plan, found) else _event(plan, applied, run),
             found=tuple(_found(each, intent) for each, intent in found),
             file=_file(plan),
             expected=_expected_versions(plan),
@@ -137,10 +130,9 @@ class Recorder(Frozen):
 
 def _found(plan: GrantPlan, intent: Intent) -> tuple[dict[str, Any], AccessSnapshot | None]:
     """Event and snapshot of a run that died, by its plan as it is to be recorded."""
-    applied, run = changes_of(intent), intent.run
-    event = _event(plan, applied, run)
+    event = _event(plan, {"changes": list(intent.changes)}, intent.run)
     assert event  # what changes something adds an event
-    return event, snapshot_after(plan, {}, event_type_of(plan), run_of(run))
+    return event, snapshot_after(plan, {}, event_type_of(plan), run_of(intent.run))
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
