@@ -84,7 +84,7 @@ def test_json_for_people_is_made_in_one_place() -> None:
         "layers/latchkey/latchkey/aws/leases.py",
         "layers/latchkey/latchkey/aws/run_documents.py",
         "layers/latchkey/latchkey/config/strict_json.py",
-        "layers/latchkey/latchkey/grants/policies.py",
+        "layers/latchkey/latchkey/grants/sizes.py",
         "layers/latchkey/latchkey/text.py",
         "layers/latchkey/latchkey/workflow/request.py",
     }

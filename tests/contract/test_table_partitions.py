@@ -25,6 +25,7 @@ WRITERS = {
     "USED#*": {"CheckDriftFunction"},
     "PLAN#*": PLAN,
     "APPLIED#*": APPLY,
+    "SWEEP": {"SweepGrantsFunction"},
 }
 READERS = {
     "GRANT#*": RECORD
@@ -35,6 +36,7 @@ READERS = {
     "LEASE#*": RECORD,
     "PLAN#*": RECORD | APPLY | {"NotifyOutcomeFunction"},
     "APPLIED#*": RECORD | {"NotifyOutcomeFunction"},
+    "SWEEP": {"SweepGrantsFunction"},
 }
 
 

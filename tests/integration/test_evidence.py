@@ -144,7 +144,7 @@ def test_alarm_watches_the_age_of_the_oldest_overdue_grant() -> None:
     alarm = properties("OverdueAlarm")
     assert (alarm["MetricName"], alarm["Threshold"]) == ("OldestOverdueSeconds", 900)
     assert (alarm["Namespace"], alarm["Statistic"]) == ("Latchkey", "Maximum")
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": "latchkey"}]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
 
 
 @pytest.mark.parametrize(("now", "age"), [(NOW, 0), (EXPIRY, 0), (LATE, 42)])

@@ -32,7 +32,7 @@ def test_sweep_measures_how_many_roles_are_left(
 def test_alarm_watches_that_metric_from_where_room_gets_scarce() -> None:
     alarm = properties("RolesQuotaAlarm")
     assert (alarm["MetricName"], alarm["Threshold"]) == ("RolesUsedPercent", NEAR)
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": "latchkey"}]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
 
 
 def test_policies_that_are_too_long_are_rejected_with_by_how_much(stack: StackDriver) -> None:

@@ -116,6 +116,10 @@ class GrantRecord(Frozen):
         """The record with when the grant was last used, by itself or as it was noted since."""
         return replace(self, last_used=max(self.last_used or "", noted or "") or None)
 
+    def says_same(self, after: "GrantRecord") -> bool:
+        """Whether another record says what this one says, but for times and words."""
+        return all(getattr(self, name) == getattr(after, name) for name in _COMPARED)
+
     @classmethod
     def from_document(cls, document: Mapping[str, Any], where: str = "") -> Self:
         """The record in JSON data, which may be older than some of the fields."""
@@ -123,6 +127,25 @@ class GrantRecord(Frozen):
         findings = document.get("findings") or ()
         known = {**document, "external_ids": [*filter(None, used)], "findings": findings}
         return super().from_document(known, where)
+
+
+_COMPARED = (
+    "status",
+    "config_version",
+    "instruction",
+    "findings",
+    "guardrails",
+    "role_digest",
+    "issued_before",
+    "role_id",
+    "written",
+)
+
+
+def released_by(before: GrantRecord | None, after: GrantRecord) -> tuple[str, ...]:
+    """The external IDs that a grant had and no longer uses."""
+    had = before.external_ids if before and before.live else ()
+    return tuple(sorted({*had} - {*after.external_ids}))
 
 
 def owner_in(config: str | None) -> str | None:

@@ -45,6 +45,16 @@ class Written(Frozen):
         """Whether a permissions policy is Latchkey's own."""
         return not self.parts or permissions_part(document) in self.parts
 
+    def policies_of(self, observed: ObservedRole) -> dict[str, Any]:
+        """The policies of a role that nobody but Latchkey wrote, by their field's name."""
+        own: dict[str, Any] = {}
+        if self.has_trust(observed.trust_policy):
+            own["trust_policy"] = observed.trust_policy
+        found = observed.permissions_policy
+        if found is not None and self.has_permissions(found):
+            own["permissions_policy"] = found
+        return own
+
 
 def repaired(
     desired: DesiredRole, observed: ObservedRole, written: Written, *, unsure: bool = False
@@ -66,6 +76,16 @@ def repaired(
         shorter = min(desired.max_session_duration, observed.max_session_duration)
         kept = replace(kept, max_session_duration=shorter)
     return _boundary_left(_others_left(kept, observed), observed)
+
+
+def lifts_denials(desired: DesiredRole, observed: ObservedRole) -> bool:
+    """Whether a policy of somebody else's goes that denies anything, or may do so."""
+    gone = [one for name, one in observed.others.items() if name not in desired.others]
+    arns = (arn for arn in observed.attached_policies if arn not in desired.attached)
+    managed = [observed.managed.get(arn) for arn in arns]
+    if denies_by_boundary(observed) and desired.boundary_arn != observed.boundary_arn:
+        return True
+    return any(one is None or denies(one) for one in (*gone, *managed))
 
 
 def only_lost(observed: ObservedRole, desired: DesiredRole) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from latchkey.config.problem import Problem
 from latchkey.grants.drift import BARE, SUSPENDED, drift, written_parts
-from latchkey.grants.repair import KEPT, Written, denies, denies_by_boundary, repaired
+from latchkey.grants.repair import KEPT, Written, repaired
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.sessions import suspended_policy
 from latchkey.iam.canonical import same_policy
@@ -74,16 +74,6 @@ def former_tags(context: PlanningContext, desired: DesiredRole) -> tuple[str, ..
     return tuple(sorted(named - desired.tags.keys()))
 
 
-def lifts_denials(desired: DesiredRole, observed: ObservedRole) -> bool:
-    """Whether a policy of somebody else's goes that denies anything, or may do so."""
-    gone = [one for name, one in observed.others.items() if name not in desired.others]
-    arns = (arn for arn in observed.attached_policies if arn not in desired.attached)
-    managed = [observed.managed.get(arn) for arn in arns]
-    if denies_by_boundary(observed) and desired.boundary_arn != observed.boundary_arn:
-        return True
-    return any(one is None or denies(one) for one in (*gone, *managed))
-
-
 def without_what_was_taken(
     context: PlanningContext, provide: Provide, desired: DesiredRole, observed: ObservedRole | None
 ) -> DesiredRole:
@@ -104,7 +94,7 @@ def told(
     if observed is None:
         return (() if other_content(context) else drift(meant, None)), ()
     written = written_before(context)
-    own = _as_written(written, observed)
+    own = written.policies_of(observed)
     found, right = drift(replace(meant, **own), observed), drift(replace(kept, **own), observed)
     left = tuple(sentence for sentence in found if sentence not in right)
     closed = denies_all(kept.permissions_policy) and not denies_all(meant.permissions_policy)
@@ -116,17 +106,6 @@ def told(
 def kept_problems(sentences: Iterable[str]) -> tuple[Problem, ...]:
     """What was changed by hand and is left so."""
     return tuple(Problem("", f"{KEPT}{sentence}{_UNTIL}") for sentence in sentences)
-
-
-def _as_written(written: Written, observed: ObservedRole) -> dict[str, Any]:
-    """The policies that nobody but Latchkey wrote: they differ for other reasons."""
-    own: dict[str, Any] = {}
-    if written.has_trust(observed.trust_policy):
-        own["trust_policy"] = observed.trust_policy
-    found = observed.permissions_policy
-    if found is not None and written.has_permissions(found):
-        own["permissions_policy"] = found
-    return own
 
 
 def _closes(change: dict[str, Any]) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from latchkey.grants.repair import lifts_denials
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_role
 from latchkey.grants.sessions import allows_again, cut_off_at, cut_off_in, narrows
-from latchkey.workflow.plan.by_hand import lifts_denials, may_widen, written_before
+from latchkey.workflow.plan.by_hand import may_widen, written_before
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Provide
 

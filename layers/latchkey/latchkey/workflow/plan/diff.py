@@ -12,7 +12,7 @@ from latchkey.grants.change import Change, CreateRole, DeleteSchedule
 from latchkey.grants.drift import desired_digest, observed_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
-from latchkey.grants.record import GrantRecord
+from latchkey.grants.record import GrantRecord, released_by
 from latchkey.grants.role import DesiredRole, ObservedRole, closed_role
 from latchkey.grants.role_changes import (
     plan_removal,
@@ -207,7 +207,7 @@ def _around(
         role=context.naming.role_name(context.grant),
         stack=context.naming.stack,
         state=state,
-        released=_released(state, context.record),
+        released=released_by(context.record, state),
         follow_up=context.reference.earlier,
         begun=context.begun,
     )
@@ -235,28 +235,4 @@ def _step(
         return "revoke" if decision.target == "absent" else "grant"
     if context.reference.earlier or context.unrecorded:
         return "record"
-    return "done" if context.record and _same(context.record, state) else "record"
-
-
-_COMPARED = (
-    "status",
-    "config_version",
-    "instruction",
-    "findings",
-    "guardrails",
-    "role_digest",
-    "issued_before",
-    "role_id",
-    "written",
-)
-
-
-def _same(before: GrantRecord, after: GrantRecord) -> bool:
-    """Whether a record says what the one before says, but for times and words."""
-    return all(getattr(before, name) == getattr(after, name) for name in _COMPARED)
-
-
-def _released(state: GrantRecord, before: GrantRecord | None) -> tuple[str, ...]:
-    """The external IDs that the grant had and no longer uses."""
-    had = before.external_ids if before and before.live else ()
-    return tuple(sorted({*had} - {*state.external_ids}))
+    return "done" if context.record and context.record.says_same(state) else "record"
