@@ -87,11 +87,14 @@ def test_grant_is_made_once_the_foreign_role_is_out_of_the_way(stack: StackDrive
     assert stack.run(FILE).outcome == "created"
 
 
-def test_role_that_lost_our_tags_is_not_touched_and_a_check_says_so_once(
+def test_role_of_another_id_without_our_tags_is_not_touched_and_a_check_says_so_once(
     stack: StackDriver,
 ) -> None:
     stack.granted()
-    aws("iam").untag_role(RoleName="partner-acme.main", TagKeys=["latchkey:stack"])
+    own = {"RoleName": "partner-acme.main"}
+    aws("iam").delete_role_policy(**own, PolicyName="latchkey-access")
+    aws("iam").delete_role(**own)
+    _foreign_role()
     for now in (NOW, NOW, EXPIRY):
         run = stack.run(CHECK, now)
         assert (run.outcome, run.iam_writes) == ("failed", [])

@@ -172,7 +172,7 @@ def test_new_version_of_the_file_names_the_principals_anew(stack: StackDriver) -
     stack.granted()
     _lose_principal()
     stack.upload()
-    assert stack.run(FILE).iam_writes == ["UpdateAssumeRolePolicy"]
+    assert stack.run(FILE).iam_writes == ["UpdateAssumeRolePolicy", "PutRolePolicy"]
     assert stack.grant()["findings"] == []
 
 
@@ -195,6 +195,6 @@ def test_trust_policy_widened_by_hand_beside_a_gone_principal_lets_nobody_do_any
     assert "changed by hand" in run.result["problems"][-1]["message"]
     assert any("111122223333" in told for told in run.result["drift"])
     assert stack.invoke("check_drift", {}, NOW + timedelta(hours=1))["changed"] == []
-    stack.upload()
-    assert stack.run(FILE).iam_writes == ["PutRolePolicy", "UpdateAssumeRolePolicy"]
+    stack.upload(tags={"team": "blue"})
+    assert stack.run(FILE).iam_writes == ["UpdateAssumeRolePolicy", "PutRolePolicy", "TagRole"]
     assert stack.grant()["findings"] == []

@@ -121,7 +121,10 @@ def test_rejected_and_failed_configs_plan_nothing(stack: StackDriver) -> None:
     stack.granted()
     rejected = changed(stack, access=[s3_entry(bucket="no-such-bucket")])
     assert (told(rejected), rejected.result["allows"]) == ([], [])
-    aws("iam").untag_role(**ROLE, TagKeys=["latchkey:stack"])
+    trust = json.dumps(aws("iam").get_role(**ROLE)["Role"]["AssumeRolePolicyDocument"])
+    aws("iam").delete_role_policy(**ROLE, PolicyName="latchkey-access")
+    aws("iam").delete_role(**ROLE)
+    aws("iam").create_role(**ROLE, AssumeRolePolicyDocument=trust)
     failed = changed(stack)
     assert (failed.outcome, told(failed), failed.result["allows"]) == ("failed", [], [])
 

@@ -6,6 +6,7 @@ from latchkey.grants.repair import lifts_denials
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_role
 from latchkey.grants.sessions import allows_again, cut_off_at, cut_off_in, narrows
+from latchkey.iam.canonical import same_policy
 from latchkey.workflow.plan.by_hand import may_widen, written_before
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Provide
@@ -47,8 +48,17 @@ def _reasons(
         resumes = order is not None and order.action == "resume"
         yield resumes and bool(plan_role(desired, observed))
         yield lifts_denials(desired, observed)
-    by_hand = not written_before(context).has_trust(observed.trust_policy)
-    yield by_hand and may_widen(context, provide)
+    own = written_before(context).has_trust(observed.trust_policy) or _wrote(context, observed)
+    yield not own and may_widen(context, provide)
+
+
+def _wrote(context: PlanningContext, observed: ObservedRole) -> bool:
+    """Whether an earlier run wrote the trust policy and did not live to record it."""
+    return any(
+        change["action"] == "UpdateAssumeRolePolicy"
+        and same_policy(change["document"], observed.trust_policy)
+        for change in context.begun
+    )
 
 
 def _begun(context: PlanningContext) -> str | None:

@@ -91,7 +91,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         gone = gone if desired is meant else (*gone, CLOSED)
     desired, meant = _known(desired, context), _known(meant, context)
     full, desired = desired, without_what_was_taken(context, provide, desired, observed)
-    changed, kept = told(context, meant, desired, observed)
+    changed, kept = told(context, meant, meant if CLOSED in gone else desired, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
     cut_off = None if reported else new_cut_off(context, provide, desired, observed)

@@ -16,7 +16,8 @@ from latchkey.workflow.plan.next_state import active_since
 CLOSED = Problem(
     "/principals",
     "the trust policy was also changed by hand, and cannot be put back without trusting the names "
-    "of principals that are gone; everything is denied until this config is uploaded again",
+    "of principals that are gone; everything is denied until a version with "
+    "other content is uploaded",
 )
 
 
