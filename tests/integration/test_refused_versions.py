@@ -1,5 +1,6 @@
 """A version that cannot be granted changes nothing, whoever finds it; nor does resume widen."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -67,9 +68,14 @@ def test_drift_is_repaired_beside_a_version_that_a_guardrail_refuses(stack: Stac
     before = stack.permissions()
     stack.upload(access=[secret_entry()])
     stack.run(FILE)
-    aws("iam").delete_role_policy(RoleName="partner-acme.main", PolicyName="latchkey-access")
+    allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    more = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam = aws("iam")
+    iam.put_role_policy(RoleName="partner-acme.main", PolicyName="more", PolicyDocument=more)
     stack.run(CHECK)
     assert stack.permissions() == before
+    names = iam.list_role_policies(RoleName="partner-acme.main")["PolicyNames"]
+    assert names == ["latchkey-access"]
 
 
 @pytest.mark.parametrize("spoil", [*BREAK.values(), None], ids=[*BREAK, "refused"])

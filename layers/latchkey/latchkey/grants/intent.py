@@ -50,9 +50,20 @@ def interrupted(plan: GrantPlan) -> GrantRecord | None:
 
 
 def record_with(log: Sequence[Intent], record: GrantRecord | None) -> GrantRecord | None:
-    """A grant's record with what its intent log says; the newest intent wins."""
+    """A grant's record with what its intent log says; the newest intent wins.
+
+    What was planned of sessions counts only once it is recorded: the trust policy may have been
+    written later than that. Of the policies, those before and those meant are both Latchkey's.
+    """
     found = interrupted(log[-1].plan) if log else None
     if found is None:
         return record
-    had = record.external_ids if record and record.live else ()
-    return replace(found, external_ids=tuple(sorted({*found.external_ids, *had})))
+    before = record if record and record.live else None
+    had, written = (before.external_ids, before.written) if before else ((), ())
+    return replace(
+        found,
+        external_ids=tuple(sorted({*found.external_ids, *had})),
+        issued_before=before.issued_before if before else None,
+        role_id=found.role_id or (before.role_id if before else None),
+        written=tuple(dict.fromkeys((*written, *found.written))),
+    )

@@ -162,10 +162,7 @@ def only_lost_principals(found: Document, written: Document) -> bool:
 def closed_role(
     observed: ObservedRole, naming: RoleNaming, grant: GrantId, permissions: Document
 ) -> DesiredRole:
-    """A role that stays as it is, but for what its sessions may do and what may bound that.
-
-    Policies of others stay with it: what they deny, they go on denying.
-    """
+    """A role that stays as it is, but for what its sessions may do and what may bound that."""
     return DesiredRole(
         name=observed.name,
         path=observed.path,
@@ -175,8 +172,6 @@ def closed_role(
         tags={**observed.tags, GRANT_TAG: str(grant), STACK_TAG: naming.stack},
         trust_policy=observed.trust_policy,
         permissions_policy=permissions,
-        others=observed.others,
-        attached=observed.attached_policies,
     )
 
 

@@ -13,6 +13,7 @@ from latchkey.grants.drift import desired_digest, observed_digest
 from latchkey.grants.lifecycle import Decision, outcome_of
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, released_by
+from latchkey.grants.repair import Written, repaired
 from latchkey.grants.role import DesiredRole, ObservedRole, closed_role
 from latchkey.grants.role_changes import (
     plan_removal,
@@ -153,7 +154,7 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
     desired = None
     if observed:
         closed = closed_role(observed, context.naming, context.grant, suspended_policy())
-        desired = replace(closed, role_id=before.role_id)
+        desired = repaired(replace(closed, role_id=before.role_id), observed, Written())
     state = replace(
         state_after(snapshot, decision, before.external_id),
         external_ids=before.external_ids,
