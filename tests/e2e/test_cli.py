@@ -75,7 +75,10 @@ def test_a_change_is_planned_as_its_file_and_applied_over_it(
     assert terminal("latchkey plan acme.json --detailed-exitcode").status == 2
     result = terminal.json("latchkey plan acme.json")
     actions = [change["action"] for change in result["changes"]]
-    assert (result["outcome"], actions) == ("planned", ["UpdateAssumeRolePolicy"])
+    assert (result["outcome"], actions) == (
+        "planned",
+        ["UpdateAssumeRolePolicy", "PutRolePolicy"],
+    )
     assert terminal.json("latchkey apply acme.json --yes")["outcome"] == "updated"
     assert outside.state(case.partner)["config_key"] == case.key
     again = terminal("latchkey apply acme.json")

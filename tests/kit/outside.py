@@ -80,6 +80,19 @@ class Outside(Ops):
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def as_granted(role: Any) -> Any:
+    """A role, or policies, without the statement that ends the sessions of before."""
+    if isinstance(role, dict):
+        return {name: as_granted(value) for name, value in role.items()}
+    if isinstance(role, list):
+        kept = (one for one in role if not (isinstance(one, dict) and one.get("Sid") == _ENDS))
+        return [as_granted(one) for one in kept]
+    return role
+
+
+_ENDS = "IssuedBefore"
+
+
 def eventually(
     look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 30.0
 ) -> Any:
