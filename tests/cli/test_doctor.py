@@ -15,7 +15,7 @@ from tests.kit.stack.aws import GROUP, aws
 
 def test_all_is_well(well: Desk) -> None:
     found = well("doctor")
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 15
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 16
     assert found.exit_code == 0
 
 

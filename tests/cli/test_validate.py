@@ -175,7 +175,7 @@ def _loaded(words: list[str]) -> list[str]:
     code = (
         "import sys\nfrom latchkey_cli.main import cli\n"
         f"try:\n    cli({words!r})\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
-        "heavy = ('boto3', 'botocore', 'rich', 'pydantic')\n"
+        "heavy = ('boto3', 'botocore.session', 'rich', 'pydantic')\n"
         "print('loaded', *[name for name in heavy if name in sys.modules])\n"
     )
     done = subprocess.run(

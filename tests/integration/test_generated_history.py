@@ -26,7 +26,7 @@ pytestmark = pytest.mark.timeout(600)
 
 EVENTS, QUESTIONS = 10_000, 400
 _KEPT: Any = SimpleNamespace(release=lambda *_: None, abandon=lambda *_: None)
-_RESULTS: Any = SimpleNamespace(put=lambda *_: None)
+_RESULTS: Any = SimpleNamespace(put=lambda *_: None, name="results")
 _WORKFLOW: Any = None
 
 

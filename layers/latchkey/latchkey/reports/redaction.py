@@ -27,7 +27,7 @@ _WRITTEN = re.compile(r"""(externalid["']?\W{0,8})([\w+=,.@:/-]{2,})""", re.ASCI
 _PIECES = re.compile(r"([/,:=~%]+)")
 
 _NAMED = re.compile(
-    r"""external[^A-Za-z0-9]{0,2}ids?["']?\s*[:=]\s*["']?([\w+=,.@:/-]{2,})""",
+    r"""(?<![a-z_])external[^A-Za-z0-9]{0,2}ids?["']?\s*[:=]\s*["']?([\w+=,.@:/-]{2,})""",
     re.ASCII | re.IGNORECASE,
 )
 _NOT_ALNUM = re.compile(r"[^a-z0-9]")
@@ -136,28 +136,31 @@ def external_ids(item: Mapping[str, Any]) -> Iterator[str]:
     yield from _values(config)
 
 
-def _values(found: Any) -> Iterator[str]:
-    match found:
-        case Mapping():
-            for name, value in found.items():
-                if _NOT_ALNUM.sub("", str(name).lower()) in _NAMES:
-                    yield from _texts(value)
-                else:
-                    yield from _values(value)
-        case list() | tuple():
-            for value in found:
-                yield from _values(value)
+def _values(document: Any) -> Iterator[str]:
+    """The values of the fields that name external IDs, however deep they are."""
+    left = [document]
+    while left:
+        match left.pop():
+            case Mapping() as found:
+                for name, value in found.items():
+                    if _NOT_ALNUM.sub("", str(name).lower()) in _NAMES:
+                        yield from _texts(value)
+                    else:
+                        left.append(value)
+            case list() | tuple() as found:
+                left += found
 
 
-def _texts(found: Any) -> Iterator[str]:
-    match found:
-        case str():
-            yield found
-        case int() | float():
-            yield str(found)
-        case list() | tuple() | set() | frozenset():
-            for value in found:
-                yield from _texts(value)
+def _texts(value: Any) -> Iterator[str]:
+    left = [value]
+    while left:
+        match left.pop():
+            case str() as found:
+                yield found
+            case int() | float() as found:
+                yield str(found)
+            case list() | tuple() | set() | frozenset() as found:
+                left += found
 
 
 _NAMES_OF_OURS = ("outcome", "partner", "grant", "role_arn", "config_bucket", "config_version")
