@@ -41,13 +41,17 @@ UNUSED: dict[str, dict[str, str]] = {
         "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
     "PlanGrantFunction": {**_LOOKED_UP, "s3:ListBucketVersions": IF_UNREADABLE},
-    "PlanOrderFunction": {"dynamodb:BatchGetItem": IF_CHANGED},
+    "PlanOrderFunction": dict.fromkeys(
+        ("dynamodb:BatchGetItem", "dynamodb:DeleteItem"), IF_CHANGED
+    ),
     "SweepGrantsFunction": dict.fromkeys(("dynamodb:GetItem", "dynamodb:UpdateItem"), IF_MANY),
     "SuspendAccessFunction": dict.fromkeys(
         (
             "dynamodb:PutItem",
             "iam:DeleteRolePolicy",
             "iam:DetachRolePolicy",
+            "iam:GetPolicy",
+            "iam:GetPolicyVersion",
             "iam:ListAttachedRolePolicies",
             "iam:ListRolePolicies",
             "iam:PassRole",
@@ -62,21 +66,25 @@ UNUSED: dict[str, dict[str, str]] = {
         IF_CHANGED,
     ),
     "GrantAccessFunction": {
+        **dict.fromkeys(("iam:GetPolicy", "iam:GetPolicyVersion", "iam:UntagRole"), IF_CHANGED),
         "dynamodb:PutItem": IN_RACES,
         "access-analyzer:CheckNoPublicAccess": NOT_HERE,
         "access-analyzer:ValidatePolicy": NOT_HERE,
         "iam:SimulatePrincipalPolicy": NOT_HERE,
     },
-    "RevokeAccessFunction": dict.fromkeys(
-        (
-            "dynamodb:PutItem",
-            "iam:GetRolePolicy",
-            "iam:ListAttachedRolePolicies",
-            "iam:ListInstanceProfilesForRole",
-            "iam:ListRolePolicies",
+    "RevokeAccessFunction": {
+        **dict.fromkeys(
+            (
+                "dynamodb:PutItem",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListInstanceProfilesForRole",
+                "iam:ListRolePolicies",
+            ),
+            IN_RACES,
         ),
-        IN_RACES,
-    ),
+        "iam:TagRole": IF_CHANGED,
+    },
     "RecordOutcomeFunction": {
         "dynamodb:GetItem": "to tell a retry of what was written from a lost lease; "
         "tests/integration/test_records.py makes it happen"
