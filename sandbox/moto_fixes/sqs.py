@@ -13,7 +13,8 @@ from sandbox.moto_fixes.replacing import replace_member
 def add_message_move_tasks() -> None:
     """Add StartMessageMoveTask, which moto's SQS does not have: moto/sqs/responses.py.
 
-    It moves all messages of a dead-letter queue back to where they came from, at once.
+    It moves all messages of a dead-letter queue at once, back to where they came from; of several
+    queues that is the first by name, since moto does not note the one.
     """
     replace_member(SQSResponse, "start_message_move_task", _move_messages)
 
@@ -30,7 +31,8 @@ def look_up_retention_alone() -> None:
 def _move_messages(response: Any) -> ActionResult:
     backend = response.sqs_backend
     name = str(response._get_param("SourceArn")).rsplit(":", 1)[-1]  # noqa: SLF001 (moto's own way)
-    (source,) = backend.list_dead_letter_source_queues(name)
+    sources = backend.list_dead_letter_source_queues(name)
+    source = min(sources, key=lambda queue: str(queue.name))
     dead = backend.get_queue(name)
     for message in list(dead.messages):
         backend.send_message(source.name, message.body)
