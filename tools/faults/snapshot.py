@@ -34,6 +34,7 @@ _OF_THE_ATTEMPT = {
 _ALLOWED = ("allows", "principals", "starts_at", "expires_at", "certain", "role_arn")
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_CUT_OFF = re.compile(r'("(?:aws:TokenIssueTime|issued_before)": ")[^"]*')
 _SECRET = re.compile(r"secret:acme/api-\w{6}")
 
 
@@ -53,6 +54,7 @@ def snapshot(world: World) -> Snapshot:
     for made in _made(world):
         text = text.replace(made, "made")
     text = _SECRET.sub("secret:acme/api", text)
+    text = _CUT_OFF.sub(r"\1then", text)
     read: Snapshot = json.loads(text)
     return read
 
@@ -93,13 +95,19 @@ def _items(world: World) -> dict[str, Any]:
     Of the role's digest it matters whether it is that of the role as it stands.
     """
     iam = IamGateway(aws("iam"))
-    digests = {observed_digest(role): "of the role" for role in iam.roles("/partners/")}
+    found = [*iam.roles("/partners/")]
+    digests = {observed_digest(role): "of the role" for role in found}
+    ids = {role.role_id for role in found}
     items = [
         item for item in world.stack.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
     ]
     for item in items:
         if digest := item.get("role_digest"):
             item["role_digest"] = digests.get(digest, "of no role")
+        if item.get("role_id"):
+            item["role_id"] = "of the role" if item["role_id"] in ids else "of no role"
+        if item.get("written"):
+            item["written"] = sorted({one.partition(":")[0] for one in item["written"]})
     return {_key(item): {k: v for k, v in item.items() if k not in _PASSING} for item in items}
 
 
@@ -107,6 +115,8 @@ def _key(item: dict[str, Any]) -> str:
     """A key with a digest of an ARN, which may be another in each world, shows the ARN instead."""
     if item["pk"].startswith("RESOURCE#"):
         item["sk"] = item["sk"].rpartition("#")[0] + f"#{item['arn']}"
+    if item["pk"].startswith("EXTERNAL_ID#"):  # a digest; one that is made differs each time
+        item["pk"] = f"EXTERNAL_ID of {item.get('partner')} {sorted(item.get('grants', ()))}"
     return f"{item['pk']} {item['sk']}"
 
 
