@@ -163,8 +163,9 @@ def _lasting(key: str, text: str) -> str:
 
 def _made(world: World) -> list[str]:
     """The external IDs that Latchkey made."""
-    items = world.stack.items()
-    return [str(item["external_id"]) for item in items if item["sk"] == "EXTERNAL_ID"]
+    states = [item for item in world.stack.items() if item["sk"] == "STATE" and item.get("config")]
+    asked = (s for s in states if json.loads(s["config"]).get("generate_external_id"))
+    return [str(state["external_id"]) for state in asked if state.get("external_id")]
 
 
 def differences(expected: Any, found: Any, path: str = "") -> list[str]:
