@@ -94,7 +94,11 @@ def _condition_failed(call: Call) -> object:
     if call.operation != "TransactWriteItems":
         return refusal("ConditionalCheckFailedException", "The conditional request failed")
     http, parsed = refusal("TransactionCanceledException", "Transaction cancelled")
-    return http, {**parsed, "CancellationReasons": [{"Code": "ConditionalCheckFailed"}]}
+    items = call.parameters["TransactItems"]
+    of_lease = (n for n, item in enumerate(items) if "lease_owner" in str(item))
+    refused = next(of_lease, len(items) - 1)  # else what the file stands for has changed
+    codes = ["ConditionalCheckFailed" if n == refused else "None" for n in range(len(items))]
+    return http, {**parsed, "CancellationReasons": [{"Code": code} for code in codes]}
 
 
 def _conflicting(_: Call) -> object:
@@ -112,7 +116,10 @@ def _writes(call: Call) -> bool:
 
 
 def _of_lease(call: Call) -> bool:
-    """The conditions that another run may break: those on the lease."""
+    """The conditions that another run may break: on the lease, and on a file's grants.
+
+    That an external ID is another partner's is a condition as well, and ends in a rejection.
+    """
     taken = call.operation == "UpdateItem" and "lease_owner" in str(call.parameters)
     return taken or _transacting(call)
 
