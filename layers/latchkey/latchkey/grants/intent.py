@@ -53,17 +53,19 @@ def record_with(log: Sequence[Intent], record: GrantRecord | None) -> GrantRecor
     """A grant's record with what its intent log says; the newest intent wins.
 
     What was planned of sessions counts only once it is recorded: the trust policy may have been
-    written later than that. Of the policies, those before and those meant are both Latchkey's.
+    written later than that. Of the policies, those before and those meant are both Latchkey's; of a
+    grant that never was, nobody took anything away.
     """
     found = interrupted(log[-1].plan) if log else None
     if found is None:
         return record
     before = record if record and record.live else None
-    had, written = (before.external_ids, before.written) if before else ((), ())
+    had = before.external_ids if before else ()
+    written = (*before.written, *found.written) if before else ()
     return replace(
         found,
         external_ids=tuple(sorted({*found.external_ids, *had})),
         issued_before=before.issued_before if before else None,
         role_id=found.role_id or (before.role_id if before else None),
-        written=tuple(dict.fromkeys((*written, *found.written))),
+        written=tuple(dict.fromkeys(written)),
     )

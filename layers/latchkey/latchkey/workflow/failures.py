@@ -7,7 +7,7 @@ from typing import Any
 
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole, PutRolePolicy
-from latchkey.grants.drift import BARE, SUSPENDED
+from latchkey.grants.drift import SUSPENDED
 from latchkey.grants.plan import GrantPlan, Source, dated
 from latchkey.grants.sessions import cut_off_at, suspended_policy
 from latchkey.keys import LONGEST_KEY
@@ -35,7 +35,8 @@ def failed_plan(
     if plan.ends_sessions:
         failed = dated(failed, cut_off_at(datetime.fromisoformat(planned_at)))
     assert failed.state
-    written = {*plan.written, *plan.state.written, *_between(plan)} if plan.state.written else ()
+    known = plan.state.written and not _creates(plan)  # before that, nobody took anything away
+    written = {*plan.written, *plan.state.written, *_between(plan)} if known else ()
     maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
     state = replace(
         failed.state,
@@ -56,7 +57,7 @@ def _between(plan: GrantPlan) -> set[str]:
         isinstance(change, PutRolePolicy) and change.document == suspended_policy()
         for change in plan.changes
     )
-    return ({SUSPENDED} if closes else set()) | ({BARE} if _creates(plan) else set())
+    return {SUSPENDED} if closes else set()
 
 
 def _creates(plan: GrantPlan) -> bool:
