@@ -88,9 +88,15 @@ def _unnoticed(world: World, call: Call) -> list[str]:
         return []
     found = [item for item in world.stack.items() if item.get("outcome") == "failed"]
     reasons = {str(item["reason"]) for item in found}
-    if not any(": " in reason for reason in reasons):
-        return [f"no cause was recorded, only {sorted(reasons)}"]
-    return []
+    if any(": " in reason for reason in reasons) or _says_why(world):
+        return []
+    return [f"no cause was recorded, only {sorted(reasons)}"]
+
+
+def _says_why(world: World) -> bool:
+    """Whether a version that could not be read is on record as rejected, with the error's name."""
+    items = [item for item in world.stack.items() if item.get("outcome") == "rejected"]
+    return any("AccessDenied" in str(item.get("problems")) for item in items)
 
 
 def _notifies(call: Call) -> bool:
