@@ -32,7 +32,7 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         instructed_at=_instructed_at(context, decision),
         last_used=_last_used(snapshot),
         active_since=active_since(context, decision),
-        role_id=_role_id(snapshot),
+        role_id=_role_id(snapshot, decision),
         issued_before=before.issued_before if before and context.live else None,
     )
 
@@ -55,12 +55,16 @@ def active_since(context: PlanningContext, decision: Decision) -> str | None:
     return (before.active_since if before and unbroken else None) or instant(context.now)
 
 
-def _role_id(snapshot: Snapshot) -> str | None:
-    """The unique ID of the role as it is or, where it was not looked at, as on record."""
+def _role_id(snapshot: Snapshot, decision: Decision) -> str | None:
+    """The unique ID of the role as it is or, where it was not looked at, as on record.
+
+    A grant that has ended keeps that of its last role, so that a second look changes nothing.
+    """
     before = snapshot.context.record
     if snapshot.role:
         return snapshot.role.role_id
-    return before.role_id if before and snapshot.context.live else None
+    keeps = snapshot.context.live or decision.target == "absent"
+    return before.role_id if before and keeps else None
 
 
 def _last_used(snapshot: Snapshot) -> str | None:
