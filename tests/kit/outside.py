@@ -84,7 +84,7 @@ def as_granted(role: Any) -> Any:
     """A role, or policies, without the statement that ends the sessions of before."""
     if isinstance(role, dict):
         return {name: as_granted(value) for name, value in role.items()}
-    if isinstance(role, list):
+    if isinstance(role, list | tuple):
         kept = (one for one in role if not (isinstance(one, dict) and one.get("Sid") == _ENDS))
         return [as_granted(one) for one in kept]
     return role

@@ -13,6 +13,7 @@ from typing import Any
 from latchkey.aws.leases import DURATION
 from sandbox import Sandbox
 from tests.kit.examples import config_bytes
+from tests.kit.outside import as_granted
 from tools.faults.killing import Killer
 from tools.tally import Tally
 
@@ -103,7 +104,7 @@ class Many:
             found = self.order(action, "*", confirm="all")
             outcomes = json.loads(found["output"])["outcomes"]
             yield f"{action} all", self._same(outcomes, {outcome: len(_OTHERS)})
-        yield "resumed as they were", self._same(self._roles(), before)
+        yield "resumed as they were", self._same(as_granted(self._roles()), as_granted(before))
         found = self.order("revoke", "*", confirm="all")
         yield "revoke all", self._same(found["status"], "SUCCEEDED") + self._same(self._roles(), {})
 

@@ -153,7 +153,7 @@ class Stage:
             back = self._live
             if self._stack.role(f"partner-{json.loads(case.body)['partner']}.main"):
                 wrong.append("the role outlives its file")
-        same = as_granted([*back]) == as_granted([*self._live])
+        same = as_granted(back) == as_granted(self._live)
         self._live = back
         return wrong if same else [*wrong, "the good file gives another role"]
 

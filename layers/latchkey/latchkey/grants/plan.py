@@ -1,5 +1,6 @@
 """A plan: what the planning step stores, and the steps that carry it out and record it read."""
 
+from collections.abc import Mapping
 from copy import replace
 from typing import Any, Literal
 
@@ -8,10 +9,20 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import Change, CreateRole, PutRolePolicy
 from latchkey.grants.drift import desired_digest
-from latchkey.grants.record import GrantRecord, Outcome, Trigger
+from latchkey.grants.record import EventType, GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
 from latchkey.grants.sessions import with_cut_off
+
+_EVENT_TYPES: Mapping[str, EventType] = {
+    "created": "AccessGranted",
+    "updated": "AccessUpdated",
+    "suspended": "AccessSuspended",
+    "revoked": "AccessRevoked",
+    "expired": "AccessExpired",
+    "rejected": "ConfigRejected",
+    "failed": "GrantFailed",
+}
 
 _WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded", "RoleNotOwned")
 
@@ -83,6 +94,15 @@ class GrantPlan(Frozen):
     def error(self) -> str | None:
         """The class of the error that a failed run ended with."""
         return self.reason.partition(":")[0] if self.outcome == "failed" else None
+
+    @property
+    def event_type(self) -> EventType | None:
+        """The type of the event that the plan's run adds to the history, if it adds any."""
+        if self.drift and self.outcome in ("created", "updated", "suspended"):
+            return "DriftRepaired"
+        if self.outcome == "unchanged" and self.state and self.step == "record" and self.problems:
+            return "FindingsReported"
+        return _EVENT_TYPES.get(self.outcome)
 
     @property
     def wrote_nothing(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from copy import replace
 
+from latchkey.grants.change import DeleteSchedule, PutSchedule
 from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.failures import failed_plan
@@ -24,8 +25,7 @@ def as_recorded(
 
 
 def _done(intent: Intent) -> GrantPlan:
-    reason = f"{intent.plan.reason}; found by a later run, since its own could not record it"
-    return replace(intent.plan, planned_at=intent.at, reason=reason)
+    return replace(intent.plan, planned_at=intent.at)
 
 
 def _died(intent: Intent) -> GrantPlan:
@@ -35,5 +35,7 @@ def _died(intent: Intent) -> GrantPlan:
 
 
 def explained(plan: GrantPlan, found: Sequence[tuple[GrantPlan, Intent]]) -> bool:
-    """Whether what a plan came to was already there: then it adds no event of its own."""
-    return bool(found) and not plan.changes and found[-1][0].outcome not in ("failed", "rejected")
+    """Whether the role already was what a plan came to: then it adds no event of its own."""
+    if not found or found[-1][0].outcome in ("failed", "rejected"):
+        return False
+    return all(isinstance(change, PutSchedule | DeleteSchedule) for change in plan.changes)

@@ -25,7 +25,7 @@ from latchkey.reports.redaction import named_external_ids
 from latchkey.reports.result import Result
 from latchkey.reports.result_markdown import markdown as result_markdown
 from latchkey.workflow.events import NotifyEvent
-from latchkey.workflow.record import event_type_of, result_key, result_of
+from latchkey.workflow.record import result_key, result_of
 from latchkey.workflow.run_data import RunData
 
 Task = Callable[[], object]
@@ -81,14 +81,14 @@ class Notifier(Frozen):
     def _known(self, plan: GrantPlan) -> GrantRecord | None:
         """The grant by its last config; read where there is something to tell of it."""
         known = plan.state if plan.state and plan.state.config else None
-        if known or plan.grant is None or plan.dry_run or event_type_of(plan) is None:
+        if known or plan.grant is None or plan.dry_run or plan.event_type is None:
             return known
         return self.table.get(plan.grant)
 
     def _event(
         self, plan: GrantPlan, known: GrantRecord | None, result: dict[str, Any], run: str
     ) -> OutcomeEvent | None:
-        event_type = event_type_of(plan)
+        event_type = plan.event_type
         if event_type is None:
             return None
         about = About(

@@ -1,6 +1,5 @@
 """Recording an outcome: the result file, and the grant's state and history in the table."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from latchkey.grants.change import change_document, together
 from latchkey.grants.intent import Intent, record_with
 from latchkey.grants.plan import GrantPlan, Source
 from latchkey.grants.policy_validation import Check
-from latchkey.grants.record import EventType
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
 from latchkey.keys import event_sort_key, file_partition, follow_up_run, grant_partition, run_of
 from latchkey.reports.result import Result, Verified
@@ -26,16 +24,6 @@ from latchkey.times import seconds_between
 from latchkey.workflow.events import Recorded, RecordEvent
 from latchkey.workflow.found import as_recorded, explained
 from latchkey.workflow.run_data import RunData, recorded
-
-_EVENT_TYPES: Mapping[str, EventType] = {
-    "created": "AccessGranted",
-    "updated": "AccessUpdated",
-    "suspended": "AccessSuspended",
-    "revoked": "AccessRevoked",
-    "expired": "AccessExpired",
-    "rejected": "ConfigRejected",
-    "failed": "GrantFailed",
-}
 
 
 class RecordStep(Frozen):
@@ -105,12 +93,12 @@ class Recorder(Frozen):
             grant=plan.grant,
             state=plan.state or record_with(log, None),
             event=None if explained(plan, found) else _event(plan, applied, run),
-            found=tuple(_found(each, intent) for each, intent in found),
+            found=tuple(_found(each, intent, applied, run) for each, intent in found),
             file=_file(plan),
             expected=_expected_versions(plan),
             ended=_ended(plan),
             released=plan.released,
-            snapshot=snapshot_after(plan, applied, event_type_of(plan), run_of(run)),
+            snapshot=snapshot_after(plan, applied, plan.event_type, run_of(run)),
         )
         try:
             return self.table.record(entry)
@@ -128,11 +116,14 @@ class Recorder(Frozen):
         return recorded(result, self.results.name, result_key(plan), version)
 
 
-def _found(plan: GrantPlan, intent: Intent) -> tuple[dict[str, Any], AccessSnapshot | None]:
-    """Event and snapshot of a run that died, by its plan as it is to be recorded."""
-    event = _event(plan, {"changes": list(intent.changes)}, intent.run)
-    assert event  # what changes something adds an event
-    return event, snapshot_after(plan, {}, event_type_of(plan), run_of(intent.run))
+def _found(
+    plan: GrantPlan, intent: Intent, applied: dict[str, Any], run: str
+) -> tuple[dict[str, Any], AccessSnapshot | None]:
+    """What a run that died began: that it was carried out, what `run` has read back proves."""
+    read = {} if plan.outcome == "failed" else {"verified": applied.get("verified")}
+    event = _event(plan, {"changes": list(intent.changes), **read}, intent.run)
+    snapshot = snapshot_after(plan, {}, plan.event_type, run_of(intent.run))
+    return {**(event or {}), "found_by": run}, snapshot  # what changes something adds an event
 
 
 def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
@@ -188,7 +179,7 @@ def result_key(plan: GrantPlan) -> str | None:
 
 
 def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
-    event_type = event_type_of(plan)
+    event_type = plan.event_type
     if event_type is None:
         return None
     key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
@@ -201,15 +192,6 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
         "execution": run,
         **fields,
     }
-
-
-def event_type_of(plan: GrantPlan) -> EventType | None:
-    """The type of the event that a run adds to the history, if it adds any."""
-    if plan.drift and plan.outcome in ("created", "updated", "suspended"):
-        return "DriftRepaired"
-    if plan.outcome == "unchanged" and plan.state and plan.step == "record" and plan.problems:
-        return "FindingsReported"
-    return _EVENT_TYPES.get(plan.outcome)
 
 
 def _file(plan: GrantPlan) -> dict[str, Any] | None:
