@@ -111,7 +111,7 @@ entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
 )
 """Valid `access` entries of all services."""
 
-documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+_documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "version": st.just(1),
         "partner": slugs,
@@ -132,6 +132,15 @@ documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "tags": _tags,
     },
 )
+
+
+def _with_mfa_of_users(document: dict[str, Any]) -> dict[str, Any]:
+    """Sessions of roles have no MFA."""
+    roles = any(":role/" in principal for principal in document["principals"])
+    return document | ({"require_mfa": False} if roles and "require_mfa" in document else {})
+
+
+documents = _documents.map(_with_mfa_of_users)
 """Valid configs as JSON data, for a stack in `aws`."""
 
 _ENVIRONMENTS = (

@@ -55,3 +55,19 @@ def test_principals_are_of_the_stacks_own_partition(partition: str) -> None:
 def test_message_about_our_own_account_says_what_to_do_instead() -> None:
     found = read_document(config_document(principals=[ACCOUNT]), FIRST_PARTY, NOW)
     assert any("give your own roles a policy" in problem.message for problem in found.problems)
+
+
+@pytest.mark.parametrize(
+    ("principals", "problems"),
+    [
+        ([f"arn:aws:iam::{OTHER_ACCOUNT}:role/app"], ["/require_mfa"]),
+        ([f"arn:aws:iam::{OTHER_ACCOUNT}:role/a/path/app", OTHER_ACCOUNT], ["/require_mfa"]),
+        ([f"arn:aws:iam::{OTHER_ACCOUNT}:user/role/jane"], []),
+        ([OTHER_ACCOUNT], []),
+        ([f"arn:aws:iam::{OTHER_ACCOUNT}:root"], []),
+    ],
+)
+def test_mfa_cannot_be_required_of_a_role(principals: list[str], problems: list[str]) -> None:
+    stack = StackContext(AWS_ENVIRONMENT)
+    assert _paths(stack, principals=principals, require_mfa=True) == problems
+    assert _paths(stack, principals=principals, require_mfa=False) == []

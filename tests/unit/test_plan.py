@@ -190,3 +190,17 @@ def test_schedule_follows_the_expiry(
     wanted: str | None, found: str | None, changes: tuple[object, ...]
 ) -> None:
     assert plan_schedule("s", wanted, found) == changes
+
+
+def test_a_role_of_another_stack_is_left_alone_though_its_tags_are_ours() -> None:
+    """Two stacks of one name in two regions: the boundaries tell them apart."""
+    own = "arn:aws:iam::123456789012:policy/latchkey-partner-boundary-us-east-1"
+    other = own.replace("us-east-1", "eu-west-1")
+    desired = replace(GOOD, boundary_arn=own)
+    theirs = observed(boundary_arn=other)
+    with pytest.raises(RoleNotOwned, match="another stack's"):
+        plan_role(desired, theirs)
+    assert plan_role(replace(desired, role_id=theirs.role_id), theirs)[0] == (
+        PutRolePermissionsBoundary(ROLE, own)
+    )
+    assert plan_role(desired, observed(boundary_arn="arn:aws:iam::123456789012:policy/company"))

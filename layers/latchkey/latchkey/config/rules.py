@@ -20,6 +20,9 @@ from latchkey.times import instant
 
 Fields = Mapping[str, Any]
 
+_ROLE = ":role/"
+"""What the ARN of a role has, and that of a user has not: names and paths have no colon."""
+
 MOST_NAMED = 200
 """Resources of all entries: each is looked up, and IAM's limits have no room for many more."""
 
@@ -81,6 +84,21 @@ def network_problems(fields: Fields) -> Iterator[Problem]:
             "/source_ips",
             "together these ranges are the whole internet, or most of it; name the partner's "
             "networks, or leave `source_ips` out",
+        )
+
+
+def mfa_problems(fields: Fields) -> Iterator[Problem]:
+    """The session of a role has no MFA, whoever is behind it.
+
+    Source: IAM user guide, "AWS global condition context keys", `aws:MultiFactorAuthPresent`.
+    """
+    principals: list[Principal | None] = fields.get("principals") or []
+    roles = [one.text for one in principals if one and _ROLE in one.text]
+    if fields.get("require_mfa") and roles:
+        yield Problem(
+            "/require_mfa",
+            f"sessions of roles have no MFA, so {', '.join(roles[:3])} could not assume the role; "
+            "name users instead, or leave `require_mfa` out",
         )
 
 
@@ -152,5 +170,6 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from own_resource_problems(fields, stack)
     yield from size_problems(fields)
     yield from network_problems(fields)
+    yield from mfa_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

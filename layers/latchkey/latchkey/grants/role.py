@@ -54,8 +54,7 @@ class RoleNaming(Frozen):
         By its boundary: the names of the boundaries of all stacks begin alike, and hold stack and
         region. A role without a boundary, or with one of a foreign name, is nobody's.
         """
-        other = role.boundary_arn is not None and role.boundary_arn != self.boundary_arn
-        return other and bool(_BOUNDARY.search(role.boundary_arn or ""))
+        return role.bounded_elsewhere(self.boundary_arn)
 
     def grant_named(self, role: str) -> GrantId | None:
         """The grant that a role of this name would be of, or None."""
@@ -128,6 +127,11 @@ class ObservedRole(Frozen):
         IAM gives no unique ID twice (IAM user guide, "IAM identifiers"), and nobody can choose one.
         """
         return self.owned_by(stack, grant) or (role_id is not None and self.role_id == role_id)
+
+    def bounded_elsewhere(self, boundary_arn: str) -> bool:
+        """Whether its boundary is that of another Latchkey stack than the one whose this is."""
+        found = self.boundary_arn or ""
+        return found != boundary_arn and bool(_BOUNDARY.search(found))
 
     def gone_principals(self) -> tuple[str, ...]:
         """The unique IDs that stand in the trust policy for principals that were deleted."""

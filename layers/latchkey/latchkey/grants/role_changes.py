@@ -42,6 +42,7 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
     """
     if observed is None:
         return _creation(desired)
+    require_of_stack(observed, desired.boundary_arn, desired.role_id)
     stack, grant = desired.tags[STACK_TAG], desired.tags[GRANT_TAG]
     owning = tuple(_owning(observed, stack, grant, desired.role_id))
     if owning:
@@ -69,6 +70,22 @@ def plan_removal(
         *(RemoveRoleFromInstanceProfile(name, item) for item in observed.instance_profiles),
         DeleteRole(name),
     )
+
+
+def require_of_stack(observed: ObservedRole, boundary_arn: str, role_id: str | None) -> None:
+    """Refuse a role of another stack, also of one with the same name in another region.
+
+    Raises
+    ------
+    RoleNotOwned
+        When its boundary is that stack's, and its unique ID is not the one on record.
+    """
+    if observed.bounded_elsewhere(boundary_arn) and observed.role_id != role_id:
+        raise RoleNotOwned(
+            f"the role {observed.arn} is another stack's, by its permissions boundary "
+            f"{observed.boundary_arn}; it is left as it is. Role names are the account's: give "
+            "each stack a RoleNamePrefix of its own, or choose another `partner` or `grant` name"
+        )
 
 
 def plan_schedule(name: str, desired: str | None, observed: str | None) -> tuple[Change, ...]:

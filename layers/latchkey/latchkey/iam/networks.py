@@ -55,25 +55,15 @@ def keep_nobody_out(ranges: Iterable[str]) -> bool:
     networks = [ip_network(text, strict=False) for text in ranges]
     v4 = list(collapse_addresses(n for n in networks if isinstance(n, IPv4Network)))
     v6 = list(collapse_addresses(n for n in networks if isinstance(n, IPv6Network)))
-    public_v4 = sum(network.num_addresses for network in v4) - _common_v4(v4)
-    return public_v4 > _MOST * _PUBLIC_V4 or _common_v6(v6) > _MOST * _PUBLIC_V6
+    public_v4 = sum(network.num_addresses for network in v4) - _common(v4, _NOT_PUBLIC)
+    return public_v4 > _MOST * _PUBLIC_V4 or _common(v6, _ASSIGNED) > _MOST * _PUBLIC_V6
 
 
-def _common_v4(ours: Sequence[IPv4Network]) -> int:
-    """How many of the addresses are not public; either side's networks do not overlap."""
+def _common[N: (IPv4Network, IPv6Network)](ours: Sequence[N], others: Sequence[N]) -> int:
+    """How many addresses two sets of networks share; the networks of neither overlap."""
     return sum(
         min(one.num_addresses, other.num_addresses)
         for one in ours
-        for other in _NOT_PUBLIC
-        if one.overlaps(other)
-    )
-
-
-def _common_v6(ours: Sequence[IPv6Network]) -> int:
-    """How many of the addresses are given out."""
-    return sum(
-        min(one.num_addresses, other.num_addresses)
-        for one in ours
-        for other in _ASSIGNED
+        for other in others
         if one.overlaps(other)
     )

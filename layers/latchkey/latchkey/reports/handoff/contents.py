@@ -25,7 +25,8 @@ _PHASES: Mapping[str, Phase] = {
 class Handoff(Frozen):
     """One grant as its partner sees it, by its record and its config.
 
-    `since` is when a grant that is not active was suspended or ended. Times are
+    `since` is when a grant that is not active was suspended or ended; sessions issued before
+    `issued_before` can do nothing. Times are
     `YYYY-MM-DDTHH:MM:SSZ`. Why a grant was suspended or ended is not the partner's: an operator's
     reason may name others.
     """
@@ -40,6 +41,7 @@ class Handoff(Frozen):
     starts_at: str | None
     expires_at: str
     region: str
+    issued_before: str | None
     allows: tuple[HandoffAccess, ...]
     tries: tuple[Call, ...]
 
@@ -85,6 +87,7 @@ def handoff(
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
+        issued_before=state.issued_before,
         allows=tuple(map(HandoffAccess.from_row, rows)) or allowed_by(config, environment),
         tries=calls(config.access, environment),
     )

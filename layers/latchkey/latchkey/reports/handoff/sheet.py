@@ -104,6 +104,8 @@ def _rows(grant: Handoff) -> Iterator[tuple[str, Cell]]:
         yield "Works from", grant.starts_at
     yield "Works until", grant.expires_at
     yield "Session", _session(grant.config.max_session_duration)
+    if grant.issued_before:
+        yield "Assume it again", f"sessions issued before {grant.issued_before} were ended"
     yield "Region", Value(grant.region)
 
 

@@ -19,6 +19,7 @@ from latchkey.grants.role_changes import (
     plan_removal,
     plan_role,
     plan_schedule,
+    require_of_stack,
 )
 from latchkey.grants.role_view import view
 from latchkey.grants.sessions import suspended_policy, with_cut_off
@@ -171,11 +172,13 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     """What takes the role away, if there is one that is ours, and its schedule."""
     context, observed = snapshot.context, snapshot.role
     stack, name = context.naming.stack, str(context.grant)
-    foreign = bool(observed and not context.live and not observed.owned_by(stack, name))
+    role_id = context.record.role_id if context.record and context.live else None
+    foreign = observed and not context.live and context.naming.grant_of(observed) != context.grant
     if foreign:
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
-    role_id = context.record.role_id if context.record and context.live else None
+    if observed:
+        require_of_stack(observed, context.naming.boundary_arn, role_id)
     changes: tuple[Change, ...] = plan_removal(observed, stack, name, role_id)
     failed = context.record is not None and context.record.status == "failed"
     if changes or context.live or failed:  # one that failed may have left its schedule behind
