@@ -134,13 +134,13 @@ _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-def _with_mfa_of_users(document: dict[str, Any]) -> dict[str, Any]:
+def with_mfa_of_users(document: dict[str, Any]) -> dict[str, Any]:
     """Sessions of roles have no MFA."""
     roles = any(":role/" in principal for principal in document["principals"])
     return document | ({"require_mfa": False} if roles and "require_mfa" in document else {})
 
 
-documents = _documents.map(_with_mfa_of_users)
+documents = _documents.map(with_mfa_of_users)
 """Valid configs as JSON data, for a stack in `aws`."""
 
 _ENVIRONMENTS = (

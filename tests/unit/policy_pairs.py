@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from latchkey.grants.role import DesiredRole
 from sandbox.iam.authorisation import allowed, may_assume
 from tests.kit.examples import role_of, s3_entry, secret_entry
+from tests.kit.strategies import with_mfa_of_users
 
 _PRINCIPALS = ["444455556666", "111122223333", "arn:aws:iam::444455556666:role/app/reports"]
 _TIMES = [f"{year}-01-01T00:00:00Z" for year in (2027, 2028, 2029, 2030, 2031)]
@@ -87,8 +88,8 @@ def pairs(draw: st.DrawFn) -> tuple[DesiredRole, DesiredRole]:
     keys = draw(st.booleans())
     suspended = draw(st.sampled_from([(False, False)] * 6 + [(True, False), (False, True)]))
     return (
-        role_of(keys=keys, suspended=suspended[0], **one),
-        role_of(keys=keys, suspended=suspended[1], **changed),
+        role_of(keys=keys, suspended=suspended[0], **with_mfa_of_users(one)),
+        role_of(keys=keys, suspended=suspended[1], **with_mfa_of_users(changed)),
     )
 
 

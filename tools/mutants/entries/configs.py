@@ -25,7 +25,7 @@ _RULES = (
     Mutant("over before it starts", "time_problems", never("starts_at")),
     Mutant("the whole internet", "_network", never("prefixlen")),
     Mutant("the internet in two halves", "network_problems", never("keep_nobody_out")),
-    Mutant("the newer internet", "keep_nobody_out", drop_operand("_common_v6")),
+    Mutant("the newer internet", "keep_nobody_out", drop_operand("_ASSIGNED")),
 )
 
 _GUARDRAILS = (

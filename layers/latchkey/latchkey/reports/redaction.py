@@ -157,6 +157,8 @@ def _texts(value: Any) -> Iterator[str]:
         match left.pop():
             case str() as found:
                 yield found
+            case bool():
+                pass  # nobody's external ID
             case int() | float() as found:
                 yield str(found)
             case list() | tuple() | set() | frozenset() as found:
