@@ -16,6 +16,7 @@ from latchkey_cli.config_files.located_problem import LocatedProblem
 from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
+from tests.kit.hostile.verdict import problems_of
 
 CHUNKS = list(batched(corpus(), 250, strict=False))
 _STATED = OfflineContext(NOW, AWS_ENVIRONMENT)
@@ -31,7 +32,7 @@ def test_each_problem_stands_where_it_is_said_to(cases: tuple[Hostile, ...]) -> 
         redact = Redactor(named_external_ids(case.body.decode("utf-8", "replace")))
         expected = [
             Problem(redact(problem.path), redact(problem.message))
-            for problem in read_config(case.body, STACK_CONTEXT, NOW).problems
+            for problem in problems_of(read_config(case.body, STACK_CONTEXT, NOW))
         ]
         assert sorted(finding.problem for finding in found) == sorted(expected), case.name
         for finding in found:

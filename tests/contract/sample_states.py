@@ -135,7 +135,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str
             grant=grant.grant,
             status="active" if step == "grant" else "expired",
             role_arn=NAMING.role_arn(grant, AWS_ENVIRONMENT),
-            external_id=config.external_id,
+            external_id=config.external_ids[0],
             expires_at=expires_at,
             config_bucket=source.bucket,
             config_key=source.key,

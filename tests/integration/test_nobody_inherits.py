@@ -62,6 +62,8 @@ WIDER: dict[str, dict[str, Any]] = {
     "a further principal": {"principals": [PARTNER_ACCOUNT, OTHER_ACCOUNT]},
     "other access": {"access": [secret_entry()]},
     "another purpose": {"purpose": "Other"},
+    "an external ID more": {"external_id": ["acme-7f3b2c91", "acme-5a1b9d47"]},
+    "the same external ID in a list": {"external_id": ["acme-7f3b2c91"], "purpose": "Other"},
 }
 
 

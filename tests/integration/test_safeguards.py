@@ -89,9 +89,12 @@ def test_schedule_is_there_before_the_role(stack: StackDriver) -> None:
 
 def test_external_id_of_one_partner_cannot_be_claimed_by_another(stack: StackDriver) -> None:
     table = planner().claims.table
-    assert table.secure(ACME, "shared-value", None, None)
-    assert table.secure(GrantId("acme", "second"), "shared-value", None, None)
-    assert not table.secure(GrantId("other", "main"), "shared-value", None, None)
+    assert table.secure(ACME, ["shared-value"], None, None) == ()
+    assert table.secure(GrantId("acme", "second"), ["shared-value"], None, None) == ()
+    theirs = ["of-their-own", "shared-value", "also-theirs"]
+    assert table.secure(GrantId("other", "main"), theirs, None, None) == ("shared-value",)
+    claimed = {item["pk"] for item in stack.items() if item["sk"] == "CLAIM"}
+    assert claimed == {"EXTERNAL_ID#shared-value"}
 
 
 def _while_planned(

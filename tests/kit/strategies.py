@@ -111,6 +111,7 @@ entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
 )
 """Valid `access` entries of all services."""
 
+_external_ids = st.from_regex(r"[A-Za-z0-9+=,.@:/_-]{8,40}", fullmatch=True)
 _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "version": st.just(1),
@@ -118,7 +119,7 @@ _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "purpose": _words,
         "owner": _words,
         "principals": st.lists(_principals, min_size=1, max_size=5),
-        "external_id": st.from_regex(r"[A-Za-z0-9+=,.@:/_-]{8,40}", fullmatch=True),
+        "external_id": st.one_of(_external_ids, st.lists(_external_ids, min_size=1, max_size=5)),
         "expires_at": st.sampled_from(["2030-01-01T00:00:00Z", "2031-05-05T05:05:05+05:00"]),
         "access": st.lists(entries, min_size=1, max_size=6),
     },

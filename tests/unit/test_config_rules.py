@@ -2,6 +2,8 @@
 
 import pytest
 
+from latchkey.config.external_id_rules import external_id_broken
+from latchkey.config.guardrails import Guardrails
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.iam.environment import AwsEnvironment
@@ -33,7 +35,10 @@ def test_one_foreign_principal_is_enough_to_need_an_external_id() -> None:
 
 def test_first_party_rule_looks_at_the_account_of_every_form() -> None:
     principals = [f"arn:aws:iam::{OTHER_ACCOUNT}:role/{PARTNER_ACCOUNT}"]
-    assert _paths(FIRST_PARTY, "external_id", principals=principals) == ["/external_id"]
+    document = config_document("external_id", principals=principals)
+    sound = read_document(document, FIRST_PARTY, NOW).sound
+    (problem,) = external_id_broken(sound, Guardrails(version=1), FIRST_PARTY)
+    assert problem.path == "/external_id"
 
 
 def test_wrong_principals_neither_need_nor_excuse_an_external_id() -> None:

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from latchkey.aws.preflight import Preflight
 from latchkey.config.problem import ConfigRejected
 from latchkey.iam.denial import denied_action, own_denial
-from tests.kit.examples import AWS_ENVIRONMENT, config, s3_entry
+from tests.kit.examples import AWS_ENVIRONMENT, STACK_CONTEXT, config, s3_entry
 
 USER = "User: arn:aws:sts::123456789012:assumed-role/latchkey-PlanGrantRole-1/plan-grant"
 CALL = f"{USER} is not authorized to perform: {{}} on resource: {{}}"
@@ -62,7 +62,7 @@ def _problem(service: str, call: str, code: str, message: str, entry: dict[str, 
         stub.add_client_error(call, code, message, http_status_code=403)
         (parsed,) = config(access=[entry]).access
         with pytest.raises(ConfigRejected) as rejected:
-            Preflight(lambda _: client, AWS_ENVIRONMENT).resources(parsed, 0)
+            Preflight(lambda _: client, STACK_CONTEXT).resources(parsed, 0)
     (problem,) = rejected.value.problems
     return problem.message
 

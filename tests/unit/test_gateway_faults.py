@@ -29,7 +29,7 @@ from latchkey.errors import (
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import DeleteSchedule, PutRolePolicy, PutSchedule, UpdateRole
 from latchkey.grants.role_changes import plan_role
-from tests.kit.examples import AWS_ENVIRONMENT, NOW, config, desired, s3_entry
+from tests.kit.examples import NOW, STACK_CONTEXT, config, desired, s3_entry
 
 ACME = GrantId("acme", "main")
 EVENT = {"pk": "GRANT#acme.main", "sk": "EVENT#1"}
@@ -159,7 +159,7 @@ def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:
     stub.add_client_error("get_bucket_encryption", "AccessDenied", http_status_code=403)
     (entry,) = config(access=[s3_entry(bucket="theirs")]).access
     with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*another account's"):
-        Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)
+        Preflight(lambda _: client, STACK_CONTEXT).resources(entry, 0)
 
 
 def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_the_config() -> None:
@@ -179,7 +179,7 @@ def test_bucket_of_another_region_that_botocore_is_sent_on_to_is_a_problem_of_th
     (entry,) = config(access=[s3_entry()]).access
     for _ in range(2):  # botocore remembers where it was sent on to
         with pytest.raises(ConfigRejected, match=r"/access/0/bucket.*is in eu-west-1"):
-            Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)
+            Preflight(lambda _: client, STACK_CONTEXT).resources(entry, 0)
     assert asked == ["us-east-1", "eu-west-1", "eu-west-1"]
 
 
@@ -198,4 +198,4 @@ def test_bucket_of_another_region_that_is_an_error_is_a_problem_of_the_config(
         )
     (entry,) = config(access=[s3_entry()]).access
     with pytest.raises(ConfigRejected, match=rf"/access/0/bucket.*is in {expected}"):
-        Preflight(lambda _: client, AWS_ENVIRONMENT).resources(entry, 0)
+        Preflight(lambda _: client, STACK_CONTEXT).resources(entry, 0)

@@ -65,6 +65,25 @@ def test_conditions_of_both_have_to_hold() -> None:
     assert statement["Condition"]["Bool"] == {"aws:MultiFactorAuthPresent": ["true"]}
 
 
+@pytest.mark.parametrize(
+    ("found", "left"),
+    [
+        (["acme-1111"], ["acme-1111"]),
+        (["acme-1111", "acme-3333"], ["acme-1111"]),
+        (["acme-2222", "acme-1111", "acme-3333"], ["acme-1111", "acme-2222"]),
+    ],
+)
+def test_only_external_ids_of_both_are_left(found: list[str], left: list[str]) -> None:
+    both = meet(
+        _trust(PARTNER_ACCOUNT, external_id=["acme-1111", "acme-2222"]),
+        _trust(PARTNER_ACCOUNT, external_id=found),
+    )
+    assert both
+    (statement,) = both["Statement"]
+    asked = statement["Condition"]["StringEquals"]["sts:ExternalId"]
+    assert sorted([asked] if isinstance(asked, str) else asked) == left
+
+
 NOTHING = [
     _trust(THIRD),
     _trust(PARTNER_ACCOUNT, external_id="acme-another-1"),

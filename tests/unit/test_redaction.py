@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.reports.redaction import HIDDEN, Redactor, external_ids
+from latchkey.reports.redaction import HIDDEN, Redactor, external_ids, named_external_ids
 
 IDS = ["acme-4711-2026", "northwind/9f8e7d6c", "contoso:2026+east="]
 ALPHABET = "abcXYZ019_+=,.@:/-"
@@ -38,6 +38,45 @@ def test_value_that_nobody_recorded_is_taken_out_where_it_is_called_an_external_
     assert Redactor([])(sentence) == sentence.replace("stranger-1", HIDDEN)
     policy = json.dumps({"StringEquals": {"sts:ExternalId": "stranger-2"}})
     assert "stranger-2" not in Redactor([])(policy)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_list_of_values_that_nobody_recorded_is_taken_out_whole(indent: int | None) -> None:
+    keys = {"sts:ExternalId": ["stranger-1", "stranger-2", "stranger-3"], "aws:PrincipalOrgID": "o"}
+    told = Redactor([])(json.dumps({"StringEquals": keys}, indent=indent))
+    assert "stranger" not in told
+    assert '"aws:PrincipalOrgID": "o"' in told
+    assert told.count(HIDDEN) == 1
+
+
+@pytest.mark.parametrize("end", ["", "}", ' , "expires_at": 7 }}'])
+def test_list_in_a_file_that_is_no_json_is_found(end: str) -> None:
+    text = '{"external_id": ["acme-0001-east",\n "acme-0002-west"], "owner": "team-blue"' + end
+    assert set(named_external_ids(text)) == {"acme-0001-east", "acme-0002-west"}
+
+
+def test_field_behind_an_external_id_is_none() -> None:
+    text = '{"external_id": "acme-0001-east", "expires_at": "2030", broken'
+    assert set(named_external_ids(text)) == {"acme-0001-east"}
+
+
+ALIKE = "acme-2026-0123456789abcdef"
+
+
+@pytest.mark.parametrize("cut", [24, 25, 28, 30, 33])
+def test_cut_text_hides_the_whole_of_what_it_has_of_the_one_that_it_is_of(cut: int) -> None:
+    """Of IDs that begin alike, the one that has more in common with the text counts."""
+    wanted, other = f"{ALIKE}-west-77", f"{ALIKE}-eastern"
+    text = f"value {wanted[:cut]}"
+    for known in ([wanted, other], [other, wanted], [f"{ALIKE}-w", other, wanted]):
+        assert Redactor(known)(text) == f"value {HIDDEN}"
+
+
+@pytest.mark.parametrize("text", ["acme-2026", "acme-2026-1", "acme-2026-12", "x-acme-2026-12y"])
+def test_each_of_several_that_begin_alike_is_taken_out(text: str) -> None:
+    told = Redactor(["acme-2026", "acme-2026-1", "acme-2026-12"])(f"rotate {text}.")
+    assert "acme-2026" not in told
+    assert "-1" not in told
 
 
 def test_texts_without_external_ids_stay_as_they_are() -> None:

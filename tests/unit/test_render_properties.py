@@ -178,7 +178,7 @@ def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     context = PlanningContext(reference, NAMING, ask.environment)
     found = tuple(map(tuple, ask.resources * times))
     lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
-    snapshot = Snapshot(context, Validation(lookups), config.external_id or "made-for-you")
+    snapshot = Snapshot(context, Validation(lookups), config.external_ids or ("made-for-you",))
     return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 
 

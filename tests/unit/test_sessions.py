@@ -31,6 +31,16 @@ NARROWING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a role instead of its account", {}, {"principals": [ROLE]}),
     ("one goes, another comes", {"principals": [ROLE]}, {"principals": [OTHER_ACCOUNT]}),
     ("another external ID", {}, {"external_id": "acme-another-1"}),
+    (
+        "one external ID fewer",
+        {"external_id": ["acme-1111", "acme-2222"]},
+        {"external_id": "acme-1111"},
+    ),
+    (
+        "one comes, another goes",
+        {"external_id": ["acme-1111", "acme-2222"]},
+        {"external_id": ["acme-2222", "acme-3333"]},
+    ),
     ("networks", {}, {"source_ips": ["203.0.113.0/24"]}),
     ("a smaller network", {"source_ips": ["203.0.113.0/24"]}, {"source_ips": ["203.0.113.0/25"]}),
     ("other networks", {"source_ips": ["203.0.113.0/24"]}, {"source_ips": ["198.51.100.0/24"]}),
@@ -51,6 +61,16 @@ WIDENING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a further principal", {}, {"principals": [PARTNER_ACCOUNT, OTHER_ACCOUNT]}),
     ("the account instead of a role", {"principals": [ROLE]}, {}),
     ("a further network", {"source_ips": ["203.0.113.0/25"]}, {"source_ips": ["203.0.113.0/24"]}),
+    (
+        "one external ID more",
+        {"external_id": "acme-1111"},
+        {"external_id": ["acme-0000", "acme-1111"]},
+    ),
+    (
+        "the same external IDs",
+        {"external_id": ["acme-1111", "acme-2222"]},
+        {"external_id": ["acme-2222", "acme-1111"]},
+    ),
     ("no network", {"source_ips": ["203.0.113.0/24"]}, {}),
     ("no MFA", {"require_mfa": True}, {}),
     ("an earlier end", {}, {"expires_at": "2028-01-01T00:00:00Z"}),

@@ -133,7 +133,18 @@ class ResultFile(BaseModel):
     ]
     role_arn: Annotated[str | None, Field(description="The role's ARN.")]
     external_id: Annotated[
-        str | None, Field(description="The external ID the partner must pass to assume the role.")
+        str | None,
+        Field(
+            description="The external ID the partner must pass to assume the role; of several, the "
+            "first in the file."
+        ),
+    ]
+    external_ids: Annotated[
+        list[str],
+        Field(
+            description="All external IDs that the role accepts; after a failed change, all that "
+            "it may accept. Empty when none is asked for, or the role is gone."
+        ),
     ]
     starts_at: Annotated[_Instant | None, Field(description="Start of access; null: immediately.")]
     expires_at: Annotated[_Instant | None, Field(description="End of access.")]

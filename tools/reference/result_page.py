@@ -40,8 +40,8 @@ def results_reference(schema: Mapping[str, Any]) -> str:
         "`narrows`, `ends` and `none` only.\n",
         "A dry run reports all of this and changes nothing. The history of the grant keeps "
         "`summary`, `widens` and `policy_difference` with each event. An external ID can appear in "
-        "`external_id`, in `changes` and, if the trust policy changes, in `policy_difference`; "
-        "never in `summary` or `allows`.\n",
+        "`external_id` and `external_ids`, in `changes` and, if the trust policy changes, in "
+        "`policy_difference`; never in `summary` or `allows`.\n",
         "## Example\n",
         "The dry run of a config that renews a grant and adds write access:\n",
         f"```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```\n",

@@ -45,8 +45,9 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         print_json({**document, "history": events, "next_event": planned})
         return
     _show_state(record, planned)
-    if show_secrets and record.external_id:
-        say(f"  {'ID':<11}{record.external_id} (external ID)")
+    if show_secrets:
+        for external_id in record.external_ids or filter(None, [record.external_id]):
+            say(f"  {'ID':<11}{external_id} (external ID)")
     _show_trust(record)
     _show_access(record)
     _show_history(events)
@@ -106,7 +107,8 @@ def _show_trust(record: "GrantRecord") -> None:
         whole = "any principal of account " if str(principal).isdigit() else ""
         say(f"  {whole}{principal}")
     conditions = {
-        "with the external ID of the hand-off": bool(record.external_id),
+        "with the external ID of the hand-off": len(record.external_ids) == 1,
+        "with one of the external IDs of the hand-off": len(record.external_ids) > 1,
         f"from {', '.join(config.get('source_ips') or [])}": bool(config.get("source_ips")),
         f"of organization {config.get('organization_id')}": bool(config.get("organization_id")),
         "with MFA": bool(config.get("require_mfa")),

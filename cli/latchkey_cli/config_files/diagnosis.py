@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from latchkey.config.external_id_rules import external_id_broken
 from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reach_rules import resource_problems
@@ -26,17 +27,26 @@ class OfflineContext:
     first_party_accounts: frozenset[str] = frozenset()
     guardrails: Guardrails | None = None
 
+    @property
+    def rules(self) -> Guardrails:
+        """The guardrails or, where nobody knows them, those that hold by default."""
+        return self.guardrails or Guardrails(version=1)
+
 
 def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]:
     """All problems of a config file, in the order of its text; none if it is valid."""
     environment = context.environment or assumed_environment(body)
     stack = StackContext(environment, context.first_party_accounts)
     read = read_config(body, stack, context.now)
-    problems = read.problems
+    problems = [*read.problems, *external_id_broken(read.sound, context.rules, stack)]
     if context.guardrails:
-        more = _guardrail_problems(read, context.guardrails, context.now, environment)
-        problems = ConfigRejected([*problems, *more]).problems
-    return located(body, problems, fault=read.fault, unknown_fields=read.unknown_fields)
+        problems += _guardrail_problems(read, context.guardrails, context.now, environment)
+    return located(
+        body,
+        ConfigRejected(problems).problems,
+        fault=read.fault,
+        unknown_fields=read.unknown_fields,
+    )
 
 
 def _guardrail_problems(

@@ -61,8 +61,9 @@ def _principals(document: dict[str, Any]) -> set[str]:
 def _conditions(document: dict[str, Any]) -> dict[str, Any]:
     """What the trust policy must ask for, networks aside."""
     expected: dict[str, Any] = {"StringEquals": {}, **_dates(document)}
-    if document.get("external_id"):
-        expected["StringEquals"]["sts:ExternalId"] = document["external_id"]
+    if given := document.get("external_id"):
+        several = sorted({*_listed(given)})
+        expected["StringEquals"]["sts:ExternalId"] = several[0] if len(several) == 1 else several
     if document.get("organization_id"):
         expected["StringEquals"]["aws:PrincipalOrgID"] = document["organization_id"]
     if document.get("require_mfa"):

@@ -51,7 +51,7 @@ def _kinds() -> Iterator[Hostile]:
         for kind in _KINDS:
             if not _legal(field, kind):
                 yield bad(f"{field} is {kind!r:.20}", f"/{field}", **{field: kind})
-        if not isinstance(given, list):
+        if not isinstance(given, list) and field != "external_id":
             yield bad(f"{field} in a list", f"/{field}", **{field: [given]})
     for field, entry in ENTRIES.items():
         for kind in _KINDS:
@@ -99,7 +99,19 @@ def _bounds() -> Iterator[Hostile]:
     for field, texts in {
         "partner": ("A", "a", "-acme", "1acme", "acme.main", "x" * 23, "acme ", "acme/main", "a_b"),
         "grant": ("Main", "m", "main/..", "x" * 23, "..", "main.acme", "m\u0430in"),
-        "external_id": ("1234567", "x" * 1_225, "with space", "acme;drop", "(acme-7f3b)", "ä" * 9),
+        "external_id": (
+            "1234567",
+            ["acme-7f3b2c91", "1234567"],
+            ["acme-7f3b2c91", "wild*card"],
+            ["acme-7f3b2c91", {"StringLike": "*"}],
+            [f"acme-{number:04}" for number in range(6)],
+            [["acme-7f3b2c91"]],
+            "x" * 1_225,
+            "with space",
+            "acme;drop",
+            "(acme-7f3b)",
+            "ä" * 9,
+        ),
         "organization_id": ("o-", "r-a1b2", "o-A1B2C3D4E5", "o-a1b2c3d4e5/*", "o-" + "a" * 33),
         "max_session_duration": (3_599, 43_201, -3_600, 2**31, 2**63, 2**64),
         "version": (2, 2**31, 2**64),
@@ -127,6 +139,19 @@ def _bounds() -> Iterator[Hostile]:
         'fe80::1%"}${aws:username}*/128',
         "localhost",
         " 203.0.113.0/24",
+        "10.0.0.0/8",
+        "172.16.9.0/24",
+        "192.168.1.1",
+        "169.254.0.0/16",
+        "127.0.0.1",
+        "100.64.0.0/10",
+        "239.0.0.1",
+        "fd00::/8",
+        "fe80::/64",
+        "ff02::1",
+        "::1",
+        "::ffff:203.0.113.0/120",
+        "::ffff:10.0.0.0/104",
     ):
         yield bad(f"range {text!r}", "/source_ips/0", source_ips=[text])
     yield bad("21 ranges", "/source_ips", source_ips=["203.0.113.0/24"] * 21)

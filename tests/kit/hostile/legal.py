@@ -62,6 +62,9 @@ def _texts() -> Iterator[Hostile]:
         "x" * 1_200,
     ):
         yield good(f"external ID {text:.20}", external_id=text)
+    several = ["acme-7f3b2c91", "acme-7f3b2c91-2", "acme-7f3b2c9", "ACME-7F3B2C91", "//////////"]
+    yield good("5 external IDs, one within another", external_id=several)
+    yield good("one external ID three times", external_id=several[:1] * 3)
     for key, value in {
         "\u0442\u0435\u0430\u043c": "\u65e5\u672c",
         "a b": " ",

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.config.problem import MOST, PROBLEMS, Problem
+from latchkey.config.external_id_rules import external_id_broken
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.problem import MOST, PROBLEMS, ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.policies import permissions_policy, trust_policy
@@ -17,11 +19,18 @@ from tests.kit.hostile.exact import deviations
 def wrong_with(case: Hostile) -> list[str]:
     """What is not as it should be, if anything."""
     read = read_config(case.body, STACK_CONTEXT, NOW)
-    if case.granted != (read.config is not None):
-        return [f"{'not ' if case.granted else ''}granted: {read.problems[:3]}"]
-    if not (case.granted or case.pointed_out(problem.path for problem in read.problems)):
-        return [f"points at {[problem.path for problem in read.problems[:9]]}"]
+    problems = problems_of(read)
+    if case.granted != (not problems):
+        return [f"{'not ' if case.granted else ''}granted: {problems[:3]}"]
+    if not (case.granted or case.pointed_out(problem.path for problem in problems)):
+        return [f"points at {[problem.path for problem in problems[:9]]}"]
     return list(faults(case.body, read))
+
+
+def problems_of(read: ReadConfig) -> tuple[Problem, ...]:
+    """What is wrong with a config by itself, and by what holds where no guardrail says more."""
+    broken = external_id_broken(read.sound, Guardrails(version=1), STACK_CONTEXT)
+    return ConfigRejected([*read.problems, *broken]).problems
 
 
 def faults(body: bytes, read: ReadConfig) -> Iterator[str]:
@@ -39,7 +48,7 @@ def faults(body: bytes, read: ReadConfig) -> Iterator[str]:
 
 def rendered(config: PartnerConfig) -> tuple[dict[str, Any], dict[str, Any]]:
     """The trust policy and the permissions policy of a config; nothing is under a key."""
-    trust = trust_policy(config, config.external_id or "made-for-you", AWS_ENVIRONMENT)
+    trust = trust_policy(config, config.external_ids or "made-for-you", AWS_ENVIRONMENT)
     return trust, permissions_policy(config, resources_of(config), AWS_ENVIRONMENT)
 
 

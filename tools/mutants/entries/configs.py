@@ -18,12 +18,16 @@ _RULES = (
     Mutant("our own account as partner", "principal_problems", never("account")),
     Mutant("principals of other partitions", "principal_problems", never("partition")),
     Mutant("wildcards in principals", "_NAME", swap_text(".@-]", ".@*-]")),
-    Mutant("no external ID needed", "external_id_problems", never("accounts")),
-    Mutant("short external IDs", "_external_id", swap_constant(8, 2)),
+    Mutant("accounts without an external ID", "external_id_problems", never("whole_account")),
     Mutant("resources of other regions", "rules:resource_problems", never("region")),
     Mutant("expired before it is read", "time_problems", never("now")),
     Mutant("over before it starts", "time_problems", never("starts_at")),
-    Mutant("the whole internet", "_network", never("prefixlen")),
+    Mutant("the whole internet", "parse_network", never("prefixlen")),
+    Mutant("addresses that nobody has", "parse_network", never("never_seen")),
+    Mutant("ranges with more than their prefix", "parse_network", never("without_host_bits")),
+    Mutant(
+        "Identity Center without its path", "parse_principal", drop_statement("_require_sso_path")
+    ),
     Mutant("the internet in two halves", "network_problems", never("keep_nobody_out")),
     Mutant("the newer internet", "keep_nobody_out", drop_operand("_ASSIGNED")),
 )
@@ -37,6 +41,9 @@ _GUARDRAILS = (
     Mutant(
         "custom allowed unless forbidden", "Guardrails.allow_custom", swap_constant(False, True)
     ),
+    Mutant("short external IDs", "external_id_rules:_short", never("least")),
+    Mutant("anybody without an external ID", "external_id_broken", never("needy")),
+    Mutant("accounts that need no external ID", "_role_or_user", never("whole_account")),
     Mutant("missing tags", "guardrail_problems", drop_statement("required_tags")),
     Mutant("denied without what lies within", "Reached.touched_by", drop_item("_parts")),
     Mutant("denied under one name only", "Reached.touched_by", drop_item("also")),

@@ -65,6 +65,12 @@ NOTICES = (
         tests=_REDACTED,
     ),
     Mutant(
+        "of external IDs that overlap the longest goes",
+        "redaction:_merged",
+        never("start"),
+        tests=("tests/unit/test_redaction.py",),
+    ),
+    Mutant(
         "what acts in a text is not seen in any medium",
         "unseen",
         set_return("False"),

@@ -1,5 +1,7 @@
 """External IDs: which partner has which."""
 
+from collections.abc import Iterable
+
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.grant_id import GrantId
 from latchkey.keys import CLAIM, claim_partition
@@ -11,8 +13,11 @@ class ExternalIds:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def free_for(self, external_id: str, partner: str) -> bool:
-        """Whether a claim for a partner would succeed now; changes nothing."""
+    def taken(self, external_ids: Iterable[str], partner: str) -> tuple[str, ...]:
+        """Those that a partner could not claim now; changes nothing."""
+        return tuple(one for one in external_ids if not self._free_for(one, partner))
+
+    def _free_for(self, external_id: str, partner: str) -> bool:
         item = self._table.get(claim_partition(external_id), CLAIM)
         return item is None or not item.get("grants") or item["partner"] == partner
 

@@ -85,15 +85,15 @@ class GrantTable:
     def secure(
         self,
         grant: GrantId,
-        external_id: str | None,
+        external_ids: Sequence[str],
         key: str | None,
         before: Item | None,
         beside: Sequence[Item] = (),
-    ) -> bool:
-        """Claim an external ID for a grant, and note that a file stands for it; both or neither.
+    ) -> tuple[str, ...]:
+        """Claim external IDs for a grant, and note that a file stands for it; all or nothing.
 
         `before` is the file's item as it was read, `beside` are items to be written with it.
-        Answers False when the external ID is in use for another partner.
+        Answers which external IDs are in use for another partner; if any is, nothing is written.
 
         Raises
         ------
@@ -101,11 +101,11 @@ class GrantTable:
             When the file's item is not as it was read any more.
         """
         table = self._table.name
-        writes: list[Any] = [claim_write(table, external_id, grant)] if external_id else []
+        writes: list[Any] = [claim_write(table, one, grant) for one in external_ids]
         writes += [{"Put": {"TableName": table, "Item": serialized(item)}} for item in beside]
         writes += [bind_write(table, key, grant, before)] if key else []
         if not writes:
-            return True
+            return ()
         with translated(f"claim and bind for {grant}"):
             try:
                 self._table.client.transact_write_items(TransactItems=writes)
@@ -113,14 +113,15 @@ class GrantTable:
                 if error_code(error) != "TransactionCanceledException":
                     raise
                 codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
-                if external_id and codes[0] == _REFUSED:
-                    return False
+                pairs = zip(external_ids, codes, strict=False)
+                if taken := tuple(one for one, code in pairs if code == _REFUSED):
+                    return taken
                 if codes[-1] == _REFUSED:
                     raise PlanStale(f"{key} was looked at by another run meanwhile") from error
                 if _PASSING & {*codes}:
                     raise Throttled(f"claim and bind for {grant}: {codes}") from error
                 raise
-        return True
+        return ()
 
     def record(self, entry: RunRecord) -> bool:
         """Write all of an entry or nothing; writing the same entry again changes nothing.

@@ -11,7 +11,6 @@ from latchkey.config.rules import StackContext, resource_problems
 from latchkey.errors import LatchkeyError, PermissionDenied
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.denial import denied_action, own_denial
-from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.key_policy import KeyUse
 from latchkey.services.entry import Entry
 from latchkey.services.lookup import Clients, Found, Lookup, NotGrantable
@@ -26,13 +25,13 @@ MOST_NAMES = 2_000
 class Preflight:
     """Finds the full ARNs and the customer-managed keys of what configs name.
 
-    `client` gives the client of a service by boto3's name for it.
+    `client` gives the client of a service by boto3's name for it; `stack` is whose configs they
+    are.
     """
 
-    def __init__(self, client: Clients, environment: AwsEnvironment) -> None:
+    def __init__(self, client: Clients, stack: StackContext) -> None:
         self._client = client
-        self.environment = environment
-        self._stack = StackContext(environment)
+        self.stack = stack
 
     def resources(self, entry: Entry, index: int) -> tuple[ResourceInfo, ...]:
         """What there is to know of the resources of the entry `access[index]`, in their order.
@@ -42,7 +41,7 @@ class Preflight:
         ConfigRejected
             With a problem for each resource that is not there, or not to be granted from here.
         """
-        problems = list(resource_problems({"access": [*[None] * index, entry]}, self._stack))
+        problems = list(resource_problems({"access": [*[None] * index, entry]}, self.stack))
         elsewhere = {problem.path for problem in problems}  # lookups go by name, and only here
         infos = []
         for named in entry.named():
@@ -60,7 +59,7 @@ class Preflight:
         how = lookup(named.service)
         try:
             with translated(f"look up {how.noun} {named.name}"):
-                found = how.find(self._client, named.name, self.environment)
+                found = how.find(self._client, named.name, self.stack.environment)
             if found is None:
                 raise NotGrantable(self._missing(named.service, named.name))
             with translated(f"look up the key of {named.name}"):
@@ -72,7 +71,7 @@ class Preflight:
         """What the role will need of each key behind a resource: as the entry's statements say."""
         infos = [_raw(found) if one == named else ResourceInfo("arn:") for one in entry.named()]
         uses: dict[str, KeyUse] = {}
-        for allowance in entry.allowances(infos, self.environment):
+        for allowance in entry.allowances(infos, self.stack.environment):
             actions = {action for action in allowance.actions if action.startswith("kms:")}
             via = allowance.conditions.get("StringEquals", {}).get("kms:ViaService", "")
             for key in allowance.resources if actions else ():
@@ -83,7 +82,10 @@ class Preflight:
     def _with_keys(self, found: Found, uses: Mapping[str, KeyUse]) -> ResourceInfo:
         implied = tuple(self._with_keys(one, uses) for one in found.implied)
         used = (key for key in found.keys if key in uses)
-        keys = {customer_key(self._client("kms"), key, uses[key], self.environment) for key in used}
+        keys = {
+            customer_key(self._client("kms"), key, uses[key], self.stack.environment)
+            for key in used
+        }
         return ResourceInfo(found.arn, tuple(sorted(filter(None, keys))), implied)
 
     def _missing(self, service: str, name: str) -> str:

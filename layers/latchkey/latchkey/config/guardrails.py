@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,13 +21,25 @@ from pydantic import (
 
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
-from latchkey.iam.principal import ACCOUNT
+from latchkey.iam.principal import ACCOUNT, ROLE_OR_USER, parse_principal
 from latchkey.services.registry import CUSTOM, NAMES
 from latchkey.times import instant
 
 if TYPE_CHECKING:  # the drift check reads guardrails, and no config
     from latchkey.config.rules import Fields
 
+
+def _role_or_user(text: str) -> str:
+    if parse_principal(text).whole_account:
+        raise ValueError(f"{text} is an account; list roles and users, which need no external ID")
+    return text
+
+
+_RoleOrUser = Annotated[
+    StrictStr,
+    Field(json_schema_extra={"pattern": f"^{ROLE_OR_USER}$"}),
+    AfterValidator(_role_or_user),
+]
 _Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 
 
@@ -73,6 +86,24 @@ class Guardrails(BaseModel):
             description="Maximum session duration, in seconds; IAM's limit if omitted.",
         ),
     ] = None
+    min_external_id_length: Annotated[
+        StrictInt,
+        Field(
+            ge=2,
+            le=1_224,
+            description="Minimum characters of an external ID that a config names; what is short "
+            "can be guessed.",
+        ),
+    ] = 8
+    no_external_id_principals: Annotated[
+        list[_RoleOrUser],
+        Field(
+            max_length=200,
+            description="ARNs of roles and users, without wildcards, that cannot send an external "
+            "ID. A config whose principals are all listed needs no `external_id`: whoever can make "
+            "one of them assume a role can then use the grant.",
+        ),
+    ] = []
     allow_custom: Annotated[
         StrictBool, Field(description="Whether `custom` statements are allowed.")
     ] = False

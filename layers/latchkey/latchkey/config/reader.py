@@ -12,6 +12,7 @@ from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_problems
 from latchkey.config.schema import FIELDS, PartnerConfig
 from latchkey.config.strict_json import Fault, TextRejected, parse_object
+from latchkey.config.trust_fields import ONE, SEVERAL, parse_network
 from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -110,6 +111,13 @@ def _sound_principal(text: Any) -> Principal | None:
         return None
 
 
+def _sound_network(text: Any) -> str | None:
+    try:
+        return parse_network(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
 def _sound_entry(given: Any) -> Entry | None:
     try:
         entry: Entry = _entries().validate_python(given)
@@ -125,7 +133,14 @@ def _entries() -> TypeAdapter[Any]:
 
 
 _MOST_ITEMS = 20
-_SOUND_ITEMS = {"principals": _sound_principal, "access": _sound_entry}
+_TAGS = {"access": (2, NAMES), "external_id": (1, (ONE, SEVERAL))}
+"""Where in a location pydantic puts the tag of a union's member, and which there are."""
+
+_SOUND_ITEMS = {
+    "principals": _sound_principal,
+    "source_ips": _sound_network,
+    "access": _sound_entry,
+}
 
 
 def _annotated(field: Any) -> Any:
@@ -147,6 +162,7 @@ def _unknown_fields(invalid: ValidationError) -> frozenset[str]:
 
 def _location(loc: Sequence[str | int]) -> Iterator[str | int]:
     """Pydantic's location without the tag that it puts in for a member of a union."""
+    tags = _TAGS.get(str(loc[0])) if loc else None
     for index, part in enumerate(loc):
-        if not (index == 2 and loc[0] == "access" and part in NAMES):
+        if not (tags and index == tags[0] and part in tags[1]):
             yield part

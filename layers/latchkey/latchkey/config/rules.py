@@ -20,6 +20,8 @@ from latchkey.times import instant
 
 Fields = Mapping[str, Any]
 
+MISSING = "missing; write the value that the partner gives you, or `generate_external_id`: true"
+
 _ROLE = ":role/"
 """What the ARN of a role has, and that of a user has not: names and paths have no colon."""
 
@@ -66,20 +68,29 @@ def external_id_problems(fields: Fields, stack: StackContext) -> Iterator[Proble
             "/generate_external_id",
             "an external ID is given already; leave out `external_id` or this field",
         )
+    foreign = without_external_id(fields, stack)
+    if foreign is not None and (
+        not any(fields["principals"]) or any(principal.whole_account for principal in foreign)
+    ):
+        yield Problem("/external_id", MISSING)
+
+
+def without_external_id(fields: Fields, stack: StackContext) -> tuple[Principal, ...] | None:
+    """The principals, but those of first parties, of a config without an external ID.
+
+    None where it has one, or may have: a field that is not valid says nothing. Whether those that
+    are roles and users may do without is up to the guardrails (`external_id_rules`).
+    """
     needs = {"principals", "external_id", "generate_external_id"}
-    if given or generated or not needs <= fields.keys():
-        return
-    accounts = {principal.account for principal in fields["principals"] if principal}
-    if not accounts or not accounts <= stack.first_party_accounts:
-        yield Problem(
-            "/external_id",
-            "missing; write the value that the partner gives you, or `generate_external_id`: true",
-        )
+    if not needs <= fields.keys() or fields["external_id"] or fields["generate_external_id"]:
+        return None
+    named: list[Principal | None] = fields["principals"]
+    return tuple(one for one in named if one and one.account not in stack.first_party_accounts)
 
 
 def network_problems(fields: Fields) -> Iterator[Problem]:
     """Ranges that each leave somebody out may keep nobody out together."""
-    if keep_nobody_out(fields.get("source_ips") or ()):
+    if keep_nobody_out(filter(None, fields.get("source_ips") or ())):
         yield Problem(
             "/source_ips",
             "together these ranges are the whole internet, or most of it; name the partner's "

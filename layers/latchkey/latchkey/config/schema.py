@@ -3,7 +3,6 @@
 Rules across fields are in `config/rules.py`.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,20 +20,22 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from latchkey.config.trust_fields import (
+    ExternalIds,
+    SourceNetwork,
+    TrustedPrincipal,
+    listed_external_ids,
+)
 from latchkey.grant_id import SLUG
-from latchkey.iam.principal import PATTERN as PRINCIPAL
-from latchkey.iam.principal import Principal, parse_principal
 from latchkey.services.catalogue import AccessEntry
 from latchkey.text import shows
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]+", re.ASCII)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 TAGS = 16_384
 """Bytes that keys and values of all tags of a config have at most."""
 
 _RESERVED_TAGS = ("aws:", "latchkey:")
-_CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
 
 
 def _time(value: object) -> datetime:
@@ -53,30 +54,6 @@ def _sentence(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be one line without control characters")
     return text
-
-
-def _principal(value: object) -> Principal:
-    if not isinstance(value, str):
-        raise ValueError("a principal is a string; quote account IDs")
-    return parse_principal(value)
-
-
-def _external_id(text: str) -> str:
-    if len(text) < 8:
-        raise ValueError("too short to be hard to guess; ask the partner for 8 characters or more")
-    if not _EXTERNAL_ID.fullmatch(text):
-        raise ValueError("only letters, digits and _+=,.@:/- are allowed in an external ID")
-    return text
-
-
-def _network(text: str) -> str:
-    try:  # Python also reads masks, and zones of any characters (fe80::1%any)
-        network = ipaddress.ip_network(text if _CIDR.fullmatch(text) else "")
-    except ValueError:
-        raise ValueError("not an IP range; write CIDR, like 203.0.113.0/24") from None
-    if network.prefixlen == 0:
-        raise ValueError("this range is the whole internet; leave `source_ips` out instead")
-    return str(network)
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
@@ -109,19 +86,6 @@ Sentence = Annotated[
     Field(min_length=1, max_length=256, json_schema_extra={"pattern": r"\S"}),
     AfterValidator(_sentence),
 ]
-_Principal = Annotated[
-    Principal,
-    BeforeValidator(_principal),
-    WithJsonSchema({"type": "string", "pattern": f"^(?:{PRINCIPAL})$"}),
-]
-_ExternalId = Annotated[
-    StrictStr,
-    Field(
-        max_length=1224,
-        json_schema_extra={"minLength": 8, "pattern": r"^[A-Za-z0-9_+=,.@:/-]+$"},
-    ),
-    AfterValidator(_external_id),
-]
 
 
 class PartnerConfig(BaseModel):
@@ -146,7 +110,7 @@ class PartnerConfig(BaseModel):
         Sentence, Field(description="The team responsible for the grant; also a tag of the role.")
     ]
     principals: Annotated[
-        list[_Principal],
+        list[TrustedPrincipal],
         Field(
             min_length=1,
             max_length=10,
@@ -155,11 +119,14 @@ class PartnerConfig(BaseModel):
         ),
     ]
     external_id: Annotated[
-        _ExternalId | None,
+        ExternalIds | None,
         Field(
-            description="The external ID that the partner gave you, at least 8 characters, not in "
-            "use for another partner. Required unless `generate_external_id` is true or all "
-            "principals belong to the stack's first-party accounts."
+            description="The external ID that the partner gave you, or a list of up to 5, each of "
+            "which works until it leaves the list (docs/expiry.md). 2 to 1,224 "
+            "characters, at least as many as the guardrail `min_external_id_length` (8), not in "
+            "use for another partner. Required unless `generate_external_id` is true, or each "
+            "principal belongs to the stack's first-party accounts or is a role or user in the "
+            "guardrail `no_external_id_principals`."
         ),
     ] = None
     generate_external_id: Annotated[
@@ -181,7 +148,7 @@ class PartnerConfig(BaseModel):
         Field(ge=3600, le=43200, description="Maximum duration of a session, in seconds."),
     ] = 3600
     source_ips: Annotated[
-        list[Annotated[StrictStr, AfterValidator(_network)]] | None,
+        list[SourceNetwork] | None,
         Field(
             min_length=1,
             max_length=20,
@@ -220,6 +187,11 @@ class PartnerConfig(BaseModel):
         Field(max_length=40, description="Additional tags of the role."),
         AfterValidator(_tags),
     ] = Field(default_factory=dict)
+
+    @property
+    def external_ids(self) -> tuple[str, ...]:
+        """The external IDs that the file names, in its order, each once."""
+        return listed_external_ids(self.external_id)
 
 
 FIELDS: Mapping[str, Any] = PartnerConfig.model_fields

@@ -1,6 +1,6 @@
 """The two documents of a partner role: who may assume it, and what its sessions may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from latchkey.config.schema import PartnerConfig
@@ -25,16 +25,17 @@ def validity(config: PartnerConfig) -> Conditions:
 
 
 def trust_policy(
-    config: PartnerConfig, external_id: str | None, environment: AwsEnvironment
+    config: PartnerConfig,
+    external_id: str | Iterable[str] | None,
+    environment: AwsEnvironment,
 ) -> Document:
     """Who may call `sts:AssumeRole`: the config's principals, by external ID, within its time.
 
-    The external ID is compared by plain StringEquals: with IfExists or StringLike a call without
-    it, or with a pattern, could pass (IAM user guide, "The confused deputy problem").
+    The external ID, or any one of several, is compared by plain StringEquals: with IfExists or
+    StringLike a call without it, or with a pattern, could pass (IAM user guide, "The confused
+    deputy problem").
     """
-    equals: dict[str, str] = {}
-    if external_id is not None:
-        equals["sts:ExternalId"] = external_id
+    equals: dict[str, str | list[str]] = {"sts:ExternalId": _one_or_several(external_id)}
     if config.organization_id:
         equals["aws:PrincipalOrgID"] = config.organization_id
     extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals}
@@ -51,6 +52,12 @@ def trust_policy(
         "Condition": _conditions(extra, validity(config)),
     }
     return {"Version": VERSION, "Statement": [statement]}
+
+
+def _one_or_several(external_id: str | Iterable[str] | None) -> str | list[str]:
+    """The value for one external ID, the values of several in an order of their own."""
+    given = [external_id] if isinstance(external_id, str) else sorted({*(external_id or ())})
+    return given[0] if len(given) == 1 else given
 
 
 def permissions_policy(

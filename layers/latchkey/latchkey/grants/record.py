@@ -62,14 +62,14 @@ class GrantRecord(Frozen):
     a live grant is held to while a newer version of its file is invalid. `instruction` is what an
     operator ordered by workflow input, `instructed_at` when (with microseconds): it holds until a
     version that was uploaded later.
-    `external_ids` are all that the role may name and that are claimed for the grant: more than one
-    after a failed change of it. `findings` are what turned out wrong with a live grant after it
-    was granted, which it keeps; `guardrails` is the digest of the guardrails that it was last
-    held to. `role_digest` is a digest of what was written of the role (`grants.drift`),
-    `last_used` when a session of it last made a call, `active_since` when the grant last became
-    active. Sessions issued before `issued_before` may do nothing (`grants.sessions`). `role_id` is
-    the unique ID of the role, `written` are the policies of it that Latchkey wrote, or may have
-    written, last (`grants.drift.written_parts`).
+    `external_ids` are all that the role may name and that are claimed for the grant: those of its
+    config, of which `external_id` is the first, and after a failed change those before, too.
+    `findings` are what turned out wrong with a live grant after it was granted, which it keeps;
+    `guardrails` is the digest of the guardrails that it was last held to. `role_digest` is a digest
+    of what was written of the role (`grants.drift`), `last_used` when a session of it last made a
+    call, `active_since` when the grant last became active. Sessions issued before `issued_before`
+    may do nothing (`grants.sessions`). `role_id` is the unique ID of the role, `written` are the
+    policies of it that Latchkey wrote, or may have written, last (`grants.drift.written_parts`).
     """
 
     partner: str

@@ -95,7 +95,7 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
 
 def _limited(problem: Mapping[str, str]) -> Mapping[str, str]:
     """A problem; what is wrong with an external ID may quote it."""
-    if problem["path"] == _EXTERNAL_ID:
+    if problem["path"].startswith(_EXTERNAL_ID):
         return {**problem, "message": "see the result file"}
     return problem
 

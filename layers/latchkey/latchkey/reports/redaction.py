@@ -21,13 +21,21 @@ _BEGINNING = 24
 """Characters by which a long external ID is known where a message was cut."""
 
 _RUN = re.compile(r"[\w+=,.@:/~%-]{2,}", re.ASCII)
-_WRITTEN = re.compile(r"""(externalid["']?\W{0,8})([\w+=,.@:/-]{2,})""", re.ASCII | re.IGNORECASE)
+_VALUE = r"[\w+=,.@:/-]{2,}"
+_NEXT = re.compile(r"""["']\s*,\s*["']""")
+_LISTED = rf"""\[\s*["']({_VALUE}(?:{_NEXT.pattern}{_VALUE})*)"""
+"""The quoted values of a list."""
+
+_WRITTEN = re.compile(
+    rf"""(externalid["']?\s*:?\s*){_LISTED}|(externalid["']?\W{{0,8}}){_VALUE}""",
+    re.ASCII | re.IGNORECASE,
+)
 """As policies, and sentences about them, name it: this finds values that nobody recorded."""
 
 _PIECES = re.compile(r"([/,:=~%]+)")
 
 _NAMED = re.compile(
-    r"""(?<![a-z_])external[^A-Za-z0-9]{0,2}ids?["']?\s*[:=]\s*["']?([\w+=,.@:/-]{2,})""",
+    rf"""(?<![a-z_])external[^A-Za-z0-9]{{0,2}}ids?["']?\s*[:=]\s*(?:{_LISTED}|["']?({_VALUE}))""",
     re.ASCII | re.IGNORECASE,
 )
 _NOT_ALNUM = re.compile(r"[^a-z0-9]")
@@ -54,7 +62,7 @@ class Redactor:
 
     def __call__(self, text: object) -> str:
         """The text without external IDs."""
-        written = _WRITTEN.sub(rf"\1{HIDDEN}", str(text))
+        written = _WRITTEN.sub(_unwritten, str(text))
         return _RUN.sub(self._word, written) if self._ids else written
 
     def document(self, found: Any) -> Any:
@@ -85,23 +93,46 @@ class Redactor:
         low = word.lower()
         if low in self._ids:
             return HIDDEN
-        for length in self._lengths:
-            for start in range(len(low) - length + 1):
+        told, at = [], 0
+        for start, end in _merged(self._spans(low)):
+            told += [self._pieces(word[at:start]), HIDDEN]
+            at = end
+        return "".join([*told, self._pieces(word[at:])])
+
+    def _spans(self, low: str) -> Iterator[tuple[int, int]]:
+        """Where external IDs stand, or what is left of long ones that were cut."""
+        for start in range(len(low)):
+            for length in self._lengths:
                 if low[start : start + length] in self._ids:
-                    return self._around(word, start, start + length)
-        if self._beginnings:
-            for start in range(len(low) - _BEGINNING + 1):
-                for known in self._beginnings.get(low[start : start + _BEGINNING], ()):
-                    return self._around(word, start, start + _common(low[start:], known))
-        return "".join(map(self._piece, _PIECES.split(word))) if self._short else word
+                    yield start, start + length
+                    break
+            for known in self._beginnings.get(low[start : start + _BEGINNING], ()):
+                yield start, start + _common(low[start:], known)
+
+    def _pieces(self, text: str) -> str:
+        return "".join(map(self._piece, _PIECES.split(text))) if self._short else text
 
     def _piece(self, piece: str) -> str:
         """A word, or a part of a path, that is a short external ID; `.` may end a sentence."""
         core = piece.rstrip(".")
         return HIDDEN + piece[len(core) :] if core.lower() in self._ids else piece
 
-    def _around(self, word: str, start: int, end: int) -> str:
-        return self._without(word[:start]) + HIDDEN + self._without(word[end:])
+
+def _unwritten(found: re.Match[str]) -> str:
+    """What names an external ID, with none."""
+    before_list, _, before = found.groups()
+    return f"{before}{HIDDEN}" if before_list is None else f'{before_list}["{HIDDEN}'
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in the order of their starts, those that overlap or touch as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _forms(external_id: str) -> Iterator[str]:
@@ -123,7 +154,8 @@ def named_external_ids(text: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         document = None
     yield from _values(document)
-    yield from _NAMED.findall(text)
+    for listed, one in _NAMED.findall(text):
+        yield from _NEXT.split(listed) if listed else (one,)
 
 
 def external_ids(item: Mapping[str, Any]) -> Iterator[str]:

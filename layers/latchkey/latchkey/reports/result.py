@@ -42,7 +42,8 @@ class Result(Frozen):
     """The outcome of a config file, an inline config or an order (docs/contract.md, "Results").
 
     `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
-    Sessions issued before `issued_before` can do nothing.
+    `external_id` is the first of the `external_ids`. Sessions issued before `issued_before` can do
+    nothing.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -59,6 +60,7 @@ class Result(Frozen):
     drift: tuple[str, ...]
     role_arn: str | None
     external_id: str | None
+    external_ids: tuple[str, ...]
     starts_at: str | None
     expires_at: str | None
     issued_before: str | None

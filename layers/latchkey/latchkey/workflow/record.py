@@ -151,6 +151,7 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
         drift=plan.drift,
         role_arn=shown.role_arn if shown else None,
         external_id=shown.external_id if shown else None,
+        external_ids=shown.external_ids if shown else (),
         starts_at=shown.starts_at if shown else None,
         expires_at=shown.expires_at if shown else None,
         issued_before=shown.issued_before if shown else None,

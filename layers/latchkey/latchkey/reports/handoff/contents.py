@@ -37,13 +37,18 @@ class Handoff(Frozen):
     phase: Phase
     since: str
     role_arn: str
-    external_id: str | None
+    external_ids: tuple[str, ...]
     starts_at: str | None
     expires_at: str
     region: str
     issued_before: str | None
     allows: tuple[HandoffAccess, ...]
     tries: tuple[Call, ...]
+
+    @property
+    def external_id(self) -> str | None:
+        """The external ID to send, the first in the file; None where none is asked for."""
+        return self.external_ids[0] if self.external_ids else None
 
     @property
     def name(self) -> str:
@@ -83,7 +88,7 @@ def handoff(
         phase=phase,
         since=state.expires_at if state.status == "expired" else state.updated_at,
         role_arn=state.role_arn,
-        external_id=state.external_id,
+        external_ids=_external_ids(state, config),
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
@@ -91,6 +96,18 @@ def handoff(
         allows=tuple(map(HandoffAccess.from_row, rows)) or allowed_by(config, environment),
         tries=calls(config.access, environment),
     )
+
+
+def _external_ids(state: GrantRecord, config: PartnerConfig) -> tuple[str, ...]:
+    """Those of the file, in its order, as far as the role accepts them; or the one that was made.
+
+    A role that is gone accepts none any more: then all of the file's.
+    """
+    if state.external_id is None:
+        return ()
+    accepted = {*state.external_ids}
+    named = tuple(one for one in config.external_ids if one in accepted or not accepted)
+    return named or (state.external_id,)
 
 
 def _config(text: str | None) -> PartnerConfig | None:

@@ -94,6 +94,7 @@ def _rows(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     yield "Ask", Plain(grant.config.owner)
     yield "Role", Value(grant.role_arn)
     yield "External ID", Value(grant.external_id) if grant.external_id else "none is asked for"
+    yield from (("Also accepted", Value(other)) for other in grant.external_ids[1:])
     yield from (("May assume it", Value(principal.text)) for principal in grant.config.principals)
     yield from (("Only from", Value(network)) for network in grant.config.source_ips or ())
     if grant.config.organization_id:

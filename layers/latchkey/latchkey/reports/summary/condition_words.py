@@ -1,12 +1,14 @@
 """Conditions in words. An external ID never appears."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from latchkey.iam.condition import Condition, Conditions, at_least_as_strict
 from latchkey.reports.summary.line import Effect, Line
 from latchkey.reports.summary.times import moment
 
 _EXTERNAL_ID = "sts:externalid"
+_PLAIN_ID = ("StringEquals", _EXTERNAL_ID)
+_MORE = {1: "another external ID"}
 _HTTPS = "aws:securetransport"
 _OWNED = ("StringEquals", "aws:resourceaccount")
 _VIA = "through "
@@ -40,9 +42,20 @@ def condition_lines(before: Conditions, after: Conditions, what: str = "") -> li
     for about in dict.fromkeys((*old, *new)):
         one, other = old.get(about), new.get(about)
         if one != other:
-            effect, text = _difference(one, other)
-            lines.append(Line(effect, f"{what}{text}"))
+            lines += [Line(effect, f"{what}{text}") for effect, text in _differences(one, other)]
     return lines
+
+
+def _differences(old: Condition | None, new: Condition | None) -> Iterator[tuple[Effect, str]]:
+    """What becomes of one condition; of lists of external IDs also how many come and go."""
+    if old is None or new is None or old.about != _PLAIN_ID or len(old.values + new.values) == 2:
+        yield _difference(old, new)
+        return
+    before, after = {*old.values}, {*new.values}
+    if more := len(after - before):
+        yield "widens", f"now also accepts {_MORE.get(more, f'{more} more external IDs')}"
+    if fewer := len(before - after):
+        yield "narrows", f"no longer accepts {fewer} of the {len(before)} external IDs"
 
 
 def _difference(old: Condition | None, new: Condition | None) -> tuple[Effect, str]:

@@ -68,7 +68,7 @@ def planner() -> "Planner":
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, grants, stack),
-            lookups=LookupReader(Preflight(client, environment), guardrails, external_ids),
+            lookups=LookupReader(Preflight(client, stack), guardrails, external_ids),
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=gateways.naming(settings),

@@ -185,15 +185,15 @@ class PlanningContext(Frozen):
 class Snapshot(Frozen):
     """All that a run read before it decides: nothing is read after this.
 
-    `validation` is what holding the config to AWS and to the guardrails came to, `external_id` the
-    one of the role to be. `role` and `schedule` (its time, `YYYY-MM-DDTHH:MM:SSZ`) are as they were
-    observed, None where there is none or none was looked for. `failure` is what kept the rest from
-    being read.
+    `validation` is what holding the config to AWS and to the guardrails came to, `external_ids` are
+    those of the role to be. `role` and `schedule` (its time, `YYYY-MM-DDTHH:MM:SSZ`) are as they
+    were observed, None where there is none or none was looked for. `failure` is what kept the rest
+    from being read.
     """
 
     context: PlanningContext
     validation: Validation | None = None
-    external_id: str | None = None
+    external_ids: tuple[str, ...] = ()
     role: ObservedRole | None = None
     schedule: str | None = None
     failure: LatchkeyError | None = None

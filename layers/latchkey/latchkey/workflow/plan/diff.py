@@ -103,7 +103,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         *plan_schedule(str(context.grant), ends, snapshot.schedule),
         *(() if reported else plan_role(desired, observed)),
     )
-    state = state_after(snapshot, decision, snapshot.external_id)
+    state = state_after(snapshot, decision, snapshot.external_ids)
     state = replace(
         state,
         issued_before=cut_off or in_force,
@@ -157,8 +157,8 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
         closed = closed_role(observed, context.naming, context.grant, suspended_policy())
         desired = repaired(replace(closed, role_id=before.role_id), observed, Written())
     state = replace(
-        state_after(snapshot, decision, before.external_id),
-        external_ids=before.external_ids,
+        state_after(snapshot, decision, before.external_ids),
+        external_id=before.external_id,
         findings=close.broken,
         guardrails=before.guardrails,
         role_digest=_left_as(desired, observed, as_it_is=False) if desired else before.role_digest,
@@ -185,8 +185,9 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
         changes = (*changes, DeleteSchedule(name))
     config = context.config.read.config if context.config.read else None
     before = context.record
-    external_id = before.external_id if before else config.external_id if config else None
-    plan = _around(changes, snapshot, decision, state_after(snapshot, decision, external_id))
+    named = config.external_ids if config else ()
+    had = (before.external_id,) if before and before.external_id else () if before else named
+    plan = _around(changes, snapshot, decision, state_after(snapshot, decision, had))
     return replace(plan, role=None) if foreign else plan
 
 

@@ -126,8 +126,7 @@ class Loader(Frozen):
             return Snapshot(context, found, role=self._observed(context))
         if found.refusals(tolerant=context.tolerant):
             return Snapshot(context, found)
-        external_id = self._external_id(context, config)
-        snapshot = Snapshot(context, found, external_id)
+        snapshot = Snapshot(context, found, self._external_ids(context, config))
         if not (context.live or dry_run):
             return snapshot
         role, schedule = self._observed(context), self.schedules.observe(str(context.grant))
@@ -136,9 +135,9 @@ class Loader(Frozen):
     def _observed(self, context: PlanningContext) -> ObservedRole | None:
         return self.iam.observe(self.naming.role_name(context.grant))
 
-    def _external_id(self, context: PlanningContext, config: PartnerConfig) -> str | None:
-        """The external ID of the role to be; one that Latchkey makes is on record only."""
+    def _external_ids(self, context: PlanningContext, config: PartnerConfig) -> tuple[str, ...]:
+        """The external IDs of the role to be; one that Latchkey makes is on record only."""
         if not config.generate_external_id:
-            return config.external_id
+            return config.external_ids
         kept = kept_external_id(context.record, context.config.text or "{}", context.key)
-        return kept or self.new_external_id()
+        return (kept or self.new_external_id(),)

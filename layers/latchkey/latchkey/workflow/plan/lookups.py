@@ -12,12 +12,13 @@ from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.rules import Fields
+from latchkey.config.trust_fields import listed_external_ids
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grants.lifecycle import expired
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.workflow.plan.context import Leased
-from latchkey.workflow.plan.validation import IN_USE, Lookups, Validation, validated
+from latchkey.workflow.plan.validation import Lookups, Validation, in_use, validated
 
 _AT_ONCE = timedelta(seconds=2)
 
@@ -56,8 +57,8 @@ class LookupReader(Frozen):
     ) -> Validation:
         """Hold a config to what its entries name; `ahead` is what was looked up already.
 
-        Whether the external ID is free is found out by claiming it, and looked up only when there
-        are other problems to report, or when nothing will be claimed (`claimless`).
+        Whether the external IDs are free is found out by claiming them, and looked up only when
+        there are other problems to report, or when nothing will be claimed (`claimless`).
 
         Raises
         ------
@@ -66,13 +67,12 @@ class LookupReader(Frozen):
         """
         if ahead is None or ahead.access != tuple(access):
             ahead = self._look_up(access)
-        found = validated(fields, ahead, now, self.preflight.environment)
-        external_id, partner = fields.get("external_id"), fields.get("partner")
-        if not (claimless or found.problems or found.broken) or not (external_id and partner):
+        found = validated(fields, ahead, now, self.preflight.stack)
+        given, partner = fields.get("external_id"), fields.get("partner")
+        if not (claimless or found.problems or found.broken) or not (given and partner):
             return found
-        if self.external_ids.free_for(external_id, partner):
-            return found
-        return replace(found, problems=(IN_USE, *found.problems))
+        taken = self.external_ids.taken(listed_external_ids(given), partner)
+        return replace(found, problems=(*in_use(taken, given), *found.problems))
 
     def _look_up(self, access: Sequence[Any]) -> Lookups:
         """The guardrails and what entries name; None stands for one that is not valid."""

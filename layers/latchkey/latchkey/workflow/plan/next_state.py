@@ -6,7 +6,9 @@ from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 
 
-def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None) -> GrantRecord:
+def state_after(
+    snapshot: Snapshot, decision: Decision, external_ids: tuple[str, ...]
+) -> GrantRecord:
     """The grant's record on success; what the config does not say stays as it was on record."""
     context = snapshot.context
     before, found, naming = context.record, context.config, context.naming
@@ -19,8 +21,8 @@ def state_after(snapshot: Snapshot, decision: Decision, external_id: str | None)
         status=decision.status,
         reason=decision.reason,
         role_arn=naming.role_arn(context.grant, context.environment),
-        external_id=external_id,
-        external_ids=(external_id,) if external_id and decision.target != "absent" else (),
+        external_id=external_ids[0] if external_ids else None,
+        external_ids=external_ids if decision.target != "absent" else (),
         starts_at=starts_at if config else before.starts_at if before else None,
         expires_at=expires_at if config else before.expires_at if before else None,
         config_bucket=found.source.bucket or (before.config_bucket if before else None),

@@ -21,7 +21,7 @@ def render(decided: Decided) -> Rendered:
     if not isinstance(verdict, Provide):
         return Rendered(snapshot, verdict)
     config, environment = verdict.config, snapshot.context.environment
-    trust = trust_policy(config, snapshot.external_id, environment)
+    trust = trust_policy(config, snapshot.external_ids, environment)
     permissions = _permissions(snapshot, verdict)
     longest = with_cut_off(permissions, cut_off_at(snapshot.context.now))
     if problems := list(_too_long(trust, longest, environment.trust_policy_limit)):
@@ -43,8 +43,8 @@ def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Pr
         yield Problem(
             "/principals",
             f"the trust policy would be {over} characters over IAM's {limit}; "
-            "name fewer principals, or accounts instead of roles, or have the quota raised "
-            "(docs/runbook.md#quotas)",
+            "name fewer principals or external IDs, or accounts instead of roles, or have the "
+            "quota raised (docs/runbook.md#quotas)",
         )
     if (over := policy_size(permissions) - INLINE_LIMIT) > 0:
         yield Problem(

@@ -8,7 +8,7 @@ from latchkey.grants.record import GrantRecord
 from latchkey.workflow.events import Planned
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed
-from latchkey.workflow.plan.validation import IN_USE
+from latchkey.workflow.plan.validation import in_use
 from latchkey.workflow.request import FileRequest
 from latchkey.workflow.run_data import RunData
 
@@ -20,10 +20,10 @@ class Claims(Frozen):
     data: RunData
 
     def secure(self, plan: GrantPlan, context: PlanningContext) -> Planned:
-        """Claim the external ID and note the file's grant, before a role is made; store the plan.
+        """Claim the external IDs and note the file's grant, before a role is made; store the plan.
 
         It is stored in one write with what is claimed for it. Answers what the workflow's state has
-        of the plan or, where the external ID is in use for another partner, of its rejection.
+        of the plan or, where an external ID is in use for another partner, of its rejection.
 
         Raises
         ------
@@ -33,24 +33,26 @@ class Claims(Frozen):
         run, now = context.reference.run.name, context.now
         if plan.desired is None or plan.state is None or plan.dry_run:
             return self.data.keep_plan(plan, run, now)
-        claim, key = _newly_claimed(plan.state, context), _newly_bound(context)
-        if not (claim or key):
+        claims, key = _newly_claimed(plan.state, context), _newly_bound(context)
+        if not (claims or key):
             return self.data.keep_plan(plan, run, now)
         planned, items = self.data.plan_items(plan, run, now)
         before = context.reference.on_record.item
         try:
-            if self.table.secure(context.grant, claim, key, before, items):
+            taken = self.table.secure(context.grant, claims, key, before, items)
+            if not taken:
                 return planned
-            instead = rejected([IN_USE], context)
+            config = context.config.read.config if context.config.read else None
+            instead = rejected(in_use(taken, config.external_id if config else None), context)
         except PermanentError as error:
             instead = failed(error, context)
         return self.data.keep_plan(signed(instead, context), run, now)
 
 
-def _newly_claimed(state: GrantRecord, context: PlanningContext) -> str | None:
-    """The external ID that the grant has not claimed yet."""
+def _newly_claimed(state: GrantRecord, context: PlanningContext) -> tuple[str, ...]:
+    """The external IDs that the grant has not claimed yet."""
     had = context.record.external_ids if context.record and context.live else ()
-    return state.external_id if state.external_ids and state.external_id not in had else None
+    return tuple(one for one in state.external_ids if one not in had)
 
 
 def _newly_bound(context: PlanningContext) -> str | None:

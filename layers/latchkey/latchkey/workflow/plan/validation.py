@@ -1,19 +1,18 @@
 """Holding a config to AWS and to the guardrails: what it names, what it may, whose ID it has."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from latchkey.config.external_id_rules import external_id_broken
 from latchkey.config.guardrails import Guardrails, guardrail_problems
-from latchkey.config.problem import ConfigRejected, Problem
+from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.reach_rules import own_problems, resource_problems
-from latchkey.config.rules import Fields
+from latchkey.config.rules import Fields, StackContext
 from latchkey.frozen import Frozen
-from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 
-IN_USE = Problem(
-    "/external_id", "in use for another partner; each partner needs a value of its own"
-)
+IN_USE = "in use for another partner; each partner needs a value of its own"
 
 
 class Lookups(Frozen):
@@ -47,14 +46,21 @@ class Validation(Frozen):
         return ()
 
 
-def validated(
-    fields: Fields, lookups: Lookups, now: datetime, environment: AwsEnvironment
-) -> Validation:
+def in_use(taken: Iterable[str], given: Any) -> Iterator[Problem]:
+    """The problems of external IDs that another partner has; `given` is the field of the config."""
+    for external_id in taken:
+        several = isinstance(given, list)
+        where = ["external_id", given.index(external_id)] if several else ["external_id"]
+        yield Problem(pointer(where), IN_USE)
+
+
+def validated(fields: Fields, lookups: Lookups, now: datetime, stack: StackContext) -> Validation:
     """Hold fields that are valid by themselves to what there is, and to what is allowed."""
     found = (lookups.access, lookups.resources)
     broken = {
         *guardrail_problems(fields, lookups.rules, now),
-        *resource_problems(*found, lookups.rules, environment),
+        *external_id_broken(fields, lookups.rules, stack),
+        *resource_problems(*found, lookups.rules, stack.environment),
     }
-    problems = {*lookups.problems, *own_problems(*found, environment)}
+    problems = {*lookups.problems, *own_problems(*found, stack.environment)}
     return Validation(lookups, tuple(sorted(problems)), tuple(sorted(broken)))
