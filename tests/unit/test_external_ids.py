@@ -19,7 +19,9 @@ from tests.kit.examples import (
     STACK_CONTEXT,
     config,
     config_document,
+    role_of,
 )
+from tests.unit.summary_lines import lines
 
 ROLE = f"arn:aws:iam::{PARTNER_ACCOUNT}:role/etl/loader"
 USER = f"arn:aws:iam::{OTHER_ACCOUNT}:user/robot"
@@ -161,7 +163,70 @@ def test_guardrail_lists_roles_and_users_only(name: Any) -> None:
         read_guardrails(json.dumps({"version": 1, "no_external_id_principals": [name]}))
 
 
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ([], "/external_id"),
+        ([f"acme-{n:04}" for n in range(6)], "/external_id"),
+        ([["acme-7f3b2c91"]], "/external_id/0"),
+        (["acme-7f3b2c91", None], "/external_id/1"),
+        (["acme-7f3b2c91", "a b"], "/external_id/1"),
+        (["acme-7f3b2c91", 12345678], "/external_id/1"),
+        ({"a": "acme-7f3b2c91"}, "/external_id"),
+    ],
+)
+def test_each_wrong_one_of_a_list_is_pointed_at(given: Any, path: str) -> None:
+    ((found, _),) = _problems({}, STACK_CONTEXT, external_id=given)
+    assert found == path
+
+
+def test_list_and_a_generated_one_exclude_each_other() -> None:
+    asked = {"external_id": ["acme-7f3b2c91"], "generate_external_id": True}
+    ((path, _),) = _problems({}, STACK_CONTEXT, **asked)
+    assert path == "/generate_external_id"
+
+
 def test_short_external_id_of_nobody_is_not_mentioned_twice() -> None:
     (problem,) = _problems({}, STACK_CONTEXT, external_id=["acme-7f3b2c91", "x"])
     assert problem[0] == "/external_id/1"
     assert "2 to 1,224" in problem[1]
+
+
+MORE = ("widens", "now also accepts another external ID")
+CHANGES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
+    ("acme-1111", ["acme-1111", "acme-2222"], [MORE]),
+    (
+        ["acme-1111", "acme-2222", "acme-3333"],
+        ["acme-2222"],
+        [("narrows", "no longer accepts 2 of the 3 external IDs")],
+    ),
+    (
+        ["acme-1111", "acme-2222"],
+        ["acme-2222", "acme-3333", "acme-4444"],
+        [
+            ("widens", "now also accepts 2 more external IDs"),
+            ("narrows", "no longer accepts 1 of the 2 external IDs"),
+        ],
+    ),
+    (
+        "acme-1111",
+        ["acme-2222", "acme-3333"],
+        [
+            ("widens", "now also accepts 2 more external IDs"),
+            ("narrows", "no longer accepts the external ID that it did"),
+        ],
+    ),
+    (["acme-1111"], "acme-1111", []),
+    (
+        ["acme-1111"],
+        ["acme-2222"],
+        [("widens", "external ID changes: only the new one is let in")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES)
+def test_plan_says_how_many_come_and_go_and_none_of_them(
+    old: Any, new: Any, expected: list[tuple[str, str]]
+) -> None:
+    assert lines(role_of(external_id=old), role_of(external_id=new)) == expected

@@ -111,25 +111,6 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]] = [
         {"external_id": "acme-00000000"},
         [("widens", "external ID changes: only the new one is let in")],
     ),
-    (
-        {},
-        {"external_id": ["acme-7f3b2c91", "acme-00000000"]},
-        [("widens", "now also accepts another external ID")],
-    ),
-    (
-        {"external_id": ["acme-00000001", "acme-7f3b2c91", "acme-00000000"]},
-        {},
-        [("narrows", "no longer accepts 2 of the 3 external IDs")],
-    ),
-    (
-        {"external_id": ["acme-00000001", "acme-00000002"]},
-        {"external_id": ["acme-00000002", "acme-00000003", "acme-00000004"]},
-        [
-            ("widens", "now also accepts 2 more external IDs"),
-            ("narrows", "no longer accepts 1 of the 2 external IDs"),
-        ],
-    ),
-    ({"external_id": ["acme-7f3b2c91"]}, {}, []),
     ({}, {"require_mfa": True}, [("narrows", "needs MFA")]),
     ({"require_mfa": True}, {}, [("widens", "no longer needs MFA")]),
     ({}, IPS, [("narrows", "only from source IPs 203.0.113.0/24")]),

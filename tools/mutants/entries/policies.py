@@ -23,7 +23,7 @@ POLICIES = (
         swap_constant("DateLessThan", "DateLessThanEquals"),
     ),
     Mutant("external ID by pattern", "trust_policy", swap_constant("StringEquals", "StringLike")),
-    Mutant("external ID left out", "trust_policy", never("external_id")),
+    Mutant("external ID left out", "trust_policy", drop_item("sts:ExternalId")),
     Mutant("source IPs left out", "trust_policy", never("source_ips")),
     Mutant("MFA left out", "trust_policy", never("require_mfa")),
     Mutant("organization left out", "trust_policy", never("organization_id")),

@@ -25,7 +25,6 @@ from tools.mutants.template import drop_key, set_key
 _FAILURES = ("tests/integration/test_failures.py",)
 _TAKEOVER = ("tests/integration/test_takeover.py",)
 _SAFEGUARDS = ("tests/integration/test_safeguards.py",)
-_EXTERNAL_IDS = ("tests/integration/test_external_ids.py",)
 _BAD_CONFIGS = ("tests/integration/test_bad_configs.py",)
 _APPLY = ("tests/unit/test_apply_plan.py",)
 _INTAKE = ("tests/integration/test_intake.py",)
@@ -123,18 +122,6 @@ _RECORDS = (
         "claim_write",
         set_item("ConditionExpression", '"attribute_not_exists(nothing)"'),
         tests=_SAFEGUARDS,
-    ),
-    Mutant(
-        "every external ID is claimed",
-        "_newly_claimed",
-        set_return("state.external_ids[:1]", "tuple"),
-        tests=_EXTERNAL_IDS,
-    ),
-    Mutant(
-        "external IDs that left the list are given back",
-        "released_by",
-        set_return("()"),
-        tests=_EXTERNAL_IDS,
     ),
     Mutant(
         "external IDs of a failed change are kept in mind",

@@ -1,8 +1,9 @@
-"""The safeguards of what a run's steps hand to each other: small, and as it was stored."""
+"""The safeguards of what a run's steps hand to each other, and of what it claims in the table."""
 
 from tools.mutants.mutant import Mutant
-from tools.mutants.operators import never, replace_call
+from tools.mutants.operators import never, replace_call, set_return
 
+_EXTERNAL_IDS = ("tests/integration/test_external_ids.py",)
 _STATE_SIZE = ("tests/integration/test_state_size.py",)
 
 STATE = (
@@ -29,5 +30,17 @@ STATE = (
         "observability:_in_brief",
         replace_call("brief", "str(error)"),
         tests=_STATE_SIZE,
+    ),
+    Mutant(
+        "every external ID is claimed",
+        "_newly_claimed",
+        set_return("state.external_ids[:1]", "tuple"),
+        tests=_EXTERNAL_IDS,
+    ),
+    Mutant(
+        "external IDs that left the list are given back",
+        "released_by",
+        set_return("()"),
+        tests=_EXTERNAL_IDS,
     ),
 )

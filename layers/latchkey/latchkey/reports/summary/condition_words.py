@@ -42,11 +42,11 @@ def condition_lines(before: Conditions, after: Conditions, what: str = "") -> li
     for about in dict.fromkeys((*old, *new)):
         one, other = old.get(about), new.get(about)
         if one != other:
-            lines += [Line(effect, f"{what}{text}") for effect, text in _differences(one, other)]
+            lines += [Line(effect, f"{what}{text}") for effect, text in _changes(one, other)]
     return lines
 
 
-def _differences(old: Condition | None, new: Condition | None) -> Iterator[tuple[Effect, str]]:
+def _changes(old: Condition | None, new: Condition | None) -> Iterator[tuple[Effect, str]]:
     """What becomes of one condition; of lists of external IDs also how many come and go."""
     if old is None or new is None or old.about != _PLAIN_ID or len(old.values + new.values) == 2:
         yield _difference(old, new)
@@ -55,7 +55,9 @@ def _differences(old: Condition | None, new: Condition | None) -> Iterator[tuple
     if more := len(after - before):
         yield "widens", f"now also accepts {_MORE.get(more, f'{more} more external IDs')}"
     if fewer := len(before - after):
-        yield "narrows", f"no longer accepts {fewer} of the {len(before)} external IDs"
+        whole = f"{fewer} of the {len(before)} external IDs"
+        named = whole if len(before) > 1 else "the external ID that it did"
+        yield "narrows", f"no longer accepts {named}"
 
 
 def _difference(old: Condition | None, new: Condition | None) -> tuple[Effect, str]:
