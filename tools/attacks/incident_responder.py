@@ -52,7 +52,7 @@ CLOSES: dict[str, Callable[[Ground, Any, Target], None]] = {
 }
 
 
-@attack(CLOSES)
+@attack(CLOSES, short=("an inline deny", "a deny policy attached"))
 def closed_by_a_responder(ground: Ground, close: Callable[[Ground, Any, Target], None]) -> None:
     """Waits for the check of all roles to undo what a responder closed."""
     target = ground.granted()
@@ -96,7 +96,7 @@ def closed_and_opened_again(ground: Ground, uploads: bool) -> None:
     ground.works(target, ground.assume(target))
 
 
-@attack()
+@attack(short=True)
 def tags_of_an_organization(ground: Ground) -> None:
     """Tags roles as an organization's automation does, and sees them come back every hour."""
     target = ground.granted()

@@ -40,7 +40,8 @@ def _upload(ground: Ground, target: Target, **changes: Any) -> None:
         "its organization": {"organization_id": "o-another0000"},
         "to one role": {"principals": [f"arn:aws:iam::{PARTNER_ACCOUNT}:role/only"]},
         "to MFA": {"require_mfa": True},
-    }
+    },
+    short=("both", "its networks"),
 )
 def who_is_replaced(ground: Ground, changes: dict[str, Any]) -> None:
     """Keeps a session while the file replaces or narrows whom it trusts."""
@@ -64,7 +65,7 @@ def one_of_two_is_removed(ground: Ground) -> None:
     ground.dead(target, session)
 
 
-@attack()
+@attack(short=True)
 def replaced_and_given_more(ground: Ground) -> None:
     """Keeps a session to read the secret that its successor is given."""
     target, session = _live(ground)
@@ -113,7 +114,7 @@ def _with_a_stranger(role: dict[str, Any]) -> str:
     return json.dumps(trust)
 
 
-@attack({"checked": False, "ordered": True})
+@attack({"checked": False, "ordered": True}, short=("checked",))
 def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     """Keeps the session of a stranger whom somebody let in by hand, after that is repaired."""
     target, _ = _live(ground)
@@ -135,7 +136,7 @@ def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     ground.works(target, ground.assume(target))
 
 
-@attack()
+@attack(short=True)
 def suspended_and_resumed(ground: Ground) -> None:
     """Keeps a session over a suspension, to go on when the grant is resumed."""
     target, session = _live(ground)
@@ -180,7 +181,7 @@ def expired(ground: Ground, alone: bool) -> None:
     ground.shut(target, session)
 
 
-@attack({"by order": "order", "by removal": "removal"})
+@attack({"by order": "order", "by removal": "removal"}, short=("by removal",))
 def revoked(ground: Ground, how: str) -> None:
     """Keeps a session after its grant is revoked, and after the file grants it anew."""
     target, session = _live(ground)

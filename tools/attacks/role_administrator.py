@@ -60,7 +60,7 @@ def widened_by_hand(ground: Ground, widen: Callable[[Any, Target], None]) -> Non
     assert not attached["AttachedPolicies"], "the policy is still attached"
 
 
-@attack()
+@attack(short=True)
 def trust_of_a_stranger(ground: Ground) -> None:
     """Lets a stranger in by hand, and keeps its session."""
     target = ground.granted()
@@ -114,7 +114,10 @@ ENDS: dict[str, Callable[[Ground, Target], str]] = {
 }
 
 
-@attack({f"{tags} before {end}": (UNTAGGED[tags], ENDS[end]) for tags in UNTAGGED for end in ENDS})
+@attack(
+    {f"{tags} before {end}": (UNTAGGED[tags], ENDS[end]) for tags in UNTAGGED for end in ENDS},
+    short=("latchkey:stack before order", "both before expiry"),
+)
 def untagged(ground: Ground, how: tuple[list[str], Callable[[Ground, Target], str]]) -> None:
     """Takes Latchkey's tags off a role, so that nothing can end it."""
     tags, end = how
@@ -136,7 +139,7 @@ def tagged_as_anothers(ground: Ground, tag: str) -> None:
     ground.gone(target, session, status=_by_order(ground, target))
 
 
-@attack()
+@attack(short=True)
 def untagged_before_a_suspension(ground: Ground) -> None:
     """Takes the tags off before a grant is suspended, and waits whether they are put back."""
     target = ground.granted()
@@ -171,7 +174,7 @@ def foreign_role_in_its_place(ground: Ground, end: Callable[[Ground, Target], st
     assert ground.outside.role(target.role) == before, "somebody else's role was touched"
 
 
-@attack()
+@attack(short=True)
 def foreign_role_beforehand(ground: Ground) -> None:
     """Takes a role's name before its grant, and leaves a schedule and a false notice behind."""
     target, iam = ground.target(), administrator(ground)

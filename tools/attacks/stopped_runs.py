@@ -31,7 +31,7 @@ def _made_and_not_recorded(ground: Ground, *, stopped: bool, hours: float = 24 *
     return target
 
 
-@attack({"stopped": True, "denied the table": False})
+@attack({"stopped": True, "denied the table": False}, short=("stopped",))
 def not_recorded_before_its_removal(ground: Ground, stopped: bool) -> None:
     """Keeps the run that makes a role from recording it; then the file is removed."""
     target = _made_and_not_recorded(ground, stopped=stopped)

@@ -106,7 +106,10 @@ def largest_files(ground: Ground, config: Callable[[Target], dict[str, Any]]) ->
     assert OTHER_ACCOUNT.encode() in sheet, "the sheet shows the old principal"
 
 
-@attack({"invalid": '{"version": 1, "max_grant_dyas": 1}', "no JSON": "{", "missing": None})
+@attack(
+    {"invalid": '{"version": 1, "max_grant_dyas": 1}', "no JSON": "{", "missing": None},
+    short=("no JSON",),
+)
 def suspended_by_file_without_guardrails(ground: Ground, rules: str | None) -> None:
     """Breaks the guardrails, so that a file that says suspended is not heard."""
     target = ground.granted()
