@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.kit.examples import s3_entry, secret_entry
+from tests.kit.examples import OTHER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.driver import StackDriver
@@ -46,6 +46,16 @@ def _changed(stack: StackDriver) -> None:
     stack.upload(access=[s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")])
 
 
+def _replaced(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
+    stack.upload(access=TWO, principals=[OTHER_ACCOUNT])
+
+
+def _replaced_and_changed(stack: StackDriver) -> None:
+    stack.granted(access=TWO)
+    stack.upload(access=[s3_entry(prefix="in")], principals=[OTHER_ACCOUNT])
+
+
 def _suspended(stack: StackDriver) -> None:
     stack.granted(access=TWO)
     stack.run({"action": "suspend", **_GRANT})
@@ -69,6 +79,8 @@ OPERATIONS = (
     Operation("unchanged", _granted, _file, (0, 4, 0), 8),
     Operation("unchanged, a check", _granted, _order("check"), (0, 4, 0)),
     Operation("update", _changed, _file, (1, 4, 2)),
+    Operation("update, principal replaced", _replaced, _file, (2, 4, 2)),
+    Operation("update, principal and access replaced", _replaced_and_changed, _file, (3, 4, 2)),
     Operation("suspend", _granted, _order("suspend"), (1, 4, 2)),
     Operation("resume", _suspended, _order("resume"), (1, 4, 2)),
     Operation("revoke", _granted, _order("revoke"), (2, 5, 1)),
@@ -102,7 +114,8 @@ WHY = {
     "s3:HeadObject": "notified: whether there is a sheet that has to say that access ended",
     "dynamodb:DeleteItem": "give the lease back, after the result file",
     "iam:CreateRole": "the role, with its tags and boundary",
-    "iam:PutRolePolicy": "what it may do",
+    "iam:PutRolePolicy": "what it may do; where the trust narrows, that sessions of before may do "
+    "nothing; where access changes too, first that nobody may do anything until both are written",
     "iam:UpdateAssumeRolePolicy": "who may assume it",
     "iam:GetRole": "the role as it is; after a change, the proof",
     "iam:GetRolePolicy": "its policy as it is; after a change, the proof",
