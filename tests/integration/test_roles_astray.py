@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.role_edits import OWN, ROLE
+from tests.integration.role_edits import OWN, ROLE, make_anew
 from tests.integration.test_drift import CHECK, LATER
 from tests.kit.stack.aws import aws
 from tests.kit.stack.driver import StackDriver
@@ -39,3 +39,15 @@ def test_role_below_our_path_without_tags_is_reported_and_hides_no_missing_one(
     aws("iam").create_role(**OWN, Path="/partners/x/", AssumeRolePolicyDocument=TRUST)
     found = granted.invoke("check_drift", {}, LATER)
     assert (found["unowned"], found["missing"]) == (["partner-acme.main"], ["acme.main"])
+
+
+def test_role_of_another_stack_in_its_place_is_not_removed(granted: StackDriver) -> None:
+    """A stack of this name in another region has the same tags."""
+    theirs = "arn:aws:iam::123456789012:policy/latchkey-partner-boundary-eu-west-1"
+    make_anew(aws("iam"))
+    aws("iam").put_role_permissions_boundary(**OWN, PermissionsBoundary=theirs)
+    run = granted.run({**CHECK, "action": "revoke"})
+    assert (type(run.error).__name__, run.iam_writes) == ("NoneType", [])
+    assert (run.outcome, granted.grant()["status"]) == ("failed", "failed")
+    assert "another stack's" in run.result["reason"]
+    assert granted.role()

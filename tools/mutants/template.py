@@ -33,7 +33,8 @@ def set_key(key: str, value: str, sid: str | None = None) -> Edit:
 def edited(target: str, edit: Edit) -> tuple[Path, str]:
     """The template, and its text with a change of the resource `template.yaml:<logical ID>`.
 
-    Keys may follow, as in `template.yaml:<logical ID>.Properties.Events`, for a part of it.
+    Keys may follow, as in `template.yaml:<logical ID>.Properties.Events`, for a part of it. What
+    all functions have in common is `template.yaml:Globals.Function`.
 
     Raises
     ------
@@ -42,9 +43,11 @@ def edited(target: str, edit: Edit) -> tuple[Path, str]:
     """
     name = target.removeprefix(f"{_FILE}:")
     text = (ROOT / _FILE).read_text(encoding="utf-8")
-    place = _value(yaml.compose(text, yaml.SafeLoader), "Resources")
-    for step in name.split("."):
+    place: yaml.Node | None = yaml.compose(text, yaml.SafeLoader)
+    steps = name.split(".")
+    for step in steps if steps[0] == "Globals" else ["Resources", *steps]:
         place = _value(place, step)
+    assert place
     pairs = _pairs(place) if edit.sid is None else _statement(place, edit.sid)
     found = [pair for pair in pairs if pair[0].value == edit.key]
     if len(found) != 1:

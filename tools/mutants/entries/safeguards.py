@@ -3,8 +3,10 @@
 Only the tests named with a mutant run on it.
 """
 
+from tools.mutants.entries.accounts import ACCOUNTS
 from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
+from tools.mutants.entries.sessions import SESSIONS
 from tools.mutants.entries.state import STATE
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
@@ -241,4 +243,4 @@ _ROLES = (
     ),
 )
 
-LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *ENDS, *NOTICES)
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *ENDS, *NOTICES, *SESSIONS, *ACCOUNTS)
