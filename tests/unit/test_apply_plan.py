@@ -22,6 +22,7 @@ from latchkey.grants.change import (
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role import ObservedRole
 from latchkey.grants.role_changes import plan_removal, plan_role
+from latchkey.grants.sessions import cut_off_in
 from latchkey.times import instant
 from latchkey.workflow.apply import ATTEMPTS, Executor
 from latchkey.workflow.validate_policies import PolicyValidator
@@ -106,7 +107,23 @@ def test_role_that_is_there_already_is_looked_at_anew_and_mended() -> None:
     stage = Stage(FakeIam(half))
     answer = stage.run(_plan((PUT, *plan_role(desired(), None))))
     assert _actions(answer) == ["PutSchedule", "PutRolePolicy", "UpdateRole"]
-    assert stage.order == ["begin", "PutSchedule"], "the schedule is not put twice"
+    assert stage.order.count("PutSchedule") == 1, "the schedule is not put twice"
+
+
+@pytest.mark.parametrize("ours", [False, True])
+def test_sessions_end_of_a_role_that_was_there_already_unless_an_attempt_of_ours_made_it(
+    ours: bool,
+) -> None:
+    """Whom it trusted before nobody knows, though now it trusts nobody but the partner."""
+    creation = plan_role(desired(), None)
+    begun = [change_document(change) for change in creation] if ours else []
+    stage = Stage(FakeIam(observed()), begun=begun)
+    answer = stage.run(_plan(creation))
+    role = stage.iam.observe(desired().name)
+    assert role
+    assert cut_off_in(role.permissions_policy) == (None if ours else "2026-01-15T12:01:00Z")
+    assert stage.order == (["begin"] if ours else ["begin", "begin"])
+    assert "UpdateAssumeRolePolicy" not in _actions(answer)
 
 
 def test_role_that_vanished_is_made_anew() -> None:

@@ -32,10 +32,13 @@ TAGS = dict(GOOD.tags)
 ALLOW = policy("s3:*")["Statement"][0]
 DENY = policy("s3:*", "Deny")["Statement"][0]
 
+DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
+CLOSED = PutRolePolicy(ROLE, OWN, suspended_policy())
+OPENED = PutRolePolicy(ROLE, OWN, GOOD.permissions_policy)
+
 DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
     ("nothing", {}, ()),
     ("boundary gone", {"boundary_arn": None}, (PutRolePermissionsBoundary(ROLE, BOUNDARY),)),
-    ("other boundary", {"boundary_arn": "x"}, (PutRolePermissionsBoundary(ROLE, BOUNDARY),)),
     (
         "other permissions",
         {"permissions_policy": policy("s3:*")},
@@ -62,7 +65,11 @@ DIFFERENCES: list[tuple[str, dict[str, Any], tuple[RoleChange, ...]]] = [
         (UntagRole(ROLE, ("Team",)), TagRole(ROLE, {"team": "blue"})),
     ),
     ("extra policy", {"inline_policies": (OWN, "evil")}, (DeleteRolePolicy(ROLE, "evil"),)),
-    ("attached policy", {"attached_policies": ("arn:p",)}, (DetachRolePolicy(ROLE, "arn:p"),)),
+    (
+        "attached policy",
+        {"attached_policies": ("arn:p",), "managed": {"arn:p": policy("s3:*")}},
+        (DetachRolePolicy(ROLE, "arn:p"),),
+    ),
 ]
 
 
@@ -91,10 +98,51 @@ def test_policies_of_others_stay_where_they_are_to_stay_and_lose_what_they_allow
     )
     stays = replace(GOOD, others={"mixed": only, "kept": only}, attached=("arn:kept",))
     assert plan_role(stays, found) == (
+        CLOSED,
         DetachRolePolicy(ROLE, "arn:evil"),
         PutRolePolicy(ROLE, "mixed", only),
         DeleteRolePolicy(ROLE, "evil"),
+        OPENED,
     )
+
+
+LIFTED: dict[str, tuple[dict[str, Any], tuple[RoleChange, ...]]] = {
+    "an inline policy that denies": (
+        {"inline_policies": (OWN, "deny"), "others": {"deny": policy("*", "Deny")}},
+        (CLOSED, DeleteRolePolicy(ROLE, "deny"), OPENED),
+    ),
+    "an attached policy that denies": (
+        {"attached_policies": ("arn:p",), "managed": {"arn:p": policy("*", "Deny")}},
+        (CLOSED, DetachRolePolicy(ROLE, "arn:p"), OPENED),
+    ),
+    "an attached policy that nobody can read": (
+        {"attached_policies": ("arn:p",), "managed": {"arn:p": None}},
+        (CLOSED, DetachRolePolicy(ROLE, "arn:p"), OPENED),
+    ),
+    "a boundary that denies everything": (
+        {"boundary_arn": DENY_ALL},
+        (CLOSED, PutRolePermissionsBoundary(ROLE, BOUNDARY), OPENED),
+    ),
+    "a boundary that nobody knows": (
+        {"boundary_arn": "arn:aws:iam::123456789012:policy/company"},
+        (
+            PutRolePermissionsBoundary(ROLE, DENY_ALL),
+            CLOSED,
+            PutRolePermissionsBoundary(ROLE, BOUNDARY),
+            OPENED,
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "changes"), LIFTED.values(), ids=LIFTED)
+def test_role_is_closed_before_a_denial_of_others_goes(
+    found: dict[str, Any], changes: tuple[RoleChange, ...]
+) -> None:
+    assert plan_role(GOOD, observed(**found)) == changes
+    closed = replace(GOOD, permissions_policy=suspended_policy())
+    left = plan_role(closed, observed(**found))
+    assert [change for change in left if isinstance(change, PutRolePolicy)] == [CLOSED]
 
 
 def test_role_that_is_ours_by_its_unique_id_gets_its_two_tags_back_first() -> None:
@@ -200,7 +248,7 @@ def test_a_role_of_another_stack_is_left_alone_though_its_tags_are_ours() -> Non
     theirs = observed(boundary_arn=other)
     with pytest.raises(RoleNotOwned, match="another stack's"):
         plan_role(desired, theirs)
-    assert plan_role(replace(desired, role_id=theirs.role_id), theirs)[0] == (
-        PutRolePermissionsBoundary(ROLE, own)
+    assert PutRolePermissionsBoundary(ROLE, own) in plan_role(
+        replace(desired, role_id=theirs.role_id), theirs
     )
     assert plan_role(desired, observed(boundary_arn="arn:aws:iam::123456789012:policy/company"))

@@ -44,15 +44,33 @@ def _narrow_deny(_: Ground, iam: Any, target: Target) -> None:
     )
 
 
+def _denied_objects(_: Ground, iam: Any, target: Target) -> None:
+    """A denial in Latchkey's own policy, under the Sid that Latchkey has for cut-offs."""
+    found = iam.get_role_policy(RoleName=target.role, PolicyName="latchkey-access")
+    policy = found["PolicyDocument"]
+    policy["Statement"].append({**_DENY_ALL, "Sid": "IssuedBefore", "Action": ["s3:*", "s*"]})
+    iam.put_role_policy(
+        RoleName=target.role, PolicyName="latchkey-access", PolicyDocument=json.dumps(policy)
+    )
+
+
+def _quarantine(_: Ground, iam: Any, target: Target) -> None:
+    name = f"quarantine-{target.partner}"
+    made = iam.create_policy(PolicyName=name, PolicyDocument=document(_DENY_ALL))["Policy"]
+    iam.put_role_permissions_boundary(RoleName=target.role, PermissionsBoundary=made["Arn"])
+
+
 CLOSES: dict[str, Callable[[Ground, Any, Target], None]] = {
     "an inline deny": _inline_deny,
     "the console's AWSRevokeOlderSessions": _older_sessions,
     "a deny policy attached": _attached_deny,
     "a deny in Latchkey's own policy": _narrow_deny,
+    "a deny under the Sid of a cut-off": _denied_objects,
+    "a boundary of its own": _quarantine,
 }
 
 
-@attack(CLOSES, short=("an inline deny", "a deny policy attached"))
+@attack(CLOSES, short=("an inline deny", "a boundary of its own"))
 def closed_by_a_responder(ground: Ground, close: Callable[[Ground, Any, Target], None]) -> None:
     """Waits for the check of all roles to undo what a responder closed."""
     target = ground.granted()
@@ -69,7 +87,9 @@ def closed_by_a_responder(ground: Ground, close: Callable[[Ground, Any, Target],
     done = ground.order(target, "resume")
     outcome = (done["output"] or {}).get("outcome")
     assert outcome == "updated", f"resume does not open it again: {outcome} {done['cause']}"
+    ground.dead(target, session)
     ground.advance(2 * MINUTE)
+    ground.dead(target, session)
     ground.works(target, ground.assume(target))
 
 

@@ -1,5 +1,6 @@
 """Somebody with `iam:*` under the roles' path who opens roles, or makes them immune."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -28,6 +29,12 @@ def _own_policy(iam: Any, target: Target) -> None:
     )
 
 
+def _one_statement(iam: Any, target: Target) -> None:
+    """IAM takes one statement for a list of one."""
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement("*")})
+    iam.put_role_policy(RoleName=target.role, PolicyName="latchkey-access", PolicyDocument=policy)
+
+
 def _no_boundary(iam: Any, target: Target) -> None:
     iam.delete_role_permissions_boundary(RoleName=target.role)
     _inline_everything(iam, target)
@@ -37,6 +44,7 @@ OPENS: dict[str, Callable[[Any, Target], None]] = {
     "a policy attached": _admin,
     "an inline policy": _inline_everything,
     "Latchkey's own policy": _own_policy,
+    "Latchkey's own policy, not a list": _one_statement,
     "the boundary taken off": _no_boundary,
 }
 

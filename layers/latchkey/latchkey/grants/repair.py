@@ -79,13 +79,23 @@ def repaired(
 
 
 def lifts_denials(desired: DesiredRole, observed: ObservedRole) -> bool:
-    """Whether a policy of somebody else's goes that denies anything, or may do so."""
+    """Whether something of somebody else's goes that denies anything, or may do so.
+
+    That is a policy, or a boundary: of an unknown one nobody knows what it took away.
+    """
     gone = [one for name, one in observed.others.items() if name not in desired.others]
     arns = (arn for arn in observed.attached_policies if arn not in desired.attached)
     managed = [observed.managed.get(arn) for arn in arns]
-    if denies_by_boundary(observed) and desired.boundary_arn != observed.boundary_arn:
+    kept = (None, observed.boundary_arn, denying_boundary(observed))
+    if observed.boundary_arn is not None and desired.boundary_arn not in kept:
         return True
     return any(one is None or denies(one) for one in (*gone, *managed))
+
+
+def gives_back(desired: DesiredRole, observed: ObservedRole, written: Written) -> bool:
+    """Whether sessions may do again what somebody took from the permissions policy by hand."""
+    found = observed.permissions_policy
+    return not (written.has_permissions(found) or within(desired.permissions_policy, found))
 
 
 def only_lost(observed: ObservedRole, desired: DesiredRole) -> bool:
@@ -151,18 +161,19 @@ def _stays(observed: ObservedRole, arn: str) -> bool:
 
 
 def _boundary_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
-    """A boundary that denies everything stays; of another nobody knows what it took away."""
-    found = observed.boundary_arn
-    if found is None or found == desired.boundary_arn:
+    """A boundary that denies everything stays; of another nobody knows what it took away.
+
+    So it is replaced by the one that denies everything, in one call: IAM lets Latchkey write no
+    policy under a boundary that it does not know.
+    """
+    if observed.boundary_arn in (None, desired.boundary_arn):
         return desired
-    if denies_by_boundary(observed):
-        return replace(desired, boundary_arn=found)
-    return replace(desired, permissions_policy=suspended_policy())
+    return replace(desired, boundary_arn=denying_boundary(observed))
 
 
-def denies_by_boundary(observed: ObservedRole) -> bool:
-    """Whether a role's boundary is the managed policy that denies everything."""
-    return (observed.boundary_arn or "").endswith(f":aws:{DENY_ALL}")
+def denying_boundary(observed: ObservedRole) -> str:
+    """The ARN of the managed policy that denies everything, in the role's partition."""
+    return f"arn:{observed.arn.split(':')[1]}:iam::aws:{DENY_ALL}"
 
 
 def denies(document: Document) -> bool:

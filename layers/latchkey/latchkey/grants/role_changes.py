@@ -1,6 +1,6 @@
 """The one mechanism: the ordered changes that lead from what was observed to what is desired."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from copy import replace
 
 from latchkey.errors import RoleNotOwned
@@ -21,6 +21,7 @@ from latchkey.grants.change import (
     UpdateAssumeRolePolicy,
     UpdateRole,
 )
+from latchkey.grants.repair import denying_boundary, lifts_denials
 from latchkey.grants.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole, ObservedRole
 from latchkey.grants.sessions import narrows, suspended_policy, with_cut_off
 from latchkey.iam.canonical import same_policy
@@ -33,7 +34,8 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
     What narrows comes first (boundary, foreign policies), then the permissions, then the trust
     policy: a principal that is new to the role never sees permissions that were not meant for it.
     Where the trust narrows it goes before the permissions: whoever is let in no longer never sees
-    what is new. Then nothing is allowed in between, if what is allowed changes.
+    what is new. Then nothing is allowed in between, if what is allowed changes. Nor is it where a
+    denial of somebody else's goes: it ends only once sessions issued before have.
 
     Raises
     ------
@@ -135,6 +137,7 @@ def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
 
 def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
     name = desired.name
+    observed = yield from _closed_first(desired, observed)
     if observed.boundary_arn != desired.boundary_arn:
         yield PutRolePermissionsBoundary(name, desired.boundary_arn)
     attached = (arn for arn in observed.attached_policies if arn not in desired.attached)
@@ -147,6 +150,25 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
     ):
         yield UpdateRole(name, desired.description, desired.max_session_duration)
     yield from _tag_differences(desired, observed)
+
+
+def _closed_first(
+    desired: DesiredRole, observed: ObservedRole
+) -> Generator[RoleChange, None, ObservedRole]:
+    """What denies everything before a denial is lifted; answers the role as it is then.
+
+    An unknown boundary may take away what ours does not, and no policy can be written under it.
+    """
+    name, denying = desired.name, denying_boundary(observed)
+    if observed.boundary_arn not in (None, desired.boundary_arn, denying):
+        yield PutRolePermissionsBoundary(name, denying)
+        observed = replace(observed, boundary_arn=denying)
+    found, wanted = observed.permissions_policy, desired.permissions_policy
+    closed = any(one is not None and denies_all(one) for one in (found, wanted))
+    if lifts_denials(desired, observed) and not closed:
+        yield PutRolePolicy(name, POLICY_NAME, suspended_policy())
+        observed = replace(observed, permissions_policy=suspended_policy())
+    return observed
 
 
 def _others(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:

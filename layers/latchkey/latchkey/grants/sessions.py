@@ -10,7 +10,7 @@ from typing import Any
 
 from latchkey.iam.document import Document
 from latchkey.iam.permit import denies_all, lifted, within
-from latchkey.iam.statement import statements_of
+from latchkey.iam.statement import Statement, statements_of, without_sids
 from latchkey.iam.values import listed
 from latchkey.times import instant
 
@@ -45,25 +45,40 @@ def with_cut_off(permissions: Document, cut_off: str | None) -> Document:
 
     `cut_off` is `YYYY-MM-DDTHH:MM:SSZ`; None leaves the statement out. It is the statement of the
     console's "Revoke active sessions" (IAM user guide, "Revoke IAM role temporary security
-    credentials"). A policy that denies everything to everybody needs none.
+    credentials"). A policy that denies everything to everybody needs none. What else somebody has
+    under its Sid stays, without it: IAM takes no Sid twice.
     """
     if denies_all(permissions):
         return permissions
-    rest = [one for one in permissions["Statement"] if one.get("Sid") != ISSUED_BEFORE]
+    rest = [one.source for one in statements_of(permissions) if _cut_off(one) is None]
+    if cut_off is None:
+        return {**permissions, "Statement": rest}
     deny = {"Sid": ISSUED_BEFORE, "Effect": "Deny", "Action": "*", "Resource": "*"}
     condition = {"DateLessThan": {"aws:TokenIssueTime": cut_off}}
-    added = [] if cut_off is None else [{**deny, "Condition": condition}]
-    return {**permissions, "Statement": [*rest, *added]}
+    others = (without_sids(one, {ISSUED_BEFORE}) for one in rest)
+    return {**permissions, "Statement": [*others, {**deny, "Condition": condition}]}
 
 
 def cut_off_in(permissions: Document | None) -> str | None:
     """The time that `with_cut_off` put into a policy, if it did; what is unclear is no time."""
-    for one in statements_of(permissions):
-        if (one.sid, one.effect) == (ISSUED_BEFORE, "Deny") and len(one.conditions) == 1:
-            (condition,) = one.conditions
-            if condition.about == _ISSUED and _INSTANT.fullmatch("".join(condition.values)):
-                return condition.values[0]
+    return next(filter(None, map(_cut_off, statements_of(permissions))), None)
+
+
+def _cut_off(one: Statement) -> str | None:
+    """The time of a statement that is exactly what `with_cut_off` adds."""
+    everything = one.actions == one.resources == ("*",) and not one.not_actions
+    if (one.sid, one.effect) != (ISSUED_BEFORE, "Deny") or not everything:
+        return None
+    if len(one.conditions) == 1:
+        (condition,) = one.conditions
+        if condition.about == _ISSUED and _INSTANT.fullmatch("".join(condition.values)):
+            return condition.values[0]
     return None
+
+
+def far_ahead(cut_off: str | None, now: datetime) -> bool:
+    """Whether a cut-off is later than any that Latchkey writes: somebody moved it on by hand."""
+    return cut_off is not None and cut_off > instant(now + 2 * SPREADING)
 
 
 def narrows(trust: Document, to: Document) -> bool:

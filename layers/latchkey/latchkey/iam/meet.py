@@ -10,7 +10,7 @@ from latchkey.iam.condition import Condition, Conditions, at_least_as_strict, wi
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import overlaps
 from latchkey.iam.permit import lifted, stands_for
-from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
+from latchkey.iam.statement import NamedPrincipal, Statement, statements_of, without_sids
 
 type _Cell = tuple[str, str | None, NamedPrincipal | None]
 """An action, on a resource (none in trust policies), for a principal (none in the others)."""
@@ -32,7 +32,8 @@ def meet(wanted: Document, found: Document) -> Document | None:
     ]
     if not any(statement["Effect"] == "Allow" for statement in kept):
         return None
-    denials = [dict(one.source) for one in lifted(found, wanted)]
+    taken = {str(statement.get("Sid")) for statement in kept}
+    denials = [without_sids(one.source, taken) for one in lifted(found, wanted)]
     return {**wanted, "Statement": [*kept, *denials]}
 
 

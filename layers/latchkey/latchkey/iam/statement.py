@@ -1,6 +1,6 @@
 """Statements of policy documents, read in one place for everything that draws conclusions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from latchkey.frozen import Frozen
@@ -44,6 +44,18 @@ def statements_of(document: Any) -> Iterator[Statement]:
     """The statements of a policy document, in its order; what is no object is left out."""
     found = document.get("Statement") if isinstance(document, Mapping) else None
     return (_read(statement) for statement in listed(found) if isinstance(statement, Mapping))
+
+
+def without_sids(statement: Mapping[str, Any], taken: Container[str]) -> dict[str, Any]:
+    """A statement as JSON data, without its Sid if that is one of those taken.
+
+    IAM takes each Sid once in a policy (IAM user guide, "AWS JSON policy elements: Sid").
+    """
+    named = statement.get("Sid")
+    rest = dict(statement)
+    if named is not None and named in taken:
+        del rest["Sid"]
+    return rest
 
 
 def _read(document: Mapping[str, Any]) -> Statement:

@@ -12,6 +12,7 @@ from latchkey.errors import PlanStale, VerificationFailed
 from latchkey.frozen import Frozen
 from latchkey.grants.change import (
     Change,
+    CreateRole,
     DeleteSchedule,
     PutRolePolicy,
     PutSchedule,
@@ -97,7 +98,9 @@ class Executor(Frozen):
                 if attempt == ATTEMPTS:
                     raise
                 self.pause(attempt)
-                plan, again = self._again(plan, run, clock)
+                ours = together(unrecorded, [*map(change_document, done)])
+                made = any(change["action"] == "CreateRole" for change in ours)
+                plan, again = self._again(plan, run, clock, made=made)
                 rest = [*self._rest(plan, done), *again]
         checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
         applied: dict[str, Any] = {
@@ -141,19 +144,21 @@ class Executor(Frozen):
             self.iam.apply(change)
 
     def _again(
-        self, plan: GrantPlan, run: str, clock: Callable[[], datetime]
+        self, plan: GrantPlan, run: str, clock: Callable[[], datetime], *, made: bool
     ) -> tuple[GrantPlan, tuple[RoleChange, ...]]:
         """The role's changes from how it is now, and the plan.
 
-        A role that was not expected may trust others: the plan then ends its sessions, too, and
-        the intent log has to tell so.
+        A role that was not expected may trust others, or have trusted them before, unless this run
+        has `made` it: the plan then ends its sessions, too, and the intent log has to tell so.
         """
         observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
         if plan.desired is None:
             return plan, plan_removal(observed, plan.stack, str(plan.grant), _role_id(plan))
         plan = _repairing(plan, observed)
         assert plan.desired
-        inherits = observed and narrows(observed.trust_policy, plan.desired.trust_policy)
+        wanted = plan.desired.trust_policy
+        unknown = not made and any(isinstance(change, CreateRole) for change in plan.changes)
+        inherits = observed and (unknown or narrows(observed.trust_policy, wanted))
         if plan.ends_sessions or not inherits:
             return plan, plan_role(plan.desired, observed)
         now = clock()

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable
 from copy import replace
+from datetime import datetime
 from typing import Any
 
 from latchkey.config.problem import Problem
 from latchkey.grants.drift import BARE, SUSPENDED, drift, written_parts
 from latchkey.grants.repair import KEPT, Written, repaired
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
-from latchkey.grants.sessions import suspended_policy
+from latchkey.grants.sessions import far_ahead, suspended_policy
 from latchkey.iam.canonical import same_policy
 from latchkey.iam.permit import denies_all
 from latchkey.workflow.plan.context import PlanningContext
@@ -98,9 +99,16 @@ def told(
     found, right = drift(replace(meant, **own), observed), drift(replace(kept, **own), observed)
     left = tuple(sentence for sentence in found if sentence not in right)
     closed = denies_all(kept.permissions_policy) and not denies_all(meant.permissions_policy)
-    if closed and not same_policy(kept.permissions_policy, observed.permissions_policy):
+    closes = closed and not same_policy(kept.permissions_policy, observed.permissions_policy)
+    if closes or kept.boundary_arn not in (meant.boundary_arn, observed.boundary_arn):
         left = (*left, _CLOSED)
     return (() if other_content(context) else right), left  # else it may be the file that differs
+
+
+def moved_on(cut_off: str | None, now: datetime) -> tuple[str, ...]:
+    """That somebody ends sessions that are not issued yet, if so."""
+    ahead = f"everything is denied to sessions issued before {cut_off}, which is yet to come"
+    return (ahead,) if far_ahead(cut_off, now) else ()
 
 
 def kept_problems(sentences: Iterable[str]) -> tuple[Problem, ...]:

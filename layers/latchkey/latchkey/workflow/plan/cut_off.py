@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from latchkey.grants.repair import lifts_denials
+from latchkey.grants.repair import gives_back, lifts_denials
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_role
-from latchkey.grants.sessions import allows_again, cut_off_at, cut_off_in, narrows
+from latchkey.grants.sessions import allows_again, cut_off_at, cut_off_in, far_ahead, narrows
 from latchkey.iam.canonical import same_policy
 from latchkey.workflow.plan.by_hand import may_widen, written_before
 from latchkey.workflow.plan.context import PlanningContext
@@ -49,7 +49,12 @@ def _reasons(
         yield resumes and bool(plan_role(desired, observed))
         yield lifts_denials(desired, observed)
     own = written_before(context).has_trust(observed.trust_policy) or _wrote(context, observed)
-    yield not own and may_widen(context, provide)
+    if may_widen(context, provide):
+        yield not own
+        yield far_ahead(cut_off_in_force(context, observed), context.now)
+        yield not provide.suspended and gives_back(desired, observed, written_before(context))
+    made = any(change["action"] == "CreateRole" for change in context.begun)
+    yield desired.role_id not in (None, observed.role_id) and not made
 
 
 def _wrote(context: PlanningContext, observed: ObservedRole) -> bool:

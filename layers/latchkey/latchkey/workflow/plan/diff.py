@@ -28,6 +28,7 @@ from latchkey.workflow.plan.by_hand import (
     former_tags,
     kept_problems,
     may_widen,
+    moved_on,
     told,
     without_what_was_taken,
     written_after,
@@ -97,6 +98,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
     cut_off = None if reported else new_cut_off(context, provide, desired, observed)
+    kept = (*kept, *moved_on(cut_off or in_force, context.now))
     desired = _ending(desired, cut_off or in_force)
     ends = instant(provide.config.expires_at)
     changes = (  # the schedule first, so that no role is ever without one
