@@ -144,6 +144,18 @@ def test_who_had_a_session_before_the_suspension_has_none_after_it(
     assert _cut_off(stack) == instant(LATER + MINUTE)
 
 
+def test_sessions_end_of_a_role_that_somebody_opened_while_it_was_suspended(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
+    allowed = json.dumps(stack.permissions())
+    stack.run({**CHECK, "action": "suspend"})
+    aws("iam").put_role_policy(RoleName=ROLE, PolicyName="latchkey-access", PolicyDocument=allowed)
+    run = stack.run({**CHECK, "action": "resume"}, LATER)
+    assert run.iam_writes == ["PutRolePolicy"]
+    assert _cut_off(stack) == instant(LATER + MINUTE)
+
+
 def test_trust_that_narrows_while_suspended_ends_sessions_too(stack: StackDriver) -> None:
     stack.granted()
     stack.upload(status="suspended")

@@ -74,7 +74,7 @@ SESSIONS = (
         "the role is closed before a denial of others goes",
         "_closed_first",
         never("lifts_denials"),
-        tests=_PLAN,
+        tests=("tests/unit/test_lifted_denials.py",),
     ),
     Mutant(
         "a boundary that nobody knows is replaced by one that denies",
