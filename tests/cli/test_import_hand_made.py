@@ -146,7 +146,7 @@ def test_trust_that_is_not_kept_is_reported(statement: dict[str, Any], expected:
         ),
         ({"StringEquals": {"sts:ExternalId": "short"}}, {"generate_external_id": True}, None),
         ({"StringLike": {"sts:ExternalId": "part*"}}, {"generate_external_id": True}, None),
-        ({"Bool": {"aws:MultiFactorAuthPresent": True}}, {"require_mfa": True}, None),
+        ({"Bool": {"aws:MultiFactorAuthPresent": True}}, {}, "wider"),  # of a role
         (
             {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
             {"source_ips": ["203.0.113.0/24"]},
@@ -165,6 +165,16 @@ def test_trust_conditions_become_fields_or_are_reported(
     assert [n.kind for n in described.notes if n.kind == "wider"] == (
         [expected] if expected else []
     )
+
+
+def test_mfa_is_kept_for_those_who_can_have_it() -> None:
+    user = "arn:aws:iam::444455556666:user/ada"
+    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    trust = {"Statement": [trust_of({"AWS": [user, PARTNER["AWS"]]}, **mfa)]}
+    found, described = imported(hand_made(GRANTED, trust=trust), SAID)
+    assert found.require_mfa
+    assert [p.text for p in found.principals] == [user]
+    assert [n.kind for n in described.notes if PARTNER["AWS"] in n.text] == ["lost"]
 
 
 def test_an_account_bound_to_roles_becomes_these_roles() -> None:

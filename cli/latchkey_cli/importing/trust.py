@@ -56,6 +56,7 @@ def trust_fields(document: Document, account: str) -> TrustFields:
         names = found.fields.setdefault("principals", [])
         names += [name for name in principals if name not in names]
     _narrow(found)
+    _without_mfa_of_roles(found)
     _require_external_id(found)
     return found
 
@@ -158,6 +159,23 @@ def _narrow(found: TrustFields) -> None:
     found.fields["principals"] = list(dict.fromkeys(principals))
     if gone := [arn for arn in arns if arn not in principals]:
         found.lose(f"the condition on aws:PrincipalArn {', '.join(gone)}: no principal of it")
+
+
+def _without_mfa_of_roles(found: TrustFields) -> None:
+    """A session of a role has no MFA: roles that it was asked of could not assume the role."""
+    if not found.fields.get("require_mfa"):
+        return
+    principals = found.fields.get("principals", [])
+    roles = [name for name in principals if ":role/" in name]
+    if not roles:
+        return
+    if others := [name for name in principals if name not in roles]:
+        found.fields["principals"] = others
+        found.lose(f"principal {', '.join(roles)}: MFA is asked for, which no role's session has")
+    else:
+        del found.fields["require_mfa"]
+        text = "trust condition on MFA, which no role's session has: nobody could assume the role"
+        found.notes.append(Note("wider", text))
 
 
 def _require_external_id(found: TrustFields) -> None:

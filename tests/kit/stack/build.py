@@ -17,6 +17,7 @@ from latchkey import concurrency
 from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
+from sandbox.moto_fixes import sns, startup
 from sandbox.moto_fixes.iam import page_account_details
 from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
 from tests.kit.repository import ROOT
@@ -87,9 +88,15 @@ def built_stack(*, at_once: int = 1) -> Iterator[StackDriver]:
     """What the stack has, empty, on moto; calls are made one after another, in their order."""
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
-    page_account_details()
+    _mend_moto()
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         yield _stack(patch, at_once)
+
+
+@cache
+def _mend_moto() -> None:
+    for mend in (page_account_details, *sns.FIXES, *startup.FIXES):
+        mend()
 
 
 def _stack(patch: pytest.MonkeyPatch, at_once: int) -> StackDriver:
