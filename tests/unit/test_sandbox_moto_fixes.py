@@ -21,6 +21,7 @@ from moto.dynamodb.responses import DynamoResult
 from moto.events import utils as events_utils
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import s3_backends
+from moto.sns.models import Subscription
 from moto.sqs.models import SQSBackend
 from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.asl.utils import json_path
@@ -193,3 +194,7 @@ def test_parse_each_json_path_once() -> None:
     parse = vars(json_path)["parse"]
     assert parse("$.a") is not parse("$.a")
     assert "from jsonpath_ng.ext import parse" in inspect.getsource(events_utils)
+
+
+def test_sign_with_one_key() -> None:
+    assert digest(Subscription.private_key) == "193c7b8df85d"
