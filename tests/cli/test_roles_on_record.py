@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.desk import Desk
+from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 
 _TRUST = (
@@ -50,6 +51,31 @@ def test_doctor_names_a_role_that_no_live_grant_has(
     assert _doctor(desk)["roles"].startswith("ok: 1 partner role")
     _role(name, path, **tags)
     assert _doctor(desk)["roles"].startswith(f"fail: {name}: no live grant of the table has")
+
+
+@pytest.mark.parametrize(
+    ("names", "region"), [("latchkey", "eu-west-1"), ("latchkey-dev", "us-east-1")]
+)
+def test_roles_of_another_stack_are_named_by_no_command(
+    desk: Desk, names: str, region: str
+) -> None:
+    """Of one of the same name in another region too, whose roles have the same tags."""
+    desk.stack.granted()
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/{names}-partner-boundary-{region}"
+    tags = {"latchkey:stack": "latchkey", "latchkey:grant": "far.main"}
+    aws("iam").create_role(
+        RoleName="partner-far.main",
+        Path="/partners/",
+        AssumeRolePolicyDocument=_TRUST,
+        PermissionsBoundary=boundary,
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    assert _doctor(desk)["roles"].startswith("ok: 1 partner role")
+    audited = {role["role"]: role["findings"] for role in desk.json("audit")}
+    rules = {finding["rule"] for finding in audited["partner-far.main"]}
+    assert not rules & {"not-on-record", "not-ours"}
+    left = desk("teardown", "--reason", "we leave", "--confirm", "latchkey")
+    assert "partner-far.main" not in left.stdout
 
 
 def test_doctor_names_the_role_of_a_grant_that_ended(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from shlex import quote
 
-from latchkey.grants.role import GRANT_TAG, STACK_TAG
+from latchkey.grants.role import GRANT_TAG, STACK_TAG, bounded_by_another
 from latchkey.times import instant, parse_instant
 from latchkey_cli.auditing.federation import federation_findings, own_workloads
 from latchkey_cli.auditing.finding import AuditFinding
@@ -41,10 +41,14 @@ def audit_findings(
 ) -> Iterator[AuditFinding]:
     """The findings about a role, given the ways into it; the permissions only of foreign roles.
 
-    What a role of Latchkey may do is what its config says, within the boundary.
+    What a role of Latchkey may do is what its config says, within the boundary; whether a role of
+    another stack is on record, that stack's own audit says.
     """
     yield from _trust_findings(ways, rules)
-    ours = managed(role, rules)
+    elsewhere = bool(rules.boundary_arn) and bounded_by_another(
+        role.boundary_arn, rules.boundary_arn or ""
+    )
+    ours = managed(role, rules) or elsewhere
     if not ours:
         yield from _permissions(policies)
     own = all(map(own_workloads, ways))
@@ -57,7 +61,8 @@ def audit_findings(
         text = f"not used since {used[:10]}" if used else f"never used; created {created[:10]}"
         yield AuditFinding("unused", "low", text, "Delete it, if nobody misses it")
     tagged = role.tags.get(STACK_TAG) == rules.stack or role.path == rules.path
-    if rules.path and tagged and role.name not in rules.on_record:
+    strange = tagged and not elsewhere and role.name not in rules.on_record
+    if rules.path and strange:
         text = "under Latchkey's path or with its tag, and no live grant has it"
         remedy = "docs/runbook.md#roles-without-a-grant"
         yield AuditFinding("not-on-record", "high", text, remedy)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from latchkey.aws.error_codes import translated
-from latchkey.grants.role import STACK_TAG
+from latchkey.grants.role import STACK_TAG, bounded_by_another
 from latchkey_cli.aws.iam_roles import all_roles
 from latchkey_cli.aws.stack import Stack
 
@@ -41,10 +41,18 @@ class Leftovers:
 
 
 def leftovers(stack: Stack) -> Leftovers:
-    """Everything that is left of a stack's grants."""
+    """Everything that is left of a stack's grants.
+
+    A role of a stack of the same name in another region has the same tag, and that one's boundary.
+    """
+    own = stack.naming.boundary_arn
     boundaries = {value for name, value in stack.outputs.items() if name.endswith(_BOUNDARY)}
     found = list(all_roles(stack))
-    roles = {role.name for role in found if role.tags.get(STACK_TAG) == stack.name}
+    roles = {
+        role.name
+        for role in found
+        if role.tags.get(STACK_TAG) == stack.name and not bounded_by_another(role.boundary_arn, own)
+    }
     bounded = {
         f"role {role.name}"
         for role in found

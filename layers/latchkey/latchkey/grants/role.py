@@ -130,12 +130,16 @@ class ObservedRole(Frozen):
 
     def bounded_elsewhere(self, boundary_arn: str) -> bool:
         """Whether its boundary is that of another Latchkey stack than the one whose this is."""
-        found = self.boundary_arn or ""
-        return found != boundary_arn and bool(_BOUNDARY.search(found))
+        return bounded_by_another(self.boundary_arn, boundary_arn)
 
     def gone_principals(self) -> tuple[str, ...]:
         """The unique IDs that stand in the trust policy for principals that were deleted."""
         return gone_principals(self.trust_policy)
+
+
+def bounded_by_another(found: str | None, own: str) -> bool:
+    """Whether a boundary is that of another Latchkey stack than the one whose boundary is `own`."""
+    return found is not None and found != own and bool(_BOUNDARY.search(found))
 
 
 def gone_principals(trust_policy: Document) -> tuple[str, ...]:
