@@ -35,7 +35,7 @@ _RECONCILING = 3
 """States that the reconcile workflow goes through: it chooses, starts the run, and ends."""
 _MS_PER_CALL, _MS_OF_CODE, _MEMORY_GB = 80, 40, 0.5
 _SWEEPS, _DRIFT_CHECKS = 12 * 24 * 365, 24 * 365
-_ITEMS_KB, _LOG_KB, _METRICS, _QUEUES = 12, 4, 12, 2
+_ITEMS_KB, _LOG_KB, _METRICS = 12, 4, 12
 
 
 def transitions(operation: str) -> int:
@@ -110,7 +110,7 @@ def of_the_stack() -> dict[str, float]:
         "CloudWatch metrics": 12 * _METRICS * PRICES["metric_month"],
         "CloudWatch dashboard": 12 * PRICES["dashboard_month"],
         "CloudWatch Logs": runs * _LOG_KB / 1e6 * PRICES["logs_gb"],
-        "SQS and Scheduler": _QUEUES * 3 * 60 * 24 * 365 * 5 * PRICES["sqs_request"]
+        "SQS and Scheduler": polled_queues() * 3 * 60 * 24 * 365 * 5 * PRICES["sqs_request"]
         + runs * PRICES["scheduler_invocation"],
         "X-Ray": runs * PRICES["xray_trace"],
     }
@@ -122,6 +122,13 @@ def alarm_metrics() -> int:
         len([one for one in properties(alarm).get("Metrics", [{}]) if "Expression" not in one])
         for alarm in of_type("AWS::CloudWatch::Alarm")
     )
+
+
+def polled_queues() -> int:
+    """The queues that Lambda polls, by five pollers each, whether anything is in them or not."""
+    functions = of_type("AWS::Serverless::Function")
+    events = [event for name in functions for event in properties(name).get("Events", {}).values()]
+    return sum(event["Type"] == "SQS" for event in events)
 
 
 def measure() -> Iterator[dict[str, Any]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from tools.bench.cost import transitions
+
 ROLES_DEFAULT, ROLES_MOST = 1_000, 10_000
 SHARE = 0.8
 """How full an account is planned to be: roles that are not ours need a place, too."""
@@ -31,8 +33,14 @@ class Quota:
 QUOTAS = (
     Quota("IAM requests", "assumed: AWS publishes none, and raises none", 100, 15, 4),
     Quota("Lambda concurrency, FunctionConcurrency", "this stack: 10 at 0.4 s a step", 10, 25, 1),
-    Quota("Step Functions StartExecution", "Step Functions guide: 1,300, 300/s", 1300, 300, 1),
-    Quota("Step Functions StateTransition", "Step Functions guide: 5,000/s", 5000, 5000, 8),
+    Quota("Step Functions StartExecution", "Step Functions guide: 1,300, 300/s", 1300, 300, 2),
+    Quota(
+        "Step Functions StateTransition",
+        "Step Functions guide: 5,000/s",
+        5000,
+        5000,
+        transitions("create"),
+    ),
     Quota("Scheduler CreateSchedule", "Scheduler guide: 5,000/s", 5000, 5000, 1),
     Quota("S3 PUT per prefix", "S3 guide: 3,500/s", 3500, 3500, 1),
     Quota("DynamoDB, one partition of the index", "DynamoDB guide: 1,000 WU/s", 1000, 1000, 2),
