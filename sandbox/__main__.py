@@ -3,7 +3,7 @@
 Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1), `SANDBOX_TLS` (a
 folder to write a certificate to: HTTPS too), `SANDBOX_STOP_ON_EOF` to stop when standard input
 ends, for those who start it as a child, and `SANDBOX_OTHER_STACKS` for further stacks beside it,
-each with its prefix of role names, such as `dev=partner-dev-,test=test-`.
+each with its prefix of role names: `dev=partner-dev-,latchkey@eu-west-1=partner-eu-`.
 """
 
 import os
@@ -47,9 +47,9 @@ def main() -> int:
 
 
 def _other_stacks() -> dict[str, str]:
-    """The name and the prefix of each stack that is deployed beside `latchkey`."""
+    """The prefix of each stack that is deployed beside `latchkey`, by name or `name@region`."""
     given = filter(None, os.environ.get("SANDBOX_OTHER_STACKS", "").split(","))
-    return {name: prefix for name, _, prefix in (one.partition("=") for one in given)}
+    return {stack: prefix for stack, _, prefix in (one.partition("=") for one in given)}
 
 
 def _await_end_of_input(stopped: threading.Event) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sandbox.account import REGION
 from sandbox.connection import connect
 
 _ROOT = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ class Sandbox:
     """A running sandbox; leave the `with` block to stop it.
 
     What it and the functions log goes to a file, which `log()` reads. `others` are further stacks
-    in the same account, each with its prefix of role names.
+    in the same account, by name or `name@region`, each with its prefix of role names.
     """
 
     def __init__(self, port: int = 0, others: Mapping[str, str] | None = None) -> None:
@@ -75,23 +76,25 @@ class Sandbox:
         """The process that all of it runs in, but for the functions: those are its children."""
         return self._process.pid
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client of somebody with all rights in our account."""
-        return connect(self.url, service, "outside")
+        return connect(self.url, service, "outside", region=region)
 
-    def function_client(self, function: str, service: str) -> Any:
+    def function_client(self, function: str, service: str, region: str = REGION) -> Any:
         """A boto3 client of somebody who has the session of a function, by the function's name."""
-        role = self.client("lambda").get_function_configuration(FunctionName=function)["Role"]
-        return connect(self.url, service, f"lambda.{role.rsplit('/', 1)[-1]}.taken-over")
+        functions = self.client("lambda", region)
+        role = functions.get_function_configuration(FunctionName=function)["Role"]
+        key = f"lambda.{role.rsplit('/', 1)[-1]}.taken-over"
+        return connect(self.url, service, key, region=region)
 
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""
         return self.outputs_of("latchkey")
 
-    def outputs_of(self, stack: str) -> dict[str, str]:
+    def outputs_of(self, stack: str, region: str = REGION) -> dict[str, str]:
         """The outputs of a stack."""
-        found = self.client("cloudformation").describe_stacks(StackName=stack)
+        found = self.client("cloudformation", region).describe_stacks(StackName=stack)
         return {item["OutputKey"]: item["OutputValue"] for item in found["Stacks"][0]["Outputs"]}
 
     def now(self) -> datetime:

@@ -9,7 +9,13 @@ from sandbox.account import REGION
 
 
 def connect(
-    url: str, service: str, access_key: str, *, token: str | None = None, **config: Any
+    url: str,
+    service: str,
+    access_key: str,
+    *,
+    region: str = REGION,
+    token: str | None = None,
+    **config: Any,
 ) -> Any:
     """A client of the sandbox at an address; the access key says who calls (see README.md).
 
@@ -19,7 +25,7 @@ def connect(
     return boto3.client(  # type: ignore[call-overload]  # any service
         service,
         endpoint_url=url,
-        region_name=REGION,
+        region_name=region,
         aws_access_key_id=access_key,
         aws_secret_access_key="any",  # noqa: S106 (the sandbox takes any)
         aws_session_token=token,

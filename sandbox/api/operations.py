@@ -12,6 +12,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import NotFound
 
+from sandbox.account import REGION
 from sandbox.iam.request import Request
 
 # Services whose name in signatures is not the name of their model.
@@ -22,22 +23,23 @@ _MODEL = {
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/[^/]*/([^/,\s]+)/")
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/([^/]*)/([^/,\s]+)/")
 
 
 def read(environ: dict[str, Any], body: bytes) -> Request:
     """The operation that a WSGI request calls; `Unknown` when the service has no such one."""
     http = HttpRequest({**environ, "wsgi.input": BytesIO(body)}, populate_request=False)
-    access_key, service = _signer(environ)
+    access_key, region, service = _signer(environ)
+    address = http.remote_addr or ""
     try:
         operation, in_path = get_service_router(_MODEL.get(service, service)).match(http)
     except (NotFound, NotImplementedError, UnknownServiceError):
         protocol = "rest-xml" if service == "s3" else "json"
-        return Request(access_key, service, "Unknown", {}, protocol, http.remote_addr or "")
+        return Request(access_key, service, "Unknown", {}, protocol, address, region=region)
     protocol = determine_request_protocol(operation.service_model, http.content_type)
     parameters = _parameters(http, body, protocol, operation, in_path)
     name = operation.name
-    return Request(access_key, service, name, parameters, protocol, http.remote_addr or "")
+    return Request(access_key, service, name, parameters, protocol, address, region=region)
 
 
 def _parameters(
@@ -61,11 +63,11 @@ def _parameters(
     return found or {}
 
 
-def _signer(environ: dict[str, Any]) -> tuple[str, str]:
-    """Access key and service, from the header or from a presigned URL; unsigned counts as S3."""
+def _signer(environ: dict[str, Any]) -> tuple[str, str, str]:
+    """Access key, region, service: of the header or a presigned URL; unsigned counts as S3."""
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     presigned = query.get("X-Amz-Credential", [""])[0]
     header = environ.get("HTTP_AUTHORIZATION") or f"Credential={presigned}"
     found = _CREDENTIAL.search(header)
     older = query.get("AWSAccessKeyId", [""])[0]  # a presigned URL of signature version 2
-    return (found[1], found[2]) if found else (older, "s3")
+    return (found[1], found[2], found[3]) if found else (older, REGION, "s3")

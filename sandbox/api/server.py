@@ -38,7 +38,8 @@ class CannotListen(Exception):
 class Server:
     """A local AWS with the stack deployed in it; one per process, since moto has one state.
 
-    `others` are further stacks in the same account, each with its prefix of role names.
+    `others` are further stacks in the same account, by name or `name@region`, each with its prefix
+    of role names.
     """
 
     def __init__(
@@ -79,7 +80,8 @@ class Server:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         deploy(self._template)
         for stack, prefix in self._others.items():
-            deploy(self._template, stack, {"RoleNamePrefix": prefix})
+            name, _, region = stack.partition("@")
+            deploy(self._template, name, {"RoleNamePrefix": prefix}, region or REGION)
         self._runtime.await_ready()
         self._runtime.start_mappings()
         self._runtime.await_idle()

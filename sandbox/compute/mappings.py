@@ -17,7 +17,7 @@ from typing import Any
 
 from moto.sqs.models import sqs_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, region_of
 from sandbox.compute.functions import Function
 from sandbox.compute.retry import invoke_with_retry
 
@@ -152,7 +152,7 @@ class Mapping:
             "md5OfBody": message["MD5OfBody"],
             "eventSource": "aws:sqs",
             "eventSourceARN": self._spec.queue_arn,
-            "awsRegion": self._spec.queue_arn.split(":")[3],
+            "awsRegion": region_of(self._spec.queue_arn),
         }
 
     def _count(self, step: int) -> None:
@@ -162,5 +162,5 @@ class Mapping:
 
 def _visible_messages(queue_arn: str) -> int:
     """The number of messages that can be received from a queue now."""
-    queues = sqs_backends[ACCOUNT][REGION].queues.values()
+    queues = sqs_backends[ACCOUNT][region_of(queue_arn)].queues.values()
     return sum(len(queue.messages) for queue in list(queues) if queue.queue_arn == queue_arn)

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from sandbox.account import REGION, region_of
 from sandbox.compute import targets
 from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import Function
@@ -30,7 +31,7 @@ class Runtime:
 
     def __init__(self, url: str, clock: Clock, assume: Assume) -> None:
         self.url, self.clock, self.assume = url, clock, assume
-        self.functions: dict[str, Function] = {}
+        self.functions: dict[str, Function] = {}  # by ARN
         self.client: Callable[..., Any] = cache(self._client)
         self.layers: dict[str, Path] = {}
         self._mappings: list[Mapping] = []
@@ -38,18 +39,19 @@ class Runtime:
 
     def add_function(self, spec: FunctionSpec) -> None:
         """Add a function and start its first worker, which warms up during the deployment."""
-        self.functions[spec.name] = Function(spec, self.url, self.clock, self._log)
+        self.functions[spec.arn] = Function(spec, self.url, self.clock, self._log)
 
-    def add_mapping(self, spec: MappingSpec, function_name: str) -> None:
+    def add_mapping(self, spec: MappingSpec, function_arn: str) -> None:
         """Add a mapping; `start_mappings` starts it once everything is deployed."""
-        function = self.functions[function_name]
-        client = self.client("sqs", function.spec.access_key)  # Lambda polls under its role
+        function = self.functions[function_arn]
+        key = function.spec.access_key  # Lambda polls under its role
+        client = self.client("sqs", key, region_of(function_arn))
         self._mappings.append(Mapping(spec, function, client))
 
     def start(self, arn: str, given: str, role_arn: str, source_arn: str) -> None:
         """Start the target of a schedule with its input, a JSON text, under the schedule's role."""
         key = self.assume("scheduler", role_arn, role_arn.rsplit("/", 1)[-1], source_arn)
-        targets.start(arn, given, lambda service: self.client(service, key))
+        targets.start(arn, given, lambda service: self.client(service, key, region_of(arn)))
 
     def await_ready(self) -> None:
         """Wait until every function has a warm worker."""
@@ -87,11 +89,12 @@ class Runtime:
     def _busy(self) -> list[str]:
         """The names of what is busy, in the order in which work is passed on."""
         queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
-        functions = [name for name, found in self.functions.items() if found.running]
+        functions = [arn for arn, found in self.functions.items() if found.running]
         return queues + functions + _executions_running()
 
-    def _client(self, service: str, key: str = OWN_KEY, **config: Any) -> Any:
-        return connect(self.url, service, key, max_pool_connections=50, read_timeout=900, **config)
+    def _client(self, service: str, key: str = OWN_KEY, region: str = REGION, **config: Any) -> Any:
+        wide = {"max_pool_connections": 50, "read_timeout": 900, **config}
+        return connect(self.url, service, key, region=region, **wide)
 
 
 def _executions_running() -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sandbox.account import REGION
+from sandbox.account import region_of
 from sandbox.compute.function_spec import FunctionSpec
 
 _WORKER = Path(__file__).with_name("worker.py")
@@ -113,8 +113,8 @@ def _environment(spec: FunctionSpec, url: str) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(path),
         "_HANDLER": spec.handler,
         "AWS_ENDPOINT_URL": url,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": region_of(spec.arn),
+        "AWS_DEFAULT_REGION": region_of(spec.arn),
         "AWS_ACCESS_KEY_ID": spec.access_key,
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_CONFIG_FILE": os.devnull,

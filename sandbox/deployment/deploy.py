@@ -18,7 +18,12 @@ PARAMETERS = {
 UNKNOWN = ("AWS::CloudWatch::Dashboard",)  # moto cannot resolve its references to alarms
 
 
-def deploy(template: Path, stack: str = STACK, parameters: dict[str, str] | None = None) -> None:
+def deploy(
+    template: Path,
+    stack: str = STACK,
+    parameters: dict[str, str] | None = None,
+    region: str = REGION,
+) -> None:
     """Create a stack in moto's backend directly, so that errors keep their traceback.
 
     Raises
@@ -26,10 +31,10 @@ def deploy(template: Path, stack: str = STACK, parameters: dict[str, str] | None
     RuntimeError
         When the stack is not created completely.
     """
-    loaded = load(template)
+    loaded = load(template, region)
     resources = loaded["Resources"]
     known = {name: each for name, each in resources.items() if each["Type"] not in UNKNOWN}
-    made = cloudformation_backends[ACCOUNT][REGION].create_stack(
+    made = cloudformation_backends[ACCOUNT][region].create_stack(
         name=stack,
         template=json.dumps({**loaded, "Resources": known}),
         parameters={**PARAMETERS, **(parameters or {})},

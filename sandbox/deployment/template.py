@@ -14,6 +14,8 @@ from samtranslator.translator.managed_policy_translator import ManagedPolicyLoad
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+from sandbox.account import REGION
+
 _LOCAL_BUCKET = "sandbox-local-code"
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
@@ -33,8 +35,8 @@ class _ManagedPolicies(ManagedPolicyLoader):
         return known | {"AWSXRayDaemonWriteAccess": f"{base}/AWSXRayDaemonWriteAccess"}
 
 
-def load(path: Path) -> dict[str, Any]:
-    """The CloudFormation template that a SAM template expands to.
+def load(path: Path, region: str = REGION) -> dict[str, Any]:
+    """The CloudFormation template that a SAM template expands to in a region.
 
     Raises
     ------
@@ -54,7 +56,8 @@ def load(path: Path) -> dict[str, Any]:
             properties[field] = _location(path.parent / properties[field])
         if "DefinitionUri" in properties:
             properties["Definition"] = _definition(path.parent / properties.pop("DefinitionUri"))
-    translated: dict[str, Any] = transform(template, {}, _ManagedPolicies())
+    here = {"AWS::Region": region}
+    translated: dict[str, Any] = transform(template, here, _ManagedPolicies())
     for resource in translated["Resources"].values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"  # all that moto knows when it deletes a stack

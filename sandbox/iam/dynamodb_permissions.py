@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, region_of
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 
@@ -26,37 +26,39 @@ _EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 
 def dynamodb_permissions(request: Request) -> list[Permission]:
     """One for each table, or item of a transaction, that a call reaches."""
-    given = request.parameters
+    given, region = request.parameters, request.region
     if request.operation in ("TransactWriteItems", "TransactGetItems"):
         return [
-            _permission(_NAMED[kind], what["TableName"], _key_of(what))
+            _permission(_NAMED[kind], arn, _key_of(arn, what))
             for item in given["TransactItems"]
             for kind, what in item.items()
+            for arn in (_arn(what["TableName"], region),)
         ]
     if tables := given.get("RequestItems"):
         return [
-            _permission(request.operation, name, _keys_of_batch(name, wanted))
-            for name, wanted in tables.items()
+            _permission(request.operation, arn, _keys_of_batch(arn, wanted))
+            for arn, wanted in ((_arn(name, region), wanted) for name, wanted in tables.items())
         ]
     if "TableName" not in given:
         return [Permission(f"dynamodb:{request.operation}", "*")]
-    keys = _queried(given) if request.operation == "Query" else _key_of(given)
+    arn = _arn(given["TableName"], region)
+    keys = _queried(arn, given) if request.operation == "Query" else _key_of(arn, given)
     index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
-    return [_permission(request.operation, given["TableName"], keys, index)]
+    return [_permission(request.operation, arn, keys, index)]
 
 
-def _permission(operation: str, table: str, keys: list[str], index: str = "") -> Permission:
-    arn = (
-        table if table.startswith("arn:") else f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}"
-    )
+def _arn(table: str, region: str) -> str:
+    return table if ":" in table else f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{table}"
+
+
+def _permission(operation: str, arn: str, keys: list[str], index: str = "") -> Permission:
     context: dict[str, str | list[str]] = {"dynamodb:LeadingKeys": keys} if keys else {}
     return Permission(f"dynamodb:{operation}", arn + index, context)
 
 
-def _key_of(given: dict[str, Any]) -> list[str]:
+def _key_of(table: str, given: dict[str, Any]) -> list[str]:
     """The partition key of the one item that is read or written."""
-    item = given.get("Key") or given.get("Item") or {}
-    return _partition(given["TableName"], item)
+    return _partition(table, given.get("Key") or given.get("Item") or {})
 
 
 def _keys_of_batch(table: str, wanted: Any) -> list[str]:
@@ -69,15 +71,20 @@ def _keys_of_batch(table: str, wanted: Any) -> list[str]:
 
 
 def _partition(table: str, item: dict[str, Any]) -> list[str]:
-    known = dynamodb_backends[ACCOUNT][REGION].tables.get(table.rsplit("/", 1)[-1])
+    known = _tables(table).get(table.rsplit("/", 1)[-1])
     value = item.get(known.hash_key_attr if known else "")
     return [str(next(iter(value.values())))] if value else []
 
 
-def _queried(given: dict[str, Any]) -> list[str]:
+def _tables(arn: str) -> Any:
+    """The tables of the region of an ARN."""
+    return dynamodb_backends[ACCOUNT][region_of(arn)].tables
+
+
+def _queried(table: str, given: dict[str, Any]) -> list[str]:
     """The value that a query asks its partition key for: the first equality of the condition."""
     names, values = given.get("ExpressionAttributeNames", {}), given["ExpressionAttributeValues"]
-    known = dynamodb_backends[ACCOUNT][REGION].tables[given["TableName"].rsplit("/", 1)[-1]]
+    known = _tables(table)[table.rsplit("/", 1)[-1]]
     index = next((i for i in known.all_indexes() if i.name == given.get("IndexName")), None)
     schema = index.schema if index else known.schema
     partition = next(key["AttributeName"] for key in schema if key["KeyType"] == "HASH")

@@ -6,7 +6,7 @@ Those of S3 and Secrets Manager depend on more of the request and are in `s3_per
 
 from collections.abc import Iterator
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT
 from sandbox.iam import keys
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Request
@@ -29,29 +29,30 @@ def key_permissions(
 ) -> Iterator[RequiredPermission]:
     """The permissions on keys of queues, topics, tables and so on, beside the call's own."""
     key: str | None
+    here = request.region
     for permission in permissions:
         service = permission.action.partition(":")[0]
         if service == "ssm" and request.parameters.get("WithDecryption"):
             for arn, key in keys.parameter_keys(permission.resource).items():
-                yield from through("ssm", _DECRYPTS, key, {"PARAMETER_ARN": arn})
+                yield from through("ssm", _DECRYPTS, key, {"PARAMETER_ARN": arn}, here)
         elif service == "dynamodb" and permission.action.endswith(_ITEMS):
             table = permission.resource.partition("/")[2].partition("/")[0]  # without its index
             bound = {"aws:dynamodb:subscriberId": ACCOUNT, "aws:dynamodb:tableName": table}
             key = keys.resource_key(permission.resource)
-            yield from through("dynamodb", _DECRYPTS, key, bound)
+            yield from through("dynamodb", _DECRYPTS, key, bound, here)
         elif permission.action in _USES:
             key = keys.resource_key(permission.resource)
             bound = {_BOUND[service]: permission.resource}
-            yield from through(service, _USES[permission.action], key, bound)
+            yield from through(service, _USES[permission.action], key, bound, here)
 
 
 def through(
-    service: str, actions: tuple[str, ...], key: str | None, bound: dict[str, str]
+    service: str, actions: tuple[str, ...], key: str | None, bound: dict[str, str], region: str
 ) -> list[RequiredPermission]:
     """The use of a customer managed key through a service; `bound` is the encryption context."""
-    arn = keys.customer_key(key)
+    arn = keys.customer_key(key, region)
     if not arn:
         return []
     context = {f"kms:EncryptionContext:{name}": value for name, value in bound.items()}
-    context["kms:ViaService"] = f"{service}.{REGION}.amazonaws.com"
+    context["kms:ViaService"] = f"{service}.{region}.amazonaws.com"
     return [RequiredPermission(f"kms:{action}", arn, context) for action in actions]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.account import REGION
+
 
 @dataclass(frozen=True)
 class Request:
@@ -20,6 +22,7 @@ class Request:
     protocol: str
     source_ip: str
     secure: bool = True
+    region: str = REGION
 
 
 class Refusal(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from moto.athena.models import athena_backends
 from moto.kinesis.utils import decompose_shard_iterator
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT
 from sandbox.iam import keys, roles
 from sandbox.iam.dynamodb_permissions import dynamodb_permissions
 from sandbox.iam.key_use import key_permissions, through
@@ -24,11 +24,11 @@ def required_permissions(request: Request) -> list[Permission]:
 
 
 def _secretsmanager(request: Request) -> list[Permission]:
-    arn, key = keys.secret(str(request.parameters.get("SecretId", "*")))
-    arn = arn if arn.startswith("arn:") else _arn("secretsmanager", f"secret:{arn}")
+    arn, key = keys.secret(str(request.parameters.get("SecretId", "*")), request.region)
+    arn = arn if arn.startswith("arn:") else _arn(request, f"secret:{arn}")
     wanted = [Permission(f"secretsmanager:{request.operation}", arn)]
     if request.operation == "GetSecretValue":
-        wanted += through("secretsmanager", ("Decrypt",), key, {"SecretARN": arn})
+        wanted += through("secretsmanager", ("Decrypt",), key, {"SecretARN": arn}, request.region)
     return wanted
 
 
@@ -59,7 +59,7 @@ def _iam(request: Request) -> list[Permission]:
 def _scheduler(request: Request) -> list[Permission]:
     given = request.parameters
     name = f"schedule/{given.get('GroupName', 'default')}/{given.get('Name', '*')}"
-    wanted = [Permission(f"scheduler:{request.operation}", _arn("scheduler", name))]
+    wanted = [Permission(f"scheduler:{request.operation}", _arn(request, name))]
     if passed := given.get("Target", {}).get("RoleArn"):
         to = {"iam:PassedToService": "scheduler.amazonaws.com"}
         wanted.append(Permission("iam:PassRole", passed, to))
@@ -69,41 +69,42 @@ def _scheduler(request: Request) -> list[Permission]:
 def _sqs(request: Request) -> list[Permission]:
     queue = str(request.parameters.get("QueueUrl") or request.parameters.get("QueueName") or "*")
     action = request.operation.removesuffix("Batch")  # authorised as the single operations
-    return [Permission(f"sqs:{action}", _arn("sqs", queue.rsplit("/", 1)[-1]))]
+    return [Permission(f"sqs:{action}", _arn(request, queue.rsplit("/", 1)[-1]))]
 
 
 def _ssm(request: Request) -> list[Permission]:
     given = request.parameters
     names = given.get("Names") or [given.get("Name") or given.get("Path") or "*"]
-    arns = [_arn("ssm", f"parameter/{name.strip('/')}") for name in names]
+    arns = [_arn(request, f"parameter/{name.strip('/')}") for name in names]
     return [Permission(f"ssm:{request.operation}", arn) for arn in arns]
 
 
 def _lambda(request: Request) -> list[Permission]:
     name = str(request.parameters.get("FunctionName", "*"))
     action = "InvokeFunction" if request.operation == "Invoke" else request.operation
-    arn = name if name.startswith("arn:") else _arn("lambda", f"function:{name}")
+    arn = name if name.startswith("arn:") else _arn(request, f"function:{name}")
     if qualifier := request.parameters.get("Qualifier"):  # a resource of its own (Lambda guide)
         arn = f"{arn.removesuffix(f':{qualifier}')}:{qualifier}"
     return [Permission(f"lambda:{action}", arn)]
 
 
 def _kms(request: Request) -> list[Permission]:
-    key = keys.key_arn(str(request.parameters.get("KeyId", "*")))
-    arn = key if key.startswith("arn:") else _arn("kms", f"key/{key}")
+    key = keys.key_arn(str(request.parameters.get("KeyId", "*")), request.region)
+    arn = key if key.startswith("arn:") else _arn(request, f"key/{key}")
     return [Permission(f"kms:{request.operation}", arn)]
 
 
 def _athena(request: Request) -> list[Permission]:
     """Queries are authorised by their workgroup, also where only the query is named."""
     given = request.parameters
-    group = given.get("WorkGroup") or _workgroup(given.get("QueryExecutionId")) or "primary"
-    return [Permission(f"athena:{request.operation}", _arn("athena", f"workgroup/{group}"))]
+    group = given.get("WorkGroup") or _workgroup(request) or "primary"
+    return [Permission(f"athena:{request.operation}", _arn(request, f"workgroup/{group}"))]
 
 
-def _workgroup(execution: str | None) -> str | None:
+def _workgroup(request: Request) -> str | None:
     """The name of the workgroup that a query runs in."""
-    found = athena_backends[ACCOUNT][REGION].executions.get(execution or "")
+    execution = request.parameters.get("QueryExecutionId", "")
+    found = athena_backends[ACCOUNT][request.region].executions.get(execution)
     return found.workgroup.name if found and found.workgroup else None
 
 
@@ -113,18 +114,18 @@ def _other(request: Request) -> list[Permission]:
     named = ("stateMachineArn", "executionArn", "TopicArn", "StreamARN", "RoleArn")
     arn = next((given[name] for name in named if given.get(name)), "*")
     if stream := given.get("StreamName") or _stream(given.get("ShardIterator")):
-        arn = _arn("kinesis", f"stream/{stream}")
+        arn = _arn(request, f"stream/{stream}")
     if request.operation == "PutEvents":
         return [
             Permission(
                 "events:PutEvents",
-                _bus(entry.get("EventBusName", "default")),
+                _bus(request, entry.get("EventBusName", "default")),
                 {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]},
             )
             for entry in given["Entries"]
         ]
     if request.operation == "DescribeEventBus":
-        arn = _bus(given.get("Name", "default"))
+        arn = _bus(request, given.get("Name", "default"))
     return [Permission(f"{request.service}:{request.operation.removesuffix('Batch')}", arn)]
 
 
@@ -133,12 +134,13 @@ def _stream(shard_iterator: str | None) -> str | None:
     return decompose_shard_iterator(shard_iterator)[0] if shard_iterator else None
 
 
-def _bus(name: str) -> str:
-    return name if name.startswith("arn:") else _arn("events", f"event-bus/{name}")
+def _bus(request: Request, name: str) -> str:
+    return name if name.startswith("arn:") else _arn(request, f"event-bus/{name}")
 
 
-def _arn(service: str, resource: str) -> str:
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+def _arn(request: Request, resource: str) -> str:
+    """The ARN of a resource of the service and in the region that a request goes to."""
+    return f"arn:aws:{request.service}:{request.region}:{ACCOUNT}:{resource}"
 
 
 _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {

@@ -96,4 +96,4 @@ def _key_permissions(name: str, action: str, given: dict[str, Any]) -> list[Perm
     else:
         return []
     arn = f"arn:aws:s3:::{bucket}/{thing}"
-    return through("s3", actions, key, {"aws:s3:arn": arn})
+    return through("s3", actions, key, {"aws:s3:arn": arn}, keys.bucket_region(bucket))

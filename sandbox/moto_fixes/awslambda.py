@@ -29,7 +29,7 @@ def run_functions_in_processes(runtime: Runtime) -> None:
         kind = request_headers.get("x-amz-invocation-type")
         if kind == "DryRun":
             return b""
-        function = runtime.functions[self.function_name]
+        function = runtime.functions[self.function_arn]
         event = json.loads(body) if body else {}
         if kind == "Event":
             threading.Thread(target=function.invoke, args=(event,), daemon=True).start()

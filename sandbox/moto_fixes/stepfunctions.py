@@ -62,7 +62,7 @@ def invoke_functions_directly(runtime: Runtime) -> None:
 
     def calling(env: Any, parameters: Any, **given: Any) -> None:
         arn = parameters["FunctionName"]
-        function = runtime.functions[arn.rsplit(":", 1)[-1]]
+        function = runtime.functions[arn]
         try:
             callers.invoke(_key(runtime, given["state_credentials"].role_arn), arn)
             answer = function.invoke(json.loads(parameters["Payload"]))
@@ -85,9 +85,9 @@ def call_under_the_workflows_role(runtime: Runtime) -> None:
     state_task/service/state_task_service_sfn.py, which calls as nobody and is built for each look.
     """
 
-    def client(service: str, state_credentials: Any, **_: Any) -> Any:
+    def client(region: str, service: str, state_credentials: Any) -> Any:
         key = _key(runtime, state_credentials.role_arn)
-        return runtime.client(service, key, parameter_validation=False)
+        return runtime.client(service, key, region, parameter_validation=False)
 
     replace_member(nested, "boto_client_for", client)
 

@@ -2,7 +2,7 @@
 
 from moto.sqs.models import sqs_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, region_of
 from sandbox.iam.authorisation import policy_allows
 from sandbox.iam.request import Refusal, Request
 
@@ -21,7 +21,7 @@ def notification_destinations(request: Request) -> None:
         "aws:SecureTransport": "true",
     }
     for arn in (one["QueueArn"] for one in wanted):
-        queue = sqs_backends[ACCOUNT][REGION].queues.get(arn.rsplit(":", 1)[-1])
+        queue = sqs_backends[ACCOUNT][region_of(arn)].queues.get(arn.rsplit(":", 1)[-1])
         policy = queue.policy if queue else None
         sends = "sqs:SendMessage"
         if not policy or not policy_allows(policy, {"s3.amazonaws.com"}, sends, arn, context):

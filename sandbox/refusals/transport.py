@@ -7,7 +7,7 @@ from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from sandbox.account import ACCOUNT, PARTITION, REGION
+from sandbox.account import ACCOUNT, PARTITION, region_of
 from sandbox.iam.authorisation import policy_denies
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
@@ -39,10 +39,10 @@ def _policy(arn: str) -> Any:
             bucket = s3_backends[ACCOUNT][PARTITION].buckets.get(rest.partition("/")[0])
             return bucket.policy.decode() if bucket and bucket.policy else None
         case ["sqs"]:
-            queue = sqs_backends[ACCOUNT][REGION].queues.get(rest)
+            queue = sqs_backends[ACCOUNT][region_of(arn)].queues.get(rest)
             return queue.policy if queue else None
         case ["sns"]:
-            topic = sns_backends[ACCOUNT][REGION].topics.get(arn)
+            topic = sns_backends[ACCOUNT][region_of(arn)].topics.get(arn)
             return topic.policy if topic else None
         case _:
             return None

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from moto.scheduler.models import scheduler_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, region_of
 from sandbox.time.clock import Clock, rfc3339
 
 MOST_RUNS = 12  # of a recurring schedule in one move of the clock; earlier runs are skipped
@@ -93,12 +93,12 @@ class Schedules:
         self._start(schedule, due.moment)
         done = due.expression.startswith("at(") and due.expression == schedule.schedule_expression
         if done and schedule.action_after_completion == "DELETE":
-            group = _groups()[schedule.group_name]
+            group = _group(schedule)
             if group.schedules.get(schedule.name) is schedule:
                 group.delete_schedule(schedule.name)
 
     def _start(self, schedule: Any, moment: datetime) -> None:
-        target, group = schedule.target, _groups()[schedule.group_name]
+        target, group = schedule.target, _group(schedule)
         given = str(target.get("Input") or "{}")
         given = given.replace("<aws.scheduler.scheduled-time>", rfc3339(moment))
         try:
@@ -120,13 +120,19 @@ def run_ticker(schedules: Schedules) -> Callable[[], None]:
     return stopped.set
 
 
-def _groups() -> Any:
-    return scheduler_backends[ACCOUNT][REGION].schedule_groups
+def _group(schedule: Any) -> Any:
+    return scheduler_backends[ACCOUNT][region_of(schedule.arn)].schedule_groups[schedule.group_name]
 
 
 def _enabled() -> list[Any]:
-    groups = [list(group.schedules.values()) for group in list(_groups().values())]
+    """The schedules of all regions that are enabled."""
+    regions = [list(one.schedule_groups.values()) for one in _backends()]
+    groups = [list(group.schedules.values()) for groups in regions for group in groups]
     return [found for group in groups for found in group if found.state == "ENABLED"]
+
+
+def _backends() -> list[Any]:
+    return list(scheduler_backends[ACCOUNT].values())
 
 
 @cache

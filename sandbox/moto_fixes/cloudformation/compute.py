@@ -6,7 +6,7 @@ from moto.awslambda.models import EventSourceMapping, LambdaFunction, LayerVersi
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, region_of
 from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import MOST_WORKERS
 from sandbox.compute.mappings import MappingSpec
@@ -25,7 +25,7 @@ def state_machine(_: Runtime, declared: Declared) -> Any:
     definition = properties["DefinitionString"]
     for key, value in properties.get("DefinitionSubstitutions", {}).items():
         definition = definition.replace(f"${{{key}}}", str(value))
-    return stepfunctions_parser_backends[ACCOUNT][REGION].create_state_machine(
+    return stepfunctions_parser_backends[ACCOUNT][declared.region].create_state_machine(
         name=properties.get("StateMachineName", declared.name),
         definition=definition,
         roleArn=properties["RoleArn"],
@@ -41,7 +41,7 @@ def layer(runtime: Runtime, declared: Declared) -> Made:
     """
     folder = local_path(declared.properties["Content"])
     properties = {**declared.properties, "Content": {"ZipFile": ""}}
-    made = created_by_moto(LayerVersion, declared.name, properties)
+    made = created_by_moto(LayerVersion, declared, properties)
     if folder:
         runtime.layers[made.arn] = folder
     return Made(made.arn, made.arn)
@@ -54,7 +54,7 @@ def function(runtime: Runtime, declared: Declared) -> Any:
     moto/awslambda/models.py:1174.
     """
     properties = {**declared.properties, "Code": {"ZipFile": "# local"}}
-    made = created_by_moto(LambdaFunction, declared.name, properties)
+    made = created_by_moto(LambdaFunction, declared, properties)
     folder = local_path(declared.properties["Code"])
     reserved = properties.get("ReservedConcurrentExecutions")
     if folder:
@@ -84,9 +84,9 @@ def event_source_mapping(runtime: Runtime, declared: Declared) -> Any:
     time: `Queue.add_message`, moto/sqs/models.py:577.
     """
     properties = declared.properties
-    made = created_by_moto(EventSourceMapping, declared.name, dict(properties))
+    made = created_by_moto(EventSourceMapping, declared, dict(properties))
     arn = properties["EventSourceArn"]
-    for queue in sqs_backends[ACCOUNT][REGION].queues.values():
+    for queue in sqs_backends[ACCOUNT][region_of(arn)].queues.values():
         if queue.queue_arn == arn:
             queue.lambda_event_source_mappings.clear()
     scaling = properties.get("ScalingConfig", {})
@@ -98,5 +98,5 @@ def event_source_mapping(runtime: Runtime, declared: Declared) -> Any:
         window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
         enabled=lambda: bool(made.enabled),
     )
-    runtime.add_mapping(spec, made.function_arn.rsplit(":", 1)[-1])
+    runtime.add_mapping(spec, made.function_arn)
     return made

@@ -19,4 +19,4 @@ def role(_: Runtime, declared: Declared) -> Any:
         {**policy, "PolicyDocument": json.dumps(policy["PolicyDocument"])}
         for policy in declared.properties.get("Policies", [])
     ]
-    return created_by_moto(Role, declared.name, {**declared.properties, "Policies": policies})
+    return created_by_moto(Role, declared, {**declared.properties, "Policies": policies})

@@ -10,7 +10,9 @@ def queue_policy(runtime: Runtime, declared: Declared) -> Made:
     """A queue policy; moto has no such type."""
     policy = {"Policy": json.dumps(declared.properties["PolicyDocument"])}
     for url in declared.properties["Queues"]:
-        runtime.client("sqs").set_queue_attributes(QueueUrl=url, Attributes=policy)
+        runtime.client("sqs", region=declared.region).set_queue_attributes(
+            QueueUrl=url, Attributes=policy
+        )
     return Made(declared.name)
 
 
@@ -19,7 +21,7 @@ def event_bus(runtime: Runtime, declared: Declared) -> Made:
 
     Mends `EventBus`, moto/events/models.py:378.
     """
-    made = runtime.client("events").create_event_bus(Name=declared.name)
+    made = runtime.client("events", region=declared.region).create_event_bus(Name=declared.name)
     return Made(declared.name, made["EventBusArn"])
 
 
@@ -27,7 +29,7 @@ def topic_policy(runtime: Runtime, declared: Declared) -> Made:
     """A topic policy; moto has no such type."""
     text = json.dumps(declared.properties["PolicyDocument"])
     for arn in declared.properties["Topics"]:
-        runtime.client("sns").set_topic_attributes(
+        runtime.client("sns", region=declared.region).set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=text
         )
     return Made(declared.name)

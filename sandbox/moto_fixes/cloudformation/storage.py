@@ -16,8 +16,8 @@ def bucket(runtime: Runtime, declared: Declared) -> Any:
     moto/s3/models.py:1539.
     """
     properties = declared.properties
-    made = created_by_moto(FakeBucket, declared.name, properties)
-    calls = runtime.client("s3")
+    made = created_by_moto(FakeBucket, declared, properties)
+    calls = runtime.client("s3", region=declared.region)
     for name, put in (
         ("VersioningConfiguration", calls.put_bucket_versioning),
         ("PublicAccessBlockConfiguration", calls.put_public_access_block),
@@ -37,7 +37,9 @@ def bucket(runtime: Runtime, declared: Declared) -> Any:
 def bucket_policy(runtime: Runtime, declared: Declared) -> Made:
     """A bucket policy; moto has no such type."""
     policy = json.dumps(declared.properties["PolicyDocument"])
-    runtime.client("s3").put_bucket_policy(Bucket=declared.properties["Bucket"], Policy=policy)
+    runtime.client("s3", region=declared.region).put_bucket_policy(
+        Bucket=declared.properties["Bucket"], Policy=policy
+    )
     return Made(declared.name)
 
 

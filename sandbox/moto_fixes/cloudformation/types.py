@@ -12,7 +12,7 @@ from typing import Any
 import moto.cloudformation.parsing  # noqa: F401 (defines moto's own resources before ours)
 from moto.core.common_models import CloudFormationModel
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT
 from sandbox.compute.runtime import Runtime
 
 _defined: list[type] = []  # moto finds classes that are held somewhere
@@ -24,6 +24,7 @@ class Declared:
 
     name: str
     logical_id: str
+    region: str
     properties: dict[str, Any]
 
 
@@ -66,20 +67,27 @@ def define(resources: Iterable[Resource], runtime: Runtime) -> None:
     _defined.extend(_model(resource, runtime) for resource in resources)
 
 
-def created_by_moto(model: Any, name: str, properties: dict[str, Any]) -> Any:
+def created_by_moto(model: Any, declared: Declared, properties: dict[str, Any]) -> Any:
     """A resource as moto's own model creates it."""
     made = {"Properties": properties}
-    return model.create_from_cloudformation_json(name, made, ACCOUNT, REGION)
+    return model.create_from_cloudformation_json(declared.name, made, ACCOUNT, declared.region)
 
 
 def _model(resource: Resource, runtime: Runtime) -> type:
     def create_from_cloudformation_json(
-        _cls: Any, resource_name: str, cloudformation_json: Any, *_: Any, **known: Any
+        _cls: Any,
+        resource_name: str,
+        cloudformation_json: Any,
+        _account: str,
+        region: str,
+        /,
+        **known: Any,
     ) -> Any:
         logical_id = known["LogicalId"]
         properties = cloudformation_json.get("Properties", {})
         try:
-            return resource.create(runtime, Declared(resource_name, logical_id, properties))
+            declared = Declared(resource_name, logical_id, region, properties)
+            return resource.create(runtime, declared)
         except KeyError as error:  # moto would take it for a reference to nothing
             raise RuntimeError(f"{logical_id}: there is no {error}") from error
 
