@@ -66,4 +66,16 @@ REACH = (
         never("keep_nobody_out"),
         tests=("tests/unit/test_networks.py",),
     ),
+    Mutant(
+        "a role under another stack's boundary is that stack's",
+        "bounded_by_another",
+        set_return("False"),
+        tests=("tests/unit/test_role.py",),
+    ),
+    Mutant(
+        "a role of another stack is not taken over, though its tags are ours",
+        "require_of_stack",
+        never("bounded_elsewhere"),
+        tests=("tests/unit/test_plan.py",),
+    ),
 )
