@@ -28,11 +28,11 @@ class _Sent(Exception):
         self.request = request
 
 
-def _client(service: str, region: str = REGION) -> Any:
+def _client(service: str) -> Any:
     client = boto3.client(  # type: ignore[call-overload]  # any service
         service,
         endpoint_url="http://127.0.0.1:4599",
-        region_name=region,
+        region_name=REGION,
         aws_access_key_id=KEY,
         aws_secret_access_key="any",
         config=CONFIG,
@@ -68,11 +68,9 @@ def _environ(
     return environ
 
 
-def _read(
-    service: str, operation: str, parameters: dict[str, Any], region: str = REGION
-) -> Request:
+def _read(service: str, operation: str, parameters: dict[str, Any]) -> Request:
     with pytest.raises(_Sent) as sent:
-        getattr(_client(service, region), operation)(**parameters)
+        getattr(_client(service), operation)(**parameters)
     request = sent.value.request
     body = request.body or b""
     body = body.encode() if isinstance(body, str) else getattr(body, "read", lambda: body)()
@@ -209,36 +207,6 @@ def test_request_is_read_as_its_operation(
     required = [(found.action, found.resource) for found in required_permissions(request)]
     assert (request.service, request.operation, request.protocol, required) == expected
     assert (request.access_key, request.source_ip) == (KEY, "192.0.2.1")
-
-
-@pytest.mark.parametrize(
-    ("service", "operation", "parameters"),
-    [
-        ("athena", "start_query_execution", {"QueryString": "SELECT 1", "WorkGroup": "w"}),
-        ("dynamodb", "get_item", {"TableName": "t", "Key": {"pk": {"S": "a"}}}),
-        ("dynamodb", "batch_get_item", {"RequestItems": {"t": {"Keys": [{"pk": {"S": "a"}}]}}}),
-        (
-            "dynamodb",
-            "transact_write_items",
-            {"TransactItems": [{"Put": {"TableName": "t", "Item": {"pk": {"S": "a"}}}}]},
-        ),
-        ("events", "put_events", {"Entries": [{"Source": "s", "DetailType": "d"}]}),
-        ("kinesis", "put_record", {"StreamName": "s", "Data": b"", "PartitionKey": "p"}),
-        ("kms", "decrypt", {"KeyId": "k", "CiphertextBlob": b""}),
-        ("lambda", "invoke", {"FunctionName": "f"}),
-        ("scheduler", "get_schedule", {"Name": "n", "GroupName": "g"}),
-        ("secretsmanager", "get_secret_value", {"SecretId": "s"}),
-        ("sqs", "send_message", {"QueueUrl": "http://127.0.0.1/1/q", "MessageBody": "m"}),
-        ("ssm", "get_parameters_by_path", {"Path": "/a"}),
-    ],
-)
-def test_resources_are_in_the_region_that_a_request_is_signed_for(
-    service: str, operation: str, parameters: dict[str, Any]
-) -> None:
-    request = _read(service, operation, parameters, "eu-west-1")
-    assert request.region == "eu-west-1"
-    (permission,) = required_permissions(request)
-    assert permission.resource.split(":")[3] == "eu-west-1"
 
 
 def test_parameters_are_those_of_the_api_reference() -> None:
