@@ -144,7 +144,17 @@ def test_trust_that_is_not_kept_is_reported(statement: dict[str, Any], expected:
             {"external_id": "partner-1234"},
             None,
         ),
-        ({"StringEquals": {"sts:ExternalId": "short"}}, {"generate_external_id": True}, None),
+        (
+            {"StringEquals": {"sts:ExternalId": ["partner-1234", "partner-5678"]}},
+            {"external_id": ["partner-1234", "partner-5678"]},
+            None,
+        ),
+        (
+            {"StringLike": {"sts:ExternalId": ["partner-1234", "part*"]}},
+            {"external_id": "partner-1234"},
+            None,
+        ),
+        ({"StringEquals": {"sts:ExternalId": "short"}}, {"external_id": "short"}, None),
         ({"StringLike": {"sts:ExternalId": "part*"}}, {"generate_external_id": True}, None),
         ({"Bool": {"aws:MultiFactorAuthPresent": True}}, {}, "wider"),  # of a role
         (

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from latchkey.config.trust_fields import is_external_id, listed_external_ids
+from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
@@ -13,7 +15,10 @@ from latchkey_cli.importing.note import Note
 
 _ASSUME = "sts:assumerole"
 _OTHERS = ("sts:tagsession", "sts:setsourceidentity")
-_EXTERNAL_ID = 8
+_MOST_EXTERNAL_IDS = 5
+_USUAL_LENGTH = 8
+"""The default of the guardrail `min_external_id_length`."""
+
 _FIELDS = {
     "sts:externalid": "external_id",
     "aws:principalorgid": "organization_id",
@@ -50,6 +55,8 @@ def trust_fields(document: Document, account: str) -> TrustFields:
         if kept is None:
             kept = statement
             _restrict(statement, found)
+        elif _other_external_ids(statement, kept, principals, found):
+            continue
         elif statement.source.get("Condition") != kept.source.get("Condition"):
             found.lose(f"{', '.join(principals)}: under other conditions; write a second grant")
             continue
@@ -120,11 +127,7 @@ def _kept(key: str, values: list[str], found: TrustFields) -> bool:
         return False  # a second condition: both have to be fulfilled
     match key:
         case "sts:externalid":
-            usable = [v for v in values if len(v) >= _EXTERNAL_ID and not set(v) & set("*?$")]
-            if usable:
-                fields["external_id"] = usable[0]
-            if lost := [value for value in values if value not in usable[:1]]:
-                found.lose(f"external ID {', '.join(lost)}: a grant has one, of 8 or more letters")
+            _add_external_ids(values, found)
         case "aws:principalorgid" if len(values) == 1:
             fields["organization_id"] = values[0]
         case "aws:sourceip":
@@ -136,6 +139,44 @@ def _kept(key: str, values: list[str], found: TrustFields) -> bool:
         case _:
             return False
     return True
+
+
+def _add_external_ids(values: list[str], found: TrustFields) -> None:
+    """Keep what a config can have: up to 5 exact values; who sends another gets in no more."""
+    had = listed_external_ids(found.fields.get("external_id"))
+    named = [value for value in dict.fromkeys(values) if value not in had]
+    exact = [value for value in named if is_external_id(value)]
+    kept = [*had, *exact][:_MOST_EXTERNAL_IDS]
+    if kept:
+        found.fields["external_id"] = kept[0] if len(kept) == 1 else kept
+    if inexact := len(named) - len(exact):
+        found.lose(f"{inexact} of the external IDs: a config has exact values of 2 or more letters")
+    if beyond := len(had) + len(exact) - len(kept):
+        found.lose(f"{beyond} of the external IDs: a grant has {_MOST_EXTERNAL_IDS} at most")
+    if any(len(value) < _USUAL_LENGTH for value in kept):
+        text = f"an external ID of fewer than {_USUAL_LENGTH} characters, which is easy to guess: "
+        text += "ask for a longer one, or have the guardrail min_external_id_length lowered"
+        found.notes.append(Note("decide", text))
+
+
+def _other_external_ids(
+    statement: Statement, kept: Statement, principals: list[str], found: TrustFields
+) -> bool:
+    """Add the external IDs of a statement that differs from the one that is kept in them alone."""
+    mine, others = _by_external_id(statement), _by_external_id(kept)
+    if set(principals) != set(found.fields["principals"]) or mine[1] != others[1]:
+        return False
+    if not (mine[0] and others[0]) or mine[0] == others[0]:
+        return False
+    _add_external_ids(list(mine[0]), found)
+    return True
+
+
+def _by_external_id(statement: Statement) -> tuple[tuple[str, ...], set[Condition]]:
+    """The external IDs that a statement asks for, and its other conditions."""
+    asked = [one for one in statement.conditions if one.about == ("StringEquals", "sts:externalid")]
+    values = asked[0].values if len(asked) == 1 else ()
+    return values, set(statement.conditions) - set(asked)
 
 
 def _narrow(found: TrustFields) -> None:

@@ -40,6 +40,14 @@ def _external_id(text: str) -> str:
     return text
 
 
+def is_external_id(text: str) -> bool:
+    """Whether a text is an external ID as IAM takes them, and no pattern of several."""
+    try:
+        return len(_external_id(text)) <= LONGEST_EXTERNAL_ID
+    except ValueError:
+        return False
+
+
 def parse_network(text: str) -> str:
     """A range of `source_ips` in its shortest form.
 
