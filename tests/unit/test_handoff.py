@@ -86,6 +86,29 @@ def test_sheet_has_all_that_a_partner_needs(write: Any) -> None:
         assert told in text
 
 
+@pytest.mark.parametrize(
+    ("phase", "accepted", "named"),
+    [
+        ("active", ["acme-2", "acme-1"], ["acme-2", "acme-1"]),
+        ("suspended", ["acme-1"], ["acme-1"]),  # the file has one more that the role has not yet
+        ("revoked", [], ["acme-2", "acme-1"]),
+    ],
+)
+def test_sheet_names_each_external_id_and_sends_the_first(
+    phase: str, accepted: list[str], named: list[str]
+) -> None:
+    record = vars(_record(phase, external_id=["acme-2", "acme-1"]))
+    given = {"external_id": "acme-2", "external_ids": tuple(accepted)}
+    sheet = handoff(GrantRecord(**{**record, **given}), "eu-west-1")
+    assert sheet is not None
+    assert [*sheet.external_ids] == named
+    assert f"| External ID | `{named[0]}` |" in markdown(sheet)
+    assert [f"| Also accepted | `{one}` |" in markdown(sheet) for one in named[1:]] == [
+        True for _ in named[1:]
+    ]
+    assert f"external_id = {named[0]}" in snippets.profile(sheet)
+
+
 def test_sheet_says_what_a_result_says_is_allowed() -> None:
     rows = [
         {"service": "s3", "resource": "bucket b", "may": ["list", "read"], "conditions": ["TLS"]}

@@ -82,4 +82,30 @@ def confused_deputy(ground: Ground, given: dict[str, str]) -> None:
     )
 
 
+def _several(target: Target) -> list[str]:
+    return [target.external_id, f"{target.external_id}-2027", f"other-{target.partner}"]
+
+
+@attack(
+    {
+        "all of them, joined": ",".join,
+        "what two have in common": lambda ids: ids[0][:-1],
+        "one and a bit more": lambda ids: f"{ids[1]}x",
+        "one but for its end": lambda ids: ids[1][:-1],
+        "as JSON has them": ":".join,
+        "another customer's": lambda _: "external-guess",
+    },
+    short=("all of them, joined",),
+)
+def confused_deputy_of_several(ground: Ground, sent: Callable[[list[str]], str]) -> None:
+    """Sends what is nearly one of the external IDs of a grant that accepts several."""
+    target = ground.target()
+    ids = _several(target)
+    result = ground.outside.upload(target.key, target.config(external_id=ids))
+    assert result["outcome"] == "created", f"not granted: {result['reason']}"
+    for one in ids:
+        ground.works(target, ground.assume(target, external_id=one))
+    refused(lambda: ground.assume(target, external_id=sent(ids)), "the role was assumed")
+
+
 run = suite(__name__)

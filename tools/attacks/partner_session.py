@@ -1,6 +1,7 @@
 """A partner, or somebody who was one, with a session that was issued before access changed."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.demo.people import Session, refusal
@@ -62,6 +63,30 @@ def one_of_two_is_removed(ground: Ground) -> None:
     ground.advance(2 * MINUTE)
     other = ground.assume(target, account=OTHER_ACCOUNT)
     ground.works(target, other)
+    ground.dead(target, session)
+
+
+@attack(
+    {
+        "by the one that leaves": lambda one, _: one,
+        "by the one that stays": lambda _, other: other,
+    },
+    short=("by the one that leaves",),
+)
+def rotated_out(ground: Ground, sent: Callable[[str, str], str]) -> None:
+    """Keeps a session while one of two external IDs leaves the file."""
+    target, session = _live(ground)
+    old, new = target.external_id, f"{target.external_id}-2027"
+    _upload(ground, target, external_id=[old, new])
+    ground.works(target, session)
+    later = ground.assume(target, external_id=sent(old, new))
+    ground.works(target, later)
+    _upload(ground, target, external_id=new)
+    ground.dead(target, session)
+    ground.dead(target, later)
+    refused(lambda: ground.assume(target, external_id=old), "the old external ID still works")
+    ground.advance(2 * MINUTE)
+    ground.works(target, ground.assume(target, external_id=new))
     ground.dead(target, session)
 
 

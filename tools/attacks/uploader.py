@@ -24,7 +24,18 @@ def _with_its_external_id(target: Target, other: Target) -> dict[str, Any]:
     return target.config(external_id=other.external_id)
 
 
-@attack({"its grant": _of_another, "its external ID": _with_its_external_id}, short=("its grant",))
+def _with_its_external_id_among_others(target: Target, other: Target) -> dict[str, Any]:
+    return target.config(external_id=[target.external_id, other.external_id])
+
+
+@attack(
+    {
+        "its grant": _of_another,
+        "its external ID": _with_its_external_id,
+        "its external ID among others": _with_its_external_id_among_others,
+    },
+    short=("its grant", "its external ID among others"),
+)
 def file_for_another_partner(
     ground: Ground, config: Callable[[Target, Target], dict[str, Any]]
 ) -> None:
