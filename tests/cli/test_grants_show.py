@@ -153,6 +153,17 @@ def test_a_partner_with_several_grants_and_no_main_has_to_be_named_in_full(three
     assert "acme.second, acme.third" in found.stderr
 
 
+def test_show_names_each_external_id_when_asked_and_none_otherwise(desk: Desk) -> None:
+    ids = ["acme-7f3b2c91", "acme-5a1b9d47"]
+    desk.ok("apply", desk.file(external_id=ids), "--yes")
+    for words in ([], ["--json"]):
+        told = desk.ok("show", "acme", *words)
+        assert not any(one in told for one in ids)
+    told = desk.ok("show", "acme", "--show-secrets")
+    assert all(f"{one} (external ID)" in told for one in ids)
+    assert "only with one of the external IDs of the hand-off" in told
+
+
 def test_handoff_prints_the_sheet_or_writes_the_page(desk: Desk) -> None:
     desk.stack.granted()
     base = KEY.removesuffix(".json")

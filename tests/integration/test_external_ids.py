@@ -203,3 +203,21 @@ def test_short_external_id_is_granted_where_the_guardrail_allows_it(stack: Stack
     stack.guard(min_external_id_length=4)
     stack.granted(external_id=[OLD, "ab12"])
     assert _asked() == ["ab12", OLD]
+
+
+def test_no_message_and_no_file_for_people_quotes_one_of_several(stack: StackDriver) -> None:
+    ids = [OLD, THIRD, f"{OLD}-{'zyx' * 12}-1", f"{OLD}-{'zyx' * 12}-22"]
+    stack.granted(external_id=ids, purpose=f"rotates {THIRD}, {ids[2]}", owner=ids[3])
+    stack.upload(external_id=ids[:3], tags={"was": ids[3]})
+    run = stack.run(FILE)
+    assert run.outcome == "updated"
+    stack.run({**CHECK, "action": "suspend", "reason": f"{ids[3]} leaked; so did {ids[2][:40]}"})
+    told = (
+        json.dumps(stack.events()),
+        json.dumps(stack.notices()),
+        stack.text("partners/acme.result.md"),
+    )
+    for text in told:
+        assert text
+        assert OLD not in text
+        assert "zyx" not in text

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tests.kit.examples import (
@@ -149,6 +150,11 @@ OPERATIONS = (
             tags={"team": "blue"},
             external_id="acme-5a1b9d47",
         ),
+    ),
+    _same(
+        "rotate the external ID",
+        partial(_granted, external_id=["acme-7f3b2c91", "acme-5a1b9d47"]),
+        _uploading(external_id=["acme-5a1b9d47", "acme-9e2d6b10"]),
     ),
     _same("renew", _granted, _uploading(expires_at="2031-01-01T00:00:00Z")),
     _same("suspend by order", _granted, _ordering("suspend")),

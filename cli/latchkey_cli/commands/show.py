@@ -46,7 +46,7 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         return
     _show_state(record, planned)
     if show_secrets:
-        for external_id in record.external_ids or filter(None, [record.external_id]):
+        for external_id in _external_ids(record):
             say(f"  {'ID':<11}{external_id} (external ID)")
     _show_trust(record)
     _show_access(record)
@@ -107,8 +107,8 @@ def _show_trust(record: "GrantRecord") -> None:
         whole = "any principal of account " if str(principal).isdigit() else ""
         say(f"  {whole}{principal}")
     conditions = {
-        "with the external ID of the hand-off": len(record.external_ids) == 1,
-        "with one of the external IDs of the hand-off": len(record.external_ids) > 1,
+        "with the external ID of the hand-off": len(_external_ids(record)) == 1,
+        "with one of the external IDs of the hand-off": len(_external_ids(record)) > 1,
         f"from {', '.join(config.get('source_ips') or [])}": bool(config.get("source_ips")),
         f"of organization {config.get('organization_id')}": bool(config.get("organization_id")),
         "with MFA": bool(config.get("require_mfa")),
@@ -116,6 +116,11 @@ def _show_trust(record: "GrantRecord") -> None:
     for text in (text for text, holds in conditions.items() if holds):
         say(f"  only {text}")
     say(f"  for {config.get('max_session_duration', 3600)} seconds a session")
+
+
+def _external_ids(record: "GrantRecord") -> tuple[str, ...]:
+    """Those that the role accepts; of a grant that has ended, the one that it had."""
+    return record.external_ids or tuple(filter(None, [record.external_id]))
 
 
 def _show_access(record: "GrantRecord") -> None:

@@ -25,6 +25,7 @@ EXAMPLES = 400
 
 _FIELDS = (
     "grant",
+    "external_id",
     "generate_external_id",
     "starts_at",
     "source_ips",
