@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Request
-from sandbox.refusals import iam_policies, iam_roles, s3, sns, sts, transport
+from sandbox.refusals import iam_policies, iam_roles, resource_policies, s3, sns, sts
 
 CHECKS: Mapping[tuple[str, str], tuple[Callable[[Request], None], ...]] = {
     ("iam", "CreateRole"): (
@@ -35,6 +35,6 @@ def check(request: Request, permissions: Iterable[RequiredPermission] = ()) -> N
     Refusal
         With AWS's error.
     """
-    transport.secure_transport(request, permissions)
+    resource_policies.denied_by_resource(request, permissions)
     for one in CHECKS.get((request.service, request.operation), ()):
         one(request)

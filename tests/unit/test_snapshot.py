@@ -131,6 +131,8 @@ def _plan(**changes: Any) -> GrantPlan:
         role_arn="arn:role",
         expires_at="2030-01-01T00:00:00Z",
         config=config_bytes().decode(),
+        owner=asked.owner,
+        purpose=asked.purpose,
     )
     plan = GrantPlan(
         "grant",

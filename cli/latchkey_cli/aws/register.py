@@ -17,5 +17,10 @@ def register_publisher(stack: Stack) -> "RegisterPublisher":
 
     files = RegisterFiles(stack.client("s3"), stack.output("ResultsBucketName"))
     return RegisterPublisher(
-        stack.live_grants, GrantHistory(stack.table), files, page_parts(), stack.name
+        stack.live_grants,
+        GrantHistory(stack.table),
+        stack.config_versions,
+        files,
+        page_parts(),
+        stack.name,
     )

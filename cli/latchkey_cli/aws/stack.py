@@ -10,6 +10,7 @@ import click
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.grants_by_expiry import LiveGrants
@@ -173,6 +174,11 @@ class Stack:
     def grants(self) -> GrantTable:
         """The records of all grants."""
         return GrantTable(self.table)
+
+    @cached_property
+    def config_versions(self) -> ConfigVersions:
+        """The configs that grants were granted by."""
+        return ConfigVersions(self.client("s3"), self.output("ConfigBucketName"))
 
     @cached_property
     def leases(self) -> Leases:

@@ -41,7 +41,7 @@ class _Filter:
         return (
             self.partner in (None, record.partner)
             and self.status in (None, record.status)
-            and (self.owner is None or self.owner.lower() in str(config.get("owner", "")).lower())
+            and (self.owner is None or self.owner.lower() in (record.owner or "").lower())
             and (self.before is None or (ends is not None and ends <= self.before))
             and (self.resource is None or any(self.resource in name for name in named))
         )
@@ -128,7 +128,7 @@ def _row(record: "GrantRecord", now: datetime) -> list[str]:
         record.status,
         record.expires_at or "",
         from_now(record.expires_at, now),
-        str(config.get("owner", "")),
+        record.owner or "",
         access,
         (record.last_used or "")[:10],
     ]

@@ -70,15 +70,14 @@ def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
 
 
 def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
-    from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.output.durations import from_now
     from latchkey_cli.output.terminal import styled
 
-    config, now = config_of(record), datetime.now(UTC)
+    now = datetime.now(UTC)
     styled(f"{record.id}: {record.status}", _STYLES.get(record.status, "bold"))
     rows = {
-        "purpose": config.get("purpose"),
-        "owner": config.get("owner"),
+        "purpose": record.purpose,
+        "owner": record.owner,
         "file": record.config_key or "none, by workflow input",
         "role": record.role_arn,
         "starts": record.starts_at,
@@ -100,6 +99,8 @@ def _show_trust(record: "GrantRecord") -> None:
 
     config = config_of(record)
     if not config:
+        if record.live and record.inline:
+            say("  its config cannot be read as it was recorded; `latchkey doctor` says why")
         return
     say()
     say("Who may assume the role:")

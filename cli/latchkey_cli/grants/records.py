@@ -32,23 +32,24 @@ def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
             with translated("read states of grants"):
                 answer = stack.table.client.batch_get_item(RequestItems=requested)
             found = answer["Responses"].get(stack.table.name, [])
-            for record in (GrantRecord.from_document(plain(item)) for item in found):
+            for record in (GrantRecord.from_document(plain(item)).at_rest() for item in found):
                 missing.discard(record.id)
-                yield record.used(noted.get(record.id))
+                yield stack.config_versions.shown(record.used(noted.get(record.id)))
             requested = dict(answer.get("UnprocessedKeys", {}))
     begun = (
         record_with(stack.leases.unrecorded(grant), None) for grant in sorted(missing, key=str)
     )
-    yield from filter(None, begun)
+    yield from map(stack.config_versions.shown, filter(None, begun))
 
 
 def record_of(stack: Stack, grant: GrantId) -> GrantRecord | None:
     """The record of a grant, or what its first run has begun and not recorded."""
     record = stack.grants.get(grant)
     if record is None:
-        return record_with(stack.leases.unrecorded(grant), None)
+        begun = record_with(stack.leases.unrecorded(grant), None)
+        return stack.config_versions.shown(begun) if begun else None
     noted = stack.table.get(use_partition(grant), STATE)
-    return record.used(noted["expires_at"]) if noted else record
+    return stack.config_versions.shown(record.used(noted["expires_at"]) if noted else record)
 
 
 def history(stack: Stack, grant: GrantId) -> list[dict[str, Any]]:

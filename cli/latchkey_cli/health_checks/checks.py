@@ -17,6 +17,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("dead letters", infrastructure.no_dead_letters),
     ("runs", infrastructure.no_run_failed),
     ("grants", grants.no_grant_failed),
+    ("configs", grants.every_inline_config_is_as_recorded),
     ("roles", grants.every_role_is_on_record),
     ("overdue", grants.nothing_is_overdue),
     ("schedules", grants.every_end_is_scheduled),

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from latchkey.aws.iam import IamGateway
+from latchkey.errors import ConfigUnproven
 from latchkey.times import instant
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.grants.records import records
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped, warn
 
 _OVERDUE = timedelta(minutes=15)
@@ -21,6 +23,21 @@ def no_grant_failed(stack: Stack) -> CheckResult:
         text = f"{_some(failed)}: {counted(len(failed), 'grant')} failed"
         return fail(f"{text}; `latchkey show` says why", "failed-runs")
     return ok(f"{counted(len(live), 'live grant')}, none failed")
+
+
+def every_inline_config_is_as_recorded(stack: Stack) -> CheckResult:
+    """Every live grant by workflow input has its config where, and as, it was recorded."""
+    live, wrong, count = [grant.id for grant in stack.live_grants.all()], [], 0
+    for record in (record for record in records(stack, live) if record.inline):
+        count += 1
+        try:
+            stack.config_versions.read(record)
+        except ConfigUnproven as error:
+            wrong.append((str(record.id), str(error)))
+    if wrong:
+        names, (first, *_) = [name for name, _ in wrong], [text for _, text in wrong]
+        return fail(f"{_some(names)}: {first}", "inline-configs")
+    return ok(f"{counted(count, 'live grant')} by workflow input, each with its config as recorded")
 
 
 def every_role_is_on_record(stack: Stack) -> CheckResult:

@@ -77,5 +77,9 @@ class GuardrailsUnreadable(PermanentError):
     """The guardrails are not a valid document, so nobody can say what may be granted."""
 
 
+class ConfigUnproven(PermanentError):
+    """The config that a grant was granted by cannot be read as it was recorded."""
+
+
 class EventInvalid(PermanentError):
     """A step of the workflow was handed something that it cannot read."""

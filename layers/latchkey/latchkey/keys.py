@@ -16,6 +16,9 @@ SHEET = ".handoff.md"
 SHEET_PAGE = ".handoff.html"
 _LONGEST_ENDING = max(RESULT, RESULT_TEXT, SHEET, SHEET_PAGE, key=len)
 
+INLINE_CONFIGS = "inline/"
+"""In the config bucket, where planning writes the configs that came with the workflow's input."""
+
 LONGEST_KEY = 1024
 """Bytes in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
 
@@ -43,6 +46,11 @@ def is_config_key(key: str) -> bool:
 def usual_config_key(grant: GrantId) -> str:
     """Where a grant's config goes when nobody says where."""
     return f"{CONFIG_PREFIX}{grant.partner}/{grant.grant}{CONFIG_SUFFIX}"
+
+
+def inline_config_key(grant: GrantId) -> str:
+    """Where the config of a grant is that came with the workflow's input."""
+    return f"{INLINE_CONFIGS}{grant}{CONFIG_SUFFIX}"
 
 
 def result_stem(config_key: str | None, grant: GrantId | None) -> str | None:

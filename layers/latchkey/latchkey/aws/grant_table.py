@@ -67,7 +67,7 @@ class GrantTable:
     def get(self, grant: GrantId) -> GrantRecord | None:
         """The grant's present state, or None when there never was one."""
         item = self._table.get(grant_partition(grant), STATE)
-        return GrantRecord.from_document(item) if item else None
+        return GrantRecord.from_document(item).at_rest() if item else None
 
     def file(self, key: str) -> Item | None:
         """What the last run made of a config file: `partner`, `grant`, `outcome`, `config_version`.
@@ -80,7 +80,7 @@ class GrantTable:
         """What the last run made of a config file, and a grant's present state, in one read."""
         named = (file_partition(key), STATE), (grant_partition(grant), STATE)
         file, state = self._table.get_all(named)
-        return file, GrantRecord.from_document(state) if state else None
+        return file, GrantRecord.from_document(state).at_rest() if state else None
 
     def secure(
         self,
@@ -207,7 +207,7 @@ def _snapshots(table: str, entry: RunRecord) -> Iterator[Any]:
 
 def _state_item(state: GrantRecord) -> Item:
     """All fields, null where there is no value, except `expires_at`: an index key is no null."""
-    document = state.document()
+    document = state.at_rest().document()
     nulls = {name: _NULL for name, value in document.items() if value is None}
     nulls.pop("expires_at", None)
     live = {"live": LIVE} if state.live else {}

@@ -147,9 +147,9 @@ def _taken(owner: str, now: datetime) -> Item:
 
 
 def _split(intent: Intent) -> tuple[str, str]:
-    """The config of an intent's record, and the rest of the intent, as texts."""
+    """The config of an intent's record, as far as the table may hold it, and the rest, as texts."""
     plan = replace(intent.plan, before=None, begun=(), follow_up=())
-    config = plan.state.config if plan.state else None
+    config = plan.state.at_rest().config if plan.state else None
     bare = replace(plan, state=replace(plan.state, config=None)) if plan.state else plan
     text = json.dumps(replace(intent, plan=bare).document(), ensure_ascii=False)
     return config or "", text

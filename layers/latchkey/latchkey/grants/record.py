@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.config_reference import ConfigReference
+from latchkey.keys import inline_config_key, is_config_key
 from latchkey.times import instant, seconds_between
 
 Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
@@ -58,8 +60,11 @@ class Overdue(Frozen):
 class GrantRecord(Frozen):
     """A grant's present state as the grant table holds it (docs/contract.md, "Grant table").
 
-    Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text: it is what
-    a live grant is held to while a newer version of its file is invalid. `instruction` is what an
+    Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text, for people
+    only: nothing is granted by it. What a live grant is held to, also while a newer version of its
+    file is invalid, is at `config_object`; of a config that came with the workflow's input, the
+    table has no text beside it (`at_rest`). `owner` and `purpose` are as that config names them.
+    `instruction` is what an
     operator ordered by workflow input, `instructed_at` when (with microseconds): it holds until a
     version that was uploaded later.
     `external_ids` are all that the role may name and that are claimed for the grant: those of its
@@ -96,6 +101,9 @@ class GrantRecord(Frozen):
     issued_before: str | None = None
     role_id: str | None = None
     written: tuple[str, ...] = ()
+    config_object: ConfigReference | None = None
+    owner: str | None = None
+    purpose: str | None = None
 
     @property
     def id(self) -> GrantId:
@@ -108,9 +116,28 @@ class GrantRecord(Frozen):
         return self.role_arn is not None and self.status in {"active", "suspended", "failed"}
 
     @property
-    def owner(self) -> str | None:
-        """The team that answers for the grant, by the config that was accepted last."""
-        return owner_in(self.config)
+    def inline(self) -> bool:
+        """Whether the grant's config came with the workflow's input, and not in a file."""
+        return self.config_key is None
+
+    @property
+    def config_at(self) -> ConfigReference | None:
+        """Where the accepted config is; None where the record names no place that it can be in.
+
+        A file is where uploads are read, an inline config in its grant's own object: no record has
+        another grant's config, or a text of the table, believed.
+        """
+        known, key, version = self.config_object, self.config_key, self.config_version
+        if self.inline:
+            return known if known and known.key == inline_config_key(self.id) else None
+        if not (key and version and is_config_key(key)):
+            return None
+        named = (known.key, known.version) if known else None
+        return known if named == (key, version) else ConfigReference(key, version)
+
+    def at_rest(self) -> "GrantRecord":
+        """The record as the table holds it: a config of the workflow's input only by reference."""
+        return replace(self, config=None) if self.inline and self.config_object else self
 
     def used(self, noted: str | None) -> "GrantRecord":
         """The record with when the grant was last used, by itself or as it was noted since."""
@@ -126,7 +153,8 @@ class GrantRecord(Frozen):
         used = document.get("external_ids", [document.get("external_id")])
         findings = document.get("findings") or ()
         known = {**document, "external_ids": [*filter(None, used)], "findings": findings}
-        return super().from_document(known, where)
+        told = named_in(document.get("config"))
+        return super().from_document({**told, **known}, where)
 
 
 _COMPARED = (
@@ -148,10 +176,14 @@ def released_by(before: GrantRecord | None, after: GrantRecord) -> tuple[str, ..
     return tuple(sorted({*had} - {*after.external_ids}))
 
 
-def owner_in(config: str | None) -> str | None:
-    """The owner that a config, as JSON text, names."""
+def named_in(config: str | None) -> dict[str, str | None]:
+    """The owner and the purpose that a config, as JSON text, names."""
     try:
-        owner = json.loads(config)["owner"] if config else None
-    except (ValueError, KeyError, TypeError):
-        return None
-    return owner if isinstance(owner, str) and owner.strip() else None
+        found = json.loads(config) if config else None
+    except (ValueError, TypeError):
+        found = None
+    given = found if isinstance(found, dict) else {}
+    texts = {name: given.get(name) for name in ("owner", "purpose")}
+    return {
+        n: text if isinstance(text, str) and text.strip() else None for n, text in texts.items()
+    }

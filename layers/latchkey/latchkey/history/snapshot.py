@@ -1,6 +1,5 @@
 """What a grant allows from one moment on, as its role's policies say: one entry of its history."""
 
-import json
 import re
 from collections.abc import Mapping
 from copy import replace
@@ -115,15 +114,14 @@ def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:
 
 def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> AccessSnapshot:
     assert plan.desired
-    config = json.loads(state.config) if state.config else {}
     return replace(
         base,
         principals=principals_in(plan.desired.trust_policy),
         allows=allowed_by(plan.desired.permissions_policy),
         starts_at=state.starts_at,
         expires_at=state.expires_at,
-        purpose=config.get("purpose"),
-        owner=config.get("owner"),
+        purpose=state.purpose,
+        owner=state.owner,
     )
 
 

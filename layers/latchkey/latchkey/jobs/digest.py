@@ -7,9 +7,10 @@ from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_history import GrantHistory
 from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.notices_topic import NoticesTopic
+from latchkey.aws.table import Item
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
-from latchkey.grants.record import owner_in
+from latchkey.grants.record import named_in
 from latchkey.reports.reminder import (
     FACT,
     Expiring,
@@ -41,9 +42,15 @@ class DigestSender(Frozen):
         )
         named = named_today(soon, now)
         states = self.history.states([grant.id for grant in named])
-        owners = {grant: owner_in(state.get("config")) for grant, state in states.items()}
+        owners = {grant: _owner(state) for grant, state in states.items()}
         events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
         entries = [BusEvent(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
         concurrently(partial(self.bus.put, entries), *messages)
         return events
+
+
+def _owner(state: Item) -> str | None:
+    """The team that answers for a grant; records of earlier releases have it in the config only."""
+    owner: str | None = state.get("owner") or named_in(state.get("config"))["owner"]
+    return owner

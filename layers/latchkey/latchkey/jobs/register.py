@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_history import GrantHistory
 from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.record import GrantRecord
 from latchkey.reports.redaction import Redactor, external_ids
 from latchkey.reports.register.document import Document, document_of, entries_in
 from latchkey.reports.register.entry import RegisterEntry, entry_of
@@ -31,6 +33,7 @@ class RegisterPublisher(Frozen):
 
     grants: LiveGrants
     history: GrantHistory
+    versions: ConfigVersions
     files: RegisterFiles
     parts: PageParts
     stack: str
@@ -63,7 +66,7 @@ class RegisterPublisher(Frozen):
         known = entries_in(before.data)
         named = {GrantId(entry["partner"], entry["grant"]) for entry in known.values()}
         live = {grant.id for grant in self.grants.all()}
-        states = self.history.states(sorted(live | named | (changed or set())))
+        states = self._states(sorted(live | named | (changed or set())))
         noted = self.grants.last_used()
         stale = [
             grant
@@ -84,6 +87,18 @@ class RegisterPublisher(Frozen):
             for grant, state in states.items()
         ]
         return document_of(self.stack, entries, now), hidden
+
+    def _states(self, grants: Iterable[GrantId]) -> dict[GrantId, Item]:
+        """The states, with the configs that they only refer to."""
+        states = self.history.states(grants)
+        with ThreadPoolExecutor(THREADS) as pool:
+            return dict(zip(states, pool.map(self._shown, states.values()), strict=True))
+
+    def _shown(self, state: Item) -> Item:
+        if state.get("config_key") or not state.get("config_object"):
+            return state
+        record = GrantRecord.from_document(state).at_rest()
+        return {**state, "config": self.versions.shown(record).config}
 
     def _histories(self, grants: list[GrantId]) -> dict[GrantId, list[Item]]:
         with ThreadPoolExecutor(THREADS) as pool:

@@ -89,12 +89,13 @@ class RecordSettings(Settings):
 
 
 class NotifySettings(Settings):
-    """`notify_outcome`: where sheets and results for people go, and where notifications go.
+    """`notify_outcome`: where configs are, sheets and results for people, and notifications go.
 
     `event_bus` is the bus's name, `notices_topic` the topic's ARN.
     """
 
     grant_table: str
+    config_bucket: str
     results_bucket: str
     event_bus: str
     notices_topic: str
@@ -138,8 +139,9 @@ class DriftSettings(Settings):
 
 
 class RegisterSettings(Settings):
-    """`publish_register`: where grants are read and the register is written, and whose it is."""
+    """`publish_register`: where grants and configs are, where the register is, and whose it is."""
 
     grant_table: str
+    config_bucket: str
     results_bucket: str
     stack_name: str

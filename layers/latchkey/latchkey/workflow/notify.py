@@ -1,11 +1,12 @@
 """Notifications: recorded outcomes go to people and systems as files, an event and a message."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
@@ -55,6 +56,7 @@ class Notifier(Frozen):
     """
 
     table: GrantTable
+    versions: ConfigVersions
     results: ResultsBucket
     bus: EventBus
     topic: NoticesTopic
@@ -117,11 +119,16 @@ class Notifier(Frozen):
         text = result_markdown(result, unsaid)
         beside = beside_result(key, RESULT_TEXT)
         yield partial(self.results.put_text, beside, text, "text/markdown")
-        sheet = handoff(state, self.region, result.get("allows") or ()) if state else None
-        if sheet and state:
-            yield from self._sheets(key, sheet, state.id)
+        if state:
+            yield partial(self._sheets, key, state, result.get("allows") or ())
 
-    def _sheets(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Task]:
+    def _sheets(self, key: str, state: GrantRecord, allows: Iterable[Mapping[str, Any]]) -> None:
+        """Write the sheets; whoever is told of the outcome does not wait for what they show."""
+        sheet = handoff(self.versions.shown(state), self.region, allows)
+        if sheet:
+            concurrently(*self._writes(key, sheet, state.id))
+
+    def _writes(self, result: str, sheet: Handoff, grant: GrantId) -> Iterator[Task]:
         """A grant that ended replaces the sheets of that same grant only."""
         texts = ((SHEET, markdown, "text/markdown"), (SHEET_PAGE, html, "text/html"))
         for ending, written, media_type in texts:

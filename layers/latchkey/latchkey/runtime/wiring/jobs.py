@@ -109,6 +109,7 @@ def digest_sender() -> "DigestSender":
 @built_once
 def register_publisher() -> "RegisterPublisher":
     """What `publish_register` runs."""
+    from latchkey.aws.config_versions import ConfigVersions
     from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.register_files import RegisterFiles
@@ -120,6 +121,7 @@ def register_publisher() -> "RegisterPublisher":
     return RegisterPublisher(
         LiveGrants(table),
         GrantHistory(table),
+        ConfigVersions(client("s3"), settings.config_bucket),
         RegisterFiles(client("s3"), settings.results_bucket),
         page_parts(),
         settings.stack_name,

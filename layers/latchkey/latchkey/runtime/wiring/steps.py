@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def planner() -> "Planner":
     """What `plan_grant` runs."""
     from latchkey.aws.config_bucket import ConfigBucket
+    from latchkey.aws.config_versions import ConfigVersions
     from latchkey.aws.external_ids import ExternalIds
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.guardrails import GuardrailsParameter
@@ -62,12 +63,13 @@ def planner() -> "Planner":
     table = gateways.table(settings.grant_table)
     grants, external_ids = GrantTable(table), ExternalIds(table)
     files = ConfigBucket(client("s3"), settings.config_bucket)
+    versions = ConfigVersions(client("s3"), settings.config_bucket)
     guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
     return Planner(
         identifier=Identifier(files, grants, stack),
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
-            configs=ConfigLoader(files, grants, stack),
+            configs=ConfigLoader(files, versions, grants, stack),
             lookups=LookupReader(Preflight(client, stack), guardrails, external_ids),
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
@@ -75,7 +77,7 @@ def planner() -> "Planner":
             environment=environment,
             new_external_id=_new_external_id,
         ),
-        claims=Claims(grants, gateways.run_data(table)),
+        claims=Claims(grants, versions, gateways.run_data(table)),
     )
 
 
@@ -130,6 +132,7 @@ def record_step() -> "RecordStep":
 @built_once
 def notify_step() -> "NotifyStep":
     """What `notify_outcome` runs."""
+    from latchkey.aws.config_versions import ConfigVersions
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.results_bucket import ResultsBucket
     from latchkey.workflow.notify import Notifier, NotifyStep
@@ -138,6 +141,7 @@ def notify_step() -> "NotifyStep":
     table = gateways.table(settings.grant_table)
     notifier = Notifier(
         GrantTable(table),
+        ConfigVersions(client("s3"), settings.config_bucket),
         ResultsBucket(client("s3"), settings.results_bucket),
         gateways.bus(settings.event_bus),
         gateways.topic(settings.notices_topic),

@@ -37,6 +37,8 @@ def may_widen(context: PlanningContext, provide: Provide) -> bool:
 def other_content(context: PlanningContext) -> bool:
     """Whether the config is another than the one on record: not merely another version of it."""
     record = context.record
+    if record and record.config_version == context.config.source.version:
+        return False
     return record is None or _content(record.config) != _content(context.config.text)
 
 

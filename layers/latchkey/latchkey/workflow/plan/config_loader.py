@@ -4,15 +4,18 @@ from copy import replace
 from datetime import datetime
 
 from latchkey.aws.config_bucket import ConfigBucket, ConfigFile, UnreadableFile
+from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
+from latchkey.config.problem import Problem
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
-from latchkey.errors import GrantBusy
+from latchkey.errors import GrantBusy, LatchkeyError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
 from latchkey.grants.intent import record_with
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
+from latchkey.keys import is_config_key
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest
 
@@ -21,6 +24,7 @@ class ConfigLoader(Frozen):
     """Reads configs: in the request, in the config bucket, or as accepted before."""
 
     files: ConfigBucket
+    versions: ConfigVersions
     table: GrantTable
     stack: StackContext
 
@@ -43,12 +47,25 @@ class ConfigLoader(Frozen):
         GrantBusy
             When the file began to name another grant since the grant was identified.
         """
-        context = replace(context, config=self._config(context))
+        context = self._with_accepted(replace(context, config=self._config(context)))
         holder = context.record.config_key if context.record and context.contested else None
         if holder is None:
             return context
         there = context.key is None or self.files.exists(holder)
         return replace(context, rival_exists=there)
+
+    def _with_accepted(self, context: PlanningContext) -> PlanningContext:
+        """The context whose record has the config that the grant was granted by, as it was read.
+
+        In place of one that is not read as it was recorded there is none: what is asked for now is
+        other content then.
+        """
+        record, config = context.record, context.config
+        if record is None or not record.config_object or not record.inline or context.takes_away:
+            return context
+        if isinstance(context.request, InlineRequest):
+            config = self._accepted(context)
+        return replace(context, record=replace(record, config=config.text))
 
     def _config(self, context: PlanningContext) -> CurrentConfig:
         match context.request:
@@ -81,8 +98,10 @@ class ConfigLoader(Frozen):
         What takes access away goes by the record alone: no file can be in its way.
         """
         record = context.record
-        if record is None or record.config_key is None:
-            return self._accepted(record)
+        if context.takes_away and (record is None or record.inline):
+            return _as_known(record)
+        if record is None or not (record.config_key and is_config_key(record.config_key)):
+            return self._accepted(context)
         key = record.config_key
         on_record = FileRecord(self.table.file(key))
         if context.takes_away:
@@ -92,7 +111,7 @@ class ConfigLoader(Frozen):
             last = context.reference.last_try
             found = self._found(key, self.files.newest(key, last=last), context)
             if found.read and found.read.problems:
-                found = self._instead(found.source, record)
+                found = self._instead(found.source, context)
             another = bool(found.read and found.read.grant != context.grant)
         if another:
             found = replace(found, source=Source())  # another grant's by now
@@ -100,30 +119,43 @@ class ConfigLoader(Frozen):
 
     def instead(self, context: PlanningContext) -> PlanningContext:
         """The context with the config that was accepted last, in place of one that cannot be."""
-        assert context.record
-        config = self._instead(context.config.source, context.record)
+        config = self._instead(context.config.source, context)
         return replace(context, config=replace(config, replaces=context.config.replaces))
 
-    def _instead(self, refused: Source, record: GrantRecord) -> CurrentConfig:
-        accepted = self._accepted(record)
+    def _instead(self, refused: Source, context: PlanningContext) -> CurrentConfig:
+        accepted = self._accepted(context)
         newest = refused if refused.version != accepted.source.version else None
         return replace(accepted, newest=newest)
 
     def _as_recorded(self, record: GrantRecord, on_record: FileRecord) -> CurrentConfig:
-        """The accepted config; that a newer version was rejected is on record of the file."""
-        accepted, version = self._accepted(record), on_record.version
+        """What was accepted; that a newer version was rejected is on record of the file."""
+        accepted, version = _as_known(record), on_record.version
         if version == record.config_version or not on_record.rejected(version):
             return accepted
         newest = Source(record.config_bucket, record.config_key, version)
         return replace(accepted, newest=newest)
 
-    def _accepted(self, record: GrantRecord | None) -> CurrentConfig:
-        """The config that a grant was last granted by."""
-        if record is None or record.config is None:
+    def _accepted(self, context: PlanningContext) -> CurrentConfig:
+        """The config that a live grant was granted by: that very version, as it was recorded.
+
+        The table has no say in what may be granted. A version that cannot be read so is a problem.
+        """
+        record = context.record
+        if record is None or not record.live:
             return CurrentConfig()
-        source = Source(record.config_bucket, record.config_key, record.config_version)
-        read = read_config(record.config.encode(), self.stack, None)
-        return CurrentConfig(source, read, record.config)
+        known = _as_known(record)
+        try:
+            text = self.versions.read(record)
+        except LatchkeyError as error:
+            if isinstance(error, TransientError) and not context.reference.last_try:
+                raise
+            unproven = ReadConfig(context.grant, None, (Problem("", str(error)),))
+            return replace(known, read=unproven, text=None)
+        read = read_config(text.encode(), self.stack, None)
+        if read.grant != context.grant:
+            other = Problem("/grant", f"what is on record for {context.grant} names {read.grant}")
+            return replace(known, read=ReadConfig(context.grant, None, (other,)), text=None)
+        return replace(known, read=read, text=text)
 
     def _found(
         self, key: str, file: ConfigFile | UnreadableFile | None, context: PlanningContext
@@ -141,6 +173,13 @@ class ConfigLoader(Frozen):
         known = record is not None and record.config is not None
         accepted = known and record is not None and record.config_version == file.version
         return file.read(self.stack, None if accepted else min(now, file.modified or now))
+
+
+def _as_known(record: GrantRecord | None) -> CurrentConfig:
+    """Which config was accepted, without it: what only takes access away reads none."""
+    if record is None:
+        return CurrentConfig()
+    return CurrentConfig(Source(record.config_bucket, record.config_key, record.config_version))
 
 
 def _untouched(reference: GrantReference, record: GrantRecord | None) -> bool:

@@ -41,11 +41,16 @@ def left(leave: Leave, context: PlanningContext) -> GrantPlan:
 def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
     """Reject what a request asks for.
 
-    A live grant keeps its state; otherwise the state says `rejected`. A version of a file that
-    was rejected before is not recorded once more.
+    A live grant keeps its state, with what a check found as its findings; otherwise the state says
+    `rejected`. A version of a file that was rejected before, and what a check found before, is not
+    recorded once more.
     """
-    reference = context.reference
+    reference, problems = context.reference, tuple(problems)
     again = reference.on_record.rejected(reference.source.version)
+    state = None if context.live else _rejected_state(context)
+    if context.checks and context.live and context.record:
+        again = context.record.findings == problems
+        state = replace(context.record, findings=problems, updated_at=instant(context.now))
     return GrantPlan(
         step="done" if again else "record",
         outcome="rejected",
@@ -53,8 +58,8 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
         reason=REASON,
         source=reference.source,
         grant=reference.grant,
-        problems=tuple(problems),
-        state=None if context.live else _rejected_state(context),
+        problems=problems,
+        state=state,
     )
 
 
@@ -72,6 +77,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             config_key=source.key,
             config_version=source.version,
             config=None,
+            config_object=None,
         )
     again = (before.status, before.reason) == ("failed", reason)
     return GrantPlan(
@@ -142,6 +148,9 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         config_key=source.key,
         config_version=source.version,
         config=None,
+        config_object=None,
+        owner=None,
+        purpose=None,
         updated_at=instant(context.now),
         instruction=None,
     )

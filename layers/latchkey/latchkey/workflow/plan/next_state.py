@@ -1,9 +1,11 @@
 """The record of a grant once its plan is carried out."""
 
+from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.record import GrantRecord
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.request import InlineRequest
 
 
 def state_after(
@@ -15,6 +17,7 @@ def state_after(
     config = found.read.config if found.read and found.read.grant == context.grant else None
     starts_at = instant(config.starts_at) if config and config.starts_at else None
     expires_at = instant(config.expires_at) if config else None
+    told = config or before
     return GrantRecord(
         partner=context.grant.partner,
         grant=context.grant.grant,
@@ -36,7 +39,19 @@ def state_after(
         active_since=active_since(context, decision),
         role_id=_role_id(snapshot, decision),
         issued_before=before.issued_before if before and context.live else None,
+        config_object=_config_object(context, accepted=config is not None),
+        owner=told.owner if told else None,
+        purpose=told.purpose if told else None,
     )
+
+
+def _config_object(context: PlanningContext, *, accepted: bool) -> ConfigReference | None:
+    """Where the accepted config is; one that came with the input is written once it is planned."""
+    source, text = context.config.source, context.config.text
+    if accepted and source.key and source.version and text:
+        return reference_to(source.key, source.version, text)
+    fresh = accepted and isinstance(context.request, InlineRequest)
+    return context.record.config_object if context.record and not fresh else None
 
 
 def _instructed_at(context: PlanningContext, decision: Decision) -> str | None:

@@ -1,5 +1,8 @@
 """Claims on what a new role needs, after everything else: no failure leaves a claim behind."""
 
+from copy import replace
+
+from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
@@ -9,14 +12,15 @@ from latchkey.workflow.events import Planned
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed
 from latchkey.workflow.plan.validation import in_use
-from latchkey.workflow.request import FileRequest
+from latchkey.workflow.request import FileRequest, InlineRequest
 from latchkey.workflow.run_data import RunData
 
 
 class Claims(Frozen):
-    """Claims external IDs, notes which grants a file stands for, and stores plans."""
+    """Claims external IDs, writes inline configs, notes whose a file is, and stores plans."""
 
     table: GrantTable
+    versions: ConfigVersions
     data: RunData
 
     def secure(self, plan: GrantPlan, context: PlanningContext) -> Planned:
@@ -31,6 +35,10 @@ class Claims(Frozen):
             When another run has recorded the file since this one read its record.
         """
         run, now = context.reference.run.name, context.now
+        try:
+            plan = self._with_config(plan, context)
+        except PermanentError as error:
+            plan = signed(failed(error, context), context)
         if plan.desired is None or plan.state is None or plan.dry_run:
             return self.data.keep_plan(plan, run, now)
         claims, key = _newly_claimed(plan.state, context), _newly_bound(context)
@@ -47,6 +55,20 @@ class Claims(Frozen):
         except PermanentError as error:
             instead = failed(error, context)
         return self.data.keep_plan(signed(instead, context), run, now)
+
+    def _with_config(self, plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+        """The plan whose record refers to the config that came with the request, once written.
+
+        It is written before anything refers to it. A version that no plan or record refers to,
+        since the run died here, means nothing.
+        """
+        request, state = context.reference.request, plan.state
+        if not isinstance(request, InlineRequest) or plan.dry_run or plan.step == "done":
+            return plan
+        if state is None or state.config != request.text:
+            return plan
+        written = self.versions.write(context.grant, request.text)
+        return replace(plan, state=replace(state, config_object=written))
 
 
 def _newly_claimed(state: GrantRecord, context: PlanningContext) -> tuple[str, ...]:

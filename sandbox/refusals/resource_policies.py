@@ -1,4 +1,4 @@
-"""What the policies of buckets, queues and topics refuse without TLS."""
+"""What the policies of buckets, queues and topics deny, whoever calls."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,22 +8,28 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from sandbox.account import ACCOUNT, PARTITION, region_of
+from sandbox.iam import roles
 from sandbox.iam.authorisation import policy_denies
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 
-_WITHOUT_TLS = {"aws:SecureTransport": "false"}
 
+def denied_by_resource(request: Request, permissions: Iterable[RequiredPermission]) -> None:
+    """A statement that denies everybody, or all but a role: by TLS, or by `aws:PrincipalArn`.
 
-def secure_transport(request: Request, permissions: Iterable[RequiredPermission]) -> None:
-    """A statement that denies `aws:SecureTransport` false, where the sandbox offers TLS.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html, "Enforce
-    encryption of data in transit".
+    That of a session is the ARN of its role, and whoever is no session counts as the root of its
+    account (IAM user guide, "AWS global condition context keys", `aws:PrincipalArn`). An explicit
+    deny in any policy wins, over the owner of the bucket too ("Policy evaluation logic").
     """
-    for needed in () if request.secure else permissions:
+    session = roles.session(request.access_key)
+    account = request.access_key if request.access_key.isdigit() else ACCOUNT
+    context = {
+        "aws:SecureTransport": str(request.secure).lower(),
+        "aws:PrincipalArn": session.role_arn if session else f"arn:aws:iam::{account}:root",
+    }
+    for needed in permissions:
         policy = _policy(needed.resource)
-        if policy and policy_denies(policy, needed.action, needed.resource, _WITHOUT_TLS):
+        if policy and policy_denies(policy, needed.action, needed.resource, context):
             text = (
                 f"not authorized to perform: {needed.action} on resource: {needed.resource} with "
                 "an explicit deny in a resource-based policy"
