@@ -10,12 +10,13 @@ from latchkey_cli.aws.stack import Stack
 from latchkey_cli.health_checks import checks
 from tests.cli.desk import Desk
 from tests.cli.healthy import OWN_ALARM, alarm, answers, metric, schedule, verdicts
-from tests.kit.stack.aws import GROUP, aws
+from tests.kit.examples import config_document
+from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, aws
 
 
 def test_all_is_well(well: Desk) -> None:
     found = well("doctor")
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 16
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 17
     assert found.exit_code == 0
 
 
@@ -128,6 +129,25 @@ def test_each_check_finds_its_ailment_and_says_where_to_read_on(
     assert found[check]["status"] == status
     assert line in found[check]["text"]
     assert well("doctor").exit_code == (1 if status == "fail" else 0)
+
+
+@pytest.mark.parametrize("fault", ["deleted", "of a release before"])
+def test_inline_config_that_is_not_as_recorded_is_found(well: Desk, fault: str) -> None:
+    assert well.stack.run({"config": config_document(grant="second")}).outcome == "created"
+    assert verdicts(well)["configs"]["status"] == "ok"
+    place = well.stack.grant("acme.second")["config_object"]
+    if fault == "deleted":
+        aws("s3").delete_object(Bucket=CONFIG_BUCKET, Key=place["key"], VersionId=place["version"])
+    else:
+        aws("dynamodb").update_item(
+            TableName="grant-table",
+            Key={"pk": {"S": "GRANT#acme.second"}, "sk": {"S": "STATE"}},
+            UpdateExpression="REMOVE config_object",
+        )
+    found = verdicts(well)["configs"]
+    assert found["status"] == "fail"
+    assert "acme.second" in found["text"]
+    assert "Start the workflow with the config once more" in found["text"]
 
 
 def test_a_check_that_did_not_run_is_found(well: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

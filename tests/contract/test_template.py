@@ -10,7 +10,7 @@ from latchkey.frozen import field_types
 from latchkey.grants.record import GrantRecord
 from tests.contract.role_actions import actions_of, allowed_by
 from tests.kit.repository import ROOT
-from tests.kit.template import FUNCTION, of_type, properties, resolved, sub, template
+from tests.kit.template import FUNCTION, bucket_policy, of_type, properties, resolved, sub, template
 
 BUCKETS = ("ConfigBucket", "ResultsBucket")
 
@@ -28,12 +28,7 @@ def test_buckets_are_versioned_private_encrypted_and_kept(bucket: str) -> None:
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_buckets_are_reached_over_tls_only(bucket: str) -> None:
-    (policy,) = [
-        properties(name)
-        for name in of_type("AWS::S3::BucketPolicy")
-        if properties(name)["Bucket"] == {"Ref": bucket}
-    ]
-    (deny,) = policy["PolicyDocument"]["Statement"]
+    deny = bucket_policy(bucket)["TlsOnly"]
     assert (deny["Effect"], deny["Action"], deny["Principal"]) == ("Deny", "s3:*", "*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert deny["Resource"] == [{"Fn::GetAtt": f"{bucket}.Arn"}, sub(f"${{{bucket}.Arn}}/*")]

@@ -1,8 +1,10 @@
 """The workflow started directly: inline configs, orders, dry runs, nonsense."""
 
+import json
 import time
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, as_granted
@@ -26,6 +28,32 @@ def test_an_inline_config_grants_and_an_order_revokes(outside: Outside, case: Ca
     assert outside.role(case.role) is None
     state = outside.state(case.partner)
     assert (state["status"], state["reason"]) == ("revoked", "over")
+
+
+def test_inline_grant_is_held_to_an_object_that_planning_alone_writes(
+    outside: Outside, case: Case
+) -> None:
+    assert outside.start({"config": case.config()})["output"]["outcome"] == "created"
+    before, state = outside.role(case.role), outside.state(case.partner)
+    place = state["config_object"]
+    assert (state["config"], place["key"]) == (None, f"inline/{case.partner}.main.json")
+    wide = json.dumps(case.config(principals=["111122223333"]))
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        outside.box.client("s3").put_object(
+            Bucket=outside.box.outputs["ConfigBucketName"], Key=place["key"], Body=wide.encode()
+        )
+    outside.box.client("dynamodb").update_item(
+        TableName=outside.box.outputs["GrantTableName"],
+        Key={"pk": {"S": f"GRANT#{case.partner}.main"}, "sk": {"S": "STATE"}},
+        UpdateExpression="SET config = :wide",
+        ExpressionAttributeValues={":wide": {"S": wide}},
+    )
+    order = {"partner": case.partner, "reason": "incident"}
+    for action, outcome in (("suspend", "suspended"), ("resume", "updated")):
+        assert outside.start({"action": action, **order})["output"]["outcome"] == outcome
+    assert as_granted(outside.role(case.role)) == before
+    assert outside.state(case.partner)["config_object"] == place
+    assert outside.start({"action": "revoke", **order})["output"]["outcome"] == "revoked"
 
 
 def test_suspend_and_resume_put_the_exact_grant_back(outside: Outside, case: Case) -> None:

@@ -1,4 +1,4 @@
-"""A config in the workflow's input is an object that planning writes; the table only refers to it."""
+"""A config in the input is an object that planning writes; the table only refers to it."""
 
 import hashlib
 import json

@@ -1,5 +1,6 @@
 """A version of a file that nobody can read is a rejected one, and in nobody's way."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from latchkey.grants.sessions import cut_off_in, with_cut_off
-from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, aws
+from tests.kit.examples import config_document, s3_entry
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 from tests.kit.stack.taps import Call, Taps, refusal
@@ -42,7 +44,9 @@ def _spoiled(code: str, status: int) -> Callable[[Call], Any]:
 
 
 def _reads_a_config(call: Call) -> bool:
-    return str(call) == "s3:GetObject" and call.parameters["Bucket"] == CONFIG_BUCKET
+    """The newest version; those before it are read by their version IDs."""
+    newest = str(call) == "s3:GetObject" and "VersionId" not in call.parameters
+    return newest and call.parameters["Bucket"] == CONFIG_BUCKET
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +150,40 @@ def test_resume_puts_back_what_was_granted_before(unreadable: StackDriver) -> No
     after = unreadable.permissions()
     assert cut_off_in(after)
     assert with_cut_off(after, None) == before
+
+
+@pytest.mark.parametrize("action", ["check", "resume"])
+def test_without_the_version_that_was_granted_nothing_is_granted(
+    stack: StackDriver, action: str
+) -> None:
+    stack.granted()
+    stack.run({**ORDER, "action": "suspend"}, BEFORE)
+    stack.upload(purpose="")
+    answer = refusal("AccessDenied", "no", 403)
+    Taps().before = lambda call: answer if "VersionId" in call.parameters else None
+    order = CHECK if action == "check" else {**ORDER, "action": "resume"}
+    run = stack.run(order, BEFORE)
+    assert (run.outcome, run.iam_writes) == ("rejected", [])
+    assert "Upload the file again" in run.result["problems"][0]["message"]
+    assert stack.run(CHECK, EXPIRY).outcome == "expired"
+
+
+def test_a_config_in_the_table_is_not_granted_in_place_of_an_invalid_version(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
+    stack.run({**ORDER, "action": "suspend"}, BEFORE)
+    stack.upload(purpose="")
+    other = json.dumps(config_document(access=[s3_entry(bucket="other-bucket")]))
+    aws("dynamodb").update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}},
+        UpdateExpression="SET config = :other",
+        ExpressionAttributeValues={":other": {"S": other}},
+    )
+    assert stack.run({**ORDER, "action": "resume"}, BEFORE).outcome == "updated"
+    assert "other-bucket" not in json.dumps(stack.permissions())
+    assert "data-bucket" in json.dumps(stack.permissions())
 
 
 def test_next_upload_that_can_be_read_is_granted(unreadable: StackDriver) -> None:

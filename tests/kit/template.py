@@ -57,6 +57,16 @@ def of_type(kind: str) -> list[str]:
     return [name for name, body in template()["Resources"].items() if body["Type"] == kind]
 
 
+def bucket_policy(bucket: str) -> dict[str, Any]:
+    """The statements of a bucket's policy, by their names."""
+    (policy,) = [
+        properties(name)
+        for name in of_type("AWS::S3::BucketPolicy")
+        if properties(name)["Bucket"] == {"Ref": bucket}
+    ]
+    return {each["Sid"]: each for each in policy["PolicyDocument"]["Statement"]}
+
+
 def folder(function: str) -> str:
     """The name of a function's folder."""
     return Path(properties(function)["CodeUri"]).name

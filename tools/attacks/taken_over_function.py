@@ -13,6 +13,7 @@ _NAMES = [properties(name)["FunctionName"] for name in of_type(FUNCTION)]
 FUNCTIONS = [str(resolved(name, "latchkey")) for name in _NAMES]
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _GRANTS = ("latchkey-grant-access", "latchkey-suspend-access")
+_WRITES_INLINE_CONFIGS = "latchkey-plan-grant"
 _SHORT = ("latchkey-revoke-access", "latchkey-check-drift", "latchkey-intake-config")
 
 
@@ -41,6 +42,9 @@ def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str]
         "writes a config file": lambda client: client("s3").put_object(
             Bucket=outputs["ConfigBucketName"], Key=target.key, Body=b"{}"
         ),
+        "writes an inline config": lambda client: client("s3").put_object(
+            Bucket=outputs["ConfigBucketName"], Key=f"inline/{target.partner}.main.json", Body=b"{}"
+        ),
         "reads a secret": lambda client: client("secretsmanager").get_secret_value(
             SecretId=target.partner
         ),
@@ -65,7 +69,10 @@ def what_is_not_its_work(ground: Ground, function: str) -> None:
     """Does what no function of Latchkey has to do, under the role of one."""
     target = ground.granted()
     client = partial(ground.box.function_client, function)
-    for what, call in _calls(ground, target).items():
+    calls = _calls(ground, target)
+    if function == _WRITES_INLINE_CONFIGS:
+        del calls["writes an inline config"]
+    for what, call in calls.items():
         refused(partial(call, client), f"{function} {what}")
     if function not in _GRANTS:
         iam = client("iam")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.kit.examples import OTHER_ACCOUNT, s3_entry, secret_entry
+from tests.kit.examples import OTHER_ACCOUNT, config_document, s3_entry, secret_entry
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.driver import StackDriver
@@ -70,12 +70,19 @@ def _file(stack: StackDriver) -> Run:
     return stack.run(FILE)
 
 
+def _inline(stack: StackDriver) -> Run:
+    return stack.run({"config": config_document(access=TWO)})
+
+
 def _order(action: str) -> Callable[[StackDriver], Run]:
     return lambda stack: stack.run({"action": action, **_GRANT})
 
 
 OPERATIONS = (
     Operation("create", _uploaded, _file, (2, 0, 2), 14),
+    Operation("create, inline", lambda _: None, _inline, (2, 0, 2), 15),
+    Operation("a check, inline", _inline, _order("check"), (0, 4, 0), 8),
+    Operation("suspend, inline", _inline, _order("suspend"), (1, 4, 2)),
     Operation("unchanged", _granted, _file, (0, 4, 0), 8),
     Operation("unchanged, a check", _granted, _order("check"), (0, 4, 0)),
     Operation("update", _changed, _file, (1, 4, 2)),
@@ -94,7 +101,8 @@ OPERATIONS = (
 )
 
 WHY = {
-    "s3:GetObject": "which grant the file names; again where another run may have been faster",
+    "s3:GetObject": "which grant the file names; again where another run may have been faster; of "
+    "an inline grant, the version of its config that is on record",
     "dynamodb:UpdateItem": "take the lease; renew it, and note what is begun, before a change",
     "dynamodb:BatchGetItem": "what is on record of the file and of the grant; the run's plan, by "
     "each step that acts on it",
@@ -108,7 +116,8 @@ WHY = {
     "scheduler:CreateSchedule": "the expiry schedule",
     "scheduler:DeleteSchedule": "the expiry schedule goes",
     "dynamodb:TransactWriteItems": "claim and bind before a role is made; state, history and file",
-    "s3:PutObject": "the result file; notified: the same for people, and the partner's two sheets",
+    "s3:PutObject": "an inline config, which records refer to; the result file; notified: the same "
+    "for people, and the partner's two sheets",
     "events:PutEvents": "notified: the event on the stack's bus",
     "sns:Publish": "notified: the message",
     "s3:HeadObject": "notified: whether there is a sheet that has to say that access ended",

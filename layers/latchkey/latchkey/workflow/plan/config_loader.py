@@ -98,8 +98,6 @@ class ConfigLoader(Frozen):
         What takes access away goes by the record alone: no file can be in its way.
         """
         record = context.record
-        if context.takes_away and (record is None or record.inline):
-            return _as_known(record)
         if record is None or not (record.config_key and is_config_key(record.config_key)):
             return self._accepted(context)
         key = record.config_key
@@ -144,6 +142,8 @@ class ConfigLoader(Frozen):
         if record is None or not record.live:
             return CurrentConfig()
         known = _as_known(record)
+        if context.takes_away:
+            return known
         try:
             text = self.versions.read(record)
         except LatchkeyError as error:
@@ -175,10 +175,8 @@ class ConfigLoader(Frozen):
         return file.read(self.stack, None if accepted else min(now, file.modified or now))
 
 
-def _as_known(record: GrantRecord | None) -> CurrentConfig:
+def _as_known(record: GrantRecord) -> CurrentConfig:
     """Which config was accepted, without it: what only takes access away reads none."""
-    if record is None:
-        return CurrentConfig()
     return CurrentConfig(Source(record.config_bucket, record.config_key, record.config_version))
 
 
