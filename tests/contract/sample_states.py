@@ -15,6 +15,7 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import Change, DeleteSchedule
+from latchkey.grants.config_reference import reference_to
 from latchkey.grants.plan import GrantPlan, Source, Step
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.record import GrantRecord
@@ -143,6 +144,9 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str
             updated_at=instant(NOW),
             guardrails="1",
             config=text,
+            config_object=reference_to(str(source.key), str(source.version), text),
+            owner=config.owner,
+            purpose=config.purpose,
         ),
         by="file" if step == "grant" else "schedule",
     )

@@ -73,7 +73,7 @@ class Notifier(Frozen):
         event = None if plan.dry_run else self._event(plan, known, result, run)
         calls = list(self._notices(event)) if event else []
         if key:
-            state = None if plan.dry_run else plan.state
+            state = None if plan.dry_run or plan.outcome == "rejected" else plan.state
             calls += self._files(key, result, state, unsaid)
         concurrently(*calls)
         if key:
@@ -82,7 +82,8 @@ class Notifier(Frozen):
 
     def _known(self, plan: GrantPlan) -> GrantRecord | None:
         """The grant by its last config; read where there is something to tell of it."""
-        known = plan.state if plan.state and plan.state.config else None
+        state = plan.state
+        known = state if state and (state.config or state.config_object) else None
         if known or plan.grant is None or plan.dry_run or plan.event_type is None:
             return known
         return self.table.get(plan.grant)
