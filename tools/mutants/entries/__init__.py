@@ -3,6 +3,7 @@
 from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.history import HISTORY
+from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
 from tools.mutants.entries.reach import REACH
@@ -14,5 +15,5 @@ from tools.mutants.entries.summary import SUMMARY
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *HISTORY, *PERMISSIONS, *REACH)
+SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH)
 """What keeps work and answers about the past from being lost, and our own resources ours."""

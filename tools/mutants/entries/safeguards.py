@@ -6,7 +6,6 @@ Only the tests named with a mutant run on it.
 from tools.mutants.entries.accounts import ACCOUNTS
 from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
-from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.sessions import SESSIONS
 from tools.mutants.entries.state import STATE
 from tools.mutants.mutant import Mutant
@@ -244,15 +243,4 @@ _ROLES = (
     ),
 )
 
-LOSS = (
-    *_LEASES,
-    *_RECORDS,
-    *_EVENTS,
-    *_ROLES,
-    *STATE,
-    *ON_RECORD,
-    *ENDS,
-    *NOTICES,
-    *SESSIONS,
-    *ACCOUNTS,
-)
+LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *ENDS, *NOTICES, *SESSIONS, *ACCOUNTS)
