@@ -19,6 +19,41 @@ def test_plan_says_what_would_be_done_and_does_nothing(desk: Desk) -> None:
     assert (request["dry_run"], request["as_file"]) == (True, "partners/acme/main.json")
 
 
+def test_plan_of_a_new_grant_has_what_the_partner_may_ask_for_first(desk: Desk) -> None:
+    text = desk.ok("plan", desk.file())
+    role = "arn:aws:iam::123456789012:role/partners/partner-acme.main"
+    for line in (
+        f"role ARN             {role}",
+        "account ID           123456789012",
+        "role name            partner-acme.main",
+        "role name with path  partners/partner-acme.main",
+        "external ID          the partner's, as in the file",
+    ):
+        assert f"  {line}\n" in text
+    desk.stack.granted()
+    changed = desk.ok("plan", desk.file(require_mfa=True))
+    assert f"  role     {role}\n" in changed
+    assert "may ask for first" not in changed
+
+
+def test_plan_tells_the_role_before_the_partner_has_told_its_external_id(desk: Desk) -> None:
+    path = desk.file()
+    document = json.loads(Path(path).read_text(encoding="utf-8"))
+    del document["external_id"]
+    Path(path).write_text(json.dumps(document), encoding="utf-8")
+    found = desk("plan", path)
+    assert found.exit_code == 1
+    assert "/external_id: missing" in found.stdout
+    role = "arn:aws:iam::123456789012:role/partners/partner-acme.main"
+    assert f"  role ARN             {role}\n" in found.stdout
+    assert "external ID          asked of the partner; write it as `external_id`" in found.stdout
+    page = json.loads(desk("plan", path, "--json").stdout)
+    assert (page["outcome"], page["role_arn"]) == ("rejected", role)
+    generated = desk.json("plan", desk.file(external_id=None, generate_external_id=True))
+    origin = {need["what"]: need["value"] for need in generated["partner_needs"]}
+    assert origin["external ID"].startswith("made when the file is applied")
+
+
 def test_plan_shows_problems_where_they_stand(desk: Desk) -> None:
     path = desk.file(access=[{"service": "s3", "bucket": "data-bukket", "allow": "read"}])
     found = desk("plan", path)

@@ -102,6 +102,7 @@ BAD: list[dict[str, Any]] = [
     {"max_session_duration": 50000},
     {"source_ips": []},
     {"organization_id": "o-1"},
+    {"owner_contact": "platform"},
     {"status": "paused"},
     {"unknown": 1},
     {"access": []},

@@ -69,7 +69,10 @@ def test_example_is_named_in_words_asked_about_imported_and_shown(name: str) -> 
     (row,) = rows_of(example)
     assert (row.service, row.name) == (name, example[spec(name).field])
     assert labels(spec(name).actions[entry.allow])
-    assert spec(name).try_call(entry.model_dump(), info.arn) is not None
+    assert list(spec(name).tries(entry.model_dump(), info.arn))
+    assert (
+        info.arn in dict(spec(name).pasted(entry.model_dump(), info.arn, AWS_ENVIRONMENT)).values()
+    )
     assert lookup(name).noun == spec(name).noun
 
 

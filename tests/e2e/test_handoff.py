@@ -1,40 +1,36 @@
 """What a hand-off sheet gives to paste is taken out of it as it stands, and run by the partner."""
 
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
 import hcl2
 import pytest
 
+from latchkey.services.registry import spec
 from sandbox.demo.people import PARTNER_ACCOUNT
 from tests.e2e.conftest import Case
+from tests.kit.documented.kinds import KINDS
 from tests.kit.outside import Outside, eventually
-from tests.kit.resources import MAKE
+from tests.kit.resources import MAKE, make_workgroup
 
 pytestmark = pytest.mark.e2e
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_ENTRIES: dict[str, dict[str, str]] = {
-    "s3": {"bucket": "{}", "prefix": "in", "allow": "read"},
-    "secretsmanager": {"secret": "{}", "allow": "read"},
-    "sqs": {"queue": "{}", "allow": "send"},
-    "sns": {"topic": "{}", "allow": "publish"},
-    "dynamodb": {"table": "{}", "allow": "read"},
-    "lambda": {"function": "{}", "allow": "invoke"},
-    "ssm": {"parameter": "/{}/", "allow": "read"},
-    "events": {"event_bus": "{}", "allow": "put"},
-    "kinesis": {"stream": "{}", "allow": "read"},
-    "states": {"state_machine": "{}", "allow": "start"},
-}
+_FIELDS = {"ssm": "/{}/"}
+"""By service: how an entry names its resource, where not by the plain name."""
 
-# By service: boto3's name for it, where it is another.
-_CLIENTS = {"states": "stepfunctions"}
+_PORTION = 7
+"""Entries of one grant: a policy has room for no more."""
 
 # AWS CLI v1 takes no endpoint from the environment for SQS (its overridesslcommonname.py).
 _CLI = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n'
@@ -73,23 +69,85 @@ class PartnersMachine:
         return done.stdout
 
 
-@pytest.fixture(scope="module")
-def machine(
-    outside: Outside, new_case: Callable[[], Case], tmp_path_factory: pytest.TempPathFactory
-) -> PartnersMachine:
-    """A partner's machine with the sheet of a grant to one resource of every service."""
-    case = new_case()
-    name = f"{case.partner}-sheet"
-    for make in MAKE.values():
-        make(outside.box.client, name, None)
-    access = [
-        {"service": service, **{field: text.format(name) for field, text in entry.items()}}
-        for service, entry in _ENTRIES.items()
+@dataclass(frozen=True)
+class Bench:
+    """A partner's machine, and what is known of the resources that its sheet is about."""
+
+    machine: PartnersMachine
+    access: list[dict[str, Any]]
+    answers: dict[str, str]
+
+    def filled(self, text: str) -> str:
+        """A text of the sheet with what only the partner knows."""
+        for placeholder, answer in self.answers.items():
+            text = text.replace(placeholder, answer)
+        return text
+
+
+def _entry(kind: dict[str, Any], name: str) -> dict[str, Any]:
+    service = kind["service"]
+    field = spec(service).field
+    return {**kind, field: _FIELDS.get(service, "{}").format(name)}
+
+
+def _portions(name: str) -> list[list[dict[str, Any]]]:
+    """All kinds of access to resources of one name, and custom statements, in a few grants."""
+    custom = {
+        "Effect": "Allow",
+        "Action": ["s3:GetObjectTagging", "s3:GetObjectVersion"],
+        "Resource": [f"arn:aws:s3:::{name}/in/*"],
+    }
+    others: list[dict[str, Any]] = [
+        {"service": "s3", "bucket": name, "prefix": "o'neil", "allow": "write"},
+        {"service": "custom", "statements": [custom]},
     ]
-    access.append({"service": "s3", "bucket": case.bucket, "prefix": "o'neil", "allow": "write"})
-    assert outside.upload(case.key, case.config(access=access))["outcome"] == "created"
-    sheet = _sheet(outside, case, bool)
-    return PartnersMachine(tmp_path_factory.mktemp("partner"), outside.box.url, sheet)
+    every = [*(_entry(kind, name) for kind in KINDS if kind["service"] in MAKE), *others]
+    return [list(some) for some in batched(every, _PORTION, strict=False)]
+
+
+@pytest.fixture(scope="module")
+def benches(
+    outside: Outside, new_case: Callable[[], Case], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Bench]]:
+    """Machines with the sheets of grants to every kind of access."""
+    aws, name = outside.box.client, f"{new_case().partner}-sheet"
+    for service, make in MAKE.items():
+        if service == "athena":
+            make_workgroup(aws, name, None, f"{name}/out/")
+        else:
+            make(aws, name, None)
+    versions = {"Bucket": name, "VersioningConfiguration": {"Status": "Enabled"}}
+    aws("s3").put_bucket_versioning(**versions)
+    put = aws("s3").put_object(Bucket=name, Key="in/one.csv", Body=b"1,2", Tagging="a=b")
+    answers = {"OBJECT": "one.csv", "VERSION": put["VersionId"], "KEY": "a"}
+    with _custom_allowed(outside):
+        benches = []
+        for access in _portions(name):
+            case = new_case()
+            result = outside.upload(case.key, case.config(access=access))
+            assert result["outcome"] == "created", result["problems"]
+            sheet = _sheet(outside, case, bool)
+            home = tmp_path_factory.mktemp("partner")
+            machine = PartnersMachine(home, outside.box.url, sheet)
+            known = {f"YOUR-{what}": answer for what, answer in answers.items()}
+            benches.append(Bench(machine, access, known))
+        yield benches
+
+
+@contextmanager
+def _custom_allowed(outside: Outside) -> Iterator[None]:
+    ssm, name = outside.box.client("ssm"), "/latchkey/guardrails"
+    before = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+    rules = json.dumps({"version": 1, "allow_custom": True})
+    ssm.put_parameter(Name=name, Value=rules, Type="String", Overwrite=True)
+    yield
+    ssm.put_parameter(Name=name, Value=before, Type="String", Overwrite=True)
+
+
+@pytest.fixture(scope="module")
+def machine(benches: list[Bench]) -> PartnersMachine:
+    """One of them."""
+    return benches[0].machine
 
 
 def _sheet(outside: Outside, case: Case, wanted: Callable[[str], bool], ending: str = "md") -> str:
@@ -105,26 +163,41 @@ def _sheet(outside: Outside, case: Case, wanted: Callable[[str], bool], ending: 
     return str(eventually(look, wanted))
 
 
-def test_every_command_of_the_sheet_works(machine: PartnersMachine) -> None:
-    first, second, *others = machine.blocks["sh"].splitlines()
-    assert re.match(r'"\d{4}-\d\d-\d\dT', machine.shell(first))
-    assert ":assumed-role/partner-e2e-" in machine.shell(second)
-    assert len(others) == len(_ENTRIES) + 1
-    for line in others:
-        answer = machine.shell(line)
-        assert answer.strip() not in ("", "null"), line
+_SILENT = ("delete-object",)
+"""Operations that may answer nothing at all."""
 
 
-def test_python_of_the_sheet_works_and_asks_for_credentials_once(
-    machine: PartnersMachine, outside: Outside
+def test_every_command_of_every_kind_of_access_works(benches: list[Bench]) -> None:
+    for bench in benches:
+        first, second, *others = bench.machine.blocks["sh"].splitlines()
+        assert re.match(r'"\d{4}-\d\d-\d\dT', bench.machine.shell(first))
+        assert ":assumed-role/partner-e2e-" in bench.machine.shell(second)
+        lines = [line for line in others if not line.startswith("#")]
+        assert len(lines) >= len(bench.access)
+        for line in map(bench.filled, lines):
+            answer = bench.machine.shell(line)
+            assert answer.strip() not in ("", "null") or any(s in line for s in _SILENT), line
+
+
+def test_python_of_every_kind_of_access_works_and_asks_for_credentials_once(
+    benches: list[Bench], outside: Outside
 ) -> None:
-    before = len(outside.box.calls())
-    printed = machine.run(sys.executable, "-c", machine.blocks["python"]).splitlines()
-    made = [call["action"] for call in outside.box.calls()[before:]]
-    assert ":assumed-role/partner-e2e-" in printed[0]
-    clients = [_CLIENTS.get(service, service) for service in (*_ENTRIES, "s3")]
-    assert printed[1:] == [f"{client} works" for client in clients]
-    assert made.count("AssumeRole") == 1
+    for bench in benches:
+        before = len(outside.box.calls())
+        code = bench.filled(bench.machine.blocks["python"])
+        printed = bench.machine.run(sys.executable, "-c", code).splitlines()
+        made = [call["action"] for call in outside.box.calls()[before:]]
+        assert ":assumed-role/partner-e2e-" in printed[0]
+        assert len(printed[1:]) == code.count(' works")')
+        assert made.count("AssumeRole") == 1
+
+
+def test_policy_of_the_sheet_is_what_iam_has(benches: list[Bench], outside: Outside) -> None:
+    for bench in benches:
+        arn = re.findall(r"role_arn = (\S+)", bench.machine.blocks["ini"])[0]
+        role = outside.role(arn.rpartition("/")[2])
+        assert role is not None
+        assert json.loads(bench.machine.blocks["json"]) == role["InlinePolicies"]["latchkey-access"]
 
 
 _LATER = """
@@ -138,10 +211,10 @@ with time_machine.travel("{}"):
 
 
 def test_python_of_the_sheet_renews_its_session_before_it_runs_out(
-    machine: PartnersMachine, outside: Outside
+    benches: list[Bench], machine: PartnersMachine, outside: Outside
 ) -> None:
     later = _LATER.format((outside.box.now() + timedelta(minutes=58)).isoformat())
-    machine.run(sys.executable, "-c", machine.blocks["python"] + later)
+    machine.run(sys.executable, "-c", benches[0].filled(machine.blocks["python"]) + later)
 
 
 def test_terraform_of_the_sheet_is_hcl_with_the_role(machine: PartnersMachine) -> None:

@@ -125,6 +125,7 @@ _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     },
     optional={
         "grant": slugs,
+        "owner_contact": st.sampled_from(["team@example.com", "https://example.com/team"]),
         "starts_at": st.just("2027-01-01T00:00:00Z"),
         "max_session_duration": st.integers(3600, 43200),
         "source_ips": st.just(["203.0.113.0/24"]),

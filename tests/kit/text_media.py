@@ -72,7 +72,7 @@ def sheet(**changes: Any) -> Handoff:
         updated_at="2026-03-01T12:00:00Z",
         config=config,
     )
-    made = handoff(record, "eu-west-1", rows)
+    made = handoff(record, "eu-west-1", {"allows": rows})
     assert made
     return made
 

@@ -65,6 +65,7 @@ REJECTED: list[tuple[dict[str, Any], str, str]] = [
     ({"source_ips": []}, "/source_ips", "write at least 1"),
     ({"source_ips": ["0.0.0.0/0"]}, "/source_ips/0", "the whole internet"),
     ({"source_ips": ["example.com"]}, "/source_ips/0", "write CIDR, like 203.0.113.0/24"),
+    ({"owner_contact": "the platform team"}, "/owner_contact", "like team@example.com"),
     ({"organization_id": "o-1"}, "/organization_id", "like o-a1b2c3d4e5"),
     ({"require_mfa": "yes"}, "/require_mfa", BOOL),
     ({"access": []}, "/access", "write at least 1"),

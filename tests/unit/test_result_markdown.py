@@ -179,3 +179,10 @@ def test_no_line_ends_a_block(lines: list[str]) -> None:
 def _text(html: str) -> str:
     """The text of a page without its tags, white space as one space."""
     return " ".join(entities.unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def test_plan_has_what_the_partner_may_ask_for_first() -> None:
+    needs = [{"what": "role ARN", "value": "arn:aws:iam::123456789012:role/partners/x|y"}]
+    page = markdown({"outcome": "rejected", "config_key": "k", "partner_needs": needs})
+    assert "## What the partner may ask for first" in page
+    assert r"| role ARN | `arn:aws:iam::123456789012:role/partners/x\|y` |" in page

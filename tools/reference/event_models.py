@@ -34,6 +34,9 @@ class OutcomeEvent(BaseModel):
     partner: Annotated[str | None, Field(description="Null when the config names no grant.")]
     grant: Annotated[str | None, Field(description="The grant's name within the partner.")]
     owner: Annotated[str | None, Field(description="The team responsible for the grant.")]
+    owner_contact: Annotated[
+        str | None, Field(description="Where the owner is reached: an address or a URL.")
+    ]
     reason: Annotated[str, Field(description="The reason for the outcome.")]
     widens: Annotated[bool | None, Field(description="Whether more is allowed than before.")]
     summary: Annotated[
@@ -67,6 +70,9 @@ class ExpiryEvent(BaseModel):
     partner: Annotated[str, Field(description="The partner.")]
     grant: Annotated[str, Field(description="The grant's name within the partner.")]
     owner: Annotated[str | None, Field(description="The team responsible for the grant.")]
+    owner_contact: Annotated[
+        str | None, Field(description="Where the owner is reached: an address or a URL.")
+    ]
     status: Annotated[str, Field(description="`active`, `suspended` or `failed`.")]
     expires_at: Annotated[str, Field(description="End of access.")]
     days_left: Annotated[int, Field(description="Calendar days until then (UTC).")]

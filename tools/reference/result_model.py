@@ -1,6 +1,6 @@
 """The result file as a model: for its JSON Schema and its reference, not for run time."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -54,6 +54,13 @@ class AllowedRow(BaseModel):
     conditions: Annotated[
         list[str], Field(description="In plain language; all of them must be met.")
     ]
+
+
+class PartnerNeed(BaseModel):
+    """One value that a partner may ask for before it can give you its own."""
+
+    what: Annotated[str, Field(description="What it is, such as `role ARN`.")]
+    value: Annotated[str, Field(description="The value, or where it will come from.")]
 
 
 class ChangeItem(BaseModel):
@@ -121,6 +128,20 @@ class ResultFile(BaseModel):
             description="Everything sessions of the role may do after the plan, between "
             "`starts_at` and `expires_at`; empty if that is nothing (suspended, revoked, expired), "
             "and with `rejected` and `failed`."
+        ),
+    ]
+    permissions_policy: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The permissions policy of the role after the plan, as in IAM; null where "
+            "`allows` is empty."
+        ),
+    ]
+    partner_needs: Annotated[
+        list[PartnerNeed],
+        Field(
+            description="With a dry run for a role that does not exist yet: what the partner may "
+            "ask for before it can give you its external ID."
         ),
     ]
     changes: Annotated[

@@ -12,6 +12,7 @@ _ITEMS = {
     "problems": "ProblemItem",
     "summary": "SummaryLine",
     "allows": "AllowedRow",
+    "partner_needs": "PartnerNeed",
     "verified": "Verified",
     "checks": "CheckItem",
 }

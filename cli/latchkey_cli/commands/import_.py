@@ -1,6 +1,7 @@
 """`latchkey import`: writes the config for a role that was created by hand."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from latchkey_cli.aws.target import Target
 from latchkey_cli.output.terminal import json_document, print_json, say
 
 if TYPE_CHECKING:
+    from latchkey.grants.record import GrantRecord
     from latchkey_cli.aws.stack import Stack
     from latchkey_cli.importing.config import ImportedConfig
     from latchkey_cli.importing.role import ExistingRole
@@ -47,12 +49,15 @@ def command(
     would be wider than the role, the command says so and exits with 1.
     """
     from latchkey_cli.importing.config import import_role
+    from latchkey_cli.importing.partner import partner_notes
     from latchkey_cli.importing.role_fields import ImportOptions
 
     stack = target.open()
     found = _read_role(stack, role.rpartition("/")[2])
     options = ImportOptions(partner, grant, owner, expires_at)
     imported = import_role(found, options, stack.context, datetime.now(UTC))
+    others = partner_notes(imported.config, found.name, options, _others(stack, found))
+    imported = replace(imported, notes=(*imported.notes, *others))
     _print_notes(found.name, imported)
     if any(problem.path == "/expires_at" for problem in imported.problems):
         raise click.UsageError(_expiry_error(imported))
@@ -66,10 +71,20 @@ def command(
         sys.exit(1)
 
 
+def _others(stack: "Stack", role: "ExistingRole") -> "list[GrantRecord]":
+    """The records of live grants but the role's own; none where they may not be read."""
+    from latchkey.errors import LatchkeyError
+    from latchkey_cli.grants.records import records
+
+    try:
+        return [one for one in records(stack, stack.on_record) if one.role_arn != role.arn]
+    except LatchkeyError as error:
+        say(f"grants could not be compared: {error}", err=True)
+        return []
+
+
 def _read_role(stack: "Stack", name: str) -> "ExistingRole":
     """The role, without the permissions boundary that every role of Latchkey has."""
-    from copy import replace
-
     from latchkey_cli.aws.iam_roles import read_role
 
     found = read_role(stack, name)

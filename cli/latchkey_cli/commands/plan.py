@@ -37,7 +37,7 @@ def command(
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.config_files.dry_run import dry_run, print_refusal
     from latchkey_cli.config_files.source import config_key, read_source
-    from latchkey_cli.output.plans import show_plan
+    from latchkey_cli.output.plans import show_needs, show_plan
     from latchkey_cli.output.progress import show_progress
     from latchkey_cli.output.terminal import print_json
 
@@ -50,7 +50,9 @@ def command(
         )
     if as_json:
         print_json(result)
-    elif not print_refusal(source, result):
+    elif print_refusal(source, result):
+        show_needs(result)
+    else:
         show_plan(result, policies=policies)
     if result.get("outcome") != "planned":
         sys.exit(1)

@@ -29,11 +29,12 @@ class ImportOptions:
 def names_of(role: ExistingRole, options: ImportOptions) -> tuple[str, str]:
     """Partner and grant: as given, from Latchkey's tag, or from the role's name."""
     tagged = re.fullmatch(rf"({SLUG})\.({SLUG})", role.tags.get(GRANT_TAG, ""))
-    partner, grant = tagged.groups() if tagged else (_slug(role.name), "main")
+    partner, grant = tagged.groups() if tagged else (slug(role.name), "main")
     return options.partner or partner, options.grant or grant
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """The name of a partner after that of a role."""
     text = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     text = re.sub(r"^[0-9-]+", "", text).removesuffix("-role")[:22].strip("-")
     return text if re.fullmatch(SLUG, text) else "partner"

@@ -36,8 +36,10 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
     count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
     styled(f"{name}: {count} would be made, {_kind(result)}", "bold")
     _show_summary(result)
+    _show_role(result)
     if _does(changes, "CreateRole"):
         show_allows(result.get("allows") or [])
+    show_needs(result)
     lines = result.get("policy_difference") or []
     if lines and (policies or not _does(changes, "CreateRole", "DeleteRole")):
         say()
@@ -56,6 +58,24 @@ def show_outcome(result: Result) -> None:
     if result.get("role_arn") and outcome not in ("revoked", "expired"):
         say(f"  role     {result['role_arn']}")
         say(f"  expires  {result.get('expires_at')}")
+
+
+def show_needs(result: Result) -> None:
+    """Print what the partner may ask for before it can answer: of a role that is yet to be made."""
+    needs = result.get("partner_needs") or []
+    if not needs:
+        return
+    say()
+    say("What the partner may ask for first:")
+    width = max(len(str(need.get("what", ""))) for need in needs) + 2
+    for need in needs:
+        say(f"  {need.get('what', ''):<{width}}{need.get('value', '')}")
+
+
+def _show_role(result: Result) -> None:
+    """Print the role that a plan is about, unless it is told with more."""
+    if result.get("role_arn") and not result.get("partner_needs"):
+        say(f"  role     {result['role_arn']}")
 
 
 def show_allows(allows: list[Any]) -> None:

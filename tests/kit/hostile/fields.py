@@ -16,6 +16,7 @@ _FULL: dict[str, Any] = {
     "max_session_duration": 3600,
     "source_ips": ["203.0.113.0/24"],
     "organization_id": "o-a1b2c3d4e5",
+    "owner_contact": "platform@example.com",
     "require_mfa": True,
     "status": "active",
     "tags": {},
@@ -27,10 +28,40 @@ _LEGAL: dict[str, tuple[Any, ...]] = {
     "starts_at": (None,),
     "source_ips": (None,),
     "organization_id": (None,),
+    "owner_contact": (None,),
     "generate_external_id": (True,),
     "require_mfa": (True,),
     "tags": ({},),
 }
+
+
+CONTACTS = (
+    "platform",
+    "@platform",
+    "platform@",
+    "platform@localhost",
+    "Platform <platform@example.com>",
+    "a@example.com,b@example.com",
+    "platform@example.com\nBcc: x@example.com",
+    "platform@ex\u0430mple.com",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "//example.com",
+    "ftp://example.com",
+    "https://",
+    "https://example.com@evil.example.net/",
+    "https://user:pass@example.com/",
+    'https://example.com/"onmouseover=alert(1)',
+    "https://example.com/<script>",
+    "https://example.com/a b",
+    "https://example.com/\u202e",
+    "https://-example.com/",
+    "https://example..com/",
+    "https://example.com:port/",
+    "https://example.com\\evil",
+    "https://example.com/" + "x" * 240,
+)
+"""What is neither an address nor a URL that can be opened as it stands."""
 
 
 def cases() -> Iterator[Hostile]:
@@ -113,6 +144,7 @@ def _bounds() -> Iterator[Hostile]:
             "ä" * 9,
         ),
         "organization_id": ("o-", "r-a1b2", "o-A1B2C3D4E5", "o-a1b2c3d4e5/*", "o-" + "a" * 33),
+        "owner_contact": CONTACTS,
         "max_session_duration": (3_599, 43_201, -3_600, 2**31, 2**63, 2**64),
         "version": (2, 2**31, 2**64),
         "status": ("Active", "ACTIVE", "expired", "deleted", "active ", "act\u0456ve"),

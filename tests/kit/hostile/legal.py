@@ -54,6 +54,16 @@ def _texts() -> Iterator[Hostile]:
         yield good(f"purpose {text!a:.40}", purpose=text)
         yield good(f"owner {text!a:.40}", owner=text)
     for text in (
+        "platform@example.com",
+        "first.last+aws@mail.example.co.uk",
+        "o'neil@example.com",
+        "https://example.com",
+        "http://wiki.example.com:8080/x_(y)?a=1&b=%20#c",
+        "https://192.0.2.1/team",
+        "https://wiki/team",
+    ):
+        yield good(f"contact {text}", owner_contact=text)
+    for text in (
         "++======",
         "/.-:@,=+_",
         "//////////",

@@ -20,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from latchkey.config.contact import Contact
 from latchkey.config.trust_fields import (
     ExternalIds,
     SourceNetwork,
@@ -109,6 +110,13 @@ class PartnerConfig(BaseModel):
     owner: Annotated[
         Sentence, Field(description="The team responsible for the grant; also a tag of the role.")
     ]
+    owner_contact: Annotated[
+        Contact | None,
+        Field(
+            description="Where the partner and readers of notices reach the owner: an e-mail "
+            "address or a URL. Shown on the hand-off sheet and in notices."
+        ),
+    ] = None
     principals: Annotated[
         list[TrustedPrincipal],
         Field(

@@ -61,7 +61,9 @@ class GrantPlan(Frozen):
     after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
     `written` is what was on record as written by Latchkey. `by` is what set the run off,
     `requested_by` who asked for it, if the request says so. `unsaid` are external IDs that the
-    config names and the state does not, so that nobody is told of them.
+    config names and the state does not, so that nobody is told of them. `role_arn` is the ARN that
+    the role has or would have; only a dry run says it, since a partner may have to know it before
+    there is a valid config.
     """
 
     step: Step
@@ -89,6 +91,7 @@ class GrantPlan(Frozen):
     by: Trigger | None = None
     requested_by: str | None = None
     unsaid: tuple[str, ...] = ()
+    role_arn: str | None = None
 
     @property
     def error(self) -> str | None:

@@ -63,9 +63,8 @@ class GrantRecord(Frozen):
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text, for people
     only: nothing is granted by it. What a live grant is held to, also while a newer version of its
     file is invalid, is at `config_object`; of a config that came with the workflow's input, the
-    table has no text beside it (`at_rest`). `owner` and `purpose` are as that config names them.
-    `instruction` is what an
-    operator ordered by workflow input, `instructed_at` when (with microseconds): it holds until a
+    table has no text beside it (`at_rest`). `owner`, `owner_contact` and
+    `purpose` are as that config names them. `instruction` is what an operator ordered by workflow input, `instructed_at` when (with microseconds): it holds until a
     version that was uploaded later.
     `external_ids` are all that the role may name and that are claimed for the grant: those of its
     config, of which `external_id` is the first, and after a failed change those before, too.
@@ -103,6 +102,7 @@ class GrantRecord(Frozen):
     written: tuple[str, ...] = ()
     config_object: ConfigReference | None = None
     owner: str | None = None
+    owner_contact: str | None = None
     purpose: str | None = None
 
     @property
@@ -176,14 +176,17 @@ def released_by(before: GrantRecord | None, after: GrantRecord) -> tuple[str, ..
     return tuple(sorted({*had} - {*after.external_ids}))
 
 
+_NAMED = ("owner", "owner_contact", "purpose")
+
+
 def named_in(config: str | None) -> dict[str, str | None]:
-    """The owner and the purpose that a config, as JSON text, names."""
+    """The owner, where it is reached, and the purpose that a config, as JSON text, names."""
     try:
         found = json.loads(config) if config else None
     except (ValueError, TypeError):
         found = None
     given = found if isinstance(found, dict) else {}
-    texts = {name: given.get(name) for name in ("owner", "purpose")}
+    texts = {name: given.get(name) for name in _NAMED}
     return {
         n: text if isinstance(text, str) and text.strip() else None for n, text in texts.items()
     }

@@ -42,15 +42,21 @@ class DigestSender(Frozen):
         )
         named = named_today(soon, now)
         states = self.history.states([grant.id for grant in named])
-        owners = {grant: _owner(state) for grant, state in states.items()}
-        events = tuple(expiry_event(grant, owners.get(grant.id), now) for grant in named)
+        events = tuple(
+            expiry_event(grant, told["owner"], now, told["owner_contact"])
+            for grant in named
+            for told in [_told(states.get(grant.id, {}))]
+        )
         entries = [BusEvent(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
         concurrently(partial(self.bus.put, entries), *messages)
         return events
 
 
-def _owner(state: Item) -> str | None:
-    """The team that answers for a grant; records of earlier releases have it in the config only."""
-    owner: str | None = state.get("owner") or named_in(state.get("config"))["owner"]
-    return owner
+def _told(state: Item) -> dict[str, str | None]:
+    """The team that answers for a grant, and where it is reached.
+
+    Records of earlier releases have both in the config only.
+    """
+    named = named_in(state.get("config"))
+    return {name: state.get(name) or named[name] for name in ("owner", "owner_contact")}

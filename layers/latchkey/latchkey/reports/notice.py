@@ -94,6 +94,7 @@ def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
     yield "Why", event.reason
     yield "Set off by", _by(event)
     yield "Owner", event.owner
+    yield "Contact", event.owner_contact
     yield "From", None if ended else event.starts_at
     yield "Until", None if ended else event.expires_at
     yield "Role", event.role_arn

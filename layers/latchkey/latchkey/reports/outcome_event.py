@@ -31,6 +31,7 @@ class OutcomeEvent(Frozen):
     partner: str | None
     grant: str | None
     owner: str | None
+    owner_contact: str | None
     reason: str
     widens: bool | None
     summary: tuple[Line, ...]
@@ -63,6 +64,7 @@ class About(Frozen):
     result_key: str | None
     execution: str
     unsaid: tuple[str, ...] = ()
+    owner_contact: str | None = None
 
 
 def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
@@ -71,6 +73,7 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     redact = Redactor(about.unsaid)
     texts = {
         "owner": about.owner,
+        "owner_contact": about.owner_contact,
         "reason": result["reason"],
         "requested_by": result.get("requested_by"),
         "config_key": result.get("config_key"),

@@ -197,7 +197,15 @@ def _texts(value: Any) -> Iterator[str]:
                 left += found
 
 
-_NAMES_OF_OURS = ("outcome", "partner", "grant", "role_arn", "config_bucket", "config_version")
+_NAMES_OF_OURS = (
+    "outcome",
+    "partner",
+    "grant",
+    "role_arn",
+    "partner_needs",
+    "config_bucket",
+    "config_version",
+)
 _TEXT_OF_POLICIES = "policy_difference"
 _LIST = re.compile(r"""(externalid["']?\s*:\s*\[)([^\]]*)""", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')

@@ -28,6 +28,7 @@ class ExpiryEvent(Frozen):
     partner: str
     grant: str
     owner: str | None
+    owner_contact: str | None
     status: str
     expires_at: str
     days_left: int
@@ -57,12 +58,15 @@ def named_today(found: Iterable[Expiring], now: datetime) -> list[Expiring]:
     return sorted(named, key=lambda grant: (grant.expires_at, grant.id))
 
 
-def expiry_event(grant: Expiring, owner: str | None, now: datetime) -> ExpiryEvent:
+def expiry_event(
+    grant: Expiring, owner: str | None, now: datetime, contact: str | None = None
+) -> ExpiryEvent:
     """The event about one grant."""
     return ExpiryEvent(
         version=1,
         **vars(grant.id),
         owner=owner,
+        owner_contact=contact,
         status=grant.status,
         expires_at=grant.expires_at,
         days_left=days_left(grant, now),
@@ -102,4 +106,5 @@ def _in(days: int) -> str:
 
 def _line(event: ExpiryEvent) -> str:
     status = "" if event.status == "active" else f" ({event.status})"
-    return f"- {event.partner}.{event.grant} at {event.expires_at}{status}"
+    contact = f", contact {event.owner_contact}" if event.owner_contact else ""
+    return f"- {event.partner}.{event.grant} at {event.expires_at}{status}{contact}"

@@ -22,6 +22,13 @@ class AllowedRow(Frozen):
     conditions: tuple[str, ...]
 
 
+class PartnerNeed(Frozen):
+    """What a partner may ask for before it can answer: what it is, and its value."""
+
+    what: str
+    value: str
+
+
 class Verified(Frozen):
     """What was read back from IAM after the changes: the role, or that it is gone.
 
@@ -43,7 +50,7 @@ class Result(Frozen):
 
     `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
     `external_id` is the first of the `external_ids`. Sessions issued before `issued_before` can do
-    nothing.
+    nothing. `permissions_policy` is the document that `allows` is about, as in IAM.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -56,6 +63,8 @@ class Result(Frozen):
     widens: bool
     policy_difference: tuple[str, ...]
     allows: tuple[AllowedRow, ...]
+    permissions_policy: Mapping[str, Any] | None
+    partner_needs: tuple[PartnerNeed, ...]
     changes: tuple[Mapping[str, Any], ...]
     drift: tuple[str, ...]
     role_arn: str | None

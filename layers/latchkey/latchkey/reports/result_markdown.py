@@ -30,8 +30,8 @@ def markdown(result: Result, unsaid: Iterable[str] = ()) -> str:
     own nor those that are `unsaid`.
     """
     result = redacted(result, unsaid)
-    parts = [*_outcome(result), *_summary(result), *_problems(result), *_allows(result)]
-    parts += [*_difference(result), *_evidence(result)]
+    parts = [*_outcome(result), *_summary(result), *_problems(result), *_needs(result)]
+    parts += [*_allows(result), *_difference(result), *_evidence(result)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -77,6 +77,13 @@ def _problems(result: Result) -> Iterator[str]:
             f"{code(problem['path'] or '(whole document)')}: {plain(problem['message'])}"
             for problem in problems
         )
+
+
+def _needs(result: Result) -> Iterator[str]:
+    """What a partner may have to be given before there is a role."""
+    if needs := result.get("partner_needs"):
+        yield "## What the partner may ask for first"
+        yield table(["what", ""], ([plain(n["what"]), code(n["value"])] for n in needs))
 
 
 def _allows(result: Result) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What everything else asks about a service: one spec for each, in `services/<name>/spec.py`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ from latchkey.frozen import Frozen
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.permit import Permit
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import Call
+from latchkey.services.call import Call, possible
 
 Conditions = Mapping[str, Mapping[str, Any]]
 """Conditions as a statement has them: operator, key, value or values."""
@@ -153,6 +153,31 @@ class Service(Frozen):
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call | None:
         """A call by which a partner sees that an entry works; `arn` as `resource_arn` tells it."""
         return None
+
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        """All such calls, where one does not try all that an entry allows."""
+        if call := self.try_call(entry, arn):
+            yield call
+
+    def tries_of(self, actions: Iterable[str], arn: str, rest: str) -> Iterator[Call]:
+        """Calls that take no more than some actions on a resource of a custom statement."""
+        yield from possible(self._imported_tries(arn, rest), self.name, actions)
+
+    def _imported_tries(self, arn: str, rest: str) -> Iterator[Call]:
+        for found in self.imported(arn, rest):
+            for level in self.actions:
+                yield from self.tries({**found.fields, "allow": level}, found.arn)
+
+    def pasted(
+        self, entry: Mapping[str, Any], arn: str, environment: AwsEnvironment
+    ) -> Iterator[tuple[str, str]]:
+        """What forms of a partner's ask for about a resource: what each is called, and its value.
+
+        `arn` is the resource's own, with what only a lookup knows of it.
+        """
+        *_, name = self.forms(self.arn.plain(arn.split(":", 5)[5]))
+        yield f"{self.noun} name", self.shown(name)
+        yield f"{self.noun} ARN", arn
 
 
 def named_as(noun: str, before: str, rest: str) -> str | None:

@@ -1,7 +1,7 @@
 """Notifications: recorded outcomes go to people and systems as files, an event and a message."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
+from latchkey.aws.partitions import dns_suffix, partition_of
 from latchkey.aws.results_bucket import ResultsBucket
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
@@ -97,6 +98,7 @@ class Notifier(Frozen):
         about = About(
             fact=event_type,
             owner=known.owner if known else None,
+            owner_contact=known.owner_contact if known else None,
             by=plan.by,
             result_bucket=self.results.name,
             result_key=result_key(plan),
@@ -121,11 +123,12 @@ class Notifier(Frozen):
         beside = beside_result(key, RESULT_TEXT)
         yield partial(self.results.put_text, beside, text, "text/markdown")
         if state:
-            yield partial(self._sheets, key, state, result.get("allows") or ())
+            yield partial(self._sheets, key, state, result)
 
-    def _sheets(self, key: str, state: GrantRecord, allows: Iterable[Mapping[str, Any]]) -> None:
+    def _sheets(self, key: str, state: GrantRecord, result: dict[str, Any]) -> None:
         """Write the sheets; whoever is told of the outcome does not wait for what they show."""
-        sheet = handoff(self.versions.shown(state), self.region, allows)
+        suffix = dns_suffix(partition_of(self.region))
+        sheet = handoff(self.versions.shown(state), self.region, result, suffix)
         if sheet:
             concurrently(*self._writes(key, sheet, state.id))
 

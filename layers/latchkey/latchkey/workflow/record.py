@@ -147,9 +147,11 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
         widens=False,
         policy_difference=(),
         allows=(),
+        permissions_policy=None,
+        partner_needs=(),
         changes=tuple(planned),
         drift=plan.drift,
-        role_arn=shown.role_arn if shown else None,
+        role_arn=shown.role_arn if shown else plan.role_arn,
         external_id=shown.external_id if shown else None,
         external_ids=shown.external_ids if shown else (),
         starts_at=shown.starts_at if shown else None,
@@ -185,7 +187,8 @@ def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any]
         return None
     key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
     result = result_of(plan, applied)
-    fields = {k: v for k, v in result.document().items() if v is not None and k != "allows"}
+    left_out = ("allows", "permissions_policy", "partner_needs")
+    fields = {k: v for k, v in result.document().items() if v is not None and k not in left_out}
     return {
         "pk": key,
         "sk": event_sort_key(plan.planned_at, run_of(run)),

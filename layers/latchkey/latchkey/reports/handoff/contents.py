@@ -1,14 +1,17 @@
 """The contents of a hand-off sheet, independent of its format."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
 from latchkey.grants.record import GrantRecord
+from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.reports.handoff.allowed import HandoffAccess, allowed_by
+from latchkey.reports.handoff.pasted import PastedResource, pasted
 from latchkey.reports.handoff.trying import calls
 from latchkey.services.call import Call
 
@@ -20,6 +23,7 @@ _PHASES: Mapping[str, Phase] = {
     "revoked": "ended",
     "expired": "ended",
 }
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Handoff(Frozen):
@@ -27,8 +31,9 @@ class Handoff(Frozen):
 
     `since` is when a grant that is not active was suspended or ended; sessions issued before
     `issued_before` can do nothing. Times are
-    `YYYY-MM-DDTHH:MM:SSZ`. Why a grant was suspended or ended is not the partner's: an operator's
-    reason may name others.
+    `YYYY-MM-DDTHH:MM:SSZ`. `policy` is what IAM has of the role, where that is known and allows
+    anything. Any of the `external_ids` works. Why a grant was suspended or ended is not the
+    partner's: an operator's reason may name others.
     """
 
     partner: str
@@ -36,13 +41,16 @@ class Handoff(Frozen):
     config: PartnerConfig
     phase: Phase
     since: str
+    updated_at: str
     role_arn: str
     external_ids: tuple[str, ...]
     starts_at: str | None
     expires_at: str
     region: str
     issued_before: str | None
+    policy: Document | None
     allows: tuple[HandoffAccess, ...]
+    resources: tuple[PastedResource, ...]
     tries: tuple[Call, ...]
 
     @property
@@ -65,35 +73,47 @@ class Handoff(Frozen):
         """The account that the role is in."""
         return self.role_arn.split(":")[4]
 
+    @property
+    def not_before(self) -> str | None:
+        """When access begins, if it had not when the sheet was written."""
+        return self.starts_at if (self.starts_at or "") > self.updated_at else None
+
 
 def handoff(
-    state: GrantRecord, region: str, rows: Iterable[Mapping[str, Any]] = ()
+    state: GrantRecord,
+    region: str,
+    result: Mapping[str, Any] = _NOTHING,
+    dns_suffix: str = "amazonaws.com",
 ) -> Handoff | None:
     """What to hand to the partner of a grant, by its record.
 
-    `rows` are what the role allows, as a result lists it (`allows`); without them it is derived
-    from the config. None when there is nothing to hand out: a grant that failed or was rejected,
-    or whose config cannot be read.
+    `result` says what the role allows (docs/results.md, `allows` and `permissions_policy`); without
+    it that is derived from the config. None when there is nothing to hand out: a grant that failed
+    or was rejected, or whose config cannot be read.
     """
     phase = _PHASES.get(state.status)
     config = _config(state.config)
     if not (phase and config and state.role_arn and state.expires_at):
         return None
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
-    environment = AwsEnvironment(partition, region, account)
+    environment = AwsEnvironment(partition, region, account, dns_suffix)
+    rows, policy = result.get("allows") or (), result.get("permissions_policy")
     return Handoff(
         partner=state.partner,
         grant=state.grant,
         config=config,
         phase=phase,
         since=state.expires_at if state.status == "expired" else state.updated_at,
+        updated_at=state.updated_at,
         role_arn=state.role_arn,
         external_ids=_external_ids(state, config),
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         region=region,
         issued_before=state.issued_before,
+        policy=policy,
         allows=tuple(map(HandoffAccess.from_row, rows)) or allowed_by(config, environment),
+        resources=tuple(pasted(config.access, policy, environment)),
         tries=calls(config.access, environment),
     )
 

@@ -1,10 +1,20 @@
-"""The five errors that partners meet most, and what each means."""
+"""The errors that partners meet most, and what each means."""
 
 from collections.abc import Iterator
 
 from latchkey.reports.handoff.contents import Handoff
 
 FaultRow = tuple[str, str]
+
+_SESSION_TAGS = (
+    "`AccessDenied` that names `sts:TagSession` or `sts:SetSourceIdentity`",
+    "If your tool passes session tags or a source identity, the role has to allow that by itself, "
+    "and this one does not. Pods on EKS pass tags unless `disableSessionTags` is set, and tags "
+    "that are transitive come along when one role assumes the next. Switch it off where the "
+    "session is made, or ask for it to be granted.",
+)
+"""Sources: IAM user guide, "Pass session tags in AWS STS"; EKS API reference,
+PodIdentityAssociation, `disableSessionTags`."""
 
 
 def faults(grant: Handoff) -> Iterator[FaultRow]:
@@ -13,9 +23,10 @@ def faults(grant: Handoff) -> Iterator[FaultRow]:
         "`AccessDenied` on `sts:AssumeRole`",
         "AWS does not say which of these it is: the external ID is missing or another; the caller "
         "is none of the principals above (see `aws sts get-caller-identity`), or not from where "
-        f"or how it has to be; it is not before `{grant.expires_at}` any more; or the caller's "
+        f"or how it has to be; {_when(grant)}; or the caller's "
         f"own policy does not allow `sts:AssumeRole` on `{grant.role_arn}`.",
     )
+    yield _SESSION_TAGS
     yield (
         "`The requested DurationSeconds exceeds …`",
         f"A session lasts `{grant.config.max_session_duration}` seconds at most, and `3600` when "
@@ -35,6 +46,11 @@ def faults(grant: Handoff) -> Iterator[FaultRow]:
         f"The client is set to another region than `{grant.region}`, or to your own account: the "
         f"resources are in account `{grant.account}`. An object in S3 may also just not be there.",
     )
+
+
+def _when(grant: Handoff) -> str:
+    ended = f"it is not before `{grant.expires_at}` any more"
+    return f"it is before `{grant.starts_at}`, or {ended}" if grant.starts_at else ended
 
 
 def _listing(grant: Handoff) -> str:

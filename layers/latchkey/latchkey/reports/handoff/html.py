@@ -1,8 +1,7 @@
 """The hand-off sheet as one HTML page: nothing is loaded, nothing runs, everything is escaped."""
 
 from latchkey.reports import html_text
-from latchkey.reports.handoff.contents import Handoff
-from latchkey.reports.handoff.sheet import (
+from latchkey.reports.handoff.blocks import (
     Banner,
     Block,
     Cell,
@@ -10,36 +9,41 @@ from latchkey.reports.handoff.sheet import (
     Heading,
     Paragraph,
     Plain,
+    Prose,
     SheetTable,
-    blocks,
-    title,
 )
+from latchkey.reports.handoff.contents import Handoff
+from latchkey.reports.handoff.sheet import blocks, title
 
 _STYLE = """\
-:root { color-scheme: light dark; }
+:root { background: Canvas; color: CanvasText; color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h1 { font-size: 1.5rem; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
+.part { border-top: 3px double #8888; font-size: 1.4rem; margin-top: 3rem; padding-top: 1.5rem; }
 code, pre { font: .875rem/1.45 ui-monospace, Menlo, Consolas, monospace; }
 code, td { unicode-bidi: isolate; }
 code { overflow-wrap: anywhere; }
 pre { border: 1px solid #8886; border-radius: .4rem; overflow-wrap: anywhere; padding: .75rem;
   white-space: pre-wrap; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; margin-bottom: 1.25rem; width: 100%; }
 th, td { border-bottom: 1px solid #8886; padding: .35rem .75rem .35rem 0; text-align: left;
   vertical-align: top; }
-td:first-child { min-width: 7rem; }
+td:first-child { min-width: 8.5rem; }
 .banner { background: #b3261e; border-radius: .4rem; color: #fff; font-weight: 600;
   padding: .75rem 1rem; }
 @media (max-width: 36rem) {
   thead { display: none; }
   td { border: 0; display: block; padding: 0; }
   td:first-child { font-weight: 600; padding-top: .6rem; }
+  td:empty { display: none; }
   tr { border-bottom: 1px solid #8886; display: block; padding-bottom: .6rem; }
 }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
-  h2 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
+  .part { border: 0; break-before: page; margin-top: 0; padding-top: 0; }
   pre, tr { break-inside: avoid; }
   .banner { background: none; border: 2pt solid; color: inherit; }
 }
@@ -75,8 +79,11 @@ def html(grant: Handoff) -> str:
 
 def _written(block: Block) -> str:
     match block:
-        case Heading(text):
-            return f"<h2>{html_text.plain(text)}</h2>\n"
+        case Heading(text, level, part):
+            kind = ' class="part"' if part else ""
+            return f"<h{level}{kind}>{html_text.plain(text)}</h{level}>\n"
+        case Prose(parts):
+            return f"<p>{' '.join(map(_cell, parts))}</p>\n"
         case Paragraph(text):
             return f"<p>{html_text.own(text)}</p>\n"
         case Banner(text):

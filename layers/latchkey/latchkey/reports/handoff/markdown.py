@@ -1,7 +1,6 @@
 """The hand-off sheet as Markdown."""
 
-from latchkey.reports.handoff.contents import Handoff
-from latchkey.reports.handoff.sheet import (
+from latchkey.reports.handoff.blocks import (
     Banner,
     Block,
     Cell,
@@ -9,10 +8,11 @@ from latchkey.reports.handoff.sheet import (
     Heading,
     Paragraph,
     Plain,
+    Prose,
     SheetTable,
-    blocks,
-    title,
 )
+from latchkey.reports.handoff.contents import Handoff
+from latchkey.reports.handoff.sheet import blocks, title
 from latchkey.reports.markdown_text import code, fenced, own, plain, table
 
 
@@ -23,8 +23,10 @@ def markdown(grant: Handoff) -> str:
 
 def _written(block: Block) -> str:
     match block:
-        case Heading(text):
-            return f"## {own(text)}\n"
+        case Heading(text, level):
+            return f"{'#' * level} {own(text)}\n"
+        case Prose(parts):
+            return f"{' '.join(map(_cell, parts))}\n"
         case Paragraph(text):
             return f"{own(text)}\n"
         case Banner(text):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from latchkey.reports.handoff.contents import Handoff
 from latchkey.reports.handoff.trying import command, python
+from latchkey.services.call import Call
 
 CHAINED = 3600
 """Seconds; a session that is taken from another role's session lasts no longer (IAM user guide,
@@ -77,7 +78,7 @@ def boto3(grant: Handoff) -> str:
     given |= {"ExternalId": grant.external_id} if grant.external_id else {}
     given |= {"SerialNumber": _device(grant)} if grant.config.require_mfa else {}
     arguments = ",\n                ".join(f'"{k}": {json.dumps(v)}' for k, v in given.items())
-    calls = "\n".join(f'{python(one)}\nprint("{one.client} works")' for one in grant.tries)
+    calls = "\n".join(line for one in grant.tries for line in _tried(one))
     return (
         _BOTO3.format(
             role=grant.role_arn, region=grant.region, arguments=arguments, calls=calls
@@ -96,9 +97,22 @@ def commands(grant: Handoff) -> str:
         f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn}"
         f" --role-session-name {grant.name}{external}{device} --query Credentials.Expiration",
         f"aws --profile {grant.name} sts get-caller-identity --query Arn",
-        *(f"aws --profile {grant.name} {command(one)}" for one in grant.tries),
+        *(line for one in grant.tries for line in (*_left(one), command(one, grant.name))),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _tried(call: Call) -> Iterator[str]:
+    yield from _left(call)
+    *heads, last = python(call)
+    yield from (*heads, last)
+    yield f'print("{call.client} {call.operation} works")'
+
+
+def _left(call: Call) -> Iterator[str]:
+    """A comment, in the shell as in Python, on what a call leaves behind."""
+    if call.leaves:
+        yield f"# leaves {call.leaves}:"
 
 
 def terraform(grant: Handoff) -> str:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 from latchkey.grants.change import DeleteSchedule, PutSchedule, RoleChange, TagRole, UntagRole
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.role_view import RoleView, view
+from latchkey.reports.partner_needs import partner_needs
 from latchkey.reports.summary import allows as rows
 from latchkey.reports.summary import difference, line
 from latchkey.reports.summary.line import Line
@@ -17,7 +18,7 @@ _HARMLESS = {"DeleteSchedule", "PutSchedule"}
 
 
 def in_words(plan: GrantPlan) -> dict[str, Any]:
-    """`summary`, `widens`, `policy_difference` and `allows` of a plan, as JSON data (docs/results).
+    """The fields of a result that describe its plan, as JSON data (docs/results.md).
 
     They are made from the policies that stand and those that are written, not from the config.
     Each has a size; what does not fit is counted in a last line.
@@ -31,6 +32,8 @@ def in_words(plan: GrantPlan) -> dict[str, Any]:
         "widens": any(one.effect == "widens" for one in lines),
         "policy_difference": difference.policy_difference(*documents),
         "allows": _allows(after) if done and after else [],
+        "permissions_policy": after.permissions if done and after and not after.suspended else None,
+        "partner_needs": [need.document() for need in partner_needs(plan)],
     }
 
 

@@ -1,6 +1,6 @@
 """Amazon Athena: queries in one workgroup, with its result location."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, override
 
 from latchkey.services.arn_form import ArnForm
@@ -20,9 +20,12 @@ _LOOK = ("athena:GetWorkGroup",)
 
 class _Athena(Service):
     @override
-    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        given = {"WorkGroup": last_part(entry["workgroup"])}
-        return Call("athena", "get-work-group", given, "WorkGroup.State")
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        group = {"WorkGroup": last_part(entry["workgroup"])}
+        yield Call("athena", "get-work-group", group, "WorkGroup.State")
+        given = {**group, "QueryString": "SELECT 1"}
+        left = "the result of a test query in the result location"
+        yield Call("athena", "start-query-execution", given, "QueryExecutionId", left)
 
 
 SPEC = _Athena(

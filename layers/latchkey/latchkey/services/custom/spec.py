@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, override
 
+from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.values import texts
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.registry import CUSTOM
+from latchkey.services.call import Call
+from latchkey.services.registry import CUSTOM, spec
 from latchkey.services.spec import Row, Service
 
 
@@ -18,6 +20,22 @@ class _Custom(Service):
             may = ", ".join(texts(statement.get("Action")))
             for resource in texts(statement.get("Resource")):
                 yield Row(self.name, "statement", resource, "", may)
+
+    @override
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        """Those of the services whose actions a statement has; none that would change data."""
+        for statement in entry[self.field]:
+            actions = statement["Action"]
+            for resource in texts(statement["Resource"]):
+                service, rest = resource.split(":")[2], resource.split(":", 5)[5]
+                yield from spec(service).tries_of(actions, resource, rest)
+
+    @override
+    def pasted(
+        self, entry: Mapping[str, Any], arn: str, environment: AwsEnvironment
+    ) -> Iterator[tuple[str, str]]:
+        """The ARN, which may name all that lies below something."""
+        yield "resource ARN", arn
 
 
 SPEC = _Custom(

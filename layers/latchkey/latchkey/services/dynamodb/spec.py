@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, override
 
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import Call
+from latchkey.services.call import PLACEHOLDER, TEST_NAME, Call
 from latchkey.services.spec import EntryFields, Service, named_as
 
 SEARCH = ("dynamodb:Query", "dynamodb:Scan")
@@ -37,9 +37,18 @@ class _DynamoDb(Service):
         return super().imported(arn.partition(_INDEX)[0], rest.partition(_INDEX)[0])
 
     @override
-    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        given = {"TableName": entry["table"]}
-        return Call("dynamodb", "describe-table", given, "Table.TableStatus")
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        """Reading works on an empty table too; what is written needs the table's key."""
+        table = {"TableName": entry["table"]}
+        yield Call("dynamodb", "describe-table", table, "Table.TableStatus")
+        yield Call("dynamodb", "scan", {**table, "Limit": 1}, "Count")
+        if entry["allow"] == "read-write":
+            item = {f"{PLACEHOLDER}KEY": {"S": TEST_NAME}}
+            number = "ConsumedCapacity.CapacityUnits"
+            told = {"ReturnConsumedCapacity": "TOTAL"}
+            put = {**table, "Item": item, **told}
+            yield Call("dynamodb", "put-item", put, number, "an item, which the next one deletes")
+            yield Call("dynamodb", "delete-item", {**table, "Key": item, **told}, number)
 
 
 SPEC = _DynamoDb(

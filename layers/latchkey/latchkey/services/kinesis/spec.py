@@ -1,10 +1,10 @@
 """Amazon Kinesis Data Streams: reading from one data stream, or writing to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, override
 
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import Call
+from latchkey.services.call import TEST_DATA, TEST_NAME, Call, Found
 from latchkey.services.spec import Service, last_part
 
 _LOOK = ("kinesis:DescribeStreamSummary", "kinesis:ListShards")
@@ -12,10 +12,20 @@ _LOOK = ("kinesis:DescribeStreamSummary", "kinesis:ListShards")
 
 class _Kinesis(Service):
     @override
-    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        given = {"StreamName": last_part(entry["stream"])}
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        stream = {"StreamName": last_part(entry["stream"])}
         status = "StreamDescriptionSummary.StreamStatus"
-        return Call("kinesis", "describe-stream-summary", given, status)
+        yield Call("kinesis", "describe-stream-summary", stream, status)
+        if entry["allow"] == "read":
+            shards = Call("kinesis", "list-shards", stream, "length(Shards)")
+            one = {"ShardId": Found(shards, "ShardId", "Shards")}
+            begin = {**stream, **one, "ShardIteratorType": "TRIM_HORIZON"}
+            iterator = Call("kinesis", "get-shard-iterator", begin, "ShardIterator")
+            given = {"ShardIterator": Found(iterator, "ShardIterator"), "Limit": 1}
+            yield Call("kinesis", "get-records", given, "length(Records)")
+        else:
+            given = {**stream, "PartitionKey": TEST_NAME, "Data": TEST_DATA}
+            yield Call("kinesis", "put-record", given, "ShardId", "a test record in the stream")
 
 
 SPEC = _Kinesis(

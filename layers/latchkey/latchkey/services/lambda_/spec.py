@@ -35,7 +35,14 @@ class _Lambda(Service):
     @override
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
         given = {"FunctionName": entry["function"], "InvocationType": "DryRun"}
-        return Call("lambda", "invoke", given, "StatusCode", outfile=True)
+        return Call(
+            "lambda",
+            "invoke",
+            given,
+            "StatusCode",
+            outfile=True,
+            needs=("lambda:InvokeFunction",),
+        )
 
 
 SPEC = _Lambda(

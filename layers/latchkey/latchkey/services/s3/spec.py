@@ -1,15 +1,17 @@
 """Amazon S3: objects of one bucket, or of one folder in it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import replace
 from typing import Any, override
 
 from latchkey.iam.condition import Condition
+from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.permit import Permit
 from latchkey.iam.values import texts
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import TEST_NAME, Call
+from latchkey.services.call import Call, possible
+from latchkey.services.s3.calls import calls, calls_by_action
 from latchkey.services.spec import Conditions, EntryFields, Service
 
 BUCKET_ACTIONS = frozenset(
@@ -90,15 +92,39 @@ class _S3(Service):
         return rest.partition("/")[0]
 
     @override
-    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        bucket, prefix = {"Bucket": entry["bucket"]}, entry["prefix"] or ""
-        if entry["allow"] == "write":
-            given = bucket | {"Key": f"{prefix}{TEST_NAME}"}
-            left = "an empty object of that name"
-            return Call("s3", "put-object", given, "ETag", left, program="s3api")
-        folder = {"Prefix": prefix} if prefix else {}
-        given = {**bucket, **folder, "MaxKeys": 1}
-        return Call("s3", "list-objects-v2", given, "KeyCount", program="s3api")
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        yield from calls(entry)
+
+    @override
+    def tries_of(self, actions: Iterable[str], arn: str, rest: str) -> Iterator[Call]:
+        """Also by the name of an object that the partner knows, where nothing may be listed."""
+        allowed = frozenset(actions)
+        found = list(super().tries_of(allowed, arn, rest))
+        known = frozenset[str]().union(*(call.all_needs(self.name) for call in found))
+        bucket, _, folder = rest.partition("/")
+        by_action = calls_by_action(bucket, folder.removesuffix("*"))
+        yield from (*found, *possible(by_action, self.name, allowed - known))
+
+    @override
+    def pasted(
+        self, entry: Mapping[str, Any], arn: str, environment: AwsEnvironment
+    ) -> Iterator[tuple[str, str]]:
+        """By name, as URI, as the URL of its Region, and by ARN.
+
+        Source: S3 user guide, "Methods for accessing a bucket".
+        """
+        bucket, folder = entry["bucket"], entry.get("prefix") or ""
+        host = f"s3.{environment.region}.{environment.dns_suffix}"
+        yield "bucket", bucket
+        if folder:
+            yield "folder (prefix)", folder
+        yield "S3 URI", f"s3://{bucket}/{folder}"
+        # names with dots have no certificate under the bucket's own host
+        yield (
+            "bucket URL",
+            f"https://{host}/{bucket}/" if "." in bucket else f"https://{bucket}.{host}/",
+        )
+        yield "bucket ARN", arn
 
 
 def _prefixes(conditions: Conditions) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import TEST_NAME, Call
+from latchkey.services.call import TEST_NAME, Call, grouped
 from latchkey.services.spec import Service
 
 
 class _Sns(Service):
     @override
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        given = {"TopicArn": arn, "Message": TEST_NAME}
+        given = {"TopicArn": arn, "Message": TEST_NAME, **grouped(arn)}
         return Call("sns", "publish", given, "MessageId", "a test message to all subscribers")
 
 

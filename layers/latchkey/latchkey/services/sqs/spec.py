@@ -1,10 +1,11 @@
 """Amazon SQS: sending to one queue, or consuming from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, override
 
+from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.arn_form import ArnForm
-from latchkey.services.call import Call
+from latchkey.services.call import TEST_NAME, Call, Found, grouped
 from latchkey.services.spec import Service, last_part
 
 _LOOK = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
@@ -12,9 +13,30 @@ _LOOK = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl")
 
 class _Sqs(Service):
     @override
-    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
-        given = {"QueueName": last_part(entry["queue"])}
-        return Call("sqs", "get-queue-url", given, "QueueUrl")
+    def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
+        name = last_part(entry["queue"])
+        where = Call("sqs", "get-queue-url", {"QueueName": name}, "QueueUrl")
+        queue = {"QueueUrl": Found(where, "QueueUrl")}
+        yield where
+        if entry["allow"] == "send":
+            given = {**queue, "MessageBody": TEST_NAME, **grouped(name)}
+            yield Call("sqs", "send-message", given, "MessageId", "a test message in the queue")
+        else:
+            given = {**queue, "MaxNumberOfMessages": 1, "VisibilityTimeout": 0}
+            left = "one more on the receive count of a message"
+            yield Call("sqs", "receive-message", given, "length(Messages || `[]`)", left)
+
+    @override
+    def pasted(
+        self, entry: Mapping[str, Any], arn: str, environment: AwsEnvironment
+    ) -> Iterator[tuple[str, str]]:
+        """Also by URL.
+
+        Source: SQS developer guide, "Queue and message identifiers".
+        """
+        *_, region, account, name = arn.split(":")
+        yield "queue URL", f"https://sqs.{region}.{environment.dns_suffix}/{account}/{name}"
+        yield from super().pasted(entry, arn, environment)
 
 
 SPEC = _Sqs(

@@ -109,7 +109,8 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return plan
     if context.reference.grant is None:
         return replace(plan, dry_run=True)
-    return replace(plan, step="record", outcome=_dry(plan), dry_run=True)
+    arn = context.naming.role_arn(context.grant, context.environment)
+    return replace(plan, step="record", outcome=_dry(plan), dry_run=True, role_arn=arn)
 
 
 def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:

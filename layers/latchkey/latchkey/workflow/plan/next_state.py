@@ -41,6 +41,7 @@ def state_after(
         issued_before=before.issued_before if before and context.live else None,
         config_object=_config_object(context, accepted=config is not None),
         owner=told.owner if told else None,
+        owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
     )
 

@@ -1,0 +1,125 @@
+"""The first part of the sheet, for whoever sets the access up: what it is, and what to paste."""
+
+from collections.abc import Iterator
+
+from latchkey.reports.handoff import snippets
+from latchkey.reports.handoff.blocks import (
+    Banner,
+    Block,
+    Cell,
+    Heading,
+    Paragraph,
+    Plain,
+    Prose,
+    SheetTable,
+    Value,
+)
+from latchkey.reports.handoff.contents import Handoff
+from latchkey.reports.partner_needs import role_names
+
+
+def letter(grant: Handoff) -> Iterator[Block]:
+    """All of it; of access that has ended only what it was."""
+    yield from _banner(grant)
+    yield from _words(grant)
+    if grant.phase != "ended":
+        yield Heading("What to paste where")
+        yield SheetTable(("the form asks for", "paste"), tuple(_role(grant)))
+        yield SheetTable(("resource", "the form asks for", "paste"), tuple(_resources(grant)))
+    yield Heading("What is allowed")
+    yield _allowed(grant)
+    yield Heading("By whom, from where, until when")
+    yield SheetTable(("", ""), tuple(_particulars(grant)))
+
+
+def _banner(grant: Handoff) -> Iterator[Banner]:
+    if grant.phase == "ended":
+        yield Banner(f"This access ended at {grant.since}. The role is gone; nothing here works.")
+    if grant.phase == "suspended":
+        yield Banner(
+            f"This access is suspended since {grant.since}. Every call is denied until it is "
+            "resumed; role and external ID stay the same."
+        )
+    if grant.phase != "ended" and grant.not_before:
+        yield Banner(f"Not before {grant.not_before}: until then every call is denied.")
+
+
+def _words(grant: Handoff) -> Iterator[Block]:
+    config, ended = grant.config, grant.phase == "ended"
+    verb = "gave" if ended else "gives"
+    yield Prose(
+        (
+            Plain(config.owner),
+            f"{verb} you, {grant.partner}, access to the resources below in our AWS account "
+            f"`{grant.account}`, for this purpose:",
+            Plain(config.purpose),
+        )
+    )
+    if not ended:
+        begin = f"from {grant.starts_at} " if grant.starts_at else ""
+        yield Paragraph(
+            f"Access works {begin}until {grant.expires_at}, and then ends by itself, open sessions "
+            "included. There is no password or key to keep: your own AWS identity assumes a role "
+            "in our account. Paste the values of the tables below into the form of your service, "
+            "or hand this page to the engineers who do so: the technical note has the policy, "
+            "calls to try, and what errors mean."
+        )
+    contact = ("at", Plain(config.owner_contact)) if config.owner_contact else ()
+    yield Prose(("Questions:", Plain(config.owner), *contact))
+
+
+def _role(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
+    for need in role_names(grant.role_arn):
+        yield need.what, Value(need.value)
+    if not grant.external_ids:
+        yield "external ID", "leave it empty: none is asked for"
+    for number, external_id in enumerate(grant.external_ids):
+        yield "also accepted" if number else "external ID", Value(external_id)
+    yield "Region", Value(grant.region)
+
+
+def _resources(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
+    for resource in grant.resources:
+        title = resource.title
+        for label, value in resource.values:
+            yield title, label, Value(value)
+            title = ""
+
+
+def _allowed(grant: Handoff) -> SheetTable:
+    """With a column for conditions where there are any."""
+    header = ("service", "what", "may", "under")
+    rows = [
+        (
+            Value(row.service),
+            Plain(row.resource),
+            Plain(", ".join(row.may)),
+            Plain("; ".join(row.conditions)),
+        )
+        for row in grant.allows
+    ]
+    width = len(header) if any(row.conditions for row in grant.allows) else len(header) - 1
+    return SheetTable(header[:width], tuple(row[:width] for row in rows))
+
+
+def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+    config = grant.config
+    if grant.phase == "ended":
+        yield "Role", Value(grant.role_arn)
+    yield from (("May assume it", Value(principal.text)) for principal in config.principals)
+    yield from (("Only from", Value(network)) for network in config.source_ips or ())
+    if config.organization_id:
+        yield "Only within organization", Value(config.organization_id)
+    if config.require_mfa:
+        yield "Only with", "multi-factor authentication"
+    if grant.starts_at:
+        yield "Works from", grant.starts_at
+    yield "Works until", grant.expires_at
+    yield "Session", _session(config.max_session_duration)
+    if grant.issued_before:
+        yield "Assume it again", f"sessions issued before {grant.issued_before} were ended"
+
+
+def _session(seconds: int) -> str:
+    chained = "3600 s from a session of another role"
+    return f"up to {seconds} s" + (f"; {chained}" if seconds > snippets.CHAINED else "")

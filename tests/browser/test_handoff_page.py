@@ -1,0 +1,32 @@
+"""The hand-off sheet in a browser: readable on a phone, on a desk, in the dark, and printed."""
+
+from typing import Any
+
+import pytest
+
+from latchkey.reports.handoff.html import html
+from tests.browser.conftest import SHOTS, Open
+from tests.browser.contrast import faint_texts
+from tests.kit.handoff_sheets import made_sheet
+
+LONG = "https://wiki.example.com/" + "a-very-long-page-name-that-goes-on/" * 5
+FULL: dict[str, Any] = {
+    "owner_contact": LONG,
+    "source_ips": ["203.0.113.0/24"],
+    "max_session_duration": 7200,
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1600])
+def test_sheet_is_read_without_scrolling_sideways(open_page: Open, width: int, scheme: str) -> None:
+    sheet = made_sheet(starts_at="2030-01-01T00:00:00Z", **FULL)
+    opened = open_page(html(sheet), width=width, color_scheme=scheme)
+    opened.shot(f"sheet-{width}-{scheme}", full_page=True)
+    assert opened.overflow() == 0
+    assert faint_texts(opened.page) == []
+    opened.page.emulate_media(media="print", color_scheme="light")
+    assert opened.overflow() == 0
+    if width == 400:
+        opened.page.pdf(path=SHOTS / f"sheet-{scheme}.pdf", format="A4")
