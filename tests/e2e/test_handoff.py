@@ -1,72 +1,32 @@
 """What a hand-off sheet gives to paste is taken out of it as it stands, and run by the partner."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
-from pathlib import Path
 from typing import Any
 
 import hcl2
 import pytest
 
 from latchkey.services.registry import spec
-from sandbox.demo.people import PARTNER_ACCOUNT
 from tests.e2e.conftest import Case
+from tests.e2e.partners_machine import PartnersMachine
 from tests.kit.documented.kinds import KINDS
 from tests.kit.outside import Outside, eventually
 from tests.kit.resources import MAKE, make_workgroup
 
 pytestmark = pytest.mark.e2e
 
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FIELDS = {"ssm": "/{}/"}
 """By service: how an entry names its resource, where not by the plain name."""
 
 _PORTION = 7
 """Entries of one grant: a policy has room for no more."""
-
-# AWS CLI v1 takes no endpoint from the environment for SQS (its overridesslcommonname.py).
-_CLI = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n'
-
-
-class PartnersMachine:
-    """A machine of the partner's: its own credentials, its home, and the sheet."""
-
-    def __init__(self, home: Path, url: str, sheet: str) -> None:
-        self.blocks = dict(_BLOCK.findall(sheet))
-        self._home = home
-        self._path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self._url = url
-        folder = home / ".aws"
-        folder.mkdir()
-        own = f"[default]\naws_access_key_id = {PARTNER_ACCOUNT}\naws_secret_access_key = any\n"
-        (folder / "credentials").write_text(own)
-        (folder / "config").write_text(self.blocks["ini"])
-
-    def shell(self, line: str) -> str:
-        """What a line of the sheet prints."""
-        return self.run("bash", "-c", _CLI + line)
-
-    def run(self, *command: str) -> str:
-        """What a command prints; it has to succeed."""
-        environment = {
-            "HOME": str(self._home),
-            "PATH": self._path,
-            "AWS_ENDPOINT_URL": self._url,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        done = subprocess.run(
-            command, env=environment, cwd=self._home, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-        return done.stdout
 
 
 @dataclass(frozen=True)
@@ -167,7 +127,15 @@ _SILENT = ("delete-object",)
 """Operations that may answer nothing at all."""
 
 
+def _form(line: str) -> tuple[str, ...]:
+    """The program, the operation and the options of a command: what the AWS CLI has to take."""
+    words = line.split(" --query", maxsplit=1)[0].split()
+    return (*words[3:5], *(word for word in words if word.startswith("--")), str(line.count("$(")))
+
+
 def test_every_command_of_every_kind_of_access_works(benches: list[Bench]) -> None:
+    """The program takes a second each time, so each form of a command is run once."""
+    seen = set[tuple[str, ...]]()
     for bench in benches:
         first, second, *others = bench.machine.blocks["sh"].splitlines()
         assert re.match(r'"\d{4}-\d\d-\d\dT', bench.machine.shell(first))
@@ -175,6 +143,9 @@ def test_every_command_of_every_kind_of_access_works(benches: list[Bench]) -> No
         lines = [line for line in others if not line.startswith("#")]
         assert len(lines) >= len(bench.access)
         for line in map(bench.filled, lines):
+            if _form(line) in seen:
+                continue
+            seen.add(_form(line))
             answer = bench.machine.shell(line)
             assert answer.strip() not in ("", "null") or any(s in line for s in _SILENT), line
 
