@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, override
 
@@ -34,6 +35,19 @@ class LazyGroup(click.Group):
         name = cmd_name.replace("-", "_")
         found: click.Command = import_module(f"latchkey_cli.commands.{_module(name)}").command
         return found
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or that there is none of the name, with near ones."""
+        name = args[0]
+        if name not in self._names and not name.startswith("-"):
+            near = get_close_matches(name, self._names, n=3, cutoff=0.5)
+            near = near or [known for known in self._names if known.startswith(name)][:3]
+            also = f"; did you mean {' or '.join(near)}?" if near else "; --help lists them"
+            ctx.fail(f"there is no command {name!r}{also}")
+        return super().resolve_command(ctx, args)
 
     @override
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -99,7 +113,9 @@ def _errors_shown() -> Iterator[None]:
         message = one_line(error.format_message())
         if message == error.format_message():
             raise
-        raise click.UsageError(message, error.ctx) from error
+        shown = click.UsageError(message, error.ctx)
+        shown.exit_code = error.exit_code
+        raise shown from error
     except click.ClickException as error:
         error.message = one_line(error.message)
         raise

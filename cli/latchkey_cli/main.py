@@ -12,6 +12,8 @@ COMMANDS = (
     "apply",
     "grants",
     "show",
+    "result",
+    "problems",
     "handoff",
     "revoke",
     "suspend",

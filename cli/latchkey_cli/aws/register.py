@@ -1,6 +1,6 @@
 """The publisher of the register, built for a stack."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latchkey_cli.aws.stack import Stack
 
@@ -24,3 +24,12 @@ def register_publisher(stack: Stack) -> "RegisterPublisher":
         page_parts(),
         stack.name,
     )
+
+
+def register_grants(stack: Stack) -> "list[dict[str, Any]]":
+    """The entries of the register as it was last published; none where there is none."""
+    from latchkey.aws.register_files import RegisterFiles
+    from latchkey.reports.register.document import entries_in
+
+    files = RegisterFiles(stack.client("s3"), stack.output("ResultsBucketName"))
+    return [*entries_in(files.read().data).values()]

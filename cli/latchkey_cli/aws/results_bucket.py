@@ -42,6 +42,12 @@ def grant_file(stack: Stack, grant: GrantId, ending: str) -> bytes | None:
     return _result_object(stack, result_key(record.config_key if record else None, grant, ending))
 
 
+def result_of_grant(stack: Stack, grant: GrantId) -> dict[str, Any] | None:
+    """The result of a grant's file or workflow input, or None."""
+    found = grant_file(stack, grant, RESULT)
+    return dict(json.loads(found)) if found else None
+
+
 def result_of_file(stack: Stack, key: str) -> dict[str, Any] | None:
     """The result of a config file, or None."""
     found = _result_object(stack, result_key(key, None, RESULT))

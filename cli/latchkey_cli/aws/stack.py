@@ -37,7 +37,11 @@ class StackResource(NamedTuple):
 
 
 class Stack:
-    """A deployed Latchkey stack; everything is looked up when it is first used."""
+    """A deployed Latchkey stack; everything is looked up when it is first used.
+
+    `AWS_REGION` wins over `AWS_DEFAULT_REGION`, the only one of both that boto3 reads (AWS SDKs and
+    tools reference guide, "AWS Region").
+    """
 
     def __init__(
         self, name: str, *, region: str | None, profile: str | None, endpoint_url: str | None
@@ -45,6 +49,7 @@ class Stack:
         self.name = name
         self.names = own_prefix(name)
         self.endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
+        region = region or os.environ.get("AWS_REGION") or None
         self._session = boto3.Session(profile_name=profile, region_name=region)
         self._clients: dict[str, Any] = {}
 

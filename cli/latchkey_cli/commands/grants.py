@@ -58,7 +58,11 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
 
 @click.command(short_help="List who has access to what, until when.")
 @click.option("--partner", help="Only grants of this partner.")
-@click.option("--status", help="Only this status: active, suspended or failed.")
+@click.option(
+    "--status",
+    type=click.Choice(["active", "suspended", "failed", "rejected", "revoked", "expired"]),
+    help="Only this status; revoked and expired with --partner.",
+)
 @click.option("--owner", metavar="TEXT", help="Only grants whose owner contains TEXT.")
 @click.option(
     "--resource", metavar="TEXT", help="Only grants for a resource whose name contains TEXT."
@@ -85,6 +89,10 @@ def command(
     """List grants: who has access to what, until when. Grants that end first come first."""
     if ended and not partner:
         raise click.UsageError("--all is for the grants of one partner; name it with --partner")
+    ended = ended or status in ("revoked", "expired")
+    if ended and not partner:
+        raise click.UsageError(f"grants that are {status} are listed by partner; add --partner")
+    from latchkey_cli.grants.names import rejected
     from latchkey_cli.grants.records import records
     from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
@@ -92,6 +100,8 @@ def command(
     stack, now = target.open(), datetime.now(UTC)
     filter_ = _Filter(partner, status, owner, now + expiring if expiring else None, resource)
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
+    if status == "rejected":
+        grants = sorted(rejected(stack), key=str)
     found = [record for record in records(stack, grants) if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
     redact = of_record(*(record.document() for record in found))

@@ -24,7 +24,7 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey_cli.grants.config_fields import config_of
-    from latchkey_cli.grants.names import grant_named
+    from latchkey_cli.grants.names import grant_named, no_grant
     from latchkey_cli.grants.records import history, record_of
     from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
@@ -33,10 +33,11 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     named = grant_named(grant, stack)
     record = record_of(stack, named)
     if record is None:
-        raise click.ClickException(f"there is no grant {named}; `latchkey grants` lists them")
+        raise click.ClickException(no_grant(named, stack))
     events, config = history(stack, named), config_of(record)
     planned = _next_event(stack, record)
     document = {**record.document(), "config": config}
+    unredacted = record
     if not show_secrets:
         redact = of_record(record.document(), *events)
         record, events = record_told(record, redact), redact.document(events)
@@ -48,6 +49,7 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     if show_secrets:
         for external_id in _external_ids(record):
             say(f"  {'ID':<11}{external_id} (external ID)")
+    _show_trouble(stack, unredacted, config, secrets=show_secrets)
     _show_trust(record)
     _show_access(record)
     _show_history(events)
@@ -81,7 +83,8 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
         "file": record.config_key or "none, by workflow input",
         "role": record.role_arn,
         "starts": record.starts_at,
-        "ends": f"{record.expires_at} ({from_now(record.expires_at, now)})",
+        "contact": config.get("owner_contact"),
+        "ends": record.expires_at and f"{record.expires_at} ({from_now(record.expires_at, now)})",
         "reason": record.reason,
         "changed": record.updated_at,
         "last used": record.last_used or "never seen",
@@ -92,6 +95,24 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
             say(f"  {name:<11}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
+
+
+def _show_trouble(
+    stack: "Stack", record: "GrantRecord", config: dict[str, Any], *, secrets: bool
+) -> None:
+    """What is wrong with the newest version of the grant's file."""
+    from latchkey_cli.grants.redaction import of_record
+    from latchkey_cli.grants.troubled import trouble_with
+    from latchkey_cli.output.troubles import print_trouble, told_troubles
+
+    found = trouble_with(stack, record.config_key) if record.config_key else None
+    if found is None:
+        return
+    if not secrets:
+        (found,) = told_troubles([found], of_record(record.document(), config))
+    say()
+    say("The newest version of its file was not granted:")
+    print_trouble(found, "  ")
 
 
 def _show_trust(record: "GrantRecord") -> None:
@@ -130,7 +151,8 @@ def _show_access(record: "GrantRecord") -> None:
 
     if not record.live:
         say()
-        say("It allows nothing: it has ended.")
+        ended = record.status in ("revoked", "expired")
+        say(f"It allows nothing: it {'has ended' if ended else 'was never granted'}.")
         return
     if record.status == "suspended":
         say()

@@ -18,6 +18,8 @@ from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
 from latchkey_cli.config_files.located_problem import located
 from latchkey_cli.output.problems import print_problems
 
+STDIN = "-"
+
 
 @dataclass(frozen=True)
 class ConfigSource:
@@ -42,6 +44,26 @@ class ConfigSource:
         print_problems(str(self.path), found)
 
 
+def expanded(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and those in the folders that are: all that end in `.json`.
+
+    Raises
+    ------
+    UsageError
+        If a folder has none.
+    """
+    found = list[Path]()
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        within = sorted(one for one in path.rglob(f"*{CONFIG_SUFFIX}") if one.is_file())
+        if not within:
+            raise click.UsageError(f"{path} has no {CONFIG_SUFFIX} files")
+        found += within
+    return list(dict.fromkeys(found))
+
+
 def read_source(path: Path, stack: Stack) -> ConfigSource:
     """Read a config file; anything but its syntax is left to the workflow to check.
 
@@ -50,8 +72,7 @@ def read_source(path: Path, stack: Stack) -> ConfigSource:
     Exit
         With status 1 if the file is not a JSON object; the problems are printed.
     """
-    with path.open("rb") as opened:
-        body = opened.read(MAX_BYTES + 1)
+    body = _body(path)
     context, now = stack.context, datetime.now(UTC)
     try:
         document = parse_object(body)
@@ -62,6 +83,14 @@ def read_source(path: Path, stack: Stack) -> ConfigSource:
     return ConfigSource(path, body, document, read_document(document, context, now).unknown_fields)
 
 
+def _body(path: Path) -> bytes:
+    """The bytes of a file, of standard input for `-`: as many as show that it is too long."""
+    if str(path) == STDIN:
+        return click.get_binary_stream("stdin").read(MAX_BYTES + 1)
+    with path.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
+
+
 def config_key(source: ConfigSource, given: str | None, stack: Stack) -> str:
     """The key in the config bucket: as given, that of the live grant's file, or the default."""
     if given:
@@ -69,6 +98,8 @@ def config_key(source: ConfigSource, given: str | None, stack: Stack) -> str:
             raise click.UsageError(f"--key: a config's key is {CONFIG_PREFIX}<name>{CONFIG_SUFFIX}")
         return given
     grant = source.grant
+    if grant is None and str(source.path) == STDIN:
+        raise click.UsageError("standard input names no grant; give its key: --key partners/x.json")
     if grant is None:
         return f"{CONFIG_PREFIX}{source.path.stem}{CONFIG_SUFFIX}"
     record = stack.grants.get(grant)

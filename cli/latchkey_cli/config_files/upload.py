@@ -3,8 +3,9 @@
 from typing import Any
 
 import click
+from botocore.exceptions import ClientError
 
-from latchkey.aws.error_codes import translated
+from latchkey.aws.error_codes import error_code, translated
 from latchkey.keys import file_run_prefix
 from latchkey_cli.aws.results_bucket import read_object, result_of_file
 from latchkey_cli.aws.stack import Stack
@@ -29,6 +30,18 @@ def upload(stack: Stack, source: ConfigSource, key: str) -> str:
                 ContentType="application/json",
             )["VersionId"]
         )
+
+
+def newest_version(stack: Stack, key: str) -> str | None:
+    """The version of a file in the config bucket, or None."""
+    with translated(f"describe {key}"):
+        try:
+            found = stack.client("s3").head_object(Bucket=stack.output("ConfigBucketName"), Key=key)
+        except ClientError as error:
+            if error_code(error) in ("404", "NoSuchKey"):
+                return None
+            raise
+    return str(found["VersionId"])
 
 
 def _without_result(run: WorkflowRun) -> bool:

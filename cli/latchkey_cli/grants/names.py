@@ -1,6 +1,7 @@
 """Names of grants on the command line: `acme.reports`, or `acme` for its only grant."""
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +34,7 @@ def parse_name(text: str) -> tuple[str, str | None]:
 
 
 def grant_named(text: str, stack: "Stack") -> GrantId:
-    """The grant that a name stands for: without a grant, `main` or the only live one.
+    """The grant that a name stands for: without a grant, `main` or the only one there is.
 
     Raises
     ------
@@ -47,9 +48,34 @@ def grant_named(text: str, stack: "Stack") -> GrantId:
         return GrantId(partner, grant)
     usual = GrantId(partner, "main")
     live = sorted(found.id for found in stack.live_grants.all() if found.id.partner == partner)
-    if usual in live or not live:
+    if usual in live:
         return usual
-    if len(live) > 1:
-        named = ", ".join(map(str, live))
+    known = live or sorted(_known_of(partner, stack))
+    if not known or usual in known:
+        return usual
+    if len(known) > 1:
+        named = ", ".join(map(str, known))
         raise click.UsageError(f"{partner} has several grants; name one of {named}")
-    return live[0]
+    return known[0]
+
+
+def no_grant(grant: GrantId, stack: "Stack") -> str:
+    """That there is no such grant, with near ones."""
+    names = sorted({str(one) for one in stack.on_record} | {*map(str, rejected(stack))})
+    near = get_close_matches(str(grant), names, n=3, cutoff=0.6)
+    near = near or [name for name in names if name.startswith(f"{grant.partner}.")][:3]
+    also = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"there is no grant {grant}{also or ';'} `latchkey grants` lists them"
+
+
+def rejected(stack: "Stack") -> set[GrantId]:
+    """The grants that files with problems name."""
+    return {file.grant for file in stack.live_grants.troubled() if file.grant}
+
+
+def _known_of(partner: str, stack: "Stack") -> set[GrantId]:
+    """The grants that a partner had, and those that were never granted."""
+    from latchkey_cli.aws.history import history_reader
+
+    had = (GrantId.parse(name) for name in history_reader(stack).grants_of(partner))
+    return {one for one in (*had, *rejected(stack)) if one and one.partner == partner}

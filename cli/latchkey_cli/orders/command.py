@@ -48,7 +48,7 @@ def _carry_out(target: Target, order: Order) -> int:
     from latchkey.text import shows
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.grants.redaction import told
-    from latchkey_cli.orders.confirmation import confirm
+    from latchkey_cli.orders.confirmation import confirm, print_names
     from latchkey_cli.orders.order import workflow_input
     from latchkey_cli.orders.outcome import exit_status, print_outcome
     from latchkey_cli.output.progress import show_progress
@@ -61,6 +61,8 @@ def _carry_out(target: Target, order: Order) -> int:
     request = workflow_input(order, stack)
     if request["grant"] == ALL and not order.dry_run:
         confirm(order, str(request["partner"]), stack)
+    elif request["grant"] == ALL:
+        print_names(order, str(request["partner"]), stack)
     with show_progress(f"{order.action} of {_scope_text(request)}") as progress:
         run = WorkflowRuns(stack, order.timeout).run(request, progress)
     print_outcome(replace(run, output=told(run.output, secrets=False)), order)

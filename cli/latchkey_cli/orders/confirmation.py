@@ -16,8 +16,7 @@ _SHOWN = 12
 
 def confirm(order: Order, partner: str, stack: "Stack") -> None:
     """Show the grants of a bulk order, and have it confirmed."""
-    live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
-    ordered = [str(grant) for grant in live if partner in (ALL, grant.partner)]
+    ordered = _ordered(partner, stack)
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     names = ", ".join(ordered[:_SHOWN])
     say(f"{order.action} {len(ordered)} grants: {names}{more}", err=True)
@@ -25,6 +24,19 @@ def confirm(order: Order, partner: str, stack: "Stack") -> None:
         _confirm_everything()
     elif not order.everything and not order.yes:
         _confirm_partner(order)
+
+
+def print_names(order: Order, partner: str, stack: "Stack") -> None:
+    """Print all grants of a bulk order that is only tried, on standard error."""
+    ordered = _ordered(partner, stack)
+    say(f"{order.action} would be ordered for {len(ordered)} grants:", err=True)
+    for name in ordered:
+        say(f"  {name}", err=True)
+
+
+def _ordered(partner: str, stack: "Stack") -> list[str]:
+    live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
+    return [str(grant) for grant in live if partner in (ALL, grant.partner)]
 
 
 def _confirm_everything() -> None:

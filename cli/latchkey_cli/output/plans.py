@@ -22,6 +22,12 @@ def widens(result: Result) -> bool:
     return bool(result.get("widens", result.get("changes")))
 
 
+def takes_away(result: Result) -> bool:
+    """Whether a plan narrows access or ends it."""
+    lines = result.get("summary") or ()
+    return any(line.get("effect") in ("narrows", "ends") for line in lines)
+
+
 def show_plan(result: Result, *, policies: bool = False) -> None:
     """Print a plan: its summary, then the difference or, for a new grant, all that it allows.
 
@@ -33,7 +39,8 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
     if not changes:
         styled(f"{name}: nothing would change", "green")
         return
-    count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    number = len(result.get("summary") or changes)  # those that are listed
+    count = f"{number} change{'s' * (number != 1)}"
     styled(f"{name}: {count} would be made, {_kind(result)}", "bold")
     _show_summary(result)
     _show_role(result)
@@ -58,6 +65,22 @@ def show_outcome(result: Result) -> None:
     if result.get("role_arn") and outcome not in ("revoked", "expired"):
         say(f"  role     {result['role_arn']}")
         say(f"  expires  {result.get('expires_at')}")
+
+
+def show_result(result: Result) -> None:
+    """Print a result that stands on record: its outcome, its problems, and when it was."""
+    show_outcome(result)
+    for problem in result.get("problems") or []:
+        say(f"  ! {problem.get('path') or '(the file)'}: {problem.get('message')}")
+    rows = {
+        "file": result.get("config_key"),
+        "version": result.get("config_version"),
+        "by": result.get("requested_by"),
+        "recorded": str(result.get("recorded_at") or "")[:19],
+    }
+    for name, value in rows.items():
+        if value:
+            say(f"  {name:<9}{value}{'Z' if name == 'recorded' else ''}")
 
 
 def show_needs(result: Result) -> None:

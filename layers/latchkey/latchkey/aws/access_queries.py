@@ -27,16 +27,22 @@ class HistoryReader:
         self._history = AccessHistory(table)
         self._live, self._leases = LiveGrants(table), Leases(table)
 
-    def who_had_access(self, resource: str, at: datetime) -> list[dict[str, Any]]:
+    def who_had_access(
+        self, resource: str, at: datetime, until: datetime | None = None
+    ) -> list[dict[str, Any]]:
         """The accesses that were given to a resource, or to any part of it, at a moment.
+
+        With `until`, those that were given at any moment from `at` to then.
 
         Raises
         ------
         ResourceUnclear
-            When `resource` names none, or `at` has no offset.
+            When `resource` names none, or a time has no offset.
         """
-        if at.tzinfo is None:
-            raise ResourceUnclear(f"{at} has no offset; write it like 2026-05-01T12:00:00Z")
+        until = until or at
+        for moment in (at, until):
+            if moment.tzinfo is None:
+                raise ResourceUnclear(f"{moment} has no offset; write it like 2026-05-01T12:00:00Z")
         about = resource_queries(resource)
         begun = {found.id for found in self._live.begun()}
         grants = begun | {grant for one in about for grant in self._history.grants_on(one)}
@@ -44,8 +50,27 @@ class HistoryReader:
             period
             for grant in grants
             for period in periods(self._snapshots(grant, begun))
-            if period.holds(at)
+            if period.overlaps(at, until)
             and any(one.concerns(arn) for one in about for arn in period.access.allowed.arns)
+        )
+
+    def knows(self, resource: str) -> bool:
+        """Whether any grant ever allowed anything on a resource, or on any part of it.
+
+        Raises
+        ------
+        ResourceUnclear
+            When `resource` names none.
+        """
+        about = resource_queries(resource)
+        if any(True for one in about for _ in self._history.grants_on(one)):
+            return True
+        return any(
+            one.concerns(arn)
+            for found in self._live.begun()
+            for period in periods(self._snapshots(found.id, {found.id}))
+            for one in about
+            for arn in period.access.allowed.arns
         )
 
     def everything_of(self, partner: str) -> list[dict[str, Any]]:

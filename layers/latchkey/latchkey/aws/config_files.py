@@ -9,6 +9,7 @@ nobody looks at when its file names another one, or is removed.
 from collections.abc import Iterator
 from typing import Any
 
+from latchkey.aws.grants_by_expiry import TROUBLED
 from latchkey.aws.table import Item, serialized
 from latchkey.grant_id import GrantId
 from latchkey.keys import STATE, file_partition
@@ -67,7 +68,16 @@ def file_writes(
 
 
 def _update(file: Item, expected: Versions | None, gone: list[str]) -> dict[str, Any]:
-    """A run that failed early names no grant, and a rejected version is no reason to forget one."""
+    """A run that failed early names no grant, and a rejected version is no reason to forget one.
+
+    While its newest version is not granted, the file stands in the index by when that was found.
+    """
+    troubled = file["outcome"] in ("rejected", "failed")
+    file = {
+        **file,
+        "live": TROUBLED if troubled else None,
+        "expires_at": file["updated_at"] if troubled else None,
+    }
     kept = {"partner", "grant"} if file["outcome"] == "rejected" else set()
     sets = [
         f"#{name} = if_not_exists(#{name}, :{name})" if name in kept else f"#{name} = :{name}"

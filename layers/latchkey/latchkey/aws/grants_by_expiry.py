@@ -9,7 +9,7 @@ from latchkey.aws.table import Item, Table, plain, serialized
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import Overdue
-from latchkey.keys import STATE, use_partition
+from latchkey.keys import STATE, file_partition, use_partition
 from latchkey.times import instant
 
 INDEX = "by-expiry"
@@ -20,6 +20,9 @@ _USED = "USED"
 """The same of the items that say when a grant was last used, in the place of an expiry."""
 BEGUN = "BEGUN"
 """The same of leases with an intent log; they stand at the end of the lease."""
+
+TROUBLED = "TROUBLED"
+"""The same of config files whose newest version was rejected or failed; they stand at when."""
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """Attributes in the index beside the name and the expiry; the template projects these."""
@@ -42,6 +45,20 @@ class LiveGrant(Frozen):
         """The grant in an item of the index."""
         known = (item.get(name) for name in INDEXED)
         return cls(_named(item), item["expires_at"], *known)
+
+
+class TroubledFile(Frozen):
+    """A config file whose newest version was not granted, since `at` (`times.stamp`)."""
+
+    key: str
+    grant: GrantId | None
+    at: str
+
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """The file in an item of the index."""
+        named = _named(item) if "partner" in item else None
+        return cls(item["pk"].removeprefix(file_partition("")), named, item["expires_at"])
 
 
 class LiveGrants:
@@ -86,6 +103,15 @@ class LiveGrants:
         with translated("query what is not recorded"):
             for page in pages:
                 yield from (LiveGrant(_named(plain(item))) for item in page["Items"])
+
+    def troubled(self) -> Iterator[TroubledFile]:
+        """The config files whose newest version was rejected or failed, the oldest first."""
+        pages = self._table.client.get_paginator("query").paginate(
+            **self._query_input("live = :live", {}, TROUBLED)
+        )
+        with translated("query files with problems"):
+            for page in pages:
+                yield from (TroubledFile.from_item(plain(item)) for item in page["Items"])
 
     def used(self, grant: GrantId, when: str) -> None:
         """Note when a grant was last used, beside its record, which only the recorder writes."""

@@ -54,6 +54,10 @@ class Period(Frozen):
         """Whether the access was given at a moment."""
         return self.since <= at < self.until
 
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        """Whether the access was given at any moment from `start` to `end`, both included."""
+        return self.since <= end and start < self.until
+
     def document(self) -> dict[str, Any]:
         """The period as JSON data."""
         service, resource = shown(self.access.allowed.resource)
