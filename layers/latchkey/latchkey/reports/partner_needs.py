@@ -23,7 +23,7 @@ def partner_needs(plan: GrantPlan) -> Iterator[PartnerNeed]:
     if ends:
         return
     yield from role_names(plan.role_arn)
-    if origin := _external_id(plan):
+    if origin := _origin(plan):
         yield PartnerNeed("external ID", origin)
 
 
