@@ -36,7 +36,7 @@ def role_names(arn: str) -> Iterator[PartnerNeed]:
     yield PartnerNeed("role name with path", path_and_name)
 
 
-def _external_id(plan: GrantPlan) -> str | None:
+def _origin(plan: GrantPlan) -> str | None:
     """Where the external ID comes from, as far as that is known; never the ID itself."""
     if any(problem.path == "/external_id" for problem in plan.problems):
         return _MISSING
