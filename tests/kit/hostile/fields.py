@@ -116,13 +116,14 @@ def _bounds() -> Iterator[Hostile]:
             "ä" * 9,
         ),
         "organization_id": ("o-", "r-a1b2", "o-A1B2C3D4E5", "o-a1b2c3d4e5/*", "o-" + "a" * 33),
-        "owner_contact": CONTACTS,
         "max_session_duration": (3_599, 43_201, -3_600, 2**31, 2**63, 2**64),
         "version": (2, 2**31, 2**64),
         "status": ("Active", "ACTIVE", "expired", "deleted", "active ", "act\u0456ve"),
     }.items():
         for text in texts:
             yield bad(f"{field} is {text!a:.20}", f"/{field}", **{field: text})
+    for text in CONTACTS:
+        yield bad(f"contact {text!a}", "/owner_contact", owner_contact=text)
     for text in (
         "*",
         "0.0.0.0/0",
