@@ -102,8 +102,8 @@ def test_sheet_names_each_external_id_and_sends_the_first(
     sheet = handoff(GrantRecord(**{**record, **given}), "eu-west-1")
     assert sheet is not None
     assert [*sheet.external_ids] == named
-    assert f"| External ID | `{named[0]}` |" in markdown(sheet)
-    assert [f"| Also accepted | `{one}` |" in markdown(sheet) for one in named[1:]] == [
+    assert f"| external ID | `{named[0]}` |" in markdown(sheet)
+    assert [f"| also accepted | `{one}` |" in markdown(sheet) for one in named[1:]] == [
         True for _ in named[1:]
     ]
     assert f"external_id = {named[0]}" in snippets.profile(sheet)

@@ -46,7 +46,7 @@ REJECTED: list[tuple[dict[str, Any], str, str]] = [
         "write the ARN of its role",
     ),
     ({"external_id": None}, "/external_id", "write the value that the partner gives you"),
-    ({"external_id": "short"}, "/external_id", "ask the partner for 8 characters or more"),
+    ({"external_id": "x"}, "/external_id", "IAM takes external IDs of 2 to 1,224"),
     ({"external_id": "with space"}, "/external_id", "only letters, digits and _+=,.@:/-"),
     ({"external_id": "x" * 1225}, "/external_id", "1225 characters, where 1224 are the most"),
     ({"generate_external_id": True}, "/generate_external_id", "leave out `external_id`"),

@@ -71,11 +71,15 @@ def _words(grant: Handoff) -> Iterator[Block]:
 def _role(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
     for need in role_names(grant.role_arn):
         yield need.what, Value(need.value)
+    yield from _external_ids(grant)
+    yield "Region", Value(grant.region)
+
+
+def _external_ids(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     if not grant.external_ids:
         yield "external ID", "leave it empty: none is asked for"
     for number, external_id in enumerate(grant.external_ids):
         yield "also accepted" if number else "external ID", Value(external_id)
-    yield "Region", Value(grant.region)
 
 
 def _resources(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
@@ -105,7 +109,8 @@ def _allowed(grant: Handoff) -> SheetTable:
 def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     config = grant.config
     if grant.phase == "ended":
-        yield "Role", Value(grant.role_arn)
+        yield "role ARN", Value(grant.role_arn)
+        yield from _external_ids(grant)
     yield from (("May assume it", Value(principal.text)) for principal in config.principals)
     yield from (("Only from", Value(network)) for network in config.source_ips or ())
     if config.organization_id:
