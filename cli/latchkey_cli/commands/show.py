@@ -83,7 +83,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
         "file": record.config_key or "none, by workflow input",
         "role": record.role_arn,
         "starts": record.starts_at,
-        "contact": config.get("owner_contact"),
+        "contact": record.owner_contact,
         "ends": record.expires_at and f"{record.expires_at} ({from_now(record.expires_at, now)})",
         "reason": record.reason,
         "changed": record.updated_at,
