@@ -1,11 +1,13 @@
-"""The permissions that IAM requires for calls of DynamoDB, with the keys of the items they reach.
+"""The permissions that IAM requires for calls of DynamoDB, with keys and attributes they reach.
 
 `dynamodb:LeadingKeys` holds the partition keys that a call names: of a table, or of an index that
 it asks (DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control").
+`dynamodb:Attributes` holds the attributes that a PutItem or an UpdateItem writes (same page).
 Scans and statements in PartiQL that name no key carry none, and so pass `ForAllValues`.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
@@ -21,6 +23,7 @@ _NAMED = {
     "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
 }
+_NAME = re.compile(r"(?<![:#\w])#?[A-Za-z_]\w*")
 _EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 
 
@@ -29,7 +32,7 @@ def dynamodb_permissions(request: Request) -> list[Permission]:
     given, region = request.parameters, request.region
     if request.operation in ("TransactWriteItems", "TransactGetItems"):
         return [
-            _permission(_NAMED[kind], arn, _key_of(arn, what))
+            _permission(_NAMED[kind], arn, _key_of(arn, what), written=_attributes(what))
             for item in given["TransactItems"]
             for kind, what in item.items()
             for arn in (_arn(what["TableName"], region),)
@@ -44,16 +47,29 @@ def dynamodb_permissions(request: Request) -> list[Permission]:
     arn = _arn(given["TableName"], region)
     keys = _queried(arn, given) if request.operation == "Query" else _key_of(arn, given)
     index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
-    return [_permission(request.operation, arn, keys, index)]
+    written = _attributes(given) if request.operation in ("PutItem", "UpdateItem") else []
+    return [_permission(request.operation, arn, keys, index, written)]
 
 
 def _arn(table: str, region: str) -> str:
     return table if ":" in table else f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{table}"
 
 
-def _permission(operation: str, arn: str, keys: list[str], index: str = "") -> Permission:
+def _permission(
+    operation: str, arn: str, keys: list[str], index: str = "", written: Sequence[str] = ()
+) -> Permission:
     context: dict[str, str | list[str]] = {"dynamodb:LeadingKeys": keys} if keys else {}
+    if written:
+        context["dynamodb:Attributes"] = [*written]
     return Permission(f"dynamodb:{operation}", arn + index, context)
+
+
+def _attributes(given: dict[str, Any]) -> list[str]:
+    """The attributes at the top of an item that is put, or that an update names."""
+    names = given.get("ExpressionAttributeNames", {})
+    named = _NAME.findall(given.get("UpdateExpression", ""))
+    updated = [*(names.get(name, name) for name in named), *given.get("AttributeUpdates", ())]
+    return sorted({*given.get("Item", {}), *updated})
 
 
 def _key_of(table: str, given: dict[str, Any]) -> list[str]:

@@ -36,6 +36,7 @@ READERS = {
     "LEASE#*": RECORD,
     "PLAN#*": RECORD | APPLY | {"NotifyOutcomeFunction"},
     "APPLIED#*": RECORD | {"NotifyOutcomeFunction"},
+    "PARTNER#*": {"NotifyOutcomeFunction"},
     "SWEEP": {"SweepGrantsFunction"},
 }
 

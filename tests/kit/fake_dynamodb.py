@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from latchkey.aws.table import plain
 
 _UNIQUE = "attribute_not_exists(pk)"
+_NO_CHAIN = "attribute_not_exists(last_digest)"
+_AS_READ = "last_digest = :last"
 _MINE = "lease_owner = :me"
 
 
@@ -86,6 +88,11 @@ class FakeDynamoDB:
                 return True
             case "Put", condition if condition == _UNIQUE:
                 return found is None
+            case "Put", condition if condition == _NO_CHAIN:
+                return found is None or "last_digest" not in found
+            case "Put", condition if condition == _AS_READ:
+                last = asked["ExpressionAttributeValues"][":last"]
+                return found is not None and found["last_digest"] == last
             case "Update", condition if condition == _MINE:
                 mine = asked["ExpressionAttributeValues"][":me"]
                 return found is not None and found["lease_owner"] == mine

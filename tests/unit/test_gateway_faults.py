@@ -9,10 +9,11 @@ from botocore.awsrequest import AWSResponse
 from botocore.stub import ANY, Stubber
 
 from latchkey.aws.config_bucket import ConfigBucket, UnreadableFile
-from latchkey.aws.grant_table import GrantTable, RunRecord
+from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.leases import Leases
 from latchkey.aws.preflight import Preflight
+from latchkey.aws.run_record import RunRecord
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.table import Table
 from latchkey.aws.workflow import Workflow
@@ -47,7 +48,7 @@ REASONS: list[tuple[list[str], type[LatchkeyError]]] = [
     (["None", "ConditionalCheckFailed"], LeaseLost),
     (["TransactionConflict", "None"], Throttled),
     (["ThrottlingError"], Throttled),
-    (["ConditionalCheckFailed", "TransactionConflict"], LeaseLost),
+    (["None", "ConditionalCheckFailed", "TransactionConflict"], LeaseLost),
     (["ItemCollectionSizeLimitExceeded"], UnexpectedAwsError),
 ]
 
@@ -58,6 +59,7 @@ def test_cancelled_transaction_is_classified_by_its_reasons(
 ) -> None:
     client, stub = _stub("dynamodb")
     fields = {"CancellationReasons": [{"Code": code} for code in codes]}
+    stub.add_response("get_item", {})
     stub.add_client_error(
         "transact_write_items", "TransactionCanceledException", modeled_fields=fields
     )

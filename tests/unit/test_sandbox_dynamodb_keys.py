@@ -91,3 +91,31 @@ def test_call_carries_the_partitions_that_it_reaches(
         for permission in required_permissions(request)
     ]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "expected"),
+    [
+        ("PutItem", {"Item": {**KEY, "delete_after": {"N": "1"}}}, ["delete_after", "pk", "sk"]),
+        (
+            "UpdateItem",
+            {
+                "Key": KEY,
+                "UpdateExpression": "SET #d = if_not_exists(#d, :delete)",
+                "ExpressionAttributeNames": {"#d": "delete_after"},
+            },
+            "delete_after",
+        ),
+        ("UpdateItem", {"Key": KEY, "UpdateExpression": "SET delete_after = :n"}, "delete_after"),
+        ("UpdateItem", {"Key": KEY, "AttributeUpdates": {"delete_after": {}}}, "delete_after"),
+        ("GetItem", {"Key": KEY}, None),
+    ],
+)
+def test_call_carries_the_attributes_that_it_writes(
+    operation: str, given: dict[str, Any], expected: Any
+) -> None:
+    call = {"TableName": "t", **given}
+    request = Request("key", "dynamodb", operation, call, "json", "127.0.0.1")
+    (permission,) = required_permissions(request)
+    found = permission.context.get("dynamodb:Attributes")
+    assert found == expected or expected in (found or [])

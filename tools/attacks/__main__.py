@@ -18,6 +18,9 @@ ATTACKERS = (
     "stopped_runs",
     "taken_over_function",
     "partner_reach",
+    "guardrail_evader",
+    "table_writer",
+    "text_from_outside",
 )
 """What takes longest comes first."""
 

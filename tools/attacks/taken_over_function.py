@@ -14,7 +14,12 @@ FUNCTIONS = [str(resolved(name, "latchkey")) for name in _NAMES]
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _GRANTS = ("latchkey-grant-access", "latchkey-suspend-access")
 _WRITES_INLINE_CONFIGS = "latchkey-plan-grant"
-_SHORT = ("latchkey-revoke-access", "latchkey-check-drift", "latchkey-intake-config")
+_SHORT = (
+    "latchkey-record-outcome",
+    "latchkey-revoke-access",
+    "latchkey-check-drift",
+    "latchkey-intake-config",
+)
 
 
 def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str], Any]], Any]]:
@@ -34,6 +39,15 @@ def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str]
         ),
         "deletes history": lambda client: client("dynamodb").delete_item(
             TableName=table, Key=event
+        ),
+        "lets history end by itself": lambda client: client("dynamodb").put_item(
+            TableName=table, Item={**event, "delete_after": {"N": "1"}}
+        ),
+        "lets a file's history end by itself": lambda client: client("dynamodb").update_item(
+            TableName=table,
+            Key={"pk": {"S": f"CONFIG#{target.key}"}, "sk": {"S": "EVENT#0"}},
+            UpdateExpression="SET delete_after = :now",
+            ExpressionAttributeValues={":now": {"N": "1"}},
         ),
         "reads the whole table": lambda client: client("dynamodb").scan(TableName=table),
         "asks the table in PartiQL": lambda client: client("dynamodb").execute_statement(

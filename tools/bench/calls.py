@@ -79,8 +79,8 @@ def _order(action: str) -> Callable[[StackDriver], Run]:
 
 
 OPERATIONS = (
-    Operation("create", _uploaded, _file, (2, 0, 2), 14),
-    Operation("create, inline", lambda _: None, _inline, (2, 0, 2), 15),
+    Operation("create", _uploaded, _file, (2, 0, 2), 15),
+    Operation("create, inline", lambda _: None, _inline, (2, 0, 2), 16),
     Operation("a check, inline", _inline, _order("check"), (0, 4, 0), 8),
     Operation("suspend, inline", _inline, _order("suspend"), (1, 4, 2)),
     Operation("unchanged", _granted, _file, (0, 4, 0), 8),
@@ -108,7 +108,9 @@ WHY = {
     "each step that acts on it",
     "dynamodb:PutItem": "the run's plan, which the workflow's state only refers to, where nothing "
     "is claimed with it",
-    "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to",
+    "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to; the "
+    "head of the history's chain, before it is extended",
+    "dynamodb:Query": "notified: the partner's other grants, whose external IDs are not told",
     "ssm:GetParameter": "the guardrails in force",
     "s3:GetBucketEncryption": "the bucket's owner, region and key",
     "secretsmanager:DescribeSecret": "the secret's full ARN and key",

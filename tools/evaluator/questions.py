@@ -30,8 +30,9 @@ class Question:
 _TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/latchkey-grants"
 
 
-def _items(role: str, action: str, key: str, may: bool) -> Question:
+def _items(role: str, action: str, key: str, may: bool, *attributes: str) -> Question:
     context = {"dynamodb:LeadingKeys": [key]} if key else {}
+    context |= {"dynamodb:Attributes": ["pk", "sk", *attributes]} if attributes else {}
     return Question(role, f"dynamodb:{action}", _TABLE, may, context)
 
 
@@ -79,6 +80,11 @@ QUESTIONS = (
     _items("RecordOutcomeRole", "PutItem", "GRANT#acme.main", True),
     _items("RecordOutcomeRole", "DeleteItem", "GRANT#acme.main", False),
     _items("RecordOutcomeRole", "UpdateItem", "GRANT#acme.main", False),
+    _items("RecordOutcomeRole", "PutItem", "GRANT#acme.main", True, "event", "chain"),
+    _items("RecordOutcomeRole", "PutItem", "GRANT#acme.main", False, "event", "delete_after"),
+    _items("RecordOutcomeRole", "UpdateItem", "CONFIG#partners/a.json", False, "delete_after"),
+    _items("PlanGrantRole", "UpdateItem", "CONFIG#partners/a.json", False, "delete_after"),
+    _items("PlanGrantRole", "PutItem", "PLAN#run", True, "content", "delete_after"),
     _items("CheckDriftRole", "PutItem", "GRANT#acme.main", False),
     _items("CheckDriftRole", "PutItem", "USED#acme.main", True),
     Question("RecordOutcomeRole", "s3:PutObject", f"{_RESULTS}/partners/x.result.json", True),

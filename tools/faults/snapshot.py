@@ -90,7 +90,7 @@ def schedules(world: World) -> dict[str, str]:
 
 
 def _items(world: World) -> dict[str, Any]:
-    """Every item but the history; a lease that is still there shows as well.
+    """Every item but the history and its chain; a lease that is still there shows as well.
 
     Of the role's digest it matters whether it is that of the role as it stands.
     """
@@ -99,7 +99,9 @@ def _items(world: World) -> dict[str, Any]:
     digests = {observed_digest(role): "of the role" for role in found}
     ids = {role.role_id for role in found}
     items = [
-        item for item in world.stack.items() if not item["sk"].startswith(("EVENT#", "ACCESS#"))
+        item
+        for item in world.stack.items()
+        if not item["sk"].startswith(("EVENT#", "ACCESS#", "CHAIN"))
     ]
     for item in items:
         if digest := item.get("role_digest"):

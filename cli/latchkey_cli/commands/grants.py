@@ -102,9 +102,10 @@ def command(
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
     if status == "rejected":
         grants = sorted(rejected(stack), key=str)
-    found = [record for record in records(stack, grants) if filter_.has(record)]
+    read = [*records(stack, grants)]
+    redact = of_record(*(record.document() for record in read))
+    found = [record for record in read if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
-    redact = of_record(*(record.document() for record in found))
     found = [record_told(record, redact) for record in found]
     if as_json:
         print_json([document_told(record) for record in found])

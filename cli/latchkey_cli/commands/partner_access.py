@@ -11,12 +11,17 @@ from latchkey_cli.aws.target import Target
 @click.pass_obj
 def command(target: Target, partner: str, as_json: bool) -> None:
     """List all access that PARTNER ever had, and when."""
+    from latchkey.grant_id import GrantId
     from latchkey_cli.aws.history import history_reader
+    from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.names import parse_name
     from latchkey_cli.output.history_table import print_history
 
     name, grant = parse_name(partner)
     if grant:
         raise click.UsageError(f"name the partner only: {name}")
-    found = history_reader(target.open()).everything_of(name)
+    stack = target.open()
+    reader = history_reader(stack)
+    found = reader.everything_of(name)
     print_history(found, as_json=as_json, none=f"{name} never had any access")
+    warn(stack, filter(None, map(GrantId.parse, reader.grants_of(name))))

@@ -23,10 +23,11 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.pass_obj
 def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
+    from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.grants.names import grant_named, no_grant
     from latchkey_cli.grants.records import history, record_of
-    from latchkey_cli.grants.redaction import document_told, of_record, record_told
+    from latchkey_cli.grants.redaction import beside, document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
@@ -39,9 +40,10 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     document = {**record.document(), "config": config}
     unredacted = record
     if not show_secrets:
-        redact = of_record(record.document(), *events)
+        redact = of_record(record.document(), beside(stack, named), *events)
         record, events = record_told(record, redact), redact.document(events)
         document = document_told(record)
+    warn(stack, [named])
     if as_json:
         print_json({**document, "history": events, "next_event": planned})
         return

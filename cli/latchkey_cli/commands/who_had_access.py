@@ -63,7 +63,9 @@ def command(
     RESOURCE is a name or an ARN, as in configs; with --account it may be left out. Exits with 1 if
     no grant ever had anything of that name.
     """
+    from latchkey.grant_id import GrantId
     from latchkey_cli.aws.history import history_reader
+    from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.known import access_of_account, near_names
     from latchkey_cli.output.history_table import print_history
     from latchkey_cli.output.terminal import say
@@ -88,6 +90,8 @@ def command(
         say(f"no grant ever had access to anything named {resource}{also}", err=True)
         sys.exit(1)
     print_history(found, as_json=as_json, none=none)
+    named = (GrantId(row["partner"], row["grant"]) for row in found)
+    warn(stack, reader.concerned(resource) if resource else named)
 
 
 def _asked(at: Span | None, since: Span | None, until: Span | None) -> Span:

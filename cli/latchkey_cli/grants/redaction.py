@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.redaction import Redactor, external_ids, named_external_ids, redacted
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
 
 show_secrets = click.option(
     "--show-secrets", is_flag=True, help="Print external IDs, which are left out otherwise."
@@ -25,6 +29,13 @@ def told(result: Mapping[str, Any], *, secrets: bool, config: Any = None) -> dic
 def of_record(*documents: Mapping[str, Any]) -> Redactor:
     """What takes the external IDs of records, configs and events out of what is printed."""
     return Redactor(found for document in documents for found in external_ids(document))
+
+
+def beside(stack: "Stack", grant: GrantId) -> dict[str, list[str]]:
+    """The external IDs of the partner's other grants, as a document that names them."""
+    from latchkey.aws.external_ids import PartnerExternalIds
+
+    return {"external_ids": sorted(PartnerExternalIds(stack.table).beside(grant))}
 
 
 def record_told(record: GrantRecord, redact: Redactor) -> GrantRecord:

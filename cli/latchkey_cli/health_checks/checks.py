@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.errors import error_message
-from latchkey_cli.health_checks import grants, infrastructure
+from latchkey_cli.health_checks import grants, histories, infrastructure
 from latchkey_cli.health_checks.result import CheckResult, fail, skipped
 
 CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
@@ -19,6 +19,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("grants", grants.no_grant_failed),
     ("configs", grants.every_inline_config_is_as_recorded),
     ("roles", grants.every_role_is_on_record),
+    ("history", histories.every_history_is_whole),
     ("overdue", grants.nothing_is_overdue),
     ("schedules", grants.every_end_is_scheduled),
     ("sweep", grants.sweep_runs),

@@ -45,6 +45,7 @@ class StackDriver(Contents):
         self._patch = patch
         self._number = 0
         self.calls: list[str] = []
+        self.rewritten = False
         for service in COUNTED:
             events = clients.client(service).meta.events
             events.unregister("before-call", unique_id="stack")

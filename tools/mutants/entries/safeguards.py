@@ -4,6 +4,7 @@ Only the tests named with a mutant run on it.
 """
 
 from tools.mutants.entries.accounts import ACCOUNTS
+from tools.mutants.entries.chains import CHAINS
 from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
 from tools.mutants.entries.sessions import SESSIONS
@@ -73,19 +74,19 @@ _LEASES = (
 _RECORDS = (
     Mutant(
         "the conditional write of the record",
-        "_writes",
+        "record_writes",
         swap_text(_OWNER, _ANYBODY),
         tests=_FAILURES,
     ),
     Mutant(
         "an event is written once",
-        "_writes",
-        drop_item("ConditionExpression", "attribute_not_exists(pk)"),
+        "chain_writes",
+        drop_item("ConditionExpression"),
         tests=("tests/integration/test_records.py",),
     ),
     Mutant(
         "recorded changes leave the intent log",
-        "_writes",
+        "record_writes",
         swap_text("REMOVE intents", "REMOVE nothing"),
         tests=_SAFEGUARDS,
     ),
@@ -243,4 +244,5 @@ _ROLES = (
     ),
 )
 
-LOSS = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES, *STATE, *ENDS, *NOTICES, *SESSIONS, *ACCOUNTS)
+_OWN = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES)
+LOSS = (*_OWN, *STATE, *ENDS, *NOTICES, *SESSIONS, *ACCOUNTS, *CHAINS)

@@ -29,11 +29,15 @@ from latchkey.keys import (
 )
 
 
-def snapshot_writes(table: str, snapshot: AccessSnapshot | None) -> Iterator[Any]:
-    """The writes of a transaction for a snapshot: the snapshot itself, then where to find it."""
-    if snapshot is None:
-        return
-    yield _put(table, _snapshot_item(snapshot))
+def snapshot_item(snapshot: AccessSnapshot) -> Item:
+    """A snapshot as an entry of its grant's history."""
+    sort_key = access_sort_key(snapshot.at, snapshot.run)
+    key = {"pk": grant_partition(snapshot.id), "sk": sort_key}
+    return {**key, **snapshot.document()}
+
+
+def lookup_writes(table: str, snapshot: AccessSnapshot) -> Iterator[Any]:
+    """The writes of a transaction that say where to find a snapshot: by partner, by resource."""
     grant = snapshot.id
     named = {"partner": grant.partner, "grant": grant.grant}
     partner = {"pk": partner_partition(grant.partner), "sk": f"{OF_GRANT}{grant.grant}"}
@@ -45,7 +49,7 @@ def snapshot_writes(table: str, snapshot: AccessSnapshot | None) -> Iterator[Any
 
 
 class AccessHistory:
-    """Reads what `snapshot_writes` wrote; each method is one query, with its further pages."""
+    """Reads what was written of snapshots; each method is one query, with its further pages."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -75,12 +79,6 @@ class AccessHistory:
         with translated(f"query {pk}"):
             for page in pages:
                 yield from map(plain, page["Items"])
-
-
-def _snapshot_item(snapshot: AccessSnapshot) -> Item:
-    sort_key = access_sort_key(snapshot.at, snapshot.run)
-    key = {"pk": grant_partition(snapshot.id), "sk": sort_key}
-    return {**key, **snapshot.document()}
 
 
 def _put(table: str, item: Item) -> Any:

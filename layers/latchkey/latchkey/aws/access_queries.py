@@ -45,7 +45,7 @@ class HistoryReader:
                 raise ResourceUnclear(f"{moment} has no offset; write it like 2026-05-01T12:00:00Z")
         about = resource_queries(resource)
         begun = {found.id for found in self._live.begun()}
-        grants = begun | {grant for one in about for grant in self._history.grants_on(one)}
+        grants = begun | self.concerned(resource)
         return _documents(
             period
             for grant in grants
@@ -63,7 +63,7 @@ class HistoryReader:
             When `resource` names none.
         """
         about = resource_queries(resource)
-        if any(True for one in about for _ in self._history.grants_on(one)):
+        if self.concerned(resource):
             return True
         return any(
             one.concerns(arn)
@@ -72,6 +72,11 @@ class HistoryReader:
             for one in about
             for arn in period.access.allowed.arns
         )
+
+    def concerned(self, resource: str) -> set[GrantId]:
+        """The grants that have ever allowed anything on a resource, or on any part of it."""
+        about = resource_queries(resource)
+        return {grant for one in about for grant in self._history.grants_on(one)}
 
     def everything_of(self, partner: str) -> list[dict[str, Any]]:
         """All that a partner could ever do, by its grants and their times."""

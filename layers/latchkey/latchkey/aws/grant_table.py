@@ -1,27 +1,25 @@
 """The grant table: states, config files and history (docs/contract.md, "Grant table")."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from latchkey.aws.access_history import snapshot_writes
-from latchkey.aws.config_files import Versions, bind_write, file_writes
+from latchkey.aws.config_files import bind_write
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.external_ids import claim_write
-from latchkey.aws.grants_by_expiry import LIVE
+from latchkey.aws.history_chains import HistoryChains
+from latchkey.aws.run_record import RunRecord, record_writes
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.errors import LeaseLost, PlanStale, Throttled
-from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
-from latchkey.history.snapshot import AccessSnapshot
+from latchkey.history.chain import Head, written_already
 from latchkey.keys import (
-    CLAIM,
+    CHAIN,
     LEASE,
     STATE,
-    claim_partition,
     file_partition,
     grant_partition,
     lease_partition,
@@ -29,33 +27,10 @@ from latchkey.keys import (
 
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
-_NULL = {"NULL": True}
+_TRIES = 5
+"""Of a record whose chain another run has extended meanwhile, as runs for one file may."""
 _REFUSED = "ConditionalCheckFailed"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-
-
-class RunRecord(Frozen):
-    """What one run writes down, in one transaction.
-
-    `event` is an event for the history with its time-ordered `sk`; `pk` is the grant's key or, for
-    a config that names no grant, the file's. `file` is the outcome for the config file
-    `config_key`, to be written only over one of the `expected` versions, if given;
-    `ended` a config file and the grant that it no longer stands for. `released` are external IDs
-    that the grant no longer uses. With a `grant` the run must still hold its lease, on which
-    the intent log is empty then. `snapshot` is what the grant allows from now on. `found` are
-    events and snapshots of runs before that died, in the order of their times.
-    """
-
-    owner: str
-    grant: GrantId | None = None
-    state: GrantRecord | None = None
-    event: Item | None = None
-    file: Item | None = None
-    expected: Versions | None = None
-    ended: tuple[str, GrantId] | None = None
-    released: tuple[str, ...] = ()
-    snapshot: AccessSnapshot | None = None
-    found: tuple[tuple[Item, AccessSnapshot | None], ...] = ()
 
 
 class GrantTable:
@@ -138,17 +113,27 @@ class GrantTable:
             When the lease is another's by now, or the file's newest version, so that this run's
             view is outdated.
         """
-        writes = list(_writes(self._table.name, entry))
-        if not writes:
-            return True
         with translated(f"record {entry.grant}"):
-            try:
-                self._write(writes)
-            except ClientError as error:
-                if error_code(error) != "TransactionCanceledException":
-                    raise
-                return self._resolve(error, entry)
-        return True
+            for left in reversed(range(_TRIES)):
+                head = self._head(entry)
+                if written_already(entry.entries, head):
+                    return self._holds_lease(entry)
+                writes = list(record_writes(self._table.name, entry, head))
+                try:
+                    self._write(writes)
+                except ClientError as error:
+                    if error_code(error) != "TransactionCanceledException":
+                        raise
+                    if left and _only_the_chain(error, writes):
+                        continue
+                    return self._resolve(error, entry)
+                return True
+        raise AssertionError("the last try answers or raises")
+
+    def _head(self, entry: RunRecord) -> Head:
+        if entry.partition is None or not (entry.entries or entry.state):
+            return Head()
+        return HistoryChains(self._table).head(entry.partition)
 
     def _write(self, writes: Sequence[Any]) -> None:
         early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
@@ -171,53 +156,13 @@ class GrantTable:
         raise error
 
 
-def _writes(table: str, entry: RunRecord) -> Any:
-    name = {"TableName": table}
-    if entry.state:
-        yield {"Put": {**name, "Item": _state_item(entry.state)}}
-    yield from file_writes(table, entry.file, entry.expected, entry.ended)
-    events = [event for event, _ in entry.found]
-    for event in (*events, entry.event) if entry.event else events:
-        item = serialized(event)
-        yield {"Put": {**name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
-    for external_id in entry.released:
-        yield {"Update": {**name, **_release(external_id, entry.grant)}}
-    if entry.grant:
-        yield {
-            "Update": {
-                **name,
-                "Key": serialized({"pk": lease_partition(entry.grant), "sk": LEASE}),
-                "UpdateExpression": "REMOVE intents, begun_config, live, expires_at",
-                "ConditionExpression": "lease_owner = :me",
-                "ExpressionAttributeValues": serialized({":me": entry.owner}),
-            }
-        }
-    yield from _snapshots(table, entry)
+def _only_the_chain(error: ClientError, writes: Sequence[Any]) -> bool:
+    """Whether nothing but the head of the chain was other than it was read."""
+    codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+    refused = [n for n, code in enumerate(codes) if code == _REFUSED]
+    return len(refused) == 1 and _sort_key(writes[refused[0]]) == CHAIN
 
 
-def _snapshots(table: str, entry: RunRecord) -> Iterator[Any]:
-    """The writes of all snapshots; a transaction writes an item once, and they lead to the same."""
-    snapshots = (*(snapshot for _, snapshot in entry.found), entry.snapshot)
-    writes = (write for snapshot in snapshots for write in snapshot_writes(table, snapshot))
-    keys = ("pk", "sk")
-    yield from {
-        tuple(write["Put"]["Item"][key]["S"] for key in keys): write for write in writes
-    }.values()
-
-
-def _state_item(state: GrantRecord) -> Item:
-    """All fields, null where there is no value, except `expires_at`: an index key is no null."""
-    document = state.at_rest().document()
-    nulls = {name: _NULL for name, value in document.items() if value is None}
-    nulls.pop("expires_at", None)
-    live = {"live": LIVE} if state.live else {}
-    key = {"pk": grant_partition(state.id), "sk": STATE}
-    return {**serialized({**key, **document, **live}), **nulls}
-
-
-def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:
-    return {
-        "Key": serialized({"pk": claim_partition(external_id), "sk": CLAIM}),
-        "UpdateExpression": "DELETE grants :grant",
-        "ExpressionAttributeValues": serialized({":grant": {str(grant)}}),
-    }
+def _sort_key(write: Any) -> str:
+    ((_, what),) = write.items()
+    return str((what.get("Item") or what["Key"])["sk"]["S"])

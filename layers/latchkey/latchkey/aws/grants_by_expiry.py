@@ -23,6 +23,9 @@ BEGUN = "BEGUN"
 
 TROUBLED = "TROUBLED"
 """The same of config files whose newest version was rejected or failed; they stand at when."""
+CHAINS = "CHAIN"
+"""The same of the heads of hash chains, ended grants' included: when their last entry was written.
+"""
 
 INDEXED = ("status", "role_digest", "guardrails", "last_used", "active_since", "instruction")
 """Attributes in the index beside the name and the expiry; the template projects these."""

@@ -44,6 +44,10 @@ class RegisterFiles:
         ids, _ = self._get(EXTERNAL_IDS)
         return LastRegister(*self._get(DATA), frozenset(json.loads(ids or "[]")))
 
+    def data(self) -> bytes | None:
+        """The data that the last build wrote, as JSON text; None before the first."""
+        return self._get(DATA)[0]
+
     def write(
         self, data: str, page: str, external_ids: Collection[str], before: LastRegister
     ) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.event_bus import BusEvent, EventBus
+from latchkey.aws.external_ids import PartnerExternalIds
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.aws.partitions import dns_suffix, partition_of
@@ -58,6 +59,7 @@ class Notifier(Frozen):
 
     table: GrantTable
     versions: ConfigVersions
+    partners: PartnerExternalIds
     results: ResultsBucket
     bus: EventBus
     topic: NoticesTopic
@@ -70,8 +72,9 @@ class Notifier(Frozen):
         """
         key, result = result_key(plan), _as_in_file(result_of(plan, applied))
         known = self._known(plan)
-        unsaid = _external_ids(plan, known)
-        event = None if plan.dry_run else self._event(plan, known, result, run)
+        others = self.partners.beside(plan.grant) if plan.grant else ()
+        unsaid = _external_ids(plan, known, others)
+        event = None if plan.dry_run else self._event(plan, known, result, run, unsaid)
         calls = list(self._notices(event)) if event else []
         if key:
             state = None if plan.dry_run or plan.outcome == "rejected" else plan.state
@@ -90,7 +93,12 @@ class Notifier(Frozen):
         return self.table.get(plan.grant)
 
     def _event(
-        self, plan: GrantPlan, known: GrantRecord | None, result: dict[str, Any], run: str
+        self,
+        plan: GrantPlan,
+        known: GrantRecord | None,
+        result: dict[str, Any],
+        run: str,
+        unsaid: tuple[str, ...],
     ) -> OutcomeEvent | None:
         event_type = plan.event_type
         if event_type is None:
@@ -103,7 +111,7 @@ class Notifier(Frozen):
             result_bucket=self.results.name,
             result_key=result_key(plan),
             execution=run,
-            unsaid=_external_ids(plan, known),
+            unsaid=unsaid,
         )
         return outcome_event(result, about)
 
@@ -163,9 +171,11 @@ def _as_in_file(result: Result) -> dict[str, Any]:
     return found
 
 
-def _external_ids(plan: GrantPlan, known: GrantRecord | None) -> tuple[str, ...]:
-    """All that are known: of the grant as it was and is to be, and of the config as it was read."""
-    found = {*plan.released, *plan.unsaid}
+def _external_ids(
+    plan: GrantPlan, known: GrantRecord | None, others: Iterable[str]
+) -> tuple[str, ...]:
+    """All that are known: of the grant as it was and is to be, of the config, of other grants."""
+    found = {*plan.released, *plan.unsaid, *others}
     found |= set(named_external_ids(known.config or "")) if known else set()
     for record in (plan.state, known):
         found |= {*record.external_ids, record.external_id or ""} if record else set()

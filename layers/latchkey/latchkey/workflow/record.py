@@ -5,9 +5,10 @@ from typing import Any
 
 from latchkey import keys
 from latchkey.aws.config_files import Versions
-from latchkey.aws.grant_table import GrantTable, RunRecord
+from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.aws.results_bucket import ResultsBucket
+from latchkey.aws.run_record import RunRecord
 from latchkey.aws.workflow import Workflow
 from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen

@@ -133,6 +133,7 @@ def record_step() -> "RecordStep":
 def notify_step() -> "NotifyStep":
     """What `notify_outcome` runs."""
     from latchkey.aws.config_versions import ConfigVersions
+    from latchkey.aws.external_ids import PartnerExternalIds
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.results_bucket import ResultsBucket
     from latchkey.workflow.notify import Notifier, NotifyStep
@@ -142,6 +143,7 @@ def notify_step() -> "NotifyStep":
     notifier = Notifier(
         GrantTable(table),
         ConfigVersions(client("s3"), settings.config_bucket),
+        PartnerExternalIds(table),
         ResultsBucket(client("s3"), settings.results_bucket),
         gateways.bus(settings.event_bus),
         gateways.topic(settings.notices_topic),
