@@ -19,6 +19,7 @@ from sandbox.connection import connect
 from sandbox.demo.people import refusal
 from tests.e2e.conftest import Case, new_partner
 from tests.kit.outside import Outside, eventually
+from tests.kit.repository import ROOT
 from tests.kit.resources import make_queue, make_secret
 
 pytestmark = pytest.mark.e2e
@@ -148,6 +149,25 @@ def test_stacks_leave_each_other_alone(
         assert known == {cases[stack].partner}
 
 
+def test_event_of_a_role_whose_name_begins_alike_is_nobodys_business_here(
+    box: Sandbox, stacks: tuple[Stack, Stack, Stack], outside: Outside
+) -> None:
+    """`partner-dev-acme.main` could be the grant `dev-acme.main` of the stack with `partner-`."""
+    first, dev, _ = stacks
+    case = _granted(dev, outside)
+    role = f"{dev.prefix}{case.partner}.main"
+    before = outside.role(role)
+    event = json.loads((ROOT / "events/cloudtrail__policy_attached.json").read_text())
+    event["detail"]["requestParameters"]["roleName"] = role
+    functions = first.client("lambda")
+    heard = functions.invoke(FunctionName="latchkey-check-drift", Payload=json.dumps(event))
+    assert "FunctionError" not in heard
+    box.advance(seconds=60)
+    assert outside.role(role) == before
+    assert outside.history(f"dev-{case.partner}.main") == []
+    assert dev.status(case.partner) == "active"
+
+
 def test_no_stack_can_name_what_is_another_s(stacks: tuple[Stack, ...], outside: Outside) -> None:
     for mine, other in permutations(stacks, 2):
         case = new_partner(outside)
@@ -165,7 +185,6 @@ def test_same_name_and_prefix_in_another_region_takes_no_role_over(
     case = _granted(first, outside)
     before = outside.role(case.role)
     make_secret(elsewhere.client, case.secret, None)
-
     result = elsewhere.upload(case.key, case.config(expires_at=outside.in_(hours=2)))
     assert result["outcome"] == "failed"
     assert "another stack's" in json.dumps(result)

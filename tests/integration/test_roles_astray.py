@@ -4,7 +4,8 @@ import pytest
 
 from tests.integration.role_edits import OWN, ROLE, make_anew
 from tests.integration.test_drift import CHECK, LATER
-from tests.kit.stack.aws import aws
+from tests.kit.examples import ACCOUNT
+from tests.kit.stack.aws import TABLE, aws
 from tests.kit.stack.driver import StackDriver
 
 TRUST = '{"Version":"2012-10-17","Statement":[]}'
@@ -51,3 +52,25 @@ def test_role_of_another_stack_in_its_place_is_not_removed(granted: StackDriver)
     assert (run.outcome, granted.grant()["status"]) == ("failed", "failed")
     assert "another stack's" in run.result["reason"]
     assert granted.role()
+
+
+def test_change_of_another_stacks_role_whose_name_begins_alike_is_told_to_nobody(
+    stack: StackDriver,
+) -> None:
+    """`partner-dev-acme.main` of the stack `dev` could be the grant `dev-acme.main` of this one."""
+    name, boundary = "partner-dev-acme.main", "policy/latchkey-dev-partner-boundary-us-east-1"
+    tags = {"latchkey:stack": "dev", "latchkey:grant": "acme.main"}
+    iam = aws("iam")
+    iam.create_role(
+        RoleName=name,
+        Path="/partners/",
+        AssumeRolePolicyDocument=TRUST,
+        PermissionsBoundary=f"arn:aws:iam::{ACCOUNT}:{boundary}",
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    before = iam.get_role(RoleName=name)["Role"]
+    run = stack.run({**CHECK, "partner": "dev-acme", "by": "drift", "reason": "AttachRolePolicy"})
+    assert run.steps == ["plan_grant"]
+    assert iam.get_role(RoleName=name)["Role"] == before
+    items = aws("dynamodb").scan(TableName=TABLE)["Items"]
+    assert [item for item in items if item["pk"]["S"].startswith(("GRANT#", "LEASE#"))] == []

@@ -78,4 +78,10 @@ REACH = (
         never("bounded_elsewhere"),
         tests=("tests/unit/test_plan.py",),
     ),
+    Mutant(
+        "a change of another stack's role, whose name begins alike, is told to nobody",
+        "diff:_plan",
+        never("checks"),
+        tests=("tests/integration/test_roles_astray.py",),
+    ),
 )

@@ -67,6 +67,8 @@ def _plan(rendered: Rendered) -> GrantPlan:
         case Remove(decision=decision):
             plan = _removal(snapshot, decision)
             if context.record is None and context.order and plan.step == "record":
+                if context.checks:  # of another stack's role, maybe, whose name begins alike
+                    return left(Leave(context.config.source, no_grant(context).message), context)
                 return rejected([no_grant(context)], context)
             return _beside_invalid(plan, context)
         case Close() as close:
