@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.account import ACCOUNT
 from sandbox.iam import roles, service_roles
-from sandbox.iam.authorisation import allowed, may_assume
+from sandbox.iam.authorisation import Context, allowed, may_assume
 from sandbox.iam.owners import owner
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
@@ -96,6 +96,8 @@ class Callers:
             asked = {key: context[key] for key in context if action in _EXTERNAL or key != _ID}
             if not role or not may_assume(role.assume_role_policy_document, known, asked, action):
                 raise _denied(who, action, arn)
+            if session and not _named(role, {who, caller}, asked, action):
+                self._check_session(session, [RequiredPermission(action, arn, asked)])
         assert role
         longest = 3600 if session else role.max_session_duration or 3600
         if int(given.get("DurationSeconds", 3600)) > int(longest):
@@ -131,6 +133,14 @@ def _needed(given: dict[str, Any]) -> list[str]:
         *(["sts:TagSession"] if tagged else []),
         *(["sts:SetSourceIdentity"] if given.get("SourceIdentity") else []),
     ]
+
+
+def _named(role: Any, names: set[str], context: Context, action: str) -> bool:
+    """Whether a trust policy names the very caller; a session of an account needs its own policies.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+    """
+    return may_assume(role.assume_role_policy_document, names, context, action)
 
 
 def _passed(given: dict[str, Any]) -> dict[str, str | list[str]]:

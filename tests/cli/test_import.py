@@ -19,22 +19,35 @@ from latchkey_cli.importing.role_fields import ImportOptions
 from tests.cli.desk import Desk
 from tests.cli.hand_made import GRANTED, PARTNER, allow_statement, imported, trust_of
 from tests.kit.documented.access import EXAMPLES
-from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, NOW, STACK_CONTEXT, config, resources_of
+from tests.kit.examples import (
+    AWS_ENVIRONMENT,
+    KEY_ARN,
+    NOW,
+    STACK_CONTEXT,
+    arn_of,
+    config,
+    resources_of,
+)
 from tests.kit.stack.aws import aws
 from tests.kit.strategies import documents
 
-_TRUST_FIELDS = ("external_id", "starts_at", "expires_at", "organization_id", "require_mfa")
+_TRUST_FIELDS = (
+    *("external_id", "starts_at", "expires_at", "organization_id", "require_mfa"),
+    *("session_tags", "source_identity", "self_assume"),
+)
 
 
 def made(asked: PartnerConfig, keys: tuple[str, ...] = ()) -> ExistingRole:
     """The role that Latchkey makes of a config, as if somebody had made it by hand."""
     return ExistingRole(
         name=f"partner-{asked.partner}.{asked.grant}",
-        arn="arn:role",
-        trust_policy=trust_policy(asked, asked.external_id or "made-for-you", AWS_ENVIRONMENT),
+        arn=arn_of(asked),
+        trust_policy=trust_policy(
+            asked, asked.external_id or "made-for-you", AWS_ENVIRONMENT, arn_of(asked)
+        ),
         policies={
             "latchkey-access": permissions_policy(
-                asked, resources_of(asked, keys=keys), AWS_ENVIRONMENT
+                asked, resources_of(asked, keys=keys), AWS_ENVIRONMENT, arn_of(asked)
             )
         },
         description=f"{asked.purpose} (owner: {asked.owner})",

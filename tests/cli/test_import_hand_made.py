@@ -122,7 +122,6 @@ def test_statements_under_conditions_are_kept_with_them() -> None:
         (trust_of({"AWS": "AROAEXAMPLEEXAMPLE123"}), "was deleted"),
         (trust_of({"AWS": "arn:aws:iam::444455556666:group/x"}), "not a principal"),
         (trust_of({"AWS": "111122223333"}, Bool={"aws:ViaAWSService": "true"}), "a second grant"),
-        ({**trust_of(PARTNER), "Action": ["sts:AssumeRole", "sts:TagSession"]}, "sts:TagSession"),
         (
             {"Effect": "Allow", "NotPrincipal": PARTNER, "Action": "sts:AssumeRole"},
             "trusts everybody else",

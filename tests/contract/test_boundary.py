@@ -9,12 +9,24 @@ import pytest
 from latchkey.grants.policies import permissions_policy
 from latchkey.services.registry import CUSTOM, KNOWN
 from latchkey.services.resource_info import ResourceInfo
-from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, SECRET_ARN, config, s3_entry, secret_entry
+from tests.kit.examples import (
+    ACCOUNT,
+    AWS_ENVIRONMENT,
+    KEY_ARN,
+    SECRET_ARN,
+    config,
+    resources_of,
+    s3_entry,
+    secret_entry,
+)
 from tests.kit.template import listed, properties, resolved
 
 MANAGED_POLICY_LIMIT = 6_144
 STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
-ALLOWED = {a for s in STATEMENTS if s["Effect"] == "Allow" for a in listed(s["Action"])}
+(ITSELF,) = [s for s in STATEMENTS if s["Sid"] == "PartnerRolesOnly"]
+ALLOWED = {
+    a for s in STATEMENTS if s["Effect"] == "Allow" and s != ITSELF for a in listed(s["Action"])
+}
 
 
 def test_boundary_is_a_list_of_actions_on_data_of_the_catalogues_services() -> None:
@@ -26,6 +38,16 @@ def test_boundary_is_a_list_of_actions_on_data_of_the_catalogues_services() -> N
 def test_nothing_in_the_boundary_changes_who_may_do_what() -> None:
     words = r":(Create|Attach|Tag|Untag|Add|.*Policy|.*Acl|.*Permission|.*Grant|PutBucket)"
     assert not [action for action in ALLOWED if re.search(words, action)]
+
+
+def test_sessions_of_partner_roles_only_may_be_had() -> None:
+    assert ITSELF["Resource"]["Fn::Sub"].endswith(":role${RolePath}*")
+    assert set(ITSELF["Action"]) == {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
+    assert not [action for action in ALLOWED if action.startswith(("sts:", "iam:"))]
+    asked = config(self_assume=True, session_tags=["team"], source_identity=True)
+    arn = f"arn:aws:iam::{ACCOUNT}:role/partners/partner-acme.main"
+    document = permissions_policy(asked, resources_of(asked), AWS_ENVIRONMENT, arn)
+    assert set(document["Statement"][-1]["Action"]) == set(ITSELF["Action"])
 
 
 def test_keys_are_used_through_services_only() -> None:

@@ -37,7 +37,7 @@ def test_names_are_unique() -> None:
         (Mutant("no such", "nowhere_at_all", op.never()), "defined in no module"),
         (Mutant("shared", "_READ", op.add_item("1")), "write <part of one of these>:_READ"),
         (Mutant("none", "validity", op.swap_text("no such text", "")), "fits 0 places"),
-        (Mutant("several", "trust_policy", op.never()), "fits 3 places"),
+        (Mutant("several", "trust_policy", op.never()), "fits 4 places"),
         (Mutant("argument", "trust_policy", op.drop_argument("_conditions", 9)), "argument 9"),
         (Mutant("key", "template.yaml:ConfigQueue", drop_key("Nothing")), "0 times"),
         (Mutant("resource", "template.yaml:Nothing", drop_key("Type")), "no Nothing"),

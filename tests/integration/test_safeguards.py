@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.claims import external_id_claim
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.errors import LeaseLost, PlanStale
@@ -89,10 +90,12 @@ def test_schedule_is_there_before_the_role(stack: StackDriver) -> None:
 
 def test_external_id_of_one_partner_cannot_be_claimed_by_another(stack: StackDriver) -> None:
     table = planner().claims.table
-    assert table.secure(ACME, ["shared-value"], None, None) == ()
-    assert table.secure(GrantId("acme", "second"), ["shared-value"], None, None) == ()
-    theirs = ["of-their-own", "shared-value", "also-theirs"]
-    assert table.secure(GrantId("other", "main"), theirs, None, None) == ("shared-value",)
+    shared = external_id_claim("shared-value", "acme")
+    assert table.secure(ACME, [shared], None, None) == ()
+    assert table.secure(GrantId("acme", "second"), [shared], None, None) == ()
+    names = ("of-their-own", "shared-value", "also-theirs")
+    theirs = [external_id_claim(one, "other") for one in names]
+    assert table.secure(GrantId("other", "main"), theirs, None, None) == (theirs[1],)
     claimed = {item["pk"] for item in stack.items() if item["sk"] == "CLAIM"}
     assert claimed == {"EXTERNAL_ID#shared-value"}
 

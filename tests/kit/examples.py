@@ -9,6 +9,7 @@ from typing import Any
 from latchkey.config.reader import ReadConfig, read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
+from latchkey.grant_id import GrantId
 from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import (
     GRANT_TAG,
@@ -141,10 +142,16 @@ def observed(role: DesiredRole | None = None, **changes: Any) -> ObservedRole:
     return ObservedRole(**(fields | changes))
 
 
+def arn_of(asked: PartnerConfig, environment: AwsEnvironment = AWS_ENVIRONMENT) -> str:
+    """The ARN of the role of a config's grant."""
+    return NAMING.role_arn(GrantId(asked.partner, asked.grant), environment, asked.role_name)
+
+
 def role_of(*, suspended: bool = False, keys: bool = False, **changes: Any) -> DesiredRole:
     """The role that Latchkey would write for the example config, with changes."""
     asked = config(**changes)
     resources = resources_of(asked, AWS_ENVIRONMENT, (KEY_ARN,) if keys else ())
-    permissions = permissions_policy(asked, resources, AWS_ENVIRONMENT)
-    trust = trust_policy(asked, asked.external_id, AWS_ENVIRONMENT)
+    arn = arn_of(asked)
+    permissions = permissions_policy(asked, resources, AWS_ENVIRONMENT, arn)
+    trust = trust_policy(asked, asked.external_id, AWS_ENVIRONMENT, arn)
     return desired_role(asked, NAMING, trust, suspended_policy() if suspended else permissions)

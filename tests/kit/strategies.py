@@ -37,6 +37,7 @@ _names = st.lists(st.from_regex(r"[A-Za-z]{1,6}", fullmatch=True), max_size=3, u
 _tags = st.dictionaries(
     st.from_regex(r"[a-z]{1,3}", fullmatch=True), st.text("ab ", max_size=4), max_size=4
 )
+_keys = st.sampled_from(["Project", "cost-centre", "d/e"])
 
 _principals = st.one_of(
     accounts,
@@ -130,6 +131,12 @@ _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "max_session_duration": st.integers(3600, 43200),
         "source_ips": st.just(["203.0.113.0/24"]),
         "require_mfa": st.booleans(),
+        "session_tags": st.one_of(
+            st.just(True), st.lists(_keys, min_size=1, max_size=3, unique=True)
+        ),
+        "source_identity": st.booleans(),
+        "self_assume": st.booleans(),
+        "role_name": st.from_regex(r"[A-Za-z0-9_+=,@-]{1,64}", fullmatch=True),
         "status": st.sampled_from(["active", "suspended", "revoked"]),
         "tags": _tags,
     },

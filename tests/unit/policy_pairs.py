@@ -71,6 +71,9 @@ _configs = st.fixed_dictionaries(
         "source_ips": st.lists(st.sampled_from(_IPS), min_size=1, max_size=2, unique=True),
         "organization_id": st.sampled_from(["o-a1b2c3d4e5", "o-zzzzzzzzzz"]),
         "require_mfa": st.booleans(),
+        "session_tags": st.sampled_from([True, ["red"], ["blue"], ["red", "blue"]]),
+        "source_identity": st.booleans(),
+        "self_assume": st.booleans(),
         "max_session_duration": st.sampled_from([3600, 7200]),
     },
 )
@@ -182,7 +185,7 @@ def pairs_by_hand(draw: st.DrawFn) -> tuple[DesiredRole, DesiredRole]:
 
 @dataclass(frozen=True)
 class Request:
-    """A request: an action on a resource, or AssumeRole by a principal, in a context."""
+    """A request: an action on a resource, or one of STS by a principal, in a context."""
 
     context: dict[str, Any]
     action: str = ""
@@ -195,7 +198,7 @@ class Request:
             known = {self.principal, "arn:aws:iam::444455556666:root", "444455556666"}
             if "4444" not in self.principal:
                 known = {self.principal, f"arn:aws:iam::{self.principal}:root"}
-            return may_assume(role.trust_policy, known, self.context)
+            return may_assume(role.trust_policy, known, self.context, self.action)
         return allowed([role.permissions_policy], None, self.action, self.resource, self.context)
 
 
@@ -212,7 +215,8 @@ def requests(draw: st.DrawFn, role: DesiredRole) -> Request:
     statement = draw(st.sampled_from(document["Statement"] or [{}]))
     context = draw(_CONTEXT) | dict(_fulfilled(draw, statement.get("Condition", {})))
     if trust:
-        return Request(context, principal=draw(st.sampled_from(_PRINCIPALS)))
+        action = draw(st.sampled_from(_listed(statement.get("Action", "sts:AssumeRole"))))
+        return Request(context, action, principal=draw(st.sampled_from(_PRINCIPALS)))
     actions = _listed(statement.get("Action", "s3:GetObject"))
     resources = _listed(statement.get("Resource", "arn:aws:s3:::b/in/a"))
     action = _text(draw, draw(st.sampled_from(actions))).replace("*", "s3:GetObject")

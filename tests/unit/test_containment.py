@@ -187,3 +187,26 @@ def test_principals_are_within_others_only_if_no_caller_shows_otherwise() -> Non
         assert not (within(new, old) and newly), (one, other)
         found.add((within(new, old), newly))
     assert {(True, False), (False, True)} <= found
+
+
+_QUANTIFIERS = ("", "ForAllValues:", "ForAnyValue:")
+_NEGATED = ("StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike")
+_NAMED = (["red"], ["RED"], ["r*"], ["*"], ["${aws:username}"], ["blue", "r?d"], ["latchkey:*"])
+_GIVEN: list[Any] = [
+    *({"aws:TagKeys": [*keys]} for keys in (["red"], ["blue"], ["red", "blue"], ["green", "red"])),
+    {},
+]
+
+
+@pytest.mark.parametrize("operator", [f"{q}{name}" for q in _QUANTIFIERS for name in _NEGATED])
+def test_what_is_equal_to_something_is_not_something_else_where_that_is_sure(operator: str) -> None:
+    asked = [(*TEXTS, context) for context in _GIVEN]
+    sure = 0
+    for quantifier, one, other in product(_QUANTIFIERS, (["red"], ["red", "blue"]), _NAMED):
+        new = policy({"Condition": {f"{quantifier}StringEquals": {"aws:TagKeys": one}}})
+        old = policy({"Condition": {operator: {"aws:tagkeys": other}}})
+        if within(new, old):
+            sure += 1
+            assert not _newly(old, new, asked), (quantifier, one, other)
+            assert "${" not in str(other), "nobody knows what it stands for"
+    assert (sure > 0) == operator.startswith("ForAllValues:"), "of some it is sure"

@@ -227,3 +227,16 @@ def test_the_errors_are_reported_with_what_they_mean() -> None:
     assert "If your tool passes session tags" in text
     assert re.findall(r"sts:AssumeRole|DurationSeconds|s3:ListBucket|kms:|eu-west-1", text)
     assert "prefix `in/`" in text
+
+
+def test_what_a_session_may_bring_is_on_the_sheet() -> None:
+    text = markdown(_sheet(session_tags=["team", "cost_centre"], source_identity=True))
+    assert "| Session tags | may be passed, with the keys `cost_centre`, `team` |" in text
+    assert "| Source identity | may be set |" in text
+    assert "in upper and lower case as here: `cost_centre`, `team`." in text
+    assert "No source identity" not in text
+    plain = markdown(_sheet())
+    assert "Session tags |" not in plain
+    assert "If your tool passes session tags, the role has to allow that" in plain
+    assert "No source identity may be set" in plain
+    assert "| Session tags | may be passed |" in markdown(_sheet(session_tags=True))

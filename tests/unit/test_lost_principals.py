@@ -44,3 +44,23 @@ def test_ids_in_place_of_principals_are_no_change_by_hand(found: dict[str, Any])
 )
 def test_anything_else_is(found: dict[str, Any]) -> None:
     assert not only_lost_principals(found, WRITTEN)
+
+
+TAGS: dict[str, Any] = {"Action": "sts:TagSession", "Condition": {}}
+
+
+def _two(*principals: str, **tags: Any) -> dict[str, Any]:
+    return {
+        **WRITTEN,
+        "Statement": [
+            *_trust(*principals)["Statement"],
+            *_trust(*principals, **{**TAGS, **tags})["Statement"],
+        ],
+    }
+
+
+def test_so_it_is_in_each_of_several_statements() -> None:
+    written = _two("arn:aws:iam::444455556666:root", TWO)
+    assert only_lost_principals(_two(ONE, GONE), written)
+    assert not only_lost_principals(_two(ONE, GONE, Action="sts:*"), written)
+    assert not only_lost_principals(_trust(ONE, GONE), written), "a statement is gone"

@@ -14,6 +14,7 @@ from latchkey.config.problem import ConfigRejected
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
+from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policies import permissions_policy, trust_policy
@@ -28,7 +29,7 @@ from latchkey.workflow.plan.context import GrantReference, PlanningContext, Snap
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.validation import Lookups, Validation
-from tests.kit.examples import NAMING, NOW
+from tests.kit.examples import NAMING, NOW, arn_of
 from tests.kit.strategies import Sample, samples
 
 DNS_SUFFIX = {
@@ -41,14 +42,17 @@ DNS_SUFFIX = {
 
 
 def _role(ask: Sample) -> DesiredRole:
-    trust = trust_policy(ask.config, ask.config.external_id, ask.environment)
-    permissions = permissions_policy(ask.config, ask.resources, ask.environment)
+    arn = arn_of(ask.config, ask.environment)
+    trust = trust_policy(ask.config, ask.config.external_id, ask.environment, arn)
+    permissions = permissions_policy(ask.config, ask.resources, ask.environment, arn)
     return desired_role(ask.config, NAMING, trust, permissions)
 
 
 def _statements(ask: Sample) -> Iterator[tuple[int, dict[str, Any]]]:
     """The statements of the permissions policy, each with the number of its entry."""
     for statement in _role(ask).permissions_policy["Statement"]:
+        if statement["Sid"] == "SelfAssume" and ask.config.self_assume:
+            continue
         number = re.match(r"Access(\d+)[A-Z]", statement["Sid"])
         assert number
         yield int(number.group(1)), statement
@@ -69,7 +73,7 @@ def test_every_allow_has_the_dates_of_the_grant(ask: Sample) -> None:
 
 @given(samples())
 def test_trust_is_in_the_named_principals_with_the_external_id(ask: Sample) -> None:
-    (statement,) = _role(ask).trust_policy["Statement"]
+    statement, *beside = _role(ask).trust_policy["Statement"]
     root = f"arn:{ask.environment.partition}:iam::{{}}:root"
     named = {p if p.startswith("arn:") else root.format(p) for p in ask.document["principals"]}
     assert set(statement["Principal"]["AWS"]) == named
@@ -78,6 +82,14 @@ def test_trust_is_in_the_named_principals_with_the_external_id(ask: Sample) -> N
     accepted = sorted({given} if isinstance(given, str) else {*given})
     found = statement["Condition"]["StringEquals"]["sts:ExternalId"]
     assert (sorted(found) if isinstance(found, list) else [found]) == accepted
+    itself = arn_of(ask.config, ask.environment)
+    for one in beside:
+        if ask.config.self_assume and one["Sid"] in ("SelfAssume", "SelfSession"):
+            assert one["Principal"] == {"AWS": [root.format(ask.environment.account)]}
+            assert one["Condition"]["ArnEquals"] == {"aws:PrincipalArn": itself}
+        else:
+            assert one["Principal"] == statement["Principal"]
+            assert one["Action"] in ("sts:TagSession", "sts:SetSourceIdentity")
 
 
 def _reach(entry: dict[str, Any], arn: str) -> set[str]:
@@ -176,7 +188,8 @@ def test_partition_is_that_of_the_stack_everywhere(ask: Sample) -> None:
 
 def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     """A config that is to be provided, with what its entries name looked up."""
-    reference = GrantReference(Execution("arn:run", "run"), NOW)
+    grant = GrantId(config.partner, config.grant)
+    reference = GrantReference(Execution("arn:run", "run"), NOW, grant=grant)
     context = PlanningContext(reference, NAMING, ask.environment)
     found = tuple(map(tuple, ask.resources * times))
     lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
@@ -187,7 +200,8 @@ def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
 @given(samples(), st.integers(1, 8))
 def test_documents_fit_into_iam_or_are_rejected(ask: Sample, times: int) -> None:
     config = ask.config.model_copy(update={"access": ask.config.access * times})
-    document = permissions_policy(config, ask.resources * times, ask.environment)
+    arn = arn_of(config, ask.environment)
+    document = permissions_policy(config, ask.resources * times, ask.environment, arn)
     size = len(json.dumps(with_cut_off(document, "2026-01-15T12:01:00Z"), separators=(",", ":")))
     rendered = render(_decided(ask, config, times))
     if size > 10_240:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,3 +171,34 @@ def test_notifications_go_to_queues_only_that_let_them(local: Local) -> None:
     assert refusal(lambda: s3.put_bucket_notification_configuration(**wanted)) == expected
     allow("arn:aws:s3:::data")
     s3.put_bucket_notification_configuration(**wanted)
+
+
+def _assumed_by(local: Local, credentials: dict[str, Any], role: str) -> dict[str, Any]:
+    """The credentials of a session of a session's."""
+    key, token = credentials["AccessKeyId"], credentials["SessionToken"]
+    sts = local.client("sts", key, token)
+    found: dict[str, Any] = sts.assume_role(RoleArn=role, RoleSessionName="again")["Credentials"]
+    return found
+
+
+def test_session_needs_its_own_policy_too_unless_the_trust_names_its_role(local: Local) -> None:
+    """A role that assumes itself through the root of its account, and one that it names."""
+
+    def trusting_itself(name: str, *permissions: dict[str, Any]) -> str:
+        arn = f"arn:aws:iam::{US}:role/{name}"
+        itself = {"ArnEquals": {"aws:PrincipalArn": arn}}
+        trust = trusting("sts:AssumeRole")
+        more = trusting("sts:AssumeRole", principal=US, Condition=itself)["Statement"]
+        return local.role(name, {**trust, "Statement": [*trust["Statement"], *more]}, *permissions)
+
+    unable = trusting_itself("unable")
+    allowed = {"Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{US}:role/able"}
+    able = trusting_itself("able", allowed)
+    open_to_us = local.role("open", trusting("sts:AssumeRole", principal=US))
+    naming = local.role("naming", trusting("sts:AssumeRole", principal=able))
+    for caller, target in ((unable, unable), (unable, able), (able, unable), (able, open_to_us)):
+        session = local.session(caller)
+        assert refusal(partial(_assumed_by, local, session, target))[0] == "AccessDenied", target
+    again = _assumed_by(local, local.session(able), able)
+    assert _assumed_by(local, again, able)
+    assert _assumed_by(local, again, naming)

@@ -1,6 +1,7 @@
 """A deployed stack: its clients, outputs and parameters, and the gateways of the layer."""
 
 import os
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -200,6 +201,16 @@ class Stack:
         """The grants that the table knows as live, or as begun: those that may have a role."""
         live = self.live_grants
         return frozenset(found.id for found in (*live.all(), *live.begun()))
+
+    def role_names(self, there: Collection[str]) -> frozenset[str]:
+        """The names of the roles of all grants on record, by the names of roles that are there.
+
+        Only the record of a grant whose role has not the usual name is read.
+        """
+        usual = {grant: self.naming.role_name(grant) for grant in self.on_record}
+        others = (self.grants.get(grant) for grant, name in usual.items() if name not in there)
+        arns = (record.role_arn for record in others if record and record.role_arn)
+        return frozenset((*usual.values(), *(arn.rpartition("/")[2] for arn in arns)))
 
     @property
     def naming(self) -> "RoleNaming":

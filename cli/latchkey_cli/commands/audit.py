@@ -46,6 +46,7 @@ def command(
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
+    roles = list(all_roles(stack))
     rules = AuditRules(
         stack.environment.account,
         stack.first_party_accounts | set(first_party),
@@ -54,10 +55,10 @@ def command(
         datetime.now(UTC),
         stack.output("PermissionsBoundaryArn"),
         stack.naming.path,
-        frozenset(map(stack.naming.role_name, stack.on_record)),
+        stack.role_names({role.name for role in roles}),
     )
     reader = PolicyReader(stack)
-    found = [one for role in all_roles(stack) if (one := _audited(role, reader, rules))]
+    found = [one for role in roles if (one := _audited(role, reader, rules))]
     audited = sorted(found, key=_gravest)
     if as_json:
         print_json(audited)

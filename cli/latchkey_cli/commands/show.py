@@ -139,6 +139,12 @@ def _show_trust(record: "GrantRecord") -> None:
     }
     for text in (text for text, holds in conditions.items() if holds):
         say(f"  only {text}")
+    if tags := config.get("session_tags"):
+        say(f"  may pass session tags: {', '.join(tags) if isinstance(tags, list) else 'any'}")
+    if config.get("source_identity"):
+        say("  may set a source identity")
+    if config.get("self_assume"):
+        say("  the role may assume itself")
     say(f"  for {config.get('max_session_duration', 3600)} seconds a session")
 
 

@@ -46,13 +46,10 @@ def every_role_is_on_record(stack: Stack) -> CheckResult:
     Those of other stacks, which their boundaries tell, are left out.
     IAM is read after the table: what is made meanwhile is begun in the table before.
     """
-    naming, known = stack.naming, stack.on_record
-    expected = {naming.role_name(grant) for grant in known}
-    found = [
-        role
-        for role in IamGateway(stack.client("iam")).roles(naming.path, naming.stack)
-        if role.name in expected or not naming.of_another_stack(role)
-    ]
+    naming, _ = stack.naming, stack.on_record
+    there = [*IamGateway(stack.client("iam")).roles(naming.path, naming.stack)]
+    expected = stack.role_names({role.name for role in there})
+    found = [role for role in there if role.name in expected or not naming.of_another_stack(role)]
     strange = sorted(
         role.name for role in found if role.name not in expected or role.path != naming.path
     )

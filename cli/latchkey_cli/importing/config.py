@@ -9,6 +9,7 @@ from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey_cli.importing.access import catalogue_entries
 from latchkey_cli.importing.custom import custom_entries
+from latchkey_cli.importing.itself import without_itself
 from latchkey_cli.importing.limits import Limits, limits_of
 from latchkey_cli.importing.note import Kind, Note
 from latchkey_cli.importing.permissions import AllowStatement, allow_statements
@@ -41,8 +42,9 @@ def import_role(
     role: ExistingRole, options: ImportOptions, stack: StackContext, now: datetime
 ) -> ImportedConfig:
     """The config of a role, without the parts that would keep it from being valid."""
-    trust = trust_fields(role.trust_policy, stack.environment.account)
-    statements, dropped = allow_statements(role.policies)
+    trust = trust_fields(role.trust_policy, stack.environment.account, role.arn)
+    itself = role.arn if trust.fields.get("self_assume") else ""
+    statements, dropped = allow_statements(without_itself(role.policies, itself))
     limits = limits_of(role.policies, role.boundary)
     access, access_notes = _access(statements, limits, stack)
     partner, grant = names_of(role, options)
@@ -94,7 +96,7 @@ def _valid(found: ImportedConfig, stack: StackContext, now: datetime) -> Importe
             config[name] = [item for index, item in enumerate(items) if index not in bad]
         if bad and name == "source_ips" and not config[name]:
             notes.append(Note("wider", "source_ips: none of the networks can be kept"))
-    for name in ("external_id", "tags", "organization_id", "starts_at"):
+    for name in ("external_id", "tags", "session_tags", "organization_id", "starts_at"):
         if any(p.path == f"/{name}" for p in problems) and name in config:
             kind: Kind = "wider" if name in _RESTRICTIONS else "lost"
             notes.append(Note(kind, f"{name}: {config.pop(name)}"))

@@ -11,10 +11,11 @@ from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
 from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
+from latchkey_cli.importing.itself import is_for_itself, notes_about_itself
 from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.sessions import session_fields
 
 _ASSUME = "sts:assumerole"
-_OTHERS = ("sts:tagsession", "sts:setsourceidentity")
 _MOST_EXTERNAL_IDS = 5
 _USUAL_LENGTH = 8
 """The default of the guardrail `min_external_id_length`."""
@@ -40,8 +41,10 @@ class TrustFields:
         self.notes.append(Note("lost", text))
 
 
-def trust_fields(document: Document, account: str) -> TrustFields:
+def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustFields:
     """The fields that describe a trust policy; `account` is our own, which needs no grant.
+
+    `role_arn` is the role's own, which it may let in as well.
 
     A grant has one set of conditions: that of the first statement that names a partner. Statements
     with other conditions are dropped.
@@ -49,6 +52,10 @@ def trust_fields(document: Document, account: str) -> TrustFields:
     found = TrustFields()
     kept: Statement | None = None
     for statement in statements_of(document):
+        if is_for_itself(statement, account, role_arn):
+            found.fields["self_assume"] = True
+            found.notes += notes_about_itself(statement, document)
+            continue
         principals = list(_principals(statement, account, found))
         if not principals:
             continue
@@ -65,6 +72,10 @@ def trust_fields(document: Document, account: str) -> TrustFields:
     _narrow(found)
     _without_mfa_of_roles(found)
     _require_external_id(found)
+    asked = kept.conditions if kept else ()
+    brought, notes = session_fields(document, found.fields.get("principals", ()), asked)
+    found.fields.update(brought)
+    found.notes += notes
     return found
 
 
@@ -73,9 +84,6 @@ def _principals(statement: Statement, account: str, found: TrustFields) -> Itera
         if not is_a_date_for_everything(statement):
             found.notes.append(Note("wider", _denial(statement)))
         return
-    for action in statement.actions:
-        if action.lower() in _OTHERS:
-            found.lose(f"{action}, which a config cannot give")
     if not any(covers(action.lower(), _ASSUME) for action in statement.actions):
         return
     if statement.principals is None:

@@ -32,6 +32,7 @@ LEASE = "LEASE"
 USED = "USED"
 CLAIM = "CLAIM"
 EXTERNAL_ID = "EXTERNAL_ID"
+ROLE_NAME = "ROLE_NAME"
 EVENT = "EVENT#"
 SWEEP = "SWEEP"
 CHAIN = "CHAIN"
@@ -108,6 +109,11 @@ def file_partition(key: str) -> str:
 def claim_partition(external_id: str) -> str:
     """The partition key of the claim on an external ID."""
     return f"{EXTERNAL_ID}#{external_id}"
+
+
+def role_name_partition(account: str, name: str) -> str:
+    """The partition key of the claim on the name of a role, which is the same in any case."""
+    return f"{ROLE_NAME}#{account}#{name.lower()}"
 
 
 def partner_partition(partner: str) -> str:

@@ -38,7 +38,7 @@ def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
     condition = {operator: keys for operator, keys in condition.items() if keys}
     asked = document.get("source_ips") or []
     for what, found, wanted in (
-        ("other statements", others, []),
+        ("other statements", others, _beside(document, statement)),
         ("effect", statement["Effect"], "Allow"),
         ("action", statement["Action"], "sts:AssumeRole"),
         ("kinds of principals", set(statement["Principal"]), {"AWS"}),
@@ -49,8 +49,73 @@ def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
     ):
         if found != wanted:
             yield f"trust: {what} {found!r}, not {wanted!r}"
-    if re.search(r"\$\{|[*?]", json.dumps(trust)):
+    if re.search(r"\$\{|[*?]", json.dumps(trust).replace('"latchkey:*"', "")):
         yield "trust: a wildcard or a variable"
+
+
+def _beside(document: dict[str, Any], assume: Policy) -> list[Policy]:
+    """The statements that a config needs beside the one that lets its principals in."""
+    kept = ("IpAddress", "DateLessThan", "DateGreaterThanEquals")
+    bound = {name: keys for name, keys in assume["Condition"].items() if name in kept}
+    tags, found = document.get("session_tags"), []
+    if tags is True:
+        own = sorted({*(document.get("tags") or ()), *(f"latchkey:{w}" for w in _LATCHKEYS)})
+        keys = {
+            "ForAllValues:StringNotLike": {"aws:TagKeys": "latchkey:*"},
+            "ForAllValues:StringNotEqualsIgnoreCase": {"aws:TagKeys": own},
+        }
+        found.append(("SessionTags", "sts:TagSession", bound | keys))
+    elif tags:
+        keys = {"ForAllValues:StringEquals": {"aws:TagKeys": sorted(tags)}}
+        found.append(("SessionTags", "sts:TagSession", bound | keys))
+    if document.get("source_identity"):
+        found.append(("SourceIdentity", "sts:SetSourceIdentity", bound))
+    along = [action for _, action, _ in found]
+    beside = [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": assume["Principal"],
+            "Action": action,
+            "Condition": condition,
+        }
+        for sid, action, condition in found
+    ]
+    if not document.get("self_assume"):
+        return beside
+    root = {"AWS": [f"arn:aws:iam::{AWS_ENVIRONMENT.account}:root"]}
+    itself = {"ArnEquals": {"aws:PrincipalArn": _role(document)}}
+    external = assume["Condition"].get("StringEquals", {}).get("sts:ExternalId")
+    known = {"StringEquals": {"sts:ExternalId": external}} if external else {}
+    said = {"Effect": "Allow", "Principal": root}
+    condition = {**known, **bound, **itself}
+    beside.append({"Sid": "SelfAssume", **said, "Action": "sts:AssumeRole", "Condition": condition})
+    if along:
+        condition = {**bound, **(found[0][2] if tags else {}), **itself}
+        beside.append({"Sid": "SelfSession", **said, "Action": along, "Condition": condition})
+    return beside
+
+
+def _role(document: dict[str, Any]) -> str:
+    usual = f"partner-{document['partner']}.{document.get('grant') or 'main'}"
+    name = document.get("role_name") or usual
+    return f"arn:aws:iam::{AWS_ENVIRONMENT.account}:role/partners/{name}"
+
+
+def _itself(document: dict[str, Any]) -> Policy:
+    """By what a role may assume itself."""
+    tags = ["sts:TagSession"] if document.get("session_tags") else []
+    identity = ["sts:SetSourceIdentity"] if document.get("source_identity") else []
+    return {
+        "Sid": "SelfAssume",
+        "Effect": "Allow",
+        "Action": ["sts:AssumeRole", *tags, *identity],
+        "Resource": [_role(document)],
+        "Condition": _dates(document),
+    }
+
+
+_LATCHKEYS = ("grant", "owner", "stack")
 
 
 def _principals(document: dict[str, Any]) -> set[str]:
@@ -77,6 +142,10 @@ def _permissions(document: dict[str, Any], permissions: Policy) -> Iterator[str]
     entries, reached = document["access"], set()
     for statement in permissions["Statement"]:
         if statement["Sid"] == "IssuedBefore":  # ends sessions, and allows nothing
+            continue
+        if statement["Sid"] == "SelfAssume" and document.get("self_assume"):
+            if statement != _itself(document):
+                yield f"assumes {statement}"
             continue
         number = int(re.match(r"Access(\d+)", statement["Sid"])[1])  # type: ignore[index]
         reached.add(number)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.kit.examples import ACCOUNT, config_document, s3_entry
+from tests.kit.examples import config_document, s3_entry
+from tests.kit.hostile import statements
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.contacts import CONTACTS
-from tests.kit.hostile.names import ENTRIES, custom
+from tests.kit.hostile.names import ENTRIES
 from tests.kit.hostile.tokens import CONTROLS, INVISIBLE
 
 _FULL: dict[str, Any] = {
@@ -19,6 +20,10 @@ _FULL: dict[str, Any] = {
     "organization_id": "o-a1b2c3d4e5",
     "owner_contact": "platform@example.com",
     "require_mfa": True,
+    "session_tags": ["Project"],
+    "source_identity": True,
+    "self_assume": True,
+    "role_name": "AcmeReader",
     "status": "active",
     "tags": {},
 }
@@ -32,6 +37,10 @@ _LEGAL: dict[str, tuple[Any, ...]] = {
     "owner_contact": (None,),
     "generate_external_id": (True,),
     "require_mfa": (True,),
+    "session_tags": (None, True),
+    "source_identity": (True,),
+    "self_assume": (True,),
+    "role_name": (None, "x"),
     "tags": ({},),
 }
 
@@ -42,7 +51,7 @@ def cases() -> Iterator[Hostile]:
     yield from _missing()
     yield from _sentences()
     yield from _bounds()
-    yield from _statements()
+    yield from statements.cases()
 
 
 def _legal(field: str, value: Any) -> bool:
@@ -117,6 +126,7 @@ def _bounds() -> Iterator[Hostile]:
         ),
         "organization_id": ("o-", "r-a1b2", "o-A1B2C3D4E5", "o-a1b2c3d4e5/*", "o-" + "a" * 33),
         "max_session_duration": (3_599, 43_201, -3_600, 2**31, 2**63, 2**64),
+        "role_name": ("", "x" * 65, "a/b", "/a", "a b", "ä", "a*", "a\n", "${aws:username}", "a:b"),
         "version": (2, 2**31, 2**64),
         "status": ("Active", "ACTIVE", "expired", "deleted", "active ", "act\u0456ve"),
     }.items():
@@ -184,65 +194,29 @@ def _bounds() -> Iterator[Hostile]:
         )
     ):
         yield bad(f"tags ({number}) {tags!a:.30}", "/tags", tags=tags)
+    for keys in (
+        ["latchkey:grant"],
+        ["LATCHKEY:Stack"],
+        ["latch\u212aey:x"],
+        ["aws:x"],
+        ["*"],
+        ["te?m"],
+        ["${aws:username}"],
+        ["a\nb"],
+        ["a\u200bb"],
+        ["a,b"],
+        ["team", "TEAM"],
+        ["x" * 129],
+        [f"k{n}" for n in range(51)],
+        [["team"]],
+        {"team": True},
+        "true",
+        "*",
+        1,
+        False,
+    ):
+        yield bad(f"session tags {keys!a:.30}", "/session_tags", session_tags=keys)
+    own = {"session_tags": ["team"], "tags": {"Team": "x"}}
+    yield bad("a session tag that is a tag of the role", "/session_tags", **own)
     yield bad("11 principals", "/principals", principals=["444455556666"] * 11)
     yield bad("21 entries", "/access", access=[s3_entry()] * 21)
-
-
-def _statements() -> Iterator[Hostile]:
-    path = "/access/0/statements/0"
-    for number, (field, value) in enumerate(
-        (
-            ("Effect", "Deny"),
-            ("Effect", "allow"),
-            ("Principal", "*"),
-            ("NotPrincipal", {"AWS": "*"}),
-            ("NotAction", "iam:*"),
-            ("NotResource", "*"),
-            ("Sid", 7),
-            ("Action", []),
-            ("Action", "s3:getobjecttagging"),
-            ("Action", "S3:GetObjectTagging"),
-            ("Action", "iam:CreateUser"),
-            ("Action", "sts:AssumeRole"),
-            ("Action", "kms:Decrypt"),
-            ("Action", "s3:GetObjectTagging "),
-            ("Action", ["s3:GetObjectTagging", None]),
-            ("Action", {"s3": "GetObjectTagging"}),
-            ("Resource", []),
-            ("Resource", "arn:aws:s3:::*"),
-            ("Resource", "arn:aws:s3:::data-bucket*"),
-            ("Resource", "arn:aws:s3:::data-bucket/*/*"),
-            ("Resource", "arn:aws:s3:::data-bucket/in*"),
-            ("Resource", "arn:*:s3:::data-bucket/*"),
-            ("Resource", "arn:aws:*:::data-bucket/*"),
-            ("Resource", f"arn:aws:s3:us-east-1:{ACCOUNT}:data-bucket"),
-            ("Resource", "arn:aws:iam::123456789012:role/admin"),
-            ("Resource", "arn:aws:sqs:us-east-1:111122223333:orders"),
-            ("Resource", "arn:aws:sqs:*:*:orders"),
-            ("Resource", ["arn:aws:s3:::data-bucket", "arn:aws:sqs:us-east-1:123456789012:q"]),
-            ("Condition", []),
-            ("Condition", {"StringEquals": {}}),
-            ("Condition", {"StringEquals": {"aws:SourceVpc": []}}),
-            ("Condition", {"StringEquals": {"aws:SourceVpc": ""}}),
-            ("Condition", {"StringEquals": {"aws:SourceVpc": None}}),
-            ("Condition", {"StringEquals": {"aws:SourceVpc": [["vpc-1"]]}}),
-            ("Condition", {"StringEquals": {"aws:SourceVpc": "vpc\n1"}}),
-            ("Condition", {"DateLessThan": {"aws:CurrentTime": "2099-01-01T00:00:00Z"}}),
-            ("Condition", {"DateLessThan": {"AWS:currenttime": "2099-01-01T00:00:00Z"}}),
-            ("Condition", {"NumericLessThan": {"aws:EpochTime": "9999999999"}}),
-            ("Condition", {"Bool": {"aws:SecureTransport": "false"}}),
-            ("Condition", {"BoolIfExists": {"aws:securetransport": "false"}}),
-            ("Condition", {"stringequals": {"aws:SourceVpc": "vpc-1"}}),
-            ("Condition", {"StringEqualsIfExistsIfExists": {"aws:SourceVpc": "vpc-1"}}),
-            ("Condition", {"ForAllValues:": {"aws:SourceVpc": "vpc-1"}}),
-            ("Condition", {"NullIfExists": {"aws:SourceVpc": "true"}}),
-            ("Condition", {"StringEquals": {"aws": "x"}}),
-        )
-    ):
-        access = [custom(**{field: value})]
-        at = "/access/0/statements" if ":sqs:" in str(value) else path
-        yield bad(f"statement ({number}) {field} {value!a:.40}", at, access=access)
-    for value in ([], {}, None, "x", [None], [{}], [{"Action": "s3:GetObject"}]):
-        entry: Any = {"service": "custom", "statements": value}
-        yield bad(f"statements {value!r}", "/access/0/statements", access=[entry])
-    yield bad("a statement of another service", "/access/0", access=[s3_entry(statements=[])])

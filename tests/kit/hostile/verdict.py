@@ -11,7 +11,7 @@ from latchkey.config.problem import MOST, PROBLEMS, ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.policies import permissions_policy, trust_policy
-from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT, resources_of
+from tests.kit.examples import AWS_ENVIRONMENT, NOW, STACK_CONTEXT, arn_of, resources_of
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
 
@@ -48,8 +48,11 @@ def faults(body: bytes, read: ReadConfig) -> Iterator[str]:
 
 def rendered(config: PartnerConfig) -> tuple[dict[str, Any], dict[str, Any]]:
     """The trust policy and the permissions policy of a config; nothing is under a key."""
-    trust = trust_policy(config, config.external_ids or "made-for-you", AWS_ENVIRONMENT)
-    return trust, permissions_policy(config, resources_of(config), AWS_ENVIRONMENT)
+    trust = trust_policy(
+        config, config.external_ids or "made-for-you", AWS_ENVIRONMENT, arn_of(config)
+    )
+    found = resources_of(config)
+    return trust, permissions_policy(config, found, AWS_ENVIRONMENT, arn_of(config))
 
 
 def resolves(pointer: str, document: Any) -> bool:

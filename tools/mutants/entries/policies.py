@@ -8,6 +8,7 @@ from tools.mutants.operators import (
     never,
     replace_call,
     set_item,
+    set_variable,
     swap_constant,
 )
 
@@ -27,6 +28,16 @@ POLICIES = (
     Mutant("source IPs left out", "trust_policy", never("source_ips")),
     Mutant("MFA left out", "trust_policy", never("require_mfa")),
     Mutant("organization left out", "trust_policy", never("organization_id")),
+    Mutant("session tags of any key", "tag_condition", always("session_tags")),
+    Mutant("session tags without expiry", "trust_policy", replace_call("_bound", "{}")),
+    Mutant("session tags to everybody", "session_statements", set_variable("allowed", "{}")),
+    Mutant("latchkey's keys as session tags", "tag_condition", drop_item("latchkey:*")),
+    Mutant("our account in place of the role", "self_statements", set_variable("itself", "{}")),
+    Mutant(
+        "the role assumes itself after its end",
+        "permissions_policy",
+        replace_call("_conditions", "{}"),
+    ),
     Mutant("empty conditions rendered", "policies:_conditions", always("value")),
     Mutant("suspended, yet allowed", "suspended_policy", swap_constant("Deny", "Allow")),
     Mutant("suspended with nothing said", "suspended_policy", drop_item("deny")),

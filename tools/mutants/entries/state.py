@@ -1,7 +1,7 @@
 """The safeguards of what a run's steps hand to each other, and of what it claims in the table."""
 
 from tools.mutants.mutant import Mutant
-from tools.mutants.operators import never, replace_call, set_return
+from tools.mutants.operators import never, replace_call, set_return, set_variable
 
 _EXTERNAL_IDS = ("tests/integration/test_external_ids.py",)
 _STATE_SIZE = ("tests/integration/test_state_size.py",)
@@ -34,7 +34,7 @@ STATE = (
     Mutant(
         "every external ID is claimed",
         "_newly_claimed",
-        set_return("state.external_ids[:1]", "tuple"),
+        set_variable("new", "state.external_ids[:1]"),
         tests=_EXTERNAL_IDS,
     ),
     Mutant(

@@ -51,7 +51,7 @@ _CONTAINMENT = (
 _LINES = (
     _mutant("renewal", "window:_end", set_argument("Line", 0, '"none"', "extends")),
     _mutant("earlier begin", "_start", set_argument("Line", 0, '"narrows"', "earlier")),
-    _mutant("new principal", "trust_lines", never("_any_for", "before")),
+    _mutant("new principal", "_principal_lines", never("_any_for", "before")),
     _mutant("longer sessions", "role_lines:_session", swap_constant("widens", "none")),
     _mutant("resumed", "_state", swap_constant("widens", "none")),
     _mutant("foreign policies", "_foreign", swap_constant("widens", "none")),

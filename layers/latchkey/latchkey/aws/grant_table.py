@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.claims import Claim, claim_write
 from latchkey.aws.config_files import bind_write
 from latchkey.aws.error_codes import error_code, translated
-from latchkey.aws.external_ids import claim_write
 from latchkey.aws.history_chains import HistoryChains
 from latchkey.aws.run_record import RunRecord, record_writes
 from latchkey.aws.table import Item, Table, serialized
@@ -60,15 +60,15 @@ class GrantTable:
     def secure(
         self,
         grant: GrantId,
-        external_ids: Sequence[str],
+        claims: Sequence[Claim],
         key: str | None,
         before: Item | None,
         beside: Sequence[Item] = (),
-    ) -> tuple[str, ...]:
-        """Claim external IDs for a grant, and note that a file stands for it; all or nothing.
+    ) -> tuple[Claim, ...]:
+        """Make a grant's claims, and note that a file stands for it; all or nothing.
 
         `before` is the file's item as it was read, `beside` are items to be written with it.
-        Answers which external IDs are in use for another partner; if any is, nothing is written.
+        Answers which claims are another's; if any is, nothing is written.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class GrantTable:
             When the file's item is not as it was read any more.
         """
         table = self._table.name
-        writes: list[Any] = [claim_write(table, one, grant) for one in external_ids]
+        writes: list[Any] = [claim_write(table, one, grant) for one in claims]
         writes += [{"Put": {"TableName": table, "Item": serialized(item)}} for item in beside]
         writes += [bind_write(table, key, grant, before)] if key else []
         if not writes:
@@ -88,7 +88,7 @@ class GrantTable:
                 if error_code(error) != "TransactionCanceledException":
                     raise
                 codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
-                pairs = zip(external_ids, codes, strict=False)
+                pairs = zip(claims, codes, strict=False)
                 if taken := tuple(one for one, code in pairs if code == _REFUSED):
                     return taken
                 if codes[-1] == _REFUSED:

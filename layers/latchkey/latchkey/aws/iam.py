@@ -3,19 +3,18 @@
 import json
 from collections.abc import Callable, Iterator
 from copy import replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import error_code, translated
+from latchkey.aws.role_answers import observed_role, policy_document, role_details
 from latchkey.concurrency import concurrently
 from latchkey.errors import PermissionDenied, PlanStale
 from latchkey.grants import change as changes
 from latchkey.grants.role import POLICY_NAME, STACK_TAG, ObservedRole
 from latchkey.iam.quota import Quota
-from latchkey.times import instant
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -78,7 +77,9 @@ class IamGateway:
                 for role in page["RoleDetailList"]:
                     under = role["RoleId"] in more and role["Path"].startswith(path)
                     if under or (stack and {"Key": STACK_TAG, "Value": stack} in role["Tags"]):
-                        yield _role({**role, **more.get(role["RoleId"], {})}, _details(role))
+                        yield observed_role(
+                            {**role, **more.get(role["RoleId"], {})}, role_details(role)
+                        )
 
     def role_quota(self) -> Quota:
         """How many roles the account has, of how many it may have."""
@@ -157,8 +158,26 @@ class IamGateway:
             except ClientError as error:
                 if error_code(error) == "NoSuchEntity":
                     return None
-                raise
-        return _role(role, {key: value for more in found for key, value in more.items()})
+                if error_code(error) != "AccessDenied":
+                    raise
+                return self._elsewhere(name, error)
+        return observed_role(role, {key: value for more in found for key, value in more.items()})
+
+    def _elsewhere(self, name: str, denied: ClientError) -> ObservedRole | None:
+        """A role of that name under a path that is not ours: it may be seen, not looked into.
+
+        What carries our tag is not somebody else's: then it is the denial that counts.
+        """
+        try:
+            role = self._get_role(name)
+        except ClientError as error:
+            if error_code(error) == "NoSuchEntity":
+                return None
+            raise denied from error
+        found = observed_role(role, {"elsewhere": True})
+        if STACK_TAG in found.tags:
+            raise denied
+        return found
 
     def _get_role(self, name: str) -> Any:
         return self._iam.get_role(RoleName=name)["Role"]
@@ -177,7 +196,7 @@ class IamGateway:
             if error_code(error) == "NoSuchEntity":
                 return None
             raise
-        return _document(found["PolicyDocument"])
+        return policy_document(found["PolicyDocument"])
 
     def _attached_policies(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
@@ -201,7 +220,7 @@ class IamGateway:
             if error_code(error) in ("AccessDenied", "NoSuchEntity"):
                 return None
             raise
-        return _document(found["PolicyVersion"]["Document"])
+        return policy_document(found["PolicyVersion"]["Document"])
 
     def _instance_profiles(self, name: str) -> dict[str, Any]:
         pages = self._iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=name)
@@ -209,42 +228,5 @@ class IamGateway:
         return {"instance_profiles": tuple(item["InstanceProfileName"] for item in profiles)}
 
 
-def _role(role: Any, more: dict[str, Any]) -> ObservedRole:
-    return ObservedRole(
-        name=role["RoleName"],
-        arn=role["Arn"],
-        path=role["Path"],
-        role_id=role["RoleId"],
-        description=role.get("Description", ""),
-        max_session_duration=role.get("MaxSessionDuration", 3600),
-        boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-        tags={tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
-        trust_policy=_document(role.get("AssumeRolePolicyDocument")),
-        created_at=_instant(role.get("CreateDate")),
-        last_used=_instant(role.get("RoleLastUsed", {}).get("LastUsedDate")),
-        **more,
-    )
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None
-
-
-def _details(role: Any) -> dict[str, Any]:
-    """What belongs to a role, as GetAccountAuthorizationDetails answers it."""
-    found = role["RolePolicyList"]
-    inline = {item["PolicyName"]: _document(item["PolicyDocument"]) for item in found}
-    return {
-        "inline_policies": tuple(inline),
-        "permissions_policy": inline.get(POLICY_NAME),
-        "others": {name: one for name, one in inline.items() if name != POLICY_NAME},
-        "attached_policies": tuple(a["PolicyArn"] for a in role["AttachedManagedPolicies"]),
-    }
-
-
 def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=True)
-
-
-def _document(found: Any) -> dict[str, Any]:
-    return json.loads(found) if isinstance(found, str) else dict(found or {})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from latchkey.aws.access_history import lookup_writes, snapshot_item
+from latchkey.aws.claims import release_write
 from latchkey.aws.config_files import Versions, file_writes
 from latchkey.aws.grants_by_expiry import LIVE
 from latchkey.aws.history_chains import chain_writes
@@ -13,7 +14,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.history.chain import Head
 from latchkey.history.snapshot import AccessSnapshot
-from latchkey.keys import CLAIM, LEASE, STATE, claim_partition, grant_partition, lease_partition
+from latchkey.keys import LEASE, STATE, grant_partition, lease_partition
 
 _NULL = {"NULL": True}
 
@@ -24,8 +25,8 @@ class RunRecord(Frozen):
     `event` is an event for the history with its time-ordered `sk`; `pk` is the grant's key or, for
     a config that names no grant, the file's. `file` is the outcome for the config file
     `config_key`, to be written only over one of the `expected` versions, if given;
-    `ended` a config file and the grant that it no longer stands for. `released` are external IDs
-    that the grant no longer uses. With a `grant` the run must still hold its lease, on which
+    `ended` a config file and the grant that it no longer stands for. `released` are the partitions
+    of claims that the grant gives back. With a `grant` the run must still hold its lease, on which
     the intent log is empty then. `snapshot` is what the grant allows from now on. `found` are
     events and snapshots of runs before that died, in the order of their times.
     """
@@ -73,8 +74,7 @@ def record_writes(table: str, entry: RunRecord, head: Head) -> Iterator[Any]:
     yield from file_writes(table, entry.file, entry.expected, entry.ended)
     if entry.partition:
         yield from chain_writes(table, entry.partition, entry.entries, state, head)
-    for external_id in entry.released:
-        yield {"Update": {**name, **_release(external_id, entry.grant)}}
+    yield from (release_write(table, one, entry.grant) for one in entry.released)
     if entry.grant:
         yield {
             "Update": {
@@ -106,11 +106,3 @@ def _state_item(state: GrantRecord) -> Item:
     live = {"live": LIVE} if state.live else {}
     key = {"pk": grant_partition(state.id), "sk": STATE}
     return {**serialized({**key, **document, **live}), **nulls}
-
-
-def _release(external_id: str, grant: GrantId | None) -> dict[str, Any]:
-    return {
-        "Key": serialized({"pk": claim_partition(external_id), "sk": CLAIM}),
-        "UpdateExpression": "DELETE grants :grant",
-        "ExpressionAttributeValues": serialized({":grant": {str(grant)}}),
-    }

@@ -1,7 +1,8 @@
 """Guardrails: what security allows at all, whatever a config asks for.
 
 One JSON document, owned by security, not by the uploaders of configs. Breaking a rule is a
-problem that names the rule. Without a value a rule allows everything, except `allow_custom`.
+problem that names the rule. Without a value a rule allows everything, except those that are
+called `allow_…`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -107,6 +108,10 @@ class Guardrails(BaseModel):
     allow_custom: Annotated[
         StrictBool, Field(description="Whether `custom` statements are allowed.")
     ] = False
+    allow_any_session_tags: Annotated[
+        StrictBool,
+        Field(description="Whether `session_tags` may be `true`: any key, but the role's own."),
+    ] = False
     required_tags: Annotated[
         list[StrictStr], Field(description="Tag keys that every config must have in `tags`.")
     ] = []
@@ -164,6 +169,9 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
     yield from _principals(fields, rules)
     yield from _services(fields, rules)
     yield from _times(fields, rules, now)
+    if fields.get("session_tags") is True and not rules.allow_any_session_tags:
+        message = "session tags of any key are not allowed; list the keys that the partner passes"
+        yield Problem("/session_tags", problem_of("allow_any_session_tags", message))
     for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
         yield Problem("/tags", problem_of("required_tags", f"add the tag {tag!r}"))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from latchkey.config.problem import Problem, pointer
 from latchkey.config.reach_rules import own_problems
+from latchkey.config.session_tags import tag_problems
 from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
@@ -182,5 +183,6 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from size_problems(fields)
     yield from network_problems(fields)
     yield from mfa_problems(fields)
+    yield from tag_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from latchkey.config.contact import Contact
+from latchkey.config.session_tags import SessionTags
 from latchkey.config.trust_fields import (
     ExternalIds,
     SourceNetwork,
@@ -173,6 +174,35 @@ class PartnerConfig(BaseModel):
         Field(
             description="`true`: the role can be assumed only with MFA, which users have and the "
             "sessions of roles never (docs/organizations.md)."
+        ),
+    ] = False
+    session_tags: Annotated[
+        SessionTags | None,
+        Field(
+            description="Keys of the session tags that the partner may pass (`sts:TagSession`), "
+            "or `true` for any, where the guardrails have `allow_any_session_tags`. Never "
+            "`latchkey:…`, and no key of `tags`."
+        ),
+    ] = None
+    source_identity: Annotated[
+        StrictBool,
+        Field(
+            description="`true`: the partner may set a source identity (`sts:SetSourceIdentity`)."
+        ),
+    ] = False
+    role_name: Annotated[
+        Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")] | None,
+        Field(
+            description="The name of the role, where the partner demands one; a name by partner "
+            "and grant if omitted. Unique per account without regard to case, and fixed while the "
+            "grant lives. The path stays the stack's."
+        ),
+    ] = None
+    self_assume: Annotated[
+        StrictBool,
+        Field(
+            description="`true`: the role may also assume itself, with the external ID and within "
+            "the dates and networks of the grant, as some data platforms require."
         ),
     ] = False
     access: Annotated[

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
+from latchkey.grant_id import GrantId
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole, RoleNaming
 from latchkey.grants.sessions import suspended_policy, with_cut_off
 from latchkey.iam.canonical import canonical, same_policy, statements
 from latchkey.iam.document import Document
@@ -51,6 +52,27 @@ def _digest(
         sorted(attached),
     ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def names_in_force(
+    naming: RoleNaming, digests: Mapping[GrantId, str | None], roles: Iterable[ObservedRole]
+) -> dict[GrantId, str]:
+    """The names of grants' roles, among all that are there.
+
+    A role that is not named after its grant is known by the grant's tags and, of several, as the
+    one that was written, by the digest that is on record.
+    """
+    there = {role.name: role for role in roles}
+    tagged: dict[GrantId | None, list[ObservedRole]] = {}
+    for role in there.values():
+        tagged.setdefault(naming.grant_of(role), []).append(role)
+    found = {}
+    for grant, digest in digests.items():
+        usual = naming.role_name(grant)
+        own = [] if usual in there else tagged.get(grant, [])
+        as_written = [one for one in own if observed_digest(one) == digest]
+        found[grant] = next((one.name for one in (*as_written, *own)), usual)
+    return found
 
 
 def written_parts(role: DesiredRole) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class GrantPlan(Frozen):
     `step` is where the workflow goes next: `grant` and `revoke` carry out `changes`, `record` has
     none to carry out, `done` has nothing to record either. `planned_at` is a time with
     microseconds that orders the history. `state` is the grant's record on success, or None to
-    leave it as it is. `released` are external IDs that are free again. `follow_up` names grants
+    leave it as it is. `released` are external IDs that are free again, `freed` the
+    partitions of other claims that are. `follow_up` names grants
     that have to be looked at after this one. `replaces` is the version of the config file that the
     table had before the file was read: when it has another by then, this plan is stale.
     `before` is the role as it stood, if it was looked at and there was one.
@@ -80,6 +81,7 @@ class GrantPlan(Frozen):
     stack: str = ""
     state: GrantRecord | None = None
     released: tuple[str, ...] = ()
+    freed: tuple[str, ...] = ()
     follow_up: tuple[GrantId, ...] = ()
     replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()

@@ -4,6 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from latchkey.config.schema import PartnerConfig
+from latchkey.grants.session_statements import (
+    ASSUME,
+    SELF_ASSUME,
+    brought,
+    self_statements,
+    session_statements,
+    tag_condition,
+)
 from latchkey.grants.sessions import VERSION
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
@@ -28,6 +36,7 @@ def trust_policy(
     config: PartnerConfig,
     external_id: str | Iterable[str] | None,
     environment: AwsEnvironment,
+    role_arn: str = "",
 ) -> Document:
     """Who may call `sts:AssumeRole`: the config's principals, by external ID, within its time.
 
@@ -38,20 +47,38 @@ def trust_policy(
     equals: dict[str, str | list[str]] = {"sts:ExternalId": _one_or_several(external_id)}
     if config.organization_id:
         equals["aws:PrincipalOrgID"] = config.organization_id
-    extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals}
+    networks: dict[str, Mapping[str, Any]] = {}
     if config.source_ips:
-        extra["IpAddress"] = {"aws:SourceIp": list(config.source_ips)}
+        networks["IpAddress"] = {"aws:SourceIp": list(config.source_ips)}
+    extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals, **networks}
     if config.require_mfa:
         extra["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
     principals = sorted({principal.arn(environment.partition) for principal in config.principals})
+    principal = {"AWS": principals}
     statement: Statement = {
         "Sid": "Partner",
         "Effect": "Allow",
-        "Principal": {"AWS": principals},
+        "Principal": principal,
         "Action": "sts:AssumeRole",
         "Condition": _conditions(extra, validity(config)),
     }
-    return {"Version": VERSION, "Statement": [statement]}
+    bound = _bound(config, networks)
+    itself = _itself(config, equals["sts:ExternalId"], bound)
+    beside = session_statements(config, principal, bound)
+    own = self_statements(role_arn, environment, *itself) if config.self_assume else ()
+    return {"Version": VERSION, "Statement": [statement, *beside, *own]}
+
+
+def _itself(config: PartnerConfig, external_id: Any, bound: Conditions) -> tuple[Any, ...]:
+    """What the role may bring to itself; the conditions for its sessions, and for the rest."""
+    external = {"StringEquals": {"sts:ExternalId": external_id}}
+    tags = tag_condition(config) if config.session_tags else {}
+    return brought(config), _conditions(external, bound), {**bound, **tags}
+
+
+def _bound(config: PartnerConfig, networks: Conditions) -> Conditions:
+    """What every statement of a trust policy asks for."""
+    return _conditions(networks, validity(config))
 
 
 def _one_or_several(external_id: str | Iterable[str] | None) -> str | list[str]:
@@ -61,12 +88,16 @@ def _one_or_several(external_id: str | Iterable[str] | None) -> str | list[str]:
 
 
 def permissions_policy(
-    config: PartnerConfig, resources: Sequence[Sequence[ResourceInfo]], environment: AwsEnvironment
+    config: PartnerConfig,
+    resources: Sequence[Sequence[ResourceInfo]],
+    environment: AwsEnvironment,
+    role_arn: str = "",
 ) -> Document:
     """What a session may do: the statements of every entry, each under the grant's time.
 
     `resources` holds, for each `access` entry, what preflight found of its resources. Statements of
-    different entries are never merged: that would lose or leak conditions.
+    different entries are never merged: that would lose or leak conditions. `role_arn` is the role
+    itself, for one that may assume itself.
     """
     window = validity(config)
     statements = [
@@ -74,6 +105,10 @@ def permissions_policy(
         for index, (entry, found) in enumerate(zip(config.access, resources, strict=True))
         for allowance in entry.allowances(found, environment)
     ]
+    if config.self_assume:
+        actions = [ASSUME, *brought(config)]
+        itself = {"Action": actions, "Resource": [role_arn], "Condition": _conditions(window)}
+        statements.append({"Sid": SELF_ASSUME, "Effect": "Allow", **itself})
     return {"Version": VERSION, "Statement": statements}
 
 

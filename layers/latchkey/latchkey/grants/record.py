@@ -63,8 +63,8 @@ class GrantRecord(Frozen):
     Times are `YYYY-MM-DDTHH:MM:SSZ`. `config` is the last accepted config as JSON text, for people
     only: nothing is granted by it. What a live grant is held to, also while a newer version of its
     file is invalid, is at `config_object`; of a config that came with the workflow's input, the
-    table has no text beside it (`at_rest`). `owner`, `owner_contact` and `purpose` are as
-    that config names them. `instruction` is what an operator ordered by workflow input,
+    table has no text beside it (`at_rest`). `owner`, `owner_contact`, `purpose` and `role_name` are
+    as that config names them. `instruction` is what an operator ordered by workflow input,
     `instructed_at` when (with microseconds): it holds until a version that was uploaded later.
     `external_ids` are all that the role may name and that are claimed for the grant: those of its
     config, of which `external_id` is the first, and after a failed change those before, too.
@@ -104,11 +104,17 @@ class GrantRecord(Frozen):
     owner: str | None = None
     owner_contact: str | None = None
     purpose: str | None = None
+    role_name: str | None = None
 
     @property
     def id(self) -> GrantId:
         """The grant's name."""
         return GrantId(self.partner, self.grant)
+
+    @property
+    def account(self) -> str | None:
+        """The account that the role is in."""
+        return self.role_arn.split(":")[4] if self.role_arn else None
 
     @property
     def live(self) -> bool:

@@ -37,9 +37,9 @@ class RoleNaming(Frozen):
     prefix: str
     boundary_arn: str
 
-    def role_name(self, grant: GrantId) -> str:
-        """The name of a grant's role: 64 characters at most, in lower case."""
-        return f"{self.prefix}{grant}"
+    def role_name(self, grant: GrantId, demanded: str | None = None) -> str:
+        """The name of a grant's role: as its partner demands, or in lower case; 64 at most."""
+        return demanded or f"{self.prefix}{grant}"
 
     def grant_of(self, role: "ObservedRole") -> GrantId | None:
         """The grant of a role that carries this stack's tags, or None."""
@@ -62,9 +62,11 @@ class RoleNaming(Frozen):
             return None
         return GrantId.parse(role.removeprefix(self.prefix))
 
-    def role_arn(self, grant: GrantId, environment: "AwsEnvironment") -> str:
-        """The ARN that a grant's role has, or will have."""
-        name = self.role_name(grant)
+    def role_arn(
+        self, grant: GrantId, environment: "AwsEnvironment", name: str | None = None
+    ) -> str:
+        """The ARN that a grant's role has, or will have; `name` where it is not the usual one."""
+        name = self.role_name(grant, name)
         return f"arn:{environment.partition}:iam::{environment.account}:role{self.path}{name}"
 
 
@@ -97,6 +99,7 @@ class ObservedRole(Frozen):
     managed ones: None for one that could not be read.
 
     `created_at` and `last_used` are `YYYY-MM-DDTHH:MM:SSZ`; IAM reports use in the last 400 days.
+    One that is `elsewhere` is under another path, where Latchkey may not look into it.
     """
 
     name: str
@@ -116,6 +119,7 @@ class ObservedRole(Frozen):
     managed: Mapping[str, Document | None] = MappingProxyType({})
     created_at: str | None = None
     last_used: str | None = None
+    elsewhere: bool = False
 
     def owned_by(self, stack: str, grant: str) -> bool:
         """Whether the role carries this stack's and this grant's tags."""
@@ -126,7 +130,8 @@ class ObservedRole(Frozen):
 
         IAM gives no unique ID twice (IAM user guide, "IAM identifiers"), and nobody can choose one.
         """
-        return self.owned_by(stack, grant) or (role_id is not None and self.role_id == role_id)
+        ours = self.owned_by(stack, grant) or (role_id is not None and self.role_id == role_id)
+        return ours and not self.elsewhere
 
     def bounded_elsewhere(self, boundary_arn: str) -> bool:
         """Whether its boundary is that of another Latchkey stack than the one whose this is."""
@@ -156,12 +161,22 @@ def only_lost_principals(found: Document, written: Document) -> bool:
 
     IAM shows their IDs, or nothing. Anything else in it is a change by hand.
     """
-    (one, *others), (other, *_) = statements(found) or [{}], statements(written)
+    wanted = statements(written)
+    for one in statements(found):
+        twin = next((other for other in wanted if _lost_of(one, other)), None)
+        if twin is None:
+            return False
+        wanted.remove(twin)
+    return not wanted
+
+
+def _lost_of(one: Document, other: Document) -> bool:
+    """Whether a statement is another one but for principals that were deleted."""
     named = one.get("Principal")
-    if others or not isinstance(named, dict) or named.keys() != {"AWS"}:
-        return False
+    if not isinstance(named, dict) or named.keys() != {"AWS"}:
+        return one == other
     left = {name for name in named["AWS"] if not _UNIQUE_ID.fullmatch(json.dumps(name))}
-    return left <= set(other["Principal"]["AWS"]) and {**one, "Principal": None} == {
+    return left <= {*other.get("Principal", {}).get("AWS", ())} and {**one, "Principal": None} == {
         **other,
         "Principal": None,
     }
@@ -194,7 +209,7 @@ def desired_role(
     grant = GrantId(config.partner, config.grant)
     description = f"{config.purpose} (owner: {config.owner})"
     return DesiredRole(
-        name=naming.role_name(grant),
+        name=naming.role_name(grant, config.role_name),
         path=naming.path,
         description=_NOT_LATIN_1.sub("?", description)[:1000],
         max_session_duration=config.max_session_duration,

@@ -109,13 +109,13 @@ def _owning(
     RoleNotOwned
         When the role is not this grant's, with what to do about it.
     """
-    if observed.owned_by(stack, grant):
+    if observed.owned_by(stack, grant) and not observed.elsewhere:
         return
     if not observed.belongs_to(stack, grant, role_id):
         raise RoleNotOwned(
             f"the role {observed.arn} exists, but does not carry the tags {GRANT_TAG}={grant} and "
             f"{STACK_TAG}={stack}; it is left as it is. Rename or delete it, or choose another "
-            "`partner` or `grant` name"
+            "`role_name`, `partner` or `grant`"
         )
     yield TagRole(observed.name, {GRANT_TAG: grant, STACK_TAG: stack})
 

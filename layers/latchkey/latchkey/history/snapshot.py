@@ -10,6 +10,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
+from latchkey.grants.session_statements import SELF_ASSUME, SELF_SIDS
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.keys import run_of
@@ -126,8 +127,12 @@ def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> Acce
 
 
 def principals_in(trust_policy: Document) -> tuple[str, ...]:
-    """The principals that a trust policy names, which may be one that IAM has rewritten."""
-    named = (one for each in statements_of(trust_policy) for one in each.aws_principals)
+    """The principals that a trust policy names, which may be one that IAM has rewritten.
+
+    A role that may assume itself is nobody else.
+    """
+    statements = (one for one in statements_of(trust_policy) if not _about_itself(one))
+    named = (one for each in statements for one in each.aws_principals)
     return tuple(sorted(set(named)))
 
 
@@ -139,10 +144,16 @@ def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
     """
     parts: dict[str, list[Statement]] = {}
     for statement in statements_of(permissions_policy):
-        if statement.effect == "Allow":
+        if statement.effect == "Allow" and statement.sid != SELF_ASSUME:
             parts.setdefault(_part(statement.sid), []).append(statement)
     found = (one for part, mine in parts.items() for one in _accesses(part, mine))
     return tuple(dict.fromkeys(found))
+
+
+def _about_itself(statement: Statement) -> bool:
+    """Whether a statement of ours is for the role itself, by the one ARN that it names."""
+    named = [one for one in statement.conditions if one.about == ("ArnEquals", "aws:principalarn")]
+    return (statement.sid or "") in SELF_SIDS and [len(one.values) for one in named] == [1]
 
 
 def _accesses(part: str, statements: list[Statement]) -> list[Allowed]:

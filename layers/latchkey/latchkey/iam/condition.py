@@ -44,7 +44,7 @@ def at_least_as_strict(one: Condition, other: Condition) -> bool:
     An empty list of values counts in IAM as if the condition were not there.
     """
     if one.about != other.about:
-        return False
+        return _rules_out(one, other)
     if set(one.values) == set(other.values):
         return True
     if not one.values:
@@ -58,6 +58,19 @@ def at_least_as_strict(one: Condition, other: Condition) -> bool:
     if "Not" in one.test:  # of what is kept out, the stricter one keeps out more
         wide, narrow = narrow, wide
     return all(any(wider(big, small) for big in wide) for small in narrow)
+
+
+def _rules_out(one: Condition, other: Condition) -> bool:
+    """Whether values that are all among some are sure to be none of those that `other` names.
+
+    What a variable (`${…}`) stands for is not known here.
+    """
+    keeps_out = _RULES_OUT.get(other.operator)
+    if keeps_out is None or one.about != (_ALL_EQUAL, other.key.lower()) or not one.values:
+        return False
+    if "${" in f"{one.values}{other.values}":
+        return False
+    return not any(keeps_out(big, small) for big in other.values for small in one.values)
 
 
 def wider(pattern: str, target: str) -> bool:
@@ -107,6 +120,12 @@ _WIDER: Mapping[str, Callable[[str, str], bool]] = {
     "NumericEquals": str.__eq__,
     "DateEquals": str.__eq__,
     "IpAddress": _wider_network,
+}
+_ALL_EQUAL = "ForAllValues:StringEquals"
+_RULES_OUT: Mapping[str, Callable[[str, str], bool]] = {
+    "ForAllValues:StringNotEquals": str.__eq__,
+    "ForAllValues:StringNotEqualsIgnoreCase": _same_case_aside,
+    "ForAllValues:StringNotLike": wider,
 }
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 

@@ -15,7 +15,10 @@ from latchkey.iam.statement import NamedPrincipal, Statement, statements_of, wit
 type _Cell = tuple[str, str | None, NamedPrincipal | None]
 """An action, on a resource (none in trust policies), for a principal (none in the others)."""
 
-_ONE_OF = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"}
+_ONE_OF = {
+    *("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"),
+    "ForAllValues:StringEquals",
+}
 
 
 def meet(wanted: Document, found: Document) -> Document | None:

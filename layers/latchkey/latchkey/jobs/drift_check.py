@@ -11,7 +11,7 @@ from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.config.guardrails import Guardrails, idle_problems
 from latchkey.frozen import Frozen
-from latchkey.grants.drift import observed_digest
+from latchkey.grants.drift import names_in_force, observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
 from latchkey.jobs.sweep import PERIOD
@@ -69,13 +69,17 @@ class DriftCheck(Frozen):
 
         The table is read first: a grant that is in it had its role and its schedule before.
         """
-        live = {self.naming.role_name(grant.id): grant for grant in self.grants.all()}
+        grants = {grant.id: grant for grant in self.grants.all()}
+        usual = {self.naming.role_name(grant) for grant in grants}
         found = [
             role
             for role in self.iam.roles(self.naming.path, self.naming.stack)
-            if role.name in live or not self.naming.of_another_stack(role)
+            if role.name in usual or not self.naming.of_another_stack(role)
         ]
         roles = {role.name: role for role in found if role.path == self.naming.path}
+        digests = {grant: live.role_digest for grant, live in grants.items()}
+        names = names_in_force(self.naming, digests, roles.values())
+        live = {name: grants[grant] for grant, name in names.items()}
         astray = {role.name for role in found} - roles.keys()
         scheduled = set(self.schedules.names())
         rules, digest = self.guardrails.read()
@@ -87,7 +91,7 @@ class DriftCheck(Frozen):
             orphaned=self._start("orphan", self._orphaned(live, roles), now),
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, digest), now, once=digest),
-            unowned=tuple(sorted({*self._unowned(roles), *astray})),
+            unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
         )
 
     def heard(self, call: IamCall) -> str | None:
@@ -135,13 +139,14 @@ class DriftCheck(Frozen):
     def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:
         for name, role in roles.items():
             grant = self.naming.grant_of(role)
-            if grant and name not in live and name == self.naming.role_name(grant):
+            if grant and name not in live and grant not in {one.id for one in live.values()}:
                 yield LiveGrant(grant)
 
-    def _unowned(self, roles: Roles) -> Iterator[str]:
+    def _unowned(self, live: Live, roles: Roles) -> Iterator[str]:
         for name, role in roles.items():
             grant = self.naming.grant_of(role)
-            if grant is None or name != self.naming.role_name(grant):
+            usual = grant and name == self.naming.role_name(grant)
+            if grant is None or not (usual or (name in live and live[name].id == grant)):
                 yield name
 
 

@@ -9,6 +9,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.change import CreateRole, PutRolePolicy
 from latchkey.grants.drift import SUSPENDED
 from latchkey.grants.plan import GrantPlan, Source, dated
+from latchkey.grants.role_name import given_back
 from latchkey.grants.sessions import cut_off_at, suspended_policy
 from latchkey.keys import LONGEST_KEY
 
@@ -29,7 +30,7 @@ def failed_plan(
     reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
     if plan is None:
         return GrantPlan("record", "failed", planned_at, reason, _source(request), grant)
-    failed = replace(plan, outcome="failed", reason=reason, released=())
+    failed = replace(plan, outcome="failed", reason=reason, released=(), freed=())
     if plan.state is None:
         return failed
     if plan.ends_sessions:
@@ -47,7 +48,8 @@ def failed_plan(
         written=tuple(sorted(written)),
     )
     if error.get("Error") == "RoleNotOwned" and _creates(plan):
-        return replace(failed, state=replace(state, role_arn=None, external_ids=()), released=maybe)
+        none = replace(state, role_arn=None, external_ids=())
+        return replace(failed, state=none, released=maybe, freed=given_back(plan.state))
     return replace(failed, state=state)
 
 

@@ -18,7 +18,14 @@ from latchkey.grants.intent import Intent, record_with
 from latchkey.grants.plan import GrantPlan, Source
 from latchkey.grants.policy_validation import Check
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
-from latchkey.keys import event_sort_key, file_partition, follow_up_run, grant_partition, run_of
+from latchkey.keys import (
+    claim_partition,
+    event_sort_key,
+    file_partition,
+    follow_up_run,
+    grant_partition,
+    run_of,
+)
 from latchkey.reports.result import Result, Verified
 from latchkey.reports.summary.in_words import in_words
 from latchkey.times import seconds_between
@@ -98,7 +105,7 @@ class Recorder(Frozen):
             file=_file(plan),
             expected=_expected_versions(plan),
             ended=_ended(plan),
-            released=plan.released,
+            released=(*map(claim_partition, plan.released), *plan.freed),
             snapshot=snapshot_after(plan, applied, plan.event_type, run_of(run)),
         )
         try:

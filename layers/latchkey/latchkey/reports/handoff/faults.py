@@ -6,16 +6,6 @@ from latchkey.reports.handoff.contents import Handoff
 
 FaultRow = tuple[str, str]
 
-_SESSION_TAGS = (
-    "`AccessDenied` that names `sts:TagSession` or `sts:SetSourceIdentity`",
-    "If your tool passes session tags or a source identity, the role has to allow that by itself, "
-    "and this one does not. Pods on EKS pass tags unless `disableSessionTags` is set, and tags "
-    "that are transitive come along when one role assumes the next. Switch it off where the "
-    "session is made, or ask for it to be granted.",
-)
-"""Sources: IAM user guide, "Pass session tags in AWS STS"; EKS API reference,
-PodIdentityAssociation, `disableSessionTags`."""
-
 
 def faults(grant: Handoff) -> Iterator[FaultRow]:
     """What is seen, and what it means; `code` stands between backticks."""
@@ -26,7 +16,12 @@ def faults(grant: Handoff) -> Iterator[FaultRow]:
         f"or how it has to be; {_when(grant)}; or the caller's "
         f"own policy does not allow `sts:AssumeRole` on `{grant.role_arn}`.",
     )
-    yield _SESSION_TAGS
+    yield (
+        "`AccessDenied` that names `sts:TagSession` or `sts:SetSourceIdentity`",
+        f"{_tags(grant)} {_identity(grant)} Pods on EKS pass tags unless `disableSessionTags` is "
+        "set, and tags that are transitive come along when one role assumes the next. Switch it "
+        "off where the session is made, or ask for more to be granted.",
+    )
     yield (
         "`The requested DurationSeconds exceeds …`",
         f"A session lasts `{grant.config.max_session_duration}` seconds at most, and `3600` when "
@@ -51,6 +46,25 @@ def faults(grant: Handoff) -> Iterator[FaultRow]:
 def _when(grant: Handoff) -> str:
     ended = f"it is not before `{grant.expires_at}` any more"
     return f"it is before `{grant.starts_at}`, or {ended}" if grant.starts_at else ended
+
+
+def _tags(grant: Handoff) -> str:
+    """Sources: IAM user guide, "Pass session tags in AWS STS"; EKS API, PodIdentityAssociation."""
+    match grant.config.session_tags:
+        case None | False:
+            return "If your tool passes session tags, the role has to allow that, and does not."
+        case True:
+            return "Session tags may have any keys but those of the role's own tags."
+        case keys:
+            named = ", ".join(f"`{key}`" for key in keys)
+            return (
+                f"Session tags may have these keys only, in upper and lower case as here: {named}."
+            )
+
+
+def _identity(grant: Handoff) -> str:
+    may = grant.config.source_identity
+    return "" if may else "No source identity may be set, nor be brought from a session before."
 
 
 def _listing(grant: Handoff) -> str:

@@ -117,12 +117,25 @@ def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
         yield "Only within organization", Value(config.organization_id)
     if config.require_mfa:
         yield "Only with", "multi-factor authentication"
+    yield from _brought(grant)
     if grant.starts_at:
         yield "Works from", grant.starts_at
     yield "Works until", grant.expires_at
     yield "Session", _session(config.max_session_duration)
     if grant.issued_before:
         yield "Assume it again", f"sessions issued before {grant.issued_before} were ended"
+
+
+def _brought(grant: Handoff) -> Iterator[tuple[str, Cell]]:
+    tags = grant.config.session_tags
+    if tags:
+        keys = ", ".join(f"`{key}`" for key in tags) if isinstance(tags, tuple) else ""
+        yield "Session tags", f"may be passed, with the keys {keys}" if keys else "may be passed"
+    if grant.config.source_identity:
+        yield "Source identity", "may be set"
+    if grant.config.self_assume:
+        same = ", with the same external ID" if grant.external_id else ""
+        yield "Assumes itself", f"sessions may assume the role again{same}"
 
 
 def _session(seconds: int) -> str:

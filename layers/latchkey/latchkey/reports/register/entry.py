@@ -64,13 +64,19 @@ def _of_config(config: Mapping[str, Any], redact: Redactor) -> RegisterEntry:
 
 
 def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
-    """What a session must fulfil besides the external ID and the dates."""
+    """What a session must fulfil besides the external ID and the dates, and what it may bring."""
     if ranges := _array(config.get("source_ips")):
         yield f"from {', '.join(ranges)}"
     if organization := config.get("organization_id"):
         yield f"organization {organization}"
     if config.get("require_mfa"):
         yield "with MFA"
+    if tags := config.get("session_tags"):
+        yield f"session tags {', '.join(_array(tags))}" if tags is not True else "any session tags"
+    if config.get("source_identity"):
+        yield "may set a source identity"
+    if config.get("self_assume"):
+        yield "may assume itself"
     yield f"sessions of at most {int(config.get('max_session_duration', 3600)) // 60} minutes"
 
 

@@ -103,6 +103,9 @@ _FORMS = {
     _OWNED: "on resources of account {}",
     ("IpAddress", "aws:sourceip"): "from source IPs {}",
     ("StringEquals", "aws:principalorgid"): "from organization {}",
+    ("ForAllValues:StringEquals", "aws:tagkeys"): "with the keys {}",
+    ("ForAllValues:StringNotLike", "aws:tagkeys"): "with keys other than {}",
+    ("ForAllValues:StringNotEqualsIgnoreCase", "aws:tagkeys"): "with keys other than {}",
     ("DateLessThan", "aws:currenttime"): "before {}",
     ("DateGreaterThanEquals", "aws:currenttime"): "from {} on",
 }

@@ -2,18 +2,60 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import replace
 
 from latchkey.iam.condition import Conditions
 from latchkey.iam.permit import Permit, Permitted, stands_for
 from latchkey.reports.summary.condition_words import condition_lines
 from latchkey.reports.summary.line import Line
 
-_ASSUME = "sts:assumerole"
+_SAYS = {
+    "sts:assumerole": "assume",
+    "sts:tagsession": "pass session tags",
+    "sts:setsourceidentity": "set a source identity",
+}
+_BESIDE = {"sts:tagsession": "session tags: ", "sts:setsourceidentity": "source identity: "}
+"""What goes with assuming a role, and gives no session; how lines about its conditions begin."""
+_BY_ARN = ("ArnEquals", "aws:principalarn")
 _GONE = re.compile(r"A(ROA|IDA)[A-Z0-9]+", re.ASCII)
 
 
 def trust_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Iterator[Line]:
-    """New principals and those that go, then what becomes of the conditions on them."""
+    """New principals and those that go, then what becomes of the conditions on them.
+
+    First of those who may assume the role, then of what they may pass: of that only what differs.
+    """
+    said: set[str] = set()
+    for action, what in {"": "", **_BESIDE}.items():
+        old, new = (
+            [exact for p in permits if _group(p) == action for exact in _exact(p)]
+            for permits in (before, after)
+        )
+        yield from _principal_lines(old, new)
+        lines = list(_condition_lines(old, new))
+        yield from (Line(one.effect, what + one.text) for one in lines if one.text not in said)
+        held = (one for p in new for one in condition_lines(frozenset(), p.conditions))
+        said.update(one.text for one in (*lines, *held))
+
+
+def _group(permit: Permit) -> str:
+    action = permit.action.lower()
+    return action if action in _BESIDE else ""
+
+
+def _exact(permit: Permit) -> Iterator[Permit]:
+    """The principals that a permit is for: those that `aws:PrincipalArn` names of an account."""
+    for condition in permit.conditions:
+        in_account = [stands_for(permit.principal, arn) for arn in condition.values]
+        if condition.about == _BY_ARN and not permit.opaque and in_account and all(in_account):
+            rest = permit.conditions - {condition}
+            for arn in condition.values:
+                yield replace(permit, principal=arn, conditions=rest)
+            return
+    yield permit
+
+
+def _principal_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Iterator[Line]:
     named = {permit.principal for permit in before}
     for permit in after:
         if not _any_for(before, permit):
@@ -23,6 +65,9 @@ def trust_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Iterator[L
     for permit in before:
         if not _any_for(after, permit):
             yield Line("narrows", _may(permit, f"principal {_who(permit)} may no longer"))
+
+
+def _condition_lines(before: Sequence[Permit], after: Sequence[Permit]) -> Iterator[Line]:
     for old, new in dict.fromkeys(_pairs(before, after)):
         lines = condition_lines(old, new)
         yield from lines if before else (Line("none", line.text) for line in lines)
@@ -58,8 +103,7 @@ def _any_for(permits: Sequence[Permit], permit: Permit) -> bool:
 
 
 def _may(permit: Permit, begin: str) -> str:
-    assume = permit.action.lower() == _ASSUME
-    return f"{begin} assume" if assume else f"{begin} call {permit.action}"
+    return f"{begin} {_SAYS.get(permit.action.lower(), f'call {permit.action}')}"
 
 
 def _who(permit: Permit) -> str:

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 @built_once
 def planner() -> "Planner":
     """What `plan_grant` runs."""
+    from latchkey.aws.claims import Claims as ClaimsTable
     from latchkey.aws.config_bucket import ConfigBucket
     from latchkey.aws.config_versions import ConfigVersions
-    from latchkey.aws.external_ids import ExternalIds
     from latchkey.aws.grant_table import GrantTable
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
@@ -61,7 +61,7 @@ def planner() -> "Planner":
         environment, frozenset(filter(None, settings.first_party_accounts.split(",")))
     )
     table = gateways.table(settings.grant_table)
-    grants, external_ids = GrantTable(table), ExternalIds(table)
+    grants, claims = GrantTable(table), ClaimsTable(table)
     files = ConfigBucket(client("s3"), settings.config_bucket)
     versions = ConfigVersions(client("s3"), settings.config_bucket)
     guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
@@ -70,7 +70,7 @@ def planner() -> "Planner":
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, versions, grants, stack),
-            lookups=LookupReader(Preflight(client, stack), guardrails, external_ids),
+            lookups=LookupReader(Preflight(client, stack), guardrails, claims),
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=gateways.naming(settings),

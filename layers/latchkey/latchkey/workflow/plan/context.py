@@ -13,6 +13,7 @@ from latchkey.grants.intent import Intent
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import ObservedRole, RoleNaming
+from latchkey.grants.role_name import name_in_force
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.events import Execution
 from latchkey.workflow.plan.validation import Validation
@@ -114,6 +115,24 @@ class PlanningContext(Frozen):
         """The grant; to be asked for only where the reference has one."""
         assert self.reference.grant
         return self.reference.grant
+
+    @property
+    def demanded(self) -> str | None:
+        """The name that the role is to have by the config or, without one, as on record."""
+        read, record = self.config.read, self.record
+        if read and read.config and read.grant == self.grant:
+            return read.config.role_name
+        return record.role_name if record else None
+
+    @property
+    def role_name(self) -> str:
+        """The name that the grant's role has, or will have."""
+        return name_in_force(self.record, self.grant, self.demanded, self.naming)
+
+    @property
+    def role_arn(self) -> str:
+        """The ARN that the grant's role has, or will have."""
+        return self.naming.role_arn(self.grant, self.environment, self.role_name)
 
     @property
     def now(self) -> datetime:

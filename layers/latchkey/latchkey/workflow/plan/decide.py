@@ -13,6 +13,7 @@ from latchkey.config.schema import PartnerConfig
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
+from latchkey.grants.role_name import role_name_problems
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.decisions import (
@@ -69,7 +70,9 @@ def _refused(context: PlanningContext) -> Reject | Invalid | None:
         return Reject(problems)
     if read and read.problems and not context.order:
         return Invalid(read)
-    rivals = _rival_problems(context)
+    named = read and read.config and read.grant == context.grant and not context.takes_away
+    fixed = _name_problems(context) if named else ()
+    rivals = (*_rival_problems(context), *fixed)
     return Reject(rivals) if rivals else None
 
 
@@ -131,6 +134,10 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
         holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
     message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
     return (Problem("/grant", message),)
+
+
+def _name_problems(context: PlanningContext) -> tuple[Problem, ...]:
+    return role_name_problems(context.record, context.grant, context.demanded, context.naming)
 
 
 def _not_its_file(context: PlanningContext) -> bool:

@@ -21,6 +21,7 @@ from latchkey.grants.role_changes import (
     plan_schedule,
     require_of_stack,
 )
+from latchkey.grants.role_name import given_back
 from latchkey.grants.role_view import view
 from latchkey.grants.sessions import suspended_policy, with_cut_off
 from latchkey.times import instant, stamp
@@ -213,10 +214,11 @@ def _around(
         changes=changes,
         problems=state.findings,
         before=view(snapshot.role),
-        role=context.naming.role_name(context.grant),
+        role=context.role_name,
         stack=context.naming.stack,
         state=state,
         released=released_by(context.record, state),
+        freed=given_back(state) if decision.target == "absent" else (),
         follow_up=context.reference.earlier,
         begun=context.begun,
     )

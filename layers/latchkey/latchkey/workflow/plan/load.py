@@ -88,8 +88,7 @@ class Loader(Frozen):
             case Invalid(read=read):
                 return Snapshot(context, self._of_sound_fields(context, read))
             case Remove():
-                name = self.naming.role_name(context.grant)
-                return Snapshot(context, role=self.iam.observe(name, whole=True))
+                return Snapshot(context, role=self.iam.observe(context.role_name, whole=True))
             case Close():
                 return Snapshot(context, role=self._observed(context))
             case Provide() as wanted:
@@ -133,7 +132,7 @@ class Loader(Frozen):
         return replace(snapshot, role=role, schedule=schedule)
 
     def _observed(self, context: PlanningContext) -> ObservedRole | None:
-        return self.iam.observe(self.naming.role_name(context.grant))
+        return self.iam.observe(context.role_name)
 
     def _external_ids(self, context: PlanningContext, config: PartnerConfig) -> tuple[str, ...]:
         """The external IDs of the role to be; one that Latchkey makes is on record only."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from latchkey.aws.external_ids import ExternalIds
+from latchkey.aws.claims import Claim, Claims, external_id_claim, role_name_claim
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
@@ -15,6 +15,7 @@ from latchkey.config.rules import Fields
 from latchkey.config.trust_fields import listed_external_ids
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
+from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import expired
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.workflow.plan.context import Leased
@@ -28,7 +29,7 @@ class LookupReader(Frozen):
 
     preflight: Preflight
     guardrails: GuardrailsParameter
-    external_ids: ExternalIds
+    claims: Claims
 
     def ahead(self, leased: Leased) -> Lookups | None:
         """What a file's config names, looked up while the table is read.
@@ -57,8 +58,8 @@ class LookupReader(Frozen):
     ) -> Validation:
         """Hold a config to what its entries name; `ahead` is what was looked up already.
 
-        Whether the external IDs are free is found out by claiming them, and looked up only when
-        there are other problems to report, or when nothing will be claimed (`claimless`).
+        Whether external IDs and the role's name are free is found out by claiming them, and looked
+        up only when there are other problems, or when nothing will be claimed (`claimless`).
 
         Raises
         ------
@@ -68,11 +69,11 @@ class LookupReader(Frozen):
         if ahead is None or ahead.access != tuple(access):
             ahead = self._look_up(access)
         found = validated(fields, ahead, now, self.preflight.stack)
-        given, partner = fields.get("external_id"), fields.get("partner")
-        if not (claimless or found.problems or found.broken) or not (given and partner):
+        claims = _claims(fields, self.preflight.stack.environment.account)
+        if not (claimless or found.problems or found.broken):
             return found
-        taken = self.external_ids.taken(listed_external_ids(given), partner)
-        return replace(found, problems=(*in_use(taken, given), *found.problems))
+        taken = [claims[one] for one in self.claims.taken(claims)]
+        return replace(found, problems=(*in_use(taken, fields.get("external_id")), *found.problems))
 
     def _look_up(self, access: Sequence[Any]) -> Lookups:
         """The guardrails and what entries name; None stands for one that is not valid."""
@@ -89,6 +90,16 @@ class LookupReader(Frozen):
             return (self.preflight.resources(entry, index) if entry else None), ()
         except ConfigRejected as rejected:
             return None, rejected.problems
+
+
+def _claims(fields: Fields, account: str) -> dict[Claim, str | None]:
+    """What a config would claim: its external IDs, and None for the name of its role."""
+    partner, grant, name = (fields.get(one) for one in ("partner", "grant", "role_name"))
+    given = listed_external_ids(fields.get("external_id")) if partner else ()
+    claims: dict[Claim, str | None] = {external_id_claim(one, partner or ""): one for one in given}
+    if partner and grant and name:
+        claims[role_name_claim(account, name, GrantId(partner, grant))] = None
+    return claims
 
 
 def _waited(leased: Leased) -> bool:

@@ -13,7 +13,7 @@ def state_after(
 ) -> GrantRecord:
     """The grant's record on success; what the config does not say stays as it was on record."""
     context = snapshot.context
-    before, found, naming = context.record, context.config, context.naming
+    before, found = context.record, context.config
     config = found.read.config if found.read and found.read.grant == context.grant else None
     starts_at = instant(config.starts_at) if config and config.starts_at else None
     expires_at = instant(config.expires_at) if config else None
@@ -23,7 +23,7 @@ def state_after(
         grant=context.grant.grant,
         status=decision.status,
         reason=decision.reason,
-        role_arn=naming.role_arn(context.grant, context.environment),
+        role_arn=context.role_arn,
         external_id=external_ids[0] if external_ids else None,
         external_ids=external_ids if decision.target != "absent" else (),
         starts_at=starts_at if config else before.starts_at if before else None,
@@ -43,6 +43,7 @@ def state_after(
         owner=told.owner if told else None,
         owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
+        role_name=before.role_name if before and context.live else context.demanded,
     )
 
 

@@ -21,7 +21,8 @@ def render(decided: Decided) -> Rendered:
     if not isinstance(verdict, Provide):
         return Rendered(snapshot, verdict)
     config, environment = verdict.config, snapshot.context.environment
-    trust = trust_policy(config, snapshot.external_ids, environment)
+    arn = snapshot.context.role_arn
+    trust = trust_policy(config, snapshot.external_ids, environment, arn)
     permissions = _permissions(snapshot, verdict)
     longest = with_cut_off(permissions, cut_off_at(snapshot.context.now))
     if problems := list(_too_long(trust, longest, environment.trust_policy_limit)):
@@ -35,7 +36,8 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
         return suspended_policy()
     assert snapshot.validation  # else it was not decided to provide the role
     found = [resources for resources in snapshot.validation.lookups.resources if resources]
-    return permissions_policy(provide.config, found, snapshot.context.environment)
+    context = snapshot.context
+    return permissions_policy(provide.config, found, context.environment, context.role_arn)
 
 
 def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Problem]:
@@ -43,7 +45,7 @@ def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Pr
         yield Problem(
             "/principals",
             f"the trust policy would be {over} characters over IAM's {limit}; "
-            "name fewer principals or external IDs, or accounts instead of roles, or have the "
+            "name fewer principals or session tags, or accounts instead of roles, or have the "
             "quota raised (docs/runbook.md#quotas)",
         )
     if (over := policy_size(permissions) - INLINE_LIMIT) > 0:

@@ -2,12 +2,14 @@
 
 from copy import replace
 
+from latchkey.aws.claims import Claim, external_id_claim, role_name_claim
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
+from latchkey.grants.role_name import claimed
 from latchkey.workflow.events import Planned
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed
@@ -17,17 +19,17 @@ from latchkey.workflow.run_data import RunData
 
 
 class Claims(Frozen):
-    """Claims external IDs, writes inline configs, notes whose a file is, and stores plans."""
+    """Makes a grant's claims, writes inline configs, notes whose a file is, and stores plans."""
 
     table: GrantTable
     versions: ConfigVersions
     data: RunData
 
     def secure(self, plan: GrantPlan, context: PlanningContext) -> Planned:
-        """Claim the external IDs and note the file's grant, before a role is made; store the plan.
+        """Make the claims and note the file's grant, before a role is made; store the plan.
 
         It is stored in one write with what is claimed for it. Answers what the workflow's state has
-        of the plan or, where an external ID is in use for another partner, of its rejection.
+        of the plan or, where an external ID or a role's name is another's, of its rejection.
 
         Raises
         ------
@@ -47,11 +49,12 @@ class Claims(Frozen):
         planned, items = self.data.plan_items(plan, run, now)
         before = context.reference.on_record.item
         try:
-            taken = self.table.secure(context.grant, claims, key, before, items)
+            taken = self.table.secure(context.grant, tuple(claims), key, before, items)
             if not taken:
                 return planned
             config = context.config.read.config if context.config.read else None
-            instead = rejected(in_use(taken, config.external_id if config else None), context)
+            given = config.external_id if config else None
+            instead = rejected(in_use([claims[one] for one in taken], given), context)
         except PermanentError as error:
             instead = failed(error, context)
         return self.data.keep_plan(signed(instead, context), run, now)
@@ -71,10 +74,13 @@ class Claims(Frozen):
         return replace(plan, state=replace(state, config_object=written))
 
 
-def _newly_claimed(state: GrantRecord, context: PlanningContext) -> tuple[str, ...]:
-    """The external IDs that the grant has not claimed yet."""
+def _newly_claimed(state: GrantRecord, context: PlanningContext) -> dict[Claim, str | None]:
+    """What the grant has not claimed yet: its external IDs, and None for the name of its role."""
     had = context.record.external_ids if context.record and context.live else ()
-    return tuple(one for one in state.external_ids if one not in had)
+    new = (one for one in state.external_ids if one not in had)
+    claims: dict[Claim, str | None] = {external_id_claim(one, state.partner): one for one in new}
+    named = None if context.live else claimed(state)
+    return {**claims, role_name_claim(*named, state.id): None} if named else claims
 
 
 def _newly_bound(context: PlanningContext) -> str | None:

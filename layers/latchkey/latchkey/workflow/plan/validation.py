@@ -10,6 +10,7 @@ from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.reach_rules import own_problems, resource_problems
 from latchkey.config.rules import Fields, StackContext
 from latchkey.frozen import Frozen
+from latchkey.grants.role_name import TAKEN
 from latchkey.services.resource_info import ResourceInfo
 
 IN_USE = "in use for another partner; each partner needs a value of its own"
@@ -46,9 +47,15 @@ class Validation(Frozen):
         return ()
 
 
-def in_use(taken: Iterable[str], given: Any) -> Iterator[Problem]:
-    """The problems of external IDs that another partner has; `given` is the field of the config."""
+def in_use(taken: Iterable[str | None], given: Any) -> Iterator[Problem]:
+    """The problems of what another has: external IDs, and None for the name of the role.
+
+    `given` is the config's field of external IDs.
+    """
     for external_id in taken:
+        if external_id is None:
+            yield TAKEN
+            continue
         several = isinstance(given, list)
         where = ["external_id", given.index(external_id)] if several else ["external_id"]
         yield Problem(pointer(where), IN_USE)
