@@ -110,7 +110,8 @@ def test_revoked_and_rejected_grants_are_not_in_the_index(stack: StackDriver) ->
     stack.run(FILE)
     stack.upload(None, "partners/bad.json", partner="bad", purpose="")
     stack.run({**FILE, "key": "partners/bad.json"})
-    assert {item["sk"] for item in stack.items() if "live" in item} == {"CHAIN"}
+    indexed = {item["live"] for item in stack.items() if item.get("live")}
+    assert indexed == {"CHAIN", "TROUBLED"}, "where `doctor` looks, and no grant"
     assert stack.invoke("sweep_grants", {}, EXPIRY)["due"] == []
 
 
