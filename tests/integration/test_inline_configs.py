@@ -140,6 +140,7 @@ def test_generated_external_id_stays_with_the_next_config(stack: StackDriver) ->
 
 
 def test_register_shows_what_the_object_says(granted: StackDriver) -> None:
+    granted.rewritten = True
     set_by_hand(
         "GRANT#acme.main",
         config=json.dumps(config_document(access=[s3_entry(bucket="other-bucket")])),

@@ -31,6 +31,7 @@ from tests.kit.stack.taps import Call, Killed, Taps, refusal
 def granted(stack: StackDriver) -> StackDriver:
     """A live grant by workflow input."""
     assert stack.run(inline()).outcome == "created"
+    stack.rewritten = True  # by hand, which breaks the chain of its history
     return stack
 
 
