@@ -66,8 +66,8 @@ class LazyGroup(click.Group):
         with _errors_shown():
             try:
                 return super().invoke(ctx)
-            except (click.ClickException, click.exceptions.Exit, click.Abort):
-                raise
+            except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+                raise  # whoever read along, such as head, has enough: click ends quietly
             except Exception as error:
                 if ctx.params.get("debug"):
                     raise

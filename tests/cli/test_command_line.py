@@ -7,7 +7,7 @@ from latchkey.errors import GuardrailsUnreadable
 from latchkey_cli.aws.target import Target
 from latchkey_cli.errors import error_message
 from latchkey_cli.main import COMMANDS, cli
-from latchkey_cli.output.terminal import print_table
+from latchkey_cli.output.tables import Table, print_table
 from tests.cli.desk import Desk, make_stack
 
 
@@ -99,7 +99,8 @@ def test_tables_cut_nothing_however_narrow_the_terminal(
 ) -> None:
     monkeypatch.setattr("latchkey_cli.output.terminal._PIPE_WIDTH", 40)
     long = "northwind-reports/a/very/long/name"
-    print_table(["GRANT", "NONE", "ACCESS"], [["acme.reports", "", long]] * 2, whole=("GRANT",))
+    rows = [["acme.reports", "", long]] * 2
+    print_table(Table(["GRANT", "NONE", "ACCESS"], rows, whole=("GRANT",)))
     text = capsys.readouterr().out
     assert text.split()[:3] == ["GRANT", "ACCESS", "acme.reports"]
     assert "…" not in text

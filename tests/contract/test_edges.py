@@ -48,6 +48,7 @@ def test_only_the_terminal_knows_rich() -> None:
     found = _who((CLI, PACKAGE, FUNCTIONS), lambda path: any("rich" in n for n in imports(path)))
     assert found == {
         "cli/latchkey_cli/output/progress.py",
+        "cli/latchkey_cli/output/tables.py",
         "cli/latchkey_cli/output/terminal.py",
     }
     assert imports(CLI / "output/progress.py").count("rich.text") == 1, "for a text without markup"

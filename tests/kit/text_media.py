@@ -83,7 +83,7 @@ def _located(result: dict[str, Any]) -> tuple[LocatedProblem, ...]:
 
 def _printed_history(result: dict[str, Any]) -> None:
     row = {"grant": "acme.main", "reason": result["reason"], "allows": result["allows"]}
-    print_history([row], as_json=False, none="")
+    print_history([row], none="")
 
 
 def _progress(result: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.tables import Format, Table, format_options
 from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
     help="Only grants that end within SPAN, like 12h, 30d or 4w.",
 )
 @click.option("--all", "ended", is_flag=True, help="With --partner: also grants that have ended.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@format_options
 @click.pass_obj
 def command(
     target: Target,
@@ -84,7 +85,7 @@ def command(
     resource: str | None,
     expiring: timedelta | None,
     ended: bool,
-    as_json: bool,
+    output: Format,
 ) -> None:
     """List grants: who has access to what, until when. Grants that end first come first."""
     if ended and not partner:
@@ -107,23 +108,24 @@ def command(
     found = [record for record in read if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
     found = [record_told(record, redact) for record in found]
-    if as_json:
+    if output.is_json:
         print_json([document_told(record) for record in found])
         return
-    _table(found, now)
+    _print(found, now, output)
 
 
-def _table(found: "list[GrantRecord]", now: datetime) -> None:
-    from latchkey_cli.output.terminal import print_table
-
+def _print(found: "list[GrantRecord]", now: datetime, output: Format) -> None:
     if not found:
         say("no such grants", err=True)
         return
-    print_table(
-        ["GRANT", "STATUS", "ENDS", "", "OWNER", "ACCESS", "LAST USED"],
-        [_row(record, now) for record in found],
-        lambda row: _COLORS.get(row[1]),
-        whole=("GRANT", "STATUS", "ENDS", "", "LAST USED"),
+    output.print(
+        Table(
+            ["GRANT", "STATUS", "ENDS", "IN", "OWNER", "ACCESS", "LAST USED"],
+            [_row(record, now) for record in found],
+            whole=("GRANT", "STATUS", "ENDS", "IN", "LAST USED"),
+            spare=("LAST USED", "IN", "OWNER"),
+            style=lambda row: _COLORS.get(row[1]),
+        )
     )
     say(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
 

@@ -3,13 +3,14 @@
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.tables import Format, format_options
 
 
 @click.command(short_help="List all access a partner ever had.")
 @click.argument("partner")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@format_options
 @click.pass_obj
-def command(target: Target, partner: str, as_json: bool) -> None:
+def command(target: Target, partner: str, output: Format) -> None:
     """List all access that PARTNER ever had, and when."""
     from latchkey.grant_id import GrantId
     from latchkey_cli.aws.history import history_reader
@@ -23,5 +24,5 @@ def command(target: Target, partner: str, as_json: bool) -> None:
     stack = target.open()
     reader = history_reader(stack)
     found = reader.everything_of(name)
-    print_history(found, as_json=as_json, none=f"{name} never had any access")
+    print_history(found, output=output, none=f"{name} never had any access")
     warn(stack, filter(None, map(GrantId.parse, reader.grants_of(name))))

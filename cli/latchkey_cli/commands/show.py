@@ -155,7 +155,7 @@ def _external_ids(record: "GrantRecord") -> tuple[str, ...]:
 
 def _show_access(record: "GrantRecord") -> None:
     from latchkey_cli.grants.config_fields import access_of, config_of
-    from latchkey_cli.output.terminal import print_table
+    from latchkey_cli.output.tables import Table, print_table
 
     if not record.live:
         say()
@@ -168,7 +168,8 @@ def _show_access(record: "GrantRecord") -> None:
     else:
         say()
         say("What it allows:")
-    print_table(["  SERVICE", "RESOURCE", "MAY"], _indented(access_of(config_of(record))))
+    rows = _indented(access_of(config_of(record)))
+    print_table(Table(["  SERVICE", "RESOURCE", "MAY"], rows, whole=("  SERVICE", "RESOURCE")))
 
 
 def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
@@ -176,7 +177,7 @@ def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
 
 
 def _show_history(events: list[dict[str, Any]]) -> None:
-    from latchkey_cli.output.terminal import print_table
+    from latchkey_cli.output.tables import Table, print_table
 
     say()
     say("History:")
@@ -189,4 +190,6 @@ def _show_history(events: list[dict[str, Any]]) -> None:
         ]
         for event in events
     ]
-    print_table(["  WHEN", "WHAT", "BY", "WHY"], rows, whole=("  WHEN", "WHAT"))
+    print_table(
+        Table(["  WHEN", "WHAT", "BY", "WHY"], rows, whole=("  WHEN", "WHAT"), spare=("BY",))
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.output.tables import Format, format_options
 
 type Span = tuple[datetime, datetime]
 
@@ -47,7 +48,7 @@ def _account(context: click.Context, _: click.Parameter, text: str | None) -> st
 @click.option("--from", "since", metavar="DATE", callback=_span, help="From this date or time on.")
 @click.option("--to", "until", metavar="DATE", callback=_span, help="Up to it; now if omitted.")
 @click.option("--account", callback=_account, help="Only principals of this AWS account.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@format_options
 @click.pass_obj
 def command(
     target: Target,
@@ -56,7 +57,7 @@ def command(
     since: Span | None,
     until: Span | None,
     account: str | None,
-    as_json: bool,
+    output: Format,
 ) -> None:
     """List who had access to RESOURCE: now, at any time of a day, or between two times.
 
@@ -85,11 +86,11 @@ def command(
     if not found and resource and not reader.knows(resource):
         near = near_names(stack, resource)
         also = f"; did you mean {' or '.join(near)}?" if near else ""
-        if as_json:
-            print_history([], as_json=True, none="")
+        if output.is_json:
+            print_history([], output=output, none="")
         say(f"no grant ever had access to anything named {resource}{also}", err=True)
         sys.exit(1)
-    print_history(found, as_json=as_json, none=none)
+    print_history(found, output=output, none=none)
     named = (GrantId(row["partner"], row["grant"]) for row in found)
     warn(stack, reader.concerned(resource) if resource else named)
 

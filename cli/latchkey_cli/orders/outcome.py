@@ -42,11 +42,12 @@ def _print_result(result: dict[str, Any], order: Order) -> None:
 
 def _print_report(report: dict[str, Any], order: Order) -> None:
     """The report of a bulk order: the number of grants for each outcome."""
-    from latchkey_cli.output.terminal import print_table, styled
+    from latchkey_cli.output.tables import Table, print_table
+    from latchkey_cli.output.terminal import styled
 
     grants = report.get("grants", 0)
     ordered = "would be ordered" if order.dry_run else "ordered"
     styled(f"{order.action}: {grants} grants {ordered}", "bold")
     rows = [[f"  {outcome}", str(count)] for outcome, count in report["outcomes"].items()]
     if rows:
-        print_table(["  OUTCOME", "GRANTS"], rows)
+        print_table(Table(["  OUTCOME", "GRANTS"], rows))

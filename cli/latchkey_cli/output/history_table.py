@@ -3,17 +3,19 @@
 import re
 from typing import Any
 
-from latchkey_cli.output.terminal import print_json, print_table, say
+from latchkey_cli.output.tables import Format, Table
+from latchkey_cli.output.terminal import print_json, say
 
 _FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_PLAIN = Format()
 _FRACTION = re.compile(r"\.[0-9]+Z$")
 _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
-"""Fields that tables leave out or show within another field; `--json` has them all."""
+"""Fields that tables leave out or show within another field; JSON has them all."""
 
 
-def print_history(found: list[dict[str, Any]], *, as_json: bool, none: str) -> None:
+def print_history(found: list[dict[str, Any]], *, none: str, output: Format = _PLAIN) -> None:
     """The rows of an answer: JSON, or a table of the fields that people need."""
-    if as_json:
+    if output.is_json:
         print_json(found)
         return
     if not found:
@@ -21,10 +23,13 @@ def print_history(found: list[dict[str, Any]], *, as_json: bool, none: str) -> N
         return
     names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
     names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
-    print_table(
-        [name.replace("_", " ").upper() for name in names],
-        [[_cell(row, name) for name in names] for row in found],
-        whole=("GRANT",),
+    output.print(
+        Table(
+            [name.replace("_", " ").upper() for name in names],
+            [[_cell(row, name) for name in names] for row in found],
+            whole=("GRANT", "SINCE", "UNTIL", "AT"),
+            spare=("SERVICE", "ENDED", "PRINCIPALS"),
+        )
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from latchkey_cli.output.terminal import print_difference, print_table, say, styled
+from latchkey_cli.output.tables import Table, print_table
+from latchkey_cli.output.terminal import print_difference, say, styled
 
 Result = Mapping[str, Any]
 
@@ -108,16 +109,19 @@ def show_allows(allows: list[Any]) -> None:
     say()
     say("It will allow:")
     print_table(
-        ["SERVICE", "RESOURCE", "MAY", "ONLY IF"],
-        [
+        Table(
+            ["SERVICE", "RESOURCE", "MAY", "ONLY IF"],
             [
-                str(item.get("service", "")),
-                str(item.get("resource", "")),
-                ", ".join(map(str, item.get("may", []))),
-                "; ".join(map(str, item.get("conditions", []))),
-            ]
-            for item in allows
-        ],
+                [
+                    str(item.get("service", "")),
+                    str(item.get("resource", "")),
+                    ", ".join(map(str, item.get("may", []))),
+                    "; ".join(map(str, item.get("conditions", []))),
+                ]
+                for item in allows
+            ],
+            whole=("SERVICE",),
+        )
     )
 
 

@@ -6,7 +6,7 @@ where anything else prints.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -70,28 +70,6 @@ def confirmed(question: str) -> None:
 def ask(question: str) -> str:
     """Ask on standard error for a word."""
     return str(click.prompt(one_line(question), err=True))
-
-
-def print_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    colors: Any = None,
-    whole: Sequence[str] = (),
-) -> None:
-    """Print a table; `colors` answers the style of a row, and `whole` columns are never wrapped.
-
-    Nothing is cut, however narrow the terminal. A column without any value is left out.
-    """
-    from rich.table import Table
-
-    cells = [[one_line(text) for text in row] for row in rows]
-    shown = [n for n, _ in enumerate(columns) if not cells or any(row[n] for row in cells)]
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for n in shown:
-        table.add_column(columns[n], no_wrap=columns[n] in whole, overflow="fold")
-    for row in cells:
-        table.add_row(*(row[n] for n in shown), style=colors(row) if colors else None)
-    console().print(table)
 
 
 def print_difference(difference: Iterable[str]) -> None:
