@@ -159,3 +159,23 @@ def test_register_without_grants_says_so(open_page: Open, now: datetime) -> None
     for view in VIEWS:
         opened = open_page(document_of("latchkey", [], now), f"#view={view}")
         assert opened.page.locator(".none").inner_text() == "No grants yet."
+
+
+@pytest.mark.parametrize("width", [400, 1600])
+def test_files_that_were_not_granted_are_counted_and_named(
+    open_page: Open, now: datetime, width: int
+) -> None:
+    hostile = "partners/<b>x</b>.json"
+    files = [
+        {"file": "partners/broken.json", "grant": "", "at": "2026-11-28T12:00:00Z"},
+        {"file": hostile, "grant": "acme.main", "at": "2026-11-28T13:00:00Z"},
+    ]
+    opened = open_page(document_of("latchkey", [], now, files), width=width)
+    opened.shot(f"register-files-{width}")
+    shown = opened.page.locator("#files")
+    assert "2 files were not granted" in shown.inner_text()
+    assert (
+        shown.locator("li").all_inner_texts()[1] == f"{hostile} (acme.main), 2026-11-28T13:00:00Z"
+    )
+    assert opened.page.locator("#figures li.bad b").inner_text() == "2"
+    assert opened.overflow() == 0

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.desk import Desk
+from tests.kit.registers import data_in
 from tests.kit.stack.aws import KEY
 
 MISSPELT = [{"service": "s3", "bucket": "data-bukket", "allow": "read"}]
@@ -141,3 +142,12 @@ def test_region_of_the_newer_variable_wins(monkeypatch: pytest.MonkeyPatch) -> N
     assert Stack("latchkey", region="eu-west-1", **of).region == "eu-west-1"
     monkeypatch.delenv("AWS_REGION")
     assert Stack("latchkey", region=None, **of).region == "us-east-1"
+
+
+def test_register_counts_files_that_were_not_granted(desk: Desk) -> None:
+    desk.stack.granted()
+    _dropped(desk, b"{", "partners/broken.json")
+    page = desk.folder / "register.html"
+    desk.ok("register", "-o", str(page))
+    (file,) = data_in(page.read_text(encoding="utf-8"))["files"]
+    assert (file["file"], file["grant"]) == ("partners/broken.json", "")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_history import GrantHistory
-from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrants, TroubledFile
 from latchkey.aws.register_files import LastRegister, RegisterFiles
 from latchkey.aws.table import Item
 from latchkey.frozen import Frozen
@@ -17,6 +17,7 @@ from latchkey.reports.register.document import Document, document_of, entries_in
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
+from latchkey.reports.register.plain_text import shown
 
 THREADS = 8
 """Histories that are read at once; the client's pool has ten connections."""
@@ -86,7 +87,8 @@ class RegisterPublisher(Frozen):
             )
             for grant, state in states.items()
         ]
-        return document_of(self.stack, entries, now), hidden
+        files = (_file(file, redact) for file in self.grants.troubled())
+        return document_of(self.stack, entries, now, files), hidden
 
     def _states(self, grants: Iterable[GrantId]) -> dict[GrantId, Item]:
         """The states, with the configs that they only refer to."""
@@ -104,6 +106,12 @@ class RegisterPublisher(Frozen):
         with ThreadPoolExecutor(THREADS) as pool:
             found = pool.map(lambda grant: self.history.newest(grant, EVENTS), grants)
             return dict(zip(grants, found, strict=True))
+
+
+def _file(file: TroubledFile, redact: Redactor) -> dict[str, str]:
+    """A file whose newest version was not granted; `latchkey result` says why."""
+    grant = str(file.grant) if file.grant else ""
+    return {"file": shown(redact(file.key)), "grant": grant, "at": f"{file.at[:19]}Z"}
 
 
 def _differs(state: Item, known: RegisterEntry | None) -> bool:

@@ -1,7 +1,7 @@
 """The register's data: every grant that is live, and those that ended not too long ago."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,16 @@ MOST_ENDED = 2_000
 """Grants that are over and still shown, the newest; the table answers for all others."""
 
 
-def document_of(stack: str, entries: Iterable[RegisterEntry], now: datetime) -> Document:
+def document_of(
+    stack: str,
+    entries: Iterable[RegisterEntry],
+    now: datetime,
+    files: Iterable[Mapping[str, str]] = (),
+) -> Document:
     """The register's data: live grants by their end, then those that ended.
 
-    `{"version", "stack", "built_at", "services", "grants"}`; `services` are names for people.
+    `{"version", "stack", "built_at", "services", "files", "grants"}`; `services` are names for
+    people. `files` are those whose newest version was not granted: `{"file", "grant", "at"}`.
     """
     every = list(entries)
     live = sorted((e for e in every if e["live"]), key=lambda e: (e["expires_at"] or "", e["id"]))
@@ -35,6 +41,7 @@ def document_of(stack: str, entries: Iterable[RegisterEntry], now: datetime) -> 
         "stack": stack,
         "built_at": instant(now),
         "services": titles(),
+        "files": [dict(file) for file in files],
         "grants": grants,
     }
 

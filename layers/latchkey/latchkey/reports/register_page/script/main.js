@@ -2,6 +2,21 @@ const optionsFor = (name, pairs) =>
   form.elements[name].append(...pairs.map(([value, shown]) => el("option", { value }, shown)));
 const sorted = (values) => [...new Set(values)].sort((a, b) => a.localeCompare(b));
 
+const files = register.files || [];
+
+const showFiles = () => {
+  if (!files.length) return;
+  const list = files.map((file) =>
+    el("li", {}, text(file.file), file.grant ? ` (${file.grant})` : "", `, ${file.at}`),
+  );
+  byId("files").append(
+    `${counts.format(files.length)} ${files.length === 1 ? "file was" : "files were"} not granted; ` +
+      "what was granted before stays. latchkey problems says why:",
+    el("ul", {}, ...list),
+  );
+  byId("files").hidden = false;
+};
+
 const figures = () => {
   const live = grants.filter((grant) => !grant.over);
   const soon = live.filter((grant) => grant.days <= SOON).length;
@@ -13,7 +28,7 @@ const figures = () => {
     [new Set(live.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
     [soon, `end within ${SOON} days`, { days: String(SOON) }, soon && "warn"],
     [suspended, "suspended", { status: "suspended" }],
-    [look, "need a look", { status: "look" }, look && "bad"],
+    [look + files.length, "need a look", { status: "look" }, (look || files.length) && "bad"],
     [over, `ended in the last ${SOON} days`, { status: "over" }],
   ];
 };
@@ -51,6 +66,7 @@ const start = () => {
       "look for a newer one.";
     byId("stale").hidden = false;
   }
+  showFiles();
   form.addEventListener("input", update);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(update));
