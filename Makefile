@@ -40,6 +40,7 @@ demo: $(SANDBOX_READY) ## the main job, from nothing to a revoked grant, in the 
 # For this machine only: whoever reaches the sandbox may do anything in it. Containers of `sam local`
 # reach it with SANDBOX_HOST=0.0.0.0, which is all interfaces.
 sandbox: export SANDBOX_HOST ?= 127.0.0.1
+sandbox: export SANDBOX_LOG ?= .cache/sandbox.log
 .PHONY: sandbox
 sandbox: $(SANDBOX_READY) ## the whole system on a local AWS, left running (SANDBOX_PORT, SANDBOX_HOST)
 	@exec $(BIN)/python -m sandbox

@@ -2,7 +2,8 @@
 
 Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1), `SANDBOX_TLS` (a
 folder to write a certificate to: HTTPS too), `SANDBOX_STOP_ON_EOF` to stop when standard input
-ends, for those who start it as a child, and `SANDBOX_OTHER_STACKS` for further stacks beside it,
+ends, for those who start it as a child, `SANDBOX_LOG` for a file that takes what is logged once it
+is ready, and `SANDBOX_OTHER_STACKS` for further stacks beside it,
 each with its prefix of role names: `dev=partner-dev-,latchkey@eu-west-1=partner-eu-`.
 """
 
@@ -37,6 +38,8 @@ def main() -> int:
         if server.tls_url:
             print(f"sandbox with TLS at {server.tls_url}", flush=True)
         print(f"sandbox ready at {server.url}", flush=True)
+        if log := os.environ.get("SANDBOX_LOG"):
+            _go_on_in(Path(log), server.url)
         os.dup2(2, 1)  # whoever waited for that line need not read on
         if os.environ.get("SANDBOX_STOP_ON_EOF"):
             threading.Thread(target=_await_end_of_input, args=(stopped,), daemon=True).start()
@@ -44,6 +47,21 @@ def main() -> int:
     finally:
         server.stop()
     return 0
+
+
+def _go_on_in(log: Path, url: str) -> None:
+    """Say what to do next; what functions and moto log from now on goes to a file."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    print(
+        f"what its functions log is in {log}\n"
+        "next, in another terminal:\n"
+        "  make samples cli          # what the sample configs name; the command line\n"
+        f"  export AWS_ENDPOINT_URL={url}\n"
+        "  .venv/bin/latchkey plan events/configs/s3_folder_and_secret.json\n"
+        "Ctrl-C stops it; nothing is kept.",
+        flush=True,
+    )
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
 
 
 def _other_stacks() -> dict[str, str]:

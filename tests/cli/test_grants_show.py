@@ -51,7 +51,7 @@ def test_grants_are_filtered_and_the_next_to_end_comes_first(
 
 def test_table_of_grants_says_who_what_and_until_when(three: Desk) -> None:
     lines = three.ok("grants").splitlines()
-    assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "OWNER", "ACCESS"]
+    assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "IN", "OWNER", "ACCESS"]
     assert "in 2 days" in lines[1]
     assert "s3 data-bucket/in/ (read-write)" in lines[2]
     assert "no such grants" in three("grants", "--owner", "nobody").stderr

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.grant_id import GrantId
 from tests.cli.desk import Desk
 
 
@@ -29,6 +30,10 @@ class _Reader:
 
     def knows(self, resource: str) -> bool:
         return resource != "data-bukket"
+
+    def concerned(self, resource: str) -> set[GrantId]:
+        assert resource
+        return set()
 
     def everything_of(self, partner: str) -> list[dict[str, Any]]:
         return [{"grant": f"{partner}.main", "access": {"service": "s3"}}]

@@ -164,7 +164,9 @@ def test_end_of_a_grant_leaves_the_sheet_of_its_files_new_grant(stack: StackDriv
     stack.run(FILE)
     stack.run({**ORDER, "action": "check", "reason": "its file names another"})
     assert stack.grant()["status"] == "revoked"
-    assert (stack.text(SHEET) or "").startswith("# Access for acme: other\n\n| ")
+    assert (stack.text(SHEET) or "").startswith(
+        "# Access for acme: other\n\ndata-platform gives you"
+    )
 
 
 def test_late_run_does_not_hide_the_notices_of_a_newer_one(stack: StackDriver) -> None:

@@ -11,29 +11,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from latchkey.aws.run_documents import RunDocuments
 from latchkey.aws.table import Table
 from latchkey.grant_id import GrantId
 from latchkey.keys import LEASE, lease_partition, plan_partition
 from sandbox.connection import connect
+from sandbox.samples.resources import make
 
-EVENTS = Path(__file__).parents[1] / "events"
-BUCKET, SECRET = "northwind-reports", "acme/reports-api"
+EVENTS = Path(__file__).parents[2] / "events"
 _NEVER = "2999-01-01T00:00:00Z"
 
 
-def prepare(url: str) -> None:
-    """Create what the sample configs name, and leases and plans of the sample executions."""
+def prepare(url: str) -> list[str]:
+    """Create what the sample configs name, and leases and plans of the sample executions.
+
+    Answers the names of the resources.
+    """
 
     def client(service: str) -> Any:
         return connect(url, service, "samples")
 
-    client("s3").create_bucket(Bucket=BUCKET)
-    secrets = client("secretsmanager")
-    with contextlib.suppress(secrets.exceptions.ResourceExistsException):
-        secrets.create_secret(Name=SECRET, SecretString="sample value")
+    made = make(client, _configs())
     for arn in sorted(_partner_principals()):
         _create_principal(url, arn)
     environment = json.loads((EVENTS / "env.json").read_text())["Parameters"]
@@ -47,12 +45,16 @@ def prepare(url: str) -> None:
         table.put({**lease, "lease_owner": run["id"], "lease_until": _NEVER})
         plan = json.loads((EVENTS / f"plans/{run['name']}.json").read_text())
         RunDocuments(table).put(plan_partition(run["name"]), plan, datetime.now(UTC))
+    return made
+
+
+def _configs() -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in sorted(EVENTS.glob("configs/*.json"))]
 
 
 def _partner_principals() -> set[str]:
     """The roles and users that the sample configs trust: IAM takes only those that exist."""
-    configs = [json.loads(path.read_text()) for path in EVENTS.glob("configs/*.json")]
-    named = [name for config in configs for name in config.get("principals", [])]
+    named = [name for config in _configs() for name in config.get("principals", [])]
     return {name for name in named if name.startswith("arn:") and ":root" not in name}
 
 
@@ -68,18 +70,3 @@ def _create_principal(url: str, arn: str) -> None:
             iam.create_user(Path=path, UserName=name)
         else:
             iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=document)
-
-
-def main() -> None:
-    """`python -m sandbox.samples`: prepare the sandbox at the port of SANDBOX_PORT."""
-    import os
-
-    url = f"http://127.0.0.1:{os.environ.get('SANDBOX_PORT', '4599')}"
-    try:
-        prepare(url)
-    except (ClientError, OSError) as error:
-        raise SystemExit(f"no sandbox at {url} ({error}); start one with `make sandbox`") from error
-
-
-if __name__ == "__main__":
-    main()

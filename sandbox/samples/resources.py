@@ -1,0 +1,177 @@
+"""What the sample configs name, made by the configs themselves: one maker for each service."""
+
+import contextlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+type Clients = Callable[[str], Any]
+
+_THERE = (
+    "BucketAlreadyOwnedByYou",
+    "BucketAlreadyExists",
+    "ConflictException",
+    "EntityAlreadyExists",
+    "InvalidRequestException",
+    "ParameterAlreadyExists",
+    "ResourceAlreadyExistsException",
+    "ResourceConflictException",
+    "ResourceExistsException",
+    "ResourceInUseException",
+    "StateMachineAlreadyExists",
+)
+"""How services say that a name is taken: by an earlier run."""
+
+
+def make(clients: Clients, configs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Make every resource of the configs that there is a maker for; answers their names.
+
+    What is there already stays as it is.
+    """
+    made = {}
+    for config in configs:
+        for entry in config.get("access", ()):
+            for service, name in _named(entry):
+                made[f"{service} {name}"] = (service, name)
+    for service, name in made.values():
+        _make(clients, service, name)
+    return [label for label, (service, _) in made.items() if service in _MAKERS]
+
+
+def _named(entry: Any) -> Iterable[tuple[str, str]]:
+    """The service and the plain name of each resource of an entry."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("service"), str):
+        return
+    for statement in entry.get("statements", ()):
+        for arn in statement.get("Resource", ()):
+            yield arn.split(":")[2], arn.split(":", 5)[5].split("/")[0]
+    field = _FIELDS.get(entry["service"])
+    if field and isinstance(entry.get(field), str) and "*" not in entry[field]:
+        yield entry["service"], entry[field]
+
+
+def _make(clients: Clients, service: str, name: str) -> None:
+    maker = _MAKERS.get(service)
+    if maker is None:
+        return
+    try:
+        maker(clients, name)
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") not in _THERE:
+            raise
+
+
+def _bucket(clients: Clients, name: str) -> None:
+    clients("s3").create_bucket(Bucket=name)
+
+
+def _secret(clients: Clients, name: str) -> None:
+    clients("secretsmanager").create_secret(Name=name, SecretString="sample value")
+
+
+def _queue(clients: Clients, name: str) -> None:
+    clients("sqs").create_queue(QueueName=name)
+
+
+def _topic(clients: Clients, name: str) -> None:
+    clients("sns").create_topic(Name=name)
+
+
+def _table(clients: Clients, name: str) -> None:
+    clients("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+
+
+def _function(clients: Clients, name: str) -> None:
+    plain, _, alias = name.partition(":")
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as packed:
+        packed.writestr("app.py", "def handler(event, context):\n    return event\n")
+    with contextlib.suppress(clients("lambda").exceptions.ResourceConflictException):
+        clients("lambda").create_function(
+            FunctionName=plain,
+            Runtime="python3.13",
+            Role=_role(clients, "lambda", f"sample-{plain}"),
+            Handler="app.handler",
+            Code={"ZipFile": code.getvalue()},
+        )
+    if alias:
+        clients("lambda").create_alias(FunctionName=plain, Name=alias, FunctionVersion="$LATEST")
+
+
+def _parameter(clients: Clients, name: str) -> None:
+    """A parameter; below a path, one of the name `sample`."""
+    full = f"{name}sample" if name.endswith("/") else name
+    clients("ssm").put_parameter(Name=full, Value="sample value", Type="String")
+
+
+def _bus(clients: Clients, name: str) -> None:
+    clients("events").create_event_bus(Name=name)
+
+
+def _stream(clients: Clients, name: str) -> None:
+    clients("kinesis").create_stream(StreamName=name, ShardCount=1)
+
+
+def _workgroup(clients: Clients, name: str) -> None:
+    results = f"{name}-results"
+    _make(clients, "s3", results)
+    location = {"ResultConfiguration": {"OutputLocation": f"s3://{results}/out/"}}
+    configuration = {**location, "EnforceWorkGroupConfiguration": True}
+    clients("athena").create_work_group(Name=name, Configuration=configuration)
+
+
+def _state_machine(clients: Clients, name: str) -> None:
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    clients("stepfunctions").create_state_machine(
+        name=name,
+        definition=json.dumps(definition),
+        roleArn=_role(clients, "states", f"sample-{name}"),
+    )
+
+
+def _role(clients: Clients, service: str, name: str) -> str:
+    """The ARN of a role for a service, made if it is not there."""
+    trusted = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}}
+    trust = {"Version": "2012-10-17", "Statement": [{**trusted, "Action": "sts:AssumeRole"}]}
+    iam = clients("iam")
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    return str(iam.get_role(RoleName=name)["Role"]["Arn"])
+
+
+_MAKERS: Mapping[str, Callable[[Clients, str], None]] = {
+    "athena": _workgroup,
+    "dynamodb": _table,
+    "events": _bus,
+    "kinesis": _stream,
+    "lambda": _function,
+    "s3": _bucket,
+    "secretsmanager": _secret,
+    "sns": _topic,
+    "sqs": _queue,
+    "ssm": _parameter,
+    "states": _state_machine,
+}
+
+_FIELDS: Mapping[str, str] = {
+    "athena": "workgroup",
+    "dynamodb": "table",
+    "events": "event_bus",
+    "kinesis": "stream",
+    "lambda": "function",
+    "s3": "bucket",
+    "secretsmanager": "secret",
+    "sns": "topic",
+    "sqs": "queue",
+    "ssm": "parameter",
+    "states": "state_machine",
+}
