@@ -27,8 +27,7 @@ def test_new_grant_has_its_result_for_people_and_a_sheet_to_hand_out(stack: Stac
     stack.granted()
     sheet, page = stack.text(SHEET), stack.text(PAGE)
     assert "created" in (stack.text(PEOPLE) or "")
-    assert sheet
-    assert page
+    assert sheet and page
     assert sheet.startswith("# Access for acme: main")
     assert EXTERNAL_ID in sheet
     assert EXTERNAL_ID in page
@@ -164,9 +163,7 @@ def test_end_of_a_grant_leaves_the_sheet_of_its_files_new_grant(stack: StackDriv
     stack.run(FILE)
     stack.run({**ORDER, "action": "check", "reason": "its file names another"})
     assert stack.grant()["status"] == "revoked"
-    assert (stack.text(SHEET) or "").startswith(
-        "# Access for acme: other\n\ndata-platform gives you"
-    )
+    assert (stack.text(SHEET) or "").startswith("# Access for acme: other\n\ndata-platform")
 
 
 def test_late_run_does_not_hide_the_notices_of_a_newer_one(stack: StackDriver) -> None:
