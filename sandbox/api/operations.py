@@ -15,13 +15,17 @@ from werkzeug.exceptions import NotFound
 from sandbox.account import REGION
 from sandbox.iam.request import Request
 
-# Services whose name in signatures is not the name of their model.
-_MODEL = {
-    "email": "ses",
-    "monitoring": "cloudwatch",
-    "servicequotas": "service-quotas",
-    "states": "stepfunctions",
-    "tagging": "resourcegroupstaggingapi",
+# Services whose name in signatures is not the name of their model, or that have several.
+_MODELS = {
+    "apigateway": ("apigateway", "apigatewayv2"),
+    "dynamodb": ("dynamodb", "dynamodbstreams"),
+    "email": ("ses",),
+    "monitoring": ("cloudwatch",),
+    "sagemaker": ("sagemaker", "sagemaker-runtime"),
+    "servicequotas": ("service-quotas",),
+    "ses": ("ses", "sesv2"),
+    "states": ("stepfunctions",),
+    "tagging": ("resourcegroupstaggingapi",),
 }
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/([^/]*)/([^/,\s]+)/")
 
@@ -31,15 +35,26 @@ def read(environ: dict[str, Any], body: bytes) -> Request:
     http = HttpRequest({**environ, "wsgi.input": BytesIO(body)}, populate_request=False)
     access_key, region, service = _signer(environ)
     address = http.remote_addr or ""
-    try:
-        operation, in_path = get_service_router(_MODEL.get(service, service)).match(http)
-    except (NotFound, NotImplementedError, UnknownServiceError):
+    found = _operation(http, service)
+    if found is None:
         protocol = "rest-xml" if service == "s3" else "json"
         return Request(access_key, service, "Unknown", {}, protocol, address, region=region)
+    operation, in_path = found
     protocol = determine_request_protocol(operation.service_model, http.content_type)
     parameters = _parameters(http, body, protocol, operation, in_path)
     name = operation.name
     return Request(access_key, service, name, parameters, protocol, address, region=region)
+
+
+def _operation(http: HttpRequest, service: str) -> tuple[Any, dict[str, Any]] | None:
+    """The operation and what of the path are its parameters, by the first model that knows it."""
+    for model in _MODELS.get(service, (service,)):
+        try:
+            found: tuple[Any, dict[str, Any]] = get_service_router(model).match(http)
+        except (NotFound, NotImplementedError, UnknownServiceError):
+            continue
+        return found
+    return None
 
 
 def _parameters(

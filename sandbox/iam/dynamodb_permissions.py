@@ -42,6 +42,8 @@ def dynamodb_permissions(request: Request) -> list[Permission]:
             _permission(request.operation, arn, _keys_of_batch(arn, wanted))
             for arn, wanted in ((_arn(name, region), wanted) for name, wanted in tables.items())
         ]
+    if stream := given.get("StreamArn") or _stream(given.get("ShardIterator")):
+        return [Permission(f"dynamodb:{request.operation}", stream)]
     if "TableName" not in given:
         return [Permission(f"dynamodb:{request.operation}", "*")]
     arn = _arn(given["TableName"], region)
@@ -53,6 +55,11 @@ def dynamodb_permissions(request: Request) -> list[Permission]:
 
 def _arn(table: str, region: str) -> str:
     return table if ":" in table else f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{table}"
+
+
+def _stream(shard_iterator: str | None) -> str | None:
+    """The stream that a shard iterator of moto belongs to, whose ARN is its beginning."""
+    return shard_iterator.partition("|")[0] if shard_iterator else None
 
 
 def _permission(

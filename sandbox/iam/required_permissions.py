@@ -9,6 +9,7 @@ from sandbox.account import ACCOUNT
 from sandbox.iam import keys, roles
 from sandbox.iam.dynamodb_permissions import dynamodb_permissions
 from sandbox.iam.key_use import key_permissions, through
+from sandbox.iam.named_permissions import NAMED, named_permissions
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 from sandbox.iam.s3_permissions import s3_permissions
@@ -101,6 +102,12 @@ def _athena(request: Request) -> list[Permission]:
     return [Permission(f"athena:{request.operation}", _arn(request, f"workgroup/{group}"))]
 
 
+def _apigateway(request: Request) -> list[Permission]:
+    """Calls are authorised by their method and path; here for the lists that are looked through."""
+    path = {"GetApis": "/apis", "GetRestApis": "/restapis"}.get(request.operation, "/*")
+    return [Permission("apigateway:GET", f"arn:aws:apigateway:{request.region}::{path}")]
+
+
 def _workgroup(request: Request) -> str | None:
     """The name of the workgroup that a query runs in."""
     execution = request.parameters.get("QueryExecutionId", "")
@@ -111,7 +118,7 @@ def _workgroup(request: Request) -> str | None:
 def _other(request: Request) -> list[Permission]:
     """Services whose parameters contain the ARN, or that have no resource-level permissions."""
     given = request.parameters
-    named = ("stateMachineArn", "executionArn", "TopicArn", "StreamARN", "RoleArn")
+    named = ("stateMachineArn", "executionArn", "TopicArn", "ConsumerARN", "StreamARN", "RoleArn")
     arn = next((given[name] for name in named if given.get(name)), "*")
     if stream := given.get("StreamName") or _stream(given.get("ShardIterator")):
         arn = _arn(request, f"stream/{stream}")
@@ -144,6 +151,7 @@ def _arn(request: Request, resource: str) -> str:
 
 
 _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
+    "apigateway": _apigateway,
     "athena": _athena,
     "s3": s3_permissions,
     "secretsmanager": _secretsmanager,
@@ -154,4 +162,5 @@ _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
     "ssm": _ssm,
     "lambda": _lambda,
     "kms": _kms,
+    **dict.fromkeys(NAMED, named_permissions),
 }

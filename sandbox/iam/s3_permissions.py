@@ -65,8 +65,11 @@ def s3_permissions(request: Request) -> list[Permission]:
         wanted.append(
             Permission("s3:GetObject", f"arn:aws:s3:::{source.lstrip('/').split('?')[0]}")
         )
+    acl = {"s3:x-amz-acl": given["ACL"]} if "ACL" in given else {}
+    if action == "PutObjectAcl":
+        return [Permission(f"s3:{action}", wanted[0].resource, acl)]
     if name in _WRITES:
-        wanted += [Permission(f"s3:{more}", wanted[0].resource) for more in _passed_on(given)]
+        wanted += [Permission(f"s3:{more}", wanted[0].resource, acl) for more in _passed_on(given)]
     return wanted + _key_permissions(name, action, given)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from latchkey.history.resource_query import resource_queries
 from latchkey.services import boundary
@@ -24,6 +25,10 @@ _OF_BOTO3 = {"client", "_client", "clients"}
 """What takes boto3's name of a service; in brackets stand keys of what AWS answers."""
 
 
+_WITHOUT_A_CALL = {"execute-api"}
+"""Whose requests only the owner of an API knows, and no client of AWS signs."""
+
+
 def _entry(name: str, allow: str | None = None) -> Any:
     example = {"service": name, **spec(name).example}
     return entry_class(name).model_validate({**example, **({"allow": allow} if allow else {})})
@@ -34,7 +39,8 @@ def test_entry_has_the_words_of_its_spec(name: str) -> None:
     fields = entry_class(name).model_fields
     assert get_args(fields["service"].annotation) == (name,)
     assert set(get_args(fields["allow"].annotation)) == set(spec(name).actions)
-    assert {spec(name).field, *filter(None, [spec(name).part])} <= set(fields)
+    assert {spec(name).field, *filter(None, [spec(name).part]), *spec(name).options} <= set(fields)
+    assert bool(spec(name).discovers) == ("discover" in spec(name).options)
     assert all(info.description for field, info in fields.items() if field != "service")
 
 
@@ -49,10 +55,34 @@ def test_statements_have_exactly_the_actions_of_the_level(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_options_add_to_a_level_and_nothing_beyond_the_boundary(name: str) -> None:
+    within = boundary.allowed() | boundary.conditional() | set(boundary.KEY_ACTIONS)
+    for option in spec(name).options:
+        added = set()
+        for allow in spec(name).actions:
+            plain, more = _entry(name, allow), {"allow": allow, option: True}
+            example = {"service": name, **spec(name).example, **more}
+            try:
+                entry = entry_class(name).model_validate(example)
+            except ValidationError:
+                continue  # where there is nothing to add
+            got, before = _actions(entry), _actions(plain)
+            assert before < got <= within
+            added |= got - before
+        assert added, option
+        assert all(action not in labels_of(action) for action in added)
+
+
+def _actions(entry: Any) -> set[str]:
+    found = entry.allowances(infos_of(entry), AWS_ENVIRONMENT)
+    return {action for one in found for action in one.actions}
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_everything_that_it_allows_is_within_the_boundary_and_has_a_label(name: str) -> None:
     allowed = {action for actions in spec(name).actions.values() for action in actions}
     assert allowed <= boundary.allowed()
-    assert spec(name).also <= allowed
+    assert spec(name).also <= boundary.allowed()
     assert all(action not in labels_of(action) for action in boundary.allowed())
     assert spec(name).secondary - {"look up"} <= set(spec(name).labels)
 
@@ -64,12 +94,16 @@ def test_example_is_named_in_words_asked_about_imported_and_shown(name: str) -> 
     rest = info.arn.split(":", 5)[5]
     plain = str(example[spec(name).field]).strip("/")
     assert plain in str(spec(name).describe(rest if not rest.endswith("/") else f"{rest}*"))
-    assert any(query.concerns(info.arn) for query in resource_queries(f"{name}:{plain}"))
+    assert any(
+        query.concerns(info.arn)
+        for query in resource_queries(f"{name}:{example[spec(name).field]}")
+    )
     assert any(plain in str(found.fields) for found in spec(name).imported(info.arn, rest))
     (row,) = rows_of(example)
     assert (row.service, row.name) == (name, example[spec(name).field])
     assert labels(spec(name).actions[entry.allow])
-    assert list(spec(name).tries(entry.model_dump(), info.arn))
+    tries = list(spec(name).tries(entry.model_dump(), info.arn))
+    assert bool(tries) == (name not in _WITHOUT_A_CALL)
     assert (
         info.arn in dict(spec(name).pasted(entry.model_dump(), info.arn, AWS_ENVIRONMENT)).values()
     )
@@ -135,7 +169,7 @@ _TOLD = (
     "tests/kit/resources.py",
 )
 
-_WITHOUT_MOTO: frozenset[str] = frozenset()
+_WITHOUT_MOTO = frozenset({"bedrock"})
 """Services that moto lacks, and with it the tests that make what a config names."""
 
 _ON_MOTO = ("tests/e2e/", "tests/integration/", "tests/kit/resources.py")
@@ -145,5 +179,6 @@ _ON_MOTO = ("tests/e2e/", "tests/integration/", "tests/kit/resources.py")
 def test_tables_that_have_each_service_have_all(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
     needed = set(SERVICES) - (_WITHOUT_MOTO if path.startswith(_ON_MOTO) else set())
+    needed -= _WITHOUT_A_CALL if path.startswith("tests/e2e/") else set()
     missing = [name for name in sorted(needed) if not re.search(_QUOTED.format(name), text)]
     assert missing == [], f"a row of each in {path}"

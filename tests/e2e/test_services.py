@@ -54,7 +54,10 @@ def _granted(outside: Outside, case: Case, services: Sequence[str], *, keyed: bo
         names[which] = name = f"{case.partner}-{number}"
         for made in (name, f"{name}2"):
             service.make(aws, made, key)
-        filled = {field: value.format(name) for field, value in service.entry.items()}
+        filled = {
+            field: value.format(name) if isinstance(value, str) else value
+            for field, value in service.entry.items()
+        }
         access.append({"service": which, **filled})
     result = outside.upload(case.key, case.config(access=access))
     assert result["outcome"] == "created", json.dumps(result["problems"], indent=1)

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from latchkey.runtime import clients
 from tests.kit.examples import ACCOUNT
+from tests.kit.resources import api_id
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 
@@ -29,6 +30,22 @@ FORMS = {
     "kinesis": ("stream", "read", NAME, f"arn:aws:kinesis:{HERE}:stream/{NAME}"),
     "athena": ("workgroup", "query", NAME, f"arn:aws:athena:{HERE}:workgroup/{NAME}"),
     "states": ("state_machine", "start", NAME, f"arn:aws:states:{HERE}:stateMachine:{NAME}"),
+    "execute-api": (
+        "api",
+        "invoke",
+        api_id(NAME),
+        f"arn:aws:execute-api:{HERE}:{api_id(NAME)}",
+    ),
+    "logs": ("log_group", "read", NAME, f"arn:aws:logs:{HERE}:log-group:{NAME}"),
+    "firehose": ("stream", "put", NAME, f"arn:aws:firehose:{HERE}:deliverystream/{NAME}"),
+    "sagemaker": ("endpoint", "invoke", NAME, f"arn:aws:sagemaker:{HERE}:endpoint/{NAME}"),
+    "ecr": ("repository", "pull", NAME, f"arn:aws:ecr:{HERE}:repository/{NAME}"),
+    "ses": (
+        "identity",
+        "send",
+        f"{NAME}.example",
+        f"arn:aws:ses:{HERE}:identity/{NAME}.example",
+    ),
 }
 
 
@@ -51,7 +68,7 @@ def key_statements(stack: StackDriver) -> list[dict[str, Any]]:
 
 
 # By service: boto3's name for it, where it is another.
-CLIENTS = {"states": "stepfunctions"}
+CLIENTS = {"execute-api": "apigateway", "ses": "sesv2", "states": "stepfunctions"}
 
 
 def deny(patch: pytest.MonkeyPatch, service: str, operations: set[str]) -> None:

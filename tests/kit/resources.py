@@ -1,6 +1,7 @@
 """Makes what configs name, of every service, with and without a customer-managed key."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -47,6 +48,7 @@ def make_table(aws: Clients, name: str, key: str | None) -> None:
         KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in "ab"],
         GlobalSecondaryIndexes=[index],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         **(sse if key else {}),
     )
 
@@ -101,6 +103,60 @@ def make_state_machine(aws: Clients, name: str, _: str | None) -> None:
     )
 
 
+def make_log_group(aws: Clients, name: str, _: str | None) -> None:
+    """A log group with one log stream, `a`."""
+    logs = aws("logs")
+    logs.create_log_group(logGroupName=name)
+    logs.create_log_stream(logGroupName=name, logStreamName="a")
+
+
+def make_firehose(aws: Clients, name: str, _: str | None) -> None:
+    """A Firehose stream to a bucket of the same name."""
+    make_bucket(aws, f"{name}-lake", None)
+    role = _role_of(aws, "firehose", f"{name}-firehose")
+    to = {"RoleARN": role, "BucketARN": f"arn:aws:s3:::{name}-lake"}
+    aws("firehose").create_delivery_stream(
+        DeliveryStreamName=name, ExtendedS3DestinationConfiguration=to
+    )
+
+
+def make_endpoint(aws: Clients, name: str, _: str | None) -> None:
+    """An endpoint, whose answers moto makes up."""
+    sagemaker = aws("sagemaker")
+    role = _role_of(aws, "sagemaker", f"{name}-sagemaker")
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer={"Image": "a"})
+    variant = {
+        "VariantName": "a",
+        "ModelName": name,
+        "InitialInstanceCount": 1,
+        "InstanceType": "ml.t2.medium",
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
+def make_repository(aws: Clients, name: str, _: str | None) -> None:
+    """A repository of images."""
+    aws("ecr").create_repository(repositoryName=name)
+
+
+def make_identity(aws: Clients, name: str, _: str | None) -> None:
+    """A verified domain, `<name>.example`, that sends with the configuration set `<name>`."""
+    ses = aws("sesv2")
+    ses.create_configuration_set(ConfigurationSetName=name)
+    ses.create_email_identity(EmailIdentity=f"{name}.example", ConfigurationSetName=name)
+
+
+def make_api(aws: Clients, name: str, _: str | None) -> None:
+    """A REST API, whose ID is the end of the name's letters and digits."""
+    aws("apigateway").create_rest_api(name=name, tags={"_custom_id_": api_id(name)})
+
+
+def api_id(name: str) -> str:
+    """The ID of the API that is made for a name."""
+    return re.sub("[^a-z0-9]", "", name)[-10:].rjust(10, "0")
+
+
 def _role_of(aws: Clients, service: str, name: str) -> str:
     """The ARN of a new role for a service to assume."""
     assume = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}}
@@ -121,4 +177,10 @@ MAKE: Mapping[str, Callable[..., Any]] = {
     "kinesis": make_stream,
     "athena": make_workgroup,
     "states": make_state_machine,
+    "logs": make_log_group,
+    "execute-api": make_api,
+    "firehose": make_firehose,
+    "sagemaker": make_endpoint,
+    "ecr": make_repository,
+    "ses": make_identity,
 }

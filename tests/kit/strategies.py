@@ -49,7 +49,8 @@ _HERE = f"us-east-1:{ACCOUNT}"
 
 def _entry(service: str, field: str, names: st.SearchStrategy[str], *allow: str) -> Any:
     return st.fixed_dictionaries(
-        {"service": st.just(service), field: names, "allow": st.sampled_from(allow)}
+        {"service": st.just(service), field: names, "allow": st.sampled_from(allow)},
+        optional={"discover": st.booleans()} if spec(service).discovers else {},
     )
 
 
@@ -77,7 +78,7 @@ _s3 = st.fixed_dictionaries(
         "bucket": _bucket,
         "allow": st.sampled_from(["read", "write", "read-write"]),
     },
-    optional={"prefix": _folder},
+    optional={"prefix": _folder, "object_tags": st.booleans(), "discover": st.booleans()},
 )
 _parameters = st.from_regex(
     r"[A-Za-z0-9_.-]{1,12}|(/[A-Za-z0-9_.-]{1,6}){1,4}/?", fullmatch=True

@@ -34,6 +34,9 @@ READ_OBJECTS = ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"]
 WRITE_OBJECTS = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 
 
+LOOK_AT_IMAGES = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"]
+
+
 DECRYPT, BOTH = ["kms:Decrypt"], ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
@@ -43,8 +46,76 @@ def entry_of(service: str, **fields: Any) -> dict[str, Any]:
 
 ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
     (s3_entry(allow="read"), READ_OBJECTS, DECRYPT),
-    (s3_entry(allow="write"), WRITE_OBJECTS, BOTH),
-    (s3_entry(), [*READ_OBJECTS, *WRITE_OBJECTS, "s3:DeleteObject"], BOTH),
+    (s3_entry(allow="write"), [*WRITE_OBJECTS, "s3:GetBucketLocation"], BOTH),
+    (
+        s3_entry(),
+        [*READ_OBJECTS, *WRITE_OBJECTS, "s3:DeleteObject", "s3:ListBucketMultipartUploads"],
+        BOTH,
+    ),
+    (
+        s3_entry(allow="read", versions=True),
+        [*READ_OBJECTS, "s3:GetObjectVersion", "s3:ListBucketVersions"],
+        DECRYPT,
+    ),
+    (
+        s3_entry(versions=True, object_tags=True),
+        [
+            *READ_OBJECTS,
+            *WRITE_OBJECTS,
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:GetObjectTagging",
+            "s3:GetObjectVersion",
+            "s3:GetObjectVersionTagging",
+            "s3:ListBucketMultipartUploads",
+            "s3:ListBucketVersions",
+            "s3:PutObjectTagging",
+        ],
+        BOTH,
+    ),
+    (
+        s3_entry(allow="write", object_tags=True, bucket_owner_full_control=True),
+        [*WRITE_OBJECTS, "s3:GetBucketLocation", "s3:PutObjectAcl", "s3:PutObjectTagging"],
+        BOTH,
+    ),
+    (
+        s3_entry(allow="read", discover=True),
+        [*READ_OBJECTS, "s3:ListAllMyBuckets"],
+        DECRYPT,
+    ),
+    (
+        entry_of("dynamodb", table="items", allow="read", stream=True, discover=True),
+        [
+            *READ_ITEMS,
+            *SEARCH,
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListTables",
+        ],
+        DECRYPT,
+    ),
+    (
+        entry_of("kinesis", stream="clicks", allow="read", fan_out=True),
+        [
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamConsumer",
+            "kinesis:DescribeStreamConsumer",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            *LOOK_AT_STREAM,
+            "kinesis:RegisterStreamConsumer",
+            "kinesis:SubscribeToShard",
+        ],
+        DECRYPT,
+    ),
+    (entry_of("execute-api", api="a1b2c3d4e5", allow="invoke"), ["execute-api:Invoke"], []),
+    (
+        entry_of("bedrock", model="amazon.nova-pro-v1:0", allow="invoke"),
+        # of the profile of the example, and of the models behind it
+        2 * ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        [],
+    ),
     (secret_entry(), ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], DECRYPT),
     (entry_of("sqs", queue="orders", allow="send"), [*LOOK_AT_QUEUE, "sqs:SendMessage"], BOTH),
     (
@@ -108,6 +179,48 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         BOTH,
     ),
     (entry_of("states", state_machine="intake", allow="start"), ["states:StartExecution"], []),
+    (
+        entry_of("logs", log_group="/app/import", allow="read"),
+        ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+        [],
+    ),
+    (
+        entry_of("logs", log_group="/app/import", allow="write"),
+        ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        [],
+    ),
+    (
+        entry_of("firehose", stream="to-lake", allow="put"),
+        ["firehose:PutRecord", "firehose:PutRecordBatch"],
+        [],
+    ),
+    (
+        entry_of("sagemaker", endpoint="score", allow="invoke"),
+        ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"],
+        [],
+    ),
+    (
+        entry_of("ecr", repository="team/agent", allow="pull"),
+        [*LOOK_AT_IMAGES, "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer"],
+        [],
+    ),
+    (
+        entry_of("ecr", repository="team/agent", allow="push"),
+        [
+            *LOOK_AT_IMAGES,
+            "ecr:CompleteLayerUpload",
+            "ecr:GetAuthorizationToken",
+            "ecr:InitiateLayerUpload",
+            "ecr:PutImage",
+            "ecr:UploadLayerPart",
+        ],
+        [],
+    ),
+    (
+        entry_of("ses", identity="news.example", allow="send"),
+        ["ses:SendEmail", "ses:SendRawEmail"],
+        [],
+    ),
 ]
 
 

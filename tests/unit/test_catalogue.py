@@ -120,6 +120,58 @@ NAMES: list[tuple[dict[str, Any], str, list[str]]] = [
             f"arn:aws:states:{HERE}:execution:intake:1",
         ],
     ),
+    (
+        entry_of("logs", log_group="/app/import", allow="read"),
+        f"arn:aws:logs:{HERE}:log-group:/app/import:log-stream:a/b",
+        [
+            f"arn:aws:logs:{HERE}:log-group:/app/import2:log-stream:a",
+            f"arn:aws:logs:{HERE}:log-group:/app/import/x:log-stream:a",
+            f"arn:aws:logs:{HERE}:log-group:/app:log-stream:a",
+        ],
+    ),
+    (
+        s3_entry(bucket="data", prefix="in", bucket_owner_full_control=True, versions=True),
+        "arn:aws:s3:::data/in/a",
+        ["arn:aws:s3:::data/inbox/a", "arn:aws:s3:::data/other"],
+    ),
+    (
+        entry_of("dynamodb", table="items", allow="read", stream=True),
+        f"arn:aws:dynamodb:{HERE}:table/items/stream/1",
+        [f"arn:aws:dynamodb:{HERE}:table/items2/stream/1"],
+    ),
+    (
+        entry_of("kinesis", stream="clicks", allow="read", fan_out=True),
+        f"arn:aws:kinesis:{HERE}:stream/clicks/consumer/theirs:1",
+        [f"arn:aws:kinesis:{HERE}:stream/clicks2/consumer/theirs:1"],
+    ),
+    (
+        entry_of("execute-api", api="a1b2c3d4e5", stage="prod", allow="invoke"),
+        f"arn:aws:execute-api:{HERE}:a1b2c3d4e5/prod/GET/orders/1",
+        [
+            f"arn:aws:execute-api:{HERE}:a1b2c3d4e5/production/GET/orders",
+            f"arn:aws:execute-api:{HERE}:a1b2c3d4e5/test/GET/orders",
+            f"arn:aws:execute-api:{HERE}:b1b2c3d4e5/prod/GET/orders",
+        ],
+    ),
+    (
+        entry_of("firehose", stream="to-lake", allow="put"),
+        f"arn:aws:firehose:{HERE}:deliverystream/to-lake",
+        [f"arn:aws:firehose:{HERE}:deliverystream/to-lake2"],
+    ),
+    (
+        entry_of("sagemaker", endpoint="Score", allow="invoke"),
+        f"arn:aws:sagemaker:{HERE}:endpoint/score",
+        [f"arn:aws:sagemaker:{HERE}:endpoint/score2", f"arn:aws:sagemaker:{HERE}:model/score"],
+    ),
+    (
+        entry_of("ses", identity="news.example", allow="send"),
+        f"arn:aws:ses:{HERE}:identity/news.example",
+        [
+            f"arn:aws:ses:{HERE}:identity/old.news.example",
+            f"arn:aws:ses:{HERE}:identity/news.example2",
+            f"arn:aws:ses:{HERE}:configuration-set/other",
+        ],
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from latchkey.services.registry import spec
 from tests.kit.examples import (
     ACCOUNT,
     OTHER_ACCOUNT,
@@ -22,6 +23,13 @@ FIELDS = {
     "events": ("event_bus", "put"),
     "kinesis": ("stream", "read"),
     "states": ("state_machine", "start"),
+    "logs": ("log_group", "read"),
+    "execute-api": ("api", "invoke"),
+    "bedrock": ("model", "invoke"),
+    "firehose": ("stream", "put"),
+    "sagemaker": ("endpoint", "invoke"),
+    "ecr": ("repository", "pull"),
+    "ses": ("identity", "send"),
 }
 
 
@@ -54,8 +62,9 @@ def test_name_that_is_no_single_name_is_rejected_where_it_stands(service: str, n
 
 @pytest.mark.parametrize("service", FIELDS)
 def test_unknown_kind_of_access_is_reported_with_those_that_there_are(service: str) -> None:
-    field, allow = FIELDS[service]
-    (problem,) = read(access=[entry_of(service, **{field: "abc", "allow": "everything"})]).problems
+    _, allow = FIELDS[service]
+    entry = entry_of(service, **{**spec(service).example, "allow": "everything"})
+    (problem,) = read(access=[entry]).problems
     assert problem.path == "/access/0/allow"
     assert allow in problem.message
 
@@ -69,6 +78,13 @@ ELSEWHERE = [
     ("events", "arn:aws:events:{}:event-bus/bus"),
     ("kinesis", "arn:aws:kinesis:{}:stream/clicks"),
     ("states", "arn:aws:states:{}:stateMachine:intake"),
+    ("execute-api", "arn:aws:execute-api:{}:a1b2c3d4e5"),
+    ("bedrock", "arn:aws:bedrock:{}:inference-profile/us.amazon.nova-pro-v1:0"),
+    ("logs", "arn:aws:logs:{}:log-group:/app/import"),
+    ("firehose", "arn:aws:firehose:{}:deliverystream/to-lake"),
+    ("sagemaker", "arn:aws:sagemaker:{}:endpoint/score"),
+    ("ecr", "arn:aws:ecr:{}:repository/team/agent"),
+    ("ses", "arn:aws:ses:{}:identity/news.example"),
 ]
 
 

@@ -49,6 +49,17 @@ FOUND = ResourceInfo(WORKGROUP, implied=(ResourceInfo(f"{RESULTS}/q/*"),))
 QUERY = entry_of("athena", workgroup="partners", allow="query")
 
 
+GROUP = f"arn:aws:logs:{HERE}:log-group:/app/import"
+READ_LOG = entry_of("logs", log_group="/app/import", allow="read")
+REPOSITORY = f"arn:aws:ecr:{HERE}:repository/team/agent"
+PULL = entry_of("ecr", repository="team/agent", allow="pull")
+SENDS = ResourceInfo(
+    f"arn:aws:ses:{HERE}:identity/news.example",
+    implied=(ResourceInfo(f"arn:aws:ses:{HERE}:configuration-set/news"),),
+)
+SEND = entry_of("ses", identity="news.example", allow="send")
+
+
 def _broken(rules: dict[str, list[str]], entry: dict[str, Any], *found: ResourceInfo) -> list[str]:
     guardrails = Guardrails.model_validate({"version": 1, **rules})
     access = config(access=[entry]).access
@@ -104,6 +115,11 @@ DENIED: list[tuple[str, dict[str, Any], ResourceInfo]] = [
     (f"{MACHINE}:prod", START, ResourceInfo(MACHINE)),
     (SECRET[:-7], SECRET_READ, ResourceInfo(SECRET)),
     (f"{SECRET[:-7]}-??????", PUT_SECRET, ResourceInfo(SECRET)),
+    # a log group with its streams, and what an identity of SES sends with
+    (GROUP, READ_LOG, ResourceInfo(GROUP)),
+    (f"{GROUP}:*", READ_LOG, ResourceInfo(GROUP)),
+    (f"{GROUP}:log-stream:a", READ_LOG, ResourceInfo(GROUP)),
+    (SENDS.implied[0].arn, SEND, SENDS),
     # wildcards on both sides
     (f"{BUCKET}/*/secret", s3_entry(prefix="in"), ResourceInfo(BUCKET)),
     ("arn:aws:*:*:*:*", s3_entry(prefix="in"), ResourceInfo(BUCKET)),
@@ -138,6 +154,8 @@ BESIDE: list[tuple[str, dict[str, Any], ResourceInfo]] = [
     ("arn:*:s3:::finance-*", s3_entry(), ResourceInfo(BUCKET)),
     (f"{PATH}/key", _custom("ssm:GetParameterHistory", PATH), ResourceInfo(PATH)),
     (SECRET[:-10], SECRET_READ, ResourceInfo(SECRET)),
+    (f"{GROUP}/debug", READ_LOG, ResourceInfo(GROUP)),
+    (f"arn:aws:ecr:{HERE}:repository/other", PULL, ResourceInfo(REPOSITORY)),
 ]  # fmt: skip
 
 
@@ -162,6 +180,9 @@ ALLOWED: list[tuple[list[str], dict[str, Any], ResourceInfo]] = [
     ([f"{PATH}/*"], PATH_READ, ResourceInfo(f"{PATH}/")),
     ([f"{PATH}/*"], _custom("ssm:GetParametersByPath", PATH), ResourceInfo(PATH)),
     ([MACHINE], START, ResourceInfo(MACHINE)),
+    ([f"{GROUP}:*"], READ_LOG, ResourceInfo(GROUP)),
+    (["arn:aws:logs:*:*:log-group:/app/*"], READ_LOG, ResourceInfo(GROUP)),
+    ([REPOSITORY], PULL, ResourceInfo(REPOSITORY)),
     (
         [WORKGROUP, "arn:aws:s3:::results/*"],
         QUERY,
@@ -192,6 +213,8 @@ OUTSIDE: list[tuple[list[str], dict[str, Any], ResourceInfo, str]] = [
     ([FUNCTION], _function("pay:live"), ResourceInfo(f"{FUNCTION}:live"), f"{FUNCTION}:live"),
     ([f"{FUNCTION}:live"], _function("pay"), ResourceInfo(FUNCTION), FUNCTION),
     ([PATH], PATH_READ, ResourceInfo(f"{PATH}/"), f"{PATH}/*"),
+    ([SENDS.arn], SEND, SENDS, SENDS.implied[0].arn),
+    ([f"{GROUP}/*"], READ_LOG, ResourceInfo(GROUP), f"{GROUP}:*"),
     ([PATH], _custom("ssm:GetParametersByPath", PATH), ResourceInfo(PATH), f"{PATH}/*"),
     (
         [WORKGROUP],

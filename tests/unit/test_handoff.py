@@ -179,7 +179,8 @@ def test_markdown_takes_nothing_of_a_config_for_markup() -> None:
 
 def test_every_service_has_a_call_to_try_it_by() -> None:
     grant = _sheet(access=EVERYTHING)
-    assert len({one.client for one in grant.tries}) == len(EXAMPLES)
+    without = {"execute-api"}  # whose requests only its owner knows
+    assert len({one.client for one in grant.tries}) == len(EXAMPLES.keys() - without)
     assert {row.service for row in grant.allows} >= set(SERVICES) - {"custom"}
 
 

@@ -22,6 +22,11 @@ BUCKET = "arn:aws:s3:::data-bucket"
 OWNED = {"aws:ResourceAccount": ACCOUNT}
 
 
+def _of_aws(arn: str) -> bool:
+    """Whether an ARN names what only AWS makes, for all accounts."""
+    return arn.startswith("arn:aws:bedrock:") and "::foundation-model/" in arn
+
+
 @pytest.mark.parametrize("service", [name for name in NAMES if name != CUSTOM])
 def test_statements_about_arns_without_an_account_are_for_resources_of_ours_only(
     service: str,
@@ -32,10 +37,11 @@ def test_statements_about_arns_without_an_account_are_for_resources_of_ours_only
         asked = config(access=[entry])
         found = [infos_of(asked.access[0])]
         for statement in permissions_policy(asked, found, AWS_ENVIRONMENT)["Statement"]:
-            nowhere = [arn for arn in statement["Resource"] if not arn.split(":")[4]]
+            nowhere = [arn for arn in statement["Resource"] if arn.startswith("arn:aws:s3:::")]
             owned = statement["Condition"].get("StringEquals", {}).get("aws:ResourceAccount")
             assert owned == (ACCOUNT if nowhere else None), statement["Sid"]
-            assert not nowhere or all(":s3:::" in arn for arn in nowhere)
+            others = {arn for arn in statement["Resource"] if arn not in nowhere}
+            assert all(one == "*" or one.split(":")[4] or _of_aws(one) for one in others)
 
 
 def test_custom_statements_about_buckets_are_for_buckets_of_ours_only() -> None:

@@ -80,7 +80,8 @@ def test_folder_in_never_reaches_inbox() -> None:
 
 def test_drop_box_can_neither_read_nor_list_nor_delete() -> None:
     found = _statements(s3_entry(allow="write"))
-    assert list(found) == ["Access0Objects"]
+    assert list(found) == ["Access0Objects", "Access0Location"]
+    assert found["Access0Location"]["Action"] == ["s3:GetBucketLocation"]
     assert not {"s3:GetObject", "s3:DeleteObject"} & set(found["Access0Objects"]["Action"])
 
 

@@ -6,13 +6,14 @@ if the role allows all of it. So an import knows every service of the catalogue.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from pydantic import ValidationError
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.patterns import covers
-from latchkey.services.entry import Entry
+from latchkey.services.boundary import conditional
 from latchkey.services.labels import service_of
 from latchkey.services.registry import entry_class, spec
 from latchkey_cli.importing.limits import Limits
@@ -53,7 +54,7 @@ def catalogue_entries(
         )
         if harmless and len(missing) < len(candidate.permissions):
             chosen.append(candidate)
-            notes += _added(candidate, missing)
+            notes += [*_added(candidate, missing), *_bounded(candidate)]
     return chosen, notes
 
 
@@ -83,17 +84,25 @@ def _candidates(
         for resource in resources_in(arn, environment)
     }
     for resource in sorted(resources):
-        entry, words = entry_class(resource.service), spec(resource.service).actions
-        made = [_candidate(resource, entry, allow, environment) for allow in words]
+        made = [_candidate(resource, fields, environment) for fields in _levels(resource.service)]
         yield from sorted(filter(None, made), key=lambda item: -len(item.permissions))
 
 
+def _levels(service: str) -> Iterator[dict[str, Any]]:
+    """Each level of a service, with each choice of its options; those that do not fit are none."""
+    options = spec(service).options
+    for allow in spec(service).actions:
+        for count in range(len(options) + 1):
+            for chosen in combinations(options, count):
+                yield {"allow": allow, **dict.fromkeys(chosen, True)}
+
+
 def _candidate(
-    resource: EntryResource, entry: type[Entry], allow: str, environment: AwsEnvironment
+    resource: EntryResource, fields: dict[str, Any], environment: AwsEnvironment
 ) -> Candidate | None:
-    document = resource.entry(allow)
+    document = resource.entry(fields)
     try:
-        made = entry.model_validate(document)
+        made = entry_class(resource.service).model_validate(document)
     except ValidationError:
         return None
     permissions = tuple(
@@ -127,3 +136,10 @@ def _added(candidate: Candidate, missing: list[Permission]) -> Iterator[Note]:
         entry = candidate.entry
         name = next(value for key, value in entry.items() if key not in ("service", "allow"))
         yield Note("added", f"{', '.join(actions)}, which {entry['allow']} of {name} has")
+
+
+def _bounded(candidate: Candidate) -> Iterator[Note]:
+    """What a config gives under conditions only, such as one ACL of all."""
+    found = {one.action for one in candidate.permissions} & conditional()
+    for action in sorted(found):
+        yield Note("lost", f"{action}, but for the one kind that partner roles may use")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from latchkey.services.boundary import conditional
 from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.labels import service_of
 from latchkey.services.registry import CUSTOM, KNOWN, spec
@@ -28,6 +29,10 @@ def custom_entries(
         actions = [action for action in left if limits.allow(action, resource)]
         if taken := sorted(set(left) - set(actions)):
             notes.append(Note("lost", _taken(statement, taken, resource, limits)))
+        if bounded := [action for action in actions if action in conditional()]:
+            text = "only what partner roles may have of it, by an entry of the catalogue"
+            notes.append(Note("lost", f"{statement.label}: {some(bounded)} on {resource}: {text}"))
+            actions = [action for action in actions if action not in bounded]
         if not actions:
             continue
         what = f"{statement.label}: {some(actions)} on {resource}"

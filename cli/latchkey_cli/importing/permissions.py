@@ -7,12 +7,12 @@ from typing import Any
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
-from latchkey.services.boundary import KEY_ACTIONS, allowed
+from latchkey.services.boundary import KEY_ACTIONS, allowed, conditional
 from latchkey_cli.importing.dates import written_by_latchkey
 from latchkey_cli.importing.note import Note, some
 
 _PREFIX = "s3:prefix"
-_BY_LOWER = {action.lower(): action for action in allowed()}
+_BY_LOWER = {action.lower(): action for action in allowed() | conditional()}
 
 
 @dataclass(frozen=True)

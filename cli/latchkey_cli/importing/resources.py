@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
@@ -17,9 +18,9 @@ class EntryResource:
     fields: tuple[tuple[str, str], ...]
     arn: str
 
-    def entry(self, allow: str) -> dict[str, str]:
-        """An `access` entry for it."""
-        return {"service": self.service, **dict(self.fields), "allow": allow}
+    def entry(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """An `access` entry for it, with further fields."""
+        return {"service": self.service, **dict(self.fields), **fields}
 
     @property
     def info(self) -> ResourceInfo:
@@ -33,8 +34,12 @@ def resources_in(arn: str, environment: AwsEnvironment) -> Iterator[EntryResourc
     if parts is None or parts[1] not in NAMES:
         return
     partition, service, region, account, rest = parts
-    regional = spec(service).arn.regional
-    expected = (environment.region, environment.account) if regional else ("", "")
-    if (partition, region, account) == (environment.partition, *expected):
+    form = spec(service).arn
+    here = (partition, region or environment.region, account or environment.account)
+    if form.placed(region, account, rest) and here == (
+        environment.partition,
+        environment.region,
+        environment.account,
+    ):
         for found in spec(service).imported(arn, rest):
             yield EntryResource(service, tuple(found.fields.items()), found.arn)

@@ -25,6 +25,9 @@ ALLOW = {
     "events": ("put",),
     "kinesis": ("read", "write"),
     "states": ("start",),
+    "logs": ("read", "write"),
+    "firehose": ("put",),
+    "ecr": ("pull", "push"),
 }
 FIELDS = {
     "s3": "bucket",
@@ -37,6 +40,9 @@ FIELDS = {
     "events": "event_bus",
     "kinesis": "stream",
     "states": "state_machine",
+    "logs": "log_group",
+    "firehose": "stream",
+    "ecr": "repository",
 }
 _WORDS = ("orders", "reports", "invoices", "northwind", "exchange", "logs")
 NAMES = tuple(f"{word}-{number}" for word in _WORDS for number in range(16))

@@ -28,6 +28,11 @@ MAY = {
     ("kinesis", "read"): {"read"},
     ("kinesis", "write"): {"put"},
     ("states", "start"): {"start"},
+    ("logs", "read"): {"read"},
+    ("logs", "write"): {"write"},
+    ("firehose", "put"): {"put"},
+    ("ecr", "pull"): {"pull"},
+    ("ecr", "push"): {"push"},
 }
 
 Answer = tuple[str, str, str, frozenset[str], frozenset[str], bool]

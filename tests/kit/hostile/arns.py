@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, s3_entry
 from tests.kit.hostile.case import Hostile, bad
-from tests.kit.hostile.names import ARNS, ENTRIES
+from tests.kit.hostile.names import ARNS, ENTRIES, field_of
 
 _ROLE = f"arn:aws:iam::{PARTNER_ACCOUNT}:role"
 
@@ -108,9 +108,9 @@ def _resources() -> Iterator[Hostile]:
                 f"arn:aws:iam::{ACCOUNT}:role/admin",
             )
         ):
-            path, entry = f"/access/0/{field}", ENTRIES[field]
+            path, entry = f"/access/0/{field_of(field)}", ENTRIES[field]
             name = f"{field} ({number}) {text!a}"
-            yield bad(name, path, access=[entry | {field: text}])
+            yield bad(name, path, access=[entry | {field_of(field): text}])
 
 
 def _names() -> Iterator[Hostile]:
@@ -152,10 +152,17 @@ def _names() -> Iterator[Hostile]:
             f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/a",
         ),
         "event_bus": ("aws.partner/x", "a/b", "x" * 257, "default "),
-        "stream": ("a/b", "x" * 129, "clicks/consumer/x:1", "clicks "),
+        "stream of kinesis": ("a/b", "x" * 129, "clicks/consumer/x:1", "clicks "),
+        "stream": ("a/b", "x" * 65, "clicks "),
+        "api": ("orders", "a1b2c3d4e", "A1B2C3D4E5", "a1b2c3d4e5/prod", "https://a1b2c3d4e5"),
+        "model": (".a", "a:b:c:d", "a/b", "a_b", "x" * 129),
+        "log_group": ("a b", "a:*", "/a:log-stream:b", "x" * 513, "a|b", "a,b"),
+        "endpoint": ("a_b", "-a", "a-", "x" * 64, "a.b", "a/b"),
+        "repository": ("A", "a", "/a", "a/", "a:latest", "a@sha256:0", "x" * 257),
+        "identity": ("a@", "@a.example", "a@b@c.example", "a b@c.example", "a/b", ".example"),
     }.items():
         for text in texts:
-            path, entry = f"/access/0/{field}", ENTRIES[field]
-            yield bad(f"{field} is {text!a:.60}", path, access=[entry | {field: text}])
+            path, entry = f"/access/0/{field_of(field)}", ENTRIES[field]
+            yield bad(f"{field} is {text!a:.60}", path, access=[entry | {field_of(field): text}])
     twice = [s3_entry(), s3_entry(prefix="*")]
     yield bad("the second entry is everything", "/access/1/prefix", access=twice)

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
-from latchkey.services.registry import CUSTOM, NAMES, spec
 from tests.kit.examples import AWS_ENVIRONMENT
+from tests.kit.hostile.reach import folder, implied, listed, reach
 
-_ARNS = {
-    name: (spec(name).field, spec(name).resource_arn("{}", AWS_ENVIRONMENT), spec(name).arn.after)
-    for name in NAMES
-    if name != CUSTOM
-}
 Policy = dict[str, Any]
 
+
+_KNOW_NO_RESOURCE = {"ecr:GetAuthorizationToken"}
+"""By the Service Authorization Reference, which has no resource types for these."""
 
 _ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
@@ -127,7 +125,7 @@ def _conditions(document: dict[str, Any]) -> dict[str, Any]:
     """What the trust policy must ask for, networks aside."""
     expected: dict[str, Any] = {"StringEquals": {}, **_dates(document)}
     if given := document.get("external_id"):
-        several = sorted({*_listed(given)})
+        several = sorted({*listed(given)})
         expected["StringEquals"]["sts:ExternalId"] = several[0] if len(several) == 1 else several
     if document.get("organization_id"):
         expected["StringEquals"]["aws:PrincipalOrgID"] = document["organization_id"]
@@ -158,17 +156,20 @@ def _permissions(document: dict[str, Any], permissions: Policy) -> Iterator[str]
 def _statement(document: dict[str, Any], entry: dict[str, Any], said: Policy) -> Iterator[str]:
     if said["Effect"] != "Allow" or set(said) - _ELEMENTS:
         yield f"{said['Effect']} with {sorted(said)}"
-    service, reach, own = entry["service"], _reach(entry), {}
+    service, within, own = entry["service"], reach(entry), {}
     for resource in said["Resource"]:
-        if not any(re.fullmatch(pattern, resource, re.DOTALL) for pattern in reach):
+        discovers = said["Sid"].endswith("Discover") and entry.get("discover") is True
+        if resource == "*" and (discovers or set(said["Action"]) <= _KNOW_NO_RESOURCE):
+            continue
+        if not any(re.fullmatch(pattern, resource, re.DOTALL) for pattern in within):
             yield f"reaches {resource!r}"
     services = {action.split(":")[0] for action in said["Action"]}
     if service == "custom":
         own = entry["statements"][int(re.search(r"\d+$", said["Sid"])[0])]  # type: ignore[index]
         service = own["Action"].split(":")[0] if isinstance(own["Action"], str) else None
-        if not set(said["Action"]) <= set(_listed(own["Action"])):
+        if not set(said["Action"]) <= set(listed(own["Action"])):
             yield f"does {said['Action']}"
-    own_service = {service} | {arn.split(":")[2] for arn in _implied(entry)}
+    own_service = {service} | {arn.split(":")[2] for arn in implied(entry)}
     if (service and not (len(services) == 1 and services <= own_service)) or "*" in str(
         said["Action"]
     ):
@@ -185,9 +186,15 @@ def _conditions_of(
     """Where the conditions of a statement are not the entry's, its own and the dates."""
     allowed = {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": _OWNED}
     if entry.get("prefix") is not None:
-        allowed["StringLike"] = {"s3:prefix": f"{_folder(entry)}*"}
-    for arn in _implied(entry):
+        allowed["StringLike"] = {"s3:prefix": f"{folder(entry)}*"}
+    for arn in implied(entry):
         allowed["StringLike"] = {"s3:prefix": arn.partition("/")[2]}
+    if entry["service"] == "bedrock" and said.get("StringEquals"):
+        (profile,) = said["StringEquals"].values()
+        yield from () if ":inference-profile/" in profile else ("is through no profile",)
+        allowed["StringEquals"] = {"bedrock:InferenceProfileArn": profile}
+    if entry.get("bucket_owner_full_control"):
+        allowed["StringEquals"] = {**_OWNED, "s3:x-amz-acl": "bucket-owner-full-control"}
     for operator, keys in said.items():
         dates = _dates(document).get(operator, {})
         known = {**given.get(operator, {}), **allowed.get(operator, {}), **dates}
@@ -196,11 +203,6 @@ def _conditions_of(
     for operator, keys in _dates(document).items():
         if not keys.items() <= said.get(operator, {}).items():
             yield "is not bound by the dates"
-
-
-def _implied(entry: dict[str, Any]) -> tuple[str, ...]:
-    """What comes with the resource of an entry, as the lookup would find it."""
-    return () if entry["service"] == CUSTOM else spec(entry["service"]).example_implied
 
 
 def _dates(document: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -213,33 +215,3 @@ def _dates(document: dict[str, Any]) -> dict[str, dict[str, str]]:
 def _utc(text: str) -> str:
     moment = datetime.fromisoformat(text).astimezone(UTC)
     return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}Z"
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _folder(entry: dict[str, Any]) -> str:
-    return f"{entry['prefix'].rstrip('/')}/" if entry.get("prefix") else ""
-
-
-def _reach(entry: dict[str, Any]) -> list[str]:
-    """Patterns of all that statements of an entry may have as resources."""
-    if entry["service"] == "custom":
-        named = (text for own in entry["statements"] for text in _listed(own["Resource"]))
-        return [re.escape(text) for text in named]
-    field, form, more = _ARNS[entry["service"]]
-    name = entry[field]
-    by_arn = name.startswith("arn:")
-    arn = re.escape(name if by_arn else form.format(name.removeprefix("/"))) + (
-        "" if by_arn else more
-    )
-    match entry["service"]:
-        case "s3":
-            return [arn, f"{arn}/{re.escape(_folder(entry))}\\*"]
-        case "dynamodb":
-            return [arn, f"{arn}/index/\\*"]
-        case "ssm" if name.endswith("/"):
-            return [arn.removesuffix("/"), f"{arn}\\*"]
-    beside = [one for whole in _implied(entry) for one in (whole, whole.partition("/")[0])]
-    return [arn, *map(re.escape, beside)]

@@ -7,7 +7,7 @@ from tests.kit.examples import config_document, s3_entry
 from tests.kit.hostile import statements
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.contacts import CONTACTS
-from tests.kit.hostile.names import ENTRIES
+from tests.kit.hostile.names import ENTRIES, field_of
 from tests.kit.hostile.tokens import CONTROLS, INVISIBLE
 
 _FULL: dict[str, Any] = {
@@ -65,17 +65,18 @@ def _kinds() -> Iterator[Hostile]:
                 yield bad(f"{field} is {kind!r:.20}", f"/{field}", **{field: kind})
         if not isinstance(given, list) and field != "external_id":
             yield bad(f"{field} in a list", f"/{field}", **{field: [given]})
-    for field, entry in ENTRIES.items():
+    for which, entry in ENTRIES.items():
+        field = field_of(which)
         for kind in _KINDS:
             if kind != "x" and not (field == "prefix" and kind is None):
                 path = f"/access/0/{field}"
-                yield bad(f"{path} is {kind!r:.20}", path, access=[entry | {field: kind}])
+                yield bad(f"{which} is {kind!r:.20}", path, access=[entry | {field: kind}])
         for kind in (None, True, ["read"], "READ", "read ", "admin", "*"):
             path = "/access/0/allow"
             access = [entry | {"allow": kind}]
-            yield bad(f"{path} of {field} is {kind!r}", path, access=access)
+            yield bad(f"{path} of {which} is {kind!r}", path, access=access)
         extra = [entry | {"Condition": {}, "Effect": "Deny"}]
-        yield bad(f"{field} with an Effect", "/access/0/Effect", access=extra)
+        yield bad(f"{which} with an Effect", "/access/0/Effect", access=extra)
     for kind in ("s3", 7, {}, [s3_entry()], {"service": None}, {"service": {}}):
         yield bad(f"an entry is {kind!r:.30}", "/access/0", access=[kind])
     for kind in (444455556666, True, {}, {"AWS": "*"}, ["444455556666"], 4.4e11):
@@ -88,10 +89,11 @@ def _kinds() -> Iterator[Hostile]:
 def _missing() -> Iterator[Hostile]:
     for field in config_document():
         yield bad(f"no {field}", f"/{field}", field)
-    for field, entry in ENTRIES.items():
+    for which, entry in ENTRIES.items():
+        field = field_of(which)
         for left in ("allow", "service", *({field} - {"prefix"})):
             access = [{name: value for name, value in entry.items() if name != left}]
-            yield bad(f"{field} entry without {left}", "/access/0", access=access)
+            yield bad(f"{which} entry without {left}", "/access/0", access=access)
     both = {"external_id": "acme-7f3b2c91", "generate_external_id": True}
     yield bad("external ID given and generated", "/generate_external_id", **both)
     swapped = [ENTRIES["queue"] | {"service": "sns"}]

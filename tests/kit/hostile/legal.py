@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import batched
 from typing import Any
 
 from tests.kit.examples import (
@@ -13,7 +14,7 @@ from tests.kit.examples import (
     secret_entry,
 )
 from tests.kit.hostile.case import Hostile, good
-from tests.kit.hostile.names import ARNS, ENTRIES, custom
+from tests.kit.hostile.names import ARNS, ENTRIES, custom, field_of
 
 _ROLE = f"arn:aws:iam::{PARTNER_ACCOUNT}:role"
 
@@ -158,9 +159,10 @@ def _access() -> Iterator[Hostile]:
     for field, entry in ENTRIES.items():
         yield good(f"by name: {field}", access=[entry])
         if field in ARNS and field != "secret":  # a secret's ARN ends as it happens
-            yield good(f"by ARN: {field}", access=[entry | {field: ARNS[field]}])
+            yield good(f"by ARN: {field}", access=[entry | {field_of(field): ARNS[field]}])
     yield good("a path of parameters", access=[ENTRIES["parameter"] | {"parameter": "/app/"}])
-    yield good("all services at once", access=list(ENTRIES.values()))
+    for number, several in enumerate(batched(ENTRIES.values(), 12, strict=False)):
+        yield good(f"many services at once ({number})", access=list(several))
     yield good("one entry twenty times", access=[secret_entry()] * 14)
     statements: tuple[dict[str, Any], ...] = (
         {},

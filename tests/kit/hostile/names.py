@@ -5,20 +5,35 @@ from functools import partial
 from typing import Any
 
 from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.spec import Service
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, PARTNER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.tokens import BAD_IN_NAMES
 
 HERE = f"us-east-1:{ACCOUNT}"
 _SPECS = [spec(name) for name in NAMES if name != CUSTOM]
+_FIRST = {service.field: service.name for service in reversed(_SPECS)}
+
+
+def _key(service: Service) -> str:
+    """A field, with its service where another one before it has a field of that name."""
+    first = _FIRST[service.field] == service.name
+    return service.field if first else f"{service.field} of {service.name}"
+
+
+def field_of(key: str) -> str:
+    """The field of a key of `ENTRIES` and `ARNS`."""
+    return key.partition(" of ")[0]
+
+
 ARNS = {
-    service.field: service.resource_arn(service.example[service.field], AWS_ENVIRONMENT)
+    _key(service): service.resource_arn(service.example[service.field], AWS_ENVIRONMENT)
     + ("-AbCdEf" if service.arn.after else "")
     for service in _SPECS
     if service.arn.regional and service.name != "ssm"  # parameters are named by name only
 }
 ENTRIES: dict[str, dict[str, Any]] = {
-    **{service.field: {"service": service.name, **service.example} for service in _SPECS},
+    **{_key(service): {"service": service.name, **service.example} for service in _SPECS},
     "bucket": s3_entry(),
     "prefix": s3_entry(prefix="in"),
     "secret": secret_entry(),
@@ -33,7 +48,7 @@ def custom(**changes: Any) -> dict[str, Any]:
 
 
 def _named(field: str, value: str) -> dict[str, Any]:
-    return {"access": [ENTRIES[field] | {field: value}]}
+    return {"access": [ENTRIES[field] | {field_of(field): value}]}
 
 
 _Field = tuple[str, str, Callable[[str], dict[str, Any]]]
@@ -78,9 +93,9 @@ _FIELDS: tuple[_Field, ...] = (
 def _fields() -> Iterator[_Field]:
     yield from _FIELDS
     for field, entry in ENTRIES.items():
-        for value in (entry[field], ARNS.get(field)):
+        for value in (entry[field_of(field)], ARNS.get(field)):
             if value:
-                yield f"/access/0/{field}", value, partial(_named, field)
+                yield f"/access/0/{field_of(field)}", value, partial(_named, field)
 
 
 _LEGAL = {"/tags": ("\u0430", "\uff41", "\u212a", "\u0131", "\u00e9", "\u0661")}

@@ -21,7 +21,11 @@ ROLES = (
     Mutant("ownership by one tag", "ObservedRole.owned_by", swap_and_or()),
     Mutant("key policies not read", "lets_iam_decide", drop_operand("_for_account")),
     Mutant("key conditions not read", "_met", swap_and_or()),
-    Mutant("boundary that changes ACLs", "s3.spec:SPEC", add_item('"PutObjectAcl"', "PutObject")),
+    Mutant(
+        "boundary that changes ACLs",
+        "s3.spec:SPEC",
+        add_item('"PutObjectAcl"', "RestoreObject", "PutObject"),
+    ),
     Mutant("boundary that makes grants of keys", "KEY_ACTIONS", add_item('"kms:CreateGrant"')),
     Mutant(
         "boundary without what is granted",

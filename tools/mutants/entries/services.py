@@ -81,7 +81,7 @@ _OTHERS = (
     Mutant(
         "streams that begin with the name",
         "StreamAccess.allowed",
-        set_argument("Allowance", 2, '(f"{info.arn}*",)'),
+        swap_text("/consumer/*", "*"),
     ),
     Mutant(
         "state machines that begin with the name",
@@ -93,6 +93,20 @@ _OTHERS = (
         "states.spec:SPEC",
         add_item('"states:StartSyncExecution"', "states:StartExecution"),
     ),
+    Mutant(
+        "log streams of groups that begin with the name",
+        "LogGroupAccess.allowed",
+        swap_text(":log-stream:*", "*"),
+    ),
+    Mutant(
+        "pushing that pulls",
+        "ecr.spec:_PUSH",
+        add_item('"ecr:GetDownloadUrlForLayer"', "ecr:PutImage"),
+    ),
+    Mutant(
+        "endpoints by names with capitals", "_SageMaker.resource_arn", replace_call("lower", "rest")
+    ),
+    Mutant("guardrails blind to what knows no resource", "_reach", never("NO_RESOURCE")),
     Mutant(
         "all versions of a function",
         "FunctionAccess.allowed",

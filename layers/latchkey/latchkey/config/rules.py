@@ -140,10 +140,8 @@ def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
                 continue
             partition, _, region, account, _ = parts
             environment = stack.environment
-            if (partition, region, account) != (
-                environment.partition,
-                environment.region,
-                environment.account,
+            if (partition, region) != (environment.partition, environment.region) or (
+                account and account != environment.account  # what is AWS's own names none
             ):
                 here = f"account {environment.account} in {environment.region}"
                 yield Problem(

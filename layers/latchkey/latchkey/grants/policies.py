@@ -16,6 +16,7 @@ from latchkey.grants.sessions import VERSION
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, Statement
+from latchkey.services.registry import spec
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant
 
@@ -130,9 +131,9 @@ def _owned(resources: Sequence[str], environment: AwsEnvironment) -> Conditions:
 
     The name of a bucket that is deleted is free for everybody: a stranger's bucket under it would
     get what a partner uploads (IAM user guide, "AWS global condition context keys",
-    aws:ResourceAccount).
+    aws:ResourceAccount). Models of Bedrock name no account either, but are AWS's own.
     """
-    if all(arn.split(":")[4] for arn in resources):
+    if all(spec(arn.split(":")[2]).arn.regional for arn in resources if arn != "*"):
         return {}
     return {"StringEquals": {"aws:ResourceAccount": environment.account}}
 

@@ -180,6 +180,6 @@ def _each(statements: list[Statement]) -> list[Allowed]:
 
 def _together(statements: list[Statement]) -> Allowed:
     resource = statements[0].resources[0]
-    arns = dict.fromkeys(arn for statement in statements for arn in statement.resources)
+    arns = dict.fromkeys(arn for one in statements for arn in one.resources if arn != "*")
     actions = sorted({action for statement in statements for action in statement.actions})
     return Allowed(resource, tuple(actions), tuple(arn for arn in arns if arn != resource))

@@ -13,6 +13,9 @@ Statement = dict[str, Any]
 HTTPS: Mapping[str, Mapping[str, Any]] = {"Bool": {"aws:SecureTransport": "true"}}
 """For the services whose endpoints also answer plain HTTP."""
 
+NO_RESOURCE = ("*",)
+"""The resources of actions that know none: IAM asks about them as `*`, and no ARN matches that."""
+
 
 class Allowance(Frozen):
     """Actions on resources under conditions: one Allow statement before the dates are added.

@@ -10,7 +10,9 @@ class ArnForm(Frozen):
     `name` is the pattern of plain names and `hint` the same in words. In an ARN, `before` stands
     before the name (`table/`), and `after` is the pattern of what AWS puts behind it. `below` parts
     a resource from what lies within it (`/` for the objects of a bucket), and `within` is the
-    pattern of what of that a custom statement may name. ARNs that are not `regional` have neither
+    pattern of what of that a custom statement may name. `kinds` stand before the names of further
+    kinds of the resource, and `of_aws` before those that AWS has for all accounts, whose ARNs name
+    none. ARNs that are not `regional` have neither
     region nor account. Only names of some services may hold a `/` (`slashes`).
     """
 
@@ -20,6 +22,8 @@ class ArnForm(Frozen):
     after: str = ""
     below: str = ""
     within: str = ""
+    kinds: tuple[str, ...] = ()
+    of_aws: str = ""
     regional: bool = True
     slashes: bool = False
 
@@ -27,8 +31,15 @@ class ArnForm(Frozen):
         """The ARN of a name in a stack's account and region; an ARN stays as it is."""
         if name.startswith("arn:"):
             return name
+        return self._placed(service, f"{self.before}{name}", environment)
+
+    def all_of(self, service: str, environment: AwsEnvironment) -> str:
+        """A pattern of all ARNs of the service in a stack's account and region."""
+        return self._placed(service, "*", environment)
+
+    def _placed(self, service: str, rest: str, environment: AwsEnvironment) -> str:
         where = f"{environment.region}:{environment.account}" if self.regional else ":"
-        return f"arn:{environment.partition}:{service}:{where}:{self.before}{name}"
+        return f"arn:{environment.partition}:{service}:{where}:{rest}"
 
     def plain(self, rest: str) -> str:
         """The name in the last part of an ARN, with all that follows it."""
@@ -37,4 +48,11 @@ class ArnForm(Frozen):
     def pattern(self) -> str:
         """The pattern of the last part of an ARN that a custom statement may name."""
         within = f"(?:{self.within})?" if self.within else ""
-        return f"{self.before}(?:{self.name}){self.after}{within}"
+        kinds = (self.before, *self.kinds, *filter(None, [self.of_aws]))
+        return f"(?:{'|'.join(kinds)})(?:{self.name}){self.after}{within}"
+
+    def placed(self, region: str, account: str, rest: str) -> bool:
+        """Whether an ARN names region and account where it has to, and only there."""
+        if self.of_aws and rest.startswith(self.of_aws):
+            return bool(region) and not account
+        return bool(region) == bool(account) == self.regional

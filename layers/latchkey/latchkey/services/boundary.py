@@ -12,6 +12,17 @@ from latchkey.services.registry import specs
 KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 """Only through a service (`kms:ViaService`); never for a config to name."""
 
+OWNER_ACL = "bucket-owner-full-control"
+"""The one ACL that partner roles may put, which gives the bucket's owner all rights."""
+
+
+@cache
+def conditional() -> frozenset[str]:
+    """What partner roles may do under conditions of the boundary's own; never by `custom`."""
+    return frozenset(
+        f"{name}:{action}" for name, service in specs().items() for action in service.conditional
+    )
+
 
 @cache
 def allowed() -> frozenset[str]:

@@ -2,15 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.allowance import Allowance
+from latchkey.services.allowance import HTTPS, NO_RESOURCE, Allowance
 from latchkey.services.resource import Named
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
+
+Discover = Annotated[
+    StrictBool,
+    Field(
+        description="`true`: also list the names of all there are, which some programs do first. "
+        "IAM knows no narrower resource for that."
+    ),
+]
+"""The field of entries whose service has list actions without resources."""
 
 
 class Entry(BaseModel):
@@ -49,7 +58,13 @@ class ServiceEntry(Entry):
     ) -> tuple[Allowance, ...]:
         """The statements for the one resource."""
         (info,) = found
-        return self.allowed(info, environment)
+        return (*self.allowed(info, environment), *self._discovered())
+
+    def _discovered(self) -> tuple[Allowance, ...]:
+        if not getattr(self, "discover", False):
+            return ()
+        https = HTTPS if self.SPEC.plain_http else {}
+        return (Allowance("Discover", self.SPEC.discovers, NO_RESOURCE, https),)
 
     @abstractmethod
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

@@ -10,9 +10,13 @@ from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.patterns import arn_covers, arn_overlaps, overlaps
+from latchkey.services.allowance import NO_RESOURCE, Allowance
 from latchkey.services.entry import Entry
 from latchkey.services.registry import KNOWN, spec
 from latchkey.services.resource_info import ResourceInfo
+
+_WHOLE = ("service",)
+"""The place of an entry that names no resource."""
 
 
 class Reached(Frozen):
@@ -21,7 +25,8 @@ class Reached(Frozen):
     `place` is the field in the entry that names it, `arn` a pattern of all that is reached, `also`
     are patterns of other ARNs under which the same is known, or may be.
     `within` is set where only something is told about a container of data, such as the Region of a
-    bucket: that is allowed wherever anything of `within`, the data, is.
+    bucket: that is allowed wherever anything of `within`, the data, is. `unnamed` is set where an
+    action knows no resource: `arn` then stands for all there is of the service, here.
     """
 
     place: tuple[str | int, ...]
@@ -29,6 +34,7 @@ class Reached(Frozen):
     arn: str
     also: tuple[str, ...] = ()
     within: str = ""
+    unnamed: bool = False
 
     def touched_by(self, pattern: str) -> bool:
         """Whether a denied pattern matches any of it, or a thing that it is a part of."""
@@ -45,7 +51,9 @@ class Reached(Frozen):
 
     @property
     def is_own(self) -> bool:
-        """Whether Latchkey's own resources, of any stack, are among it."""
+        """Whether Latchkey's own resources, of any stack, are among it, and not only by the way."""
+        if self.unnamed:
+            return False
         rests = [arn.split(":", 5)[-1] for arn in (self.arn, *self.also)]
         return any(overlaps(rest, own) for own in spec(self.service).own for rest in rests)
 
@@ -61,13 +69,27 @@ def _reach(
     entry: Entry, found: Sequence[ResourceInfo], environment: AwsEnvironment
 ) -> Iterator[Reached]:
     for allowance in entry.allowances(found, environment):
-        place = allowance.place or entry.named()[0].path
+        place = allowance.place or (*(named.path for named in entry.named()), _WHOLE)[0]
         for arn in allowance.resources:
+            if arn in NO_RESOURCE:
+                yield from _unnamed(allowance, place, environment)
+                continue
             service = spec(_service(arn))
             for action in allowance.actions:
                 told = service.told_of(action, arn)
                 for what in service.reached(action, arn, allowance.conditions):
                     yield Reached(place, service.name, what, service.also_known(what), told)
+
+
+def _unnamed(
+    allowance: Allowance, place: tuple[str | int, ...], environment: AwsEnvironment
+) -> Iterator[Reached]:
+    """What actions without resources reach: whatever there is of their service."""
+    for action in allowance.actions:
+        service = spec(action.partition(":")[0])
+        everything = service.arn.all_of(service.name, environment)
+        for what in service.reached(action, everything, allowance.conditions):
+            yield Reached(place, service.name, what, unnamed=True)
 
 
 def _service(arn: str) -> str:

@@ -10,7 +10,8 @@ from latchkey.frozen import Frozen
 from latchkey.iam.arn import PARTITION
 from latchkey.services.spec import Service
 
-_PLACE = rf"arn:{PARTITION}" r":{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:[0-9]{{12}}:"
+_REGION = rf"arn:{PARTITION}" r":{service}:[a-z]{{2,4}}(?:-[a-z]+)+-[0-9]:"
+_ACCOUNT = "[0-9]{12}:"
 
 
 class Named(Frozen):
@@ -34,7 +35,11 @@ class ResourceName(Frozen):
     def pattern(self) -> str:
         """The pattern of both forms."""
         form = self.service.arn
-        arn = _PLACE.format(service=self.service.name) + form.before
+        kinds = f"(?:{'|'.join((form.before, *form.kinds))})" if form.kinds else form.before
+        place = f"{_ACCOUNT}{kinds}"
+        if form.of_aws:
+            place = f"(?:{place}|:{form.of_aws})"
+        arn = _REGION.format(service=self.service.name) + place
         return f"^(?:{form.name}|{arn}(?:{form.name}){form.after})$"
 
     def check(self, text: str) -> str:

@@ -46,6 +46,9 @@ class Service(Frozen):
     session do, in the order in which they are told, each with its actions without the prefix;
     `secondary` ones go only with others. `lookup` are the IAM actions of the planner's lookup.
     `resource_type` is CloudFormation's.
+    `options` are the fields of an entry that add to what is allowed, each true or false; `discover`
+    is the one that adds `discovers`, the list actions that know no resource. `conditional` are
+    actions that the boundary has under conditions only, and that no custom statement may have.
     Where the endpoints also answer `plain_http`, statements ask for HTTPS. `key_use` says whether
     a caller needs the use of a customer-managed key behind the resource. `example` is an entry of
     the documentation, and `example_implied` are ARNs of what its resource implies.
@@ -66,6 +69,9 @@ class Service(Frozen):
     also: frozenset[str] = frozenset()
     secondary: frozenset[str] = frozenset({"look up"})
     part: str = ""
+    options: tuple[str, ...] = ()
+    discovers: tuple[str, ...] = ()
+    conditional: tuple[str, ...] = ()
     plain_http: bool = False
     key_use: bool = True
 
@@ -147,8 +153,9 @@ class Service(Frozen):
     def rows(self, entry: Mapping[str, Any]) -> Iterator[Row]:
         """What an entry of a stored config names; it may be of an older version."""
         part = str(entry.get(self.part) or "").strip("/") if self.part else ""
-        name, may = str(entry.get(self.field, "")), str(entry.get("allow", ""))
-        yield Row(self.name, self.noun, name, f"{part}/" if part else "", may)
+        name, may = str(entry.get(self.field, "")), [str(entry.get("allow", ""))]
+        may += [option.replace("_", " ") for option in self.options if entry.get(option) is True]
+        yield Row(self.name, self.noun, name, f"{part}/" if part else "", ", ".join(may))
 
     def try_call(self, entry: Mapping[str, Any], arn: str) -> Call | None:
         """A call by which a partner sees that an entry works; `arn` as `resource_arn` tells it."""

@@ -21,6 +21,8 @@ class Names:
     def of(self, permit: Permit) -> tuple[str, Permit]:
         """The name of a permit's resource, and the permit without the conditions in the name."""
         service = service_of(permit.action)
+        if permit.resource == "*" and service in KNOWN and permit.action in spec(service).discovers:
+            return f"every {spec(service).noun}, by name", permit
         described = spec(service).describe_permit(permit) if service in KNOWN else None
         if described:
             return described

@@ -7,7 +7,7 @@ from pydantic import Field, StrictStr
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
 from latchkey.services.athena.spec import RESULTS, SPEC
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
@@ -29,6 +29,7 @@ class WorkgroupAccess(ServiceEntry):
             "workgroup's result location in S3."
         ),
     ]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

@@ -79,8 +79,7 @@ def _resource_problem(text: str) -> str | None:
             f"{shown} is not one resource of {service}; a wildcard may stand only at the end, "
             "behind a '/', for what is below a resource that is named"
         )
-    placed = bool(region) == bool(account) == form.regional
-    if not placed or not is_partition(partition):
+    if not form.placed(region, account, rest) or not is_partition(partition):
         return f"{shown} is not a full ARN of {service}"
     return None
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal, override
 
-from pydantic import Field, StrictStr
+from pydantic import Field, StrictBool, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
-from latchkey.services.dynamodb.spec import SEARCH, SPEC
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.dynamodb.spec import SEARCH, SPEC, STREAM
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
@@ -27,6 +27,11 @@ class TableAccess(ServiceEntry):
             "and through indexes. `read-write`: also put, update and delete items."
         ),
     ]
+    stream: Annotated[
+        StrictBool,
+        Field(description="`true`: also read the table's streams, of all changes of items."),
+    ] = False
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:
@@ -45,9 +50,12 @@ class TableAccess(ServiceEntry):
         }
         key = key_allowance(environment, "dynamodb", info, ("kms:Decrypt",), context)
         items = tuple(a for a in SPEC.actions[self.allow] if a not in SEARCH)
+        streams = f"{info.arn}/stream/*"
+        changes = (Allowance("Stream", STREAM, (streams,), HTTPS),) if self.stream else ()
         return (
             Allowance("Items", items, (info.arn,), HTTPS),
             Allowance("Search", SEARCH, (info.arn, f"{info.arn}/index/*"), HTTPS),
+            *changes,
             *key,
         )
 

@@ -16,13 +16,20 @@ _WRITE = (
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
 )
-_INDEX = "/index/"
+STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+"""What `stream` adds, on the table's streams; their ARN is in the answer of DescribeTable."""
+
+_INDEX, _STREAMS = "/index/", "/stream/*"
 
 
 class _DynamoDb(Service):
     @override
     def describe(self, rest: str) -> str | None:
-        """With the index, or all of them."""
+        """With the index, or all of them; or its streams."""
+        if rest.endswith(_STREAMS):
+            return (
+                f"{named_as(self.noun, self.arn.before, rest.removesuffix(_STREAMS))}, its streams"
+            )
         table, slash, index = rest.partition(_INDEX)
         named = named_as(self.noun, self.arn.before, table)
         if named is None or not slash:
@@ -61,7 +68,7 @@ SPEC = _DynamoDb(
         "3 to 255 letters, digits, '_', '.' and '-'",
         before="table/",
         below="/",
-        within=r"/index/(?:[A-Za-z0-9_.-]{3,255}|\*)",
+        within=r"/(?:index/(?:[A-Za-z0-9_.-]{3,255}|\*)|stream/\*)",
     ),
     actions={"read": (*_READ, *SEARCH), "read-write": (*_READ, *_WRITE, *SEARCH)},
     labels={
@@ -72,17 +79,25 @@ SPEC = _DynamoDb(
         "update": "UpdateItem PartiQLUpdate",
         "delete": "BatchWriteItem DeleteItem PartiQLDelete",
         "check conditions": "ConditionCheckItem",
-        "look up": "DescribeTable",
+        "read changes": "GetRecords GetShardIterator",
+        "look up": "DescribeStream DescribeTable",
+        "list names": "ListTables",
     },
     secondary=frozenset({"look up", "check conditions"}),
+    options=("stream", "discover"),
+    discovers=("dynamodb:ListTables",),
     own=("table/latchkey-*",),
     boundary=(
         "BatchGetItem",
         "BatchWriteItem",
         "ConditionCheckItem",
         "DeleteItem",
+        "DescribeStream",
         "DescribeTable",
         "GetItem",
+        "GetRecords",
+        "GetShardIterator",
+        "ListTables",
         "PartiQLDelete",
         "PartiQLInsert",
         "PartiQLSelect",

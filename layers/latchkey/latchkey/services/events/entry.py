@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.events.spec import SPEC
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
@@ -23,6 +23,7 @@ class EventBusAccess(ServiceEntry):
         StrictStr, ResourceName(SPEC), Field(description="The event bus's name or ARN.")
     ]
     allow: Annotated[Literal["put"], Field(description="`put`: put events on the bus.")]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

@@ -5,12 +5,26 @@ from typing import Any, override
 
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_DATA, TEST_NAME, Call, Found
-from latchkey.services.spec import Service, last_part
+from latchkey.services.spec import Service, last_part, named_as
 
 _LOOK = ("kinesis:DescribeStreamSummary", "kinesis:ListShards")
 
+FAN_OUT = ("kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard")
+"""What `fan_out` adds on the consumers of a stream; registering one is asked of the stream."""
+
+REGISTER = ("kinesis:DescribeStreamConsumer", "kinesis:RegisterStreamConsumer")
+
+_CONSUMERS = "/consumer/*"
+
 
 class _Kinesis(Service):
+    @override
+    def describe(self, rest: str) -> str | None:
+        """With its consumers, where these are meant."""
+        stream = rest.removesuffix(_CONSUMERS)
+        named = named_as(self.noun, self.arn.before, stream)
+        return f"{named}, its consumers" if named and stream != rest else named
+
     @override
     def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
         stream = {"StreamName": last_part(entry["stream"])}
@@ -37,6 +51,8 @@ SPEC = _Kinesis(
         r"[A-Za-z0-9_.-]{1,128}",
         "1 to 128 letters, digits, '_', '.' and '-'",
         before="stream/",
+        below="/",
+        within=r"/consumer/(?:[A-Za-z0-9_.-]{1,128}(?::[0-9]+)?|\*)",
     ),
     actions={
         "read": (
@@ -50,17 +66,26 @@ SPEC = _Kinesis(
     labels={
         "read": "GetRecords GetShardIterator",
         "put": "PutRecord PutRecords",
-        "look up": "DescribeStream DescribeStreamSummary ListShards",
+        "subscribe": "SubscribeToShard",
+        "register consumers": "RegisterStreamConsumer",
+        "look up": "DescribeStream DescribeStreamConsumer DescribeStreamSummary ListShards",
+        "list names": "ListStreams",
     },
+    options=("fan_out", "discover"),
+    discovers=("kinesis:ListStreams",),
     own=("stream/latchkey-*",),
     boundary=(
         "DescribeStream",
+        "DescribeStreamConsumer",
         "DescribeStreamSummary",
         "GetRecords",
         "GetShardIterator",
         "ListShards",
+        "ListStreams",
         "PutRecord",
         "PutRecords",
+        "RegisterStreamConsumer",
+        "SubscribeToShard",
     ),
     also=frozenset(
         {*_LOOK, "kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:PutRecords"}

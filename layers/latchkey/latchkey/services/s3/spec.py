@@ -29,7 +29,25 @@ _ON_BUCKETS = {action.lower() for action in BUCKET_ACTIONS}
 _FOLDER = ("StringLike", "s3:prefix")
 _WILDCARDS = set("*?$")
 _READ = ("s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket")
-_WRITE = ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject")
+_WRITE = (
+    "s3:AbortMultipartUpload",
+    "s3:GetBucketLocation",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+)
+
+VERSIONS = {
+    "read": ("s3:GetObjectVersion",),
+    "read-write": ("s3:DeleteObjectVersion", "s3:GetObjectVersion"),
+}
+"""What `versions` adds on objects, by level; on the bucket it is their list."""
+
+TAGS = {
+    "read": ("s3:GetObjectTagging",),
+    "write": ("s3:PutObjectTagging",),
+    "read-write": ("s3:GetObjectTagging", "s3:PutObjectTagging"),
+}
+"""What `object_tags` adds, by level."""
 
 
 class _S3(Service):
@@ -176,7 +194,7 @@ SPEC = _S3(
     actions={
         "read": _READ,
         "write": _WRITE,
-        "read-write": (*_READ, *_WRITE, "s3:DeleteObject"),
+        "read-write": tuple(sorted({*_READ, *_WRITE, "s3:DeleteObject"})),
     },
     labels={
         "list": "ListBucket",
@@ -187,11 +205,16 @@ SPEC = _S3(
         "read versions": "GetObjectVersion",
         "read tags of versions": "GetObjectVersionTagging",
         "put": "AbortMultipartUpload ListMultipartUploadParts PutObject",
+        "put for the bucket owner": "PutObjectAcl",
+        "write tags": "PutObjectTagging",
         "restore": "RestoreObject",
         "delete": "DeleteObject",
         "delete versions": "DeleteObjectVersion",
         "look up": "GetBucketLocation",
+        "list names": "ListAllMyBuckets",
     },
+    options=("versions", "object_tags", "bucket_owner_full_control", "discover"),
+    discovers=("s3:ListAllMyBuckets",),
     own=("latchkey-*",),
     boundary=(
         "AbortMultipartUpload",
@@ -203,17 +226,25 @@ SPEC = _S3(
         "GetObjectTagging",
         "GetObjectVersion",
         "GetObjectVersionTagging",
+        "ListAllMyBuckets",
         "ListBucket",
         "ListBucketMultipartUploads",
         "ListBucketVersions",
         "ListMultipartUploadParts",
         "PutObject",
+        "PutObjectTagging",
         "RestoreObject",
     ),
     also=frozenset(
-        {"s3:AbortMultipartUpload", "s3:GetBucketLocation", "s3:ListMultipartUploadParts"}
+        {
+            "s3:AbortMultipartUpload",
+            "s3:GetBucketLocation",
+            "s3:ListBucketMultipartUploads",
+            "s3:ListMultipartUploadParts",
+        }
     ),
     lookup=("s3:GetEncryptionConfiguration", "s3:ListAllMyBuckets"),
+    conditional=("PutObjectAcl",),
     plain_http=True,
     example={"bucket": "reports", "prefix": "in", "allow": "read-write"},
 )

@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, key_allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.secretsmanager.spec import SPEC
@@ -25,6 +25,7 @@ class SecretAccess(ServiceEntry):
         Field(description="The secret's name, or its full ARN with the six characters at the end."),
     ]
     allow: Annotated[Literal["read"], Field(description="`read`: describe it and get its value.")]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.sns.spec import SPEC
@@ -23,6 +23,7 @@ class TopicAccess(ServiceEntry):
     allow: Annotated[
         Literal["publish"], Field(description="`publish`: publish messages, including in batches.")
     ]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

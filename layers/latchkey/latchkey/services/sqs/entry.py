@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
@@ -31,6 +31,7 @@ class QueueAccess(ServiceEntry):
             "their visibility. Both including in batches."
         ),
     ]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

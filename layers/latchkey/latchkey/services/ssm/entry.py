@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, key_allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
 from latchkey.services.ssm.spec import SPEC
@@ -43,6 +43,7 @@ class ParameterAccess(ServiceEntry):
         ),
     ]
     allow: Annotated[Literal["read"], Field(description="`read`: get values, decrypted.")]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance
-from latchkey.services.entry import ServiceEntry
+from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.services.spec import Service
@@ -31,6 +31,7 @@ class StateMachineAccess(ServiceEntry):
         Literal["start"],
         Field(description="`start`: start executions, and neither follow nor read them."),
     ]
+    discover: Discover = False
 
     @override
     def allowed(self, info: ResourceInfo, environment: AwsEnvironment) -> tuple[Allowance, ...]:

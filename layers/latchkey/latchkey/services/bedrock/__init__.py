@@ -1,0 +1,1 @@
+"""Amazon Bedrock: invoking one model."""

@@ -1,0 +1,1 @@
+"""Amazon Elastic Container Registry: the images of one repository."""

@@ -1,0 +1,1 @@
+"""Amazon API Gateway: calling one API, or one stage of it."""

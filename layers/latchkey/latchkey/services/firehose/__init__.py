@@ -1,0 +1,1 @@
+"""Amazon Data Firehose: putting records into one Firehose stream."""

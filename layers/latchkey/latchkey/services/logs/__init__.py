@@ -1,0 +1,1 @@
+"""Amazon CloudWatch Logs: reading one log group, or writing to it."""

@@ -1,0 +1,1 @@
+"""Amazon SageMaker AI: invoking one endpoint."""

@@ -1,0 +1,1 @@
+"""Amazon Simple Email Service: sending from one identity."""

@@ -1,0 +1,63 @@
+"""The permissions that IAM requires for calls of services that name their resource in one field."""
+
+from collections.abc import Callable
+
+from moto.sesv2.models import sesv2_backends
+
+from sandbox.account import ACCOUNT
+from sandbox.iam.permission import RequiredPermission as Permission
+from sandbox.iam.request import Request
+
+
+def named_permissions(request: Request) -> list[Permission]:
+    """One permission for each resource that a call names; `*` where it names none."""
+    named = NAMED[request.service](request)
+    here = f"arn:aws:{request.service}:{request.region}:{ACCOUNT}"
+    arns = [f"{here}:{one}" for one in named] or ["*"]
+    return [Permission(f"{request.service}:{request.operation}", arn) for arn in arns]
+
+
+def _log_group(request: Request) -> list[str]:
+    """Calls on a log group are authorised as for a stream without a name, as IAM's denials say."""
+    given = request.parameters
+    group = given.get("logGroupName")
+    return [f"log-group:{group}:log-stream:{given.get('logStreamName', '')}"] if group else []
+
+
+def _firehose(request: Request) -> list[str]:
+    name = request.parameters.get("DeliveryStreamName")
+    return [f"deliverystream/{name}"] if name else []
+
+
+def _endpoint(request: Request) -> list[str]:
+    name = request.parameters.get("EndpointName")
+    return [f"endpoint/{name.lower()}"] if name else []
+
+
+def _repositories(request: Request) -> list[str]:
+    given = request.parameters
+    every = ["*"] if request.operation == "DescribeRepositories" else []
+    one = [given["repositoryName"]] if "repositoryName" in given else []
+    return [f"repository/{name}" for name in (one or given.get("repositoryNames") or every)]
+
+
+def _identities(request: Request) -> list[str]:
+    """The identity of the sender, its address or its domain, and the configuration set."""
+    given = request.parameters
+    if request.operation != "SendEmail":
+        return [f"identity/{given['EmailIdentity']}"] if "EmailIdentity" in given else []
+    known = sesv2_backends[ACCOUNT][request.region].core_backend.email_identities
+    sender = given.get("FromEmailAddress") or given["Source"]
+    name = sender if sender in known else sender.rpartition("@")[2]
+    default = getattr(known.get(name), "configuration_set_name", None)
+    used = given.get("ConfigurationSetName") or default
+    return [f"identity/{name}", *([f"configuration-set/{used}"] if used else [])]
+
+
+NAMED: dict[str, Callable[[Request], list[str]]] = {
+    "ecr": _repositories,
+    "firehose": _firehose,
+    "logs": _log_group,
+    "sagemaker": _endpoint,
+    "ses": _identities,
+}
