@@ -7,6 +7,7 @@ from typing import Any
 from latchkey.aws.iam import IamGateway
 from latchkey.grants.drift import observed_digest
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
+from tests.kit.stack.chains import broken_chains
 from tests.kit.stack.world import World
 
 Snapshot = dict[str, Any]
@@ -47,6 +48,7 @@ def snapshot(world: World) -> Snapshot:
         "history": _history(world),
         "access": _access(world),
         "results": _results(),
+        "chains": broken_chains(world.stack.items()),
     }
     text = json.dumps(found, sort_keys=True, default=sorted)
     for version, name in world.versions().items():
