@@ -42,7 +42,8 @@ UNUSED: dict[str, dict[str, str]] = {
     },
     "PlanGrantFunction": {**_LOOKED_UP, "s3:ListBucketVersions": IF_UNREADABLE},
     "PlanOrderFunction": dict.fromkeys(
-        ("dynamodb:BatchGetItem", "dynamodb:DeleteItem"), IF_CHANGED
+        ("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "iam:GetPolicy", "iam:GetPolicyVersion"),
+        IF_CHANGED,
     ),
     "SweepGrantsFunction": dict.fromkeys(("dynamodb:GetItem", "dynamodb:UpdateItem"), IF_MANY),
     "SuspendAccessFunction": dict.fromkeys(
@@ -54,14 +55,8 @@ UNUSED: dict[str, dict[str, str]] = {
             "iam:GetPolicyVersion",
             "iam:ListAttachedRolePolicies",
             "iam:ListRolePolicies",
-            "iam:PassRole",
             "iam:PutRolePermissionsBoundary",
             "iam:TagRole",
-            "iam:UntagRole",
-            "iam:UpdateAssumeRolePolicy",
-            "iam:UpdateRole",
-            "scheduler:CreateSchedule",
-            "scheduler:UpdateSchedule",
         ),
         IF_CHANGED,
     ),

@@ -156,6 +156,29 @@ def test_suspending_takes_off_what_was_put_on_by_hand(stack: StackDriver) -> Non
     assert (names, _closed(stack)) == (["latchkey-access"], True)
 
 
+def test_role_that_is_changed_while_it_is_suspended_is_closed_and_else_left_as_it_is(
+    stack: StackDriver,
+) -> None:
+    """So suspending needs to write nothing but what closes the role."""
+    stack.granted()
+    role = {"RoleName": "partner-acme.main"}
+    nobody = {"Effect": "Deny", "Principal": {"AWS": OTHER_ACCOUNT}, "Action": "sts:AssumeRole"}
+
+    def change(step: str, _: Any) -> None:
+        if step == "grant_access":
+            trust = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
+            aws("iam").update_assume_role_policy(**role, PolicyDocument=trust)
+            aws("iam").update_role(**role, Description="x", MaxSessionDuration=7200)
+            aws("iam").tag_role(**role, Tags=[{"Key": "Team", "Value": "x"}])
+
+    run = stack.run({**ORDER, "action": "suspend"}, before=change)
+    ours = [c["action"] for c in run.result["changes"]]
+    assert (run.error, run.outcome, ours) == (None, "suspended", ["PutRolePolicy"])
+    found = stack.role()
+    assert found and _closed(stack)
+    assert found["AssumeRolePolicyDocument"]["Statement"] == [nobody]
+
+
 @pytest.mark.parametrize("action", ["suspend", "revoke"])
 def test_upload_that_came_before_an_order_and_is_looked_at_after_it_does_not_end_it(
     stack: StackDriver, action: str

@@ -106,6 +106,44 @@ def test_cut_off_is_a_minute_after_the_writing_and_replaces_the_one_before() -> 
     assert with_cut_off(twice, None) == ALLOW
 
 
+OTHERS: dict[str, dict[str, Any]] = {
+    "fewer actions": {"Action": "s3:*"},
+    "all but some": {"NotAction": "s3:*"},
+    "fewer resources": {"Resource": "arn:aws:s3:::data-bucket/*"},
+    "another condition": {"Condition": {"DateLessThan": {"aws:CurrentTime": AT}}},
+    "no condition": {"Condition": {}, "Resource": ["arn:aws:s3:::data-bucket"]},
+    "another form of time": {
+        "Condition": {"DateLessThan": {"aws:TokenIssueTime": "2026-01-15T12:01:00.000Z"}}
+    },
+    "an Allow": {"Effect": "Allow"},
+    "another Sid": {"Sid": "Mine"},
+}
+
+
+@pytest.mark.parametrize("changes", OTHERS.values(), ids=OTHERS)
+def test_what_is_not_exactly_our_cut_off_is_somebody_elses_and_stays(
+    changes: dict[str, Any],
+) -> None:
+    statement = {**with_cut_off(ALLOW, AT)["Statement"][-1], **changes}
+    if "NotAction" in changes:
+        del statement["Action"]
+    found = {**ALLOW, "Statement": [*ALLOW["Statement"], statement]}
+    assert cut_off_in(found) is None
+    assert with_cut_off(found, None) == found
+    after = with_cut_off(found, AT)["Statement"]
+    sids = [one["Sid"] for one in after if "Sid" in one]
+    assert len(sids) == len({*sids}), "IAM takes no Sid twice"
+    assert {k: v for k, v in after[1].items() if k != "Sid"} == {
+        k: v for k, v in statement.items() if k != "Sid"
+    }
+
+
+def test_statement_that_is_no_list_is_one() -> None:
+    alone = {**ALLOW, "Statement": ALLOW["Statement"][0]}
+    assert with_cut_off(alone, None) == ALLOW
+    assert with_cut_off(alone, AT) == with_cut_off(ALLOW, AT)
+
+
 def test_policy_that_denies_everything_needs_no_cut_off() -> None:
     assert with_cut_off(suspended_policy(), AT) == suspended_policy()
     assert cut_off_in(suspended_policy()) is cut_off_in(None) is None

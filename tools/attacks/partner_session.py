@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sandbox.demo.people import Session, refusal
 from tests.kit.examples import OTHER_ACCOUNT, PARTNER_ACCOUNT
-from tools.attacks.ground import HOUR, MINUTE, SCHEDULES, STRANGER, Ground, refused
+from tools.attacks.ground import HOUR, MINUTE, SCHEDULES, STRANGER, Ground, document, refused
 from tools.attacks.suite import attack, suite
 from tools.attacks.target import Target
 
@@ -47,6 +48,9 @@ def _upload(ground: Ground, target: Target, **changes: Any) -> None:
 def who_is_replaced(ground: Ground, changes: dict[str, Any]) -> None:
     """Keeps a session while the file replaces or narrows whom it trusts."""
     target, session = _live(ground)
+    partners_iam = ground.partner("iam")  # a trust policy names only roles that are there
+    with suppress(partners_iam.exceptions.EntityAlreadyExistsException):
+        partners_iam.create_role(RoleName="only", AssumeRolePolicyDocument=document())
     _upload(ground, target, **changes)
     ground.dead(target, session)
     for hours in (MINUTE / HOUR, 1.1, 4.9):

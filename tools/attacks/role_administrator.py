@@ -68,6 +68,21 @@ def widened_by_hand(ground: Ground, widen: Callable[[Any, Target], None]) -> Non
     assert not attached["AttachedPolicies"], "the policy is still attached"
 
 
+@attack(OPENS, short=("a policy attached",))
+def widened_before_a_suspension(ground: Ground, widen: Callable[[Any, Target], None]) -> None:
+    """Gives a role more than its file says, and keeps it over a suspension."""
+    target = ground.granted()
+    session = ground.assume(target)
+    widen(administrator(ground), target)
+    done = ground.order(target, "suspend")
+    assert done["status"] == "SUCCEEDED", f"the order failed: {done['cause']}"
+    ground.shut(target, session)
+    attached = ground.outside.iam.list_attached_role_policies(RoleName=target.role)
+    assert not attached["AttachedPolicies"], "the policy is still attached"
+    inline = ground.outside.iam.list_role_policies(RoleName=target.role)["PolicyNames"]
+    assert inline == ["latchkey-access"], f"there is more: {inline}"
+
+
 @attack(short=True)
 def trust_of_a_stranger(ground: Ground) -> None:
     """Lets a stranger in by hand, and keeps its session."""

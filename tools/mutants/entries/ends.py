@@ -15,6 +15,7 @@ _REFUSED = ("tests/integration/test_refused_versions.py",)
 _INTERRUPTED = ("tests/integration/test_interrupted.py",)
 _SWEEP = ("tests/integration/test_sweep_order.py",)
 _UNREADABLE = ("tests/integration/test_unreadable.py",)
+_REFUSALS = ("tests/unit/test_policy_refusals.py",)
 
 ENDS = (
     Mutant(
@@ -64,6 +65,24 @@ ENDS = (
         "Leases.release",
         swap_text(" AND attribute_not_exists(live)", ""),
         tests=_INTERRUPTED,
+    ),
+    Mutant(
+        "no other service is asked about what only denies",
+        "PolicyValidator._before",
+        never("only_denies"),
+        tests=_REFUSALS,
+    ),
+    Mutant(
+        "a repair is not refused for what somebody else wrote",
+        "PolicyValidator.before",
+        drop_operand("repairs"),
+        tests=_REFUSALS,
+    ),
+    Mutant(
+        "a role that is changed while it is suspended is closed as it is",
+        "apply:_repairing",
+        never("plan.closes"),
+        tests=_TAKING_AWAY,
     ),
     Mutant(
         "what was tried goes behind what was not",

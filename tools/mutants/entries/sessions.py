@@ -104,7 +104,7 @@ SESSIONS = (
         "only what Latchkey writes counts as its cut-off",
         "sessions:_cut_off",
         set_variable("everything", "True"),
-        tests=_GIVEN_BACK,
+        tests=("tests/unit/test_sessions.py",),
     ),
     Mutant(
         "a cut-off that somebody moved on is told",

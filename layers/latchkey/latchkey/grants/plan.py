@@ -60,7 +60,8 @@ class GrantPlan(Frozen):
     Latchkey, and is put right by `changes`. A plan that `ends_sessions` has a new cut-off in its
     state and its documents, a minute after it was planned: carrying it out moves that to a minute
     after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
-    `written` is what was on record as written by Latchkey. `by` is what set the run off,
+    `written` is what was on record as written by Latchkey. One that `closes` leaves all else of the
+    role as it is by then. `by` is what set the run off,
     `requested_by` who asked for it, if the request says so. `unsaid` are external IDs that the
     config names and the state does not, so that nobody is told of them. `role_arn` is the ARN that
     the role has or would have; only a dry run says it, since a partner may have to know it before
@@ -88,6 +89,7 @@ class GrantPlan(Frozen):
     drift: tuple[str, ...] = ()
     ends_sessions: bool = False
     repairs: bool = False
+    closes: bool = False
     written: tuple[str, ...] = ()
     dry_run: bool = False
     by: Trigger | None = None

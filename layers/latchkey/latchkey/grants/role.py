@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from copy import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -195,6 +196,18 @@ def closed_role(
         tags={**observed.tags, GRANT_TAG: str(grant), STACK_TAG: naming.stack},
         trust_policy=observed.trust_policy,
         permissions_policy=permissions,
+    )
+
+
+def closed_as_found(closed: DesiredRole, observed: ObservedRole) -> DesiredRole:
+    """A role that is to be closed, where it was changed since: all else stays as it is now."""
+    own = {key: closed.tags[key] for key in (GRANT_TAG, STACK_TAG)}
+    return replace(
+        closed,
+        description=observed.description,
+        max_session_duration=observed.max_session_duration,
+        trust_policy=observed.trust_policy,
+        tags={**observed.tags, **own},
     )
 
 

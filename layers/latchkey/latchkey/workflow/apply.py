@@ -24,7 +24,7 @@ from latchkey.grants.drift import SUSPENDED, written_parts
 from latchkey.grants.plan import GrantPlan, dated
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.repair import Written, repaired
-from latchkey.grants.role import ObservedRole
+from latchkey.grants.role import ObservedRole, closed_as_found
 from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.grants.sessions import cut_off_at, cut_off_in, narrows
 from latchkey.iam.permit import denies_all
@@ -199,8 +199,11 @@ def _role_id(plan: GrantPlan) -> str | None:
 
 def _repairing(plan: GrantPlan, observed: ObservedRole | None) -> GrantPlan:
     """The plan for a role as it is by now, from which somebody may have taken more."""
-    if not plan.repairs or plan.desired is None or observed is None:
+    if plan.desired is None or observed is None or not (plan.repairs or plan.closes):
         return plan
+    if plan.closes:
+        closed = closed_as_found(plan.desired, observed)
+        return replace(plan, desired=repaired(closed, observed, Written()))
     own = (*plan.written, SUSPENDED, *written_parts(plan.desired)) if plan.written else ()
     return replace(plan, desired=repaired(plan.desired, observed, Written(own)))
 

@@ -18,6 +18,7 @@ from latchkey.grants.policy_validation import (
     judged,
     simulations,
 )
+from latchkey.grants.repair import only_denies
 from latchkey.iam.document import Document
 
 VALID_TRUST = "ValidatePolicy, trust policy"
@@ -39,29 +40,31 @@ class PolicyValidator(Frozen):
     def before(self, plan: GrantPlan) -> list[Check]:
         """Checks of the documents that a plan writes, before it is carried out.
 
+        What only denies is not asked about. A repair is never refused: it writes less than is
+        there, and what somebody else wrote of it would keep that from going.
+
         Raises
         ------
         PolicyRefused
             When Access Analyzer finds an error or a risk in one of them.
         """
-        return concurrently(*self._before(plan))
+        found = concurrently(*self._before(plan))
+        for check in found:
+            if check.result == "failed" and not plan.repairs:
+                raise PolicyRefused(f"{check.check}: {'; '.join(check.details)}")
+        return found
 
     def _before(self, plan: GrantPlan) -> Iterator[Callable[[], Check]]:
         for change in plan.changes:
             match change:
+                case PutRolePolicy(document=written) if only_denies(written):
+                    pass
                 case CreateRole(trust_policy=trust) | UpdateAssumeRolePolicy(document=trust):
-                    yield partial(
-                        self._refusing, VALID_TRUST, lambda c, d: c.validate_trust(d), trust
-                    )
-                    yield partial(
-                        self._refusing, NOT_PUBLIC, lambda c, d: c.public_access(d), trust
-                    )
+                    yield self._of(VALID_TRUST, lambda c, d: c.validate_trust(d), trust)
+                    yield self._of(NOT_PUBLIC, lambda c, d: c.public_access(d), trust)
                 case PutRolePolicy(document=written):
-                    yield partial(
-                        self._refusing,
-                        VALID_PERMISSIONS,
-                        lambda c, d: c.validate_permissions(d),
-                        written,
+                    yield self._of(
+                        VALID_PERMISSIONS, lambda c, d: c.validate_permissions(d), written
                     )
                 case _:
                     pass
@@ -89,13 +92,10 @@ class PolicyValidator(Frozen):
             raise VerificationFailed(f"{plan.role} outlives its expiry: {'; '.join(ends.details)}")
         return [works, ends]
 
-    def _refusing(
+    def _of(
         self, name: str, ask: Callable[[PolicyChecks, Document], list[Finding]], document: Document
-    ) -> Check:
-        check = self._checked(name, lambda checks: ask(checks, document))
-        if check.result == "failed":
-            raise PolicyRefused(f"{name}: {'; '.join(check.details)}")
-        return check
+    ) -> Callable[[], Check]:
+        return partial(self._checked, name, lambda checks: ask(checks, document))
 
     def _checked(self, name: str, ask: Callable[[PolicyChecks], Iterable[Finding | str]]) -> Check:
         if self.checks is None:

@@ -170,7 +170,7 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
         written=written_after(context, desired, desired) if desired else before.written,
     )
     changes = plan_role(desired, observed) if desired else ()
-    return replace(_around(changes, snapshot, decision, state), desired=desired)
+    return replace(_around(changes, snapshot, decision, state), desired=desired, closes=True)
 
 
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
