@@ -12,6 +12,7 @@ from latchkey.times import instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, secret_entry
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.dying import dies_after
 
 LATER = NOW + timedelta(hours=1)
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
@@ -23,38 +24,23 @@ def _cut_off(stack: StackDriver) -> str | None:
     return next((s["Condition"]["DateLessThan"]["aws:TokenIssueTime"] for s in found), None)
 
 
-class _Died(BaseException):
-    """The process is gone."""
-
-
-def _die_at(stack: StackDriver, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def _die_at(stack: StackDriver, number: int) -> None:
     """Plan and carry out, until that many changes of the role have been made."""
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state, LATER)
-    done, apply = 0, IamGateway.apply
-
-    def counted(iam: IamGateway, change: Any) -> Any:
-        nonlocal done
-        if done == number:
-            raise _Died
-        done += 1
-        return apply(iam, change)
-
-    monkeypatch.setattr(IamGateway, "apply", counted)
-    with pytest.raises(_Died):
+    with dies_after(number):
         stack.invoke("grant_access", state, LATER)
-    monkeypatch.setattr(IamGateway, "apply", apply)
 
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("request_", [FILE, CHECK], ids=["file", "check"])
 def test_run_that_died_in_between_leaves_access_closed_and_the_next_one_ends_sessions(
-    stack: StackDriver, monkeypatch: pytest.MonkeyPatch, number: int, request_: Any
+    stack: StackDriver, number: int, request_: Any
 ) -> None:
     """Of three writes; what is allowed is denied from the first on."""
     stack.granted()
     stack.upload(principals=[OTHER_ACCOUNT], access=[secret_entry()])
-    _die_at(stack, number, monkeypatch)
+    _die_at(stack, number)
     assert [s["Sid"] for s in stack.permissions()["Statement"]] == ["Suspended"]
     after = LATER + timedelta(minutes=4)
     run = stack.run(request_, after)
@@ -64,11 +50,11 @@ def test_run_that_died_in_between_leaves_access_closed_and_the_next_one_ends_ses
 
 
 def test_run_that_died_after_the_trust_policy_alone_owes_a_cut_off(
-    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+    stack: StackDriver,
 ) -> None:
     stack.granted()
     stack.upload(principals=[OTHER_ACCOUNT])
-    _die_at(stack, 1, monkeypatch)
+    _die_at(stack, 1)
     assert _cut_off(stack) is None
     after = LATER + timedelta(minutes=4)
     run = stack.run(FILE, after)
