@@ -12,10 +12,12 @@ from botocore.exceptions import ClientError
 type Clients = Callable[[str], Any]
 
 _THERE = (
+    "AlreadyExistsException",
     "BucketAlreadyOwnedByYou",
     "BucketAlreadyExists",
     "ConflictException",
     "EntityAlreadyExists",
+    "RepositoryAlreadyExistsException",
     "InvalidRequestException",
     "ParameterAlreadyExists",
     "ResourceAlreadyExistsException",
@@ -138,6 +140,49 @@ def _state_machine(clients: Clients, name: str) -> None:
     )
 
 
+def _log_group(clients: Clients, name: str) -> None:
+    clients("logs").create_log_group(logGroupName=name)
+
+
+def _firehose(clients: Clients, name: str) -> None:
+    """A Firehose stream to a bucket, which is made with it."""
+    lake = f"{name}-lake"
+    _make(clients, "s3", lake)
+    role = _role(clients, "firehose", f"sample-{name}")
+    to = {"RoleARN": role, "BucketARN": f"arn:aws:s3:::{lake}"}
+    clients("firehose").create_delivery_stream(
+        DeliveryStreamName=name, ExtendedS3DestinationConfiguration=to
+    )
+
+
+def _repository(clients: Clients, name: str) -> None:
+    clients("ecr").create_repository(repositoryName=name)
+
+
+def _identity(clients: Clients, name: str) -> None:
+    clients("sesv2").create_email_identity(EmailIdentity=name)
+
+
+def _api(clients: Clients, name: str) -> None:
+    """A REST API of that ID, as moto lets one choose it."""
+    apis = clients("apigateway")
+    if name not in [one["id"] for one in apis.get_rest_apis()["items"]]:
+        apis.create_rest_api(name=name, tags={"_custom_id_": name})
+
+
+def _endpoint(clients: Clients, name: str) -> None:
+    sagemaker = clients("sagemaker")
+    if name in [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]]:
+        return
+    role = _role(clients, "sagemaker", f"sample-{name}")
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer={"Image": "a"})
+    variant = {"VariantName": "a", "ModelName": name, "InstanceType": "ml.t2.medium"}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=[{**variant, "InitialInstanceCount": 1}]
+    )
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
 def _role(clients: Clients, service: str, name: str) -> str:
     """The ARN of a role for a service, made if it is not there."""
     trusted = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}}
@@ -151,11 +196,17 @@ def _role(clients: Clients, service: str, name: str) -> str:
 _MAKERS: Mapping[str, Callable[[Clients, str], None]] = {
     "athena": _workgroup,
     "dynamodb": _table,
+    "ecr": _repository,
     "events": _bus,
+    "execute-api": _api,
+    "firehose": _firehose,
     "kinesis": _stream,
     "lambda": _function,
+    "logs": _log_group,
     "s3": _bucket,
+    "sagemaker": _endpoint,
     "secretsmanager": _secret,
+    "ses": _identity,
     "sns": _topic,
     "sqs": _queue,
     "ssm": _parameter,
@@ -165,11 +216,17 @@ _MAKERS: Mapping[str, Callable[[Clients, str], None]] = {
 _FIELDS: Mapping[str, str] = {
     "athena": "workgroup",
     "dynamodb": "table",
+    "ecr": "repository",
     "events": "event_bus",
+    "execute-api": "api",
+    "firehose": "stream",
     "kinesis": "stream",
     "lambda": "function",
+    "logs": "log_group",
     "s3": "bucket",
+    "sagemaker": "endpoint",
     "secretsmanager": "secret",
+    "ses": "identity",
     "sns": "topic",
     "sqs": "queue",
     "ssm": "parameter",

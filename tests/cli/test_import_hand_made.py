@@ -35,7 +35,14 @@ SECRET = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api"
         ),
         (
             allow_statement("S3:*", ["arn:aws:s3:::b-b-b", "arn:aws:s3:::b-b-b/*"]),
-            {"service": "s3", "bucket": "b-b-b", "allow": "read-write"},
+            {
+                "service": "s3",
+                "bucket": "b-b-b",
+                "allow": "read-write",
+                "bucket_owner_full_control": True,
+                "object_tags": True,
+                "versions": True,
+            },
         ),
         (
             allow_statement("secretsmanager:GetSecretValue", f"{SECRET}-??????"),

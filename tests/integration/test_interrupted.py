@@ -166,5 +166,6 @@ def test_more_deaths_than_an_item_holds_do_not_stand_in_the_way(stack: StackDriv
         _dies(stack, FILE, at)
         at += timedelta(minutes=4)
     stack.remove()
-    assert stack.run(FILE, at).outcome == "revoked"
+    run = stack.run(FILE, at)
+    assert run.outcome == "revoked", run
     assert stack.role() is None

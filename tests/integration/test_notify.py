@@ -188,6 +188,7 @@ def test_calls_are_few_and_one_more_round_compares(stack: StackDriver) -> None:
     made = stack.run(FILE).notify_calls
     assert sorted(made) == [
         "dynamodb:BatchGetItem",
+        "dynamodb:Query",
         "events:PutEvents",
         "s3:GetObject",
         "s3:PutObject",

@@ -98,7 +98,8 @@ def _info(named: Named, environment: AwsEnvironment, keys: tuple[str, ...]) -> R
     if service.arn.after and not re.search(f"{service.arn.after}$", arn):
         arn = f"{arn}-AbCdEf"
     here = f"arn:{environment.partition}:"
-    implied = (ResourceInfo(one.replace("arn:aws:", here), keys) for one in service.example_implied)
+    behind = () if ":foundation-model/" in arn else service.example_implied  # only of profiles
+    implied = (ResourceInfo(one.replace("arn:aws:", here), keys) for one in behind)
     return ResourceInfo(arn, keys if service.key_use else (), tuple(implied))
 
 

@@ -112,7 +112,12 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
     (entry_of("execute-api", api="a1b2c3d4e5", allow="invoke"), ["execute-api:Invoke"], []),
     (
         entry_of("bedrock", model="amazon.nova-pro-v1:0", allow="invoke"),
-        # of the profile of the example, and of the models behind it
+        ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        [],
+    ),
+    (
+        entry_of("bedrock", model="us.amazon.nova-pro-v1:0", allow="invoke"),
+        # of the profile, and of the models behind it
         2 * ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         [],
     ),

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latchkey.config.guardrails import Guardrails
-from latchkey.config.problem import ConfigRejected
-from latchkey.config.reader import read_document
+from latchkey.config.reader import ReadConfig, read_document
 from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grant_id import GrantId
@@ -25,7 +24,12 @@ from latchkey.services import boundary
 from latchkey.services.reach import reach
 from latchkey.times import instant
 from latchkey.workflow.events import Execution
-from latchkey.workflow.plan.context import GrantReference, PlanningContext, Snapshot
+from latchkey.workflow.plan.context import (
+    CurrentConfig,
+    GrantReference,
+    PlanningContext,
+    Snapshot,
+)
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.validation import Lookups, Validation
@@ -180,7 +184,8 @@ def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     """A config that is to be provided, with what its entries name looked up."""
     grant = GrantId(config.partner, config.grant)
     reference = GrantReference(Execution("arn:run", "run"), NOW, grant=grant)
-    context = PlanningContext(reference, NAMING, ask.environment)
+    current = CurrentConfig(read=ReadConfig(grant, config))
+    context = PlanningContext(reference, NAMING, ask.environment, config=current)
     found = tuple(map(tuple, ask.resources * times))
     lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
     snapshot = Snapshot(context, Validation(lookups), config.external_ids or ("made-for-you",))
@@ -192,24 +197,31 @@ def test_documents_fit_into_iam_or_are_rejected(ask: Sample, times: int) -> None
     config = ask.config.model_copy(update={"access": ask.config.access * times})
     arn = arn_of(config, ask.environment)
     document = permissions_policy(config, ask.resources * times, ask.environment, arn)
-    size = len(json.dumps(with_cut_off(document, "2026-01-15T12:01:00Z"), separators=(",", ":")))
+    trust = trust_policy(config, config.external_ids or ("made-for-you",), ask.environment, arn)
+    limits = {
+        "/principals": (trust, ask.environment.trust_policy_limit),
+        "/access": (with_cut_off(document, "2026-01-15T12:01:00Z"), 10_240),
+    }
+    sizes = {at: len(json.dumps(text, separators=(",", ":"))) for at, (text, _) in limits.items()}
+    over = {at: sizes[at] - limit for at, (_, limit) in limits.items() if sizes[at] > limit}
     rendered = render(_decided(ask, config, times))
-    if size > 10_240:
+    if over:
         assert isinstance(rendered.verdict, Reject)
-        text = str(ConfigRejected(rendered.verdict.problems))
-        assert re.search(f"/access: .* {size - 10_240} characters over", text)
+        assert [problem.path for problem in rendered.verdict.problems] == sorted(over)
+        for problem in rendered.verdict.problems:
+            assert f"would be {over[problem.path]} characters over" in problem.message
         assert rendered.role is None
         return
     role = rendered.role
     assert role
-    assert role.permissions_policy == document
-    assert len(json.dumps(role.trust_policy, separators=(",", ":"))) <= 2_048
+    assert (role.trust_policy, role.permissions_policy) == (trust, document)
 
 
 @given(samples())
 def test_iam_accepts_name_description_and_tags(ask: Sample) -> None:
     role = _role(ask)
-    assert re.fullmatch(r"[a-z0-9.-]{1,64}", role.name)
+    assert re.fullmatch(r"[\w+=,.@-]{1,64}", role.name, re.ASCII)
+    assert ask.config.role_name or re.fullmatch(r"[a-z0-9.-]+", role.name)
     assert re.fullmatch(r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}", role.description)
     assert len(role.tags) <= 50
     for key, value in role.tags.items():

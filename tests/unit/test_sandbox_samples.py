@@ -22,7 +22,7 @@ def test_every_resource_of_every_valid_sample_is_made_and_again_without_harm() -
     services = {one.partition(" ")[0] for one in made}
     read = [read_document(config, STACK_CONTEXT, NOW).config for config in CONFIGS]
     named = {n.service for config in read if config for e in config.access for n in e.named()}
-    assert services == named
+    assert services == named - {"bedrock"}, "models are AWS's own; there is nothing to make"
     assert "lambda quote-price:live" in made
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from latchkey.aws.grants_by_expiry import TROUBLED
 from latchkey.aws.iam import IamGateway
 from latchkey.grants.drift import observed_digest
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
@@ -112,6 +113,8 @@ def _items(world: World) -> dict[str, Any]:
             item["role_id"] = "of the role" if item["role_id"] in ids else "of no role"
         if item.get("written"):
             item["written"] = sorted({one.partition(":")[0] for one in item["written"]})
+        if item.get("live") == TROUBLED:
+            item["expires_at"] = "since when"
     return {_key(item): {k: v for k, v in item.items() if k not in _PASSING} for item in items}
 
 

@@ -110,8 +110,11 @@ def _shown(given: Given) -> str:
 
 
 def _may(given: Given) -> frozenset[str]:
+    """Uploads are listed of whole buckets only: IAM cannot bind that list to a folder."""
     path = given.service == "ssm" and given.name.endswith("/")
-    return frozenset(MAY[given.service, given.allow] | ({"read by path"} if path else set()))
+    bucket = (given.service, given.allow, given.folder) == ("s3", "read-write", None)
+    more = {"read by path"} if path else {"list uploads"} if bucket else set()
+    return frozenset(MAY[given.service, given.allow] | more)
 
 
 def questions(facts: Sequence[Fact], number: int, seed: int) -> Iterator[Question]:

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from tests.kit.examples import AWS_ENVIRONMENT
-from tests.kit.hostile.reach import folder, implied, listed, reach
+from tests.kit.hostile.reach import folder, implied, is_model, listed, reach
 
 Policy = dict[str, Any]
 
@@ -191,7 +191,8 @@ def _conditions_of(
         allowed["StringLike"] = {"s3:prefix": arn.partition("/")[2]}
     if entry["service"] == "bedrock" and said.get("StringEquals"):
         (profile,) = said["StringEquals"].values()
-        yield from () if ":inference-profile/" in profile else ("is through no profile",)
+        if is_model(entry) or not re.fullmatch(reach(entry)[0], profile):
+            yield "is through no profile of the entry"
         allowed["StringEquals"] = {"bedrock:InferenceProfileArn": profile}
     if entry.get("bucket_owner_full_control"):
         allowed["StringEquals"] = {**_OWNED, "s3:x-amz-acl": "bucket-owner-full-control"}

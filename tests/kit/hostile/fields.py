@@ -128,7 +128,7 @@ def _bounds() -> Iterator[Hostile]:
         ),
         "organization_id": ("o-", "r-a1b2", "o-A1B2C3D4E5", "o-a1b2c3d4e5/*", "o-" + "a" * 33),
         "max_session_duration": (3_599, 43_201, -3_600, 2**31, 2**63, 2**64),
-        "role_name": ("", "x" * 65, "a/b", "/a", "a b", "ä", "a*", "a\n", "${aws:username}", "a:b"),
+        "role_name": ("x" * 65, "a/b", "/a", "a b", "ä", "a*", "a\n", "${aws:username}", "a:b"),
         "version": (2, 2**31, 2**64),
         "status": ("Active", "ACTIVE", "expired", "deleted", "active ", "act\u0456ve"),
     }.items():

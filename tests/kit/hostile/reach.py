@@ -12,6 +12,9 @@ _ARNS = {
     if name != CUSTOM
 }
 
+_AREA = re.compile(r"(global|us|us-gov|eu|apac|jp|au|ca)\.[a-z0-9-]+\.", re.ASCII)
+"""How the IDs of Bedrock's inference profiles begin; those of models begin with a provider."""
+
 
 def reach(entry: dict[str, Any]) -> list[str]:
     """Patterns of all that statements of an entry may have as resources."""
@@ -32,7 +35,7 @@ def _arn(entry: dict[str, Any]) -> str:
     match entry["service"]:
         case "bedrock":
             profile = f"{AWS_ENVIRONMENT.account}:inference-profile"
-            kind = profile if name.startswith(("us.", "eu.")) else ":foundation-model"
+            kind = profile if _AREA.match(name) else ":foundation-model"
             return re.escape(f"arn:aws:bedrock:{AWS_ENVIRONMENT.region}:{kind}/{name}")
         case "sagemaker":
             return re.escape(form.format(name).lower())
@@ -61,7 +64,14 @@ def _parts(entry: dict[str, Any], arn: str) -> list[str]:
 
 def implied(entry: dict[str, Any]) -> tuple[str, ...]:
     """What comes with the resource of an entry, as the lookup would find it."""
-    return () if entry["service"] == CUSTOM else spec(entry["service"]).example_implied
+    if entry["service"] == CUSTOM or is_model(entry):
+        return ()
+    return spec(entry["service"]).example_implied
+
+
+def is_model(entry: dict[str, Any]) -> bool:
+    """Whether an entry names one model of Bedrock itself, and no profile with models behind it."""
+    return entry["service"] == "bedrock" and ":foundation-model/" in _arn(entry).replace("\\", "")
 
 
 def listed(value: Any) -> list[Any]:

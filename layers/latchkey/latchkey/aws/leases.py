@@ -63,7 +63,7 @@ class Leases:
 
         Answers the changes of earlier runs, or attempts, that are not recorded, as JSON data. Where
         more of them died than an item has room for, only this one is noted (DynamoDB quotas: an
-        item has 400 KB).
+        item has 400 KB), before there is no room for the name of the next run.
 
         Raises
         ------
@@ -85,6 +85,7 @@ class Leases:
             "partner = :partner, #grant = :grant"
         )
         names = {"#grant": "grant"}
+        alone = (f"{noted}, intents = :intents", {**values, ":intents": {attempt: text}})
         try:
             lease = self._update(
                 grant,
@@ -94,8 +95,10 @@ class Leases:
                 {**names, "#attempt": attempt},
             )
         except InvalidDocument:
-            only = {**values, ":intents": {attempt: text}}
-            lease = self._update(grant, f"{noted}, intents = :intents", only, mine, names)
+            lease = self._update(grant, *alone, mine, names)
+        else:
+            if lease is not None and _full(lease):
+                self._update(grant, *alone, mine, names)
         if lease is None:
             raise LeaseLost(f"the lease of {grant} expired; another run may have taken over")
         earlier = {name: one for name, one in lease["intents"].items() if name != attempt}
@@ -139,11 +142,19 @@ class Leases:
         return self._table.update(pk, LEASE, f"SET {expression}", values, condition, names)
 
 
+_ROOM = 150_000
+"""Bytes of the intent log of a lease. One entry has fewer; several are as many as ever died."""
+
 _TAKE = "lease_owner = :me, lease_until = :until"
 
 
 def _taken(owner: str, now: datetime) -> Item:
     return {":me": owner, ":now": instant(now), ":until": instant(now + DURATION)}
+
+
+def _full(lease: Item) -> bool:
+    intents = lease["intents"].values()
+    return len(intents) > 1 and sum(len(text.encode()) for text in intents) > _ROOM
 
 
 def _split(intent: Intent) -> tuple[str, str]:

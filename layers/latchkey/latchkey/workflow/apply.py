@@ -98,9 +98,7 @@ class Executor(Frozen):
                 if attempt == ATTEMPTS:
                     raise
                 self.pause(attempt)
-                ours = together(unrecorded, [*map(change_document, done)])
-                made = any(change["action"] == "CreateRole" for change in ours)
-                plan, again = self._again(plan, run, clock, made=made)
+                plan, again = self._again(plan, run, clock, unrecorded, done)
                 rest = [*self._rest(plan, done), *again]
         checks += [Check(_READ_BACK, "passed"), *self.prover.after(plan, now)]
         applied: dict[str, Any] = {
@@ -144,12 +142,17 @@ class Executor(Frozen):
             self.iam.apply(change)
 
     def _again(
-        self, plan: GrantPlan, run: str, clock: Callable[[], datetime], *, made: bool
+        self,
+        plan: GrantPlan,
+        run: str,
+        clock: Callable[[], datetime],
+        unrecorded: list[dict[str, Any]],
+        done: list[Change],
     ) -> tuple[GrantPlan, tuple[RoleChange, ...]]:
         """The role's changes from how it is now, and the plan.
 
         A role that was not expected may trust others, or have trusted them before, unless this run
-        has `made` it: the plan then ends its sessions, too, and the intent log has to tell so.
+        made it: the plan then ends its sessions, too, and the intent log has to tell so.
         """
         observed = self.iam.observe(plan.role or "", whole=plan.desired is None)
         if plan.desired is None:
@@ -157,10 +160,12 @@ class Executor(Frozen):
         plan = _repairing(plan, observed)
         assert plan.desired
         wanted = plan.desired.trust_policy
-        unknown = not made and any(isinstance(change, CreateRole) for change in plan.changes)
-        inherits = observed and (unknown or narrows(observed.trust_policy, wanted))
+        changes = plan_role(plan.desired, observed)
+        expected = not any(isinstance(change, CreateRole) for change in plan.changes)
+        known = expected or _made(changes, unrecorded, done)
+        inherits = observed and (not known or narrows(observed.trust_policy, wanted))
         if plan.ends_sessions or not inherits:
-            return plan, plan_role(plan.desired, observed)
+            return plan, changes
         now = clock()
         plan = dated(plan, cut_off_at(now))
         assert plan.desired
@@ -191,6 +196,20 @@ class Executor(Frozen):
             if attempt < ATTEMPTS:
                 self.pause(attempt)
         raise VerificationFailed(f"{plan.role} is not as it was written, {ATTEMPTS} reads long")
+
+
+def _made(
+    left: Iterable[Change], unrecorded: Iterable[dict[str, Any]], done: Iterable[Change]
+) -> bool:
+    """Whether this run made the role to which the changes that are `left` lead.
+
+    An attempt that died may have begun to make a role that was there already. What it makes is all
+    that the role is to be but its permissions policy.
+    """
+    if any(isinstance(change, CreateRole) for change in done):
+        return True
+    began = any(change["action"] == "CreateRole" for change in unrecorded)
+    return began and all(isinstance(change, PutRolePolicy) for change in left)
 
 
 def _role_id(plan: GrantPlan) -> str | None:
