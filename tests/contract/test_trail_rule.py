@@ -20,7 +20,7 @@ def _pattern() -> EventPattern:
     """The pattern with its references resolved, as CloudFormation does."""
     pattern = properties("CheckDriftFunction")["Events"]["Trail"]["Properties"]["Pattern"]
     text = json.dumps(pattern).replace('{"Ref": "RoleNamePrefix"}', '"partner-"')
-    for function in ("GrantAccessRole", "RevokeAccessRole"):
+    for function in ("GrantAccessRole", "RevokeAccessRole", "SuspendAccessRole"):
         text = text.replace(json.dumps({"Fn::GetAtt": f"{function}.Arn"}), f'"{OURS}"')
     assert "Fn::" not in text
     return EventPattern.load(text)
