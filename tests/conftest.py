@@ -23,9 +23,23 @@ _TESTS = Path(__file__).parent
 _LONG = (
     "cli",
     "e2e",
+    "integration/test_bad_configs.py",
     "integration/test_convergence.py",
+    "integration/test_cut_off_faults.py",
     "integration/test_drift.py",
+    "integration/test_external_ids.py",
+    "integration/test_failures.py",
     "integration/test_generated_history.py",
+    "integration/test_given_back.py",
+    "integration/test_inline_attacks.py",
+    "integration/test_inline_faults.py",
+    "integration/test_logs",
+    "integration/test_many_resources.py",
+    "integration/test_preflight_services.py",
+    "integration/test_repair_never_widens.py",
+    "integration/test_state_size.py",
+    "integration/test_taking_away.py",
+    "integration/test_unreadable.py",
 )
 _FIRST = "test_generated_history.py"
 _SHORT = ("e2e/test_file_lifecycle.py", "e2e/test_workflow_input.py")
