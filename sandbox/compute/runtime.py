@@ -35,18 +35,26 @@ class Runtime:
         self.client: Callable[..., Any] = cache(self._client)
         self.layers: dict[str, Path] = {}
         self._mappings: list[Mapping] = []
+        self._polling = False
         self._log = os.dup(2)
 
     def add_function(self, spec: FunctionSpec) -> None:
-        """Add a function and start its first worker, which warms up during the deployment."""
+        """Add a function and start its first worker, which warms up during the deployment.
+
+        One that is deployed again takes the place of the one before.
+        """
+        if before := self.functions.get(spec.arn):
+            before.stop()
         self.functions[spec.arn] = Function(spec, self.url, self.clock, self._log)
 
     def add_mapping(self, spec: MappingSpec, function_arn: str) -> None:
-        """Add a mapping; `start_mappings` starts it once everything is deployed."""
+        """Add a mapping; `start_mappings` starts those that are there before it is ready."""
         function = self.functions[function_arn]
         key = function.spec.access_key  # Lambda polls under its role
         client = self.client("sqs", key, region_of(function_arn))
-        self._mappings.append(Mapping(spec, function, client))
+        self._mappings.append(mapping := Mapping(spec, function, client))
+        if self._polling:
+            mapping.start()
 
     def start(self, arn: str, given: str, role_arn: str, source_arn: str) -> None:
         """Start the target of a schedule with its input, a JSON text, under the schedule's role."""
@@ -60,6 +68,7 @@ class Runtime:
 
     def start_mappings(self) -> None:
         """Start polling the queues."""
+        self._polling = True
         for mapping in self._mappings:
             mapping.start()
 

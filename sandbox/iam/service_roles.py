@@ -43,13 +43,14 @@ def assume(service: str, role_arn: str, label: str, source_arn: str) -> str:
     if not role or not may_assume(role.assume_role_policy_document, [principal], context):
         raise CannotAssume(f"{label}: {principal} cannot assume {role_arn}")
     key = f"{service}.{role.name}"
-    if not roles.session(key):
+    known = roles.session(key)
+    if not known or known.role_id not in (None, role.id):  # the role was made anew since
         _labels[key] = label
         held: Any = SimpleNamespace(access_key_id=key, secret_access_key="any")  # noqa: S106
         nothing: Any = None
         name = re.split("[:/]", source_arn)[-1]
         session = AssumedRole(ACCOUNT, REGION, held, name, role_arn, nothing, _WITHOUT_END, nothing)
-        sts_backends[ACCOUNT][PARTITION].assumed_roles.append(session)
+        sts_backends[ACCOUNT][PARTITION].assumed_roles.insert(0, session)
     return key
 
 

@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sandbox import Sandbox
+from sandbox.deployment.deploy import PARAMETERS, UNKNOWN
+from sandbox.deployment.template import load
 from tests.e2e.conftest import Case, new_partner
 from tests.e2e.terminal import Terminal
 from tests.kit.outside import Outside
+from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.e2e
 TEARDOWN = "latchkey teardown --reason 'we leave'"
@@ -74,7 +78,33 @@ def test_teardown_ends_everything_and_says_what_stays(box: Sandbox, tmp_path: Pa
     buckets = {one["Name"] for one in outside.s3.list_buckets()["Buckets"]}
     assert not buckets & {configs, box.outputs["ResultsBucketName"]}
 
-    again = box.client("cloudformation")  # every name that outlived the stack is free again
-    again.create_stack(StackName="again", TemplateBody=json.dumps(template))
-    (made,) = again.describe_stacks(StackName="again")["Stacks"]
+    cloudformation = box.client("cloudformation")  # every name that outlived the stack is free
+    cloudformation.create_stack(StackName="again", TemplateBody=json.dumps(template))
+    (made,) = cloudformation.describe_stacks(StackName="again")["Stacks"]
+    assert made["StackStatus"] == "CREATE_COMPLETE"
+    assert "deleted" in terminal.ok(f"{TEARDOWN} --confirm latchkey --delete-data")
+
+    cloudformation.delete_stack(StackName="latchkey")
+    lambdas = box.client("lambda")
+    assert lambdas.list_functions()["Functions"] == []
+    assert lambdas.list_event_source_mappings()["EventSourceMappings"] == []
+    assert outside.iam.list_roles()["Roles"] == []
+    assert outside.iam.list_policies(Scope="Local")["Policies"] == []
+    _deploy(cloudformation)
+    assert box.outputs_of("latchkey") == box.outputs  # every name is the one from before
+    again = _granted(outside, 1)[0]
+    box.advance(seconds=60)
+    assert outside.state(again.partner)["status"] == "active"
+
+
+def _deploy(cloudformation: Any) -> None:
+    """The project's template, as the sandbox has deployed it at its start."""
+    loaded = load(ROOT / "template.yaml")
+    known = {name: one for name, one in loaded["Resources"].items() if one["Type"] not in UNKNOWN}
+    cloudformation.create_stack(
+        StackName="latchkey",
+        TemplateBody=json.dumps({**loaded, "Resources": known}),
+        Parameters=[{"ParameterKey": key, "ParameterValue": PARAMETERS[key]} for key in PARAMETERS],
+    )
+    (made,) = cloudformation.describe_stacks(StackName="latchkey")["Stacks"]
     assert made["StackStatus"] == "CREATE_COMPLETE"

@@ -29,6 +29,7 @@ ABSENT: dict[str, dict[str, Any]] = {
 INCOMPLETE = {
     "AWS::S3::Bucket": "test_bucket_has_no_versioning",
     "AWS::IAM::Role": "test_policies_of_a_role_are_no_text",
+    "AWS::IAM::ManagedPolicy": "test_managed_policy_outlives_its_stack",
     "AWS::Events::EventBus": "test_event_bus_cannot_be_referred_to",
     "AWS::StepFunctions::StateMachine": "test_state_machine_is_not_where_it_would_run",
     "AWS::Lambda::LayerVersion": "test_code_has_to_be_in_a_bucket",
@@ -93,6 +94,17 @@ def test_policies_of_a_role_are_no_text(deploy: Callable[..., Any]) -> None:
     deploy(R=role)
     (found,) = iam_backends[ACCOUNT][PARTITION].roles.values()
     assert not isinstance(found.policies["p"], str)
+
+
+def test_managed_policy_outlives_its_stack(deploy: Callable[..., Any]) -> None:
+    allowed = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [allowed]}
+    deploy(
+        P=_resource("AWS::IAM::ManagedPolicy", ManagedPolicyName="policy", PolicyDocument=document)
+    )
+    boto3.client("cloudformation", region_name=REGION).delete_stack(StackName="stack")
+    found = boto3.client("iam", region_name=REGION).list_policies(Scope="Local")["Policies"]
+    assert [policy["PolicyName"] for policy in found] == ["policy"]
 
 
 def test_event_bus_cannot_be_referred_to(deploy: Callable[..., Any]) -> None:

@@ -9,6 +9,7 @@ RESOURCES = (
     Resource("AWS::S3::Bucket", storage.bucket, "BucketName"),
     Resource("AWS::S3::BucketPolicy", storage.bucket_policy),
     Resource("AWS::IAM::Role", identity.role, "RoleName"),
+    Resource("AWS::IAM::ManagedPolicy", identity.managed_policy),
     Resource("AWS::SQS::QueuePolicy", messaging.queue_policy),
     Resource("AWS::Events::EventBus", messaging.event_bus, "Name"),
     Resource("AWS::SNS::TopicPolicy", messaging.topic_policy),

@@ -1,8 +1,14 @@
 """Fixes of the types of Lambda and Step Functions."""
 
+from functools import partial
 from typing import Any
 
-from moto.awslambda.models import EventSourceMapping, LambdaFunction, LayerVersion
+from moto.awslambda.models import (
+    EventSourceMapping,
+    LambdaFunction,
+    LayerVersion,
+    lambda_backends,
+)
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -25,12 +31,14 @@ def state_machine(_: Runtime, declared: Declared) -> Any:
     definition = properties["DefinitionString"]
     for key, value in properties.get("DefinitionSubstitutions", {}).items():
         definition = definition.replace(f"${{{key}}}", str(value))
-    return stepfunctions_parser_backends[ACCOUNT][declared.region].create_state_machine(
+    backend = stepfunctions_parser_backends[ACCOUNT][declared.region]
+    made = backend.create_state_machine(
         name=properties.get("StateMachineName", declared.name),
         definition=definition,
         roleArn=properties["RoleArn"],
         sm_type=properties.get("StateMachineType", "STANDARD"),
     )
+    return Made(made.arn, made.arn, partial(backend.delete_state_machine, made.arn))
 
 
 def layer(runtime: Runtime, declared: Declared) -> Made:
@@ -96,7 +104,13 @@ def event_source_mapping(runtime: Runtime, declared: Declared) -> Any:
         concurrency=min(MOST_WORKERS, int(scaling.get("MaximumConcurrency", MOST_WORKERS))),
         partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
-        enabled=lambda: bool(made.enabled),
+        enabled=lambda: bool(made.enabled) and _held(made),
     )
     runtime.add_mapping(spec, made.function_arn)
     return made
+
+
+def _held(mapping: EventSourceMapping) -> bool:
+    """Whether a mapping has not been deleted."""
+    backend = lambda_backends[ACCOUNT][region_of(mapping.function_arn)]
+    return backend.get_event_source_mapping(mapping.uuid) is mapping

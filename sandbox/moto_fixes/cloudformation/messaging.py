@@ -1,6 +1,7 @@
 """Fixes of the types of SQS, SNS and EventBridge."""
 
 import json
+from functools import partial
 
 from sandbox.compute.runtime import Runtime
 from sandbox.moto_fixes.cloudformation.types import Declared, Made
@@ -21,8 +22,10 @@ def event_bus(runtime: Runtime, declared: Declared) -> Made:
 
     Mends `EventBus`, moto/events/models.py:378.
     """
-    made = runtime.client("events", region=declared.region).create_event_bus(Name=declared.name)
-    return Made(declared.name, made["EventBusArn"])
+    client = runtime.client("events", region=declared.region)
+    made = client.create_event_bus(Name=declared.name)
+    undo = partial(client.delete_event_bus, Name=declared.name)
+    return Made(declared.name, made["EventBusArn"], undo)
 
 
 def topic_policy(runtime: Runtime, declared: Declared) -> Made:

@@ -41,9 +41,15 @@ class Resource:
 
 
 class Made:
-    """Stands for a resource that was created through the API."""
+    """Stands for a resource that was created through the API; `undo` deletes it again.
 
-    def __init__(self, physical_id: str, arn: str = "") -> None:
+    What goes with another resource, as a policy does with its queue, has nothing to undo.
+    """
+
+    def __init__(
+        self, physical_id: str, arn: str = "", undo: Callable[[], Any] = lambda: None
+    ) -> None:
+        self._undo = undo
         self.physical_resource_id = physical_id
         self.arn = arn
         self.cf_resource_type = self.logical_resource_id = ""
@@ -56,6 +62,10 @@ class Made:
     def get_cfn_attribute(self, _name: str) -> str:
         """The answer of Fn::GetAtt: the template asks for ARNs only."""
         return self.arn
+
+    def delete(self, _account: str, _region: str) -> None:
+        """Delete it with its stack."""
+        self._undo()
 
     def is_created(self) -> bool:
         """Creating it through the API has finished."""
