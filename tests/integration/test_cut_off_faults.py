@@ -1,5 +1,6 @@
 """A run that dies while it ends sessions leaves access closed, and the next one ends them."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from latchkey.aws.iam import IamGateway
 from latchkey.errors import PermissionDenied
 from latchkey.grants.change import PutRolePolicy
 from latchkey.times import instant
-from tests.kit.examples import NOW, OTHER_ACCOUNT, secret_entry
-from tests.kit.stack.aws import FILE
+from tests.kit.examples import BOUNDARY, NOW, OTHER_ACCOUNT, STACK, secret_entry
+from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.dying import dies_after
 
@@ -83,3 +84,25 @@ def test_run_that_failed_after_the_trust_policy_owes_a_cut_off(
     run = stack.run(CHECK, LATER + MINUTE)
     assert run.iam_writes == ["PutRolePolicy"]
     assert _cut_off(stack) == owed
+
+
+def test_role_that_was_there_is_not_taken_for_one_that_a_dead_attempt_made(
+    stack: StackDriver,
+) -> None:
+    aws("iam").create_role(
+        RoleName="partner-acme.main",
+        Path="/partners/",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
+        PermissionsBoundary=BOUNDARY,
+        Tags=[
+            {"Key": "latchkey:stack", "Value": STACK},
+            {"Key": "latchkey:grant", "Value": "acme.main"},
+        ],
+    )
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state, LATER)
+    with dies_after(0):  # it noted that it makes the role, and no more
+        stack.invoke("grant_access", state, LATER)
+    stack.invoke("grant_access", state, LATER + timedelta(seconds=2))
+    assert _cut_off(stack) == instant(LATER + timedelta(seconds=2) + MINUTE)

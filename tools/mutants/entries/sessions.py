@@ -3,6 +3,7 @@
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
+    drop_operand,
     never,
     replace_call,
     set_return,
@@ -97,8 +98,14 @@ SESSIONS = (
     Mutant(
         "sessions end of a role that was there already",
         "Executor._again",
-        set_variable("unknown", "False"),
+        set_variable("known", "True"),
         tests=_APPLY,
+    ),
+    Mutant(
+        "what a dead attempt began to make is not what was there",
+        "apply:_made",
+        drop_operand("PutRolePolicy"),
+        tests=("tests/integration/test_cut_off_faults.py",),
     ),
     Mutant(
         "only what Latchkey writes counts as its cut-off",
