@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sandbox.account import REGION
-from sandbox.connection import connect
+from sandbox.connection import connect, function_key
 
 _ROOT = Path(__file__).parent.parent
 _READY = "sandbox ready at "
@@ -82,10 +82,11 @@ class Sandbox:
 
     def function_client(self, function: str, service: str, region: str = REGION) -> Any:
         """A boto3 client of somebody who has the session of a function, by the function's name."""
-        functions = self.client("lambda", region)
-        role = functions.get_function_configuration(FunctionName=function)["Role"]
-        key = f"lambda.{role.rsplit('/', 1)[-1]}.taken-over"
-        return connect(self.url, service, key, region=region)
+        return connect(self.url, service, self.function_key(function, region), region=region)
+
+    def function_key(self, function: str, region: str = REGION) -> str:
+        """The access key of the session of a function's role, by the function's name."""
+        return function_key(self.client("lambda", region), function)
 
     @cached_property
     def outputs(self) -> dict[str, str]:

@@ -31,3 +31,12 @@ def connect(
         aws_session_token=token,
         config=Config(retries={"total_max_attempts": 1}, **config),
     )
+
+
+def function_key(client: Any, function: str) -> str:
+    """The access key of somebody who has the session of a function's role, by its name.
+
+    `client` is one of Lambda. What functions may do is then what their roles allow, as on AWS.
+    """
+    role = client.get_function_configuration(FunctionName=function)["Role"]
+    return f"lambda.{role.rsplit('/', 1)[-1]}.taken-over"

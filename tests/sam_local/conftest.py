@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,13 +62,26 @@ def invoke(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Invoke:
         command = [_sam(), "local", "invoke", function, "--event", str(path)]
         command += ["--env-vars", str(variables)]
         command += ["--add-host", "host.docker.internal:host-gateway", *_image()]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "AWS_ACCESS_KEY_ID": box.function_key(_physical(function))},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         answer = json.loads(done.stdout)
         assert not (isinstance(answer, dict) and "errorType" in answer), (answer, done.stderr)
         return answer
 
     return run
+
+
+def _physical(function: str) -> str:
+    """The name of a function in the stack, by its logical ID: `latchkey-plan-grant`."""
+    words = re.findall("[A-Z][a-z]+", function.removesuffix("Function"))
+    return "-".join(["latchkey", *words]).lower()
 
 
 def _sam() -> str:
