@@ -20,10 +20,18 @@ _SHORT = 29
 _MOST_ATTEMPTS = 90
 """Of tasks, in one execution: none is retried for ever."""
 
-_RECORDING = {"TransactWriteItems", "StartExecution", "PutObject", "DeleteItem"}
+_RECORDING = {
+    "TransactWriteItems",
+    "StartExecution",
+    "PutObject",
+    "DeleteItem",
+    "BatchGetItem",  # what is on record
+    "GetItem",  # the head of the history's chain
+    "GetObject",  # the plan that the state refers to
+}
 """Without these recording cannot be finished: the execution's own error says so, and an alarm."""
 
-_NOTIFYING = {"PutEvents", "Publish", "HeadObject"}
+_NOTIFYING = {"PutEvents", "Publish", "HeadObject", "Query"}
 """Without these, or a look at a result, telling cannot be: the outcome is recorded by then."""
 
 
@@ -68,7 +76,11 @@ def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) 
             if run.attempts > _MOST_ATTEMPTS
         ]
         if fault.passes:
-            wrong += differences(expected, snapshot(world))
+            found = snapshot(world)
+            if call.operation == "CreateRole" and "IssuedBefore" in str(found["roles"]):
+                # It is there when it is asked for again, as somebody else's would be.
+                expected, found = _essence(expected), _essence(_without_cut_off(found))
+            wrong += differences(expected, found)
             wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
             return wrong
         wrong += _unnoticed(world, call)
@@ -101,6 +113,14 @@ def _says_why(world: World) -> bool:
 
 def _notifies(call: Call) -> bool:
     return call.operation in _NOTIFYING or call.parameters.get("Bucket") == RESULTS_BUCKET
+
+
+def _without_cut_off(found: Snapshot) -> Snapshot:
+    for role in found["roles"].values():
+        for document in role["inline"].values():
+            statements = document["Statement"]
+            document["Statement"] = [one for one in statements if one["Sid"] != "IssuedBefore"]
+    return found
 
 
 def _essence(found: Snapshot) -> Snapshot:
