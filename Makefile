@@ -151,7 +151,7 @@ FUNCTION_publish-register := PublishRegisterFunction
 invoke-%: build ## sam local invoke of a function with a sample event, on a sandbox with SANDBOX_HOST=0.0.0.0 (Docker)
 	$(if $(FUNCTION_$*),,$(error there is no function $*))
 	$(BIN)/python -m sandbox.samples
-	AWS_ACCESS_KEY_ID=$$($(BIN)/python -m sandbox.role_session latchkey-$*) AWS_SECRET_ACCESS_KEY=any \
+	AWS_ACCESS_KEY_ID=$$($(BIN)/python -m sandbox.samples.role_session latchkey-$*) AWS_SECRET_ACCESS_KEY=any \
 	$(BIN)/sam local invoke $(FUNCTION_$*) --event $(or $(EVENT),$(EVENT_$*)) --env-vars events/env.json \
 	  --add-host host.docker.internal:host-gateway \
 	  $(if $(LAMBDA_IMAGE),--skip-pull-image --invoke-image $(LAMBDA_IMAGE)) $(SAM_ARGS)
