@@ -1,4 +1,4 @@
-"""`python -m sandbox.samples.role_session NAME`: the access key with which a function acts as its role.
+"""`python -m sandbox.samples.role_session NAME`: the access key of the session of a function.
 
 `sam local invoke` hands the caller's credentials to the function. With this key it is held to its
 role, as on AWS; only planning may write inline configs, say.
