@@ -51,7 +51,12 @@ def _part(index: int, *, short: bool) -> Counted:
 
 
 def _configs(*, granted: bool) -> Iterator[Hostile]:
-    return (case for case in corpus() if case.granted == granted)
+    """The corpus; Bedrock, which moto lacks, can grant nothing here (test_bedrock_lookup.py)."""
+    return (
+        case
+        for case in corpus()
+        if case.granted == granted and not (granted and b'"bedrock"' in case.body)
+    )
 
 
 @contextmanager

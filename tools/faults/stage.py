@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.registry import NAMES, spec
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
 from tests.kit.hostile.keys import Message
@@ -23,8 +23,8 @@ _MOST_CALLS = 120
 _MADE = {
     name: str(spec(name).example[spec(name).field])
     for name in NAMES
-    if name not in (CUSTOM, "s3", "secretsmanager")  # the stack has a bucket and a secret
-} | {"ssm": "app"}
+    if name in MAKE and name not in ("s3", "secretsmanager")  # the stack has a bucket and a secret
+} | {"ssm": "app", "ses": "news.northwind"}
 """What hostile configs name when nothing is wrong with a name, by service."""
 
 
@@ -35,7 +35,8 @@ class Stage:
         self._stack, self._heard = stack, heard
         self._messages = 0
         for service, name in _MADE.items():
-            locations = (arn.split(":::")[1] for arn in spec(service).example_implied)
+            implied = (arn.partition(":::") for arn in spec(service).example_implied)
+            locations = [bucket for _, _, bucket in implied if bucket]
             MAKE[service](aws, name, None, *(text.removesuffix("*") for text in locations))
         stack.guard(allow_custom=True)
         stack.granted()
