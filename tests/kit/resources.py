@@ -140,11 +140,13 @@ def make_repository(aws: Clients, name: str, _: str | None) -> None:
     aws("ecr").create_repository(repositoryName=name)
 
 
-def make_identity(aws: Clients, name: str, _: str | None) -> None:
-    """A verified domain, `<name>.example`, that sends with the configuration set `<name>`."""
-    ses = aws("sesv2")
-    ses.create_configuration_set(ConfigurationSetName=name)
-    ses.create_email_identity(EmailIdentity=f"{name}.example", ConfigurationSetName=name)
+def make_identity(
+    aws: Clients, name: str, _: str | None, configuration_set: str | None = None
+) -> None:
+    """A verified domain, `<name>.example`, and the configuration set that it sends with."""
+    ses, sends_with = aws("sesv2"), configuration_set or name
+    ses.create_configuration_set(ConfigurationSetName=sends_with)
+    ses.create_email_identity(EmailIdentity=f"{name}.example", ConfigurationSetName=sends_with)
 
 
 def make_api(aws: Clients, name: str, _: str | None) -> None:

@@ -27,6 +27,9 @@ _MADE = {
 } | {"ssm": "app", "ses": "news.northwind"}
 """What hostile configs name when nothing is wrong with a name, by service."""
 
+_IMPLIED = re.compile(r"(?::::|:configuration-set/)(.+?)\*?$")
+"""The bucket, or the configuration set, that a resource is made to write to or send with."""
+
 
 class Stage:
     """A live grant, and resources of every service for those who ask for them."""
@@ -35,9 +38,8 @@ class Stage:
         self._stack, self._heard = stack, heard
         self._messages = 0
         for service, name in _MADE.items():
-            implied = (arn.partition(":::") for arn in spec(service).example_implied)
-            locations = [bucket for _, _, bucket in implied if bucket]
-            MAKE[service](aws, name, None, *(text.removesuffix("*") for text in locations))
+            implied = (_IMPLIED.search(arn) for arn in spec(service).example_implied)
+            MAKE[service](aws, name, None, *(found[1] for found in implied if found))
         stack.guard(allow_custom=True)
         stack.granted()
         self._live = self._role("acme")

@@ -49,6 +49,7 @@ class Execution:
     started: str = ""
     status: str = "RUNNING"
     output: Any = None
+    cause: str = ""
     steps: list[str] = field(default_factory=list)
     attempts: int = 0
 
@@ -91,6 +92,7 @@ class StateMachine:
                 return None, _find(spec.get("OutputPath", "$"), state)
             case "Fail":
                 execution.status = "FAILED"
+                execution.cause = _cause(spec, state)
                 return None, spec.get("Error") or _find(spec["ErrorPath"], state)
             case "Task":
                 return self._attempts(spec, state, execution)
@@ -156,6 +158,12 @@ def _context(execution: Execution) -> dict[str, Any]:
             "Input": execution.input,
         }
     }
+
+
+def _cause(spec: dict[str, Any], state: Any) -> str:
+    """What the cause of a failure is made of, without the words between."""
+    paths = re.findall(r"\$[.\w]+", spec.get("CausePath", ""))
+    return " ".join([spec.get("Cause", ""), *(str(_find(path, state)) for path in paths)])
 
 
 def _find(path: str, state: Any) -> Any:
