@@ -152,7 +152,7 @@ def test_command_writes_a_config_that_validates(desk: Desk) -> None:
     assert "the role never expires; set the end" in found.stderr
     found = desk(*words, "--expires-at", "2027-01-01T00:00:00Z")
     assert found.exit_code == 0, found.stderr
-    assert "Not kept:\n  shared: ec2:*: outside of what partner roles may do" in found.stderr
+    assert "Not kept:\n  ec2:*: out of scope: changes resources" in found.stderr
     desk.ok("validate", str(output))
     assert json.loads(output.read_text())["partner"] == "globex"
     assert desk(*words, "--expires-at", "tomorrow").exit_code == 2

@@ -87,7 +87,7 @@ def test_get_without_list_gives_no_list() -> None:
     [
         (allow_statement("s3:GetObject", "*"), "names no resource"),
         (allow_statement("s3:GetObject", "arn:aws:s3:::logs-*/*"), "wildcard or variable"),
-        (allow_statement("ec2:RunInstances", "*"), "outside of what partner roles may do"),
+        (allow_statement("ec2:RunInstances", "*"), "out of scope: changes resources"),
         (allow_statement("sqs:*", QUEUE), "only the part that partner roles may have is kept"),
         (allow_statement("kms:Decrypt", KEY_ARN), "use of keys behind resources is added"),
         (allow_statement("sqs:SendMessage", QUEUE.replace(ACCOUNT, "111122223333")), "lost"),

@@ -156,8 +156,8 @@ def test_notes_about_what_is_lost_are_few() -> None:
     described = _described(GRANTED, *(allow_statement(action, "*") for action in actions))
     lost = [note.text for note in described.notes if note.kind == "lost"]
     assert lost == [
-        "inline: ec2:DescribeImages, ec2:DescribeVpcs, ec2:DescribeHosts, ec2:DescribeTags "
-        "and 1 more: outside of what partner roles may do"
+        "ec2:DescribeImages, ec2:DescribeVpcs, ec2:DescribeHosts, ec2:DescribeTags "
+        "and 1 more: reads what no entry of a config gives"
     ]
 
 

@@ -1,8 +1,6 @@
 """Our policies by other people's knowledge of IAM: every action exists, and fits its resources."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -15,20 +13,12 @@ from latchkey.services.catalogue import ENTRIES
 from latchkey.services.custom.entry import CustomAccess
 from sandbox.iam.authorisation import allowed
 from tests.contract.linter import findings
+from tests.kit.arn_formats import fits, formats
 from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
 from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, config, resources_of, s3_entry
 from tests.kit.template import listed, properties
 
 STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
-WITH_SLASHES = {
-    "LogGroupName",  # also with `:*` behind it, as IAM asks for it
-    "LogStreamName",
-    "ObjectName",
-    "ParameterNameWithoutLeadingSlash",
-    "RepositoryName",
-    "ResourceId",  # of Bedrock: IDs of models have a `:` before their version
-    "SecretId",
-}
 
 
 def _entries() -> Iterator[dict[str, Any]]:
@@ -70,33 +60,15 @@ def test_linter_does_find_what_is_wrong() -> None:
     assert any("UNKNOWN_ACTION" in finding for finding in findings(document))
 
 
-@cache
-def _formats(action: str) -> tuple[str, ...]:
-    service, name = action.split(":")
-    rows = get_action_data(service, name)
-    assert rows, f"there is no action {action}"
-    return tuple(row["resource_arn_format"] for row in rows[service])
-
-
-def _fits(resource: str, arn_format: str) -> bool:
-    """Whether an ARN is of a format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`."""
-    parts = re.split(r"\$\{[^}]+\}", arn_format)
-    slots = re.findall(r"\$\{([^}]+)\}", arn_format)
-    pattern = re.escape(parts[0])
-    for slot, part in zip(slots, parts[1:], strict=True):
-        pattern += (r".+" if slot in WITH_SLASHES else r"[^:/]+") + re.escape(part)
-    return re.fullmatch(pattern, resource) is not None
-
-
 @pytest.mark.parametrize(("entry", "keys"), CASES)
 def test_every_action_exists_and_applies_to_each_of_its_resources(
     entry: dict[str, Any], keys: tuple[str, ...]
 ) -> None:
     for statement in _document(entry, keys)["Statement"]:
         for action in statement["Action"]:
-            formats = _formats(action)
+            known = formats(action)
             for resource in statement["Resource"]:
-                assert any(_fits(resource, found) for found in formats), (action, resource, formats)
+                assert any(fits(resource, found) for found in known), (action, resource, known)
 
 
 @pytest.mark.parametrize("action", sorted(boundary.allowed() | set(boundary.KEY_ACTIONS)))

@@ -10,6 +10,7 @@ from latchkey.config.guardrails import Guardrails
 from latchkey.config.schema import PartnerConfig
 from tools.reference.event_models import ExpiryEvent, OutcomeEvent
 from tools.reference.pages import config_reference, guardrails_reference
+from tools.reference.partners_page import partners_page
 from tools.reference.result_model import ResultFile
 from tools.reference.result_page import results_reference
 
@@ -32,6 +33,7 @@ def generated() -> dict[str, str]:
         "docs/config.md": config_reference(config),
         "docs/guardrails.md": guardrails_reference(rules),
         "docs/results.md": results_reference(result),
+        "docs/partners.md": partners_page(),
     }
 
 

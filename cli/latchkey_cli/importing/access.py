@@ -135,11 +135,13 @@ def _added(candidate: Candidate, missing: list[Permission]) -> Iterator[Note]:
     if actions := sorted({permission.action for permission in missing}):
         entry = candidate.entry
         name = next(value for key, value in entry.items() if key not in ("service", "allow"))
-        yield Note("added", f"{', '.join(actions)}, which {entry['allow']} of {name} has")
+        text = f"{', '.join(actions)}, which {entry['allow']} of {name} has"
+        yield Note("added", text, tuple(actions))
 
 
 def _bounded(candidate: Candidate) -> Iterator[Note]:
     """What a config gives under conditions only, such as one ACL of all."""
     found = {one.action for one in candidate.permissions} & conditional()
     for action in sorted(found):
-        yield Note("lost", f"{action}, but for the one kind that partner roles may use")
+        text = f"{action}, but for the one kind that partner roles may use"
+        yield Note("lost", text, (action,))

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from latchkey.iam.arn import arn_parts
+from latchkey.iam.patterns import overlaps
 from latchkey.services.boundary import conditional
 from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.labels import service_of
@@ -28,10 +30,12 @@ def custom_entries(
     for statement, left, resource in _remaining(statements, chosen):
         actions = [action for action in left if limits.allow(action, resource)]
         if taken := sorted(set(left) - set(actions)):
-            notes.append(Note("lost", _taken(statement, taken, resource, limits)))
+            text = _taken(statement, taken, resource, limits)
+            notes.append(Note("lost", text, tuple(taken)))
         if bounded := [action for action in actions if action in conditional()]:
             text = "only what partner roles may have of it, by an entry of the catalogue"
-            notes.append(Note("lost", f"{statement.label}: {some(bounded)} on {resource}: {text}"))
+            text = f"{statement.label}: {some(bounded)} on {resource}: {text}"
+            notes.append(Note("lost", text, tuple(bounded)))
             actions = [action for action in actions if action not in bounded]
         if not actions:
             continue
@@ -41,7 +45,8 @@ def custom_entries(
             text = f"{what} is kept as a custom statement, which the guardrails must allow"
             notes.append(Note("decide", text))
         else:
-            notes.append(Note("lost", f"{what}: {_reason(statement, resource)}"))
+            text = f"{what}: {_reason(statement, resource)}"
+            notes.append(Note("lost", text, tuple(actions)))
     grouped = batched(custom, _STATEMENTS, strict=False)
     return [{"service": CUSTOM, "statements": list(part)} for part in grouped], notes
 
@@ -72,7 +77,9 @@ def _kept(statement: AllowStatement, action: str, resource: str, chosen: list[Ca
 
 def _without_effect(action: str, resource: str) -> bool:
     """Whether an action has no effect on a resource of this kind."""
-    service = service_of(action)
+    service, parts = service_of(action), arn_parts(resource)
+    if parts is not None and not overlaps(parts[1], service):
+        return True  # a statement about several services names the resources of each
     return service in KNOWN and not spec(service).applies(action, resource)
 
 

@@ -12,11 +12,13 @@ class Note:
     """A note about an import.
 
     `lost` is a permission or principal that the config drops, `wider` a restriction that it drops,
-    `added` a permission that it adds, `decide` something for a person to decide.
+    `added` a permission that it adds, `decide` something for a person to decide. `actions` are all
+    that the text is about, which names the first few of them.
     """
 
     kind: Kind
     text: str
+    actions: tuple[str, ...] = ()
 
 
 _SHOWN = 4

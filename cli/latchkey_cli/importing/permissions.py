@@ -7,9 +7,10 @@ from typing import Any
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
-from latchkey.services.boundary import KEY_ACTIONS, allowed, conditional
+from latchkey.services.boundary import allowed, conditional
 from latchkey_cli.importing.dates import written_by_latchkey
-from latchkey_cli.importing.note import Note, some
+from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.outside import outside
 
 _PREFIX = "s3:prefix"
 _BY_LOWER = {action.lower(): action for action in allowed() | conditional()}
@@ -53,7 +54,7 @@ def allow_statements(
 ) -> tuple[list[AllowStatement], list[Note]]:
     """The Allow statements of all policies, and notes about what partner roles may not do."""
     found: list[AllowStatement] = []
-    lost: dict[tuple[str, str], dict[str, None]] = {}
+    written: list[str] = []
     notes: list[Note] = []
     for name, document in policies.items():
         for index, statement in enumerate(statements_of(document)):
@@ -64,11 +65,10 @@ def allow_statements(
                 notes.append(Note("lost", f"{label}: {reason}"))
                 continue
             read = _allow_statement(label, statement)
-            for written in _outside(read):
-                lost.setdefault((name, written.partition(":")[0]), {})[written] = None
+            written += _without_service_keys(read)
             if read.actions:
                 found.append(read)
-    return found, [*notes, *(_summary(*about, tuple(some)) for about, some in lost.items())]
+    return found, [*notes, *outside(written)]
 
 
 def _unsupported(statement: Statement) -> str | None:
@@ -99,29 +99,12 @@ def _allow_statement(label: str, statement: Statement) -> AllowStatement:
     )
 
 
+def _without_service_keys(statement: AllowStatement) -> Iterator[str]:
+    """The actions as written, but for the use of keys through a service, which Latchkey adds."""
+    through = "kms:ViaService" in statement.condition_keys()
+    return (one for one in statement.written if not (through and one.lower().startswith("kms:")))
+
+
 def _expanded(written: str) -> Iterator[str]:
     pattern = written.lower()
     return (action for low, action in _BY_LOWER.items() if covers(pattern, low))
-
-
-def _outside(statement: AllowStatement) -> Iterator[str]:
-    """The actions as written that, in whole or in part, partner roles may not have."""
-    for written in statement.written:
-        if written in KEY_ACTIONS or written.lower().startswith("kms:"):
-            if "kms:ViaService" not in statement.condition_keys():
-                yield written
-        elif "*" in written or "?" in written or written.lower() not in _BY_LOWER:
-            yield written
-
-
-def _summary(policy: str, service: str, written: tuple[str, ...]) -> Note:
-    """One note for all that a policy loses of a service."""
-    if service.lower() == "kms":
-        why = "the use of keys behind resources is added"
-    elif service == "*":
-        why = "only what is listed is kept"
-    elif any(low.startswith(f"{service.lower()}:") for low in _BY_LOWER):
-        why = "only the part that partner roles may have is kept"
-    else:
-        why = "outside of what partner roles may do"
-    return Note("lost", f"{policy}: {some(written)}: {why}")

@@ -123,9 +123,17 @@ def _restrict(statement: Statement, found: TrustFields) -> None:
         if written_by_latchkey(one):
             continue
         values = list(one.values)
-        if one.operator.lower() not in _PLAIN or not _kept(one.key.lower(), values, found):
+        if _operator(one) not in _PLAIN or not _kept(one.key.lower(), values, found):
             text = f"trust condition {one.operator} {one.key} = {', '.join(values)}"
             found.notes.append(Note("wider", text))
+
+
+def _operator(condition: Condition) -> str:
+    """The operator without `ForAnyValue:`, which changes nothing for keys that have one value.
+
+    Neither form holds where the key is missing (IAM user guide, "Multivalued context keys").
+    """
+    return condition.operator.lower().removeprefix("foranyvalue:")
 
 
 def _kept(key: str, values: list[str], found: TrustFields) -> bool:
@@ -182,7 +190,8 @@ def _other_external_ids(
 
 def _by_external_id(statement: Statement) -> tuple[tuple[str, ...], set[Condition]]:
     """The external IDs that a statement asks for, and its other conditions."""
-    asked = [one for one in statement.conditions if one.about == ("StringEquals", "sts:externalid")]
+    about = ("stringequals", "sts:externalid")
+    asked = [one for one in statement.conditions if (_operator(one), one.key.lower()) == about]
     values = asked[0].values if len(asked) == 1 else ()
     return values, set(statement.conditions) - set(asked)
 

@@ -1,0 +1,68 @@
+"""Roles that well-known third parties ask their customers to make, as they are made by hand.
+
+Facts from the vendors' own instructions, with account numbers, names and external IDs replaced.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from latchkey.config.reader import read_document
+from latchkey.config.schema import PartnerConfig
+from latchkey_cli.importing.config import ImportedConfig, import_role
+from latchkey_cli.importing.role import ExistingRole
+from latchkey_cli.importing.role_fields import ImportOptions
+from tests.kit.examples import ACCOUNT, NOW, STACK_CONTEXT
+
+OPTIONS = ImportOptions(owner="integrations", expires_at="2030-01-01T00:00:00Z")
+
+
+@dataclass(frozen=True)
+class VendorRole:
+    """One role: whose it is, the kind of vendor, and what its policies say."""
+
+    title: str
+    kind: str
+    role: str
+    trust: list[dict[str, Any]]
+    allowed: list[dict[str, Any]]
+    managed: list[str]
+
+    @property
+    def policies(self) -> dict[str, Any]:
+        """Its policies by name, the managed ones of AWS as they are."""
+        inline = {"vendor": {"Version": "2012-10-17", "Statement": self.allowed}}
+        return {
+            **(inline if self.allowed else {}),
+            **{one: _managed()[one] for one in self.managed},
+        }
+
+    def existing(self) -> ExistingRole:
+        """As import reads it."""
+        arn = f"arn:aws:iam::{ACCOUNT}:role/{self.role}"
+        trust = {"Version": "2012-10-17", "Statement": self.trust}
+        return ExistingRole(self.role, arn, trust, self.policies)
+
+    @cached_property
+    def imported(self) -> tuple[PartnerConfig | None, ImportedConfig]:
+        """The config that import writes, where it is valid, and all that was said of it."""
+        described = import_role(self.existing(), OPTIONS, STACK_CONTEXT, NOW)
+        return read_document(described.config, STACK_CONTEXT, NOW).config, described
+
+
+@cache
+def vendor_roles() -> tuple[VendorRole, ...]:
+    """All of them, by kind."""
+    found = json.loads((Path(__file__).parent / "roles.json").read_text(encoding="utf-8"))
+    return tuple(VendorRole(**one) for one in found)
+
+
+@cache
+def _managed() -> dict[str, Any]:
+    """AWS-managed policies by name, as moto has them of AWS."""
+    known = json.loads(aws_managed_policies_data)
+    return {name: policy["Document"] for name, policy in known.items()}
