@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from latchkey.services.registry import CUSTOM
 from latchkey_cli.importing.note import Note
 from tests.kit.partners import VendorRole, vendor_roles
 from tests.kit.repository import ROOT
@@ -100,7 +101,7 @@ def outcome(role: VendorRole) -> tuple[str, str]:
         return "not at all", named
     if outside:
         return "in part", named
-    custom = any(entry.service == "custom" for entry in config.access)
+    custom = any(entry.service == CUSTOM for entry in config.access)
     return ("with `custom`" if custom else "whole"), named
 
 

@@ -80,7 +80,10 @@ def _without_effect(action: str, resource: str) -> bool:
     service, parts = service_of(action), arn_parts(resource)
     if parts is not None and not overlaps(parts[1], service):
         return True  # a statement about several services names the resources of each
-    return service in KNOWN and not spec(service).applies(action, resource)
+    if service not in KNOWN:
+        return False
+    names_none = action in spec(service).discovers and resource != "*"
+    return names_none or not spec(service).applies(action, resource)
 
 
 def _custom_statement(

@@ -90,12 +90,7 @@ class _S3(Service):
 
     @override
     def applies(self, action: str, arn: str) -> bool:
-        """An action on objects has no effect on the bucket's own ARN, nor the other way round.
-
-        Listing all buckets has one on neither.
-        """
-        if action.lower() == "s3:listallmybuckets":
-            return arn == "*"
+        """An action on objects has no effect on the bucket's own ARN, nor the other way round."""
         return arn == "*" or (action.lower() in _ON_BUCKETS) != ("/" in arn)
 
     @override
