@@ -11,7 +11,7 @@ from latchkey_cli.importing.note import Note, some
 _BY_LOWER = {action.lower() for action in allowed() | conditional()}
 _SERVICES = {service_of(action) for action in _BY_LOWER}
 _READS = re.compile(
-    r"(?:batch)?(?:\*|get|describe|list|search|lookup|view|check|query|select|read|scan)",
+    r"batch\*|(?:batch)?(?:get|describe|list|search|lookup|view|check|query|select|read|scan)",
     re.IGNORECASE,
 )
 
