@@ -10,6 +10,7 @@ import pytest
 
 from latchkey.config.guardrails import Guardrails
 from latchkey.config.reader import read_document
+from latchkey.config.rules import StackContext
 from latchkey.reports.result_markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
 from tests.kit.documented.result import example_result
@@ -116,6 +117,29 @@ BAD: list[dict[str, Any]] = [
     {"role_name": "x" * 65},
     {"status": "paused"},
     {"unknown": 1},
+    {"$schema": 1},
+    {"$schema": "x" * 2049},
+    {"tags": {"aws:x": "1"}},
+    {"tags": {"AWS:x": "1"}},
+    {"tags": {"latchkey:grant": "1"}},
+    {"tags": {"x": "aws:1"}},
+    {"tags": {"x": "a,b"}},
+    {"tags": {"a,b": "x"}},
+    {"tags": {"": "x"}},
+    {"tags": {"x": "y" * 257}},
+    {"tags": {"x" * 129: "y"}},
+    {"session_tags": ["latchkey:grant"]},
+    {"session_tags": ["aws:x"]},
+    {"session_tags": ["a*"]},
+    {"generate_external_id": True},
+    {"external_id": ["acme-7f3b2c91"], "generate_external_id": True},
+    {"expires_at": "2030-13-01T00:00:00Z"},
+    {"expires_at": "2030-01-01T24:00:00Z"},
+    {"access": [s3_entry(bucket="data..bucket")]},
+    {"access": [s3_entry(prefix="a/../b")]},
+    {"access": [s3_entry(prefix="..")]},
+    _entry("ssm", parameter="/aws/service/", allow="read"),
+    _entry("ssm", parameter="AWS", allow="read"),
     {"access": []},
     {"access": [s3_entry()] * 21},
     {"access": [s3_entry(bucket="Data_Bucket")]},
@@ -149,12 +173,8 @@ ONLY_THE_READER_CAN_TELL: list[dict[str, Any]] = [
     {"source_ips": ["10.0.0.0/8"]},
     {"source_ips": ["203.0.113.5/24"]},
     {"principals": ["arn:aws:iam::444455556666:role/AWSReservedSSO_View_0123456789abcdef"]},
-    {"tags": {"aws:x": "1"}},
-    {"session_tags": ["latchkey:grant"]},
     {"session_tags": ["team", "Team"]},
     {"external_id": None},
-    {"access": [s3_entry(prefix="a/../b")]},
-    _entry("ssm", parameter="/aws/service/", allow="read"),
     _entry("custom", statements=[{"Action": "iam:PassRole", "Resource": "arn:aws:s3:::abc/*"}]),
 ]
 
@@ -171,6 +191,43 @@ def test_what_a_schema_cannot_check_the_reader_rejects(bad: dict[str, Any]) -> N
     document = config_document(**bad)
     assert _by_schema(document)
     assert not _by_reader(document)
+
+
+def test_an_external_id_that_is_missing_is_said_by_the_schema() -> None:
+    """Where a principal is a whole account, which needs one but of the own company: say null."""
+    missing = config_document("external_id")
+    assert not _by_schema(missing)
+    assert not _by_reader(missing)
+    role = "arn:aws:iam::444455556666:role/x"
+    for document in (
+        missing | {"generate_external_id": True},
+        missing | {"principals": [role]},
+    ):
+        assert _by_schema(document)
+        assert _by_reader(document)
+    assert not _by_schema(missing | {"principals": [role, "arn:aws:iam::444455556666:root"]})
+    first_party = missing | {"external_id": None}
+    own = StackContext(STACK_CONTEXT.environment, frozenset({"444455556666"}))
+    assert _by_schema(first_party)
+    assert read_document(first_party, own, NOW).config is not None
+
+
+LEGAL: list[dict[str, Any]] = [
+    {"$schema": "../schema/partner-config.schema.json"},
+    {"expires_at": "2030-06-30t18:00:00z"},
+    {"expires_at": "2030-06-30T18:00:00.123456789-23:59"},
+    {"tags": {"Kosten Stelle": "Büro 7 @ _.:/=+-"}},
+    {"session_tags": ["Projekt ü"]},
+    {"access": [s3_entry(prefix="a..b/..c/d..")]},
+    {"external_id": "acme-7f3b2c91", "generate_external_id": False},
+]
+
+
+@pytest.mark.parametrize("good", LEGAL, ids=str)
+def test_schema_and_reader_accept_the_same(good: dict[str, Any]) -> None:
+    document = config_document(**good)
+    assert _by_schema(document)
+    assert _by_reader(document)
 
 
 def test_guardrails_example_in_the_reference_is_valid() -> None:

@@ -45,6 +45,12 @@ def _schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
         def field_title_should_be_set(self, schema: Any) -> bool:
             return False
 
+        @override
+        def tagged_union_schema(self, schema: Any) -> dict[str, Any]:
+            """Without `discriminator`, a keyword of OpenAPI that strict validators refuse."""
+            made = super().tagged_union_schema(schema)
+            return {key: value for key, value in made.items() if key != "discriminator"}
+
     made = model.model_json_schema(schema_generator=Generator)
     head = {"$schema": DIALECT, "$id": f"urn:latchkey:{name}:1", "title": title}
     return {**head, **{key: value for key, value in made.items() if key != "title"}}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from latchkey.config.json_schema import SCHEMA_NAME
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_problems
 from latchkey.config.schema import FIELDS, PartnerConfig
@@ -56,11 +57,12 @@ def read_document(
 ) -> ReadConfig:
     """Read a partner config from JSON data; never raises."""
     grant = GrantId.named(document.get("partner"), document.get("grant", "main"))
+    document = _without_schema_name(document)
     try:
         config = PartnerConfig.model_validate(document)
     except ValidationError as invalid:
         sound = _sound(document)
-        problems = [*_field_problems(invalid), *rule_problems(sound, stack, now)]
+        problems = [*_field_problems(invalid, now), *rule_problems(sound, stack, now)]
         all_problems = ConfigRejected(problems).problems
         return ReadConfig(
             grant, None, all_problems, _few(sound), unknown_fields=_unknown_fields(invalid)
@@ -69,6 +71,14 @@ def read_document(
     if problems:
         return ReadConfig(grant, None, ConfigRejected(problems).problems, _few(dict(config)))
     return ReadConfig(grant, config, sound=dict(config))
+
+
+def _without_schema_name(document: dict[str, Any]) -> dict[str, Any]:
+    """A config without what only an editor reads: where it finds the schema."""
+    named = document.get("$schema")
+    if not isinstance(named, str) or len(named) > SCHEMA_NAME:
+        return document
+    return {name: value for name, value in document.items() if name != "$schema"}
 
 
 def _sound(document: dict[str, Any]) -> dict[str, Any]:
@@ -147,9 +157,9 @@ def _annotated(field: Any) -> Any:
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
-def _field_problems(invalid: ValidationError) -> Iterator[Problem]:
+def _field_problems(invalid: ValidationError, now: datetime | None) -> Iterator[Problem]:
     for error in invalid.errors(include_url=False):
-        yield Problem(pointer(_location(error["loc"])), wording(error, FIELDS))
+        yield Problem(pointer(_location(error["loc"])), wording(error, FIELDS, now))
 
 
 def _unknown_fields(invalid: ValidationError) -> frozenset[str]:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from latchkey.config.contact import Contact
+from latchkey.config.json_schema import TAGS_SCHEMA, TIME_PATTERN, add_rules
 from latchkey.config.session_tags import SessionTags
 from latchkey.config.trust_fields import (
     ExternalIds,
@@ -32,7 +33,10 @@ from latchkey.grant_id import SLUG
 from latchkey.services.catalogue import AccessEntry
 from latchkey.text import shows
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+    r"(?:[Zz]|[+-][0-9]{2}:[0-5][0-9])"
+)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 TAGS = 16_384
 """Bytes that keys and values of all tags of a config have at most."""
@@ -44,7 +48,7 @@ def _time(value: object) -> datetime:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         raise ValueError("not a time; write RFC 3339 with an offset, like 2030-06-30T18:00:00Z")
     try:
-        moment = datetime.fromisoformat(value).astimezone(UTC)
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError("no such time in the calendar") from None
     return moment.replace(microsecond=0)
@@ -81,7 +85,7 @@ Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
 Time = Annotated[
     datetime,
     BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_RFC3339.pattern}$"}),
+    WithJsonSchema({"type": "string", "pattern": TIME_PATTERN}),
 ]
 Sentence = Annotated[
     StrictStr,
@@ -93,7 +97,9 @@ Sentence = Annotated[
 class PartnerConfig(BaseModel):
     """One file, one grant, one role."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, json_schema_extra=add_rules
+    )
 
     version: Annotated[StrictInt, Field(ge=1, le=1, description="Always `1`.")]
     partner: Annotated[
@@ -224,6 +230,7 @@ class PartnerConfig(BaseModel):
         dict[StrictStr, StrictStr],
         Field(max_length=40, description="Additional tags of the role."),
         AfterValidator(_tags),
+        WithJsonSchema(TAGS_SCHEMA),
     ] = Field(default_factory=dict)
 
     @property

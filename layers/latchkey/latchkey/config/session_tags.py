@@ -62,7 +62,12 @@ SessionTags = Annotated[
                     "minItems": 1,
                     "maxItems": MOST,
                     "uniqueItems": True,
-                    "items": {"type": "string", "minLength": 1, "maxLength": 128},
+                    "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 128,
+                        "pattern": "^(?![aA][wW][sS]:|[lL][aA][tT][cC][hH][kK][eE][yY]:)[^*?,]*$",
+                    },
                 },
                 {"const": True},
             ]

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Literal, NoReturn
 
+from latchkey.config.json_advice import advice
 from latchkey.config.problem import ConfigRejected, Problem
 
 MAX_BYTES = 65_536
@@ -78,7 +79,8 @@ def _loads(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        _reject("syntax", f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+        advised = advice(text, error.pos, error.msg)
+        _reject("syntax", f"not JSON: {advised} (line {error.lineno}, column {error.colno})")
     except RecursionError:
         _reject("depth", f"nested deeper than {MAX_DEPTH} levels; a partner config needs no more")
     except ValueError as error:  # an integer of more digits than Python reads

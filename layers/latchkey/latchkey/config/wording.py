@@ -1,10 +1,17 @@
 """What is wrong with a field, in words for the person who wrote the file."""
 
-from collections.abc import Collection
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails
+
+from latchkey.config.meant import meant
+from latchkey.config.near_words import other_service, service_meant, switch_meant, word_meant
+from latchkey.services.registry import NAMES, entry_class
 
 _WANTED = {
     "string_type": "a text in double quotes",
@@ -23,14 +30,50 @@ _PATTERNS = {
 }
 
 
-def wording(error: ErrorDetails, fields: Collection[str]) -> str:
-    """The message for one of pydantic's errors; `fields` are the names at the top of a config."""
+def wording(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None = None) -> str:
+    """The message for one of pydantic's errors, with what to write, where that is clear.
+
+    `fields` are those at the top of a config; `now` is when a period begins that stands for a date.
+    """
+    name, given = str(error["loc"][-1]), error["input"]
+    message = _message(error, fields)
+    if error["type"] in ("missing", "extra_forbidden", "union_tag_invalid", "union_tag_not_found"):
+        return message
+    if given is None and name in fields and not fields[name].is_required():
+        return f"{message}, or leave `{name}` out"
+    if service := _foreign(error["loc"], given):
+        return f'{message}; this is an ARN of {service}, for an entry with "service": "{service}"'
+    near = _near(error, fields, now)
+    return f"{message}; here, write {near}" if near else message
+
+
+def _near(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None) -> str | None:
+    given = error["input"]
+    match error["type"]:
+        case "bool_type":
+            switch = switch_meant(given)
+            return None if switch is None else json.dumps(switch)
+        case "literal_error":
+            word = word_meant(given, _quoted(error["ctx"]["expected"]))
+            return word and json.dumps(word)
+        case _:
+            return meant(error["loc"], given, fields, now)
+
+
+def _foreign(loc: Sequence[str | int], given: object) -> str | None:
+    """The service of an ARN that stands in an entry of another service."""
+    if len(loc) != 4 or loc[0] != "access" or not isinstance(loc[2], str):
+        return None
+    return other_service(loc[2], given)
+
+
+def _message(error: ErrorDetails, fields: Mapping[str, Any]) -> str:
     name, given, context = str(error["loc"][-1]), error["input"], error.get("ctx", {})
     match error["type"]:
         case "missing":
             return "missing; this field is required"
         case "extra_forbidden":
-            near = get_close_matches(name, fields, n=1) if len(error["loc"]) == 1 else []
+            near = get_close_matches(name, _names(error["loc"], fields), n=1)
             return "unknown field" + (f"; did you mean {near[0]!r}?" if near else "; remove it")
         case "value_error":
             return str(context["error"])
@@ -43,17 +86,36 @@ def wording(error: ErrorDetails, fields: Collection[str]) -> str:
         case kind if kind in _WANTED:
             return f"{_shown(given)} is of the wrong kind; write {_WANTED[kind]}"
         case kind:
-            return _sized(kind, given, context) or _plain(error["msg"])
+            return _sized(name, kind, given, context) or _plain(error["msg"])
+
+
+def _names(loc: Sequence[str | int], fields: Mapping[str, Any]) -> Sequence[str]:
+    """The fields that there are at a place."""
+    if len(loc) == 1:
+        return list(fields)
+    if len(loc) == 4 and loc[0] == "access" and loc[2] in NAMES:
+        return list(entry_class(str(loc[2])).model_fields)
+    return ()
 
 
 def _service(context: dict[str, Any]) -> str:
     if "tag" not in context:
         return "missing; name the `service` of this entry"
-    return f"unknown service {_shown(context['tag'])}; one of {context['expected_tags']}"
+    near = service_meant(context["tag"])
+    known = f"one of {context['expected_tags']}"
+    hint = f'; here, write "{near}"' if near else ""
+    return f"unknown service {_shown(context['tag'])}; {known}{hint}"
 
 
-def _sized(kind: str, given: Any, context: dict[str, Any]) -> str | None:
+def _quoted(expected: str) -> list[str]:
+    """The words in pydantic's list of those that are expected."""
+    return re.findall(r"'([^']*)'", expected)
+
+
+def _sized(name: str, kind: str, given: Any, context: dict[str, Any]) -> str | None:
     match kind:
+        case "greater_than_equal" | "less_than_equal" if name == "version":
+            return f"{_shown(given)} is no version of configs"
         case "greater_than_equal":
             return f"{_shown(given)} is too small; write {context['ge']} or more"
         case "less_than_equal":
@@ -77,5 +139,6 @@ def _plain(message: str) -> str:
 
 
 def _shown(given: Any) -> str:
-    text = repr(given)
+    """A value as it stands in the file; a text in quotes that do not end it."""
+    text = repr(given) if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -4,7 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, override
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictStr,
+    WithJsonSchema,
+)
 
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
@@ -17,6 +25,12 @@ from latchkey.services.resource import Named
 from latchkey.services.resource_info import ResourceInfo
 
 _READS = re.compile(r":(Get|List|Describe|Query|Scan|Receive|BatchGet|PartiQLSelect)")
+
+
+def _one_or_many(most: int) -> dict[str, Any]:
+    """A text or a list of them, as IAM takes both."""
+    text = {"type": "string"}
+    return {"anyOf": [text, {"type": "array", "items": text, "minItems": 1, "maxItems": most}]}
 
 
 class CustomStatement(BaseModel):
@@ -38,6 +52,7 @@ class CustomStatement(BaseModel):
             description="Actions within the permissions boundary, without wildcards.",
         ),
         AfterValidator(rules.actions),
+        WithJsonSchema(_one_or_many(30)),
     ]
     Resource: Annotated[
         list[str],
@@ -48,6 +63,7 @@ class CustomStatement(BaseModel):
             description="Full ARNs in this account; `*` only at the end, after a `/`.",
         ),
         AfterValidator(rules.resources),
+        WithJsonSchema(_one_or_many(20)),
     ]
     Condition: Annotated[
         dict[str, dict[str, Any]],

@@ -15,6 +15,7 @@ from latchkey.services.spec import Service
 
 _BUCKET = re.compile(SPEC.arn.name, re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9!_.'()=,@:;+& /-]{1,512}", re.ASCII)
+_PREFIX_PATTERN = rf"^(?!/)(?!.*//)(?!(?:.*/)?\.\.(?:/|$)){_PREFIX.pattern}$"
 
 _KEY_ACTIONS = {
     "read": ("kms:Decrypt",),
@@ -65,14 +66,14 @@ class S3Access(ServiceEntry):
         AfterValidator(_bucket),
         Field(
             description="The bucket's name, not its ARN.",
-            json_schema_extra={"pattern": f"^{_BUCKET.pattern}$"},
+            json_schema_extra={"pattern": rf"^(?!.*\.\.){_BUCKET.pattern}$"},
         ),
     ]
     prefix: Annotated[
         Annotated[
             StrictStr,
             AfterValidator(_prefix),
-            Field(json_schema_extra={"pattern": f"^(?!/)(?!.*//){_PREFIX.pattern}$"}),
+            Field(json_schema_extra={"pattern": _PREFIX_PATTERN}),
         ]
         | None,
         Field(description="A folder in the bucket: `in` means `in/`, and never reaches `inbox/`."),

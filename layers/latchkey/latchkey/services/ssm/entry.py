@@ -13,6 +13,7 @@ from latchkey.services.spec import Service
 from latchkey.services.ssm.spec import SPEC
 
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]+|(?:/[A-Za-z0-9_.-]+){1,15}/?", re.ASCII)
+_PATTERN = rf"^(?!/?(?:[aA][wW][sS]|[sS][sS][mM])(?:/|$))(?:{_PARAMETER.pattern})$"
 
 
 def _parameter(text: str) -> str:
@@ -39,7 +40,7 @@ class ParameterAccess(ServiceEntry):
         AfterValidator(_parameter),
         Field(
             description="A parameter's name, or a path that ends in `/` for all below it.",
-            json_schema_extra={"pattern": f"^(?:{_PARAMETER.pattern})$", "maxLength": 1011},
+            json_schema_extra={"pattern": _PATTERN, "maxLength": 1011},
         ),
     ]
     allow: Annotated[Literal["read"], Field(description="`read`: get values, decrypted.")]
