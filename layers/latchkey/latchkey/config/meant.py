@@ -19,6 +19,7 @@ from latchkey.config.near_words import AROUND, LONGEST
 from latchkey.iam.near_principals import near_principals
 from latchkey.services.near_names import near_names
 from latchkey.services.registry import NAMES, entry_class, spec
+from latchkey.text import json_text
 
 _Adapter = TypeAdapter[Any]
 _NUMBERS = {"version", "max_session_duration"}
@@ -81,7 +82,7 @@ def _top(name: str, given: object, takes: _Adapter, now: datetime | None) -> str
     if name in _LISTS:
         return _as_list(name, given, takes)
     if isinstance(given, list) and len(given) == 1 and _takes(takes, given[0]):
-        return json.dumps(given[0], ensure_ascii=False)
+        return json_text(given[0])
     if name in _TIMES:
         return _first(near_times(given, now, ends=name == "expires_at"), takes, given)
     if name in _NUMBERS:
@@ -98,13 +99,13 @@ def _as_list(name: str, given: object, takes: _Adapter) -> str | None:
         return "true"
     items = _near_items(name, given, takes)
     found = next((one for one in items if _takes(takes, one)), None)
-    return json.dumps(found, ensure_ascii=False) if found else None
+    return json_text(found) if found else None
 
 
 def _item(name: str, given: object, takes: _Adapter) -> str | None:
     for items in _near_items(name, given, takes):
         if items != [given] and _takes(takes, items):
-            return ", ".join(json.dumps(one, ensure_ascii=False) for one in items)
+            return ", ".join(json_text(one) for one in items)
     return None
 
 
@@ -165,5 +166,5 @@ def _takes(takes: _Adapter, value: object) -> bool:
 def _first(candidates: Iterable[Any], takes: _Adapter, given: object = None) -> str | None:
     for one in candidates:
         if one != given and one not in ("", None) and _takes(takes, one):
-            return json.dumps(one, ensure_ascii=False)
+            return json_text(one)
     return None

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, ip_address, ip_network, summarize_address_ran
 
 from latchkey.config.near_times import period
 from latchkey.config.near_words import AROUND, LONGEST
+from latchkey.text import json_text
 
 MOST = 20
 """Items of a list that are looked at."""
@@ -36,7 +37,7 @@ def tags(rest: Sequence[str | int], given: object) -> str | None:
         return None
     pairs = [_pair(one) for one in given]
     known = {key: value for pair in pairs if pair for key, value in [pair]}
-    return json.dumps(known, ensure_ascii=False) if known and len(known) == len(pairs) else None
+    return json_text(known) if known and len(known) == len(pairs) else None
 
 
 def _pair(one: object) -> tuple[str, str] | None:

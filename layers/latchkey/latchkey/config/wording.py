@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from latchkey.config.meant import meant
 from latchkey.config.near_words import other_service, service_meant, switch_meant, word_meant
 from latchkey.services.registry import NAMES, entry_class
+from latchkey.text import json_text
 
 _WANTED = {
     "string_type": "a text in double quotes",
@@ -140,5 +141,5 @@ def _plain(message: str) -> str:
 
 def _shown(given: Any) -> str:
     """A value as it stands in the file; a text in quotes that do not end it."""
-    text = repr(given) if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    text = repr(given) if isinstance(given, str) else json_text(given)
     return text if len(text) <= 60 else f"{text[:60]}…"
