@@ -10,7 +10,6 @@ import pytest
 
 from latchkey.config.guardrails import Guardrails
 from latchkey.config.reader import read_document
-from latchkey.config.rules import StackContext
 from latchkey.reports.result_markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
 from tests.kit.documented.result import example_result
@@ -191,43 +190,6 @@ def test_what_a_schema_cannot_check_the_reader_rejects(bad: dict[str, Any]) -> N
     document = config_document(**bad)
     assert _by_schema(document)
     assert not _by_reader(document)
-
-
-def test_an_external_id_that_is_missing_is_said_by_the_schema() -> None:
-    """Where a principal is a whole account, which needs one but of the own company: say null."""
-    missing = config_document("external_id")
-    assert not _by_schema(missing)
-    assert not _by_reader(missing)
-    role = "arn:aws:iam::444455556666:role/x"
-    for document in (
-        missing | {"generate_external_id": True},
-        missing | {"principals": [role]},
-    ):
-        assert _by_schema(document)
-        assert _by_reader(document)
-    assert not _by_schema(missing | {"principals": [role, "arn:aws:iam::444455556666:root"]})
-    first_party = missing | {"external_id": None}
-    own = StackContext(STACK_CONTEXT.environment, frozenset({"444455556666"}))
-    assert _by_schema(first_party)
-    assert read_document(first_party, own, NOW).config is not None
-
-
-LEGAL: list[dict[str, Any]] = [
-    {"$schema": "../schema/partner-config.schema.json"},
-    {"expires_at": "2030-06-30t18:00:00z"},
-    {"expires_at": "2030-06-30T18:00:00.123456789-23:59"},
-    {"tags": {"Kosten Stelle": "Büro 7 @ _.:/=+-"}},
-    {"session_tags": ["Projekt ü"]},
-    {"access": [s3_entry(prefix="a..b/..c/d..")]},
-    {"external_id": "acme-7f3b2c91", "generate_external_id": False},
-]
-
-
-@pytest.mark.parametrize("good", LEGAL, ids=str)
-def test_schema_and_reader_accept_the_same(good: dict[str, Any]) -> None:
-    document = config_document(**good)
-    assert _by_schema(document)
-    assert _by_reader(document)
 
 
 def test_guardrails_example_in_the_reference_is_valid() -> None:
