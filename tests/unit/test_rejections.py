@@ -14,8 +14,8 @@ NUMBER = "write a whole number, without quotes"
 FORMS = "write a 12-digit account ID, arn:aws:iam::<account>:root"
 
 REJECTED: list[tuple[dict[str, Any], str, str]] = [
-    ({"version": 2}, "/version", "2 is no version of configs; here, write 1"),
-    ({"version": 0}, "/version", "0 is no version of configs; here, write 1"),
+    ({"version": 2}, "/version", "2 is no version; here, write 1"),
+    ({"version": 0}, "/version", "0 is no version; here, write 1"),
     ({"version": "1"}, "/version", NUMBER),
     ({"partner": "Acme"}, "/partner", SLUG),
     ({"partner": "a"}, "/partner", SLUG),

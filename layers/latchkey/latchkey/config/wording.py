@@ -30,6 +30,9 @@ _PATTERNS = {
     "organization_id": "the ID of an organization, like o-a1b2c3d4e5",
 }
 
+_LONGEST = 512
+"""Characters of what a message tells to write."""
+
 
 def wording(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None = None) -> str:
     """The message for one of pydantic's errors, with what to write, where that is clear.
@@ -42,10 +45,10 @@ def wording(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None
         return message
     if given is None and name in fields and not fields[name].is_required():
         return f"{message}, or leave `{name}` out"
-    if service := _foreign(error["loc"], given):
+    if service := _arn_of_another(error["loc"], given):
         return f'{message}; this is an ARN of {service}, for an entry with "service": "{service}"'
     near = _near(error, fields, now)
-    return f"{message}; here, write {near}" if near else message
+    return f"{message}; here, write {near}" if near and len(near) <= _LONGEST else message
 
 
 def _near(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None) -> str | None:
@@ -61,7 +64,7 @@ def _near(error: ErrorDetails, fields: Mapping[str, Any], now: datetime | None) 
             return meant(error["loc"], given, fields, now)
 
 
-def _foreign(loc: Sequence[str | int], given: object) -> str | None:
+def _arn_of_another(loc: Sequence[str | int], given: object) -> str | None:
     """The service of an ARN that stands in an entry of another service."""
     if len(loc) != 4 or loc[0] != "access" or not isinstance(loc[2], str):
         return None
@@ -116,7 +119,7 @@ def _quoted(expected: str) -> list[str]:
 def _sized(name: str, kind: str, given: Any, context: dict[str, Any]) -> str | None:
     match kind:
         case "greater_than_equal" | "less_than_equal" if name == "version":
-            return f"{_shown(given)} is no version of configs"
+            return f"{_shown(given)} is no version"
         case "greater_than_equal":
             return f"{_shown(given)} is too small; write {context['ge']} or more"
         case "less_than_equal":
