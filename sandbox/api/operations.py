@@ -34,6 +34,8 @@ def read(environ: dict[str, Any], body: bytes) -> Request:
     """The operation that a WSGI request calls; `Unknown` when the service has no such one."""
     http = HttpRequest({**environ, "wsgi.input": BytesIO(body)}, populate_request=False)
     access_key, region, service = _signer(environ)
+    if not access_key and b"Action=AssumeRoleWithWebIdentity" in body:
+        service = "sts"  # the token says who calls; nobody signs
     address = http.remote_addr or ""
     found = _operation(http, service)
     if found is None:

@@ -99,7 +99,8 @@ def _is_principal(statement: dict[str, Any], known: set[str]) -> bool:
     named = statement.get("Principal", {})
     if named == "*":
         return True
-    principals = [*_listed(named.get("AWS", [])), *_listed(named.get("Service", []))]
+    kinds = ("AWS", "Service", "Federated")
+    principals = [name for kind in kinds for name in _listed(named.get(kind, []))]
     return any(name == "*" or name in known for name in principals)
 
 

@@ -16,6 +16,7 @@ from sandbox.iam.owners import owner
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.roles import Session
+from sandbox.iam.web_identities import read_token
 
 # The organization of every account, for `aws:PrincipalOrgID`.
 ORGANIZATION = "o-sandbox0000"
@@ -47,6 +48,8 @@ class Callers:
             raise Refusal("ExpiredToken", "The provided token has expired.")
         if request.operation == "AssumeRole":
             self._check_trust(request, session)
+        elif request.operation == "AssumeRoleWithWebIdentity":
+            self._check_token(request)
         elif session and request.operation != "GetCallerIdentity":
             self._check_session(session, permissions, request.source_ip)
 
@@ -99,21 +102,42 @@ class Callers:
             if session and not _named(role, {who, caller}, asked, action):
                 self._check_session(session, [RequiredPermission(action, arn, asked)])
         assert role
-        longest = 3600 if session else role.max_session_duration or 3600
-        if int(given.get("DurationSeconds", 3600)) > int(longest):
-            text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-            raise Refusal("ValidationError", text)
+        _check_duration(given, 3600 if session else role.max_session_duration or 3600)
+
+    def _check_token(self, request: Request) -> None:
+        """Nobody signs the call: who comes is who the token says, and the role trusts its claims.
+
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+        """
+        given = request.parameters
+        arn = str(given.get("RoleArn", ""))
+        account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT
+        token = read_token(str(given.get("WebIdentityToken", "")), account, self._now())
+        context = {**self._of_anybody(request.source_ip), **token.context}
+        context["sts:RoleSessionName"] = str(given.get("RoleSessionName", ""))
+        role = roles.role(arn)
+        for action in token.actions:
+            trust = role.assume_role_policy_document if role else None
+            if not trust or not may_assume(trust, {token.principal}, context, action):
+                raise Refusal("AccessDenied", f"Not authorized to perform {action}")
+        _check_duration(given, role.max_session_duration or 3600 if role else 3600)
 
     def _context(self, source_ip: str, principal: str) -> dict[str, str | list[str]]:
+        """The condition keys of every request that an AWS identity signed."""
+        return {
+            **self._of_anybody(source_ip),
+            "aws:PrincipalArn": principal,
+            "aws:PrincipalAccount": principal.split(":")[4],
+            "aws:PrincipalOrgID": ORGANIZATION,
+        }
+
+    def _of_anybody(self, source_ip: str) -> dict[str, str | list[str]]:
         """The condition keys of every request; plain HTTP counts as secure here."""
         return {
             "aws:CurrentTime": self._now().isoformat(),
             "aws:EpochTime": str(int(self._now().timestamp())),
             "aws:SecureTransport": "true",
             **({"aws:SourceIp": source_ip} if source_ip else {}),
-            "aws:PrincipalArn": principal,
-            "aws:PrincipalAccount": principal.split(":")[4],
-            "aws:PrincipalOrgID": ORGANIZATION,
         }
 
 
@@ -133,6 +157,12 @@ def _needed(given: dict[str, Any]) -> list[str]:
         *(["sts:TagSession"] if tagged else []),
         *(["sts:SetSourceIdentity"] if given.get("SourceIdentity") else []),
     ]
+
+
+def _check_duration(given: dict[str, Any], longest: Any) -> None:
+    if int(given.get("DurationSeconds", 3600)) > int(longest):
+        text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        raise Refusal("ValidationError", text)
 
 
 def _named(role: Any, names: set[str], context: Context, action: str) -> bool:

@@ -39,7 +39,8 @@ def _iam(request: Request) -> list[Permission]:
     if profile := given.get("InstanceProfileName"):
         return [Permission(action, roles.instance_profile(profile, given.get("Path", "/")))]
     if "RoleName" not in given:
-        return [Permission(action, given.get("PolicyArn", "*"))]
+        named = given.get("PolicyArn") or given.get("OpenIDConnectProviderArn") or "*"
+        return [Permission(action, named)]
     role = roles.role_named(given["RoleName"])
     arn = f"arn:aws:iam::{ACCOUNT}:role{given.get('Path', '/')}{given['RoleName']}"
     asked = given.get("Tags") or []

@@ -21,6 +21,8 @@ TRUST, INLINE, MANAGED = 2048, 10_240, 6144
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _SESSION = re.compile(r"arn:aws:sts::[0-9]{12}:(assumed-role|federated-user)/.+")
 _PRINCIPAL = re.compile(r"arn:aws:iam::([0-9]{12}):(root|(role|user)/(.+))")
+_PROVIDER = re.compile(r"arn:aws:iam::[0-9]{12}:(oidc|saml)-provider/.+|([a-z0-9-]+\.)+[a-z]{2,}")
+_SHARED = ("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io")
 _UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,}")
 
 
@@ -64,6 +66,42 @@ def trust_principals(request: Request) -> None:
             )
 
 
+def federated_principals(request: Request) -> None:
+    """Identity providers are named by ARN or domain, and shared ones say whose tokens count.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+    """
+    text = _given(request, "AssumeRolePolicyDocument", "PolicyDocument")
+    for statement in _statements(text):
+        for name in _named(statement, "Federated"):
+            if not _PROVIDER.fullmatch(name):
+                said = "Federated principals must be valid domain names or SAML metadata ARNs"
+                raise Refusal("MalformedPolicyDocument", said, 400)
+            shared = name.partition("oidc-provider/")[2]
+            if (
+                shared in _SHARED
+                and statement.get("Effect") == "Allow"
+                and not _says(statement, f"{shared}:sub")
+            ):
+                said = f"{shared} needs a condition on {shared}:sub that is no wildcard alone"
+                raise Refusal("MalformedPolicyDocument", said, 400)
+
+
+def _says(statement: dict[str, Any], key: str) -> bool:
+    """Whether a statement binds a key, or is about nothing that gives a session."""
+    actions = statement.get("Action", [])
+    if not any(
+        "AssumeRole" in one for one in (actions if isinstance(actions, list) else [actions])
+    ):
+        return True
+    for operator, keys in (statement.get("Condition") or {}).items():
+        values = keys.get(key, [])
+        found = values if isinstance(values, list) else [values]
+        if found and "Not" not in operator and "*" not in found:
+            return True
+    return False
+
+
 def _given(request: Request, *names: str) -> str:
     return next((str(request.parameters[n]) for n in names if request.parameters.get(n)), "")
 
@@ -75,14 +113,22 @@ def _size(document: Any) -> int:
 
 
 def _principals(text: str) -> Iterator[str]:
+    for statement in _statements(text):
+        yield from _named(statement, "AWS")
+
+
+def _statements(text: str) -> list[dict[str, Any]]:
     try:
-        statements = json.loads(text)["Statement"]
+        found = json.loads(text)["Statement"]
     except (ValueError, KeyError, TypeError):
-        return  # moto says what is wrong with it
-    for statement in statements if isinstance(statements, list) else [statements]:
-        named = statement.get("Principal") or statement.get("NotPrincipal") or {}
-        found = named.get("AWS", []) if isinstance(named, dict) else []
-        yield from found if isinstance(found, list) else [found]
+        return []  # moto says what is wrong with it
+    return found if isinstance(found, list) else [found]
+
+
+def _named(statement: dict[str, Any], kind: str) -> list[str]:
+    named = statement.get("Principal") or statement.get("NotPrincipal") or {}
+    found = named.get(kind, []) if isinstance(named, dict) else []
+    return found if isinstance(found, list) else [found]
 
 
 def _exists(name: str) -> bool:

@@ -138,7 +138,7 @@ def test_statements_under_conditions_are_kept_with_them() -> None:
 def test_trust_that_is_not_kept_is_reported(statement: dict[str, Any], expected: str) -> None:
     trust = {"Statement": [trust_of(PARTNER), statement]}
     found, described = imported(hand_made(GRANTED, trust=trust), SAID)
-    assert [p.text for p in found.principals] == [PARTNER["AWS"]]
+    assert [p.text for p in found.named_principals] == [PARTNER["AWS"]]
     assert any(expected in note.text for note in described.notes if note.kind == "lost")
 
 
@@ -189,7 +189,7 @@ def test_mfa_is_kept_for_those_who_can_have_it() -> None:
     trust = {"Statement": [trust_of({"AWS": [user, PARTNER["AWS"]]}, **mfa)]}
     found, described = imported(hand_made(GRANTED, trust=trust), SAID)
     assert found.require_mfa
-    assert [p.text for p in found.principals] == [user]
+    assert [p.text for p in found.named_principals] == [user]
     assert [n.kind for n in described.notes if PARTNER["AWS"] in n.text] == ["lost"]
 
 
@@ -198,7 +198,7 @@ def test_an_account_bound_to_roles_becomes_these_roles() -> None:
     account = {"AWS": "arn:aws:iam::444455556666:root"}
     trust = {"Statement": [trust_of(account, ArnEquals={"aws:PrincipalArn": arn})]}
     found, _ = imported(hand_made(GRANTED, trust=trust), SAID)
-    assert [p.text for p in found.principals] == [arn]
+    assert [p.text for p in found.named_principals] == [arn]
 
 
 def test_names_owner_and_tags_come_from_the_role() -> None:

@@ -25,6 +25,7 @@ NOT_HERE = "of services that the sandbox lacks: its stack has PolicyChecks off"
 IN_RACES = (
     "when the role is other than planned for; tests/integration/test_takeover.py makes it happen"
 )
+BY_TOKENS = "by web identities that configs name; tests/e2e/test_web_identities.py makes the calls"
 BY_CONFIGS = "by what configs name; tests/integration/test_preflight_services.py makes the calls"
 IF_CHANGED = "when the role or its file had changed, too; tests/integration makes it happen"
 IF_MANY = "when more is due than one sweep starts; tests/integration/test_sweep_order.py has that"
@@ -40,7 +41,12 @@ UNUSED: dict[str, dict[str, str]] = {
         "xray:PutTraceSegments": BY_LAMBDA,
         "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
-    "PlanGrantFunction": {**_LOOKED_UP, "s3:ListBucketVersions": IF_UNREADABLE},
+    "PlanGrantFunction": {
+        **_LOOKED_UP,
+        "s3:ListBucketVersions": IF_UNREADABLE,
+        "iam:GetOpenIDConnectProvider": BY_TOKENS,
+        "iam:ListOpenIDConnectProviders": BY_TOKENS,
+    },
     "PlanOrderFunction": dict.fromkeys(
         ("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "iam:GetPolicy", "iam:GetPolicyVersion"),
         IF_CHANGED,

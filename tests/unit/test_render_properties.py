@@ -187,7 +187,9 @@ def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     current = CurrentConfig(read=ReadConfig(grant, config))
     context = PlanningContext(reference, NAMING, ask.environment, config=current)
     found = tuple(map(tuple, ask.resources * times))
-    lookups = Lookups(tuple(config.access), Guardrails(version=1), "1", found)
+    lookups = Lookups(
+        tuple(config.access), tuple(config.principals), Guardrails(version=1), "1", found
+    )
     snapshot = Snapshot(context, Validation(lookups), config.external_ids or ("made-for-you",))
     return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 

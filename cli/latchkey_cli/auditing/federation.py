@@ -8,26 +8,13 @@ Connect federation": condition keys `<provider>:aud`, `:sub` and `:amr`).
 import re
 from collections.abc import Iterator
 
+from latchkey.iam.web_identity import TENANTS
 from latchkey_cli.auditing.finding import AuditFinding, Severity
 from latchkey_cli.auditing.requirements import Requirement
 from latchkey_cli.auditing.trust import Way
 
-_TENANT = {
-    "token.actions.githubusercontent.com": re.compile(
-        r"repo:[^*?:/]+/|"
-        r"(repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref)"
-        r":[^*?:/]+([:/]|$)"
-    ),
-    "gitlab.com": re.compile(r"project_path:[^*?:/]+/"),
-    "app.terraform.io": re.compile(r"organization:[^*?:]+:"),
-}
-"""What a subject of a shared provider begins with when it belongs to one customer.
-
-By the providers' own documentation: GitHub ("OpenID Connect reference", subject claims), GitLab
-("OpenID Connect in AWS"), HCP Terraform ("Workload identity tokens").
-"""
 _SHARED = (
-    *_TENANT,
+    *TENANTS,
     "accounts.google.com",
     "graph.facebook.com",
     "www.amazon.com",
@@ -98,7 +85,7 @@ def _one_tenant(provider: str, claim: Requirement) -> bool:
     """Whether each value is of one customer of the provider."""
     if not claim.key.endswith(":sub"):
         return claim.fixed() or all("/" in _literal_start(value) for value in claim.values)
-    tenant = _TENANT.get(provider)
+    tenant = TENANTS.get(provider)
     return all(
         bool(tenant.match(value)) if tenant else not claim.wild(value) or _begins(value)
         for value in claim.values

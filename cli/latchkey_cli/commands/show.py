@@ -118,6 +118,7 @@ def _show_trouble(
 
 
 def _show_trust(record: "GrantRecord") -> None:
+    from latchkey.iam.web_identity import principal_texts
     from latchkey_cli.grants.config_fields import config_of
 
     config = config_of(record)
@@ -127,8 +128,8 @@ def _show_trust(record: "GrantRecord") -> None:
         return
     say()
     say("Who may assume the role:")
-    for principal in config.get("principals", []):
-        whole = "any principal of account " if str(principal).isdigit() else ""
+    for principal in principal_texts(config.get("principals")):
+        whole = "any principal of account " if principal.isdigit() else ""
         say(f"  {whole}{principal}")
     conditions = {
         "with the external ID of the hand-off": len(_external_ids(record)) == 1,

@@ -10,6 +10,7 @@ from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reach_rules import resource_problems
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
+from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.entry import Entry
 from latchkey.services.registry import spec
@@ -39,6 +40,7 @@ def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]
     stack = StackContext(environment, context.first_party_accounts)
     read = read_config(body, stack, context.now)
     problems = [*read.problems, *external_id_broken(read.sound, context.rules, stack)]
+    problems += web_identity_broken(read.sound, context.rules)
     if context.guardrails:
         problems += _guardrail_problems(read, context.guardrails, context.now, environment)
     return located(

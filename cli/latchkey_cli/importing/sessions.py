@@ -33,7 +33,7 @@ def session_fields(
         if not found:
             continue
         usable = [one for one in found if not list(_unknown(one, action, known))]
-        to = {principal for one in usable for principal in one.aws_principals}
+        to = {named.name for one in usable for named in one.principals or ()}
         if not named or not all(any(stands_for(_id(a), _id(b)) for a in to) for b in named):
             more = sorted({text for one in found for text in _unknown(one, action, known)})
             why = f"under {', '.join(more)}" if more else "by some of its principals only"

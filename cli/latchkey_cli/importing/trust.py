@@ -10,10 +10,12 @@ from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
+from latchkey.iam.web_identity import FEDERATED
 from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
 from latchkey_cli.importing.itself import is_for_itself, notes_about_itself
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.sessions import session_fields
+from latchkey_cli.importing.web_identities import web_identities
 
 _ASSUME = "sts:assumerole"
 _MOST_EXTERNAL_IDS = 5
@@ -71,9 +73,18 @@ def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustF
         names += [name for name in principals if name not in names]
     _narrow(found)
     _without_mfa_of_roles(found)
-    _require_external_id(found)
-    asked = kept.conditions if kept else ()
-    brought, notes = session_fields(document, found.fields.get("principals", ()), asked)
+    tokens = web_identities(document, account)
+    if kept is None and tokens.names:
+        found.fields |= {**tokens.fields, "principals": tokens.principals}
+        found.notes += tokens.notes
+        named, asked = tokens.names, tuple(tokens.asked or ())
+    else:
+        for name in tokens.names:
+            found.lose(f"principal {name}: tokens are for a grant of their own")
+        found.notes += [note for note in tokens.notes if note.kind == "lost"]
+        _require_external_id(found)
+        named, asked = found.fields.get("principals", []), kept.conditions if kept else ()
+    brought, notes = session_fields(document, named, asked)
     found.fields.update(brought)
     found.notes += notes
     return found
@@ -90,6 +101,8 @@ def _principals(statement: Statement, account: str, found: TrustFields) -> Itera
         found.lose("a trust statement with NotPrincipal: it trusts everybody else")
         return
     for principal in statement.principals:
+        if principal.kind == FEDERATED:
+            continue  # tokens are looked at by themselves
         if reason := _unsupported(principal, account):
             found.lose(f"principal {principal.name}: {reason}")
         else:

@@ -1,13 +1,16 @@
 """Looks up what an entry names, and says what is wrong with it and what may have been meant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
+from typing import Any
 
 from latchkey.aws.error_codes import translated
 from latchkey.aws.kms import customer_key
+from latchkey.aws.oidc_providers import OidcProviders
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import StackContext, resource_problems
+from latchkey.config.web_identity import WebIdentity
 from latchkey.errors import LatchkeyError, PermissionDenied
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.denial import denied_action, own_denial
@@ -54,6 +57,13 @@ class Preflight:
         if problems:
             raise ConfigRejected(problems)
         return tuple(infos)
+
+    def identities(self, principals: Iterable[Any]) -> tuple[Problem, ...]:
+        """What is wrong with the web identities among a config's principals."""
+        named = [one if isinstance(one, WebIdentity) else None for one in principals]
+        if not any(named):
+            return ()
+        return tuple(OidcProviders(self._client("iam"), self.stack.environment).problems(named))
 
     def _info(self, entry: Entry, named: Named) -> ResourceInfo:
         how = lookup(named.service)

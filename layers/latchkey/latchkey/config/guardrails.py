@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,28 +19,16 @@ from pydantic import (
     ValidationError,
 )
 
+from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
-from latchkey.iam.principal import ACCOUNT, ROLE_OR_USER, parse_principal
+from latchkey.config.web_identity import named_principals
+from latchkey.iam.principal import ACCOUNT
 from latchkey.services.registry import CUSTOM, NAMES
 from latchkey.times import instant
 
 if TYPE_CHECKING:  # the drift check reads guardrails, and no config
     from latchkey.config.rules import Fields
-
-
-def _role_or_user(text: str) -> str:
-    if parse_principal(text).whole_account:
-        raise ValueError(f"{text} is an account; list roles and users, which need no external ID")
-    return text
-
-
-_RoleOrUser = Annotated[
-    StrictStr,
-    Field(json_schema_extra={"pattern": f"^{ROLE_OR_USER}$"}),
-    AfterValidator(_role_or_user),
-]
-_Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 
 
 class Guardrails(BaseModel):
@@ -54,19 +41,27 @@ class Guardrails(BaseModel):
         list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
         Field(description="Partner accounts that principals may belong to; any if omitted."),
     ] = None
+    allowed_oidc_providers: Annotated[
+        list[ProviderName] | None,
+        Field(
+            max_length=100,
+            description="OIDC providers that web identities may be of, as configs name them. If "
+            "omitted: any, but none where `allowed_partner_accounts` is given.",
+        ),
+    ] = None
     allowed_services: Annotated[
         list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(NAMES)})]] | None,
         Field(description="Services that `access` may name; all in the catalogue if omitted."),
     ] = None
     allowed_resources: Annotated[
-        _Patterns | None,
+        Patterns | None,
         Field(
             description="ARN patterns (`*`, `?`). Everything an entry reaches must match one of "
             "them; anything may be named if omitted."
         ),
     ] = None
     denied_resources: Annotated[
-        _Patterns,
+        Patterns,
         Field(
             description="ARN patterns (`*`, `?`). Nothing an entry reaches may match one of them."
         ),
@@ -97,7 +92,7 @@ class Guardrails(BaseModel):
         ),
     ] = 8
     no_external_id_principals: Annotated[
-        list[_RoleOrUser],
+        list[RoleOrUser],
         Field(
             max_length=200,
             description="ARNs of roles and users, without wildcards, that cannot send an external "
@@ -111,6 +106,13 @@ class Guardrails(BaseModel):
     allow_any_session_tags: Annotated[
         StrictBool,
         Field(description="Whether `session_tags` may be `true`: any key, but the role's own."),
+    ] = False
+    allow_subject_patterns: Annotated[
+        StrictBool,
+        Field(
+            description="Whether subjects of web identities may be patterns (`*`, `?`); never of "
+            "anybody at all."
+        ),
     ] = False
     required_tags: Annotated[
         list[StrictStr], Field(description="Tag keys that every config must have in `tags`.")
@@ -191,7 +193,7 @@ def idle_problems(
 
 def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
     allowed = rules.allowed_partner_accounts
-    for index, principal in enumerate(fields.get("principals", ())):
+    for index, principal in enumerate(named_principals(fields.get("principals", ()))):
         if allowed is not None and principal and principal.account not in allowed:
             message = f"account {principal.account} is not an allowed partner account"
             path = pointer(["principals", index])

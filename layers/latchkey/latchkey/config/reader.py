@@ -14,6 +14,7 @@ from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_pr
 from latchkey.config.schema import FIELDS, PartnerConfig
 from latchkey.config.strict_json import Fault, TextRejected, parse_object
 from latchkey.config.trust_fields import ONE, SEVERAL, parse_network
+from latchkey.config.web_identity import BY_NAME, BY_TOKEN, Unread, WebIdentity
 from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -114,11 +115,13 @@ def _sound_items(given: Any, item: Callable[[Any], Any]) -> list[Any]:
     return [item(one) for one in given[:_MOST_ITEMS]] if isinstance(given, list) else []
 
 
-def _sound_principal(text: Any) -> Principal | None:
+def _sound_principal(given: Any) -> Principal | WebIdentity | Unread | None:
     try:
-        return parse_principal(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
+        if isinstance(given, dict):
+            return WebIdentity.model_validate(given)
+        return parse_principal(given) if isinstance(given, str) else None
+    except ValueError:  # pydantic's is one
+        return Unread() if isinstance(given, dict) else None
 
 
 def _sound_network(text: Any) -> str | None:
@@ -143,7 +146,11 @@ def _entries() -> TypeAdapter[Any]:
 
 
 _MOST_ITEMS = 20
-_TAGS = {"access": (2, NAMES), "external_id": (1, (ONE, SEVERAL))}
+_TAGS = {
+    "access": (2, NAMES),
+    "external_id": (1, (ONE, SEVERAL)),
+    "principals": (2, (BY_NAME, BY_TOKEN)),
+}
 """Where in a location pydantic puts the tag of a union's member, and which there are."""
 
 _SOUND_ITEMS = {

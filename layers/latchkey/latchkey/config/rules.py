@@ -11,6 +11,8 @@ from typing import Any
 from latchkey.config.problem import Problem, pointer
 from latchkey.config.reach_rules import own_problems
 from latchkey.config.session_tags import tag_problems
+from latchkey.config.web_identity import Unread, WebIdentity, named_principals
+from latchkey.config.web_identity_rules import web_identity_problems
 from latchkey.frozen import Frozen
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
@@ -39,8 +41,7 @@ class StackContext(Frozen):
 
 def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
     """Our own account and foreign partitions are no partners."""
-    principals: list[Principal | None] = fields.get("principals") or []
-    for index, principal in enumerate(principals):
+    for index, principal in enumerate(named_principals(fields.get("principals") or [])):
         if principal is None:
             continue
         path = pointer(["principals", index])
@@ -85,7 +86,9 @@ def without_external_id(fields: Fields, stack: StackContext) -> tuple[Principal,
     needs = {"principals", "external_id", "generate_external_id"}
     if not needs <= fields.keys() or fields["external_id"] or fields["generate_external_id"]:
         return None
-    named: list[Principal | None] = fields["principals"]
+    if any(isinstance(one, WebIdentity | Unread) for one in fields["principals"]):
+        return None  # a token has none
+    named = named_principals(fields["principals"])
     return tuple(one for one in named if one and one.account not in stack.first_party_accounts)
 
 
@@ -104,7 +107,7 @@ def mfa_problems(fields: Fields) -> Iterator[Problem]:
 
     Source: IAM user guide, "AWS global condition context keys", `aws:MultiFactorAuthPresent`.
     """
-    principals: list[Principal | None] = fields.get("principals") or []
+    principals = named_principals(fields.get("principals") or [])
     roles = [one.text for one in principals if one and _ROLE in one.text]
     if fields.get("require_mfa") and roles:
         yield Problem(
@@ -175,6 +178,7 @@ def count_named(fields: Fields) -> int:
 def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
     yield from principal_problems(fields, stack)
+    yield from web_identity_problems(fields)
     yield from external_id_problems(fields, stack)
     yield from resource_problems(fields, stack)
     yield from own_resource_problems(fields, stack)

@@ -26,10 +26,11 @@ from latchkey.config.session_tags import SessionTags
 from latchkey.config.trust_fields import (
     ExternalIds,
     SourceNetwork,
-    TrustedPrincipal,
     listed_external_ids,
 )
+from latchkey.config.web_identity import AnyPrincipal, WebIdentity
 from latchkey.grant_id import SLUG
+from latchkey.iam.principal import Principal
 from latchkey.services.catalogue import AccessEntry
 from latchkey.text import shows
 
@@ -125,12 +126,13 @@ class PartnerConfig(BaseModel):
         ),
     ] = None
     principals: Annotated[
-        list[TrustedPrincipal],
+        list[AnyPrincipal],
         Field(
             min_length=1,
             max_length=10,
             description="Principals that may assume the role: 12-digit account IDs, or ARNs of "
-            "account roots, roles or users. No wildcards, and not the stack's own account.",
+            "account roots, roles or users. No wildcards, and not the stack's own account. Or web "
+            "identities, all of them (docs/config.md#web-identities).",
         ),
     ]
     external_id: Annotated[
@@ -232,6 +234,16 @@ class PartnerConfig(BaseModel):
         AfterValidator(_tags),
         WithJsonSchema(TAGS_SCHEMA),
     ] = Field(default_factory=dict)
+
+    @property
+    def named_principals(self) -> tuple[Principal, ...]:
+        """The accounts, roles and users, in the order of the file."""
+        return tuple(one for one in self.principals if isinstance(one, Principal))
+
+    @property
+    def web_identities(self) -> tuple[WebIdentity, ...]:
+        """The web identities, in the order of the file; then there are no other principals."""
+        return tuple(one for one in self.principals if isinstance(one, WebIdentity))
 
     @property
     def external_ids(self) -> tuple[str, ...]:

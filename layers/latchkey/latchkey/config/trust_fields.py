@@ -28,7 +28,9 @@ _CIDR = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?", re.ASCII)
 
 def _principal(value: object) -> Principal:
     if not isinstance(value, str):
-        raise ValueError("a principal is a string; quote account IDs")
+        raise ValueError(
+            "a principal is a string (quote account IDs), or an object for a web identity"
+        )
     return parse_principal(value)
 
 

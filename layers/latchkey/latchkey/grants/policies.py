@@ -13,6 +13,7 @@ from latchkey.grants.session_statements import (
     tag_condition,
 )
 from latchkey.grants.sessions import VERSION
+from latchkey.grants.web_identity_statements import federated, web_identity_statements
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, Statement
@@ -39,35 +40,45 @@ def trust_policy(
     environment: AwsEnvironment,
     role_arn: str = "",
 ) -> Document:
-    """Who may call `sts:AssumeRole`: the config's principals, by external ID, within its time.
+    """Who may assume the role: the config's principals, within its time.
+
+    Accounts, roles and users by external ID, web identities by their tokens.
 
     The external ID, or any one of several, is compared by plain StringEquals: with IfExists or
     StringLike a call without it, or with a pattern, could pass (IAM user guide, "The confused
     deputy problem").
     """
-    equals: dict[str, str | list[str]] = {"sts:ExternalId": _one_or_several(external_id)}
-    if config.organization_id:
-        equals["aws:PrincipalOrgID"] = config.organization_id
     networks: dict[str, Mapping[str, Any]] = {}
     if config.source_ips:
         networks["IpAddress"] = {"aws:SourceIp": list(config.source_ips)}
-    extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals, **networks}
+    asked, bound = _one_or_several(external_id), _bound(config, networks)
+    if identities := config.web_identities:
+        principal = federated(identities, environment)
+        let_in = list(web_identity_statements(identities, environment, bound))
+    else:
+        principal = {"AWS": sorted({p.arn(environment.partition) for p in config.named_principals})}
+        let_in = [_partner(config, principal, asked, bound)]
+    beside = session_statements(config, principal, bound)
+    itself = _itself(config, asked, bound)
+    own = self_statements(role_arn, environment, *itself) if config.self_assume else ()
+    return {"Version": VERSION, "Statement": [*let_in, *beside, *own]}
+
+
+def _partner(
+    config: PartnerConfig, principal: Mapping[str, Sequence[str]], asked: Any, bound: Conditions
+) -> Statement:
+    """The statement for accounts, roles and users, by external ID."""
+    equals = {"sts:ExternalId": asked, "aws:PrincipalOrgID": config.organization_id}
+    extra: dict[str, Mapping[str, Any]] = {"StringEquals": equals}
     if config.require_mfa:
         extra["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
-    principals = sorted({principal.arn(environment.partition) for principal in config.principals})
-    principal = {"AWS": principals}
-    statement: Statement = {
+    return {
         "Sid": "Partner",
         "Effect": "Allow",
         "Principal": principal,
-        "Action": "sts:AssumeRole",
-        "Condition": _conditions(extra, validity(config)),
+        "Action": ASSUME,
+        "Condition": _conditions(extra, bound),
     }
-    bound = _bound(config, networks)
-    itself = _itself(config, equals["sts:ExternalId"], bound)
-    beside = session_statements(config, principal, bound)
-    own = self_statements(role_arn, environment, *itself) if config.self_assume else ()
-    return {"Version": VERSION, "Statement": [statement, *beside, *own]}
 
 
 def _itself(config: PartnerConfig, external_id: Any, bound: Conditions) -> tuple[Any, ...]:

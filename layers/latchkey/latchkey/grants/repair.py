@@ -121,9 +121,9 @@ def _trust(desired: Document, observed: Document) -> Document:
 
 def _nobody(desired: Document) -> Document:
     """A trust policy that lets nobody in; IAM takes none without a statement."""
-    principals = [one["Principal"] for one in desired["Statement"] if "Principal" in one]
-    deny: dict[str, Any] = {"Sid": "Nobody", "Effect": "Deny", "Principal": principals[0]}
-    return {"Version": VERSION, "Statement": [{**deny, "Action": "sts:AssumeRole"}]}
+    first = next(one for one in desired["Statement"] if "Principal" in one)
+    kept = {name: first[name] for name in ("Principal", "Action")}
+    return {"Version": VERSION, "Statement": [{"Sid": "Nobody", "Effect": "Deny", **kept}]}
 
 
 def _permissions(desired: Document, observed: Document | None) -> Document:

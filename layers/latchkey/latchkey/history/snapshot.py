@@ -13,6 +13,7 @@ from latchkey.grants.record import GrantRecord
 from latchkey.grants.session_statements import SELF_ASSUME, SELF_SIDS
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
+from latchkey.iam.web_identity import identities_in
 from latchkey.keys import run_of
 from latchkey.times import parse_instant, stamp
 
@@ -132,7 +133,7 @@ def principals_in(trust_policy: Document) -> tuple[str, ...]:
     A role that may assume itself is nobody else.
     """
     statements = (one for one in statements_of(trust_policy) if not _about_itself(one))
-    named = (one for each in statements for one in each.aws_principals)
+    named = (one for each in statements for one in (*each.aws_principals, *identities_in(each)))
     return tuple(sorted(set(named)))
 
 

@@ -13,6 +13,7 @@ from latchkey.iam.document import Document
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
 
 _NONE = [""]
+_PROVIDERS = ("oidc-provider/", "saml-provider/")
 
 
 class Permit(Frozen):
@@ -111,13 +112,15 @@ class Permitted:
 def stands_for(principal: str, other: str) -> bool:
     """Whether a trust policy that names a principal also lets the other one in.
 
-    An account stands for all principals in it (IAM user guide, "AWS JSON policy elements:
-    Principal"); account IDs are the canonical form of an account's root.
+    An account stands for all principals in it, but for its identity providers, which are none
+    (IAM user guide, "AWS JSON policy elements: Principal"); account IDs are the canonical form of
+    an account's root.
     """
     if principal in (other, "*"):
         return True
     parts = other.split(":")
-    return len(parts) == 6 and parts[2] == "iam" and principal == parts[4] != ""
+    named = len(parts) == 6 and (parts[0], parts[2]) == ("arn", "iam")
+    return named and principal == parts[4] != "" and not parts[5].startswith(_PROVIDERS)
 
 
 def _denies_as_much(one: Statement, other: Statement) -> bool:

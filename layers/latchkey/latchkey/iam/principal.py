@@ -37,6 +37,11 @@ class Principal(Frozen):
         """Whether it stands for all roles and users of an account."""
         return self.partition is None or self.text.endswith(":root")
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The principal in words."""
+        return (self.text,)
+
     def arn(self, partition: str) -> str:
         """The principal as IAM stores it; a bare account ID is that account's root."""
         if self.partition is None:

@@ -9,13 +9,7 @@ FaultRow = tuple[str, str]
 
 def faults(grant: Handoff) -> Iterator[FaultRow]:
     """What is seen, and what it means; `code` stands between backticks."""
-    yield (
-        "`AccessDenied` on `sts:AssumeRole`",
-        "AWS does not say which of these it is: the external ID is missing or another; the caller "
-        "is none of the principals above (see `aws sts get-caller-identity`), or not from where "
-        f"or how it has to be; {_when(grant)}; or the caller's "
-        f"own policy does not allow `sts:AssumeRole` on `{grant.role_arn}`.",
-    )
+    yield _by_token(grant) if grant.config.web_identities else _by_name(grant)
     yield (
         "`AccessDenied` that names `sts:TagSession` or `sts:SetSourceIdentity`",
         f"{_tags(grant)} {_identity(grant)} Pods on EKS pass tags unless `disableSessionTags` is "
@@ -40,6 +34,25 @@ def faults(grant: Handoff) -> Iterator[FaultRow]:
         "`ResourceNotFoundException`, or a bucket or queue that is not there",
         f"The client is set to another region than `{grant.region}`, or to your own account: the "
         f"resources are in account `{grant.account}`. An object in S3 may also just not be there.",
+    )
+
+
+def _by_name(grant: Handoff) -> FaultRow:
+    return (
+        "`AccessDenied` on `sts:AssumeRole`",
+        "AWS does not say which of these it is: the external ID is missing or another; the caller "
+        "is none of the principals above (see `aws sts get-caller-identity`), or not from where "
+        f"or how it has to be; {_when(grant)}; or the caller's "
+        f"own policy does not allow `sts:AssumeRole` on `{grant.role_arn}`.",
+    )
+
+
+def _by_token(grant: Handoff) -> FaultRow:
+    return (
+        "`AccessDenied` or `InvalidIdentityToken` on `sts:AssumeRoleWithWebIdentity`",
+        "AWS does not say which of these it is: the token is for another audience or of another "
+        "subject than above (both in upper and lower case as there), it is not from where it has "
+        f"to be, it is too old, or {_when(grant)}.",
     )
 
 

@@ -59,13 +59,18 @@ def _words(grant: Handoff) -> Iterator[Block]:
         begin = f"from {grant.starts_at} " if grant.starts_at else ""
         yield Paragraph(
             f"Access works {begin}until {grant.expires_at}, and then ends by itself, open sessions "
-            "included. There is no password or key to keep: your own AWS identity assumes a role "
+            f"included. There is no password or key to keep: {_who(grant)} assumes a role "
             "in our account. Paste the values of the tables below into the form of your service, "
             "or hand this page to the engineers who do so: the technical note has the policy, "
             "calls to try, and what errors mean."
         )
     contact = ("at", Plain(config.owner_contact)) if config.owner_contact else ()
     yield Prose(("Questions:", Plain(config.owner), *contact))
+
+
+def _who(grant: Handoff) -> str:
+    by_token = bool(grant.config.web_identities)
+    return "whoever has your identity provider's token" if by_token else "your own AWS identity"
 
 
 def _role(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
@@ -76,7 +81,10 @@ def _role(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
 
 
 def _external_ids(grant: Handoff) -> Iterator[tuple[str, Cell]]:
-    if not grant.external_ids:
+    if identities := grant.config.web_identities:
+        audiences = dict.fromkeys(one.audience for one in identities)
+        yield from (("audience of the token", Value(one)) for one in audiences)
+    elif not grant.external_ids:
         yield "external ID", "leave it empty: none is asked for"
     for number, external_id in enumerate(grant.external_ids):
         yield "also accepted" if number else "external ID", Value(external_id)
@@ -111,7 +119,7 @@ def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     if grant.phase == "ended":
         yield "role ARN", Value(grant.role_arn)
         yield from _external_ids(grant)
-    yield from (("May assume it", Value(principal.text)) for principal in config.principals)
+    yield from (("May assume it", Value(text)) for one in config.principals for text in one.texts)
     yield from (("Only from", Value(network)) for network in config.source_ips or ())
     if config.organization_id:
         yield "Only within organization", Value(config.organization_id)

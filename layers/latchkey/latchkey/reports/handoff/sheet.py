@@ -1,12 +1,14 @@
 """The sheet: a letter first, a technical note second."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from latchkey.reports.handoff import snippets
+from latchkey.reports.handoff import snippets, token_snippets
 from latchkey.reports.handoff.blocks import Block, Code, Heading, Paragraph, SheetTable
 from latchkey.reports.handoff.contents import Handoff
 from latchkey.reports.handoff.faults import faults
 from latchkey.reports.handoff.letter import letter
+from latchkey.reports.handoff.token_snippets import TOKEN_FILE
 from latchkey.text import json_text
 
 
@@ -27,19 +29,23 @@ def _note(grant: Handoff) -> Iterator[Block]:
     yield Heading("Permissions policy", 3)
     yield from _policy(grant)
     yield Heading("Profile", 3)
-    yield Paragraph(
-        "For `~/.aws/config`. The profile `default` has to be one of the principals above; its own "
-        f"policy has to allow `sts:AssumeRole` on the role. {_mfa(grant)}".rstrip()
-    )
-    yield Code("ini", snippets.profile(grant))
+    by_token = bool(grant.config.web_identities)
+    paste: Any = token_snippets if by_token else snippets
+    yield Paragraph(_by_token() if by_token else _by_default(grant))
+    yield Code("ini", paste.profile(grant))
+    if by_token and (job := token_snippets.workflow(grant)):
+        yield Heading("GitHub Actions", 3)
+        yield Paragraph("A job that gets the session; its runs have to have the subject above.")
+        yield Code("yaml", job)
     yield Heading("Try it", 3)
     yield Paragraph(_how(grant))
-    yield Code("sh", snippets.commands(grant))
+    yield Code("sh", paste.commands(grant))
     yield Heading("Python", 3)
-    yield Paragraph("boto3, without a profile; it renews the session by itself.")
-    yield Code("python", snippets.boto3(grant))
+    how = "by the profile above" if by_token else "without a profile"
+    yield Paragraph(f"boto3, {how}; it renews the session by itself.")
+    yield Code("python", paste.boto3(grant))
     yield Heading("Terraform", 3)
-    yield Code("hcl", snippets.terraform(grant))
+    yield Code("hcl", paste.terraform(grant))
     yield Heading("When it does not work", 3)
     yield SheetTable(("what you see", "what it means"), tuple(faults(grant)))
 
@@ -53,6 +59,20 @@ def _policy(grant: Handoff) -> Iterator[Block]:
         "What sessions of the role may do, as it stands in IAM. You need not attach it anywhere."
     )
     yield Code("json", json_text(grant.policy, indent=2))
+
+
+def _by_default(grant: Handoff) -> str:
+    return (
+        "For `~/.aws/config`. The profile `default` has to be one of the principals above; its own "
+        f"policy has to allow `sts:AssumeRole` on the role. {_mfa(grant)}".rstrip()
+    )
+
+
+def _by_token() -> str:
+    return (
+        "For `~/.aws/config`. No identity in AWS is needed: the token of your provider says who "
+        f"comes. Put the file that the provider writes it to in place of `{TOKEN_FILE}`."
+    )
 
 
 def _mfa(grant: Handoff) -> str:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 
 from latchkey.reports.handoff.contents import Handoff
-from latchkey.reports.handoff.trying import command, python
-from latchkey.services.call import Call
+from latchkey.reports.handoff.trying import command, left_behind, tried
 
 CHAINED = 3600
 """Seconds; a session that is taken from another role's session lasts no longer (IAM user guide,
@@ -78,7 +77,7 @@ def boto3(grant: Handoff) -> str:
     given |= {"ExternalId": grant.external_id} if grant.external_id else {}
     given |= {"SerialNumber": _device(grant)} if grant.config.require_mfa else {}
     arguments = ",\n                ".join(f'"{k}": {json.dumps(v)}' for k, v in given.items())
-    calls = "\n".join(line for one in grant.tries for line in _tried(one))
+    calls = "\n".join(line for one in grant.tries for line in tried(one))
     return (
         _BOTO3.format(
             role=grant.role_arn, region=grant.region, arguments=arguments, calls=calls
@@ -97,22 +96,9 @@ def commands(grant: Handoff) -> str:
         f"aws --region {grant.region} sts assume-role --role-arn {grant.role_arn}"
         f" --role-session-name {grant.name}{external}{device} --query Credentials.Expiration",
         f"aws --profile {grant.name} sts get-caller-identity --query Arn",
-        *(line for one in grant.tries for line in (*_left(one), command(one, grant.name))),
+        *(line for one in grant.tries for line in (*left_behind(one), command(one, grant.name))),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _tried(call: Call) -> Iterator[str]:
-    yield from _left(call)
-    *heads, last = python(call)
-    yield from (*heads, last)
-    yield f'print("{call.client} {call.operation} works")'
-
-
-def _left(call: Call) -> Iterator[str]:
-    """A comment, in the shell as in Python, on what a call leaves behind."""
-    if call.leaves:
-        yield f"# leaves {call.leaves}:"
 
 
 def terraform(grant: Handoff) -> str:
@@ -137,5 +123,5 @@ def _terraform(grant: Handoff) -> Iterator[str]:
 
 def _device(grant: Handoff) -> str:
     """Where the MFA device of the first principal's user would be; only the partner knows it."""
-    account = grant.config.principals[0].account
+    account = grant.config.named_principals[0].account
     return f"arn:{grant.role_arn.split(':')[1]}:iam::{account}:mfa/YOUR-DEVICE"

@@ -24,6 +24,19 @@ def _calls(entry: Entry, environment: AwsEnvironment) -> Iterator[Call]:
     yield from spec(entry.service).tries(entry.model_dump(), infos[0].arn if infos else "")
 
 
+def left_behind(call: Call) -> Iterator[str]:
+    """A comment, in the shell as in Python, on what a call leaves behind."""
+    if call.leaves:
+        yield f"# leaves {call.leaves}:"
+
+
+def tried(call: Call) -> Iterator[str]:
+    """The call as lines of Python that say that it works."""
+    yield from left_behind(call)
+    yield from python(call)
+    yield f'print("{call.client} {call.operation} works")'
+
+
 def command(call: Call, profile: str) -> str:
     """The call as a command of the AWS CLI, with the calls that it takes values from."""
     return _command(call, profile, call.shown)

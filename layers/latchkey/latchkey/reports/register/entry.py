@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from latchkey.grants.record import GrantRecord
+from latchkey.iam.web_identity import principal_texts
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.access import access_rows
 from latchkey.reports.register.history import HistoryLine
@@ -56,7 +57,7 @@ def _of_config(config: Mapping[str, Any], redact: Redactor) -> RegisterEntry:
     return {
         "purpose": shown(redact(config.get("purpose", "")), _PURPOSE),
         "owner": shown(redact(config.get("owner", ""))),
-        "principals": [shown(name) for name in _array(config.get("principals"))],
+        "principals": [shown(text) for text in principal_texts(config.get("principals"))],
         "conditions": [shown(redact(text)) for text in _conditions(config)],
         "guarded": bool(made or given),
         "access": [{name: redact(text) for name, text in row.items()} for row in rows],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from latchkey.iam.condition import Condition, Conditions, at_least_as_strict
+from latchkey.iam.web_identity import token_key
 from latchkey.reports.summary.line import Effect, Line
 from latchkey.reports.summary.times import moment
 
@@ -93,11 +94,14 @@ def _phrase(condition: Condition) -> str:
         return f"{_VIA}{', '.join(value.split('.')[0] for value in condition.values)}"
     if operator in ("StringEquals", "StringLike") and key.startswith(_CONTEXT):
         return f"for {condition.key[len(_CONTEXT) :]} {values}"
+    if operator in ("StringEquals", "StringLike") and (what := token_key(key)):
+        return f"with tokens {_TOKENS[what]} {values}"
     if form := _FORMS.get(condition.about):
         return form.format(_moments(condition) if key == "aws:currenttime" else values)
     return f"if {condition.key} {operator} {values}"
 
 
+_TOKENS = {"audience": "for", "subject": "of"}
 _WHEN_TRUE = {_HTTPS: "over HTTPS", "aws:multifactorauthpresent": "with MFA"}
 _FORMS = {
     _OWNED: "on resources of account {}",

@@ -6,11 +6,13 @@ from copy import replace
 
 from latchkey.iam.condition import Conditions
 from latchkey.iam.permit import Permit, Permitted, stands_for
+from latchkey.iam.web_identity import FEDERATED, provider_of
 from latchkey.reports.summary.condition_words import condition_lines
 from latchkey.reports.summary.line import Line
 
 _SAYS = {
     "sts:assumerole": "assume",
+    "sts:assumerolewithwebidentity": "assume",
     "sts:tagsession": "pass session tags",
     "sts:setsourceidentity": "set a source identity",
 }
@@ -108,6 +110,9 @@ def _may(permit: Permit, begin: str) -> str:
 
 def _who(permit: Permit) -> str:
     name = permit.principal
+    if name.startswith(f"{FEDERATED} "):
+        principal = name.removeprefix(f"{FEDERATED} ")
+        return f"who has a token of {provider_of(principal) or principal}"
     if name == "*":
         return "anybody at all (*)"
     return f"{name} (a principal that was deleted)" if _GONE.fullmatch(name) else name

@@ -43,7 +43,7 @@ class LookupReader(Frozen):
         if expired(config.expires_at, now):
             return None
         try:
-            return self._look_up(config.access)
+            return self._look_up(config.access, config.principals)
         except LatchkeyError:
             return None  # it is looked up again where it is needed, and reported there
 
@@ -66,8 +66,9 @@ class LookupReader(Frozen):
         GuardrailsUnreadable
             When nobody can say what may be granted.
         """
-        if ahead is None or ahead.access != tuple(access):
-            ahead = self._look_up(access)
+        named = fields.get("principals") or ()
+        if ahead is None or (ahead.access, ahead.principals) != (tuple(access), tuple(named)):
+            ahead = self._look_up(access, named)
         found = validated(fields, ahead, now, self.preflight.stack)
         claims = _claims(fields, self.preflight.stack.environment.account)
         if not (claimless or found.problems or found.broken):
@@ -75,13 +76,14 @@ class LookupReader(Frozen):
         taken = [claims[one] for one in self.claims.taken(claims)]
         return replace(found, problems=(*in_use(taken, fields.get("external_id")), *found.problems))
 
-    def _look_up(self, access: Sequence[Any]) -> Lookups:
-        """The guardrails and what entries name; None stands for one that is not valid."""
+    def _look_up(self, access: Sequence[Any], principals: Sequence[Any]) -> Lookups:
+        """The guardrails and what a config names; None stands for an entry that is not valid."""
         looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
-        (rules, digest), *looked = concurrently(self.guardrails.read, *looks)
+        named = partial(self.preflight.identities, principals)
+        (rules, digest), unknown, *looked = concurrently(self.guardrails.read, named, *looks)
         resources = tuple(found for found, _ in looked)
-        problems = tuple(problem for _, wrong in looked for problem in wrong)
-        return Lookups(tuple(access), rules, digest, resources, problems)
+        problems = (*unknown, *(problem for _, wrong in looked for problem in wrong))
+        return Lookups(tuple(access), tuple(principals), rules, digest, resources, problems)
 
     def _look(
         self, entry: Any, index: int

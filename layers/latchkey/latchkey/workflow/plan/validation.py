@@ -9,6 +9,7 @@ from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.reach_rules import own_problems, resource_problems
 from latchkey.config.rules import Fields, StackContext
+from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.frozen import Frozen
 from latchkey.grants.role_name import TAKEN
 from latchkey.services.resource_info import ResourceInfo
@@ -17,13 +18,14 @@ IN_USE = "in use for another partner; each partner needs a value of its own"
 
 
 class Lookups(Frozen):
-    """What was looked up for a config's `access`: the guardrails, and the resources of each entry.
+    """What was looked up for a config: the guardrails, providers, and the resources of each entry.
 
     Where an entry is not valid or cannot be granted its resources are None, and `problems` say why.
     `guardrails` is the digest of `rules`.
     """
 
     access: tuple[Any, ...]
+    principals: tuple[Any, ...]
     rules: Guardrails
     guardrails: str
     resources: tuple[tuple[ResourceInfo, ...] | None, ...]
@@ -67,6 +69,7 @@ def validated(fields: Fields, lookups: Lookups, now: datetime, stack: StackConte
     broken = {
         *guardrail_problems(fields, lookups.rules, now),
         *external_id_broken(fields, lookups.rules, stack),
+        *web_identity_broken(fields, lookups.rules),
         *resource_problems(*found, lookups.rules, stack.environment),
     }
     problems = {*lookups.problems, *own_problems(*found, stack.environment)}
