@@ -54,8 +54,8 @@ def web_identities() -> Iterator[str]:
     )
     yield (
         "- All principals of a grant are web identities, or none. They send no external ID, so "
-        "that `external_id`, `generate_external_id`, `organization_id` and `require_mfa` are problems. "
-        "`session_tags` and `source_identity` are for what the token says (`https://aws.amazon.com/"
+        "that `external_id`, `generate_external_id`, `organization_id` and `require_mfa` are "
+        "problems. `session_tags` and `source_identity` are for what the token says (`https://aws.amazon.com/"
         "tags`, `https://aws.amazon.com/source_identity`).\n"
         "- The provider is in IAM of the trusting account (`aws iam create-open-id-connect-"
         "provider`), and lists the audience. Built in to AWS, and not to be created: "

@@ -44,9 +44,7 @@ class TrustFields:
 
 
 def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustFields:
-    """The fields that describe a trust policy; `account` is our own, which needs no grant.
-
-    `role_arn` is the role's own, which it may let in as well.
+    """The fields that describe a trust policy; `account` is our own, `role_arn` the role's own.
 
     A grant has one set of conditions: that of the first statement that names a partner. Statements
     with other conditions are dropped.
@@ -79,9 +77,7 @@ def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustF
         found.notes += tokens.notes
         named, asked = tokens.names, tuple(tokens.asked or ())
     else:
-        for name in tokens.names:
-            found.lose(f"principal {name}: tokens are for a grant of their own")
-        found.notes += [note for note in tokens.notes if note.kind == "lost"]
+        found.notes += tokens.beside_others()
         _require_external_id(found)
         named, asked = found.fields.get("principals", []), kept.conditions if kept else ()
     brought, notes = session_fields(document, named, asked)
@@ -101,8 +97,8 @@ def _principals(statement: Statement, account: str, found: TrustFields) -> Itera
         found.lose("a trust statement with NotPrincipal: it trusts everybody else")
         return
     for principal in statement.principals:
-        if principal.kind == FEDERATED:
-            continue  # tokens are looked at by themselves
+        if principal.kind == FEDERATED:  # see importing/web_identities.py
+            continue
         if reason := _unsupported(principal, account):
             found.lose(f"principal {principal.name}: {reason}")
         else:

@@ -33,6 +33,12 @@ class ByToken:
     notes: list[Note] = field(default_factory=list)
     asked: set[Condition] | None = None
 
+    def beside_others(self) -> Iterator[Note]:
+        """What is lost of it where a role lets in accounts, roles or users, too."""
+        for name in self.names:
+            yield Note("lost", f"principal {name}: tokens are for a grant of their own")
+        yield from (note for note in self.notes if note.kind == "lost")
+
 
 def web_identities(document: Document, account: str) -> ByToken:
     """What a trust policy says of tokens; `account` is our own, whose providers a grant can name.
@@ -90,8 +96,11 @@ def _is_added(one: Condition, provider: str, keys: TokenKeys) -> bool:
     """Whether Latchkey writes such a condition by itself."""
     if written_by_latchkey(one):
         return True
-    also = ((operator.lower(), f"{provider}:{key}", (value,)) for operator, key, value in keys.also)
-    return (one.operator.lower(), one.key.lower(), one.values) in also
+    return any(
+        (one.operator.lower(), one.key.lower()) == (operator.lower(), f"{provider}:{key}")
+        and one.values == (value,)
+        for operator, key, value in keys.also
+    )
 
 
 def _values(conditions: list[Condition], key: str) -> list[str] | None:
