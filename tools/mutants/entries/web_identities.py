@@ -5,8 +5,8 @@ from tools.mutants.operators import (
     drop_item,
     drop_operand,
     never,
-    replace_call,
     set_item,
+    set_return,
     set_variable,
     swap_constant,
     swap_text,
@@ -53,7 +53,7 @@ WEB_IDENTITIES = (
     Mutant(
         "providers that are not there",
         "Preflight.identities",
-        replace_call("tuple", "()"),
+        set_return("()", "OidcProviders"),
         _LOOKUPS,
     ),
     Mutant("audiences that no provider has", "OidcProviders.problems", never("audience"), _LOOKUPS),
