@@ -78,3 +78,53 @@ def test_a_statement_that_was_changed_by_hand_is_put_back(outside: Outside, case
     assert any("SessionTags" in line for line in answer["drift"]), answer
     assert _assume(outside, case, **_tags("admin")) == "sts:TagSession"
     assert _assume(outside, case, **_tags("team")) == ""
+
+
+def _session(outside: Outside, case: Case, key: str = PARTNER_ACCOUNT, **given: Any) -> Any:
+    """An STS client with the credentials of a session of the role."""
+    token = given.pop("token", None)
+    sts = connect(outside.box.url, "sts", key, token=token)
+    arn = outside.state(case.partner)["role_arn"]
+    named = {"ExternalId": f"external-{case.partner}", **given}
+    return sts.assume_role(RoleArn=arn, RoleSessionName="acme", **named)["Credentials"]
+
+
+def _again(outside: Outside, case: Case, session: Any, **given: Any) -> Any:
+    """A session of the role, by one of its sessions."""
+    return _session(outside, case, session["AccessKeyId"], token=session["SessionToken"], **given)
+
+
+def test_role_assumes_itself_where_granted_and_under_the_name_that_was_demanded(
+    outside: Outside, case: Case
+) -> None:
+    name = f"Data-{case.partner}"
+    granted = outside.upload(case.key, case.config(role_name=name, self_assume=True))
+    assert granted["role_arn"].endswith(f":role/partners/{name}")
+    session = _session(outside, case)
+    assert _again(outside, case, _again(outside, case, session))
+    with pytest.raises(ClientError, match="sts:AssumeRole"):
+        _again(outside, case, session, ExternalId="somebody-elses")
+    with pytest.raises(ClientError, match="sts:TagSession"):
+        _again(outside, case, session, **_tags("team"))
+
+    without = outside.upload(case.key, case.config(role_name=name))
+    assert without["issued_before"], "what the role gave to itself ends, too"
+    with pytest.raises(ClientError, match="sts:AssumeRole"):
+        _again(outside, case, session)
+    renamed = outside.upload(case.key, case.config(role_name=f"{name}2"))
+    assert [problem["path"] for problem in renamed["problems"]] == ["/role_name"]
+    assert outside.remove(case.key)["outcome"] == "revoked"
+    assert outside.role(name) is None
+
+
+@pytest.mark.parametrize("path", ["/", "/service-role/"])
+def test_somebody_elses_role_of_that_name_is_told_as_such(
+    outside: Outside, case: Case, path: str
+) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": PARTNER_ACCOUNT}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    name = f"Theirs-{case.partner}"
+    outside.iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=document)
+    result = outside.upload(case.key, case.config(role_name=name))
+    assert (result["outcome"], result["reason"].partition(":")[0]) == ("failed", "RoleNotOwned")
+    assert outside.iam.get_role(RoleName=name)["Role"]["Path"] == path

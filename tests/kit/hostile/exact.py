@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from tests.kit.examples import AWS_ENVIRONMENT
+from tests.kit.hostile import identities
 from tests.kit.hostile.reach import folder, implied, is_model, listed, reach
 
 Policy = dict[str, Any]
@@ -21,7 +22,11 @@ _ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 def deviations(document: dict[str, Any], trust: Policy, permissions: Policy) -> list[str]:
     """Where the two policies of a role say less, more or other than the config."""
-    return [*_trust(document, trust), *_permissions(document, permissions)]
+    if isinstance(document["principals"][0], dict):
+        found = identities.deviations(document, trust, _dates(document))
+    else:
+        found = _trust(document, trust)
+    return [*found, *_permissions(document, permissions)]
 
 
 def _trust(document: dict[str, Any], trust: Policy) -> Iterator[str]:
