@@ -1,8 +1,6 @@
 """The principals and conditions of a trust policy, as fields of a config."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from latchkey.config.trust_fields import is_external_id, listed_external_ids
 from latchkey.iam.condition import Condition
@@ -15,6 +13,7 @@ from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_la
 from latchkey_cli.importing.itself import is_for_itself, notes_about_itself
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.sessions import session_fields
+from latchkey_cli.importing.trust_found import TrustFields
 from latchkey_cli.importing.web_identities import web_identities
 
 _ASSUME = "sts:assumerole"
@@ -29,18 +28,6 @@ _FIELDS = {
     "aws:principalarn": "_arns",
 }
 _PLAIN = ("stringequals", "arnequals", "bool", "ipaddress", "stringlike", "arnlike")
-
-
-@dataclass
-class TrustFields:
-    """The fields of a config about principals and conditions, and notes about the rest."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-
-    def lose(self, text: str) -> None:
-        """Add a note about a principal that the config drops."""
-        self.notes.append(Note("lost", text))
 
 
 def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustFields:

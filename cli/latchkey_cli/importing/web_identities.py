@@ -56,6 +56,9 @@ def web_identities(document: Document, account: str) -> ByToken:
                 found.notes.append(Note("lost", f"principal {principal.name}: {reason}"))
             elif by_token:
                 _add(principal.name, statement, found)
+            elif any(covers(one.lower(), "sts:assumerole") for one in statement.actions):
+                text = "a federated principal, which gets in by sts:AssumeRoleWithWebIdentity only"
+                found.notes.append(Note("lost", f"principal {principal.name}: {text}"))
     return found
 
 
