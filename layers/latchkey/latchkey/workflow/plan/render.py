@@ -7,6 +7,7 @@ from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import desired_role
 from latchkey.grants.sessions import cut_off_at, suspended_policy, with_cut_off
 from latchkey.grants.sizes import INLINE_LIMIT, policy_size
+from latchkey.grants.trust_size import trust_size_problem
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject, Rendered
@@ -25,7 +26,8 @@ def render(decided: Decided) -> Rendered:
     trust = trust_policy(config, snapshot.external_ids, environment, arn)
     permissions = _permissions(snapshot, verdict)
     longest = with_cut_off(permissions, cut_off_at(snapshot.context.now))
-    if problems := list(_too_long(trust, longest, environment.trust_policy_limit)):
+    too_long = trust_size_problem(config, snapshot.external_ids, environment, arn)
+    if problems := [*filter(None, [too_long]), *_too_long(longest)]:
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
     role = desired_role(config, snapshot.context.naming, trust, permissions)
     return Rendered(snapshot, verdict, role)
@@ -40,14 +42,7 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
     return permissions_policy(provide.config, found, context.environment, context.role_arn)
 
 
-def _too_long(trust: Document, permissions: Document, limit: int) -> Iterator[Problem]:
-    if (over := policy_size(trust) - limit) > 0:
-        yield Problem(
-            "/principals",
-            f"the trust policy would be {over} characters over IAM's {limit}; "
-            "name fewer principals or session tags, or accounts instead of roles, or have the "
-            "quota raised (docs/runbook.md#quotas)",
-        )
+def _too_long(permissions: Document) -> Iterator[Problem]:
     if (over := policy_size(permissions) - INLINE_LIMIT) > 0:
         yield Problem(
             "/access",
