@@ -46,6 +46,8 @@ def meant(
             return tags(rest, given)
         case (str(name),) if name in fields:
             return _top(name, given, _adapter(None, name, fields), now)
+        case (_, int(), "token", *_):
+            return None  # what a web identity says is nobody's name
         case (str(name), int(), *_) if name in _LISTS - {"access"}:
             return _item(name, given, _adapter(None, name, fields))
         case _:

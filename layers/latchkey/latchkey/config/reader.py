@@ -14,7 +14,7 @@ from latchkey.config.rules import MOST_NAMED, StackContext, count_named, rule_pr
 from latchkey.config.schema import FIELDS, PartnerConfig
 from latchkey.config.strict_json import Fault, TextRejected, parse_object
 from latchkey.config.trust_fields import ONE, SEVERAL, parse_network
-from latchkey.config.web_identity import BY_NAME, BY_TOKEN, Unread, WebIdentity
+from latchkey.config.web_identity import BY_NAME, BY_TOKEN, Unread, WebIdentity, is_by_token
 from latchkey.config.wording import wording
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -117,11 +117,11 @@ def _sound_items(given: Any, item: Callable[[Any], Any]) -> list[Any]:
 
 def _sound_principal(given: Any) -> Principal | WebIdentity | Unread | None:
     try:
-        if isinstance(given, dict):
+        if is_by_token(given):
             return WebIdentity.model_validate(given)
         return parse_principal(given) if isinstance(given, str) else None
     except ValueError:  # pydantic's is one
-        return Unread() if isinstance(given, dict) else None
+        return Unread() if is_by_token(given) else None
 
 
 def _sound_network(text: Any) -> str | None:

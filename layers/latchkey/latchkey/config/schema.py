@@ -22,6 +22,7 @@ from pydantic import (
 
 from latchkey.config.contact import Contact
 from latchkey.config.json_schema import TAGS_SCHEMA, TIME_PATTERN, add_rules
+from latchkey.config.sentence import Sentence
 from latchkey.config.session_tags import SessionTags
 from latchkey.config.trust_fields import (
     ExternalIds,
@@ -32,7 +33,6 @@ from latchkey.config.web_identity import AnyPrincipal, WebIdentity
 from latchkey.grant_id import SLUG
 from latchkey.iam.principal import Principal
 from latchkey.services.catalogue import AccessEntry
-from latchkey.text import shows
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
@@ -53,14 +53,6 @@ def _time(value: object) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError("no such time in the calendar") from None
     return moment.replace(microsecond=0)
-
-
-def _sentence(text: str) -> str:
-    if not shows(text):
-        raise ValueError("must not be blank")
-    if not text.isprintable():
-        raise ValueError("must be one line without control characters")
-    return text
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
@@ -87,11 +79,6 @@ Time = Annotated[
     datetime,
     BeforeValidator(_time),
     WithJsonSchema({"type": "string", "pattern": TIME_PATTERN}),
-]
-Sentence = Annotated[
-    StrictStr,
-    Field(min_length=1, max_length=256, json_schema_extra={"pattern": r"\S"}),
-    AfterValidator(_sentence),
 ]
 
 

@@ -140,12 +140,19 @@ class Unread(Frozen):
     """A web identity that is not valid by itself."""
 
 
+def is_by_token(given: object) -> bool:
+    """Whether a principal is meant as a web identity, and not as policies write one (`AWS`)."""
+    if isinstance(given, dict):
+        return "AWS" not in given
+    return isinstance(given, WebIdentity)
+
+
 BY_NAME, BY_TOKEN = "name", "token"
 """The forms of a principal, as pydantic names them in the location of a problem."""
 
 AnyPrincipal = Annotated[
     Annotated[TrustedPrincipal, Tag(BY_NAME)] | Annotated[WebIdentity, Tag(BY_TOKEN)],
-    Discriminator(lambda given: BY_TOKEN if isinstance(given, dict | WebIdentity) else BY_NAME),
+    Discriminator(lambda given: BY_TOKEN if is_by_token(given) else BY_NAME),
 ]
 """An account, a role or a user; or a web identity."""
 
