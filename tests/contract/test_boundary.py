@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from latchkey.grants.policies import permissions_policy
-from latchkey.services.boundary import OWNER_ACL, conditional
-from latchkey.services.registry import CUSTOM, KNOWN
+from latchkey.grants.role import bounded_by_another
+from latchkey.services.boundary import OWNER_ACL, conditional, kinds
+from latchkey.services.registry import CUSTOM, KNOWN, specs
 from latchkey.services.resource_info import ResourceInfo
 from tests.kit.examples import (
     ACCOUNT,
@@ -20,7 +21,7 @@ from tests.kit.examples import (
     s3_entry,
     secret_entry,
 )
-from tests.kit.template import listed, properties, resolved
+from tests.kit.template import listed, properties, resolved, template
 
 MANAGED_POLICY_LIMIT = 6_144
 STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocument"]["Statement"]
@@ -28,6 +29,50 @@ STATEMENTS: list[dict[str, Any]] = properties("PermissionsBoundary")["PolicyDocu
 ALLOWED = {
     a for s in STATEMENTS if s["Effect"] == "Allow" and s != ITSELF for a in listed(s["Action"])
 }
+
+
+OTHERS = sorted(kinds().items())
+
+
+def _only_of(kind: str) -> set[str]:
+    """The actions that a kind of access has beyond the usual one."""
+    return {f"{kind}:{action}" for action in specs()[kind].boundary}
+
+
+@pytest.mark.parametrize(("kind", "boundary"), OTHERS)
+def test_boundary_of_another_kind_is_an_allow_list_too(kind: str, boundary: str) -> None:
+    statements = properties(boundary)["PolicyDocument"]["Statement"]
+    listed_ = {a for s in statements if s["Effect"] == "Allow" for a in listed(s["Action"])}
+    assert not [action for action in listed_ if "*" in action or "?" in action]
+    assert not [statement for statement in statements if "NotAction" in statement]
+    assert _only_of(kind) <= listed_
+
+
+@pytest.mark.parametrize(("kind", "boundary"), OTHERS)
+def test_boundary_of_another_kind_denies_what_is_latchkeys_own(kind: str, boundary: str) -> None:
+    (deny,) = [s for s in STATEMENTS if s["Effect"] == "Deny"]
+    assert deny in properties(boundary)["PolicyDocument"]["Statement"], kind
+
+
+def test_keys_are_used_by_themselves_under_their_own_boundary_only() -> None:
+    """Beside that it has what the usual one has, but for the keys that go through services."""
+    statements = properties("KmsBoundary")["PolicyDocument"]["Statement"]
+    (keys,) = [s for s in statements if s not in STATEMENTS]
+    assert {*listed(keys["Action"])} == _only_of("kms")
+    (through,) = [s for s in STATEMENTS if s not in statements]
+    assert {*listed(through["Action"])} < {*listed(keys["Action"])}
+
+
+@pytest.mark.parametrize(("kind", "boundary"), OTHERS)
+def test_each_boundary_is_an_output_named_after_it_and_its_kind(kind: str, boundary: str) -> None:
+    output = template()["Outputs"][f"{boundary}Arn"]
+    assert output["Value"] == {"Ref": boundary}
+    policy = resolved(properties(boundary)["ManagedPolicyName"], "prod", "eu-west-1")
+    assert policy.startswith("latchkey-prod-")
+    assert policy.endswith("-boundary-eu-west-1")
+    usual = resolved(properties("PermissionsBoundary")["ManagedPolicyName"], "prod", "eu-west-1")
+    assert policy != usual, kind
+    assert bounded_by_another(f"arn:aws:iam::{ACCOUNT}:policy/{policy}", ())
 
 
 def test_boundary_is_a_list_of_actions_on_data_of_the_catalogues_services() -> None:
@@ -65,8 +110,9 @@ def test_keys_are_used_through_services_only() -> None:
     assert statement["Condition"] == {"Null": {"kms:ViaService": "false"}}
 
 
-def test_boundary_fits_into_a_managed_policy_whatever_the_stack_is_called() -> None:
-    document = resolved(properties("PermissionsBoundary")["PolicyDocument"], "s" * 18)
+@pytest.mark.parametrize("boundary", ["PermissionsBoundary", *kinds().values()])
+def test_boundary_fits_into_a_managed_policy_whatever_the_stack_is_called(boundary: str) -> None:
+    document = resolved(properties(boundary)["PolicyDocument"], "s" * 18)
     text = json.dumps(document, separators=(",", ":")).replace("arn:aws:", "arn:aws-us-gov:")
     assert len(text) < MANAGED_POLICY_LIMIT
 

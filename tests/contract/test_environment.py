@@ -112,6 +112,7 @@ def test_outputs_are_those_of_the_contract() -> None:
         "GrantWorkflowArn",
         "PlanWorkflowArn",
         "PermissionsBoundaryArn",
+        "KmsBoundaryArn",
         "EventBusName",
         "NoticesTopicArn",
     }

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
+from latchkey.services.boundary import kinds
 from latchkey.services.registry import specs
 from tests.contract.role_actions import actions_of, allowed_by, statements_of
 from tests.kit.template import FUNCTION, OWN_STACK, of_type, sub
@@ -12,7 +13,7 @@ from tests.kit.template import FUNCTION, OWN_STACK, of_type, sub
 READS = ("iam:Get", "iam:List", "iam:Simulate")
 
 
-BOUNDARY = {"Ref": "PermissionsBoundary"}
+BOUNDARIES = [{"Ref": name} for name in ("PermissionsBoundary", *kinds().values())]
 
 
 PARTNER_ROLES = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role${RolePath}*")
@@ -75,11 +76,11 @@ def _iam_writes(function: str) -> list[Any]:
 @pytest.mark.parametrize(
     "action", ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary", "DetachRolePolicy"]
 )
-def test_granting_makes_and_fills_roles_with_the_boundary_only(action: str) -> None:
+def test_granting_makes_and_fills_roles_with_our_boundaries_only(action: str) -> None:
     (statement,) = [s for s in allowed_by("GrantAccessFunction") if f"iam:{action}" in s.actions]
     equals = statement.condition["StringEquals"]
     nothing = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSDenyAll"}
-    within = BOUNDARY if action == "CreateRole" else [BOUNDARY, nothing]
+    within = BOUNDARIES if action == "CreateRole" else [*BOUNDARIES, nothing]
     assert equals["iam:PermissionsBoundary"] == within
     tag = "RequestTag" if action == "CreateRole" else "ResourceTag"
     assert equals[f"aws:{tag}/latchkey:stack"] == OWN_STACK

@@ -33,7 +33,8 @@ NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", ACCOUNT)
 STACK_CONTEXT = StackContext(AWS_ENVIRONMENT)
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
-NAMING = RoleNaming(STACK, "/partners/", "partner-", BOUNDARY)
+KMS_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-kms-boundary"
+NAMING = RoleNaming(STACK, "/partners/", "partner-", BOUNDARY, {"kms": KMS_BOUNDARY})
 BUCKET_INFO = ResourceInfo("arn:aws:s3:::data-bucket")
 SECRET_ARN = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api-AbCdEf"
 KEY_ARN = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.grants.role import only_lost_principals
+from latchkey.iam.lost_principals import only_lost_principals
 
 GONE = "AROA" + "EXAMPLE" * 2
 ONE, TWO = "444455556666", "arn:aws:iam::444455556666:role/reader"

@@ -127,7 +127,7 @@ def _custom(schema: Mapping[str, Any]) -> Iterator[str]:
     rows = (
         f"- `{name}`: {', '.join(f'`{action}`' for action in service.boundary)}"
         for name, service in specs().items()
-        if service.boundary
+        if service.boundary and not service.bounded_by
     )
     yield "\n".join(rows) + "\n"
 

@@ -31,7 +31,7 @@ class AuditRules:
     stack: str
     unused: timedelta
     now: datetime
-    boundary_arn: str | None = None
+    boundary_arns: tuple[str, ...] = ()
     path: str | None = None
     on_record: frozenset[str] = frozenset()
 
@@ -45,9 +45,8 @@ def audit_findings(
     another stack is on record, that stack's own audit says.
     """
     yield from _trust_findings(ways, rules)
-    elsewhere = bool(rules.boundary_arn) and bounded_by_another(
-        role.boundary_arn, rules.boundary_arn or ""
-    )
+    known = bool(rules.boundary_arns)
+    elsewhere = known and bounded_by_another(role.boundary_arn, rules.boundary_arns)
     ours = managed(role, rules) or elsewhere
     if not ours:
         yield from _permissions(policies)
@@ -72,9 +71,9 @@ def audit_findings(
 
 
 def managed(role: RoleSummary, rules: AuditRules) -> bool:
-    """Whether a role carries the stack's tags and, where it is known, the stack's boundary."""
+    """Whether a role has the stack's tags and, where they are known, a boundary of the stack's."""
     tagged = role.tags.get(STACK_TAG) == rules.stack and GRANT_TAG in role.tags
-    return tagged and rules.boundary_arn in (None, role.boundary_arn)
+    return tagged and (not rules.boundary_arns or role.boundary_arn in rules.boundary_arns)
 
 
 def _permissions(policies: RolePolicies) -> Iterator[AuditFinding]:

@@ -216,10 +216,13 @@ class Stack:
     def naming(self) -> "RoleNaming":
         """What the roles of the stack have in common."""
         from latchkey.grants.role import RoleNaming
+        from latchkey.services.boundary import kinds
 
         path = self.parameters.get("RolePath", "/partners/")
         prefix = self.parameters.get("RoleNamePrefix", "partner-")
-        return RoleNaming(self.name, path, prefix, self.output("PermissionsBoundaryArn"))
+        outputs = {kind: f"{boundary}Arn" for kind, boundary in kinds().items()}
+        others = {k: self.outputs[name] for k, name in outputs.items() if name in self.outputs}
+        return RoleNaming(self.name, path, prefix, self.output("PermissionsBoundaryArn"), others)
 
     @cached_property
     def schedules(self) -> "ScheduleGateway":

@@ -53,7 +53,7 @@ def command(
         stack.name,
         timedelta(days=unused_days),
         datetime.now(UTC),
-        stack.output("PermissionsBoundaryArn"),
+        stack.naming.own_boundaries,
         stack.naming.path,
         stack.role_names({role.name for role in roles}),
     )

@@ -84,13 +84,13 @@ def _others(stack: "Stack", role: "ExistingRole") -> "list[GrantRecord]":
 
 
 def _read_role(stack: "Stack", name: str) -> "ExistingRole":
-    """The role, without the permissions boundary that every role of Latchkey has."""
+    """The role, without the permissions boundary that it has as a role of Latchkey."""
     from latchkey_cli.aws.iam_roles import read_role
 
     found = read_role(stack, name)
     if found is None:
         raise click.ClickException(f"there is no role {name} in this account")
-    if found.boundary_arn == stack.output("PermissionsBoundaryArn"):
+    if found.boundary_arn in stack.naming.own_boundaries:
         return replace(found, boundary_arn=None, boundary=None)
     return found
 

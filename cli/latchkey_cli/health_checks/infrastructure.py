@@ -16,6 +16,7 @@ OUTPUTS = (
     "GrantTableName",
     "GrantWorkflowArn",
     "PermissionsBoundaryArn",
+    "KmsBoundaryArn",
 )
 RESERVABLE = 171
 """The least concurrency of an account that can be reserved from, as FunctionConcurrency=10 does.

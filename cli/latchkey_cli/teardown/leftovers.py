@@ -45,7 +45,7 @@ def leftovers(stack: Stack) -> Leftovers:
 
     A role of a stack of the same name in another region has the same tag, and that one's boundary.
     """
-    own = stack.naming.boundary_arn
+    own = stack.naming.own_boundaries
     boundaries = {value for name, value in stack.outputs.items() if name.endswith(_BOUNDARY)}
     found = list(all_roles(stack))
     roles = {

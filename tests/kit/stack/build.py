@@ -19,7 +19,7 @@ from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
 from sandbox.moto_fixes import sns, startup
 from sandbox.moto_fixes.iam import page_account_details
-from tests.kit.examples import ACCOUNT, BOUNDARY, STACK
+from tests.kit.examples import ACCOUNT, BOUNDARY, KMS_BOUNDARY, STACK
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import (
     CONFIG_BUCKET,
@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "ROLE_PATH": "/partners/",
     "ROLE_NAME_PREFIX": "partner-",
     "PERMISSIONS_BOUNDARY_ARN": BOUNDARY,
+    "KMS_BOUNDARY_ARN": KMS_BOUNDARY,
     "GUARDRAILS_PARAMETER": GUARDRAILS,
     "STACK_NAME": STACK,
     "FIRST_PARTY_ACCOUNTS": "",

@@ -7,11 +7,31 @@ from tools.mutants.operators import (
     drop_statement,
     never,
     set_argument,
+    set_return,
+    set_variable,
     swap_and_or,
 )
 
 ROLES = (
-    Mutant("boundary not put back", "_differences", never("boundary_arn")),
+    Mutant("boundary not put back", "_differences", never("not of_another_kind")),
+    Mutant(
+        "boundary of another kind of access comes before the policies",
+        "_differences",
+        set_variable("of_another_kind", "False"),
+        tests=("tests/unit/test_boundary_kinds.py",),
+    ),
+    Mutant(
+        "role has the boundary of its kind of access",
+        "RoleNaming.boundary_of",
+        set_return("self.boundary_arn"),
+        tests=("tests/unit/test_boundary_kinds.py",),
+    ),
+    Mutant(
+        "boundary of another kind put on by hand closes the role",
+        "Written.has_boundary",
+        set_return("True"),
+        tests=("tests/unit/test_boundary_kinds.py",),
+    ),
     Mutant("foreign policies left", "_differences", drop_statement("DetachRolePolicy")),
     Mutant("foreign roles taken over", "_owning", never("belongs_to")),
     Mutant("new role without boundary", "_creation", set_argument("CreateRole", 4, "None")),

@@ -18,6 +18,7 @@ from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.networks import keep_nobody_out
 from latchkey.iam.principal import Principal
+from latchkey.services.boundary import kinds_of
 from latchkey.services.entry import Entry
 from latchkey.times import instant
 
@@ -170,6 +171,17 @@ def size_problems(fields: Fields) -> Iterator[Problem]:
         )
 
 
+def kind_problems(fields: Fields) -> Iterator[Problem]:
+    """A role has one permissions boundary, and so one kind of access."""
+    kinds = kinds_of(entry.service for entry in fields.get("access") or [] if entry)
+    if len(kinds) > 1:
+        yield Problem(
+            "/access",
+            f"entries of {' and '.join(kinds)} need roles of their own, each with its own "
+            "permissions boundary; give each a `grant`",
+        )
+
+
 def count_named(fields: Fields) -> int:
     """How many resources all valid entries name."""
     return sum(len(entry.named()) for entry in fields.get("access") or [] if entry)
@@ -183,6 +195,7 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from resource_problems(fields, stack)
     yield from own_resource_problems(fields, stack)
     yield from size_problems(fields)
+    yield from kind_problems(fields)
     yield from network_problems(fields)
     yield from mfa_problems(fields)
     yield from tag_problems(fields)

@@ -14,6 +14,9 @@ from latchkey.grants.sessions import suspended_policy, with_cut_off
 from latchkey.iam.canonical import canonical, same_policy, statements
 from latchkey.iam.document import Document
 
+BOUNDARY = "boundary:"
+"""What the written part that stands for a permissions boundary begins with."""
+
 
 def desired_digest(role: DesiredRole, observed: ObservedRole | None = None) -> str:
     """A digest of all that a role is to be; the same as that of the role when it is so.
@@ -76,12 +79,13 @@ def names_in_force(
 
 
 def written_parts(role: DesiredRole) -> tuple[str, ...]:
-    """The policies of a role as they are written, by which a later change of them is told.
+    """What is written of a role, by which a later change of it is told: its policies, its boundary.
 
     A cut-off makes no difference: it is put back and kept by itself.
     """
     permissions = with_cut_off(role.permissions_policy, None)
-    return _part("trust", role.trust_policy), _part("permissions", permissions)
+    boundary = boundary_part(role.boundary_arn)
+    return _part("trust", role.trust_policy), _part("permissions", permissions), boundary
 
 
 def trust_part(document: Document) -> str:
@@ -92,6 +96,11 @@ def trust_part(document: Document) -> str:
 def permissions_part(document: Document | None) -> str:
     """A permissions policy as one of the written parts."""
     return _part("permissions", document and with_cut_off(document, None))
+
+
+def boundary_part(arn: str) -> str:
+    """A permissions boundary as one of the written parts."""
+    return f"{BOUNDARY}{sha256(arn.encode()).hexdigest()[:16]}"
 
 
 def _part(name: str, document: Document | None) -> str:

@@ -8,16 +8,12 @@ from copy import replace
 from typing import Any
 
 from latchkey.frozen import Frozen
-from latchkey.grants.drift import permissions_part, trust_part
-from latchkey.grants.role import (
-    POLICY_NAME,
-    DesiredRole,
-    ObservedRole,
-    only_lost_principals,
-)
+from latchkey.grants.drift import BOUNDARY, boundary_part, permissions_part, trust_part
+from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.sessions import VERSION, cut_off_in, suspended_policy, with_cut_off
 from latchkey.grants.sizes import INLINE_LIMIT, TRUST_LIMIT, policy_size
 from latchkey.iam.document import Document
+from latchkey.iam.lost_principals import only_lost_principals
 from latchkey.iam.meet import meet
 from latchkey.iam.permit import within
 from latchkey.iam.statement import statements_of
@@ -44,6 +40,11 @@ class Written(Frozen):
     def has_permissions(self, document: Document | None) -> bool:
         """Whether a permissions policy is Latchkey's own."""
         return not self.parts or permissions_part(document) in self.parts
+
+    def has_boundary(self, arn: str) -> bool:
+        """Whether a permissions boundary is one that Latchkey put on; a role had none before."""
+        known = any(part.startswith(BOUNDARY) for part in self.parts)
+        return not known or boundary_part(arn) in self.parts
 
     def policies_of(self, observed: ObservedRole) -> dict[str, Any]:
         """The policies of a role that nobody but Latchkey wrote, by their field's name."""
@@ -75,19 +76,21 @@ def repaired(
     if not (anew or unsure):
         shorter = min(desired.max_session_duration, observed.max_session_duration)
         kept = replace(kept, max_session_duration=shorter)
-    return _boundary_left(_others_left(kept, observed), observed)
+    return _boundary_left(_others_left(kept, observed), observed, written)
 
 
 def lifts_denials(desired: DesiredRole, observed: ObservedRole) -> bool:
     """Whether something of somebody else's goes that denies anything, or may do so.
 
-    That is a policy, or a boundary: of an unknown one nobody knows what it took away.
+    That is a policy, or a boundary: of an unknown one nobody knows what it took away. One of the
+    stack's own takes away nothing of what belongs to it.
     """
     gone = [one for name, one in observed.others.items() if name not in desired.others]
     arns = (arn for arn in observed.attached_policies if arn not in desired.attached)
     managed = [observed.managed.get(arn) for arn in arns]
-    kept = (None, observed.boundary_arn, denying_boundary(observed))
-    if observed.boundary_arn is not None and desired.boundary_arn not in kept:
+    kept = (observed.boundary_arn, denying_boundary(observed))
+    own = (None, *desired.own_boundaries)
+    if observed.boundary_arn not in own and desired.boundary_arn not in kept:
         return True
     return any(one is None or denies(one) for one in (*gone, *managed))
 
@@ -160,13 +163,17 @@ def _stays(observed: ObservedRole, arn: str) -> bool:
     return document is None or denies(document)
 
 
-def _boundary_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
+def _boundary_left(desired: DesiredRole, observed: ObservedRole, written: Written) -> DesiredRole:
     """A boundary that denies everything stays; of another nobody knows what it took away.
 
     So it is replaced by the one that denies everything, in one call: IAM lets Latchkey write no
-    policy under a boundary that it does not know.
+    policy under a boundary that it does not know. One of the stack's own that Latchkey put on
+    itself is that of the access before, from which a run did not live to lead on.
     """
-    if observed.boundary_arn in (None, desired.boundary_arn):
+    found = observed.boundary_arn
+    if found is None or found == desired.boundary_arn:
+        return desired
+    if found in desired.own_boundaries and written.has_boundary(found):
         return desired
     return replace(desired, boundary_arn=denying_boundary(observed))
 

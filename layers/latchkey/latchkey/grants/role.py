@@ -1,16 +1,15 @@
 """A partner role as it should be, and as it was found."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.iam.canonical import statements
 from latchkey.iam.document import Document
+from latchkey.iam.lost_principals import gone_principals
 
 if TYPE_CHECKING:  # most functions know roles, and need no config
     from latchkey.config.schema import PartnerConfig
@@ -23,20 +22,30 @@ OWNER_TAG = "latchkey:owner"
 
 _NOT_LATIN_1 = re.compile(r"[^\u0020-\u007e\u00a1-\u00ff]")
 _BOUNDARY = re.compile(r":policy/latchkey-([\w-]+-)?[a-z]+-boundary-[a-z0-9-]+$", re.ASCII)
-_UNIQUE_ID = re.compile(r'"((?:AROA|AIDA)[A-Z0-9]{12,124})"')
 _NOT_IN_TAGS = re.compile(r"^aws:|[^\w .:/=+\-@]", re.IGNORECASE)
 
 
 class RoleNaming(Frozen):
     """What the roles of a stack have in common.
 
-    `path` begins and ends with `/`; `boundary_arn` is the permissions boundary of every role.
+    `path` begins and ends with `/`; `boundary_arn` is the permissions boundary of every role but
+    those with another kind of access (`services.boundary.kinds`), whose `boundaries` are by kind.
     """
 
     stack: str
     path: str
     prefix: str
     boundary_arn: str
+    boundaries: Mapping[str, str] = MappingProxyType({})
+
+    def boundary_of(self, kind: str) -> str:
+        """The permissions boundary for a kind of access; never another one in its place."""
+        return self.boundaries[kind] if kind else self.boundary_arn
+
+    @property
+    def own_boundaries(self) -> tuple[str, ...]:
+        """All permissions boundaries of the stack, the usual one first."""
+        return self.boundary_arn, *sorted(self.boundaries.values())
 
     def role_name(self, grant: GrantId, demanded: str | None = None) -> str:
         """The name of a grant's role: as its partner demands, or in lower case; 64 at most."""
@@ -55,7 +64,7 @@ class RoleNaming(Frozen):
         By its boundary: the names of the boundaries of all stacks begin alike, and hold stack and
         region. A role without a boundary, or with one of a foreign name, is nobody's.
         """
-        return role.bounded_elsewhere(self.boundary_arn)
+        return role.bounded_elsewhere(self.own_boundaries)
 
     def grant_named(self, role: str) -> GrantId | None:
         """The grant that a role of this name would be of, or None."""
@@ -76,7 +85,8 @@ class DesiredRole(Frozen):
 
     `others` are inline policies of somebody else's that stay, and `attached` managed ones.
     `former_tags` are keys that Latchkey had put on the role and that have to go; tags of others
-    stay. `role_id` is the unique ID of the grant's role, where it is on record.
+    stay. `role_id` is the unique ID of the grant's role, where it is on record. `own_boundaries`
+    are all permissions boundaries of the stack, of which the role has `boundary_arn`.
     """
 
     name: str
@@ -91,6 +101,7 @@ class DesiredRole(Frozen):
     attached: tuple[str, ...] = ()
     former_tags: tuple[str, ...] = ()
     role_id: str | None = None
+    own_boundaries: tuple[str, ...] = ()
 
 
 class ObservedRole(Frozen):
@@ -134,68 +145,38 @@ class ObservedRole(Frozen):
         ours = self.owned_by(stack, grant) or (role_id is not None and self.role_id == role_id)
         return ours and not self.elsewhere
 
-    def bounded_elsewhere(self, boundary_arn: str) -> bool:
-        """Whether its boundary is that of another Latchkey stack than the one whose this is."""
-        return bounded_by_another(self.boundary_arn, boundary_arn)
+    def bounded_elsewhere(self, own: Collection[str]) -> bool:
+        """Whether its boundary is that of another Latchkey stack than the one whose these are."""
+        return bounded_by_another(self.boundary_arn, own)
 
     def gone_principals(self) -> tuple[str, ...]:
         """The unique IDs that stand in the trust policy for principals that were deleted."""
         return gone_principals(self.trust_policy)
 
 
-def bounded_by_another(found: str | None, own: str) -> bool:
-    """Whether a boundary is that of another Latchkey stack than the one whose boundary is `own`."""
-    return found is not None and found != own and bool(_BOUNDARY.search(found))
-
-
-def gone_principals(trust_policy: Document) -> tuple[str, ...]:
-    """The unique IDs in a trust policy, sorted.
-
-    When a principal is deleted, IAM shows its ID in place of its ARN (IAM user guide, "AWS JSON
-    policy elements: Principal").
-    """
-    return tuple(sorted(set(_UNIQUE_ID.findall(json.dumps(trust_policy)))))
-
-
-def only_lost_principals(found: Document, written: Document) -> bool:
-    """Whether a trust policy is the one that was written, but for principals that were deleted.
-
-    IAM shows their IDs, or nothing. Anything else in it is a change by hand.
-    """
-    wanted = statements(written)
-    for one in statements(found):
-        twin = next((other for other in wanted if _lost_of(one, other)), None)
-        if twin is None:
-            return False
-        wanted.remove(twin)
-    return not wanted
-
-
-def _lost_of(one: Document, other: Document) -> bool:
-    """Whether a statement is another one but for principals that were deleted."""
-    named = one.get("Principal")
-    if not isinstance(named, dict) or named.keys() != {"AWS"}:
-        return one == other
-    left = {name for name in named["AWS"] if not _UNIQUE_ID.fullmatch(json.dumps(name))}
-    return left <= {*other.get("Principal", {}).get("AWS", ())} and {**one, "Principal": None} == {
-        **other,
-        "Principal": None,
-    }
+def bounded_by_another(found: str | None, own: Collection[str]) -> bool:
+    """Whether a boundary is that of another Latchkey stack than the one whose are `own`."""
+    return found is not None and found not in own and bool(_BOUNDARY.search(found))
 
 
 def closed_role(
     observed: ObservedRole, naming: RoleNaming, grant: GrantId, permissions: Document
 ) -> DesiredRole:
-    """A role that stays as it is, but for what its sessions may do and what may bound that."""
+    """A role that stays as it is, but for what its sessions may do and what may bound that.
+
+    Which of the stack's own boundaries it has is left as it is, too.
+    """
+    own, found = naming.own_boundaries, observed.boundary_arn
     return DesiredRole(
         name=observed.name,
         path=observed.path,
         description=observed.description,
         max_session_duration=observed.max_session_duration,
-        boundary_arn=naming.boundary_arn,
+        boundary_arn=found if found in own else naming.boundary_arn,
         tags={**observed.tags, GRANT_TAG: str(grant), STACK_TAG: naming.stack},
         trust_policy=observed.trust_policy,
         permissions_policy=permissions,
+        own_boundaries=own,
     )
 
 
@@ -226,7 +207,7 @@ def desired_role(
         path=naming.path,
         description=_NOT_LATIN_1.sub("?", description)[:1000],
         max_session_duration=config.max_session_duration,
-        boundary_arn=naming.boundary_arn,
+        boundary_arn=naming.boundary_of(config.kind),
         tags={
             **config.tags,
             GRANT_TAG: str(grant),
@@ -235,4 +216,5 @@ def desired_role(
         },
         trust_policy=trust,
         permissions_policy=permissions,
+        own_boundaries=naming.own_boundaries,
     )

@@ -1,6 +1,6 @@
 """The one mechanism: the ordered changes that lead from what was observed to what is desired."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from copy import replace
 
 from latchkey.errors import RoleNotOwned
@@ -35,7 +35,9 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
     policy: a principal that is new to the role never sees permissions that were not meant for it.
     Where the trust narrows it goes before the permissions: whoever is let in no longer never sees
     what is new. Then nothing is allowed in between, if what is allowed changes. Nor is it where a
-    denial of somebody else's goes: it ends only once sessions issued before have.
+    denial of somebody else's goes: it ends only once sessions issued before have. Where access
+    becomes of another kind, the stack's other boundary comes after the policies: these lie within
+    it, so that under the one before they allow no more than they will.
 
     Raises
     ------
@@ -44,7 +46,8 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
     """
     if observed is None:
         return _creation(desired)
-    require_of_stack(observed, desired.boundary_arn, desired.role_id)
+    own = desired.own_boundaries or (desired.boundary_arn,)
+    require_of_stack(observed, own, desired.role_id)
     stack, grant = desired.tags[STACK_TAG], desired.tags[GRANT_TAG]
     owning = tuple(_owning(observed, stack, grant, desired.role_id))
     if owning:
@@ -74,7 +77,9 @@ def plan_removal(
     )
 
 
-def require_of_stack(observed: ObservedRole, boundary_arn: str, role_id: str | None) -> None:
+def require_of_stack(
+    observed: ObservedRole, own_boundaries: Collection[str], role_id: str | None
+) -> None:
     """Refuse a role of another stack, also of one with the same name in another region.
 
     Raises
@@ -82,7 +87,7 @@ def require_of_stack(observed: ObservedRole, boundary_arn: str, role_id: str | N
     RoleNotOwned
         When its boundary is that stack's, and its unique ID is not the one on record.
     """
-    if observed.bounded_elsewhere(boundary_arn) and observed.role_id != role_id:
+    if observed.bounded_elsewhere(own_boundaries) and observed.role_id != role_id:
         raise RoleNotOwned(
             f"the role {observed.arn} is another stack's, by its permissions boundary "
             f"{observed.boundary_arn}; it is left as it is. Role names are the account's: give "
@@ -138,12 +143,16 @@ def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
 def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleChange]:
     name = desired.name
     observed = yield from _closed_first(desired, observed)
-    if observed.boundary_arn != desired.boundary_arn:
-        yield PutRolePermissionsBoundary(name, desired.boundary_arn)
+    found, wanted = observed.boundary_arn, desired.boundary_arn
+    of_another_kind = found != wanted and {found, wanted} <= {*desired.own_boundaries}
+    if found != wanted and not of_another_kind:
+        yield PutRolePermissionsBoundary(name, wanted)
     attached = (arn for arn in observed.attached_policies if arn not in desired.attached)
     yield from (DetachRolePolicy(name, arn) for arn in attached)
     yield from _others(desired, observed)
     yield from _policies(desired, observed)
+    if of_another_kind:
+        yield PutRolePermissionsBoundary(name, wanted)
     if (observed.description, observed.max_session_duration) != (
         desired.description,
         desired.max_session_duration,
@@ -160,7 +169,8 @@ def _closed_first(
     An unknown boundary may take away what ours does not, and no policy can be written under it.
     """
     name, denying = desired.name, denying_boundary(observed)
-    if observed.boundary_arn not in (None, desired.boundary_arn, denying):
+    known = (None, desired.boundary_arn, denying, *desired.own_boundaries)
+    if observed.boundary_arn not in known:
         yield PutRolePermissionsBoundary(name, denying)
         observed = replace(observed, boundary_arn=denying)
     found, wanted = observed.permissions_policy, desired.permissions_policy

@@ -10,7 +10,8 @@ from latchkey.iam.permit import Permit, denies_all, permits
 class RoleView(Frozen):
     """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named.
 
-    `denying` are those of them that only deny.
+    `denying` are those of them that only deny. `own_boundaries` are those of the stack, the usual
+    one first, where they are known.
 
     It has no tags: those that change stand in the plan's changes.
     """
@@ -22,6 +23,7 @@ class RoleView(Frozen):
     description: str
     foreign: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
+    own_boundaries: tuple[str, ...] = ()
 
     @property
     def suspended(self) -> bool:
@@ -52,6 +54,7 @@ def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
         role.description,
         foreign,
         denying,
+        role.own_boundaries if isinstance(role, DesiredRole) else (),
     )
 
 

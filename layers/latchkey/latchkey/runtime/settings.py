@@ -50,6 +50,7 @@ class PlanSettings(Settings):
     role_path: str
     role_name_prefix: str
     permissions_boundary_arn: str
+    kms_boundary_arn: str
     guardrails_parameter: str
     stack_name: str
     first_party_accounts: str
@@ -135,6 +136,7 @@ class DriftSettings(Settings):
     role_path: str
     role_name_prefix: str
     permissions_boundary_arn: str
+    kms_boundary_arn: str
     stack_name: str
 
 

@@ -1,10 +1,12 @@
-"""The most that any partner role may ever do: the actions of the permissions boundary.
+"""The most that any partner role may ever do: the actions of the permissions boundaries.
 
-The boundary itself is in the template; a contract test holds it to the specs. It has actions on
-data only: nothing in it changes who may do what, and nothing reaches IAM, STS, Organizations or
-CloudTrail, policies, ACLs, key grants or function code.
+The boundaries themselves are in the template; a contract test holds them to the specs. The usual
+one has actions on data only: nothing in it changes who may do what, and nothing reaches IAM, STS,
+Organizations or CloudTrail, policies, ACLs, key grants or function code. Which boundary a role has
+goes by its kind of access: some services have one of their own.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from latchkey.services.registry import specs
@@ -14,6 +16,21 @@ KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
 OWNER_ACL = "bucket-owner-full-control"
 """The one ACL that partner roles may put, which gives the bucket's owner all rights."""
+
+
+USUAL = ""
+"""The kind of access that all services have but those with a boundary of their own."""
+
+
+@cache
+def kinds() -> Mapping[str, str]:
+    """The template's permissions boundaries beside the usual one, by the service that needs it."""
+    return {name: service.bounded_by for name, service in specs().items() if service.bounded_by}
+
+
+def kinds_of(services: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of access of entries, by their services; a role can have one of them only."""
+    return tuple(sorted(kinds().keys() & {*services})) or (USUAL,)
 
 
 @cache
@@ -28,5 +45,8 @@ def conditional() -> frozenset[str]:
 def allowed() -> frozenset[str]:
     """All that partner roles may do; a `custom` statement may have these actions and no others."""
     return frozenset(
-        f"{name}:{action}" for name, service in specs().items() for action in service.boundary
+        f"{name}:{action}"
+        for name, service in specs().items()
+        if not service.bounded_by
+        for action in service.boundary
     )

@@ -42,9 +42,12 @@ class Service(Frozen):
     `actions` are IAM actions by `allow`; `also` are those of `actions` that reach no data which the
     others do not, so that an import may add them. `own` are patterns of the last part of the ARNs
     that are Latchkey's own, of any stack: no config may name them, and the boundary denies them.
-    `boundary` is all that custom statements may have. `labels` are words for what actions let a
-    session do, in the order in which they are told, each with its actions without the prefix;
-    `secondary` ones go only with others. `lookup` are the IAM actions of the planner's lookup.
+    `boundary` is all that custom statements may have. `bounded_by` is the template's permissions
+    boundary of the roles that have an entry of this service, where that is not the usual one; its
+    `boundary` is then of that one alone, and never for `custom`. `labels` are words for what
+    actions let a session do, in the order in which they are told, each with its actions without
+    the prefix; `secondary` ones go only with others. `lookup` are the IAM actions of the planner's
+    lookup.
     `resource_type` is CloudFormation's.
     `options` are the fields of an entry that add to what is allowed, each true or false; `discover`
     is the one that adds `discovers`, the list actions that know no resource. `conditional` are
@@ -74,6 +77,7 @@ class Service(Frozen):
     conditional: tuple[str, ...] = ()
     plain_http: bool = False
     key_use: bool = True
+    bounded_by: str = ""
 
     @property
     def noun(self) -> str:

@@ -51,10 +51,14 @@ def _session(before: RoleView, after: RoleView) -> Iterator[Line]:
 
 
 def _boundary(before: RoleView, after: RoleView) -> Iterator[Line]:
-    """A boundary can only take away; whether another one takes away less is unknown."""
+    """A boundary can only take away; whether a foreign one takes away less is unknown."""
     old, new = before.boundary_arn, after.boundary_arn
     if old is None and new:
         yield Line("narrows", "puts the permissions boundary back on")
+    elif old != new and {old, new} <= {*after.own_boundaries}:
+        usual = new == after.own_boundaries[0]
+        text = f"puts on the permissions boundary {new}, which goes with what is allowed now"
+        yield Line("narrows" if usual else "widens", text)
     elif old != new:
         yield Line("widens", f"replaces the permissions boundary {old}, whatever that was")
 

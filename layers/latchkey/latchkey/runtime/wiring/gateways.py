@@ -40,6 +40,7 @@ def naming(settings: PlanSettings | DriftSettings) -> "RoleNaming":
         settings.role_path,
         settings.role_name_prefix,
         settings.permissions_boundary_arn,
+        {"kms": settings.kms_boundary_arn},
     )
 
 

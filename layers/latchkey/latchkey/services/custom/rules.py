@@ -71,7 +71,7 @@ def _resource_problem(text: str) -> str | None:
     if text == "*" or parts is None:
         return f"{shown} is not an ARN; name each resource by its full ARN"
     partition, service, region, account, rest = parts
-    if service not in KNOWN or not spec(service).boundary:
+    if service not in KNOWN or spec(service).bounded_by or not spec(service).boundary:
         return f"{shown}: the permissions boundary of partner roles has no service {service!r}"
     form = spec(service).arn
     if not re.fullmatch(form.pattern(), rest, re.ASCII):

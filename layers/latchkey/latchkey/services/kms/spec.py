@@ -12,6 +12,17 @@ SPEC = Service(
     actions={},
     labels={"decrypt": "Decrypt", "make data keys": "GenerateDataKey"},
     own=(),  # keys have no names
-    boundary=(),
+    boundary=(
+        "Decrypt",
+        "DescribeKey",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+    ),
+    bounded_by="KmsBoundary",
     lookup=("kms:DescribeKey", "kms:GetKeyPolicy"),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.config.problem import Problem
-from latchkey.grants.drift import BARE, SUSPENDED, drift, written_parts
+from latchkey.grants.drift import BARE, SUSPENDED, boundary_part, drift, written_parts
 from latchkey.grants.repair import KEPT, Written, repaired
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.sessions import far_ahead, suspended_policy
@@ -49,6 +49,7 @@ def written_before(context: PlanningContext) -> Written:
         return Written()
     between = {SUSPENDED for change in context.begun if _closes(change)}
     between |= {BARE for change in context.begun if change["action"] == "CreateRole"}
+    between |= {boundary_part(c["boundary_arn"]) for c in context.begun if "boundary_arn" in c}
     return Written((*parts, *sorted(between)))
 
 

@@ -183,7 +183,7 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
         observed = None  # somebody else's role, which kept ours from being made
         snapshot = replace(snapshot, role=None)
     if observed:
-        require_of_stack(observed, context.naming.boundary_arn, role_id)
+        require_of_stack(observed, context.naming.own_boundaries, role_id)
     changes: tuple[Change, ...] = plan_removal(observed, stack, name, role_id)
     failed = context.record is not None and context.record.status == "failed"
     if changes or context.live or failed:  # one that failed may have left its schedule behind
