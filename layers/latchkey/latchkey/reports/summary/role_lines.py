@@ -56,11 +56,15 @@ def _boundary(before: RoleView, after: RoleView) -> Iterator[Line]:
     if old is None and new:
         yield Line("narrows", "puts the permissions boundary back on")
     elif old != new and {old, new} <= {*after.own_boundaries}:
-        usual = new == after.own_boundaries[0]
-        text = f"puts on the permissions boundary {new}, which goes with what is allowed now"
-        yield Line("narrows" if usual else "widens", text)
+        yield _other_kind(after)
     elif old != new:
         yield Line("widens", f"replaces the permissions boundary {old}, whatever that was")
+
+
+def _other_kind(after: RoleView) -> Line:
+    """Another of the stack's boundaries; each of them allows more than the usual one."""
+    text = f"puts on the permissions boundary {after.boundary_arn}, by what is allowed now"
+    return Line("narrows" if after.boundary_arn == after.own_boundaries[0] else "widens", text)
 
 
 def _foreign(before: RoleView, after: RoleView) -> Iterator[Line]:
