@@ -91,9 +91,18 @@ def _lambda(request: Request) -> list[Permission]:
 
 
 def _kms(request: Request) -> list[Permission]:
-    key = keys.key_arn(str(request.parameters.get("KeyId", "*")), request.region)
-    arn = key if key.startswith("arn:") else _arn(request, f"key/{key}")
-    return [Permission(f"kms:{request.operation}", arn)]
+    given = request.parameters
+    if request.operation != "ReEncrypt":
+        return [Permission(f"kms:{request.operation}", _key(request, given.get("KeyId", "*")))]
+    return [
+        Permission("kms:ReEncryptFrom", _key(request, given.get("SourceKeyId", "*"))),
+        Permission("kms:ReEncryptTo", _key(request, given["DestinationKeyId"])),
+    ]
+
+
+def _key(request: Request, name: str) -> str:
+    key = keys.key_arn(str(name), request.region)
+    return key if key.startswith("arn:") else _arn(request, f"key/{key}")
 
 
 def _athena(request: Request) -> list[Permission]:

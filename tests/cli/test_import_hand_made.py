@@ -52,6 +52,14 @@ SECRET = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:acme/api"
             allow_statement(["sqs:ReceiveMessage", "sqs:DeleteMessage"], QUEUE),
             {"service": "sqs", "queue": "orders", "allow": "consume"},
         ),
+        (
+            allow_statement(["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey"], KEY_ARN),
+            {"service": "kms", "key": KEY_ARN.rpartition("/")[2], "allow": "use"},
+        ),
+        (
+            allow_statement("kms:*", KEY_ARN),
+            {"service": "kms", "key": KEY_ARN.rpartition("/")[2], "allow": "use"},
+        ),
     ],
 )
 def test_hand_made_statements_become_the_entry_that_is_meant(

@@ -47,6 +47,14 @@ def send(partner: Clients, name: str) -> None:
     sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "a", "MessageBody": "2"}])
 
 
+def use_key(partner: Clients, name: str) -> None:
+    kms, key = partner("kms"), f"alias/{name}"
+    kms.describe_key(KeyId=key)
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"1")["CiphertextBlob"]
+    assert kms.decrypt(CiphertextBlob=sealed, KeyId=key)["Plaintext"] == b"1"
+    kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+
+
 def consume(partner: Clients, name: str) -> None:
     sqs = partner("sqs")
     url = sqs.get_queue_url(QueueName=name)["QueueUrl"]

@@ -25,6 +25,7 @@ from tests.e2e.partner_work import (
     send,
     start,
     use_bucket,
+    use_key,
     use_options_of_bucket,
     use_table,
     write_log,
@@ -38,6 +39,7 @@ from tests.kit.resources import (
     make_firehose,
     make_function,
     make_identity,
+    make_key,
     make_log_group,
     make_parameters,
     make_queue,
@@ -149,6 +151,7 @@ SERVICES = {
         register_consumer,
         register_consumer,
     ),
+    "kms": Service({"key": "alias/{}", "allow": "use"}, make_key, use_key, use_key, keyed=False),
     "states": Service(
         {"state_machine": "{}", "allow": "start"}, make_state_machine, start, start, keyed=False
     ),

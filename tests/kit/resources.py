@@ -84,6 +84,13 @@ def make_stream(aws: Clients, name: str, key: str | None) -> None:
         kinesis.start_stream_encryption(StreamName=name, EncryptionType="KMS", KeyId=key)
 
 
+def make_key(aws: Clients, name: str, _: str | None) -> None:
+    """A key with an alias, `alias/<name>`."""
+    kms = aws("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=f"alias/{name}", TargetKeyId=key)
+
+
 def make_workgroup(aws: Clients, name: str, key: str | None, location: str = "") -> None:
     """A workgroup with its results in `location`, or in `out/` of a bucket of the same name."""
     location = location or f"{name}/out/"
@@ -177,6 +184,7 @@ MAKE: Mapping[str, Callable[..., Any]] = {
     "ssm": make_parameters,
     "events": make_bus,
     "kinesis": make_stream,
+    "kms": make_key,
     "athena": make_workgroup,
     "states": make_state_machine,
     "logs": make_log_group,

@@ -43,7 +43,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"Action": "organizations:ListRoots"}, "Action", "outside of the permissions boundary"),
     ({"Action": "account:GetContactInformation"}, "Action", "outside"),
     ({"Action": "kms:CreateGrant"}, "Action", "outside of the permissions boundary"),
-    ({"Action": "kms:Decrypt"}, "Action", "outside of the permissions boundary"),
+    ({"Action": "kms:Decrypt"}, "Action", "an entry of the service kms has it"),
     ({"Action": "s3:PutBucketPolicy"}, "Action", "outside of the permissions boundary"),
     ({"Action": "s3:PutObjectAcl"}, "Action", "outside of the permissions boundary"),
     ({"Action": "lambda:UpdateFunctionCode"}, "Action", "outside"),

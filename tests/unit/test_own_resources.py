@@ -63,7 +63,7 @@ CUSTOM = [
 ]
 
 
-_BY_IDS = {"bedrock", "execute-api"}
+_BY_IDS = {"bedrock", "execute-api", "kms"}
 """Whose resources are known by IDs that AWS gives, and of which Latchkey has none."""
 
 _NONE_OF_ITS_OWN = {"ses", *_BY_IDS}

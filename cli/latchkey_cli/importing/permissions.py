@@ -7,13 +7,15 @@ from typing import Any
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
-from latchkey.services.boundary import allowed, conditional
+from latchkey.services.boundary import allowed, beyond_usual, conditional
+from latchkey.services.registry import spec
 from latchkey_cli.importing.dates import written_by_latchkey
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.outside import outside
 
 _PREFIX = "s3:prefix"
 _BY_LOWER = {action.lower(): action for action in allowed() | conditional()}
+_BEYOND = {action.lower(): action for action in beyond_usual()}
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,39 @@ def _allow_statement(label: str, statement: Statement) -> AllowStatement:
         else:
             conditions = {"StringLike": conditions["StringEquals"]}
     actions = frozenset(action for text in statement.actions for action in _expanded(text))
+    actions |= _of_an_entry(statement)
     return AllowStatement(
         label, statement.actions, actions, statement.resources, conditions, prefixes
     )
 
 
 def _without_service_keys(statement: AllowStatement) -> Iterator[str]:
-    """The actions as written, but for the use of keys through a service, which Latchkey adds."""
+    """The actions as written, but for the use of keys.
+
+    What goes through a service, Latchkey adds; what an entry has is kept.
+    """
     through = "kms:ViaService" in statement.condition_keys()
-    return (one for one in statement.written if not (through and one.lower().startswith("kms:")))
+    for one in statement.written:
+        kept = one in statement.actions and one in _BEYOND.values()
+        if not kept and not (through and one.lower().startswith("kms:")):
+            yield one
 
 
 def _expanded(written: str) -> Iterator[str]:
     pattern = written.lower()
     return (action for low, action in _BY_LOWER.items() if covers(pattern, low))
+
+
+def _of_an_entry(statement: Statement) -> frozenset[str]:
+    """The actions beyond the usual boundary, where an entry has a level that they make up.
+
+    Others of its service are what is allowed beside other resources, such as the use of their keys.
+    """
+    patterns = [text.lower() for text in statement.actions]
+    found = {a for low, a in _BEYOND.items() if any(covers(text, low) for text in patterns)}
+    kept = frozenset[str]()
+    for service in {action.partition(":")[0] for action in found}:
+        for level in spec(service).actions.values():
+            if {*level} - spec(service).also <= found:
+                kept |= found & {*level}
+    return kept

@@ -16,7 +16,7 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 
 
 class KeyUse(Frozen):
-    """What a role will do with a key: these actions of `kms`, through this service."""
+    """What a role will do with a key: these actions of `kms`, through this service, if any."""
 
     service: str
     actions: Collection[str]
@@ -31,8 +31,10 @@ def lets_iam_decide(policy: Any, use: KeyUse, environment: AwsEnvironment) -> bo
     known = {
         "aws:principalaccount": environment.account,
         "kms:calleraccount": environment.account,
-        "kms:viaservice": f"{use.service}.{environment.region}.{environment.dns_suffix}",
     }
+    if use.service:
+        via = f"{use.service}.{environment.region}.{environment.dns_suffix}"
+        known["kms:viaservice"] = via
     allowed = [
         pattern
         for statement in statements_of(policy)

@@ -6,7 +6,7 @@ Organizations or CloudTrail, policies, ACLs, key grants or function code. Which 
 goes by its kind of access: some services have one of their own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from latchkey.services.registry import specs
@@ -31,6 +31,19 @@ def kinds() -> Mapping[str, str]:
 def kinds_of(services: Iterable[str]) -> tuple[str, ...]:
     """The kinds of access of entries, by their services; a role can have one of them only."""
     return tuple(sorted(kinds().keys() & {*services})) or (USUAL,)
+
+
+@cache
+def of_kind(kind: str) -> frozenset[str]:
+    """What entries of a kind of access may give by its boundary, beside what is conditional."""
+    more = specs()[kind].boundary if kind else ()
+    return allowed() | {f"{kind}:{action}" for action in more}
+
+
+def beyond_usual() -> Iterator[str]:
+    """What only boundaries of other kinds allow: by the entries that they are for, never else."""
+    for kind in kinds():
+        yield from of_kind(kind) - allowed()
 
 
 @cache

@@ -40,8 +40,17 @@ def naming(settings: PlanSettings | DriftSettings) -> "RoleNaming":
         settings.role_path,
         settings.role_name_prefix,
         settings.permissions_boundary_arn,
-        {"kms": settings.kms_boundary_arn},
+        _boundaries(settings),
     )
+
+
+def _boundaries(settings: PlanSettings | DriftSettings) -> dict[str, str]:
+    """The permissions boundaries beside the usual one, by their kind of access."""
+    ending = "_boundary_arn"
+    found = {
+        name.removesuffix(ending): arn for name, arn in vars(settings).items() if ending in name
+    }
+    return {kind: arn for kind, arn in found.items() if kind != "permissions"}
 
 
 def workflow(arn: str) -> "Workflow":

@@ -47,6 +47,9 @@ def _action_problem(action: str) -> str | None:
         return f"{shown} is not an action; write <service>:<Action>"
     if action in boundary.allowed():
         return None
+    if action in boundary.beyond_usual():
+        entry = f"an entry of the service {action.partition(':')[0]} has it"
+        return f"{shown} is outside of the permissions boundary of other partner roles; {entry}"
     near = get_close_matches(action, boundary.allowed(), n=1, cutoff=0.8)
     also = f"; did you mean {near[0]!r}?" if near else ""
     return f"{shown} is outside of the permissions boundary of partner roles{also}"

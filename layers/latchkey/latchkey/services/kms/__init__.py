@@ -1,1 +1,1 @@
-"""AWS KMS: the keys behind resources, which no config names."""
+"""AWS KMS: the use of one key, and the keys behind other resources, which no config names."""
