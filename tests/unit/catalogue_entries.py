@@ -183,6 +183,21 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ],
         BOTH,
     ),
+    (
+        entry_of("kms", key="11111111-2222-3333-4444-555555555555", allow="use"),
+        [
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyPair",
+            "kms:GenerateDataKeyPairWithoutPlaintext",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+        ],
+        [],
+    ),
     (entry_of("states", state_machine="intake", allow="start"), ["states:StartExecution"], []),
     (
         entry_of("logs", log_group="/app/import", allow="read"),

@@ -72,7 +72,7 @@ class KeyAccess(ServiceEntry):
         Source: KMS developer guide, "Specifying KMS keys in IAM policy statements". The endpoints
         of KMS answer HTTPS only.
         """
-        return (Allowance("UseOfKey", SPEC.actions[self.allow], (info.arn,)),)
+        return (Allowance("Use", SPEC.actions[self.allow], (info.arn,)),)
 
 
 ENTRY = KeyAccess
