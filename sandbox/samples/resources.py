@@ -163,6 +163,13 @@ def _identity(clients: Clients, name: str) -> None:
     clients("sesv2").create_email_identity(EmailIdentity=name)
 
 
+def _key(clients: Clients, name: str) -> None:
+    """A key with that alias."""
+    kms = clients("kms")
+    if name not in [one["AliasName"] for one in kms.list_aliases()["Aliases"]]:
+        kms.create_alias(AliasName=name, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+
+
 def _api(clients: Clients, name: str) -> None:
     """A REST API of that ID, as moto lets one choose it."""
     apis = clients("apigateway")
@@ -201,6 +208,7 @@ _MAKERS: Mapping[str, Callable[[Clients, str], None]] = {
     "execute-api": _api,
     "firehose": _firehose,
     "kinesis": _stream,
+    "kms": _key,
     "lambda": _function,
     "logs": _log_group,
     "s3": _bucket,
@@ -221,6 +229,7 @@ _FIELDS: Mapping[str, str] = {
     "execute-api": "api",
     "firehose": "stream",
     "kinesis": "stream",
+    "kms": "key",
     "lambda": "function",
     "logs": "log_group",
     "s3": "bucket",
