@@ -166,9 +166,8 @@ def test_keys_are_used_through_one_service_in_one_region_only(ask: Sample) -> No
         kms = {action.startswith("kms:") for action in statement["Action"]}
         assert len(kms) == 1
         if kms == {True} and ask.document["access"][number]["service"] != "kms":
-            service, _, rest = statement["Condition"]["StringEquals"]["kms:ViaService"].partition(
-                "."
-            )
+            through = statement["Condition"]["StringEquals"]["kms:ViaService"]
+            service, _, rest = through.partition(".")
             implied = {arn.split(":")[2] for arn in _implied(ask, number)}
             named = {named.service for named in ask.config.access[number].named()}
             assert service in (implied or named)
