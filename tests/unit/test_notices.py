@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.reports.links import Links
 from latchkey.reports.mail import subject
 from latchkey.reports.notice import outcome_notice
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
@@ -99,8 +100,9 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
         "Until: 2030-06-30T18:00:00Z\n"
         "Role: arn:aws:iam::123456789012:role/partners/partner-acme.reports\n"
         "File: s3://configs/partners/acme/reports.json\n"
-        "Result: s3://results/partners/acme/reports.result.json\n"
+        "Result: s3://results/partners/acme/reports.result.md\n"
         "Sheet: s3://results/partners/acme/reports.handoff.html\n"
+        "At a terminal: latchkey show acme.reports\n"
         "\n"
         "What to do: send the partner its sheet: docs/handoff.md, if it needs what is new\n"
     )
@@ -110,6 +112,48 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
         "grant": "reports",
         "owner": "data-platform",
     }
+
+
+@pytest.mark.parametrize(
+    ("links", "file"),
+    [
+        (
+            Links("aws", "eu-west-1"),
+            "https://eu-west-1.console.aws.amazon.com/s3/object/configs?region=eu-west-1"
+            "&prefix=partners/acme/a%20%26%20b.json",
+        ),
+        (
+            Links("aws-cn", "cn-north-1"),
+            "https://cn-north-1.console.amazonaws.cn/s3/object/configs?region=cn-north-1"
+            "&prefix=partners/acme/a%20%26%20b.json",
+        ),
+        (
+            Links("aws-us-gov", "us-gov-west-1"),
+            "https://us-gov-west-1.console.amazonaws-us-gov.com/s3/object/configs"
+            "?region=us-gov-west-1&prefix=partners/acme/a%20%26%20b.json",
+        ),
+        (
+            Links("aws", "eu-west-1", "https://access.example.com/files/"),
+            "https://access.example.com/files/configs/partners/acme/a%20%26%20b.json",
+        ),
+        (Links("aws-iso", "us-iso-east-1"), "s3://configs/partners/acme/a & b.json"),
+    ],
+    ids=lambda value: value.partition if isinstance(value, Links) else "",
+)
+def test_links_open_where_the_reader_can_look(links: Links, file: str) -> None:
+    text = outcome_notice(_event(config_key="partners/acme/a & b.json"), links).text
+    assert f"File: {file}\n" in text
+    assert f"Result: {links.to('results', 'partners/acme/reports.result.md')}\n" in text
+    assert f"Sheet: {links.to('results', 'partners/acme/reports.handoff.html')}\n" in text
+
+
+def test_a_grant_that_is_made_suspended_is_told_so() -> None:
+    event = _event("AccessSuspended", outcome="suspended")
+    assert outcome_notice(event).subject == "Latchkey: acme.reports: access suspended"
+    made = outcome_notice(event, created=True)
+    told = "acme.reports: created, suspended: nothing is allowed yet"
+    assert made.subject == f"Latchkey: {told}"
+    assert made.text.startswith(f"{told}\n")
 
 
 def test_message_about_a_rejection_says_what_to_mend_and_how_much_more_there_is() -> None:

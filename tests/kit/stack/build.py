@@ -55,6 +55,7 @@ ENVIRONMENT = {
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
     "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",
+    "LINKS_URL": "",
 }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from latchkey.grants.record import EventType
 from latchkey.grants.repair import KEPT
-from latchkey.keys import SHEET_PAGE, beside_result
+from latchkey.keys import RESULT_TEXT, SHEET_PAGE, beside_result
+from latchkey.reports.links import Links
 from latchkey.reports.mail import Notice, mail
 from latchkey.reports.outcome_event import OutcomeEvent
 
@@ -39,15 +40,21 @@ _BY = {
 }
 
 
-def outcome_notice(event: OutcomeEvent) -> Notice:
-    """The message about an outcome."""
+def outcome_notice(
+    event: OutcomeEvent, links: Links | None = None, *, created: bool = False
+) -> Notice:
+    """The message about an outcome; `created` says that the run made the role.
+
+    Without `links`, files are named by bucket and key only.
+    """
     attributes = {
         "outcome": event.outcome,
         "partner": event.partner,
         "grant": event.grant,
         "owner": event.owner,
     }
-    return mail(f"{_name(event)}: {_headline(event)}", _lines(event), attributes)
+    title = f"{_name(event)}: {_headline(event, created)}"
+    return mail(title, _lines(event, title, links), attributes)
 
 
 def _name(event: OutcomeEvent) -> str:
@@ -56,7 +63,9 @@ def _name(event: OutcomeEvent) -> str:
     return event.config_key or "workflow input"
 
 
-def _headline(event: OutcomeEvent) -> str:
+def _headline(event: OutcomeEvent, created: bool) -> str:
+    if created and event.fact == "AccessSuspended":
+        return "created, suspended: nothing is allowed yet"
     widened = event.widens and event.fact != "AccessGranted"
     kept = any(problem.message.startswith(KEPT) for problem in event.problems)
     if kept and event.fact == "FindingsReported":
@@ -66,14 +75,14 @@ def _headline(event: OutcomeEvent) -> str:
     return f"{_HEADLINES[event.fact]}{more}{left}"
 
 
-def _lines(event: OutcomeEvent) -> Iterator[str]:
-    yield f"{_name(event)}: {_headline(event)}"
+def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str]:
+    yield title
     yield ""
     yield from _listed("What changes", [change.text for change in event.summary])
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)
-    yield from (f"{label}: {text}" for label, text in _particulars(event) if text)
+    yield from (f"{label}: {text}" for label, text in _particulars(event, links) if text)
     yield ""
     what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
     yield f"What to do: {what}"
@@ -89,7 +98,7 @@ def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
+def _particulars(event: OutcomeEvent, links: Links | None) -> Iterator[tuple[str, str | None]]:
     ended = event.outcome in ("revoked", "expired")
     yield "Why", event.reason
     yield "Set off by", _by(event)
@@ -98,11 +107,21 @@ def _particulars(event: OutcomeEvent) -> Iterator[tuple[str, str | None]]:
     yield "From", None if ended else event.starts_at
     yield "Until", None if ended else event.expires_at
     yield "Role", event.role_arn
-    yield "File", event.config_key and f"s3://{event.config_bucket}/{event.config_key}"
-    yield "Result", event.result_key and f"s3://{event.result_bucket}/{event.result_key}"
+    to = links.to if links else _uri
+    if event.config_bucket and event.config_key:
+        yield "File", to(event.config_bucket, event.config_key)
+    if event.result_key:
+        yield "Result", to(event.result_bucket, beside_result(event.result_key, RESULT_TEXT))
     if event.fact in _SHEETS and event.result_key:
-        sheet = beside_result(event.result_key, SHEET_PAGE)
-        yield "Sheet", f"s3://{event.result_bucket}/{sheet}"
+        yield "Sheet", to(event.result_bucket, beside_result(event.result_key, SHEET_PAGE))
+    if event.partner and event.grant:
+        yield "At a terminal", f"latchkey show {event.partner}.{event.grant}"
+    elif event.config_key:
+        yield "At a terminal", f"latchkey result {event.config_key}"
+
+
+def _uri(bucket: str, key: str) -> str:
+    return f"s3://{bucket}/{key}"
 
 
 def _by(event: OutcomeEvent) -> str | None:

@@ -22,6 +22,7 @@ from latchkey.keys import RESULT_TEXT, SHEET, SHEET_PAGE, beside_result
 from latchkey.reports.handoff.contents import Handoff, handoff
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
+from latchkey.reports.links import Links
 from latchkey.reports.notice import outcome_notice
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.reports.redaction import named_external_ids
@@ -64,6 +65,7 @@ class Notifier(Frozen):
     bus: EventBus
     topic: NoticesTopic
     region: str
+    links: Links
 
     def notify(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> str | None:
         """Write the files, send event and message; answers the type of the event, if any.
@@ -75,7 +77,7 @@ class Notifier(Frozen):
         others = self.partners.beside(plan.grant) if plan.grant else ()
         unsaid = _external_ids(plan, known, others)
         event = None if plan.dry_run else self._event(plan, known, result, run, unsaid)
-        calls = list(self._notices(event)) if event else []
+        calls = list(self._notices(event, result)) if event else []
         if key:
             state = None if plan.dry_run or plan.outcome == "rejected" else plan.state
             calls += self._files(key, result, state, unsaid)
@@ -115,10 +117,11 @@ class Notifier(Frozen):
         )
         return outcome_event(result, about)
 
-    def _notices(self, event: OutcomeEvent) -> Iterator[Task]:
+    def _notices(self, event: OutcomeEvent, result: dict[str, Any]) -> Iterator[Task]:
+        created = any(change.get("action") == "CreateRole" for change in result["changes"])
         about = (event.role_arn,) if event.role_arn else ()
         yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
-        yield partial(self.topic.publish, outcome_notice(event))
+        yield partial(self.topic.publish, outcome_notice(event, self.links, created=created))
 
     def _files(
         self,

@@ -135,7 +135,9 @@ def notify_step() -> "NotifyStep":
     from latchkey.aws.config_versions import ConfigVersions
     from latchkey.aws.external_ids import PartnerExternalIds
     from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.partitions import partition_of
     from latchkey.aws.results_bucket import ResultsBucket
+    from latchkey.reports.links import Links
     from latchkey.workflow.notify import Notifier, NotifyStep
 
     settings = NotifySettings.read(os.environ)
@@ -148,6 +150,7 @@ def notify_step() -> "NotifyStep":
         gateways.bus(settings.event_bus),
         gateways.topic(settings.notices_topic),
         settings.aws_region,
+        Links(partition_of(settings.aws_region), settings.aws_region, settings.links_url),
     )
     return NotifyStep(gateways.run_data(table), notifier)
 
