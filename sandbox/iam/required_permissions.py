@@ -53,6 +53,8 @@ def _iam(request: Request) -> list[Permission]:
     boundary = given.get("PermissionsBoundary") or (role and role.permissions_boundary_arn)
     if boundary:
         context["iam:PermissionsBoundary"] = boundary
+    if policy := given.get("PolicyArn"):
+        context["iam:PolicyARN"] = policy
     tagging = (
         [Permission("iam:TagRole", arn, context)] if action == "iam:CreateRole" and asked else []
     )

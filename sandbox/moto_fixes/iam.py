@@ -1,14 +1,20 @@
 """Fixes of moto's IAM."""
 
+import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.iam.responses import IamResponse
 from moto.sts.models import AssumedRole
 
+from latchkey.services.managed import known
 from sandbox.moto_fixes.replacing import replace_member
 
+_DENY_ALL = "AWSDenyAll"
 PAGE = 100
 """Roles of one answer, unless the caller asks for fewer or more (IAM API reference)."""
 
@@ -57,4 +63,25 @@ def _issue(session: Any, *given: Any, **named: Any) -> None:
     session.role_id = session.user_id.partition(":")[0]
 
 
-FIXES = (page_account_details, remember_issue)
+def have_policies_of_aws() -> None:
+    """Have the AWS-managed policies that Latchkey attaches, or puts on as a boundary.
+
+    Mends `IAMBackend._init_aws_policies`, moto/iam/models.py:1905, which has all of AWS's or none.
+    """
+    replace_member(IAMBackend, "_init_aws_policies", _of_aws)
+
+
+def _of_aws(backend: Any) -> list[AWSManagedPolicy]:
+    return [
+        AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, _known()[name])
+        for name in (*(policy.rpartition("/")[2] for policy in known()), _DENY_ALL)
+    ]
+
+
+@cache
+def _known() -> dict[str, Any]:
+    """All that moto knows, as AWS publishes them; parsed once."""
+    return dict(json.loads(aws_managed_policies_data))
+
+
+FIXES = (page_account_details, remember_issue, have_policies_of_aws)

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from latchkey_cli.aws import workflow_runs
 from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
 from latchkey_cli.main import cli
-from tests.kit.examples import BOUNDARY, KMS_BOUNDARY, STACK, config_document
+from tests.kit.examples import AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY, STACK, config_document
 from tests.kit.stack.aws import (
     CONFIG_BUCKET,
     GUARDRAILS,
@@ -35,6 +35,7 @@ _OUTPUTS = {
     "PlanWorkflowArn": PLAN,
     "PermissionsBoundaryArn": BOUNDARY,
     "KmsBoundaryArn": KMS_BOUNDARY,
+    "AuditBoundaryArn": AUDIT_BOUNDARY,
 }
 PARAMETERS = {"FirstPartyAccounts": "", "GuardrailsParameterName": GUARDRAILS}
 

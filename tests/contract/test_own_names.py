@@ -116,7 +116,7 @@ def _own_arns() -> set[str]:
 
 def test_every_spec_says_which_names_are_latchkeys_own() -> None:
     without = {name for name in KNOWN if not specs()[name].own}
-    assert without == {"bedrock", "execute-api", "kms"}, "known by IDs that AWS gives"
+    assert without == {"account", "bedrock", "execute-api", "kms"}, "known by IDs that AWS gives"
 
 
 @pytest.mark.parametrize("stack", ["latchkey", "prod"])

@@ -10,11 +10,10 @@ from policy_sentry.querying.all import get_all_actions
 from latchkey.grants.policies import permissions_policy
 from latchkey.services import boundary
 from latchkey.services.catalogue import ENTRIES
-from latchkey.services.custom.entry import CustomAccess
 from sandbox.iam.authorisation import allowed
 from tests.contract.linter import findings
 from tests.kit.arn_formats import fits, formats
-from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
+from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES, OF_RESOURCES
 from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, config, resources_of, s3_entry
 from tests.kit.template import listed, properties
 
@@ -25,8 +24,8 @@ def _entries() -> Iterator[dict[str, Any]]:
     yield CUSTOM_EXAMPLE
     yield s3_entry(allow="read")
     for entry in ENTRIES:
-        if entry is not CustomAccess:
-            (service,) = get_args(entry.model_fields["service"].annotation)
+        (service,) = get_args(entry.model_fields["service"].annotation)
+        if service in OF_RESOURCES:
             for allow in get_args(entry.model_fields["allow"].annotation):
                 yield {"service": service, **EXAMPLES[service], "allow": allow}
 

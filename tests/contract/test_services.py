@@ -13,13 +13,13 @@ from latchkey.history.resource_query import resource_queries
 from latchkey.services import boundary
 from latchkey.services.labels import labels, labels_of
 from latchkey.services.reach import reach
-from latchkey.services.registry import CUSTOM, KNOWN, NAMES, entry_class, lookup, spec, specs
+from latchkey.services.registry import KNOWN, NAMES, entry_class, lookup, spec, specs
 from latchkey.services.rows import rows_of
-from tests.kit.documented.access import AWS_ENVIRONMENT, infos_of
+from tests.kit.documented.access import AWS_ENVIRONMENT, OF_RESOURCES, infos_of
 from tests.kit.repository import ROOT
 from tests.kit.template import listed, properties
 
-SERVICES = [name for name in NAMES if name != CUSTOM]
+SERVICES = OF_RESOURCES
 _AT_HOME = ("layers/latchkey/latchkey/services/", "layers/latchkey/latchkey/aws/")
 _OF_BOTO3 = {"client", "_client", "clients"}
 """What takes boto3's name of a service; in brackets stand keys of what AWS answers."""

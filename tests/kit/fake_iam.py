@@ -26,12 +26,13 @@ class FakeIam:
             return role
         return replace(role, instance_profiles=())
 
-    def reread(self, name: str) -> ObservedRole | None:
+    def reread(self, name: str, *, attached: bool = False) -> ObservedRole | None:
         """As `IamGateway.reread`."""
         role = self.roles.get(name)
         if role is None:
             return None
-        return replace(role, inline_policies=(), attached_policies=(), instance_profiles=())
+        shown = role.attached_policies if attached else ()
+        return replace(role, inline_policies=(), attached_policies=shown, instance_profiles=())
 
     def exists(self, name: str) -> bool:
         """As `IamGateway.exists`."""
@@ -89,8 +90,10 @@ def _changed(role: ObservedRole, change: changes.RoleChange) -> ObservedRole:
             return replace(role, tags={**role.tags, **tags})
         case changes.UntagRole(keys=keys):
             return replace(role, tags={k: v for k, v in role.tags.items() if k not in keys})
-        case changes.DetachRolePolicy(policy_arn=arn):
-            return replace(role, attached_policies=_without(role.attached_policies, arn))
+        case changes.DetachRolePolicy(policy_arn=arn) | changes.AttachRolePolicy(policy_arn=arn):
+            more = (arn,) if isinstance(change, changes.AttachRolePolicy) else ()
+            kept = _without(role.attached_policies, arn)
+            return replace(role, attached_policies=(*kept, *more))
         case changes.RemoveRoleFromInstanceProfile(instance_profile=name):
             return replace(role, instance_profiles=_without(role.instance_profiles, name))
         case changes.CreateRole() | changes.DeleteRole():

@@ -13,8 +13,9 @@ from latchkey.config.rules import StackContext
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.role import GRANT_TAG, STACK_TAG, DesiredRole, ObservedRole
 from latchkey.iam.environment import AwsEnvironment
-from latchkey.services.registry import NAMES, spec
+from latchkey.services.registry import CUSTOM, spec
 from latchkey.services.resource_info import ResourceInfo
+from tests.kit.documented.access import OF_RESOURCES
 from tests.kit.examples import (
     ACCOUNT,
     AWS_ENVIRONMENT,
@@ -109,7 +110,7 @@ _custom = st.fixed_dictionaries(
 )
 _OTHERWISE = {"s3": _s3, "ssm": _entry("ssm", "parameter", _parameters, "read"), "custom": _custom}
 entries: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    [_OTHERWISE[name] if name in _OTHERWISE else _of(name) for name in NAMES]
+    [_OTHERWISE[name] if name in _OTHERWISE else _of(name) for name in (*OF_RESOURCES, CUSTOM)]
 )
 """Valid `access` entries of all services."""
 

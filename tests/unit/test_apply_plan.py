@@ -174,9 +174,9 @@ class SlowIam(FakeIam):
         super().__init__()
         self.reads = reads
 
-    def reread(self, name: str) -> ObservedRole | None:
+    def reread(self, name: str, *, attached: bool = False) -> ObservedRole | None:
         self.reads -= 1
-        return super().reread(name) if self.reads <= 0 else None
+        return super().reread(name, attached=attached) if self.reads <= 0 else None
 
 
 def test_verification_waits_for_iam_to_show_what_was_written() -> None:

@@ -17,11 +17,11 @@ from latchkey.reports.handoff.contents import Handoff, handoff
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from latchkey.services.registry import NAMES as SERVICES
-from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES
+from tests.kit.documented.access import CUSTOM_EXAMPLE, EXAMPLES, OF_RESOURCES
 from tests.kit.examples import config_document, s3_entry
 
 ROLE = "arn:aws:iam::123456789012:role/partners/partner-acme.main"
-EVERYTHING = [*({"service": name, **entry} for name, entry in EXAMPLES.items()), CUSTOM_EXAMPLE]
+EVERYTHING = [*({"service": name, **EXAMPLES[name]} for name in OF_RESOURCES), CUSTOM_EXAMPLE]
 HOSTILE = "`|` </code><script>alert(1)</script> ``` **x** [y](z) & \"'"
 
 
@@ -179,9 +179,9 @@ def test_markdown_takes_nothing_of_a_config_for_markup() -> None:
 
 def test_every_service_has_a_call_to_try_it_by() -> None:
     grant = _sheet(access=EVERYTHING)
-    without = {"execute-api"}  # whose requests only its owner knows
+    without = {"account", "execute-api"}  # the whole account; whose requests only its owner knows
     assert len({one.client for one in grant.tries}) == len(EXAMPLES.keys() - without)
-    assert {row.service for row in grant.allows} >= set(SERVICES) - {"custom"}
+    assert {row.service for row in grant.allows} >= set(SERVICES) - {"account", "custom"}
 
 
 def test_calls_that_leave_something_behind_are_reported() -> None:

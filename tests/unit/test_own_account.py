@@ -4,11 +4,11 @@ import pytest
 from moto.s3.models import s3_backends
 
 from latchkey.grants.policies import permissions_policy
-from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.registry import spec
 from latchkey.services.s3.spec import BUCKET_ACTIONS, SPEC
 from sandbox.iam.authorisation import allowed
 from sandbox.iam.owners import owner
-from tests.kit.documented.access import infos_of
+from tests.kit.documented.access import OF_RESOURCES, infos_of
 from tests.kit.examples import (
     ACCOUNT,
     AWS_ENVIRONMENT,
@@ -27,7 +27,7 @@ def _of_aws(arn: str) -> bool:
     return arn.startswith("arn:aws:bedrock:") and "::foundation-model/" in arn
 
 
-@pytest.mark.parametrize("service", [name for name in NAMES if name != CUSTOM])
+@pytest.mark.parametrize("service", OF_RESOURCES)
 def test_statements_about_arns_without_an_account_are_for_resources_of_ours_only(
     service: str,
 ) -> None:

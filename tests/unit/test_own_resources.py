@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from latchkey.config.reach_rules import own_problems
-from latchkey.services.registry import NAMES, spec
+from latchkey.services.registry import spec
 from latchkey.services.resource_info import ResourceInfo
+from tests.kit.documented.access import OF_RESOURCES
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, config, read
 from tests.unit.catalogue_entries import entry_of
 
@@ -91,8 +92,8 @@ def test_own_resource_in_a_custom_statement_is_a_problem_at_its_resources(
 
 
 def test_every_service_has_a_case() -> None:
-    assert {service for service, *_ in NAMED} == {*NAMES} - {"custom", *_NONE_OF_ITS_OWN}
-    assert {name for name in NAMES if not spec(name).own} == {"custom", *_BY_IDS}
+    assert {service for service, *_ in NAMED} == {*OF_RESOURCES} - {*_NONE_OF_ITS_OWN}
+    assert {name for name in OF_RESOURCES if not spec(name).own} == {*_BY_IDS}
 
 
 @pytest.mark.parametrize(

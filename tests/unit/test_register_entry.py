@@ -14,7 +14,8 @@ from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import history_line, redacted_line
 from latchkey.reports.register.page import data_block
 from latchkey.reports.register.plain_text import shown
-from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.registry import spec
+from tests.kit.documented.access import OF_RESOURCES
 from tests.kit.examples import NOW, config_document, s3_entry, secret_entry
 from tests.kit.registers import event, state
 
@@ -97,7 +98,7 @@ def test_access_is_a_row_for_each_resource() -> None:
 
 
 def test_every_service_of_the_catalogue_has_its_resource_named() -> None:
-    examples = [{"service": name, **spec(name).example} for name in NAMES if name != CUSTOM]
+    examples = [{"service": name, **spec(name).example} for name in OF_RESOURCES]
     rows = access_rows({"access": examples})
     assert [(r["service"], r["name"]) for r in rows] == [
         (entry["service"], entry[spec(entry["service"]).field]) for entry in examples

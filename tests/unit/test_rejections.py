@@ -71,7 +71,7 @@ REJECTED: list[tuple[dict[str, Any], str, str]] = [
     ({"access": []}, "/access", "write at least 1"),
     ({"access": [s3_entry()] * 21}, "/access", "21, where 20 are the most"),
     ({"access": ["s3"]}, "/access/0", "write an object, in { }"),
-    ({"access": [{"service": "ec2"}]}, "/access/0", "unknown service 'ec2'; one of 'athena'"),
+    ({"access": [{"service": "ec2"}]}, "/access/0", "unknown service 'ec2'; one of 'account'"),
     ({"access": [{"bucket": "x"}]}, "/access/0", "name the `service`"),
     ({"access": [s3_entry(allow="all")]}, "/access/0/allow", "write 'read', 'write' or"),
     ({"access": [s3_entry(key="x")]}, "/access/0/key", "unknown field; remove it"),

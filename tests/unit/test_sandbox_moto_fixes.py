@@ -93,6 +93,11 @@ def test_remember_issue(aws: Callable[[str], Any]) -> None:
     assert not {"issued", "role_id"} & vars(session).keys()
 
 
+def test_have_policies_of_aws(aws: Callable[[str], Any]) -> None:
+    with pytest.raises(aws("iam").exceptions.NoSuchEntityException):
+        aws("iam").get_policy(PolicyArn="arn:aws:iam::aws:policy/SecurityAudit")
+
+
 def test_store_bucket_policies_only(aws: Callable[[str], Any]) -> None:
     statement = {
         "Effect": "Deny",

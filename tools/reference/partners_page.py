@@ -7,6 +7,7 @@ from latchkey.services.registry import CUSTOM
 from latchkey_cli.importing.note import Note
 from tests.kit.partners import VendorRole, vendor_roles
 from tests.kit.repository import ROOT
+from tools.reference.account_access import account_access
 from tools.reference.pages import MADE
 
 EXAMPLES = {
@@ -31,8 +32,19 @@ EXAMPLES = {
         ("kinesis_read_clicks", "firehose_put_clicks"),
     ),
     "Monitoring": (
-        "Read the log groups that are named.",
+        "Read the log groups that are named. What sees resources and metrics everywhere is an "
+        "`account` entry with `view` or `audit`, in a grant of its own.",
         ("logs_read_import",),
+    ),
+    "Posture and compliance": (
+        "See the configuration of everything, and no data. The guardrail `allowed_account_access` "
+        "has to list `audit`.",
+        ("account_audit",),
+    ),
+    "Billing": (
+        "Read bills, and cost exports in one folder. The guardrail `allowed_account_access` has to "
+        "list `billing`.",
+        ("account_billing",),
     ),
     "AI": ("Invoke one model or inference profile.", ("bedrock_invoke_model",)),
     "CI": ("Pull images of one repository.", ("ecr_pull_agent",)),
@@ -47,7 +59,8 @@ _SCOPE = (
     "policies, ACLs other than `bucket-owner-full-control`, grants of KMS keys, IAM. Where a "
     "vendor's set-up needs that, do it once yourself, and grant what the vendor uses afterwards. "
     "Backup vendors, which make and share snapshots, need a role outside of Latchkey.\n",
-    "`ReadOnlyAccess` of AWS reads data of most services, and is out of scope as well.\n",
+    "`ReadOnlyAccess` of AWS reads data of most services, and is out of scope as well: no list of "
+    "denials is complete. `account` entries take its place.\n",
     "`import` names in one line what of a role is control plane.\n",
 )
 
@@ -61,6 +74,13 @@ def partners_page() -> str:
         "principals, external ID and dates. [The partner config](config.md) describes all "
         "fields.\n",
         *(part for title in EXAMPLES for part in _kind(title)),
+        "## Seeing the account\n",
+        "An `account` entry attaches a policy that AWS keeps, under a permissions boundary of "
+        "Latchkey's (`AuditBoundary`): a list of what reads configuration and bills, without what "
+        "reads data. A boundary has 6,144 characters, so not all of AWS's policies fits; what does "
+        "not is denied. Environments of functions, templates, user data and task definitions are "
+        "configuration and are seen: no secrets may stand in them.\n",
+        *account_access(),
         *_SCOPE,
         "## Roles that vendors ask for\n",
         "What `latchkey import` makes of roles as vendors document them, with the resources "

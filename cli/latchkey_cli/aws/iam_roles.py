@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import error_code, translated
+from latchkey.iam.statement import statements_of
 from latchkey.times import instant
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.importing.role import ExistingRole
@@ -72,19 +73,28 @@ def read_role(stack: Stack, name: str) -> ExistingRole | None:
             if error_code(error) == "NoSuchEntity":
                 return None
             raise
-        policies = {**_inline(iam, name), **_attached(iam, name)}
+        attached = {arn.rpartition("/")[2]: arn for arn in _attached(iam, name)}
+        managed = {policy: _default_version(iam, arn) for policy, arn in attached.items()}
+        policies = {**_inline(iam, name), **managed}
         boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     return ExistingRole(
         name=role["RoleName"],
         arn=role["Arn"],
         trust_policy=_document(role["AssumeRolePolicyDocument"]),
         policies=policies,
+        attached=attached,
         description=role.get("Description", ""),
         max_session_duration=role.get("MaxSessionDuration", 3600),
         tags=_tags(role),
         boundary_arn=boundary,
         boundary=_managed(iam, boundary) if boundary else None,
     )
+
+
+def allowed_by_policy(stack: Stack, arn: str) -> tuple[str, ...]:
+    """The actions that a managed policy allows; none where the caller may not see it."""
+    found = statements_of(_managed(stack.client("iam"), arn) or {})
+    return tuple(action for one in found if one.effect == "Allow" for action in one.actions)
 
 
 def all_roles(stack: Stack) -> Iterator[RoleSummary]:
@@ -115,10 +125,9 @@ def _inline(iam: Any, name: str) -> dict[str, Any]:
     return {p: _document(read(RoleName=name, PolicyName=p)["PolicyDocument"]) for p in names}
 
 
-def _attached(iam: Any, name: str) -> dict[str, Any]:
+def _attached(iam: Any, name: str) -> list[str]:
     pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
-    arns = [item["PolicyArn"] for page in pages for item in page["AttachedPolicies"]]
-    return {arn.rpartition("/")[2]: _default_version(iam, arn) for arn in arns}
+    return [item["PolicyArn"] for page in pages for item in page["AttachedPolicies"]]
 
 
 def _managed(iam: Any, arn: str) -> dict[str, Any] | None:

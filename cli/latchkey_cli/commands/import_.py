@@ -55,7 +55,8 @@ def command(
     stack = target.open()
     found = _read_role(stack, role.rpartition("/")[2])
     options = ImportOptions(partner, grant, owner, expires_at)
-    imported = import_role(found, options, stack.context, datetime.now(UTC))
+    seen = _seen(stack) if found.attached else []
+    imported = import_role(found, options, stack.context, datetime.now(UTC), seen)
     others = partner_notes(imported.config, found.name, options, _others(stack, found))
     imported = replace(imported, notes=(*imported.notes, *others))
     _print_notes(found.name, imported)
@@ -93,6 +94,16 @@ def _read_role(stack: "Stack", name: str) -> "ExistingRole":
     if found.boundary_arn in stack.naming.own_boundaries:
         return replace(found, boundary_arn=None, boundary=None)
     return found
+
+
+def _seen(stack: "Stack") -> list[str]:
+    """What roles may see whose access is an AWS-managed policy, by their boundaries."""
+    from latchkey.services.registry import specs
+    from latchkey_cli.aws.iam_roles import allowed_by_policy
+
+    boundaries = stack.naming.boundaries
+    mine = (kind for kind in boundaries if specs()[kind].managed)
+    return [action for kind in mine for action in allowed_by_policy(stack, boundaries[kind])]
 
 
 def _print_notes(name: str, imported: "ImportedConfig") -> None:

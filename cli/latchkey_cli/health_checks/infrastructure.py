@@ -17,6 +17,7 @@ OUTPUTS = (
     "GrantWorkflowArn",
     "PermissionsBoundaryArn",
     "KmsBoundaryArn",
+    "AuditBoundaryArn",
 )
 RESERVABLE = 171
 """The least concurrency of an account that can be reserved from, as FunctionConcurrency=10 does.

@@ -1,5 +1,6 @@
 """The config that describes an existing role, valid as a whole, with notes about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from latchkey_cli.importing.access import catalogue_entries
 from latchkey_cli.importing.custom import custom_entries
 from latchkey_cli.importing.itself import without_itself
 from latchkey_cli.importing.limits import Limits, limits_of
+from latchkey_cli.importing.managed import managed_access
 from latchkey_cli.importing.note import Kind, Note
 from latchkey_cli.importing.permissions import AllowStatement, allow_statements
 from latchkey_cli.importing.role import ExistingRole
@@ -39,13 +41,21 @@ class ImportedConfig:
 
 
 def import_role(
-    role: ExistingRole, options: ImportOptions, stack: StackContext, now: datetime
+    role: ExistingRole,
+    options: ImportOptions,
+    stack: StackContext,
+    now: datetime,
+    seen: Iterable[str] = (),
 ) -> ImportedConfig:
-    """The config of a role, without the parts that would keep it from being valid."""
+    """The config of a role, without the parts that would keep it from being valid.
+
+    `seen` are the actions of the boundary of roles whose access is an AWS-managed policy.
+    """
     trust = trust_fields(role.trust_policy, stack.environment.account, role.arn)
     itself = role.arn if trust.fields.get("self_assume") else ""
-    statements, dropped = allow_statements(without_itself(role.policies, itself))
     limits = limits_of(role.policies, role.boundary)
+    managed = managed_access(role, limits, seen)
+    statements, dropped = allow_statements(without_itself(managed.policies, itself))
     access, access_notes = _access(statements, limits, stack)
     partner, grant = names_of(role, options)
     config = {
@@ -57,10 +67,10 @@ def import_role(
         **trust.fields,
         **dates_of(role, options),
         "max_session_duration": max(role.max_session_duration, _DURATION),
-        "access": access,
+        "access": [*managed.entries, *access],
         "tags": tags_of(role),
     }
-    notes = (*trust.notes, *dropped, *access_notes, *notes_about(role, config))
+    notes = (*trust.notes, *managed.notes, *dropped, *access_notes, *notes_about(role, config))
     shown = {name: value for name, value in config.items() if value not in ({}, None)}
     return _valid(ImportedConfig(shown, notes), stack, now)
 

@@ -11,7 +11,7 @@ class ExistingRole:
     """A role with all its policies, inline and attached, by their names.
 
     `boundary` is the document of its permissions boundary, None if it has none, or if nobody could
-    read it.
+    read it. `attached` are the ARNs of the attached policies, by name.
     """
 
     name: str
@@ -23,3 +23,4 @@ class ExistingRole:
     tags: Mapping[str, str] = field(default_factory=dict)
     boundary_arn: str | None = None
     boundary: Document | None = None
+    attached: Mapping[str, str] = field(default_factory=dict)

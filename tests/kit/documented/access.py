@@ -15,6 +15,9 @@ _KEY = (
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: dict(spec(name).example) for name in NAMES if name != CUSTOM
 }
+OF_RESOURCES = [name for name in EXAMPLES if spec(name).field]
+"""The services whose entries name a resource: all but access to the account."""
+
 CUSTOM_EXAMPLE: dict[str, Any] = {
     "service": CUSTOM,
     "statements": [

@@ -9,7 +9,7 @@ from latchkey.services.registry import CUSTOM, NAMES, entry_class, spec
 def _kinds() -> Iterator[dict[str, Any]]:
     for name in NAMES:
         field = entry_class(name).model_fields.get("allow")
-        if name != CUSTOM and field:
+        if name != CUSTOM and spec(name).field and field:
             for allow in get_args(field.annotation):
                 yield {"service": name, **spec(name).example, "allow": allow}
 

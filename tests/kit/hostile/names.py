@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.registry import spec
 from latchkey.services.spec import Service
+from tests.kit.documented.access import OF_RESOURCES
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, PARTNER_ACCOUNT, s3_entry, secret_entry
 from tests.kit.hostile.case import Hostile, bad
 from tests.kit.hostile.tokens import BAD_IN_NAMES
 
 HERE = f"us-east-1:{ACCOUNT}"
-_SPECS = [spec(name) for name in NAMES if name != CUSTOM]
+_SPECS = [spec(name) for name in OF_RESOURCES]
 _FIRST = {service.field: service.name for service in reversed(_SPECS)}
 
 

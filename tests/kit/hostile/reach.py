@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from latchkey.services.registry import CUSTOM, NAMES, spec
+from latchkey.services.registry import CUSTOM, spec
+from tests.kit.documented.access import OF_RESOURCES
 from tests.kit.examples import AWS_ENVIRONMENT
 
 _ARNS = {
     name: (spec(name).field, spec(name).resource_arn("{}", AWS_ENVIRONMENT), spec(name).arn.after)
-    for name in NAMES
-    if name != CUSTOM
+    for name in OF_RESOURCES
 }
 
 _AREA = re.compile(r"(global|us|us-gov|eu|apac|jp|au|ca)\.[a-z0-9-]+\.", re.ASCII)

@@ -17,6 +17,7 @@ from latchkey_cli.importing.config import ImportedConfig, import_role
 from latchkey_cli.importing.role import ExistingRole
 from latchkey_cli.importing.role_fields import ImportOptions
 from tests.kit.examples import ACCOUNT, NOW, STACK_CONTEXT
+from tests.kit.template import listed, properties
 
 OPTIONS = ImportOptions(owner="integrations", expires_at="2030-01-01T00:00:00Z")
 
@@ -45,12 +46,13 @@ class VendorRole:
         """As import reads it."""
         arn = f"arn:aws:iam::{ACCOUNT}:role/{self.role}"
         trust = {"Version": "2012-10-17", "Statement": self.trust}
-        return ExistingRole(self.role, arn, trust, self.policies)
+        attached = {name: f"arn:aws:iam::aws:policy/{name}" for name in self.managed}
+        return ExistingRole(self.role, arn, trust, self.policies, attached=attached)
 
     @cached_property
     def imported(self) -> tuple[PartnerConfig | None, ImportedConfig]:
         """The config that import writes, where it is valid, and all that was said of it."""
-        described = import_role(self.existing(), OPTIONS, STACK_CONTEXT, NOW)
+        described = import_role(self.existing(), OPTIONS, STACK_CONTEXT, NOW, _seen())
         return read_document(described.config, STACK_CONTEXT, NOW).config, described
 
 
@@ -59,6 +61,13 @@ def vendor_roles() -> tuple[VendorRole, ...]:
     """All of them, by kind."""
     found = json.loads((Path(__file__).parent / "roles.json").read_text(encoding="utf-8"))
     return tuple(VendorRole(**one) for one in found)
+
+
+@cache
+def _seen() -> tuple[str, ...]:
+    """What roles with access to the account see, by the template's boundary."""
+    statements = properties("AuditBoundary")["PolicyDocument"]["Statement"]
+    return tuple(a for one in statements if one["Effect"] == "Allow" for a in listed(one["Action"]))
 
 
 @cache

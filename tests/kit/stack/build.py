@@ -18,8 +18,8 @@ from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
 from sandbox.moto_fixes import sns, startup
-from sandbox.moto_fixes.iam import page_account_details
-from tests.kit.examples import ACCOUNT, BOUNDARY, KMS_BOUNDARY, STACK
+from sandbox.moto_fixes.iam import have_policies_of_aws, page_account_details
+from tests.kit.examples import ACCOUNT, AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY, STACK
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import (
     CONFIG_BUCKET,
@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "ROLE_NAME_PREFIX": "partner-",
     "PERMISSIONS_BOUNDARY_ARN": BOUNDARY,
     "KMS_BOUNDARY_ARN": KMS_BOUNDARY,
+    "ACCOUNT_BOUNDARY_ARN": AUDIT_BOUNDARY,
     "GUARDRAILS_PARAMETER": GUARDRAILS,
     "STACK_NAME": STACK,
     "FIRST_PARTY_ACCOUNTS": "",
@@ -97,7 +98,7 @@ def built_stack(*, at_once: int = 1) -> Iterator[StackDriver]:
 
 @cache
 def _mend_moto() -> None:
-    for mend in (page_account_details, *sns.FIXES, *startup.FIXES):
+    for mend in (page_account_details, have_policies_of_aws, *sns.FIXES, *startup.FIXES):
         mend()
 
 

@@ -38,9 +38,13 @@ class IamGateway:
         role = self._read(name, *belongings, *profiles)
         return role if role is None or whole else self._with_foreign(role)
 
-    def reread(self, name: str) -> ObservedRole | None:
-        """The role and its own policy only, or None: two reads, to verify a change."""
-        return self._read(name, self._own_policy)
+    def reread(self, name: str, *, attached: bool = False) -> ObservedRole | None:
+        """The role and its own policy only, or None: two reads, to verify a change.
+
+        With the policies that are `attached`, where some have to be: three.
+        """
+        more = (self._attached_policies,) if attached else ()
+        return self._read(name, self._own_policy, *more)
 
     def exists(self, name: str) -> bool:
         """Whether there is a role of that name: to verify a removal."""
@@ -130,6 +134,8 @@ class IamGateway:
                 iam.delete_role_policy(**role, PolicyName=policy)
             case changes.DetachRolePolicy(policy_arn=arn):
                 iam.detach_role_policy(**role, PolicyArn=arn)
+            case changes.AttachRolePolicy(policy_arn=arn):
+                iam.attach_role_policy(**role, PolicyArn=arn)
             case changes.RemoveRoleFromInstanceProfile(instance_profile=profile):
                 iam.remove_role_from_instance_profile(**role, InstanceProfileName=profile)
             case changes.DeleteRole():

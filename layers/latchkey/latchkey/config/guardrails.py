@@ -20,10 +20,12 @@ from pydantic import (
 )
 
 from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
+from latchkey.config.managed_rules import not_listed
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
 from latchkey.config.web_identity import named_principals
 from latchkey.iam.principal import ACCOUNT
+from latchkey.services.managed import words as managed_words
 from latchkey.services.registry import CUSTOM, NAMES
 from latchkey.times import instant
 
@@ -114,6 +116,13 @@ class Guardrails(BaseModel):
             "anybody at all."
         ),
     ] = False
+    allowed_account_access: Annotated[
+        list[Annotated[StrictStr, Field(json_schema_extra={"enum": managed_words()})]],
+        Field(
+            description="What `account` entries may `allow`; none if omitted. Such a role sees the "
+            "configuration of everything in the account, whatever `allowed_resources` says."
+        ),
+    ] = []
     required_tags: Annotated[
         list[StrictStr], Field(description="Tag keys that every config must have in `tags`.")
     ] = []
@@ -174,6 +183,8 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
     if fields.get("session_tags") is True and not rules.allow_any_session_tags:
         message = "session tags of any key are not allowed; list the keys that the partner passes"
         yield Problem("/session_tags", problem_of("allow_any_session_tags", message))
+    for path, message in not_listed(fields, rules.allowed_account_access):
+        yield Problem(path, problem_of("allowed_account_access", message))
     for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
         yield Problem("/tags", problem_of("required_tags", f"add the tag {tag!r}"))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from latchkey.config.managed_rules import managed_problems
 from latchkey.config.problem import Problem, pointer
 from latchkey.config.reach_rules import own_problems
 from latchkey.config.session_tags import tag_problems
@@ -196,6 +197,7 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from own_resource_problems(fields, stack)
     yield from size_problems(fields)
     yield from kind_problems(fields)
+    yield from managed_problems(fields)
     yield from network_problems(fields)
     yield from mfa_problems(fields)
     yield from tag_problems(fields)

@@ -32,7 +32,6 @@ from latchkey.config.trust_fields import (
 from latchkey.config.web_identity import AnyPrincipal, WebIdentity
 from latchkey.grant_id import SLUG
 from latchkey.iam.principal import Principal
-from latchkey.services.boundary import kinds_of
 from latchkey.services.catalogue import AccessEntry
 
 _RFC3339 = re.compile(
@@ -237,11 +236,6 @@ class PartnerConfig(BaseModel):
     def external_ids(self) -> tuple[str, ...]:
         """The external IDs that the file names, in its order, each once."""
         return listed_external_ids(self.external_id)
-
-    @property
-    def kind(self) -> str:
-        """The kind of access, by which the permissions boundary of its role goes."""
-        return kinds_of(entry.service for entry in self.access)[0]
 
 
 FIELDS: Mapping[str, Any] = PartnerConfig.model_fields

@@ -87,6 +87,13 @@ class DetachRolePolicy(_Call):
     policy_arn: str
 
 
+class AttachRolePolicy(_Call):
+    """Attach a managed policy that the grant's access is."""
+
+    role: str
+    policy_arn: str
+
+
 class RemoveRoleFromInstanceProfile(_Call):
     """Take the role out of an instance profile, which would keep it from being deleted."""
 
@@ -123,6 +130,7 @@ RoleChange = (
     | UntagRole
     | DeleteRolePolicy
     | DetachRolePolicy
+    | AttachRolePolicy
     | RemoveRoleFromInstanceProfile
     | DeleteRole
 )

@@ -26,7 +26,7 @@ def desired_digest(role: DesiredRole, observed: ObservedRole | None = None) -> s
     found = observed.tags if observed else {}
     tags = {key: value for key, value in found.items() if key not in role.former_tags}
     others = {POLICY_NAME: role.permissions_policy, **role.others}
-    return _digest(role, {**tags, **role.tags}, others, role.attached)
+    return _digest(role, {**tags, **role.tags}, others, role.all_attached)
 
 
 def observed_digest(role: ObservedRole) -> str:
@@ -126,8 +126,11 @@ def _sentences(desired: DesiredRole, observed: ObservedRole) -> Iterator[str]:
     elif observed.boundary_arn != desired.boundary_arn:
         yield f"the permissions boundary had been replaced by {observed.boundary_arn}"
     for arn in observed.attached_policies:
-        if arn not in desired.attached:
+        if arn not in desired.all_attached:
             yield f"the managed policy {arn} had been attached"
+    for arn in desired.managed_access:
+        if arn not in observed.attached_policies:
+            yield f"the managed policy {arn} had been detached"
     for policy in observed.inline_policies:
         if policy != POLICY_NAME and policy not in desired.others:
             yield f"the inline policy {policy} had been added"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from latchkey.config.schema import PartnerConfig
+from latchkey.grants.managed_access import data_denials, window_denials
 from latchkey.grants.session_statements import (
     ASSUME,
     SELF_ASSUME,
@@ -17,6 +18,7 @@ from latchkey.grants.web_identity_statements import federated, web_identity_stat
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.allowance import Allowance, Statement
+from latchkey.services.managed import policies_of, withheld
 from latchkey.services.registry import spec
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant
@@ -117,6 +119,15 @@ def permissions_policy(
         for index, (entry, found) in enumerate(zip(config.access, resources, strict=True))
         for allowance in entry.allowances(found, environment)
     ]
+    if policies_of(config.access):
+        starts = instant(config.starts_at) if config.starts_at else None
+        given = (
+            one
+            for entry, found in zip(config.access, resources, strict=True)
+            for one in entry.allowances(found, environment)
+        )
+        statements += window_denials(starts, instant(config.expires_at))
+        statements += data_denials(withheld(config.access), given)
     if config.self_assume:
         actions = [ASSUME, *brought(config)]
         itself = {"Action": actions, "Resource": [role_arn], "Condition": _conditions(window)}

@@ -15,8 +15,8 @@ from latchkey.grants.sizes import INLINE_LIMIT, TRUST_LIMIT, policy_size
 from latchkey.iam.document import Document
 from latchkey.iam.lost_principals import only_lost_principals
 from latchkey.iam.meet import meet
-from latchkey.iam.permit import within
-from latchkey.iam.statement import statements_of
+from latchkey.iam.permit import lifted, within
+from latchkey.iam.statement import statements_of, without_sids
 
 KEPT = "changed by hand, and kept, since it takes access away: "
 """How a finding begins about what somebody took away."""
@@ -66,12 +66,13 @@ def repaired(
     it is `unsure` what an earlier run did of the longest session, that counts as not changed.
     """
     anew = desired.role_id is not None and observed.role_id != desired.role_id
-    kept = desired
+    kept = desired if anew else _still_attached(desired, observed)
     lost = only_lost(observed, desired)
     if not (anew or lost or written.has_trust(observed.trust_policy)):
         kept = replace(kept, trust_policy=_trust(desired.trust_policy, observed.trust_policy))
     if not (anew or written.has_permissions(observed.permissions_policy)):
-        found = _permissions(desired.permissions_policy, observed.permissions_policy)
+        of_role = _bounds if desired.managed_access else _permissions
+        found = of_role(desired.permissions_policy, observed.permissions_policy)
         kept = replace(kept, permissions_policy=found)
     if not (anew or unsure):
         shorter = min(desired.max_session_duration, observed.max_session_duration)
@@ -86,7 +87,7 @@ def lifts_denials(desired: DesiredRole, observed: ObservedRole) -> bool:
     stack's own takes away nothing of what belongs to it.
     """
     gone = [one for name, one in observed.others.items() if name not in desired.others]
-    arns = (arn for arn in observed.attached_policies if arn not in desired.attached)
+    arns = (arn for arn in observed.attached_policies if arn not in desired.all_attached)
     managed = [observed.managed.get(arn) for arn in arns]
     kept = (observed.boundary_arn, denying_boundary(observed))
     own = (None, *desired.own_boundaries)
@@ -113,6 +114,14 @@ def only_lost(observed: ObservedRole, desired: DesiredRole) -> bool:
     return named == wanted
 
 
+def _still_attached(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
+    """Without the policies of its access that somebody took off."""
+    found = observed.attached_policies
+    return replace(
+        desired, managed_access=tuple(arn for arn in desired.managed_access if arn in found)
+    )
+
+
 def _trust(desired: Document, observed: Document) -> Document:
     if within(observed, desired):
         return observed
@@ -136,10 +145,31 @@ def _permissions(desired: Document, observed: Document | None) -> Document:
     cut_off = cut_off_in(desired)
     if within(with_cut_off(observed, cut_off), desired):
         return with_cut_off(observed, cut_off)
+    return _both_allow(desired, observed)
+
+
+def _both_allow(desired: Document, observed: Document) -> Document:
     found = meet(desired, observed)
     if found is None or policy_size(found) > INLINE_LIMIT:
         return suspended_policy()
     return found
+
+
+def _bounds(desired: Document, observed: Document | None) -> Document:
+    """The same for a role whose access is an AWS-managed policy, which ours only bounds.
+
+    What somebody denies is added to what bounds it, of which nothing may be missing.
+    """
+    if observed is None:
+        return suspended_policy()
+    found = with_cut_off(observed, cut_off_in(desired))
+    if within(found, desired) and not lifted(desired, found):
+        return found
+    if any(one.effect == "Allow" for one in statements_of(desired)):
+        return _both_allow(desired, observed)
+    taken = {str(one.sid) for one in statements_of(desired)}
+    more = [without_sids(one.source, taken) for one in lifted(found, desired)]
+    return {**desired, "Statement": [*desired["Statement"], *more]}
 
 
 def _others_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
@@ -152,7 +182,8 @@ def _others_left(desired: DesiredRole, observed: ObservedRole) -> DesiredRole:
         for name, document in observed.others.items()
         if name != POLICY_NAME and denies(document)
     }
-    attached = tuple(arn for arn in observed.attached_policies if _stays(observed, arn))
+    foreign = (arn for arn in observed.attached_policies if arn not in desired.managed_access)
+    attached = tuple(arn for arn in foreign if _stays(observed, arn))
     closed = any(not only_denies(observed.managed.get(arn)) for arn in attached)
     kept = replace(desired, others=others, attached=attached)
     return replace(kept, permissions_policy=suspended_policy()) if closed else kept

@@ -10,6 +10,9 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.iam.document import Document
 from latchkey.iam.lost_principals import gone_principals
+from latchkey.iam.permit import denies_all
+from latchkey.services.boundary import kinds_of
+from latchkey.services.managed import policies_of
 
 if TYPE_CHECKING:  # most functions know roles, and need no config
     from latchkey.config.schema import PartnerConfig
@@ -83,7 +86,8 @@ class RoleNaming(Frozen):
 class DesiredRole(Frozen):
     """What a grant's role must look like; the documents are policy documents as JSON data.
 
-    `others` are inline policies of somebody else's that stay, and `attached` managed ones.
+    `managed_access` are the ARNs of AWS-managed policies that the grant's access is. `others` are
+    inline policies of somebody else's that stay, and `attached` managed ones.
     `former_tags` are keys that Latchkey had put on the role and that have to go; tags of others
     stay. `role_id` is the unique ID of the grant's role, where it is on record. `own_boundaries`
     are all permissions boundaries of the stack, of which the role has `boundary_arn`.
@@ -102,6 +106,12 @@ class DesiredRole(Frozen):
     former_tags: tuple[str, ...] = ()
     role_id: str | None = None
     own_boundaries: tuple[str, ...] = ()
+    managed_access: tuple[str, ...] = ()
+
+    @property
+    def all_attached(self) -> tuple[str, ...]:
+        """All managed policies that the role has, its own and those of others that stay."""
+        return (*self.managed_access, *self.attached)
 
 
 class ObservedRole(Frozen):
@@ -197,6 +207,8 @@ def desired_role(
 ) -> DesiredRole:
     """The role of a config, around its two rendered documents.
 
+    One that is suspended has none of the AWS-managed policies of its access.
+
     Description and tag values are cut to what IAM takes (API reference: Latin-1, 1,000 characters;
     tag values of letters, digits, spaces and `_.:/=+-@`, not beginning with `aws:`).
     """
@@ -207,7 +219,7 @@ def desired_role(
         path=naming.path,
         description=_NOT_LATIN_1.sub("?", description)[:1000],
         max_session_duration=config.max_session_duration,
-        boundary_arn=naming.boundary_of(config.kind),
+        boundary_arn=naming.boundary_of(kinds_of(entry.service for entry in config.access)[0]),
         tags={
             **config.tags,
             GRANT_TAG: str(grant),
@@ -217,4 +229,10 @@ def desired_role(
         trust_policy=trust,
         permissions_policy=permissions,
         own_boundaries=naming.own_boundaries,
+        managed_access=() if denies_all(permissions) else _managed_access(config, naming),
     )
+
+
+def _managed_access(config: "PartnerConfig", naming: RoleNaming) -> tuple[str, ...]:
+    partition = naming.boundary_arn.split(":")[1]
+    return tuple(f"arn:{partition}:iam::aws:policy/{name}" for name in policies_of(config.access))

@@ -5,6 +5,7 @@ from copy import replace
 
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import (
+    AttachRolePolicy,
     Change,
     CreateRole,
     DeleteRole,
@@ -37,7 +38,8 @@ def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[Role
     what is new. Then nothing is allowed in between, if what is allowed changes. Nor is it where a
     denial of somebody else's goes: it ends only once sessions issued before have. Where access
     becomes of another kind, the stack's other boundary comes after the policies: these lie within
-    it, so that under the one before they allow no more than they will.
+    it, so that under the one before they allow no more than they will. An AWS-managed policy that
+    is the grant's access comes last, when the dates that bound it are in force.
 
     Raises
     ------
@@ -137,6 +139,7 @@ def _creation(desired: DesiredRole) -> tuple[RoleChange, ...]:
             desired.trust_policy,
         ),
         PutRolePolicy(desired.name, POLICY_NAME, desired.permissions_policy),
+        *(AttachRolePolicy(desired.name, arn) for arn in desired.managed_access),
     )
 
 
@@ -147,12 +150,14 @@ def _differences(desired: DesiredRole, observed: ObservedRole) -> Iterator[RoleC
     of_another_kind = found != wanted and {found, wanted} <= {*desired.own_boundaries}
     if found != wanted and not of_another_kind:
         yield PutRolePermissionsBoundary(name, wanted)
-    attached = (arn for arn in observed.attached_policies if arn not in desired.attached)
+    attached = (arn for arn in observed.attached_policies if arn not in desired.all_attached)
     yield from (DetachRolePolicy(name, arn) for arn in attached)
     yield from _others(desired, observed)
     yield from _policies(desired, observed)
     if of_another_kind:
         yield PutRolePermissionsBoundary(name, wanted)
+    missing = (arn for arn in desired.managed_access if arn not in observed.attached_policies)
+    yield from (AttachRolePolicy(name, arn) for arn in missing)
     if (observed.description, observed.max_session_duration) != (
         desired.description,
         desired.max_session_duration,

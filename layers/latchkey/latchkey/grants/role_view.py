@@ -1,16 +1,19 @@
 """What of a role a summary is about, whether it stands in IAM or is yet to be written."""
 
 from latchkey.frozen import Frozen
+from latchkey.grants.managed_access import managed_permits
 from latchkey.grants.repair import only_denies
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.iam.document import Document
 from latchkey.iam.permit import Permit, denies_all, permits
+from latchkey.services.managed import access_by
 
 
 class RoleView(Frozen):
     """A role before a plan, or after it. `foreign` are policies that are not Latchkey's, named.
 
-    `denying` are those of them that only deny. `own_boundaries` are those of the stack, the usual
+    `denying` are those of them that only deny. `managed_access` are AWS-managed policies that are
+    access. `own_boundaries` are those of the stack, the usual
     one first, where they are known.
 
     It has no tags: those that change stand in the plan's changes.
@@ -24,6 +27,7 @@ class RoleView(Frozen):
     foreign: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
     own_boundaries: tuple[str, ...] = ()
+    managed_access: tuple[str, ...] = ()
 
     @property
     def suspended(self) -> bool:
@@ -38,7 +42,9 @@ class RoleView(Frozen):
     @property
     def permitted(self) -> list[Permit]:
         """What its sessions may do."""
-        return permits(self.permissions)
+        if self.suspended:
+            return []
+        return [*managed_permits(self.managed_access, self.permissions), *permits(self.permissions)]
 
 
 def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
@@ -55,6 +61,7 @@ def view(role: DesiredRole | ObservedRole | None) -> RoleView | None:
         foreign,
         denying,
         role.own_boundaries if isinstance(role, DesiredRole) else (),
+        role.managed_access if isinstance(role, DesiredRole) else _access(role),
     )
 
 
@@ -63,11 +70,16 @@ def _others(role: DesiredRole | ObservedRole) -> tuple[tuple[str, ...], tuple[st
     if isinstance(role, DesiredRole):
         stay = (*(_managed(arn) for arn in role.attached), *map(_inline, role.others))
         return (), stay
-    found = {_managed(arn): role.managed.get(arn) for arn in role.attached_policies}
+    foreign = (arn for arn in role.attached_policies if not access_by(arn))
+    found = {_managed(arn): role.managed.get(arn) for arn in foreign}
     inline = (name for name in role.inline_policies if name != POLICY_NAME)
     found |= {_inline(name): role.others.get(name) for name in inline}
     denying = tuple(name for name, document in found.items() if only_denies(document))
     return tuple(name for name in found if name not in denying), denying
+
+
+def _access(role: ObservedRole) -> tuple[str, ...]:
+    return tuple(arn for arn in role.attached_policies if access_by(arn))
 
 
 def _managed(arn: str) -> str:

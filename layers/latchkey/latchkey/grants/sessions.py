@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from latchkey.grants.managed_access import without_window
 from latchkey.iam.document import Document
 from latchkey.iam.permit import denies_all, lifted, within
 from latchkey.iam.statement import Statement, statements_of, without_sids
@@ -90,8 +91,14 @@ def narrows(trust: Document, to: Document) -> bool:
 
 
 def allows_again(permissions: Document | None, to: Document) -> bool:
-    """Whether sessions may do again what a permissions policy denies everybody."""
-    return bool(lifted(with_cut_off(permissions, None), to)) if permissions else False
+    """Whether sessions may do again what a permissions policy denies everybody.
+
+    The dates of a role make no difference, also where they are denials: a new end needs no cut-off.
+    """
+    if permissions is None:
+        return False
+    before, after = without_window(with_cut_off(permissions, None)), without_window(to)
+    return bool(lifted(before, after))
 
 
 def _timeless(document: Document) -> Document:

@@ -1,7 +1,7 @@
 """What a grant allows from one moment on, as its role's policies say: one entry of its history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import replace
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.iam.web_identity import identities_in
 from latchkey.keys import run_of
+from latchkey.services.managed import access_by
 from latchkey.times import parse_instant, stamp
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
@@ -119,7 +120,10 @@ def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> Acce
     return replace(
         base,
         principals=principals_in(plan.desired.trust_policy),
-        allows=allowed_by(plan.desired.permissions_policy),
+        allows=(
+            *managed_by(plan.desired.managed_access),
+            *allowed_by(plan.desired.permissions_policy),
+        ),
         starts_at=state.starts_at,
         expires_at=state.expires_at,
         purpose=state.purpose,
@@ -149,6 +153,11 @@ def allowed_by(permissions_policy: Document) -> tuple[Allowed, ...]:
             parts.setdefault(_part(statement.sid), []).append(statement)
     found = (one for part, mine in parts.items() for one in _accesses(part, mine))
     return tuple(dict.fromkeys(found))
+
+
+def managed_by(attached: Iterable[str]) -> Iterator[Allowed]:
+    """What AWS-managed policies that are access allow, each by its ARN."""
+    return (Allowed(arn, (access,)) for arn in attached if (access := access_by(arn)))
 
 
 def _about_itself(statement: Statement) -> bool:

@@ -51,6 +51,7 @@ class PlanSettings(Settings):
     role_name_prefix: str
     permissions_boundary_arn: str
     kms_boundary_arn: str
+    account_boundary_arn: str
     guardrails_parameter: str
     stack_name: str
     first_party_accounts: str
@@ -139,6 +140,7 @@ class DriftSettings(Settings):
     role_name_prefix: str
     permissions_boundary_arn: str
     kms_boundary_arn: str
+    account_boundary_arn: str
     stack_name: str
 
 

@@ -52,6 +52,9 @@ class Service(Frozen):
     `options` are the fields of an entry that add to what is allowed, each true or false; `discover`
     is the one that adds `discovers`, the list actions that know no resource. `conditional` are
     actions that the boundary has under conditions only, and that no custom statement may have.
+    `managed` are the names of AWS-managed policies, by `allow`, that are the access instead of
+    statements; such an entry stands alone, or `beside` entries of some services and levels, for
+    whose data the boundary has the `withheld` actions.
     Where the endpoints also answer `plain_http`, statements ask for HTTPS. `key_use` says whether
     a caller needs the use of a customer-managed key behind the resource. `example` is an entry of
     the documentation, and `example_implied` are ARNs of what its resource implies.
@@ -78,6 +81,9 @@ class Service(Frozen):
     plain_http: bool = False
     key_use: bool = True
     bounded_by: str = ""
+    managed: Mapping[str, str] = MappingProxyType({})
+    beside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    withheld: tuple[str, ...] = ()
 
     @property
     def noun(self) -> str:

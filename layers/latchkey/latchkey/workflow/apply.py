@@ -11,6 +11,7 @@ from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.errors import PlanStale, VerificationFailed
 from latchkey.frozen import Frozen
 from latchkey.grants.change import (
+    AttachRolePolicy,
     Change,
     CreateRole,
     DeleteSchedule,
@@ -190,7 +191,9 @@ class Executor(Frozen):
                 if not self.iam.exists(plan.role or ""):
                     return {"role": "absent"}
             else:
-                observed = self.iam.reread(plan.desired.name)
+                observed = self.iam.reread(
+                    plan.desired.name, attached=bool(plan.desired.managed_access)
+                )
                 if observed and not plan_role(plan.desired, observed):
                     return {"role": "as planned", "role_id": observed.role_id}
             if attempt < ATTEMPTS:
@@ -209,7 +212,7 @@ def _made(
     if any(isinstance(change, CreateRole) for change in done):
         return True
     began = any(change["action"] == "CreateRole" for change in unrecorded)
-    return began and all(isinstance(change, PutRolePolicy) for change in left)
+    return began and all(isinstance(one, PutRolePolicy | AttachRolePolicy) for one in left)
 
 
 def _role_id(plan: GrantPlan) -> str | None:

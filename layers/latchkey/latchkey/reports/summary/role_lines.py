@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from latchkey.config.managed_rules import CONFIGURATION
 from latchkey.grants.role_view import RoleView
 from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.policy_lines import policy_lines
@@ -21,6 +22,8 @@ def role_lines(before: RoleView | None, after: RoleView | None) -> Iterator[Line
         return
     yield from _state(before, after)
     yield from policy_lines(before, after)
+    if after.managed_access and not (before and before.managed_access):
+        yield Line("none", CONFIGURATION)
     if before is None:
         yield Line("none", f"sessions may last {span(after.max_session_duration)}")
         return

@@ -13,6 +13,7 @@ from latchkey.config.schema import PartnerConfig
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
+from latchkey.grants.role_kind import kind_problems
 from latchkey.grants.role_name import role_name_problems
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
@@ -137,7 +138,9 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
 
 
 def _name_problems(context: PlanningContext) -> tuple[Problem, ...]:
-    return role_name_problems(context.record, context.grant, context.demanded, context.naming)
+    named = role_name_problems(context.record, context.grant, context.demanded, context.naming)
+    config = context.config.read.config if context.config.read else None
+    return (*named, *kind_problems(context.record, config))
 
 
 def _not_its_file(context: PlanningContext) -> bool:

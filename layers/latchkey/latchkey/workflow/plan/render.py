@@ -37,7 +37,9 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
     if provide.suspended:
         return suspended_policy()
     assert snapshot.validation  # else it was not decided to provide the role
-    found = [resources for resources in snapshot.validation.lookups.resources if resources]
+    found = [
+        resources for resources in snapshot.validation.lookups.resources if resources is not None
+    ]
     context = snapshot.context
     return permissions_policy(provide.config, found, context.environment, context.role_arn)
 

@@ -1,0 +1,1 @@
+"""Reading configuration everywhere in the account, by policies that AWS keeps, and no data."""
