@@ -21,6 +21,7 @@ COMMANDS = (
     "who-had-access",
     "partner-access",
     "register",
+    "resync",
     "doctor",
     "teardown",
     "import",

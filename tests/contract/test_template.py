@@ -120,6 +120,7 @@ def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
     others = set(of_type(FUNCTION)) - _in_workflow()
     assert others == {
         "CheckDriftFunction",
+        "CheckFilesFunction",
         "FindGrantsFunction",
         "IntakeConfigFunction",
         "SendDigestFunction",
