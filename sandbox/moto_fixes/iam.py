@@ -1,13 +1,19 @@
 """Fixes of moto's IAM."""
 
+import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.iam.responses import IamResponse
 from moto.sts.models import AssumedRole
 
 from sandbox.moto_fixes.replacing import replace_member
+
+NEEDED_OF_AWS = ("AWSDenyAll", "SecurityAudit", "ViewOnlyAccess", "AWSBillingReadOnlyAccess")
 
 PAGE = 100
 """Roles of one answer, unless the caller asks for fewer or more (IAM API reference)."""
@@ -57,4 +63,24 @@ def _issue(session: Any, *given: Any, **named: Any) -> None:
     session.role_id = session.user_id.partition(":")[0]
 
 
-FIXES = (page_account_details, remember_issue)
+def have_managed_policies_of_aws() -> None:
+    """Have those of AWS's managed policies that roles of ours may need, as every account has.
+
+    Mends `IAMBackend._init_aws_policies`, moto/iam/models.py:1907, which has none unless it is told
+    to load them all, which takes each start longer.
+    """
+    replace_member(IAMBackend, "_init_aws_policies", _of_aws)
+
+
+def _of_aws(backend: IAMBackend) -> list[AWSManagedPolicy]:
+    account, region = backend.account_id, backend.region_name
+    return [AWSManagedPolicy.from_data(name, account, region, d) for name, d in _known().items()]
+
+
+@cache
+def _known() -> dict[str, Any]:
+    known = json.loads(aws_managed_policies_data)
+    return {name: known[name] for name in NEEDED_OF_AWS}
+
+
+FIXES = (page_account_details, remember_issue, have_managed_policies_of_aws)

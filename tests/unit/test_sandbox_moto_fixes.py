@@ -86,6 +86,11 @@ def test_page_account_details(aws: Callable[[str], Any]) -> None:
     assert (len(page["RoleDetailList"]), page["IsTruncated"]) == (2, False)
 
 
+def test_have_managed_policies_of_aws(aws: Callable[[str], Any]) -> None:
+    answer = aws("iam").list_policies(Scope="AWS")
+    assert answer["Policies"] == []
+
+
 def test_remember_issue(aws: Callable[[str], Any]) -> None:
     aws("iam").create_role(RoleName="a", AssumeRolePolicyDocument="{}")
     arn = f"arn:aws:iam::{ACCOUNT}:role/a"
