@@ -33,6 +33,17 @@ class ConfigFiles:
             if "updated_at" in item
         }
 
+    def asking(self, keys: Iterable[str], grant: GrantId) -> list[str]:
+        """Which of some files were rejected since another has the grant, the newest of them first.
+
+        A call for each hundred files.
+        """
+        wanted = ((file_partition(key), STATE) for key in keys)
+        found = self._table.found("read files that wait", wanted)
+        asking = [item for item in found if item.get("asks_for") == str(grant)]
+        asking.sort(key=lambda item: str(item["updated_at"]), reverse=True)
+        return [str(item["config_key"]) for item in asking]
+
 
 def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:
     """The write of a transaction that notes that a file is about to give access by a grant.

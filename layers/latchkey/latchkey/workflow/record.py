@@ -22,6 +22,7 @@ from latchkey.keys import (
     claim_partition,
     event_sort_key,
     file_partition,
+    file_run,
     follow_up_run,
     grant_partition,
     run_of,
@@ -79,6 +80,9 @@ class Recorder(Frozen):
             by, reason = plan.by or "order", plan.reason[:200]
             wake = {"action": "check", **grant.document(), "reason": reason, "by": by}
             self.workflow.start(name, wake)
+        for file in plan.waiting:
+            name = file_run(str(file.key), plan.planned_at)
+            self.workflow.start(name, {"bucket": file.bucket, "key": file.key})
         last = self._record(plan, applied, run)
         # If it is not the last, a newer run may have written its result by now.
         place = self._put(plan, result) if last else self._said(plan, result, None)
@@ -219,10 +223,17 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "config_key": source.key,
         "config_version": source.version,
         "outcome": plan.outcome,
+        "asks_for": str(plan.grant) if _is_held(plan) else None,
         "reason": plan.reason,
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
+
+
+def _is_held(plan: GrantPlan) -> bool:
+    """Whether a file is rejected since another has the grant that it names."""
+    held = any(problem.path == "/grant" for problem in plan.problems)
+    return plan.grant is not None and plan.outcome == "rejected" and held
 
 
 def _expected_versions(plan: GrantPlan) -> Versions | None:
