@@ -124,6 +124,12 @@ class GrantPlan(Frozen):
         return self.error == "PolicyRefused" or (creates and self.error in _WITHOUT_A_ROLE)
 
 
+def asks_for(plan: GrantPlan) -> str | None:
+    """The grant that a file is rejected for since another has it (`/grant` is what is wrong)."""
+    held = any(problem.path == "/grant" for problem in plan.problems)
+    return str(plan.grant) if plan.grant and plan.outcome == "rejected" and held else None
+
+
 def dated(plan: GrantPlan, cut_off: str) -> GrantPlan:
     """A plan that ends the sessions issued before a time, in everything that it writes."""
     if plan.desired is None:

@@ -15,7 +15,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
 from latchkey.grants.intent import Intent, record_with
-from latchkey.grants.plan import GrantPlan, Source
+from latchkey.grants.plan import GrantPlan, Source, asks_for
 from latchkey.grants.policy_validation import Check
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
 from latchkey.keys import (
@@ -223,17 +223,11 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "config_key": source.key,
         "config_version": source.version,
         "outcome": plan.outcome,
-        "asks_for": str(plan.grant) if _is_held(plan) else None,
+        "asks_for": asks_for(plan),
         "reason": plan.reason,
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,
     }
-
-
-def _is_held(plan: GrantPlan) -> bool:
-    """Whether a file is rejected since another has the grant that it names."""
-    held = any(problem.path == "/grant" for problem in plan.problems)
-    return plan.grant is not None and plan.outcome == "rejected" and held
 
 
 def _expected_versions(plan: GrantPlan) -> Versions | None:
