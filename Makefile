@@ -134,6 +134,7 @@ EVENT_send-digest := events/scheduler__digest.json
 EVENT_sweep-grants := events/scheduler__sweep.json
 EVENT_find-grants := events/find_grants__suspend_partner.json
 EVENT_check-drift := events/cloudtrail__policy_attached.json
+EVENT_check-files := events/scheduler__sweep.json
 EVENT_publish-register := events/sqs_register__outcomes_recorded.json
 
 FUNCTION_intake-config := IntakeConfigFunction
@@ -146,6 +147,7 @@ FUNCTION_send-digest := SendDigestFunction
 FUNCTION_sweep-grants := SweepGrantsFunction
 FUNCTION_find-grants := FindGrantsFunction
 FUNCTION_check-drift := CheckDriftFunction
+FUNCTION_check-files := CheckFilesFunction
 FUNCTION_publish-register := PublishRegisterFunction
 
 invoke-%: build ## sam local invoke of a function with a sample event, on a sandbox with SANDBOX_HOST=0.0.0.0 (Docker)

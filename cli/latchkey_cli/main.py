@@ -25,6 +25,7 @@ COMMANDS = (
     "who-had-access",
     "partner-access",
     "register",
+    "resync",
     "doctor",
     "teardown",
     "import",

@@ -1,10 +1,14 @@
 """Fixes of what moto does for every request, whichever service it is for."""
 
+from collections.abc import Hashable
 from functools import cache
+from typing import Any
 
 import jsonpath_ng.ext
 from jsonpath_ng.ext.parser import parse
 from moto import backends
+from moto.core import responses, utils
+from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
 from moto.stepfunctions.parser.asl.utils import json_path
 
 from sandbox.moto_fixes.replacing import replace_member
@@ -29,4 +33,35 @@ def parse_each_json_path_once() -> None:
         replace_member(reader, "parse", cache(parse))
 
 
-FIXES = (list_moto_modules_once, parse_each_json_path_once)
+def list_the_methods_of_a_service_once() -> None:
+    """For speed: moto looks through all members of a service's class for each request.
+
+    Mends `method_names_from_class` as imported in moto/core/responses.py:41.
+    """
+    replace_member(responses, "method_names_from_class", cache(utils.method_names_from_class))
+
+
+def name_the_attributes_of_answers_once() -> None:
+    """For speed: for each member of an answer moto works out anew by which names to look for it.
+
+    Mends `XFormedAttributePicker.get_possible_keys`, moto/core/serialize.py:1329. The names go by
+    the member, its model, and the class of what has it.
+    """
+    names = XFormedAttributePicker.get_possible_keys
+    known: dict[Hashable, tuple[str, ...]] = {}
+
+    def naming(self: Any, context: AttributePickerContext) -> tuple[str, ...]:
+        asked = (*self.alias_providers, context.key, context.shape, type(context.obj))
+        if asked not in known:
+            known[asked] = tuple(dict.fromkeys(names(self, context)))
+        return known[asked]
+
+    replace_member(XFormedAttributePicker, "get_possible_keys", naming)
+
+
+FIXES = (
+    list_moto_modules_once,
+    list_the_methods_of_a_service_once,
+    name_the_attributes_of_answers_once,
+    parse_each_json_path_once,
+)

@@ -66,16 +66,21 @@ def test_no_two_alarms_lead_to_the_same_section_for_the_same_cause() -> None:
         if "FunctionName" in json.dumps(metric["Dimensions"]) and alarm != "ThrottlesAlarm"
     ]
     assert len({dimensions for dimensions, _ in functions}) == len(functions)
-    for alarm in ("SweepAlarm", "DriftCheckAlarm"):
+    for alarm in ("SweepAlarm", "DriftCheckAlarm", "FileCheckAlarm"):
         found = properties(alarm)
         assert (found["Statistic"], found["TreatMissingData"]) == ("SampleCount", "breaching")
 
 
 @pytest.mark.parametrize(
-    ("alarm", "function"), [("SweepAlarm", "sweep_grants"), ("DriftCheckAlarm", "check_drift")]
+    ("alarm", "function"),
+    [
+        ("SweepAlarm", "sweep_grants"),
+        ("DriftCheckAlarm", "check_drift"),
+        ("FileCheckAlarm", "check_files"),
+    ],
 )
 def test_alarm_of_a_job_goes_by_what_it_counts_last(alarm: str, function: str) -> None:
     code = (ROOT / "functions" / function / "app.py").read_text()
     metric = properties(alarm)["MetricName"]
     last = code[code.rindex("metrics.add_metric") - 160 :]
-    assert (metric if function == "sweep_grants" else "Roles{reason.title()}") in last
+    assert ("Roles{reason.title()}" if function == "check_drift" else metric) in last

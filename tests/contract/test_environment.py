@@ -9,6 +9,7 @@ from latchkey.frozen import field_types
 from latchkey.runtime.settings import (
     DigestSettings,
     DriftSettings,
+    FileCheckSettings,
     FindSettings,
     GrantSettings,
     IntakeSettings,
@@ -33,6 +34,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "RecordOutcomeFunction": RecordSettings,
     "SweepGrantsFunction": SweepSettings,
     "CheckDriftFunction": DriftSettings,
+    "CheckFilesFunction": FileCheckSettings,
     "FindGrantsFunction": FindSettings,
     "NotifyOutcomeFunction": NotifySettings,
     "SendDigestFunction": DigestSettings,

@@ -31,8 +31,9 @@ WRITERS = {
 READERS = {
     "GRANT#*": RECORD
     | PLAN
-    | {"NotifyOutcomeFunction", "SendDigestFunction", "PublishRegisterFunction"},
-    "CONFIG#*": RECORD | PLAN,
+    | {"NotifyOutcomeFunction", "SendDigestFunction", "PublishRegisterFunction"}
+    | {"CheckFilesFunction"},
+    "CONFIG#*": RECORD | PLAN | {"CheckFilesFunction"},
     "EXTERNAL_ID#*": PLAN,
     "ROLE_NAME#*": PLAN,
     "LEASE#*": RECORD,

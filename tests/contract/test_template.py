@@ -36,12 +36,18 @@ def test_buckets_are_reached_over_tls_only(bucket: str) -> None:
 
 def test_config_bucket_notifies_of_what_is_created_and_removed_under_partners() -> None:
     rules = properties("ConfigBucket")["NotificationConfiguration"]["QueueConfigurations"]
-    assert [rule["Event"] for rule in rules] == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    assert [rule["Event"] for rule in rules] == [
+        "s3:ObjectCreated:*",
+        "s3:ObjectRestore:Completed",
+        "s3:ObjectRemoved:*",
+        "s3:LifecycleExpiration:*",
+    ]
     queues = [rule["Queue"]["Fn::GetAtt"] for rule in rules]
-    assert queues == ["ConfigQueue.Arn", "RemovalQueue.Arn"], "removals wait behind no upload"
+    told = ["ConfigQueue.Arn"] * 2 + ["RemovalQueue.Arn"] * 2
+    assert queues == told, "removals wait behind no upload"
     sources = properties("IntakeConfigFunction")["Events"]
     fed = [source["Properties"]["Queue"]["Fn::GetAtt"] for source in sources.values()]
-    assert fed == queues
+    assert fed == [*dict.fromkeys(queues)]
     for rule in rules:
         (filter_rule,) = rule["Filter"]["S3Key"]["Rules"]
         assert filter_rule == {"Name": "prefix", "Value": "partners/"}
@@ -120,6 +126,7 @@ def test_other_functions_are_not_kept_waiting_by_the_workflow() -> None:
     others = set(of_type(FUNCTION)) - _in_workflow()
     assert others == {
         "CheckDriftFunction",
+        "CheckFilesFunction",
         "FindGrantsFunction",
         "IntakeConfigFunction",
         "SendDigestFunction",

@@ -94,7 +94,23 @@ def test_test_event_starts_nothing_and_is_done_with(stack: StackDriver) -> None:
     assert stack.started() == []
 
 
-@pytest.mark.parametrize("body", ["not JSON", "[]", "null", '{"Records": [{}]}', ""], ids=repr)
+_OF_EVENTBRIDGE = {
+    "version": "0",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "detail": {"bucket": {"name": CONFIG_BUCKET}, "object": {"key": "partners/a.json"}},
+}
+_BY_SNS = {"Type": "Notification", "Message": json.dumps(_notification("partners/a.json"))}
+NOT_OF_S3 = (
+    *("not JSON", "[]", "null", "7", "{}", '{"Records": [{}]}', '{"Records": []}', ""),
+    json.dumps(_OF_EVENTBRIDGE),
+    json.dumps(_BY_SNS),
+    json.dumps([_notification("partners/a.json")]),
+    json.dumps({"bucket": CONFIG_BUCKET, "key": "partners/a.json"}),
+)
+
+
+@pytest.mark.parametrize("body", NOT_OF_S3)
 def test_broken_message_fails_alone(stack: StackDriver, body: str) -> None:
     batch = _batch(_notification("partners/a.json"), body, _notification("partners/b.json"))
     assert _failed(stack.invoke("intake_config", batch)) == ["message-1"]
@@ -132,7 +148,14 @@ def test_one_upload_begins_at_once_and_leaves_no_pause(
     assert _pauses(stack, monkeypatch, _notification("partners/a.json")) == []
 
 
-@pytest.mark.parametrize("event", ["ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        f"{category}:{what}"
+        for category in ("ObjectRemoved", "LifecycleExpiration")
+        for what in ("Delete", "DeleteMarkerCreated")
+    ],
+)
 def test_removals_do_not_wait_for_each_other(
     stack: StackDriver, monkeypatch: pytest.MonkeyPatch, event: str
 ) -> None:

@@ -20,7 +20,7 @@ from tests.kit.stack.driver import StackDriver
 
 FOLDER = Path(package.__file__).parent
 STEPS: tuple[tuple[str, ...], ...] = (
-    ("planner",),
+    ("planner", "waiting"),
     ("identify",),
     ("lease",),
     ("load", "config_loader", "lookups"),

@@ -94,7 +94,7 @@ _ENDS = "IssuedBefore"
 
 
 def eventually(
-    look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 30.0
+    look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 90.0
 ) -> Any:
     """What `look` answers once it is what is wanted."""
     until = time.monotonic() + seconds

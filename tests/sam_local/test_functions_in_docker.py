@@ -141,6 +141,10 @@ def test_sweep_has_what_is_due_looked_at(outside: Outside, invoke: Invoke) -> No
     assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
 
 
+def test_files_of_which_notifications_told_are_no_difference(invoke: Invoke) -> None:
+    assert invoke("CheckFilesFunction", "scheduler__sweep.json") == {"gone": [], "unread": []}
+
+
 def test_change_of_a_role_that_cloudtrail_reports_starts_a_check(
     outside: Outside, invoke: Invoke
 ) -> None:

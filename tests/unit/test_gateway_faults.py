@@ -152,8 +152,6 @@ def test_config_that_may_not_be_read_is_no_removal() -> None:
     stub.add_client_error("list_object_versions", "AccessDenied", http_status_code=403)
     found = ConfigBucket(client, "bucket").newest("partners/a.json")
     assert isinstance(found, UnreadableFile)
-    stub.add_client_error("head_object", "403", http_status_code=403)
-    assert ConfigBucket(client, "bucket").exists("partners/a.json")
 
 
 def test_bucket_of_another_account_is_a_problem_of_the_config() -> None:

@@ -14,6 +14,7 @@ import boto3
 import pytest
 from moto import backends, mock_aws
 from moto.awslambda.models import LambdaFunction
+from moto.core import serialize, utils
 from moto.core.responses import ActionResult
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
@@ -193,6 +194,23 @@ def test_serialise_items_as_they_are() -> None:
 
 def test_list_moto_modules_once() -> None:
     assert digest(backends.list_of_moto_modules) == "4f741a10b065"
+
+
+def test_list_the_methods_of_a_service_once() -> None:
+    assert digest(utils.method_names_from_class) == "9dbac89d082b"
+
+
+def test_name_the_attributes_of_answers_once() -> None:
+    assert digest(serialize.AttributePicker.get_possible_keys) == "cb284052c5ea"
+    assert digest(serialize.XFormedAttributePicker.get_possible_keys) == "f0d20f55f37f"
+    assert [digest(provider) for provider in serialize.DEFAULT_ALIAS_PROVIDERS] == [
+        "50e6df2c5ef1",
+        "3aac05bf01b4",
+        "54b6a9dd71d3",
+        "bc24d299803b",
+        "badfb8d077e5",
+        "dc305f0cc884",
+    ]
 
 
 def test_parse_each_json_path_once() -> None:

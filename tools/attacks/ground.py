@@ -157,7 +157,7 @@ class Ground:
         return found is None
 
     def eventually(
-        self, look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 20.0
+        self, look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 60.0
     ) -> Any:
         """What `look` answers once it is what is wanted, or at last."""
         until = time.monotonic() + seconds

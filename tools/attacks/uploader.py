@@ -14,6 +14,7 @@ from tools.attacks.target import Target
 from tools.bench.urgency import MOST, measure
 
 _LARGEST = 65_536
+_FLOOD = 150
 
 
 def _of_another(_: Target, other: Target) -> dict[str, Any]:
@@ -134,10 +135,10 @@ def suspended_by_file_without_guardrails(ground: Ground, rules: str | None) -> N
 def flood_before_an_order(ground: Ground) -> None:
     """Uploads so many files that orders to suspend and revoke wait for their turn."""
     assert ground.box.url
-    for found in measure(150, warm=3.0):
+    for found in measure(_FLOOD, warm=3.0):
         ended, left = found["before_iam"], found["left"]
         if found["order"].startswith("remove"):  # waits for what is at work, not for the queue
-            assert left >= MOST, f"{found['order']}: waited until {left} uploads were left"
+            assert left >= _FLOOD // 2, f"{found['order']}: waited until {left} uploads were left"
         else:
             assert ended < MOST, f"{found['order']}: {ended} uploads ended before its first call"
 

@@ -29,6 +29,7 @@ BUILDERS = {
     "FindGrantsFunction": "jobs.grant_finder",
     "SweepGrantsFunction": "jobs.sweeper",
     "CheckDriftFunction": "jobs.drift_check",
+    "CheckFilesFunction": "jobs.file_check",
     "NotifyOutcomeFunction": "steps.notify_step",
     "SendDigestFunction": "jobs.digest_sender",
     "PublishRegisterFunction": "jobs.register_publisher",

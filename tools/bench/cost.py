@@ -1,7 +1,7 @@
 """What 1,000 grants cost in a year, and where it goes.
 
 Prices are in `prices.json`, with their date; how often things happen, and how large items are, is
-assumed here. What runs whether there are grants or not (the sweep, the drift check, alarms and
+assumed here. What runs whether there are grants or not (the sweep, the checks, alarms and
 metrics) is stated separately: it is the same for one grant and for thousands.
 """
 
@@ -34,8 +34,8 @@ _READS = {"GetItem": 1.0, "BatchGetItem": 2.0}
 _RECONCILING = 3
 """States that the reconcile workflow goes through: it chooses, starts the run, and ends."""
 _MS_PER_CALL, _MS_OF_CODE, _MEMORY_GB = 80, 40, 0.5
-_SWEEPS, _DRIFT_CHECKS = 12 * 24 * 365, 24 * 365
-_ITEMS_KB, _LOG_KB, _METRICS = 12, 4, 12
+_SWEEPS, _DRIFT_CHECKS, _FILE_CHECKS = 12 * 24 * 365, 24 * 365, 24 * 365
+_ITEMS_KB, _LOG_KB, _METRICS = 12, 4, 13
 
 
 def transitions(operation: str) -> int:
@@ -102,7 +102,7 @@ def _of_call(call: str) -> tuple[str, float]:
 
 def of_the_stack() -> dict[str, float]:
     """What a stack costs in a year without any grants."""
-    runs = _SWEEPS + _DRIFT_CHECKS
+    runs = _SWEEPS + _DRIFT_CHECKS + _FILE_CHECKS
     return {
         "Lambda": runs * (0.3 * _MEMORY_GB * PRICES["lambda_gb_second"])
         + runs * PRICES["lambda_request"],

@@ -8,7 +8,7 @@ from tools.bench import burst as bursting
 from tools.bench import calls as calling
 from tools.bench import cold as cold_start
 from tools.bench import cost as costing
-from tools.bench import drifting, memory, sweeping
+from tools.bench import drifting, filing, memory, sweeping
 from tools.bench import planning as pure
 from tools.bench import quotas as limits
 from tools.bench import sizes as weighing
@@ -115,6 +115,12 @@ def scale(report: Report, full: bool) -> None:
         started = found["started"]
         limit = drifting.CHANGED
         report.add(Row("calls", f"{name}: runs started", started, "", None, limit, exact=True))
+    files = 5_000 if full else 300
+    counted = filing.measure(files)
+    name = f"file check, {files:,} files ({counted['seconds']:.1f} s)"
+    for what in ("listed", "records"):
+        most = counted[f"most_{what}"]
+        report.add(Row("calls", f"{name}: {what}", counted[what], "", None, most, exact=True))
 
 
 def burst(report: Report, full: bool) -> None:

@@ -1,7 +1,6 @@
 """Records and events of grants, read from the grant table."""
 
 from collections.abc import Iterable, Iterator
-from itertools import batched
 from typing import Any
 
 from latchkey.aws.error_codes import translated
@@ -11,9 +10,6 @@ from latchkey.grants.intent import record_with
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import EVENT, STATE, grant_partition, use_partition
 from latchkey_cli.aws.stack import Stack
-
-_BATCH = 100
-"""The most items of one BatchGetItem (DynamoDB API reference)."""
 
 
 def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
@@ -25,17 +21,11 @@ def records(stack: Stack, grants: Iterable[GrantId]) -> Iterator[GrantRecord]:
     grants = [*grants]
     missing = {*grants}
     noted = stack.live_grants.last_used()
-    for some in batched(grants, _BATCH, strict=False):
-        keys = [serialized({"pk": grant_partition(grant), "sk": STATE}) for grant in some]
-        requested: dict[str, Any] = {stack.table.name: {"Keys": keys}}
-        while requested:
-            with translated("read states of grants"):
-                answer = stack.table.client.batch_get_item(RequestItems=requested)
-            found = answer["Responses"].get(stack.table.name, [])
-            for record in (GrantRecord.from_document(plain(item)).at_rest() for item in found):
-                missing.discard(record.id)
-                yield stack.config_versions.shown(record.used(noted.get(record.id)))
-            requested = dict(answer.get("UnprocessedKeys", {}))
+    states = ((grant_partition(grant), STATE) for grant in grants)
+    for item in stack.table.found("read states of grants", states):
+        record = GrantRecord.from_document(item).at_rest()
+        missing.discard(record.id)
+        yield stack.config_versions.shown(record.used(noted.get(record.id)))
     begun = (
         record_with(stack.leases.unrecorded(grant), None) for grant in sorted(missing, key=str)
     )

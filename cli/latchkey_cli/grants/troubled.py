@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import batched
 from typing import Any
 
-from latchkey.aws.error_codes import translated
-from latchkey.aws.table import plain, serialized
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import STATE, file_partition
 from latchkey_cli.aws.stack import Stack
-
-_BATCH = 100
-"""The most items of one BatchGetItem (DynamoDB API reference)."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +81,5 @@ def _of_grant(record: GrantRecord) -> Trouble:
 
 
 def _items(stack: Stack, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
-    for some in batched(keys, _BATCH, strict=False):
-        wanted = [serialized({"pk": file_partition(key), "sk": STATE}) for key in some]
-        requested: dict[str, Any] = {stack.table.name: {"Keys": wanted}}
-        while requested:
-            with translated("read files with problems"):
-                answer = stack.table.client.batch_get_item(RequestItems=requested)
-            yield from map(plain, answer["Responses"].get(stack.table.name, []))
-            requested = dict(answer.get("UnprocessedKeys", {}))
+    wanted = ((file_partition(key), STATE) for key in keys)
+    return stack.table.found("read files with problems", wanted)

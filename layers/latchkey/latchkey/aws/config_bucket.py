@@ -107,17 +107,6 @@ class ConfigBucket:
         except LatchkeyError as error:
             return self._unreadable(key, error)
 
-    def exists(self, key: str) -> bool:
-        """Whether the file is there now; one that S3 lets nobody look at is."""
-        try:
-            with translated(f"look up s3://{self.name}/{key}"):
-                self._s3.head_object(Bucket=self.name, Key=key)
-        except TransientError:
-            raise
-        except LatchkeyError as error:
-            return _code(error) not in _ABSENT
-        return True
-
     def _read(self, key: str) -> ConfigFile | None:
         try:
             found = self._s3.get_object(Bucket=self.name, Key=key)

@@ -6,16 +6,43 @@ made, and cleared when the role is gone. So no order of runs and no failure make
 nobody looks at when its file names another one, or is removed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from latchkey.aws.grants_by_expiry import TROUBLED
-from latchkey.aws.table import Item, serialized
+from latchkey.aws.table import Item, Table, serialized
 from latchkey.grant_id import GrantId
 from latchkey.keys import STATE, file_partition
 
 type Versions = tuple[str | None, ...]
 """Versions of a file; None stands for a file that is gone, or that no run has read yet."""
+
+
+class ConfigFiles:
+    """Reads what was recorded of config files, many at once."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def read_at(self, keys: Iterable[str]) -> dict[str, str]:
+        """When the last run that was recorded of each file read it (`times.stamp`), by key."""
+        wanted = ((file_partition(key), STATE) for key in keys)
+        return {
+            item["pk"].removeprefix(file_partition("")): item["updated_at"]
+            for item in self._table.found("read files on record", wanted)
+            if "updated_at" in item
+        }
+
+    def asking(self, keys: Iterable[str], grant: GrantId) -> list[str]:
+        """Which of some files were rejected since another has the grant, the newest of them first.
+
+        A call for each hundred files.
+        """
+        wanted = ((file_partition(key), STATE) for key in keys)
+        found = self._table.found("read files that wait", wanted)
+        asking = [item for item in found if item.get("asks_for") == str(grant)]
+        asking.sort(key=lambda item: str(item["updated_at"]), reverse=True)
+        return [str(item["config_key"]) for item in asking]
 
 
 def bind_write(table: str, key: str, grant: GrantId, before: Item | None) -> Item:

@@ -1,6 +1,7 @@
 """The one DynamoDB table: plain items in, plain items out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
+
+_AT_ONCE = 100
+"""Items that one BatchGetItem may ask for (DynamoDB API reference)."""
+
+_TRIES = 8
 
 
 class Table:
@@ -51,6 +57,27 @@ class Table:
             (item["pk"], item["sk"]): item for item in map(plain, answer["Responses"][self.name])
         }
         return [found.get(key) for key in keys]
+
+    def found(self, doing: str, keys: Iterable[tuple[str, str]]) -> Iterator[Item]:
+        """Those of any number of items that are there, each read consistently; in no order.
+
+        Raises
+        ------
+        Throttled
+            When DynamoDB leaves some of them out again and again; says what was being done.
+        """
+        for some in batched(keys, _AT_ONCE, strict=False):
+            wanted = [serialized({"pk": pk, "sk": sk}) for pk, sk in some]
+            request: Any = {self.name: {"Keys": wanted, "ConsistentRead": True}}
+            for _ in range(_TRIES):
+                with translated(doing):
+                    answer = self.client.batch_get_item(RequestItems=request)
+                yield from map(plain, answer["Responses"].get(self.name, []))
+                request = answer.get("UnprocessedKeys")
+                if not request:
+                    break
+            else:
+                raise Throttled(f"{doing}: DynamoDB left some out, {_TRIES} times over")
 
     def put(self, item: Item) -> None:
         """Write an item, over whatever is there."""

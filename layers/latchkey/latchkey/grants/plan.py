@@ -62,10 +62,10 @@ class GrantPlan(Frozen):
     after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
     `written` is what was on record as written by Latchkey. One that `closes` leaves all else of the
     role as it is by then. `by` is what set the run off,
-    `requested_by` who asked for it, if the request says so. `unsaid` are external IDs that the
-    config names and the state does not, so that nobody is told of them. `role_arn` is the ARN that
-    the role has or would have; only a dry run says it, since a partner may have to know it before
-    there is a valid config.
+    `requested_by` who asked for it, if the request says so. `waiting` are files whose runs start
+    when this one is recorded. `unsaid` are external IDs that the config names and the state does
+    not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
+    a dry run says it, since a partner may have to know it before there is a valid config.
     """
 
     step: Step
@@ -84,6 +84,7 @@ class GrantPlan(Frozen):
     released: tuple[str, ...] = ()
     freed: tuple[str, ...] = ()
     follow_up: tuple[GrantId, ...] = ()
+    waiting: tuple[Source, ...] = ()
     replaces: str | None = None
     begun: tuple[dict[str, Any], ...] = ()
     drift: tuple[str, ...] = ()
@@ -121,6 +122,12 @@ class GrantPlan(Frozen):
         """
         creates = any(isinstance(change, CreateRole) for change in self.changes)
         return self.error == "PolicyRefused" or (creates and self.error in _WITHOUT_A_ROLE)
+
+
+def asks_for(plan: GrantPlan) -> str | None:
+    """The grant that a file is rejected for since another has it (`/grant` is what is wrong)."""
+    held = any(problem.path == "/grant" for problem in plan.problems)
+    return str(plan.grant) if plan.grant and plan.outcome == "rejected" and held else None
 
 
 def dated(plan: GrantPlan, cut_off: str) -> GrantPlan:

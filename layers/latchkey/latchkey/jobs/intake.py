@@ -7,6 +7,15 @@ from urllib.parse import unquote_plus
 from latchkey.aws.workflow import Workflow
 from latchkey.keys import file_run
 
+_TEST = "s3:TestEvent"
+_REMOVALS = ("ObjectRemoved:", "LifecycleExpiration:")
+"""How the names of events about removed objects begin; those of lifecycle rules have their own
+(S3 user guide, "Event notification types and destinations")."""
+
+
+class NotANotification(ValueError):
+    """A message that S3 did not write; after its last delivery it is a dead letter."""
+
 
 class NothingStarted(Exception):
     """No message of a batch could be handled; SQS delivers them again."""
@@ -18,8 +27,20 @@ def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
     A test event, which S3 sends when notifications are set up, has no `Records` and yields
     nothing (S3 user guide, "Event message structure"). A key that ends with `/` is the marker that
     the S3 console makes for a folder, no file.
+
+    Raises
+    ------
+    NotANotification
+        When there are no records, as in events of EventBridge or messages that SNS wrapped: what
+        they are about would be lost in silence.
     """
-    for record in notification.get("Records", []):
+    records = notification.get("Records")
+    if not records and notification.get("Event") != _TEST:
+        raise NotANotification(
+            "there are no Records: the queue takes what S3 itself sends to it, and neither "
+            "EventBridge's events nor messages by way of SNS"
+        )
+    for record in records or ():
         bucket, key = record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"])
         if not key.endswith("/"):
             yield bucket, key
@@ -28,12 +49,11 @@ def changed_files(notification: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def removes(notification: dict[str, Any]) -> bool:
     """Whether a notification is about objects that were removed, which may take access away.
 
-    The names of events begin with the category, `ObjectRemoved:` here (S3 user guide, "Event
-    message structure", "Supported event types").
+    The names of events begin with the category (S3 user guide, "Event message structure").
     """
     records = notification.get("Records", [])
     return bool(records) and all(
-        str(record.get("eventName", "")).startswith("ObjectRemoved:") for record in records
+        str(record.get("eventName", "")).startswith(_REMOVALS) for record in records
     )
 
 

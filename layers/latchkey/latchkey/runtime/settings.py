@@ -128,6 +128,15 @@ class SweepSettings(Settings):
     sweep_limit: str
 
 
+class FileCheckSettings(Settings):
+    """`check_files`: at most `sweep_limit` files a run."""
+
+    grant_table: str
+    config_bucket: str
+    reconcile_workflow_arn: str
+    sweep_limit: str
+
+
 class DriftSettings(Settings):
     """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
 

@@ -15,13 +15,14 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
 from latchkey.grants.intent import Intent, record_with
-from latchkey.grants.plan import GrantPlan, Source
+from latchkey.grants.plan import GrantPlan, Source, asks_for
 from latchkey.grants.policy_validation import Check
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
 from latchkey.keys import (
     claim_partition,
     event_sort_key,
     file_partition,
+    file_run,
     follow_up_run,
     grant_partition,
     run_of,
@@ -79,6 +80,9 @@ class Recorder(Frozen):
             by, reason = plan.by or "order", plan.reason[:200]
             wake = {"action": "check", **grant.document(), "reason": reason, "by": by}
             self.workflow.start(name, wake)
+        for file in plan.waiting:
+            name = file_run(str(file.key), plan.planned_at)
+            self.workflow.start(name, {"bucket": file.bucket, "key": file.key})
         last = self._record(plan, applied, run)
         # If it is not the last, a newer run may have written its result by now.
         place = self._put(plan, result) if last else self._said(plan, result, None)
@@ -219,6 +223,7 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
         "config_key": source.key,
         "config_version": source.version,
         "outcome": plan.outcome,
+        "asks_for": asks_for(plan),
         "reason": plan.reason,
         "problems": [problem.document() for problem in plan.problems],
         "updated_at": plan.planned_at,

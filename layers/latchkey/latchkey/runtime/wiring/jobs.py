@@ -11,6 +11,7 @@ from latchkey.runtime.clients import client
 from latchkey.runtime.settings import (
     DigestSettings,
     DriftSettings,
+    FileCheckSettings,
     FindSettings,
     IntakeSettings,
     RegisterSettings,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from latchkey.jobs.bulk import GrantFinder
     from latchkey.jobs.digest import DigestSender
     from latchkey.jobs.drift_check import DriftCheck
+    from latchkey.jobs.file_check import FileCheck
     from latchkey.jobs.register import RegisterPublisher
     from latchkey.jobs.sweep import Sweeper
 
@@ -64,6 +66,27 @@ def sweeper() -> "Sweeper":
         SweepAttempts(table),
         gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
+        int(settings.sweep_limit),
+    )
+
+
+@built_once
+def file_check() -> "FileCheck":
+    """What `check_files` runs."""
+    from latchkey.aws.config_files import ConfigFiles
+    from latchkey.aws.config_listing import ConfigListing
+    from latchkey.aws.grant_history import GrantHistory
+    from latchkey.aws.grants_by_expiry import LiveGrants
+    from latchkey.jobs.file_check import FileCheck
+
+    settings = FileCheckSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    return FileCheck(
+        ConfigListing(client("s3"), settings.config_bucket),
+        ConfigFiles(table),
+        LiveGrants(table),
+        GrantHistory(table),
+        gateways.workflow(settings.reconcile_workflow_arn),
         int(settings.sweep_limit),
     )
 

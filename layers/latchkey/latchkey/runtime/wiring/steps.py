@@ -33,8 +33,11 @@ def planner() -> "Planner":
     """What `plan_grant` runs."""
     from latchkey.aws.claims import Claims as ClaimsTable
     from latchkey.aws.config_bucket import ConfigBucket
+    from latchkey.aws.config_files import ConfigFiles
+    from latchkey.aws.config_listing import ConfigListing
     from latchkey.aws.config_versions import ConfigVersions
     from latchkey.aws.grant_table import GrantTable
+    from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
@@ -49,6 +52,7 @@ def planner() -> "Planner":
     from latchkey.workflow.plan.lookups import LookupReader
     from latchkey.workflow.plan.planner import Planner
     from latchkey.workflow.plan.secure import Claims
+    from latchkey.workflow.plan.waiting import WaitingFiles
 
     settings = PlanSettings.read(os.environ)
     environment = aws_environment(
@@ -78,6 +82,11 @@ def planner() -> "Planner":
             new_external_id=_new_external_id,
         ),
         claims=Claims(grants, versions, gateways.run_data(table)),
+        waiting=WaitingFiles(
+            LiveGrants(table),
+            ConfigFiles(table),
+            ConfigListing(client("s3"), settings.config_bucket),
+        ),
     )
 
 

@@ -51,8 +51,14 @@ class ConfigLoader(Frozen):
         holder = context.record.config_key if context.record and context.contested else None
         if holder is None:
             return context
-        there = context.key is None or self.files.exists(holder)
+        there = context.key is None or self._holds(holder, context)
         return replace(context, rival_exists=there)
+
+    def _holds(self, key: str, context: PlanningContext) -> bool:
+        """Whether a file is there and does not ask for another grant by now."""
+        file = self.files.newest(key, last=context.reference.last_try)
+        read = file.read(self.stack, None) if file else None
+        return read is not None and (bool(read.problems) or read.grant in (None, context.grant))
 
     def _with_accepted(self, context: PlanningContext) -> PlanningContext:
         """The context whose record has the config that the grant was granted by, as it was read.

@@ -89,7 +89,8 @@ def _nothing_to_do(context: PlanningContext) -> Leave | None:
         return None
     holder = context.record.config_key if context.record else "another source"
     reason = f"{context.grant} is granted by {holder}"
-    return Leave(config.source, reason, recorded=bool(reference.earlier))
+    known = reference.on_record.version is not None  # that it is gone was not recorded yet
+    return Leave(config.source, reason, recorded=known or bool(reference.earlier))
 
 
 def _wanted(context: PlanningContext) -> Early:

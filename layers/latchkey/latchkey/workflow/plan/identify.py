@@ -47,9 +47,10 @@ class Identifier(Frozen):
                 source = Source(request.bucket, request.key) if ours else Source()
                 return replace(found, source=source, problems=problems)
             case FileRequest(key=key):
-                return self._of_file(found, key)
+                return self.of_file(found, key)
 
-    def _of_file(self, found: GrantReference, key: str) -> GrantReference:
+    def of_file(self, found: GrantReference, key: str) -> GrantReference:
+        """The grant that a file names or, where it is gone or cannot be read, named last."""
         file = self.files.newest(key, last=found.last_try)
         read = file.read(self.stack, found.now) if file else None
         source = Source(self.files.name, key, file.version if file else None)

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from latchkey.frozen import Frozen
+from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.events import PlanEvent, Planned
+from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
 from latchkey.workflow.plan.diff import diff
 from latchkey.workflow.plan.identify import Identifier
@@ -11,6 +13,7 @@ from latchkey.workflow.plan.lease import LeaseKeeper
 from latchkey.workflow.plan.load import Loader
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.secure import Claims
+from latchkey.workflow.plan.waiting import Successors, WaitingFiles, with_runs_of
 
 
 class Planner(Frozen):
@@ -20,6 +23,7 @@ class Planner(Frozen):
     lease: LeaseKeeper
     loader: Loader
     claims: Claims
+    waiting: WaitingFiles
 
     def plan(self, event: PlanEvent, now: datetime) -> Planned:
         """The plan for the input of the step Plan, as the workflow's state has it.
@@ -34,12 +38,26 @@ class Planner(Frozen):
         reference = self.identifier.identify(event, now)
         leased = self.lease.take(reference)
         try:
-            snapshot = self.loader.load(leased)
-            plan = diff(render(decide(snapshot)))
-            planned = self.claims.secure(plan, snapshot.context)
+            planned = self.claims.secure(*self._planned(leased))
         except Exception:
             self.lease.give_back(leased)
             raise
         if planned.step == "done":
             self.lease.give_back(leased)
         return planned
+
+    def _planned(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
+        """The plan; a grant whose file is gone goes over to one that waits, if that is granted."""
+        plan, context = self._plan(leased)
+        keys = self.waiting.keys(plan, context)
+        if plan.step == "revoke":
+            for successor in Successors(self.waiting, self.identifier).of(keys, leased, context):
+                instead, its_context = self._plan(successor)
+                if instead.outcome not in ("rejected", "failed"):
+                    gone = (str(plan.source.key),)
+                    return with_runs_of(gone, instead, its_context), its_context
+        return with_runs_of(keys, plan, context), context
+
+    def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
+        snapshot = self.loader.load(leased)
+        return diff(render(decide(snapshot))), snapshot.context
