@@ -75,6 +75,8 @@ def _portions(name: str) -> list[list[dict[str, Any]]]:
     }
     others: list[dict[str, Any]] = [
         {"service": "s3", "bucket": name, "prefix": "o'neil", "allow": "write"},
+        {"service": "s3", "bucket": name, "prefix": "in", "allow": "read", "object_tags": True},
+        {"service": "s3", "bucket": name, "allow": "write", "object_tags": True},
         {"service": "custom", "statements": [custom]},
     ]
     every = [*(_entry(kind, name) for kind in KINDS if kind["service"] in _TRIED), *others]
