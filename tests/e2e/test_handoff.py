@@ -142,7 +142,7 @@ def _sheet(outside: Outside, case: Case, wanted: Callable[[str], bool], ending: 
     return str(eventually(look, wanted))
 
 
-_SILENT = ("delete-object",)
+_SILENT = ("delete-object", "put-object-tagging")
 """Operations that may answer nothing at all."""
 
 
