@@ -41,7 +41,8 @@ def _iam(request: Request) -> list[Permission]:
     if "RoleName" not in given:
         named = given.get("PolicyArn") or given.get("OpenIDConnectProviderArn") or "*"
         return [Permission(action, named)]
-    role = roles.role_named(given["RoleName"])
+    creates = request.operation == "CreateRole"  # asks for the role to be, whoever has the name
+    role = None if creates else roles.role_named(given["RoleName"])
     arn = f"arn:aws:iam::{ACCOUNT}:role{given.get('Path', '/')}{given['RoleName']}"
     asked = given.get("Tags") or []
     context = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in asked}
