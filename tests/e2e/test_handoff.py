@@ -75,6 +75,8 @@ def _portions(name: str) -> list[list[dict[str, Any]]]:
     }
     others: list[dict[str, Any]] = [
         {"service": "s3", "bucket": name, "prefix": "o'neil", "allow": "write"},
+        {"service": "s3", "bucket": name, "prefix": "in", "allow": "read", "object_tags": True},
+        {"service": "s3", "bucket": name, "allow": "write", "object_tags": True},
         {"service": "custom", "statements": [custom]},
     ]
     every = [*(_entry(kind, name) for kind in KINDS if kind["service"] in _TRIED), *others]
@@ -140,7 +142,7 @@ def _sheet(outside: Outside, case: Case, wanted: Callable[[str], bool], ending: 
     return str(eventually(look, wanted))
 
 
-_SILENT = ("delete-object",)
+_SILENT = ("delete-object", "put-object-tagging")
 """Operations that may answer nothing at all."""
 
 

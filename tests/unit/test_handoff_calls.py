@@ -55,6 +55,23 @@ def test_objects_are_listed_put_and_got_as_far_as_allowed(
     assert [call.operation for call in found] == operations
 
 
+@pytest.mark.parametrize(
+    ("allow", "tagged"),
+    [
+        ("read", ["get-object-tagging"]),
+        ("write", ["put-object-tagging"]),
+        ("read-write", ["put-object-tagging", "get-object-tagging"]),
+    ],
+)
+def test_tags_of_objects_are_tried_where_they_are_granted(allow: str, tagged: list[str]) -> None:
+    entry = {"service": "s3", "bucket": "reports", "prefix": "in", "allow": allow}
+    assert not [call for call in _calls(entry) if "tagging" in call.operation]
+    found = _calls({**entry, "object_tags": True})
+    assert [call.operation for call in found if "tagging" in call.operation] == tagged
+    needs = frozenset[str]().union(*(call.all_needs("s3") for call in found))
+    assert needs <= _allowed({**entry, "object_tags": True})
+
+
 @pytest.mark.parametrize("fifo", [False, True])
 @pytest.mark.parametrize(
     "entry",

@@ -110,7 +110,8 @@ WHY = {
     "is claimed with it",
     "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to; the "
     "head of the history's chain, before it is extended",
-    "dynamodb:Query": "the files that wait for a grant which ends; notified: the partner's other grants, whose external IDs are not told",
+    "dynamodb:Query": "the files that wait for a grant which ends; notified: the partner's other "
+    "grants, whose external IDs are not told",
     "s3:ListObjectsV2": "whether a file that is gone was only renamed",
     "ssm:GetParameter": "the guardrails in force",
     "s3:GetBucketEncryption": "the bucket's owner, region and key",

@@ -22,12 +22,15 @@ def calls(entry: Mapping[str, Any]) -> Iterator[Call]:
     first = {**bucket, **({"Prefix": prefix} if prefix else {}), "MaxKeys": 1}
     listing = _call("list-objects-v2", first, "KeyCount", needs=("s3:ListBucket",))
     test = bucket | {"Key": f"{prefix}{TEST_NAME}"}
+    got = test if writes else bucket | {"Key": Found(listing, "Key", "Contents")}
     if reads:
         yield listing
     if writes:
         yield _call("put-object", _owned(entry, test), "ETag", _EMPTY)
     if reads:
-        yield _get(test if writes else bucket | {"Key": Found(listing, "Key", "Contents")})
+        yield _get(got)
+    if entry.get("object_tags"):
+        yield from _tags(got, reads=reads, writes=writes)
     if reads and writes:
         yield _call("delete-object", test, "DeleteMarker", _MARKER)
     if reads and entry.get("versions"):
@@ -65,6 +68,15 @@ def _owned(entry: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, A
     """With the ACL that an entry asks for."""
     acl = {"ACL": "bucket-owner-full-control"} if entry.get("bucket_owner_full_control") else {}
     return {**given, **acl}
+
+
+def _tags(given: Mapping[str, Any], *, reads: bool, writes: bool) -> Iterator[Call]:
+    """The tags of an object: put on the one that was put before, and read."""
+    if writes:
+        tags = {"TagSet": [{"Key": TEST_NAME, "Value": "x"}]}
+        yield _call("put-object-tagging", {**given, "Tagging": tags}, "VersionId", "a tag on it")
+    if reads:
+        yield _call("get-object-tagging", given, "length(TagSet)")
 
 
 def _versions(given: Mapping[str, Any]) -> Call:
