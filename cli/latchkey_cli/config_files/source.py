@@ -25,13 +25,15 @@ STDIN = "-"
 class ConfigSource:
     """A local config file; `document` is its JSON data.
 
-    `unknown_fields` are the JSON pointers of fields that no config has.
+    `unknown_fields` are the JSON pointers of fields that no config has; `replaces` is the entity
+    tag of the object that it was made from, and that nothing else may have replaced meanwhile.
     """
 
     path: Path
     body: bytes
     document: dict[str, Any]
     unknown_fields: frozenset[str] = frozenset()
+    replaces: str | None = None
 
     @property
     def grant(self) -> GrantId | None:

@@ -12,6 +12,9 @@ from latchkey_cli.aws.stack import Stack
 from latchkey_cli.aws.workflow_runs import Progress, WorkflowRun, WorkflowRuns
 from latchkey_cli.config_files.source import ConfigSource
 
+_CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "412", "409")
+"""What S3 answers to a conditional put of an object that is no longer as it was."""
+
 
 def is_uploaded(stack: Stack, source: ConfigSource, key: str) -> bool:
     """Whether the config bucket already has the same file under the key."""
@@ -20,16 +23,34 @@ def is_uploaded(stack: Stack, source: ConfigSource, key: str) -> bool:
 
 
 def upload(stack: Stack, source: ConfigSource, key: str) -> str:
-    """Put the file into the config bucket; answers its version."""
+    """Put the file into the config bucket; answers its version.
+
+    A file that `replaces` an object is only put in its place: S3 compares the entity tag (Amazon
+    S3 user guide, "Prevent object overwrites with conditional writes").
+
+    Raises
+    ------
+    ClickException
+        If the object has changed, or was removed, since it was read.
+    """
+    condition: Any = {"IfMatch": source.replaces} if source.replaces else {}
     with translated(f"upload {key}"):
-        return str(
-            stack.client("s3").put_object(
+        try:
+            put = stack.client("s3").put_object(
                 Bucket=stack.output("ConfigBucketName"),
                 Key=key,
                 Body=source.body,
                 ContentType="application/json",
-            )["VersionId"]
-        )
+                **condition,
+            )
+        except ClientError as error:
+            if condition and error_code(error) in _CHANGED:
+                raise click.ClickException(
+                    f"{key} was changed or removed since it was read; nothing was uploaded. Look "
+                    "at what is there now, and give the command again"
+                ) from error
+            raise
+    return str(put["VersionId"])
 
 
 def newest_version(stack: Stack, key: str) -> str | None:

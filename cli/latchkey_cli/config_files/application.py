@@ -1,0 +1,111 @@
+"""The application of config files: planned, shown, confirmed, uploaded, followed to the outcome."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey_cli.grants.redaction import told
+from latchkey_cli.output.terminal import say
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.config_files.source import ConfigSource
+
+type Tell = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A file with its plan: None where it would not be granted, and was told why."""
+
+    source: "ConfigSource"
+    key: str
+    tell: Tell
+    plan: dict[str, Any]
+
+
+def planned(
+    runs: "WorkflowRuns", source: "ConfigSource", place: str, *, secrets: bool
+) -> Planned:
+    """The plan for a file that goes under a key."""
+    from latchkey_cli.config_files.dry_run import dry_run
+    from latchkey_cli.output.progress import show_progress
+
+    tell = partial(told, secrets=secrets, config=source.document)
+    with show_progress(f"plan of {source.path}") as progress:
+        return Planned(source, place, tell, tell(dry_run(runs, source, place, progress)))
+
+
+def applied(
+    stack: "Stack", runs: "WorkflowRuns", plans: list[Planned], *, yes: bool, quiet: bool
+) -> list[dict[str, Any]]:
+    """The outcome of each file; exits if one of them would be rejected."""
+    from latchkey_cli.config_files.dry_run import print_refusal
+    from latchkey_cli.config_files.upload import is_uploaded
+    from latchkey_cli.output.plans import show_plan
+
+    refused = [one for one in plans if print_refusal(one.source, one.plan)]
+    if refused:
+        if len(plans) > 1:
+            say("nothing was uploaded", err=True)
+        sys.exit(1)
+    if not quiet:
+        for one in plans:
+            show_plan(one.plan)
+    there = [not p.plan.get("changes") and is_uploaded(stack, p.source, p.key) for p in plans]
+    if not yes:
+        _confirm([one for one, is_there in zip(plans, there, strict=True) if not is_there])
+    results = []
+    for one, is_there in zip(plans, there, strict=True):
+        if is_there:
+            say(f"{one.key} is already uploaded", err=True)
+            results.append(one.plan)
+            continue
+        result = one.tell(_upload(stack, runs, one.source, one.key))
+        results.append(result)
+        if not quiet:
+            _print_result(one.source, result)
+    return results
+
+
+def _upload(
+    stack: "Stack", runs: "WorkflowRuns", source: "ConfigSource", key: str
+) -> dict[str, Any]:
+    from latchkey_cli.config_files.upload import UploadOutcome, upload
+    from latchkey_cli.output.progress import show_progress
+
+    outcome = UploadOutcome(stack, runs, key)
+    with show_progress(f"apply of {source.path}") as progress:
+        return outcome.wait(upload(stack, source, key), progress)
+
+
+def _print_result(source: "ConfigSource", result: dict[str, Any]) -> None:
+    from latchkey_cli.config_files.dry_run import print_refusal
+    from latchkey_cli.output.plans import show_outcome
+
+    if not print_refusal(source, result):
+        show_outcome(result)
+
+
+def _confirm(planned: list[Planned]) -> None:
+    """Have plans confirmed that widen access or take it away."""
+    from latchkey_cli.output.plans import takes_away, widens
+    from latchkey_cli.output.terminal import confirmed, interactive, say
+
+    wider = [str(one.source.path) for one in planned if widens(one.plan)]
+    away = [str(one.source.path) for one in planned if takes_away(one.plan)]
+    if not (wider or away):
+        return
+    if not interactive():
+        what = "widens access" if wider else "takes access away"
+        raise click.UsageError(
+            f"applying {', '.join(wider or away)} {what}, and there is no terminal for "
+            "confirmation; give --yes after reviewing the plan"
+        )
+    say(err=True)
+    confirmed("Apply it?" if len(planned) == 1 else f"Apply all {len(planned)}?")
