@@ -7,9 +7,13 @@ from latchkey_cli.command_group import LazyGroup
 from latchkey_cli.output.terminal import say
 
 COMMANDS = (
+    "new",
     "validate",
     "plan",
     "apply",
+    "get",
+    "diff",
+    "renew",
     "grants",
     "show",
     "result",

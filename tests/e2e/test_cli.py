@@ -34,6 +34,30 @@ def test_entry_point_is_installed(terminal: Terminal) -> None:
     assert "validate" in terminal.ok("latchkey --help")
 
 
+def test_from_nothing_to_a_renewed_grant_without_an_editor(
+    terminal: Terminal, outside: Outside, case: Case
+) -> None:
+    terminal.ok(
+        f"latchkey new {case.partner} --purpose 'Nightly export' --owner data-platform "
+        "--principal 444455556666 --generate-external-id --for 30d "
+        f"--access s3:{case.bucket}/in:read -o new.json"
+    )
+    assert "would be made" in terminal.ok("latchkey plan new.json")
+    terminal.ok("latchkey apply new.json --yes")
+    first = (terminal.folder / "new.json").read_text(encoding="utf-8")
+    assert terminal.ok(f"latchkey get {case.partner}") == first
+    assert "is the same as" in terminal.ok("latchkey diff new.json")
+    assert terminal(f"latchkey renew {case.partner} --for 60d").status == 2, "nobody to ask"
+    renewed = terminal.ok(f"latchkey renew {case.partner} --for 60d --yes")
+    assert f"{case.partner}.main: updated" in renewed
+    second = terminal.ok(f"latchkey get {case.partner}")
+    before, after = json.loads(first), json.loads(second)
+    assert after["expires_at"] > before["expires_at"]
+    assert second == first.replace(before["expires_at"], after["expires_at"])
+    assert outside.state(case.partner)["expires_at"] == after["expires_at"]
+    assert '-  "expires_at"' in terminal("latchkey diff new.json").out
+
+
 def test_a_grant_lives_its_whole_life_at_a_terminal(
     terminal: Terminal, outside: Outside, case: Case
 ) -> None:

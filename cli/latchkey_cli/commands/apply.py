@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
 
+
 @click.command(short_help="Upload config files and wait for their outcome.")
 @click.argument(
     "files",
@@ -62,8 +63,7 @@ def command(
             raise click.UsageError("--key is for one file")
         sources = [read_source(path, stack) for path in paths]
         plans = [
-            planned(runs, one, config_key(one, key, stack), secrets=show_secrets)
-            for one in sources
+            planned(runs, one, config_key(one, key, stack), secrets=show_secrets) for one in sources
         ]
         results = applied(stack, runs, plans, yes=yes, quiet=as_json)
     if as_json:

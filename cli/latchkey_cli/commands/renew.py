@@ -35,24 +35,21 @@ def command(
     """
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.config_files.application import applied, planned
-    from latchkey_cli.config_files.ends import end_of, is_time, moment_of
+    from latchkey_cli.config_files.ends import end_of, require_later
     from latchkey_cli.config_files.live_file import live_file, with_expiry
     from latchkey_cli.grants.names import grant_named
-    from latchkey_cli.output.terminal import print_json, say
+    from latchkey_cli.output.terminal import print_json
 
     end = end_of(until, span, datetime.now(UTC))
     if end is None:
         raise click.UsageError("give the new end: --until TIME or --for PERIOD")
     stack = target.open()
     live = live_file(stack, grant_named(grant, stack))
-    source = with_expiry(live, end)
-    present = with_expiry(live, end).document  # never printed
-    del present
+    source, present = with_expiry(live, end)
+    require_later(end, present)
     runs = WorkflowRuns(stack, timeout)
-    say(err=True)
     plan = planned(runs, source, live.key, secrets=show_secrets)
     results = applied(stack, runs, [plan], yes=yes, quiet=as_json)
     if as_json:
         print_json(results[0])
     sys.exit(1 if results[0].get("outcome") in ("rejected", "failed") else 0)
-    _ = is_time, moment_of

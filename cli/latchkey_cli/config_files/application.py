@@ -29,9 +29,7 @@ class Planned:
     plan: dict[str, Any]
 
 
-def planned(
-    runs: "WorkflowRuns", source: "ConfigSource", place: str, *, secrets: bool
-) -> Planned:
+def planned(runs: "WorkflowRuns", source: "ConfigSource", place: str, *, secrets: bool) -> Planned:
     """The plan for a file that goes under a key."""
     from latchkey_cli.config_files.dry_run import dry_run
     from latchkey_cli.output.progress import show_progress

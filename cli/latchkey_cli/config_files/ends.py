@@ -11,7 +11,7 @@ from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.iam.environment import AwsEnvironment
 
-_NOWHERE = StackContext(AwsEnvironment("aws", "us-east-1", "000000000000"))
+NOWHERE = StackContext(AwsEnvironment("aws", "us-east-1", "000000000000"))
 _TIME = "write a time with an offset, like 2030-06-30T18:00:00Z, or a date"
 _PERIOD = "write a period, like 90d, 12w or 1y"
 
@@ -48,14 +48,28 @@ def end_of(until: str | None, span: str | None, now: datetime) -> str | None:
     return next(near_times(until, None, ends=True), None) or _no(f"--until: {until!r}", _TIME)
 
 
-def moment_of(text: str) -> datetime:
-    """The moment of a time that configs take."""
+def require_later(end: str, present: str) -> None:
+    """Refuse an end that is no later than the present one, or that would end nothing.
+
+    Raises
+    ------
+    UsageError
+        With the present end.
+    """
+    if is_time(present) and _moment(end) <= _moment(present):
+        raise click.UsageError(
+            f"{end} is not later than the present end, {present}; to end access earlier, change "
+            "the file (`latchkey get`) and apply it"
+        )
+
+
+def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text.upper())
 
 
 def is_time(text: str) -> bool:
     """Whether configs take a text as a time."""
-    problems = read_document({"expires_at": text}, _NOWHERE, None).problems
+    problems = read_document({"expires_at": text}, NOWHERE, None).problems
     return not any(one.path == "/expires_at" for one in problems)
 
 

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from botocore.exceptions import ClientError
@@ -57,9 +56,7 @@ def file_at(stack: Stack, key: str) -> LiveFile | None:
     """The newest version of the file of a key, or None."""
     with translated(f"read {key}"):
         try:
-            answer = stack.client("s3").get_object(
-                Bucket=stack.output("ConfigBucketName"), Key=key
-            )
+            answer = stack.client("s3").get_object(Bucket=stack.output("ConfigBucketName"), Key=key)
         except ClientError as error:
             if error_code(error) in ("NoSuchKey", "404"):
                 return None
@@ -67,8 +64,10 @@ def file_at(stack: Stack, key: str) -> LiveFile | None:
         return LiveFile(key, answer["ETag"], answer["Body"].read())
 
 
-def with_expiry(live: LiveFile, until: str) -> ConfigSource:
-    """The file with another end, and every other byte as it was, to take its place.
+def with_expiry(live: LiveFile, until: str) -> tuple[ConfigSource, str]:
+    """The file with another end, and every other byte as it was; and the end that it has now.
+
+    The one takes the place of the other, unless somebody changes that meanwhile.
 
     Raises
     ------
@@ -86,4 +85,5 @@ def with_expiry(live: LiveFile, until: str) -> ConfigSource:
     _, end = scanstring(text, begin + 1, True)
     body = (text[:begin] + json.dumps(until) + text[end:]).encode()
     changed = document | {"expires_at": until}
-    return ConfigSource(Path(live.key), body, changed, replaces=live.tag)
+    source = ConfigSource(Path(live.key), body, changed, replaces=live.tag)
+    return source, document["expires_at"]

@@ -52,6 +52,14 @@ def print_text(text: str) -> None:
         click.echo(line)
 
 
+def print_bytes(content: bytes) -> None:
+    """Print bytes for a program as they are; on a terminal as a text in which nothing acts."""
+    if sys.stdout.isatty():
+        print_text(content.decode("utf-8", "replace"))
+    else:
+        click.echo(content, nl=False)
+
+
 def json_document(document: Any) -> str:
     """Indented JSON in which every character is seen, ending in a line break."""
     return json_text(document, indent=2, default=_plain) + "\n"
@@ -67,9 +75,10 @@ def confirmed(question: str) -> None:
     click.confirm(one_line(question), abort=True, err=True)
 
 
-def ask(question: str) -> str:
-    """Ask on standard error for a word."""
-    return str(click.prompt(one_line(question), err=True))
+def ask(question: str, usual: str | None = None) -> str:
+    """Ask on standard error for a text; `usual` is the answer of who only presses Enter."""
+    default = None if usual is None else one_line(usual)
+    return str(click.prompt(one_line(question), default=default, err=True))
 
 
 def print_difference(difference: Iterable[str]) -> None:
