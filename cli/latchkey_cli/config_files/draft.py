@@ -1,7 +1,6 @@
 """A new config, from a few answers: its document, its text, and what is wrong with it so far."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from latchkey.services.near_names import near_names
 from latchkey.services.registry import CUSTOM, NAMES, entry_class, spec
 from latchkey.times import instant
 
+_EXAMPLES = ("s3:northwind-reports/acme:read-write", "secretsmanager:acme/reports-api:read")
 USUAL_DAYS = 90
 """Days until the end of a grant for which nobody says another."""
 
@@ -109,12 +109,7 @@ def template(now: datetime) -> str:
                 "principals": ["444455556666"],
                 "external_id": "the-id-that-the-partner-gives-you",
                 "expires_at": usual_end(now),
-                "access": [*_examples()],
+                "access": [entry_of(text) for text in _EXAMPLES],
             }
         )
     )
-
-
-def _examples() -> Iterator[dict[str, Any]]:
-    for service in ("s3", "secretsmanager"):
-        yield {"service": service, **spec(service).example}
