@@ -10,6 +10,7 @@ from latchkey.iam.key_policy import KeyUse, lets_iam_decide
 from latchkey.services.boundary import of_kind
 from tests.kit.examples import (
     ACCOUNT,
+    AUDIT_BOUNDARY,
     AWS_ENVIRONMENT,
     BOUNDARY,
     KEY_ARN,
@@ -124,7 +125,7 @@ def test_custom_statement_has_no_use_of_keys() -> None:
 def test_role_of_a_key_has_the_boundary_for_keys(access: Any, boundary: str) -> None:
     role = desired_role(config(access=access), NAMING, policy("sts:AssumeRole"), {})
     assert role.boundary_arn == boundary
-    assert set(role.own_boundaries) == {BOUNDARY, KMS_BOUNDARY}
+    assert set(role.own_boundaries) == {AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY}
 
 
 def test_what_only_the_boundary_for_keys_allows_is_the_use_of_keys() -> None:
