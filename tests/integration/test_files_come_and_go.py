@@ -151,9 +151,12 @@ def test_file_that_names_another_grant_by_now_holds_none(stack: StackDriver) -> 
     assert _file_of(stack) == "partners/c.json"
 
 
-def test_invalid_version_of_the_first_file_still_keeps_others_out(stack: StackDriver) -> None:
+@pytest.mark.parametrize("changes", [{}, {"grant": "other"}])
+def test_invalid_version_of_the_first_file_still_keeps_others_out(
+    stack: StackDriver, changes: dict[str, Any]
+) -> None:
     _granted(stack)
-    stack.upload(b"{", A)
+    stack.upload(None, A, **ENDS, principals=["*"], **changes)
     stack.upload(None, B, **ENDS)
     assert _run(stack, B).outcome == "rejected"
 

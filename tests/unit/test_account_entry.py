@@ -35,6 +35,19 @@ def test_it_stands_alone_or_beside_objects_that_are_read(
     assert [problem.path for problem in read(access=access, **changes).problems] == paths
 
 
+@pytest.mark.parametrize(
+    "allow",
+    [
+        *("ReadOnlyAccess", "read-only", "readonly", "read", "Read_Only", "READ ONLY"),
+        *("AdministratorAccess", "admin", "job-function/PowerUser", "PowerUserAccess"),
+    ],
+)
+def test_policies_that_read_data_are_refused_with_the_reason(allow: str) -> None:
+    (problem,) = read(access=[{"service": "account", "allow": allow}]).problems
+    assert "reading its configuration only" in problem.message
+    assert "'audit', 'view' or 'billing'" in problem.message
+
+
 def test_words_say_what_counts_as_configuration() -> None:
     texts = [line.text for line in role_lines(None, view(role_of(access=[AUDIT])))]
     assert any("environments of functions" in text for text in texts), texts

@@ -2,6 +2,7 @@
 
 from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
+from tools.mutants.entries.files import FILES
 from tools.mutants.entries.history import HISTORY
 from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.permissions import PERMISSIONS
@@ -16,5 +17,5 @@ from tools.mutants.entries.web_identities import WEB_IDENTITIES
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *WEB_IDENTITIES)
+SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES, *WEB_IDENTITIES)
 """What keeps work and answers about the past from being lost, and our own resources ours."""

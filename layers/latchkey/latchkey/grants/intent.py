@@ -31,9 +31,13 @@ class Intent(Frozen):
         return tuple(map(change_document, self.plan.changes))
 
     def done(self, plan: GrantPlan) -> bool:
-        """Whether a later plan, for which the role was observed, found it as this one meant it."""
+        """Whether a later plan, for which the role was observed, found it as this one meant it.
+
+        Which other boundaries the stack has is nothing that a role shows.
+        """
         wanted: RoleView | None = view(self.plan.desired)
-        return plan.role is not None and plan.before == wanted
+        shown = replace(wanted, own_boundaries=()) if wanted else None
+        return plan.role is not None and plan.before == shown
 
 
 def interrupted(plan: GrantPlan) -> GrantRecord | None:

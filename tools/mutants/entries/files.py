@@ -1,0 +1,72 @@
+"""The safeguards of files: none comes or goes unseen, and a grant goes over as files ask for it."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import always, drop_operand, never, replace_call, set_return, swap_name
+
+_CHECK = ("tests/integration/test_file_check.py",)
+_FILES = ("tests/integration/test_files_come_and_go.py",)
+_INTAKE = ("tests/integration/test_intake.py",)
+_ACCOUNT = ("tests/unit/test_account_entry.py", "tests/integration/test_account_access.py")
+
+FILES = (
+    Mutant(
+        "a message that S3 did not write is not done with",
+        "changed_files",
+        never("_TEST"),
+        tests=_INTAKE,
+    ),
+    Mutant(
+        "files that are gone are found",
+        "FileCheck.compare",
+        replace_call("_granted_by", "()"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a version uploaded within the second of a run is unread",
+        "FileCheck._unread",
+        replace_call("stamp", "stamp(file.modified)"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "each check begins where the one before ended",
+        "file_check:_in_turn",
+        never("most"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a removed file's grant goes over to its copy",
+        "Planner._planned",
+        never("revoke"),
+        tests=_FILES,
+    ),
+    Mutant(
+        "a copy that cannot be granted keeps nothing alive",
+        "Planner._planned",
+        always("instead"),
+        tests=_FILES,
+    ),
+    Mutant(
+        "what an order ends is not given again by itself",
+        "WaitingFiles.keys",
+        drop_operand("takes_away"),
+        tests=_FILES,
+    ),
+    Mutant(
+        "a file that asks for another grant holds none",
+        "ConfigLoader._holds",
+        set_return("True"),
+        tests=_FILES,
+    ),
+    Mutant(
+        "an invalid version of the first file keeps others out",
+        "ConfigLoader._holds",
+        drop_operand("problems"),
+        tests=_FILES,
+    ),
+    Mutant(
+        "access to the account never reads data",
+        "AccountAccess.allow",
+        swap_name("_without_data", "str"),
+        tests=_ACCOUNT,
+    ),
+)
