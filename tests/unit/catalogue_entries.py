@@ -237,6 +237,12 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         [],
     ),
     (
+        entry_of("cloudwatch", allow="read"),
+        ["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"],
+        [],
+    ),
+    (entry_of("cloudwatch", allow="put"), ["cloudwatch:PutMetricData"], []),
+    (
         entry_of("ses", identity="news.example", allow="send"),
         ["ses:SendEmail", "ses:SendRawEmail"],
         [],
