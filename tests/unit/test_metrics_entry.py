@@ -10,6 +10,7 @@ from latchkey.grants.policies import permissions_policy
 from latchkey.history.resource_query import kept_under, resource_queries, shown
 from latchkey.history.snapshot import allowed_by
 from latchkey.iam.permit import permits
+from latchkey.reports.handoff.trying import calls, command
 from latchkey.reports.summary.allows import allows
 from latchkey.services.rows import rows_of
 from tests.kit.examples import AWS_ENVIRONMENT, config, read
@@ -117,3 +118,23 @@ def test_custom_statements_cannot_have_metrics(action: str) -> None:
     for resource in ("*", "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"):
         statement = {"Action": action, "Resource": resource}
         assert read(access=[{"service": "custom", "statements": [statement]}]).problems
+
+
+@pytest.mark.parametrize(
+    ("entry", "operation", "given"),
+    [
+        (READ, "list-metrics", {}),
+        (PUT, "put-metric-data", {"Namespace": "latchkey-test"}),
+        (ONE, "put-metric-data", {"Namespace": "Northwind/Orders"}),
+    ],
+)
+def test_sheet_has_a_call_that_the_entry_allows(
+    entry: dict[str, Any], operation: str, given: dict[str, str]
+) -> None:
+    (call,) = calls(config(access=[entry]).access, AWS_ENVIRONMENT)
+    (statement,) = _policy(entry)["Statement"]
+    assert call.operation == operation
+    assert call.parameters.items() >= given.items()
+    assert call.all_needs("cloudwatch") <= {*statement["Action"]}
+    assert bool(call.leaves) == (entry["allow"] == "put")
+    assert "cloudwatch" in command(call, "acme")
