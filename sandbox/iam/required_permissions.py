@@ -128,6 +128,12 @@ def _workgroup(request: Request) -> str | None:
     return found.workgroup.name if found and found.workgroup else None
 
 
+def _metrics(request: Request) -> list[Permission]:
+    puts = request.operation == "PutMetricData"
+    context = {"cloudwatch:namespace": str(request.parameters["Namespace"])} if puts else {}
+    return [Permission(f"cloudwatch:{request.operation}", "*", context)]
+
+
 def _other(request: Request) -> list[Permission]:
     """Services whose parameters contain the ARN, or that have no resource-level permissions."""
     given = request.parameters
@@ -175,5 +181,6 @@ _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
     "ssm": _ssm,
     "lambda": _lambda,
     "kms": _kms,
+    "monitoring": _metrics,
     **dict.fromkeys(NAMED, named_permissions),
 }

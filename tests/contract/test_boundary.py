@@ -9,6 +9,7 @@ import pytest
 from latchkey.grants.policies import permissions_policy
 from latchkey.grants.role import bounded_by_another
 from latchkey.services.boundary import OWNER_ACL, conditional, kinds
+from latchkey.services.cloudwatch.spec import KEPT_OUT, OWN_NAMESPACE
 from latchkey.services.registry import CUSTOM, KNOWN, specs
 from latchkey.services.resource_info import ResourceInfo
 from tests.kit.examples import (
@@ -87,13 +88,22 @@ def test_nothing_in_the_boundary_changes_who_may_do_what() -> None:
         r":(Create(?!LogStream$)|Attach|Tag|Untag|Add|PutBucket)"
         r"|:.*(Policy|Acl|Permission|Grant)"
     )
-    assert {action for action in ALLOWED if re.search(words, action)} == conditional()
+    found = {action for action in ALLOWED if re.search(words, action)}
+    assert found == conditional() - {"cloudwatch:PutMetricData"}, "metrics are data"
 
 
 def test_no_acl_but_the_one_for_the_buckets_owner() -> None:
     (statement,) = [s for s in STATEMENTS if "s3:PutObjectAcl" in listed(s["Action"])]
-    assert conditional() == {"s3:PutObjectAcl"} == {*listed(statement["Action"])}
+    assert {"s3:PutObjectAcl"} == {*listed(statement["Action"])} < conditional()
     assert statement["Condition"] == {"StringEquals": {"s3:x-amz-acl": OWNER_ACL}}
+
+
+def test_no_metrics_of_aws_nor_of_latchkey_itself_are_put() -> None:
+    (statement,) = [s for s in STATEMENTS if "cloudwatch:PutMetricData" in listed(s["Action"])]
+    assert {"cloudwatch:PutMetricData"} == {*listed(statement["Action"])} < conditional()
+    assert statement["Condition"] == {"StringNotLike": {"cloudwatch:namespace": [*KEPT_OUT]}}
+    published = template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert published["POWERTOOLS_METRICS_NAMESPACE"] == OWN_NAMESPACE
 
 
 def test_sessions_of_partner_roles_only_may_be_had() -> None:

@@ -93,7 +93,10 @@ def test_boundary_in_the_template_is_the_one_that_configs_are_held_to() -> None:
 
 def test_role_that_was_widened_to_everything_can_do_nothing_of_iam_but_the_boundary() -> None:
     widened = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    context = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    context = {
+        "kms:ViaService": "s3.us-east-1.amazonaws.com",
+        "cloudwatch:namespace": "AWS/EC2",
+    }
     known = get_all_actions()
     assert len(known) > 10_000
     can = {action for action in known if allowed([widened], _boundary(), action, "arn:x", context)}

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import ClientError
 
@@ -206,4 +207,22 @@ def mail(partner: Clients, name: str) -> None:
         FromEmailAddress=f"news@{name}.example",
         Destination={"ToAddresses": ["success@simulator.amazonses.com"]},
         Content={"Simple": content},
+    )
+
+
+def put_metric(partner: Clients, name: str) -> None:
+    partner("cloudwatch").put_metric_data(
+        Namespace=name, MetricData=[{"MetricName": "b", "Value": 1}]
+    )
+
+
+def read_metrics(partner: Clients, name: str) -> None:
+    cloudwatch = partner("cloudwatch")
+    assert cloudwatch.list_metrics(Namespace=name)["Metrics"]
+    stat = {"Metric": {"Namespace": name, "MetricName": "a"}, "Period": 60, "Stat": "Sum"}
+    end = datetime.now(UTC)
+    cloudwatch.get_metric_data(
+        MetricDataQueries=[{"Id": "a", "MetricStat": stat}],
+        StartTime=end - timedelta(hours=1),
+        EndTime=end,
     )

@@ -13,11 +13,13 @@ from tests.e2e.partner_work import (
     pull,
     push,
     put_event,
+    put_metric,
     put_records,
     put_with_another_acl,
     query,
     read_changes,
     read_log,
+    read_metrics,
     read_parameters,
     read_secret,
     read_stream,
@@ -41,6 +43,7 @@ from tests.kit.resources import (
     make_identity,
     make_key,
     make_log_group,
+    make_metric,
     make_parameters,
     make_queue,
     make_repository,
@@ -181,6 +184,16 @@ SERVICES = {
         make_repository,
         push,
         push,
+        keyed=False,
+    ),
+    "cloudwatch": Service(
+        {"namespace": "{}", "allow": "put"}, make_metric, put_metric, put_metric, keyed=False
+    ),
+    "cloudwatch read": Service(
+        {"service": "cloudwatch", "allow": "read"},
+        make_metric,
+        read_metrics,
+        put_metric,
         keyed=False,
     ),
     "ses": Service(

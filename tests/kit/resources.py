@@ -156,6 +156,11 @@ def make_identity(
     ses.create_email_identity(EmailIdentity=f"{name}.example", ConfigurationSetName=sends_with)
 
 
+def make_metric(aws: Clients, name: str, _: str | None) -> None:
+    """A metric, `a`, in a namespace of the name."""
+    aws("cloudwatch").put_metric_data(Namespace=name, MetricData=[{"MetricName": "a", "Value": 1}])
+
+
 def make_api(aws: Clients, name: str, _: str | None) -> None:
     """A REST API, whose ID is the end of the name's letters and digits."""
     aws("apigateway").create_rest_api(name=name, tags={"_custom_id_": api_id(name)})
@@ -186,6 +191,7 @@ MAKE: Mapping[str, Callable[..., Any]] = {
     "kinesis": make_stream,
     "kms": make_key,
     "athena": make_workgroup,
+    "cloudwatch": make_metric,
     "states": make_state_machine,
     "logs": make_log_group,
     "execute-api": make_api,

@@ -9,15 +9,11 @@ from tests.kit.examples import (
 
 LOOK_AT_QUEUE = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
 
-
 LOOK_AT_STREAM = ["kinesis:DescribeStreamSummary", "kinesis:ListShards"]
-
 
 READ_ITEMS = ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem"]
 
-
 SEARCH = ["dynamodb:Query", "dynamodb:Scan"]
-
 
 WRITE_ITEMS = [
     "dynamodb:BatchWriteItem",
@@ -27,15 +23,11 @@ WRITE_ITEMS = [
     "dynamodb:UpdateItem",
 ]
 
-
 READ_OBJECTS = ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"]
-
 
 WRITE_OBJECTS = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
 
-
 LOOK_AT_IMAGES = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"]
-
 
 DECRYPT, BOTH = ["kms:Decrypt"], ["kms:Decrypt", "kms:GenerateDataKey"]
 
@@ -236,6 +228,12 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ],
         [],
     ),
+    (
+        entry_of("cloudwatch", allow="read"),
+        ["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"],
+        [],
+    ),
+    (entry_of("cloudwatch", allow="put"), ["cloudwatch:PutMetricData"], []),
     (
         entry_of("ses", identity="news.example", allow="send"),
         ["ses:SendEmail", "ses:SendRawEmail"],

@@ -32,9 +32,10 @@ EXAMPLES = {
         ("kinesis_read_clicks", "firehose_put_clicks"),
     ),
     "Monitoring": (
-        "Read the log groups that are named. What sees resources and metrics everywhere is an "
+        "Read the log groups that are named, and metrics (all of them: they have no ARN). What "
+        "sees resources and metrics everywhere is an "
         "`account` entry with `view` or `audit`, in a grant of its own.",
-        ("logs_read_import",),
+        ("logs_read_import", "cloudwatch_read_metrics"),
     ),
     "Posture and compliance": (
         "See the configuration of everything, and no data. The guardrail `allowed_account_access` "
@@ -127,4 +128,6 @@ def outcome(role: VendorRole) -> tuple[str, str]:
 
 def _of_no_weight(note: Note) -> bool:
     """Whether nothing of the data is lost: keys are added, and patterns stood for more."""
-    return "is added" in note.text or "is kept" in note.text or "the one kind" in note.text
+    return (
+        "is added" in note.text or "is kept" in note.text or "as far as partner roles" in note.text
+    )

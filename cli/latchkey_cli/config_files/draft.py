@@ -58,6 +58,8 @@ def entry_of(text: str) -> dict[str, Any]:
         known = ", ".join(name for name in NAMES if name != CUSTOM)
         raise ValueError(f"{text!r}: begin with one of {known}, as in s3:reports/in:read")
     levels = levels_of(service)
+    if allow in levels and not resource and not spec(service).field:
+        return {"service": service, "allow": allow}
     if not resource or allow not in levels:
         near = word_meant(allow, levels) or levels[0]
         what = resource or spec(service).noun.upper()

@@ -13,22 +13,27 @@ from pydantic import ValidationError
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.patterns import covers
+from latchkey.services.allowance import HTTPS, NO_RESOURCE
 from latchkey.services.boundary import conditional
 from latchkey.services.labels import service_of
-from latchkey.services.registry import entry_class, spec
+from latchkey.services.registry import NAMES, entry_class, spec
 from latchkey_cli.importing.limits import Limits
 from latchkey_cli.importing.note import Note
-from latchkey_cli.importing.permissions import AllowStatement
+from latchkey_cli.importing.permissions import AllowStatement, bound_by
 from latchkey_cli.importing.resources import EntryResource, resources_in
 
 
 @dataclass(frozen=True)
 class Permission:
-    """An action on a resource; `prefix` is the folder that is listed."""
+    """An action on a resource; `prefix` is the folder that is listed.
+
+    `bound` are the conditions of an action that knows no resource.
+    """
 
     action: str
     resource: str
     prefix: str | None = None
+    bound: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def catalogue_entries(
         )
         if harmless and len(missing) < len(candidate.permissions):
             chosen.append(candidate)
-            notes += [*_added(candidate, missing), *_bounded(candidate)]
+            notes += [*_added(candidate, missing), *_bounded(candidate, statements)]
     return chosen, notes
 
 
@@ -64,6 +69,7 @@ def given(permission: Permission, chosen: Iterable[Candidate]) -> bool:
         permission.action == other.action
         and covers(other.resource, permission.resource)
         and _prefix_given(permission.prefix, other.prefix)
+        and (not permission.bound or other.bound in ("", permission.bound))
         for candidate in chosen
         for other in candidate.permissions
     )
@@ -82,6 +88,12 @@ def _candidates(
         for statement in statements
         for arn in statement.resources
         for resource in resources_in(arn, environment)
+    }
+    resources |= {
+        EntryResource(name, tuple(fields.items()), "*")
+        for statement in statements
+        for name in (NAMES if "*" in statement.resources else ())
+        for fields in spec(name).imported_unnamed(statement.conditions)
     }
     for resource in sorted(resources):
         made = [_candidate(resource, fields, environment) for fields in _levels(resource.service)]
@@ -106,7 +118,7 @@ def _candidate(
     except ValidationError:
         return None
     permissions = tuple(
-        Permission(action, arn, _prefix(allowance.conditions))
+        Permission(action, arn, _prefix(allowance.conditions), _bound(arn, allowance.conditions))
         for allowance in made.allowances([resource.info], environment)
         for action in allowance.actions
         for arn in allowance.resources
@@ -119,11 +131,20 @@ def _prefix(conditions: Any) -> str | None:
     return str(found) if found else None
 
 
+def _bound(arn: str, conditions: Any) -> str:
+    named = {op: keys for op, keys in conditions.items() if keys != HTTPS.get(op)}
+    return bound_by(named) if arn in NO_RESOURCE else ""
+
+
 def _allowed(permission: Permission, statements: Iterable[AllowStatement], limits: Limits) -> bool:
     action, resource, prefix = permission.action, permission.resource, permission.prefix
     if not limits.allow(action, resource):
         return False
-    return any(statement.allows(action, resource, prefix) for statement in statements)
+    return any(
+        statement.allows(action, resource, prefix)
+        or (bool(permission.bound) and statement.allows_bound(action, permission.bound))
+        for statement in statements
+    )
 
 
 def _harmless(action: str) -> bool:
@@ -134,14 +155,19 @@ def _harmless(action: str) -> bool:
 def _added(candidate: Candidate, missing: list[Permission]) -> Iterator[Note]:
     if actions := sorted({permission.action for permission in missing}):
         entry = candidate.entry
-        name = next(value for key, value in entry.items() if key not in ("service", "allow"))
+        named = (value for key, value in entry.items() if key not in ("service", "allow"))
+        name = next(named, spec(entry["service"]).unnamed)
         text = f"{', '.join(actions)}, which {entry['allow']} of {name} has"
         yield Note("added", text, tuple(actions))
 
 
-def _bounded(candidate: Candidate) -> Iterator[Note]:
-    """What a config gives under conditions only, such as one ACL of all."""
-    found = {one.action for one in candidate.permissions} & conditional()
+def _bounded(candidate: Candidate, statements: Iterable[AllowStatement]) -> Iterator[Note]:
+    """What a config gives under conditions only, such as one ACL of all, if there was more."""
+    found = {
+        one.action
+        for one in candidate.permissions
+        if not one.bound or any(each.allows(one.action, "*", None) for each in statements)
+    } & conditional()
     for action in sorted(found):
-        text = f"{action}, but for the one kind that partner roles may use"
+        text = f"{action}, but only as far as partner roles may use it"
         yield Note("lost", text, (action,))

@@ -71,7 +71,8 @@ def _taken(statement: AllowStatement, actions: list[str], resource: str, limits:
 
 def _kept(statement: AllowStatement, action: str, resource: str, chosen: list[Candidate]) -> bool:
     prefixes: tuple[str | None, ...] = statement.prefixes or (None,)
-    whole = all(given(Permission(action, resource, prefix), chosen) for prefix in prefixes)
+    bound = statement.bound if resource == "*" else ""
+    whole = all(given(Permission(action, resource, prefix, bound), chosen) for prefix in prefixes)
     return whole or _without_effect(action, resource)
 
 

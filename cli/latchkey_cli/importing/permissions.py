@@ -1,5 +1,6 @@
 """The permissions of a role's policies, statement by statement, as exact actions."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
+from latchkey.iam.values import texts
 from latchkey.services.boundary import allowed, beyond_usual, conditional
 from latchkey.services.registry import spec
 from latchkey_cli.importing.dates import written_by_latchkey
@@ -46,9 +48,28 @@ class AllowStatement:
             return False
         return set(self.conditions) == {"StringLike"} and len(self.condition_keys()) == 1
 
+    def allows_bound(self, action: str, bound: str) -> bool:
+        """Whether it allows an action that knows no resource, under exactly these conditions."""
+        return action in self.actions and "*" in self.resources and self.bound == bound
+
+    @property
+    def bound(self) -> str:
+        """Its conditions, as `bound_by` writes them."""
+        return bound_by(self.conditions)
+
     def condition_keys(self) -> list[str]:
         """The keys of its conditions."""
         return [key for keys in self.conditions.values() for key in keys]
+
+
+def bound_by(conditions: Mapping[str, Mapping[str, Any]]) -> str:
+    """Conditions as a text that is the same for the same ones; none are nothing."""
+    pairs = (
+        (operator, key.lower(), sorted(texts(values)))
+        for operator, keys in conditions.items()
+        for key, values in keys.items()
+    )
+    return json.dumps(found) if (found := sorted(pairs)) else ""
 
 
 def allow_statements(

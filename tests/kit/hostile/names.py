@@ -84,6 +84,11 @@ _FIELDS: tuple[_Field, ...] = (
         lambda text: {"access": [custom(Condition={"StringEquals": {text: "vpc-1"}})]},
     ),
     (
+        "/access/0/namespace",
+        "Northwind/Orders",
+        lambda text: {"access": [{"service": "cloudwatch", "allow": "put", "namespace": text}]},
+    ),
+    (
         "/access/0/statements/0/Condition",
         "StringEquals",
         lambda text: {"access": [custom(Condition={text: {"aws:SourceVpc": "vpc-1"}})]},

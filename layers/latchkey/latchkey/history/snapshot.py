@@ -15,7 +15,9 @@ from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.iam.web_identity import identities_in
 from latchkey.keys import run_of
+from latchkey.services.labels import service_of
 from latchkey.services.managed import access_by
+from latchkey.services.registry import spec
 from latchkey.times import parse_instant, stamp
 
 _PART = re.compile(r"(Access\d+(?:Custom\d+)?)(.*)")
@@ -188,8 +190,15 @@ def _each(statements: list[Statement]) -> list[Allowed]:
     ]
 
 
+def _resource(statement: Statement) -> str:
+    """What a statement names first; what has no ARN goes by a word of its service's."""
+    first = statement.resources[0]
+    service = service_of(statement.actions[0])
+    return f"arn:aws:{service}:::{spec(service).unnamed}" if first == "*" else first
+
+
 def _together(statements: list[Statement]) -> Allowed:
-    resource = statements[0].resources[0]
+    resource = _resource(statements[0])
     arns = dict.fromkeys(arn for one in statements for arn in one.resources if arn != "*")
     actions = sorted({action for statement in statements for action in statement.actions})
     return Allowed(resource, tuple(actions), tuple(arn for arn in arns if arn != resource))

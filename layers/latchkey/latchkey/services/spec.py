@@ -48,7 +48,8 @@ class Service(Frozen):
     actions let a session do, in the order in which they are told, each with its actions without
     the prefix; `secondary` ones go only with others. `lookup` are the IAM actions of the planner's
     lookup.
-    `resource_type` is CloudFormation's.
+    `resource_type` is CloudFormation's. Where entries name no resource, `unnamed` is a word for all
+    that their statements on `*` are about.
     `options` are the fields of an entry that add to what is allowed, each true or false; `discover`
     is the one that adds `discovers`, the list actions that know no resource. `conditional` are
     actions that the boundary has under conditions only, and that no custom statement may have.
@@ -75,6 +76,7 @@ class Service(Frozen):
     also: frozenset[str] = frozenset()
     secondary: frozenset[str] = frozenset({"look up"})
     part: str = ""
+    unnamed: str = ""
     options: tuple[str, ...] = ()
     discovers: tuple[str, ...] = ()
     conditional: tuple[str, ...] = ()
@@ -149,6 +151,11 @@ class Service(Frozen):
         name = self.arn.plain(rest)
         if rest.startswith(self.arn.before) and not set(name) & _WILDCARDS:
             yield EntryFields({self.field: name}, arn)
+
+    def imported_unnamed(self, conditions: Conditions) -> Iterator[Mapping[str, str]]:
+        """The fields of entries that a hand-made statement on `*` may be, where none is named."""
+        if self.unnamed:
+            yield {}
 
     def applies(self, action: str, arn: str) -> bool:
         """Whether an action has any effect on what an ARN names."""

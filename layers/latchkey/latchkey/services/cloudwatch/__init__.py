@@ -1,0 +1,1 @@
+"""Amazon CloudWatch: reading metrics, or putting them."""
