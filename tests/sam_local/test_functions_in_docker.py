@@ -141,8 +141,16 @@ def test_sweep_has_what_is_due_looked_at(outside: Outside, invoke: Invoke) -> No
     assert [(given["action"], given["grant"]) for given in started] == [("check", "overdue")]
 
 
-def test_files_of_which_notifications_told_are_no_difference(invoke: Invoke) -> None:
-    assert invoke("CheckFilesFunction", "scheduler__sweep.json") == {"gone": [], "unread": []}
+def test_file_that_is_gone_is_reconciled(outside: Outside, invoke: Invoke) -> None:
+    outside.upload("partners/acme/gone.json", {**CONFIG, "grant": "gone"})
+    outside.dynamodb.update_item(
+        TableName=outside.box.outputs["GrantTableName"],
+        Key={"pk": {"S": "GRANT#acme.gone"}, "sk": {"S": "STATE"}},
+        UpdateExpression="SET config_key = :gone",
+        ExpressionAttributeValues={":gone": {"S": "partners/acme/not-there.json"}},
+    )
+    started = _grown(outside, lambda: invoke("CheckFilesFunction", "scheduler__sweep.json"))
+    assert "partners/acme/not-there.json" in {given["key"] for given in started}
 
 
 def test_change_of_a_role_that_cloudtrail_reports_starts_a_check(

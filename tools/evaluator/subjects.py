@@ -43,8 +43,8 @@ class Subject:
 
 
 def subjects() -> dict[str, Subject]:
-    """Every role of the template, the boundary, and each kind of partner role within it."""
-    return {**dict(_own_roles()), "PermissionsBoundary": _boundary(), **dict(_partners())}
+    """Every role of the template, the boundaries, and each kind of partner role within it."""
+    return {**dict(_own_roles()), **dict(_boundaries()), **dict(_partners())}
 
 
 def _own_roles() -> Iterator[tuple[str, Subject]]:
@@ -53,25 +53,30 @@ def _own_roles() -> Iterator[tuple[str, Subject]]:
         yield name, Subject(documents, frozenset(_actions(documents)))
 
 
-def _boundary() -> Subject:
+def _boundaries() -> Iterator[tuple[str, Subject]]:
+    """Those whose actions have names; the one for configuration has patterns.
+
+    `tests/contract/test_audit_boundary.py` judges that over all of IAM's actions.
+    """
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    document = _filled(properties("PermissionsBoundary")["PolicyDocument"])
     whatever = [{"Version": "2012-10-17", "Statement": [everything]}]
-    return Subject(whatever, frozenset(_actions([document])), document)
+    for name in ("PermissionsBoundary", "KmsBoundary"):
+        document = _filled(properties(name)["PolicyDocument"])
+        yield name, Subject(whatever, frozenset(_actions([document])), document)
 
 
 def _partners() -> Iterator[tuple[str, Subject]]:
-    boundary = _filled(properties("PermissionsBoundary")["PolicyDocument"])
     for service in NAMES:
-        if service == CUSTOM:
+        if service == CUSTOM or spec(service).managed:
             continue
+        boundary = properties(spec(service).bounded_by or "PermissionsBoundary")["PolicyDocument"]
         for allow in spec(service).actions:
             entry = {"service": service, **spec(service).example, "allow": allow}
             asked = config(access=[entry])
             infos = resources_of(asked, AWS_ENVIRONMENT, (KEY_ARN,))
             document = permissions_policy(asked, infos, AWS_ENVIRONMENT)
             meant = frozenset(_actions([document]))
-            yield f"partner: {service} {allow}", Subject([document], meant, boundary)
+            yield f"partner: {service} {allow}", Subject([document], meant, _filled(boundary))
 
 
 def _actions(documents: list[Any]) -> Iterator[str]:

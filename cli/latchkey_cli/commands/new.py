@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from latchkey_cli.aws.target import Target
-from latchkey_cli.config_files.ends import end_options
+from latchkey_cli.config_files.end_options import end_options
 
 
 @click.command(short_help="Write the config file of a new grant.")

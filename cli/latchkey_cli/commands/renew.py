@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from latchkey_cli.aws.target import Target
-from latchkey_cli.config_files.ends import end_options
+from latchkey_cli.config_files.end_options import end_options
 from latchkey_cli.grants.redaction import show_secrets
 
 

@@ -41,7 +41,9 @@ def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]
     stack = StackContext(environment, context.first_party_accounts)
     read = read_config(body, stack, context.now)
     problems = [*read.problems, *external_id_broken(read.sound, context.rules, stack)]
-    problems += web_identity_broken(read.sound, context.rules)
+    wrong = {problem.path for problem in problems}
+    broken = web_identity_broken(read.sound, context.rules)
+    problems += (problem for problem in broken if problem.path not in wrong)
     if read.config and read.config.status != "revoked":
         known = trust_size_problem(read.config, read.config.external_ids, environment)
         problems += [known] if known else []

@@ -1,6 +1,5 @@
-"""The end of access as the options --until and --for give it."""
+"""The end of access that the options --until and --for give."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +13,6 @@ from latchkey.iam.environment import AwsEnvironment
 NOWHERE = StackContext(AwsEnvironment("aws", "us-east-1", "000000000000"))
 _TIME = "write a time with an offset, like 2030-06-30T18:00:00Z, or a date"
 _PERIOD = "write a period, like 90d, 12w or 1y"
-
-
-def end_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options --until and --for of a command."""
-    until = click.option("--until", metavar="TIME", help="The end: a time with an offset, a date.")
-    span = click.option("--for", "span", metavar="PERIOD", help="The end from now: 90d, 12w, 1y.")
-    return until(span(command))
 
 
 def end_of(until: str | None, span: str | None, now: datetime) -> str | None:
