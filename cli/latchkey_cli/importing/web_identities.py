@@ -66,8 +66,12 @@ def _unsupported(principal: NamedPrincipal, account: str) -> str | None:
     provider = provider_of(principal.name)
     if provider is None:
         return "an identity provider of SAML, or of another kind; a grant is for OIDC only"
-    if provider not in BUILT_IN and principal.name.split(":")[4] != account:
+    if provider == principal.name:
+        return None
+    if principal.name.split(":")[4] != account:
         return "an identity provider of another account"
+    if provider in BUILT_IN:
+        return "the account's own of a name that is built in to AWS, which a config would name"
     return None
 
 

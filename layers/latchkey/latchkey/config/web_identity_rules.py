@@ -39,7 +39,7 @@ def web_identity_problems(fields: _Fields) -> Iterator[Problem]:
 
 def _open_subjects(path: tuple[str | int, ...], one: WebIdentity) -> Iterator[Problem]:
     """Subjects that other customers of a shared provider can have as well."""
-    provider, where = one.oidc_provider, pointer([*path, "subject"])
+    provider, where = one.oidc_provider.rstrip("/"), pointer([*path, "subject"])
     if tenant := TENANTS.get(provider):
         for subject in one.subject:
             if not tenant.match(subject):

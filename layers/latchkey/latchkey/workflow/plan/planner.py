@@ -1,5 +1,6 @@
 """Planning, in its six steps."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from latchkey.frozen import Frozen
@@ -38,7 +39,10 @@ class Planner(Frozen):
         reference = self.identifier.identify(event, now)
         leased = self.lease.take(reference)
         try:
-            planned = self.claims.secure(*self._planned(leased))
+            for plan, context in self._planned(leased):
+                planned = self.claims.secure(plan, context)
+                if planned.outcome not in ("rejected", "failed"):
+                    break
         except Exception:
             self.lease.give_back(leased)
             raise
@@ -46,17 +50,25 @@ class Planner(Frozen):
             self.lease.give_back(leased)
         return planned
 
-    def _planned(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
-        """The plan; a grant whose file is gone goes over to one that waits, if that is granted."""
+    def _planned(self, leased: Leased) -> Iterator[tuple[GrantPlan, PlanningContext]]:
+        """The plans to try; the first that is neither rejected nor fails is the one.
+
+        A grant whose file is gone goes over to one that waits, if that is granted; else it ends.
+        While an order suspends it, nothing that waits makes it active.
+        """
         plan, context = self._plan(leased)
         keys = self.waiting.keys(plan, context)
+        closed = context.record is not None and context.record.instruction == "suspend"
         if plan.step == "revoke":
             for successor in Successors(self.waiting, self.identifier).of(keys, leased, context):
                 instead, its_context = self._plan(successor)
+                state = instead.state
+                if state is None or (closed and state.status == "active"):
+                    continue
                 if instead.outcome not in ("rejected", "failed"):
                     gone = (str(plan.source.key),)
-                    return with_runs_of(gone, instead, its_context), its_context
-        return with_runs_of(keys, plan, context), context
+                    yield with_runs_of(gone, instead, its_context), its_context
+        yield with_runs_of(() if closed else keys, plan, context), context
 
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
         snapshot = self.loader.load(leased)

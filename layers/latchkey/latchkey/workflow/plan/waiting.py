@@ -1,12 +1,14 @@
 """Files that ask for a grant which another file has: what becomes of them when that one ends."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import replace
 from datetime import datetime, timedelta
 
 from latchkey.aws.config_files import ConfigFiles
-from latchkey.aws.config_listing import ConfigListing
+from latchkey.aws.config_listing import ConfigListing, ListedFile
 from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.errors import PermanentError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan, Source
 from latchkey.workflow.plan.context import GrantReference, Leased, PlanningContext
@@ -34,14 +36,17 @@ class WaitingFiles(Frozen):
         """
         if plan.step != "revoke" or context.takes_away or context.request.dry_run:
             return ()
-        troubled = (file.key for file in self.troubled.troubled())
-        return tuple(
-            key for key in self.records.asking(troubled, context.grant) if key != plan.source.key
-        )
+        with _in_no_ones_way(context.reference):
+            troubled = (file.key for file in self.troubled.troubled())
+            asking = self.records.asking(troubled, context.grant)
+            return tuple(key for key in asking if key != plan.source.key)
+        return ()
 
-    def uploaded(self, now: datetime) -> tuple[str, ...]:
+    def uploaded(self, reference: GrantReference) -> tuple[str, ...]:
         """Files that were uploaded lately, the newest first: their runs may not have begun."""
-        files = [file for file in self.listing.files() if file.modified > now - _ON_THE_WAY]
+        since, files = reference.now - _ON_THE_WAY, list[ListedFile]()
+        with _in_no_ones_way(reference):
+            files = [file for file in self.listing.files() if file.modified > since]
         newest = sorted(files, key=lambda file: file.modified, reverse=True)[:_MOST_READ]
         return tuple(file.key for file in newest)
 
@@ -63,12 +68,26 @@ class Successors(Frozen):
         request, source = context.request, context.config.source
         if not isinstance(request, FileRequest) or context.config.read is not None:
             return
-        for key in dict.fromkeys((*keys, *self.waiting.uploaded(context.now))):
-            bare = GrantReference(leased.reference.run, leased.reference.now)
+        reference = leased.reference
+        run = replace(reference.run, start_time=None)  # what was settled of them is settled no more
+        for key in dict.fromkeys((*keys, *self.waiting.uploaded(reference))):
+            bare = GrantReference(run, reference.now, last_try=reference.last_try)
             other = self.identifier.of_file(replace(bare, request=replace(request, key=key)), key)
             valid = other.read is not None and not other.read.problems
             if valid and other.grant == context.grant and key != source.key:
                 yield replace(leased, reference=other)
+
+
+@contextmanager
+def _in_no_ones_way(reference: GrantReference) -> Iterator[None]:
+    """What ends access needs no other files: where they cannot be found, it ends without them."""
+    try:
+        yield
+    except TransientError:
+        if not reference.last_try:
+            raise
+    except PermanentError:
+        pass
 
 
 def with_runs_of(keys: tuple[str, ...], plan: GrantPlan, context: PlanningContext) -> GrantPlan:
