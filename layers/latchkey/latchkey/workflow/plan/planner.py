@@ -53,8 +53,9 @@ class Planner(Frozen):
     def _planned(self, leased: Leased) -> Iterator[tuple[GrantPlan, PlanningContext]]:
         """The plans to try; the first that is neither rejected nor fails is the one.
 
-        A grant whose file is gone goes over to one that waits, if that is granted; else it ends.
-        While an order suspends it, nothing that waits makes it active.
+        A grant whose file is gone goes over to one that asks for the same, so that there is nothing
+        to change, and nothing that AWS could refuse; else it ends, and files that wait for it get
+        runs of their own. While an order suspends it, nothing that waits makes it active.
         """
         plan, context = self._plan(leased)
         keys = self.waiting.keys(plan, context)
@@ -63,7 +64,8 @@ class Planner(Frozen):
             for successor in Successors(self.waiting, self.identifier).of(keys, leased, context):
                 instead, its_context = self._plan(successor)
                 state = instead.state
-                if state is None or (closed and state.status == "active"):
+                same = state is not None and state.live and not instead.changes
+                if not same or (closed and state and state.status == "active"):
                     continue
                 if instead.outcome not in ("rejected", "failed"):
                     gone = (str(plan.source.key),)

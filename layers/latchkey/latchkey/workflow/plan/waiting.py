@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from latchkey.aws.config_files import ConfigFiles
 from latchkey.aws.config_listing import ConfigListing, ListedFile
