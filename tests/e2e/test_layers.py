@@ -67,12 +67,12 @@ def no_sweep(outside: Outside) -> Iterator[None]:
 
 @pytest.fixture
 def no_repair(outside: Outside) -> Iterator[None]:
-    """The sweep runs, but no drift check, which would put the schedule back."""
-    name = "latchkey-drift"
-    _switch(outside, "default", [name], "DISABLED")
+    """The sweep runs, but no check of roles or files, which would put the schedule back."""
+    names = ["latchkey-drift", "latchkey-files"]
+    _switch(outside, "default", names, "DISABLED")
     outside.box.advance(0)  # a check that had begun, for the clock of other tests, has ended then
     yield
-    _switch(outside, "default", [name])
+    _switch(outside, "default", names)
 
 
 def _lose(outside: Outside, case: Case) -> None:
