@@ -63,7 +63,8 @@ def command(
             raise click.UsageError("--key is for one file")
         sources = [read_source(path, stack) for path in paths]
         plans = [
-            planned(runs, one, config_key(one, key, stack), secrets=show_secrets) for one in sources
+            planned(stack, runs, one, config_key(one, key, stack), secrets=show_secrets)
+            for one in sources
         ]
         results = applied(stack, runs, plans, yes=yes, quiet=as_json)
     if as_json:
@@ -84,7 +85,8 @@ def _watched(
     if version is None:
         raise click.ClickException(f"there is no {key} in the config bucket")
     with show_progress(f"the upload of {key}") as progress:
-        result = told(UploadOutcome(stack, runs, key).wait(version, progress), secrets=secrets)
+        found = UploadOutcome(stack, runs, key).wait(version, progress)
+        result = told(found, stack=stack, secrets=secrets)
     if not quiet:
         show_result(result)
     return result

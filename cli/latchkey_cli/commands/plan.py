@@ -83,7 +83,7 @@ def command(
         raise click.UsageError("--key is for one file")
     results = []
     for source, planned in _planned(stack, WorkflowRuns(stack, timeout), paths, key):
-        result = told(planned, secrets=show_secrets, config=source.document)
+        result = told(planned, stack=stack, secrets=show_secrets, config=source.document)
         if as_json:
             results.append(result)
             continue

@@ -48,7 +48,7 @@ def command(
     source, present = with_expiry(live, end)
     require_later(end, present)
     runs = WorkflowRuns(stack, timeout)
-    plan = planned(runs, source, live.key, secrets=show_secrets)
+    plan = planned(stack, runs, source, live.key, secrets=show_secrets)
     results = applied(stack, runs, [plan], yes=yes, quiet=as_json)
     if as_json:
         print_json(results[0])

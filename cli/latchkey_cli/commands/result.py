@@ -26,7 +26,8 @@ def command(target: Target, name: str, *, as_json: bool, show_secrets: bool) -> 
     from latchkey_cli.output.plans import show_result
     from latchkey_cli.output.terminal import print_json
 
-    result = told(_result(target.open(), name), secrets=show_secrets)
+    stack = target.open()
+    result = told(_result(stack, name), stack=stack, secrets=show_secrets)
     if as_json:
         print_json(result)
     else:

@@ -29,12 +29,14 @@ class Planned:
     plan: dict[str, Any]
 
 
-def planned(runs: "WorkflowRuns", source: "ConfigSource", place: str, *, secrets: bool) -> Planned:
+def planned(
+    stack: "Stack", runs: "WorkflowRuns", source: "ConfigSource", place: str, *, secrets: bool
+) -> Planned:
     """The plan for a file that goes under a key."""
     from latchkey_cli.config_files.dry_run import dry_run
     from latchkey_cli.output.progress import show_progress
 
-    tell = partial(told, secrets=secrets, config=source.document)
+    tell = partial(told, stack=stack, secrets=secrets, config=source.document)
     with show_progress(f"plan of {source.path}") as progress:
         return Planned(source, place, tell, tell(dry_run(runs, source, place, progress)))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey.errors import PermissionDenied
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.redaction import Redactor, external_ids, named_external_ids, redacted
@@ -19,11 +20,27 @@ show_secrets = click.option(
 """The option of commands whose output may go into pull requests and tickets."""
 
 
-def told(result: Mapping[str, Any], *, secrets: bool, config: Any = None) -> dict[str, Any]:
-    """A result as it is printed: without external IDs, those in a local config neither."""
+def told(
+    result: Mapping[str, Any], *, stack: "Stack", secrets: bool, config: Any = None
+) -> dict[str, Any]:
+    """A result as it is printed: without external IDs, those in a local config neither.
+
+    Nor with those of the partner's other grants, if the caller may read the grant table.
+    """
     if secrets:
         return dict(result)
-    return redacted(result, named_external_ids(json.dumps(config)) if config else ())
+    named = named_external_ids(json.dumps(config)) if config else ()
+    return redacted(result, (*named, *_of_others(stack, result)))
+
+
+def _of_others(stack: "Stack", result: Mapping[str, Any]) -> list[str]:
+    partner, grant = result.get("partner"), result.get("grant")
+    if not (partner and grant):
+        return []
+    try:
+        return beside(stack, GrantId(partner, grant))["external_ids"]
+    except PermissionDenied:  # who may only plan
+        return []
 
 
 def of_record(*documents: Mapping[str, Any]) -> Redactor:

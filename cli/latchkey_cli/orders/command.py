@@ -65,7 +65,7 @@ def _carry_out(target: Target, order: Order) -> int:
         print_names(order, str(request["partner"]), stack)
     with show_progress(f"{order.action} of {_scope_text(request)}") as progress:
         run = WorkflowRuns(stack, order.timeout).run(request, progress)
-    print_outcome(replace(run, output=told(run.output, secrets=False)), order)
+    print_outcome(replace(run, output=told(run.output, stack=stack, secrets=False)), order)
     return exit_status(run)
 
 
