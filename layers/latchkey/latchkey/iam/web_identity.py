@@ -50,20 +50,24 @@ password, so that `amr` has to say that somebody signed in (Cognito developer gu
 
 _GITHUB = re.compile(
     r"repo:[^*?:/]+/|"
-    r"(repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref)"
-    r":[^*?:/]+([:/]|$)"
+    r"(repository|repository_id|repository_owner|repository_owner_id):[^*?:/]+([:/]|$)"
 )
+"""Not `job_workflow_ref`: whoever calls a public workflow of somebody's has that in its token."""
+
 TENANTS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "token.actions.githubusercontent.com": _GITHUB,
         "gitlab.com": re.compile(r"project_path:[^*?:/]+/"),
         "app.terraform.io": re.compile(r"organization:[^*?:]+:"),
+        "agent.buildkite.com": re.compile(r"organization:[^*?:]+:"),
+        "oidc.codefresh.io": re.compile(r"account:[^*?:]+:"),
     }
 )
 """What a subject of a shared provider begins with when it belongs to one customer.
 
 By the providers' own documentation: GitHub ("OpenID Connect reference", subject claims), GitLab
-("OpenID Connect in AWS"), HCP Terraform ("Workload identity tokens"). IAM itself takes no trust
+("OpenID Connect in AWS"), HCP Terraform ("Workload identity tokens"), Buildkite ("OIDC with AWS"),
+Codefresh ("OpenID Connect in pipelines"). IAM itself takes no trust
 policy for these that leaves the subject open (IAM user guide, "Identity-provider controls for
 shared OIDC providers").
 """
@@ -72,6 +76,8 @@ TENANT_FORMS: Mapping[str, str] = MappingProxyType(
         "token.actions.githubusercontent.com": "repo:<owner>/<repository>:…",
         "gitlab.com": "project_path:<group>/<project>:…",
         "app.terraform.io": "organization:<organization>:…",
+        "agent.buildkite.com": "organization:<organization>:…",
+        "oidc.codefresh.io": "account:<account>:…",
     }
 )
 
