@@ -23,7 +23,8 @@ _MOST_CALLS = 120
 _MADE = {
     name: str(spec(name).example[spec(name).field])
     for name in NAMES
-    if name in MAKE and name not in ("s3", "secretsmanager")  # the stack has a bucket and a secret
+    # the stack has a bucket and a secret; metrics have no name
+    if name in MAKE and spec(name).field and name not in ("s3", "secretsmanager")
 } | {"ssm": "app", "ses": "news.northwind"}
 """What hostile configs name when nothing is wrong with a name, by service."""
 
