@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from latchkey.keys import result_key
 from latchkey.services.registry import NAMES, spec
 from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.exact import deviations
@@ -162,8 +163,8 @@ class Stage:
         return wrong if same else [*wrong, "the good file gives another role"]
 
     def _result_file(self, case: Hostile, version: str) -> Iterator[str]:
-        key = case.key.removesuffix(".json") + ".result.json"
-        body = aws("s3").get_object(Bucket=RESULTS_BUCKET, Key=key)["Body"].read()
+        key = result_key(case.key, None)
+        body = aws("s3").get_object(Bucket=RESULTS_BUCKET, Key=str(key))["Body"].read()
         if len(body) > _CARRIED:
             yield f"a result of {len(body)} bytes"
         result = json.loads(body)
