@@ -127,7 +127,7 @@ def test_what_takes_access_away_comes_first_and_the_rest_in_later_rounds(
 
 def test_two_checks_within_an_hour_start_a_run_once(stack: StackDriver) -> None:
     stack.upload()
-    start = LATER.replace(minute=10)
+    start = (LATER + timedelta(hours=1)).replace(minute=10)
     for minutes, runs in ((0, 1), (30, 1), (60, 2)):
         _check(stack, start + timedelta(minutes=minutes))
         listed = aws("stepfunctions").list_executions(stateMachineArn=RECONCILE)["executions"]

@@ -13,7 +13,7 @@ from latchkey.reports.outcome_event import About, outcome_event
 from latchkey.reports.redaction import HIDDEN, Redactor, named_external_ids, redacted
 from latchkey.reports.result_markdown import markdown
 from latchkey_cli.config_files.located_problem import located
-from latchkey_cli.grants.redaction import told
+from latchkey_cli.grants.redaction import without_external_ids
 from tests.kit.text_media import RESULT_FIELDS, SHEETS, notice, result_with, sheet
 
 IDS = [
@@ -43,7 +43,7 @@ MEDIA: dict[str, Callable[[dict[str, Any], str], str]] = {
     "event": _event,
     "Markdown": lambda result, external_id: markdown(result, [external_id]),
     "terminal": lambda result, external_id: json.dumps(
-        told(result, secrets=False, config={"external_id": external_id})
+        without_external_ids(result, {"external_id": external_id})
     ),
 }
 
@@ -160,9 +160,8 @@ def test_problem_of_a_file_quotes_none_of_its_external_ids() -> None:
     assert {(one.line, one.problem.path) for one in found} == {(1, "/owner"), (2, f"/{HIDDEN}")}
 
 
-def test_result_tells_secrets_to_who_asks_and_the_sheet_to_the_partner() -> None:
+def test_the_sheet_tells_the_partner_what_a_result_leaves_out() -> None:
     result = result_with("reason", "x")
-    assert told(result, secrets=True) == result
-    assert result["external_id"] not in json.dumps(told(result, secrets=False))
+    assert result["external_id"] not in json.dumps(without_external_ids(result))
     for written in SHEETS.values():
         assert "acme-7f3b2c91" in written(sheet())

@@ -1,7 +1,7 @@
 """External IDs are removed from what commands print, unless somebody asks for them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,14 +23,21 @@ show_secrets = click.option(
 def told(
     result: Mapping[str, Any], *, stack: "Stack", secrets: bool, config: Any = None
 ) -> dict[str, Any]:
-    """A result as it is printed: without external IDs, those in a local config neither.
+    """A result as it is printed, as `without_external_ids` of all that the caller may know.
 
-    Nor with those of the partner's other grants, if the caller may read the grant table.
+    Those of the partner's other grants among them, if the caller may read the grant table.
     """
     if secrets:
         return dict(result)
+    return without_external_ids(result, config, _of_others(stack, result))
+
+
+def without_external_ids(
+    result: Mapping[str, Any], config: Any = None, others: Iterable[str] = ()
+) -> dict[str, Any]:
+    """A result without its own external IDs, those in a local config, and those of `others`."""
     named = named_external_ids(json.dumps(config)) if config else ()
-    return redacted(result, (*named, *_of_others(stack, result)))
+    return redacted(result, (*named, *others))
 
 
 def _of_others(stack: "Stack", result: Mapping[str, Any]) -> list[str]:
