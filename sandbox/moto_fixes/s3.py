@@ -1,12 +1,13 @@
 """Fixes of moto's S3."""
 
 import time
+from hashlib import md5
 from types import SimpleNamespace
 from typing import Any
 
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
-from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.models import FakeBucket, FakeKey, S3Backend
 
 from sandbox.moto_fixes.replacing import replace_member
 
@@ -74,8 +75,24 @@ def describe_events_as_s3_does() -> None:
     replace_member(notifications, "_get_s3_event", described)
 
 
+def read_contents_one_at_a_time() -> None:
+    """Hold the object's lock while its ETag is worked out.
+
+    Mends `FakeKey.etag`, moto/s3/models.py:280, which moves through the buffer that `FakeKey.value`
+    reads under that lock: who reads the object at that moment gets nothing, or half of it.
+    """
+
+    def etag(self: Any) -> str:
+        if self._etag is None:
+            self._etag = md5(self.value, usedforsecurity=False).hexdigest()
+        return f'"{self._etag}"'
+
+    replace_member(FakeKey, "etag", property(etag))
+
+
 FIXES = (
     store_bucket_policies_only,
     notify_of_deletes_in_versioned_buckets,
     describe_events_as_s3_does,
+    read_contents_one_at_a_time,
 )

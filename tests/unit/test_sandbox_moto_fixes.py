@@ -8,6 +8,7 @@ somebody looks at them when moto changes it. `test_sandbox_moto_stepfunctions` a
 import inspect
 import json
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -31,6 +32,7 @@ from moto.sts.models import sts_backends
 from sandbox.account import ACCOUNT, PARTITION, REGION
 from sandbox.moto_fixes import registry
 from sandbox.moto_fixes.replacing import plain_moto, replace_member
+from sandbox.moto_fixes.s3 import read_contents_one_at_a_time
 from tests.unit import test_sandbox_moto_stepfunctions as stepfunctions
 from tests.unit.moto_source import digest
 
@@ -113,6 +115,26 @@ def test_store_bucket_policies_only(aws: Callable[[str], Any]) -> None:
     bucket = s3_backends[ACCOUNT][PARTITION].buckets["bucket"]
     found = bucket.get_permission("s3:GetObject", "arn:aws:s3:::bucket/key")
     assert found == PermissionResult.DENIED
+
+
+def test_read_contents_one_at_a_time(aws: Callable[[str], Any]) -> None:
+    aws("s3").create_bucket(Bucket="bucket")
+    aws("s3").put_object(Bucket="bucket", Key="key", Body=b"{}")
+    key = s3_backends[ACCOUNT][PARTITION].buckets["bucket"].keys["key"]
+    told = key.etag
+
+    def waits() -> bool:
+        key._etag = None
+        with key.lock:
+            asks = Thread(target=lambda: key.etag, daemon=True)
+            asks.start()
+            asks.join(0.3)
+            return asks.is_alive()
+
+    assert not waits()
+    read_contents_one_at_a_time()
+    assert waits()
+    assert key.etag == told
 
 
 @pytest.fixture

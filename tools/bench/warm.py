@@ -6,6 +6,7 @@ the twin's names in them.
 """
 
 import contextlib
+import copy
 import io
 import json
 import statistics
@@ -41,11 +42,22 @@ class Recorder:
 
     def _note(self, params: Any, model: Any, **_: Any) -> None:
         service = model.service_model.service_name
-        self.calls.append((service, model.name, json.loads(json.dumps(params, default=_text))))
+        self.calls.append((service, model.name, copy.deepcopy(params)))
 
 
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+def _renamed(value: Any, old: str, new: str) -> Any:
+    """A call's parameters for another partner; a name in a compressed value stays."""
+    match value:
+        case str():
+            return value.replace(old, new)
+        case bytes():
+            return value.replace(old.encode(), new.encode())
+        case dict():
+            return {_renamed(n, old, new): _renamed(v, old, new) for n, v in value.items()}
+        case list() | tuple():
+            return [_renamed(one, old, new) for one in value]
+        case _:
+            return value
 
 
 class Bare:
@@ -103,7 +115,7 @@ def lives(url: str, milliseconds: int, rounds: int) -> dict[str, list[tuple[floa
                 took = time.perf_counter() - started
                 if run.error:
                     raise run.error
-                calls = json.loads(json.dumps(recorder.calls).replace(mine, twin))
+                calls = _renamed(recorder.calls, mine, twin)
                 floor = bare.replay(calls)
                 if number >= 0:
                     found.setdefault(name, []).append((took, floor))
