@@ -11,8 +11,10 @@ from latchkey.runtime.cold_start import ready
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes
 
-# The browser's driver is a set of requirements of its own, which `make test` goes without.
-collect_ignore = [] if find_spec("playwright") else ["browser"]
+_OF_LATER_SETS = {"browser": "playwright", "sam_local/test_endpoint.py": "samcli"}
+"""What imports a package that `make test` goes without: the test, and the package."""
+
+collect_ignore = [tests for tests, package in _OF_LATER_SETS.items() if not find_spec(package)]
 
 settings.register_profile(
     "latchkey", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

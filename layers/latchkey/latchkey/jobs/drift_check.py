@@ -128,12 +128,17 @@ class DriftCheck(Frozen):
         return tuple(islice(started, self.limit))
 
     def _note_use(self, live: Live, roles: Roles) -> None:
-        """Keep the day of last use of each grant."""
-        noted = self.grants.last_used()
-        for name, grant in live.items():
-            used = roles[name].last_used if name in roles else None
-            known = max(grant.last_used or "", noted.get(grant.id, ""))
-            if used and used[:10] > known[:10]:
+        """Keep each grant's day of last use; reads what was noted where a record knows less."""
+        later = {
+            grant: used
+            for name, grant in live.items()
+            if name in roles
+            and (used := roles[name].last_used)
+            and used[:10] > (grant.last_used or "")[:10]
+        }
+        noted = self.grants.last_used() if later else {}
+        for grant, used in later.items():
+            if used[:10] > noted.get(grant.id, "")[:10]:
                 self.grants.used(grant.id, used)
 
     def _orphaned(self, live: Live, roles: Roles) -> Iterator[LiveGrant]:
