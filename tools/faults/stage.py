@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 from latchkey.keys import result_key
 from latchkey.services.registry import NAMES, spec
@@ -39,9 +40,10 @@ class Stage:
     def __init__(self, stack: StackDriver, heard: io.StringIO) -> None:
         self._stack, self._heard = stack, heard
         self._messages = 0
-        for service, name in _MADE.items():
-            implied = (_IMPLIED.search(arn) for arn in spec(service).example_implied)
-            MAKE[service](aws, name, None, *(found[1] for found in implied if found))
+        with patch("moto.kms.models.generate_key_id", lambda *_: _MADE["kms"]):  # not any ID
+            for service, name in _MADE.items():
+                implied = (_IMPLIED.search(arn) for arn in spec(service).example_implied)
+                MAKE[service](aws, name, None, *(found[1] for found in implied if found))
         stack.guard(allow_custom=True)
         stack.granted()
         self._live = self._role("acme")

@@ -158,7 +158,7 @@ def _access() -> Iterator[Hostile]:
             yield good(f"{allow} prefix {text:.30}", access=[entry])
     for field, entry in ENTRIES.items():
         yield good(f"by name: {field}", access=[entry])
-        if field in ARNS and field not in ("secret", "key"):  # whose ARNs end as it happens
+        if field in ARNS and field != "secret":  # whose ARN ends as it happens
             yield good(f"by ARN: {field}", access=[entry | {field_of(field): ARNS[field]}])
     yield good("a path of parameters", access=[ENTRIES["parameter"] | {"parameter": "/app/"}])
     for number, several in enumerate(batched(ENTRIES.values(), 12, strict=False)):
