@@ -8,13 +8,11 @@ from hypothesis import HealthCheck, settings
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey.runtime.cold_start import ready
+from tests.kit.later_sets import LATER_SETS
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes
 
-_OF_LATER_SETS = {"browser": "playwright", "sam_local/test_endpoint.py": "samcli"}
-"""What imports a package that `make test` goes without: the test, and the package."""
-
-collect_ignore = [tests for tests, package in _OF_LATER_SETS.items() if not find_spec(package)]
+collect_ignore = [tests for tests, package in LATER_SETS.items() if not find_spec(package)]
 
 settings.register_profile(
     "latchkey", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

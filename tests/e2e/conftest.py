@@ -1,6 +1,7 @@
 """A sandbox for each worker; each test has a partner and resources of its own."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from sandbox import Sandbox
 from tests.kit.outside import Outside
 
+GUARDRAILS = "/latchkey/guardrails"
 _numbers = itertools.count(1)
 
 
 _JOURNAL = (
+    "test_account_access",
     "test_drift",
     "test_expiry",
     "test_file_lifecycle",
@@ -95,6 +98,19 @@ def new_case(outside: Outside) -> Callable[[], Case]:
 def case(outside: Outside) -> Case:
     """A partner of the test's own."""
     return new_partner(outside)
+
+
+@pytest.fixture
+def security(outside: Outside) -> Iterator[Any]:
+    """Writes guardrails; puts back what was there."""
+    ssm = outside.box.client("ssm")
+    before = ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
+
+    def write(text: str) -> None:
+        ssm.put_parameter(Name=GUARDRAILS, Value=text, Type="String", Overwrite=True)
+
+    yield lambda **rules: write(json.dumps({"version": 1, **rules}))
+    write(before)
 
 
 @pytest.fixture(scope="module")

@@ -72,8 +72,6 @@ UNUSED: dict[str, dict[str, str]] = {
         "access-analyzer:CheckNoPublicAccess": NOT_HERE,
         "access-analyzer:ValidatePolicy": NOT_HERE,
         "iam:SimulatePrincipalPolicy": NOT_HERE,
-        "iam:AttachRolePolicy": "of AWS's policies that read configuration, where the guardrails "
-        "allow them; tests/integration/test_account_access.py has that",
     },
     "RevokeAccessFunction": {
         **dict.fromkeys(

@@ -1,7 +1,5 @@
 """Security changes the guardrails: uploads are held to them, and live grants are reported."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,21 +8,6 @@ from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
-
-PARAMETER = "/latchkey/guardrails"
-
-
-@pytest.fixture
-def security(outside: Outside) -> Iterator[Any]:
-    """Writes guardrails; puts back what was there."""
-    ssm = outside.box.client("ssm")
-    before = ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]
-
-    def write(text: str) -> None:
-        ssm.put_parameter(Name=PARAMETER, Value=text, Type="String", Overwrite=True)
-
-    yield lambda **rules: write(json.dumps({"version": 1, **rules}))
-    write(before)
 
 
 def test_upload_that_breaks_a_guardrail_is_rejected_by_its_name(
