@@ -129,7 +129,9 @@ def test_read_contents_one_at_a_time(aws: Callable[[str], Any]) -> None:
             asks = Thread(target=lambda: key.etag, daemon=True)
             asks.start()
             asks.join(0.3)
-            return asks.is_alive()
+            waited = asks.is_alive()
+        asks.join()
+        return waited
 
     assert not waits()
     read_contents_one_at_a_time()

@@ -85,18 +85,25 @@ def _carried_out(box: Sandbox, action: str, grant: str) -> list[Span]:
 
 
 def _removed(box: Sandbox, grant: str) -> Span:
-    """Remove the file of a grant; the span begins with the removal, not with its run."""
-    key = f"partners/urgent.{grant}.json"
+    """Remove the file of a grant; the span begins with the removal, not with its run.
+
+    It ends with the step that deletes the role, by the clock of the workflow: who asks IAM for the
+    role stands in a line with the uploads, and learns of it late.
+    """
+    before = {run["executionArn"] for run in _runs(box)}
     started = datetime.now(UTC)
+    key = f"partners/urgent.{grant}.json"
     box.client("s3").delete_object(Bucket=box.outputs["ConfigBucketName"], Key=key)
     until = time.monotonic() + _PATIENCE
-    name = f"partner-urgent.{grant}"
-    iam = box.client("iam")
-    while _exists(iam, name):
+    while not (runs := _of_order(box, before, "", "SUCCEEDED")):
         if time.monotonic() > until:
             raise SystemExit(f"the removal of {key} had no effect in {_PATIENCE} s")
-        time.sleep(0.05)
-    return f"remove {grant}", started, datetime.now(UTC), datetime.now(UTC)
+        time.sleep(0.25)
+    [run] = runs
+    if _exists(box.client("iam"), f"partner-urgent.{grant}"):
+        raise SystemExit(f"the removal of {key} left its role")
+    *_, gone = _moments(box, run)
+    return f"remove {grant}", started, gone, gone
 
 
 def _exists(iam: Any, role: str) -> bool:
@@ -107,9 +114,9 @@ def _exists(iam: Any, role: str) -> bool:
     return True
 
 
-def _of_order(box: Sandbox, before: set[str], order: str) -> list[str]:
+def _of_order(box: Sandbox, before: set[str], order: str, *status: str) -> list[str]:
     """The runs of an order for many grants: not uploads, and not the order itself."""
-    new = [run["executionArn"] for run in _runs(box) if run["executionArn"] not in before]
+    new = [run["executionArn"] for run in _runs(box, *status) if run["executionArn"] not in before]
     return [arn for arn in new if "burst" not in arn and arn != order]
 
 
@@ -123,7 +130,8 @@ def _moments(box: Sandbox, arn: str) -> tuple[datetime, datetime, datetime]:
         if "stateExitedEventDetails" in event
     }
     started = box.client("stepfunctions").describe_execution(executionArn=arn)["startDate"]
-    return started, left["PlanOrder"], next(left[name] for name in _APPLIES if name in left)
+    applied = next(left[name] for name in _APPLIES if name in left)
+    return started, left.get("PlanOrder", applied), applied
 
 
 def _runs(box: Sandbox, *status: str) -> list[dict[str, Any]]:
