@@ -29,6 +29,21 @@ def _firehose(request: Request) -> list[str]:
     return [f"deliverystream/{name}"] if name else []
 
 
+def _metadata(request: Request) -> list[str]:
+    """The table or database that a call is about, and all that stands above it."""
+    given = request.parameters
+    if request.operation == "GetDatabases":
+        return ["catalog", "database/*"]
+    if request.operation == "GetDataCatalogEncryptionSettings":
+        return ["catalog"]
+    database = given.get("DatabaseName") or given.get("Name")
+    table = given.get("TableName") or given.get("TableInput", {}).get("Name")
+    if "DatabaseName" in given:
+        table = table or given.get("Name")
+    tables = [f"table/{database}/{table}"] if table else []
+    return ["catalog", f"database/{database}", *tables]
+
+
 def _endpoint(request: Request) -> list[str]:
     name = request.parameters.get("EndpointName")
     return [f"endpoint/{name.lower()}"] if name else []
@@ -57,6 +72,7 @@ def _identities(request: Request) -> list[str]:
 NAMED: dict[str, Callable[[Request], list[str]]] = {
     "ecr": _repositories,
     "firehose": _firehose,
+    "glue": _metadata,
     "logs": _log_group,
     "sagemaker": _endpoint,
     "ses": _identities,

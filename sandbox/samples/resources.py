@@ -131,6 +131,10 @@ def _workgroup(clients: Clients, name: str) -> None:
     clients("athena").create_work_group(Name=name, Configuration=configuration)
 
 
+def _database(clients: Clients, name: str) -> None:
+    clients("glue").create_database(DatabaseInput={"Name": name})
+
+
 def _state_machine(clients: Clients, name: str) -> None:
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
     clients("stepfunctions").create_state_machine(
@@ -207,6 +211,7 @@ _MAKERS: Mapping[str, Callable[[Clients, str], None]] = {
     "events": _bus,
     "execute-api": _api,
     "firehose": _firehose,
+    "glue": _database,
     "kinesis": _stream,
     "kms": _key,
     "lambda": _function,
@@ -228,6 +233,7 @@ _FIELDS: Mapping[str, str] = {
     "events": "event_bus",
     "execute-api": "api",
     "firehose": "stream",
+    "glue": "database",
     "kinesis": "stream",
     "kms": "key",
     "lambda": "function",

@@ -150,6 +150,27 @@ def query(partner: Clients, name: str) -> None:
     assert s3.get_object(Bucket=name, Key="out/a")["Body"].read() == b"1"
 
 
+def read_metadata(partner: Clients, name: str) -> None:
+    glue, table = partner("glue"), {"DatabaseName": name, "TableName": "orders"}
+    assert glue.get_database(Name=name)["Database"]["Name"] == name
+    glue.get_table(DatabaseName=name, Name="orders")
+    glue.get_partitions(**table)
+    assert glue.get_tables(DatabaseName=name)["TableList"]
+
+
+def change_metadata(partner: Clients, name: str) -> None:
+    glue, column = partner("glue"), {"Name": "day", "Type": "string"}
+    made = {"Name": "returns", "PartitionKeys": [column]}
+    glue.create_table(DatabaseName=name, TableInput=made)
+    within = {"DatabaseName": name, "TableName": "returns"}
+    glue.create_partition(**within, PartitionInput={"Values": ["1"]})
+    assert glue.get_partition(**within, PartitionValues=["1"])["Partition"]
+    glue.delete_partition(**within, PartitionValues=["1"])
+    glue.update_table(DatabaseName=name, TableInput={**made, "Description": "a"})
+    glue.delete_table(DatabaseName=name, Name="returns")
+    assert glue.get_databases()["DatabaseList"]
+
+
 def start(partner: Clients, name: str) -> None:
     arn = f"arn:aws:states:{HERE}:stateMachine:{name}"
     partner("stepfunctions").start_execution(stateMachineArn=arn)

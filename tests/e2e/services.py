@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.e2e.partner_work import (
+    change_metadata,
     consume,
     invoke,
     invoke_endpoint,
@@ -19,6 +20,7 @@ from tests.e2e.partner_work import (
     query,
     read_changes,
     read_log,
+    read_metadata,
     read_metrics,
     read_parameters,
     read_secret,
@@ -37,6 +39,7 @@ from tests.kit.resources import (
     Clients,
     make_bucket,
     make_bus,
+    make_database,
     make_endpoint,
     make_firehose,
     make_function,
@@ -194,6 +197,20 @@ SERVICES = {
         make_metric,
         read_metrics,
         put_metric,
+        keyed=False,
+    ),
+    "glue": Service(
+        {"database": "{}", "tables": ["orders"], "allow": "read"},
+        lambda aws, name, _: make_database(aws, name, None),  # a key is the whole catalog's
+        read_metadata,
+        read_metadata,
+        keyed=False,
+    ),
+    "glue write": Service(
+        {"service": "glue", "database": "{}", "allow": "read-write", "discover": True},
+        lambda aws, name, _: make_database(aws, name, None),
+        change_metadata,
+        change_metadata,
         keyed=False,
     ),
     "ses": Service(

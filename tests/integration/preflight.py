@@ -39,6 +39,7 @@ FORMS = {
     "logs": ("log_group", "read", NAME, f"arn:aws:logs:{HERE}:log-group:{NAME}"),
     "firehose": ("stream", "put", NAME, f"arn:aws:firehose:{HERE}:deliverystream/{NAME}"),
     "sagemaker": ("endpoint", "invoke", NAME, f"arn:aws:sagemaker:{HERE}:endpoint/{NAME}"),
+    "glue": ("database", "read", NAME, f"arn:aws:glue:{HERE}:database/{NAME}"),
     "ecr": ("repository", "pull", NAME, f"arn:aws:ecr:{HERE}:repository/{NAME}"),
     "ses": (
         "identity",

@@ -27,6 +27,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "sns": {"aws:sns:topicArn": FORMS["sns"][3]},
     "dynamodb": {"aws:dynamodb:tableName": NAME, "aws:dynamodb:subscriberId": ACCOUNT},
     "ssm": {"PARAMETER_ARN": f"{FORMS['ssm'][3]}*"},
+    "glue": {"glue_catalog_id": ACCOUNT},
     "kinesis": {"aws:kinesis:arn": FORMS["kinesis"][3]},
 }
 

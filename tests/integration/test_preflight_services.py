@@ -29,6 +29,7 @@ BY_ARN = [service for service in FORMS if service not in ("s3", "secretsmanager"
 IMPLIED = {
     "athena": [f"arn:aws:s3:::{NAME}/out/", f"arn:aws:s3:::{NAME}"],
     "ecr": ["*"],
+    "glue": [f"arn:aws:glue:{HERE}:catalog", f"arn:aws:glue:{HERE}:table/{NAME}/*"],
     "ses": [f"arn:aws:ses:{HERE}:configuration-set/{NAME}"],
 }
 """What comes with a resource: a result location, a configuration set, signing in."""
@@ -43,6 +44,7 @@ LOOKUPS = {
     "DescribeStreamSummary",
     "DescribeTable",
     "GetBucketEncryption",
+    "GetDatabase",
     "GetRestApis",
     "GetEmailIdentity",
     "GetQueueAttributes",

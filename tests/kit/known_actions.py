@@ -16,8 +16,9 @@ def _know_no_resource() -> Iterator[str]:
             yield action
 
 
-KNOW_NO_RESOURCE = frozenset(_know_no_resource())
-"""Actions without resource types, which are allowed on `*` or not at all."""
+KNOW_NO_RESOURCE = frozenset(_know_no_resource()) | {"glue:GetDatabases"}
+"""Actions without resource types, which are allowed on `*` or not at all; and the list of all
+databases, whose resource is the catalog that has them all."""
 
 
 def reach_of(entry: dict[str, Any], arn: str) -> set[str]:
@@ -25,14 +26,17 @@ def reach_of(entry: dict[str, Any], arn: str) -> set[str]:
     match entry:
         case {"service": "custom", "statements": statements}:
             return {statement["Resource"] for statement in statements}
-        case {"service": "s3", "prefix": prefix}:
-            return {arn, f"{arn}/{prefix.rstrip('/')}/*"}
         case {"service": "s3"}:
-            return {arn, f"{arn}/*"}
+            folder = f"{entry['prefix'].rstrip('/')}/" if "prefix" in entry else ""
+            return {arn, f"{arn}/{folder}*"}
         case {"service": "dynamodb"}:
             return {arn, f"{arn}/index/*"}
         case {"service": "execute-api"}:
             return {f"{arn}/*/*/*"}
+        case {"service": "glue"}:
+            head, _, name = arn.rpartition("database/")
+            tables = entry.get("tables") or ["*"]
+            return {f"{head}catalog", arn, *(f"{head}table/{name}/{one}" for one in tables)}
         case {"service": "logs"}:
             return {f"{arn}:*", f"{arn}:log-stream:*"}
         case {"service": "ssm", "parameter": path} if path.endswith("/"):

@@ -100,6 +100,16 @@ def make_workgroup(aws: Clients, name: str, key: str | None, location: str = "")
     aws("athena").create_work_group(Name=name, Configuration=configuration)
 
 
+def make_database(aws: Clients, name: str, key: str | None) -> None:
+    """A database with one table, `orders`; a key is that of the whole catalog."""
+    glue = aws("glue")
+    at_rest = {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": key}
+    settings = {"EncryptionAtRest": at_rest if key else {"CatalogEncryptionMode": "DISABLED"}}
+    glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings=settings)
+    glue.create_database(DatabaseInput={"Name": name})
+    glue.create_table(DatabaseName=name, TableInput={"Name": "orders"})
+
+
 def make_state_machine(aws: Clients, name: str, _: str | None) -> None:
     """A state machine that does nothing."""
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
@@ -198,5 +208,6 @@ MAKE: Mapping[str, Callable[..., Any]] = {
     "firehose": make_firehose,
     "sagemaker": make_endpoint,
     "ecr": make_repository,
+    "glue": make_database,
     "ses": make_identity,
 }

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from tests.kit.examples import (
-    s3_entry,
-    secret_entry,
-)
+from tests.kit.examples import secret_entry
+from tests.unit.catalogue_objects import BOTH, DECRYPT, OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 
 LOOK_AT_QUEUE = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
 
@@ -23,13 +21,18 @@ WRITE_ITEMS = [
     "dynamodb:UpdateItem",
 ]
 
-READ_OBJECTS = ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"]
-
-WRITE_OBJECTS = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
-
 LOOK_AT_IMAGES = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"]
 
-DECRYPT, BOTH = ["kms:Decrypt"], ["kms:Decrypt", "kms:GenerateDataKey"]
+READ_METADATA = [
+    *("glue:BatchGetPartition", "glue:GetPartition", "glue:GetPartitions"),
+    *("glue:GetTable", "glue:GetTables"),
+]
+
+WRITE_METADATA = [
+    *("glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchUpdatePartition"),
+    *("glue:CreatePartition", "glue:CreateTable", "glue:DeletePartition", "glue:DeleteTable"),
+    *("glue:UpdatePartition", "glue:UpdateTable"),
+]
 
 
 def entry_of(service: str, **fields: Any) -> dict[str, Any]:
@@ -37,44 +40,7 @@ def entry_of(service: str, **fields: Any) -> dict[str, Any]:
 
 
 ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
-    (s3_entry(allow="read"), READ_OBJECTS, DECRYPT),
-    (s3_entry(allow="write"), [*WRITE_OBJECTS, "s3:GetBucketLocation"], BOTH),
-    (
-        s3_entry(),
-        [*READ_OBJECTS, *WRITE_OBJECTS, "s3:DeleteObject", "s3:ListBucketMultipartUploads"],
-        BOTH,
-    ),
-    (
-        s3_entry(allow="read", versions=True),
-        [*READ_OBJECTS, "s3:GetObjectVersion", "s3:ListBucketVersions"],
-        DECRYPT,
-    ),
-    (
-        s3_entry(versions=True, object_tags=True),
-        [
-            *READ_OBJECTS,
-            *WRITE_OBJECTS,
-            "s3:DeleteObject",
-            "s3:DeleteObjectVersion",
-            "s3:GetObjectTagging",
-            "s3:GetObjectVersion",
-            "s3:GetObjectVersionTagging",
-            "s3:ListBucketMultipartUploads",
-            "s3:ListBucketVersions",
-            "s3:PutObjectTagging",
-        ],
-        BOTH,
-    ),
-    (
-        s3_entry(allow="write", object_tags=True, bucket_owner_full_control=True),
-        [*WRITE_OBJECTS, "s3:GetBucketLocation", "s3:PutObjectAcl", "s3:PutObjectTagging"],
-        BOTH,
-    ),
-    (
-        s3_entry(allow="read", discover=True),
-        [*READ_OBJECTS, "s3:ListAllMyBuckets"],
-        DECRYPT,
-    ),
+    *OBJECTS,
     (
         entry_of("dynamodb", table="items", allow="read", stream=True, discover=True),
         [
@@ -168,9 +134,7 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "athena:GetWorkGroup",
             "athena:StartQueryExecution",
             "athena:StopQueryExecution",
-            "s3:GetBucketLocation",
-            "s3:GetObject",
-            "s3:ListBucket",
+            *READ_OBJECTS,
             *WRITE_OBJECTS,
         ],
         BOTH,
@@ -189,6 +153,21 @@ ENTRIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "kms:ReEncryptTo",
         ],
         [],
+    ),
+    (
+        entry_of("glue", database="sales", allow="read"),
+        ["glue:GetDatabase", *READ_METADATA],
+        DECRYPT,
+    ),
+    (
+        entry_of("glue", database="sales", tables=["a", "b"], allow="read", discover=True),
+        ["glue:GetDatabase", *READ_METADATA, "glue:GetDatabases"],
+        DECRYPT,
+    ),
+    (
+        entry_of("glue", database="sales", tables=["orders"], allow="read-write"),
+        ["glue:GetDatabase", *READ_METADATA, *WRITE_METADATA],
+        [*BOTH, "kms:Encrypt"],
     ),
     (entry_of("states", state_machine="intake", allow="start"), ["states:StartExecution"], []),
     (

@@ -37,6 +37,7 @@ NAMED: list[tuple[str, str, str, str]] = [
     ("states", "state_machine", "latchkey-prod-plan-workflow", "start"),
     ("kinesis", "stream", "latchkey-any", "read"),
     ("athena", "workgroup", "latchkey-any", "query"),
+    ("glue", "database", "latchkey-any", "read"),
     ("secretsmanager", "secret", "latchkey/any", "read"),
     ("logs", "log_group", "/latchkey/latchkey/grant_access", "read"),
     ("logs", "log_group", "/latchkey/prod/plan_grant", "write"),
@@ -60,6 +61,7 @@ CUSTOM = [
     ("sqs:PurgeQueue", f"arn:aws:sqs:{HERE}:latchkey-config-events"),
     ("lambda:InvokeFunction", f"arn:aws:lambda:{HERE}:function:latchkey-grant-access:2"),
     ("logs:GetLogEvents", f"arn:aws:logs:{HERE}:log-group:/latchkey/prod/x:log-stream:*"),
+    ("glue:GetTable", f"arn:aws:glue:{HERE}:table/latchkey-any/*"),
     ("ecr:ListImages", f"arn:aws:ecr:{HERE}:repository/latchkey-any"),
 ]
 

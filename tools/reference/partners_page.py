@@ -22,6 +22,12 @@ EXAMPLES = {
         "buckets first need `discover`.",
         ("s3_folder_and_secret", "lambda_invoke_quote"),
     ),
+    "Query engines": (
+        "Read what the Data Catalog says of tables, and the folder that has their data. Engines "
+        "that list databases first need `discover`. Where Lake Formation governs a database, it "
+        "has to let the role in as well.",
+        ("glue_read_orders",),
+    ),
     "Delivery of files and events": (
         "Put objects and no more: a drop box. If the vendor sends the ACL "
         "`bucket-owner-full-control`, add `bucket_owner_full_control`.",

@@ -15,12 +15,13 @@ class EntryResource:
     """A resource as an entry names it: its `fields` besides `service`, and its ARN."""
 
     service: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, Any], ...]
     arn: str
 
     def entry(self, fields: dict[str, Any]) -> dict[str, Any]:
         """An `access` entry for it, with further fields."""
-        return {"service": self.service, **dict(self.fields), **fields}
+        named = ((key, list(v) if isinstance(v, tuple) else v) for key, v in self.fields)
+        return {"service": self.service, **dict(named), **fields}
 
     @property
     def info(self) -> ResourceInfo:

@@ -84,6 +84,11 @@ _FIELDS: tuple[_Field, ...] = (
         lambda text: {"access": [custom(Condition={"StringEquals": {text: "vpc-1"}})]},
     ),
     (
+        "/access/0/tables",
+        "orders",
+        lambda text: {"access": [{**ENTRIES["database"], "tables": [text]}]},
+    ),
+    (
         "/access/0/namespace",
         "Northwind/Orders",
         lambda text: {"access": [{"service": "cloudwatch", "allow": "put", "namespace": text}]},

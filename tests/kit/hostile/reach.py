@@ -53,6 +53,10 @@ def _parts(entry: dict[str, Any], arn: str) -> list[str]:
             return [arn, f"{arn}/index/\\*", *[f"{arn}/stream/\\*"] * bool(entry.get("stream"))]
         case "execute-api":
             return [f"{arn}/{re.escape(entry.get('stage') or '*')}/\\*/\\*"]
+        case "glue":
+            head, _, name = arn.rpartition("database/")
+            tables = (re.escape(one) for one in entry.get("tables") or ["*"])
+            return [arn, f"{head}catalog", *(f"{head}table/{name}/{one}" for one in tables)]
         case "kinesis" if entry.get("fan_out"):
             return [arn, f"{arn}/consumer/\\*"]
         case "logs":

@@ -117,6 +117,18 @@ _OTHERS = (
         "ParameterAccess.allowed",
         set_variable("below", 'f"{info.arn[:-1]}*"'),
     ),
+    Mutant(
+        "tables of databases that begin with the name",
+        "DatabaseAccess.allowed",
+        set_variable("tables", '(f"{head}{TABLE}{name}*",)'),
+    ),
+    Mutant(
+        "all tables for those that are named",
+        "DatabaseAccess.allowed",
+        set_variable("tables", '(f"{head}{TABLE}{name}/*",)'),
+    ),
+    Mutant("reading that changes metadata", "glue.spec:_READ", add_item('"glue:UpdateTable"')),
+    Mutant("guardrails blind to databases", "_Glue.told_of", drop_operand("LOOK")),
     Mutant("guardrails blind to paths", "_Ssm.reached", always("GetParametersByPath")),
     Mutant("parameters of AWS", "ssm.entry:_parameter", never("IGNORECASE")),
     Mutant(

@@ -10,10 +10,10 @@ class ArnForm(Frozen):
     `name` is the pattern of plain names and `hint` the same in words. In an ARN, `before` stands
     before the name (`table/`), and `after` is the pattern of what AWS puts behind it. `below` parts
     a resource from what lies within it (`/` for the objects of a bucket), and `within` is the
-    pattern of what of that a custom statement may name. `kinds` stand before the names of further
-    kinds of the resource, and `of_aws` before those that AWS has for all accounts, whose ARNs name
-    none. ARNs that are not `regional` have neither
-    region nor account. Only names of some services may hold a `/` (`slashes`).
+    pattern of what of that a custom statement may name, and `others` is that of the ARNs of other
+    kinds that it may. `kinds` stand before the names of further kinds of the resource, and `of_aws`
+    before those that AWS has for all accounts, whose ARNs name none. ARNs that are not `regional`
+    have neither region nor account. Only names of some services may hold a `/` (`slashes`).
     """
 
     name: str
@@ -23,6 +23,7 @@ class ArnForm(Frozen):
     below: str = ""
     within: str = ""
     kinds: tuple[str, ...] = ()
+    others: str = ""
     of_aws: str = ""
     regional: bool = True
     slashes: bool = False
@@ -49,7 +50,8 @@ class ArnForm(Frozen):
         """The pattern of the last part of an ARN that a custom statement may name."""
         within = f"(?:{self.within})?" if self.within else ""
         kinds = (self.before, *self.kinds, *filter(None, [self.of_aws]))
-        return f"(?:{'|'.join(kinds)})(?:{self.name}){self.after}{within}"
+        own = f"(?:{'|'.join(kinds)})(?:{self.name}){self.after}{within}"
+        return f"(?:{own}|{self.others})" if self.others else own
 
     def placed(self, region: str, account: str, rest: str) -> bool:
         """Whether an ARN names region and account where it has to, and only there."""

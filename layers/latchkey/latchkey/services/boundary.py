@@ -11,7 +11,7 @@ from functools import cache
 
 from latchkey.services.registry import specs
 
-KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
+KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt")
 """Only through a service (`kms:ViaService`); never for a config to name."""
 
 OWNER_ACL = "bucket-owner-full-control"

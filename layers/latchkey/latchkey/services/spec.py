@@ -20,7 +20,7 @@ _WILDCARDS = {"*", "?", "$"}
 class EntryFields(Frozen):
     """A resource that a policy names, as an entry would name it, with its ARN for the rules."""
 
-    fields: Mapping[str, str]
+    fields: Mapping[str, Any]
     arn: str
 
 

@@ -157,7 +157,7 @@ def _allowances(
     if not keys or not spec(service).key_use:
         return (own,)
     reads = all(_READS.search(action) for action in statement.Action)
-    actions = boundary.KEY_ACTIONS[:1] if reads else boundary.KEY_ACTIONS
+    actions = boundary.KEY_ACTIONS[:1] if reads else boundary.KEY_ACTIONS[:2]
     via = {
         "StringEquals": {
             "kms:ViaService": f"{service}.{environment.region}.{environment.dns_suffix}"

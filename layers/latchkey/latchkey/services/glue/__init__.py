@@ -1,0 +1,1 @@
+"""AWS Glue Data Catalog: the metadata of one database and its tables."""
