@@ -38,12 +38,14 @@ def _found(bedrock: Stubber, name: str) -> Any:
     return LOOKUP.find(lambda _: bedrock.client, name, AWS_ENVIRONMENT)
 
 
-def _answer_profile(bedrock: Stubber, name: str) -> None:
+def _answer_profile(
+    bedrock: Stubber, name: str, profile: str = PROFILE, behind: tuple[str, ...] = BEHIND
+) -> None:
     answer = {
         "inferenceProfileName": "Nova",
-        "inferenceProfileArn": PROFILE_ARN,
-        "inferenceProfileId": PROFILE,
-        "models": [{"modelArn": arn} for arn in BEHIND],
+        "inferenceProfileArn": PROFILE_ARN.replace(PROFILE, profile),
+        "inferenceProfileId": profile,
+        "models": [{"modelArn": arn} for arn in behind],
         "status": "ACTIVE",
         "type": "SYSTEM_DEFINED",
     }
@@ -63,6 +65,19 @@ def test_profile_brings_the_models_of_all_its_regions(bedrock: Stubber, name: st
     found = _found(bedrock, name)
     assert found.arn == PROFILE_ARN
     assert tuple(one.arn for one in found.implied) == BEHIND
+
+
+ANYWHERE = MODEL_ARN.replace("us-east-1", "")
+
+
+@pytest.mark.parametrize("told", [(MODEL_ARN,), (ANYWHERE,), (ANYWHERE, MODEL_ARN)])
+def test_global_profile_brings_the_model_here_and_without_a_region(
+    bedrock: Stubber, told: tuple[str, ...]
+) -> None:
+    """IAM is asked about both, whichever of them Bedrock tells."""
+    _answer_profile(bedrock, f"global.{MODEL}", f"global.{MODEL}", told)
+    found = _found(bedrock, f"global.{MODEL}")
+    assert {one.arn for one in found.implied} == {MODEL_ARN, ANYWHERE}
 
 
 def test_profile_of_our_own_is_found_by_an_id_that_looks_like_no_profile(bedrock: Stubber) -> None:

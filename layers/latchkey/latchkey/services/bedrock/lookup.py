@@ -9,6 +9,7 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.bedrock.spec import MODEL, SPEC
 from latchkey.services.lookup import Clients, Found, Lookup, absent, found
 
+_GLOBAL = "global."
 _ABSENT = ("ResourceNotFoundException", "ValidationException")
 
 
@@ -17,7 +18,7 @@ def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | N
     is_model = f":{MODEL}" in SPEC.resource_arn(name, environment)
     if is_model and (model := _model(clients, name)):
         return model
-    return None if f":{MODEL}" in name else _profile(clients, name)
+    return None if f":{MODEL}" in name else _profile(clients, name, environment)
 
 
 def _model(clients: Clients, name: str) -> Found | None:
@@ -30,7 +31,12 @@ def _model(clients: Clients, name: str) -> Found | None:
     return found(answer["modelDetails"]["modelArn"])
 
 
-def _profile(clients: Clients, name: str) -> Found | None:
+def _profile(clients: Clients, name: str, environment: AwsEnvironment) -> Found | None:
+    """The profile with the models behind it.
+
+    With a global one IAM is asked about the model here and about one without a Region (Bedrock user
+    guide, "Global cross-Region inference"), with one of an area about it in each of its Regions.
+    """
     try:
         answer: dict[str, Any] = clients("bedrock").get_inference_profile(
             inferenceProfileIdentifier=name
@@ -39,8 +45,14 @@ def _profile(clients: Clients, name: str) -> Found | None:
         if absent(error, *_ABSENT):
             return None
         raise
-    models = sorted({model["modelArn"] for model in answer["models"]})
-    return Found(answer["inferenceProfileArn"], implied=tuple(map(found, models)))
+    models = {str(model["modelArn"]) for model in answer["models"]}
+    anywhere = answer["inferenceProfileId"].startswith(_GLOBAL)
+    for arn in tuple(models):
+        partition, service, region, account, rest = arn.split(":", 5)[1:]
+        if anywhere or not region:
+            where = (environment.region, "")
+            models |= {f"arn:{partition}:{service}:{one}:{account}:{rest}" for one in where}
+    return Found(answer["inferenceProfileArn"], implied=tuple(map(found, sorted(models))))
 
 
 def _names(clients: Clients) -> Iterator[str]:
