@@ -34,6 +34,12 @@ def test_reconciliation_starts_the_workflow_with_its_fields_and_no_others(reques
     assert reconciliation({**request_, **MORE}) == request_
 
 
+def test_what_the_file_check_finds_says_so() -> None:
+    found = {**FILE, "by": "file_check"}
+    assert reconciliation({**found, **MORE}) == found
+    assert reconciliation({**FILE, "by": "order"}) == FILE
+
+
 def test_what_is_both_is_a_file_and_gives_no_order() -> None:
     assert reconciliation({**CHECK, **FILE}) == FILE
 

@@ -48,7 +48,7 @@ def test_nothing_is_started_where_every_file_was_read(stack: StackDriver) -> Non
 def test_upload_without_a_notification_is_granted(stack: StackDriver) -> None:
     stack.upload(expires_at="2031-01-01T00:00:00Z")
     assert _check(stack) == {"gone": [], "unread": [KEY]}
-    assert [*stack.executions().values()] == [FILE]
+    assert [*stack.executions().values()] == [{**FILE, "by": "file_check"}]
     _heard(stack)
     assert stack.role("partner-acme.main")
     assert _check(stack, LATER + timedelta(hours=1)) == {"gone": [], "unread": []}

@@ -95,7 +95,7 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
         "- ends a month earlier\n"
         "\n"
         "Why: the config asks for it\n"
-        "Set off by: an order to the workflow, asked for by ada\n"
+        "Set off by: workflow input by ada\n"
         "Owner: data-platform\n"
         "Until: 2030-06-30T18:00:00Z\n"
         "Role: arn:aws:iam::123456789012:role/partners/partner-acme.reports\n"

@@ -62,7 +62,8 @@ def test_grant_that_is_over_says_when_it_ended(status: str) -> None:
     later = event(NOW, "ConfigRejected")
     told = [later, event(NOW - timedelta(days=2), name)]
     assert entry(told, status=status)["ended_at"] == "2026-01-13T12:00:00Z"
-    assert entry(status=status)["ended_at"] == "2025-12-16T12:00:00Z"
+    ended = "2025-12-16T12:00:00Z"
+    assert entry(status=status, expires_at=ended)["ended_at"] == ended
 
 
 def test_newest_grant_counts_and_is_remembered_when_events_no_longer_show() -> None:

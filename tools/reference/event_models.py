@@ -48,6 +48,7 @@ class OutcomeEvent(BaseModel):
     starts_at: Annotated[str | None, Field(description="Start of access; null: immediately.")]
     expires_at: Annotated[str | None, Field(description="End of access.")]
     by: Annotated[Trigger | None, Field(description="What triggered the run.")]
+    order: Annotated[str | None, Field(description="The action of an order; null without one.")]
     requested_by: Annotated[str | None, Field(description="Who requested it, if known.")]
     config_bucket: Annotated[str | None, Field(description="Bucket of the config file.")]
     config_key: Annotated[str | None, Field(description="Key of the config file.")]

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from latchkey.grants.phase import Phase
 from latchkey.grants.policy_validation import Result as CheckResult
 from latchkey.grants.record import Outcome, Trigger
 from latchkey.reports.summary.line import Effect
@@ -186,6 +187,23 @@ class ResultFile(BaseModel):
     verified: Annotated[
         Verified | None,
         Field(description="What was read back from IAM; null if nothing was changed."),
+    ]
+    phase: Annotated[
+        Phase | None,
+        Field(
+            description="What the grant is after the run: `not begun`, `active`, `suspended`, "
+            "`failed`, `ended`, or `none` where nothing is granted; null with `rejected`."
+        ),
+    ]
+    by: Annotated[
+        Trigger | None,
+        Field(
+            description="What triggered the run: `schedule`, `sweep`, `drift`, `file`, "
+            "`file_check`, `resync`, or `order` for workflow input."
+        ),
+    ]
+    order: Annotated[
+        str | None, Field(description="The action of the order that was given, if one was.")
     ]
     ended_by: Annotated[
         Trigger | None, Field(description="Trigger of the run that ended the grant.")

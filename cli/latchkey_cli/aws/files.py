@@ -19,4 +19,5 @@ def file_check(stack: Stack) -> FileCheck:
         GrantHistory(stack.table),
         Workflow(stack.client("stepfunctions"), stack.output("GrantWorkflowArn")),
         sys.maxsize,
+        "resync",
     )

@@ -30,20 +30,23 @@ class _Filter:
     owner: str | None
     before: datetime | None
     resource: str | None
+    now: datetime
 
     def has(self, record: "GrantRecord") -> bool:
         """Whether a grant is to be listed."""
-        from latchkey.times import parse_instant
+        from latchkey.grants.phase import standing
+        from latchkey.times import instant, parse_instant
         from latchkey_cli.grants.config_fields import access_of, config_of
 
         config = config_of(record)
-        ends = parse_instant(record.expires_at) if record.expires_at else None
+        stands = standing(record, instant(self.now))
+        ends = None if stands.phase in ("ended", "none") else record.expires_at
         named = [resource for _, resource, _ in access_of(config)]
         return (
             self.partner in (None, record.partner)
             and self.status in (None, record.status)
             and (self.owner is None or self.owner.lower() in (record.owner or "").lower())
-            and (self.before is None or (ends is not None and ends <= self.before))
+            and (self.before is None or (ends is not None and parse_instant(ends) <= self.before))
             and (self.resource is None or any(self.resource in name for name in named))
         )
 
@@ -99,7 +102,7 @@ def command(
     from latchkey_cli.output.terminal import print_json
 
     stack, now = target.open(), datetime.now(UTC)
-    filter_ = _Filter(partner, status, owner, now + expiring if expiring else None, resource)
+    filter_ = _Filter(partner, status, owner, now + expiring if expiring else None, resource, now)
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
     if status == "rejected":
         grants = sorted(rejected(stack), key=str)
@@ -131,16 +134,18 @@ def _print(found: "list[GrantRecord]", now: datetime, output: Format) -> None:
 
 
 def _row(record: "GrantRecord", now: datetime) -> list[str]:
+    from latchkey.grants.phase import standing
+    from latchkey.times import instant
     from latchkey_cli.grants.config_fields import access_of, config_of
     from latchkey_cli.output.durations import from_now
 
-    config = config_of(record)
+    config, stands = config_of(record), standing(record, instant(now))
     access = ", ".join(f"{service} {name} ({allow})" for service, name, allow in access_of(config))
     return [
         str(record.id),
-        record.status,
-        record.expires_at or "",
-        from_now(record.expires_at, now),
+        stands.title,
+        stands.end or "",
+        from_now(stands.end, now),
         record.owner or "",
         access,
         (record.last_used or "")[:10],

@@ -10,6 +10,7 @@ from latchkey_cli.grants.redaction import show_secrets
 from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
+    from latchkey.grants.phase import Standing
     from latchkey.grants.record import GrantRecord
     from latchkey_cli.aws.stack import Stack
 
@@ -23,6 +24,8 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.pass_obj
 def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
+    from latchkey.grants.phase import standing
+    from latchkey.times import instant
     from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.grants.names import grant_named, no_grant
@@ -37,6 +40,7 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         raise click.ClickException(no_grant(named, stack))
     events, config = history(stack, named), config_of(record)
     planned = _next_event(stack, record)
+    stands = standing(record, instant(datetime.now(UTC)))
     document = {**record.document(), "config": config}
     unredacted = record
     if not show_secrets:
@@ -45,15 +49,15 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         document = document_told(record)
     warn(stack, [named])
     if as_json:
-        print_json({**document, "history": events, "next_event": planned})
+        print_json({**document, "phase": stands.phase, "history": events, "next_event": planned})
         return
-    _show_state(record, planned)
+    _show_state(record, stands, planned)
     if show_secrets:
         for external_id in _external_ids(record):
             say(f"  {'ID':<11}{external_id} (external ID)")
     _show_trouble(stack, unredacted, config, secrets=show_secrets)
-    _show_trust(record)
-    _show_access(record)
+    _show_trust(record, stands)
+    _show_access(record, stands)
     _show_history(events)
 
 
@@ -73,20 +77,20 @@ def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
     return {"event": "ends", "at": record.expires_at, "by": by}
 
 
-def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
+def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, str] | None) -> None:
     from latchkey_cli.output.durations import from_now
     from latchkey_cli.output.terminal import styled
 
     now = datetime.now(UTC)
-    styled(f"{record.id}: {record.status}", _STYLES.get(record.status, "bold"))
+    style = "bold" if stands.overdue else _STYLES.get(record.status, "bold")
+    styled(f"{record.id}: {stands.title}", style)
     rows = {
         "purpose": record.purpose,
         "owner": record.owner,
         "file": record.config_key or "none, by workflow input",
         "role": record.role_arn,
-        "starts": record.starts_at,
         "contact": record.owner_contact,
-        "ends": record.expires_at and f"{record.expires_at} ({from_now(record.expires_at, now)})",
+        **{what: f"{at} ({from_now(at, now)})" for what, at in stands.dates()},
         "reason": record.reason,
         "changed": record.updated_at,
         "last used": record.last_used or "never seen",
@@ -94,7 +98,7 @@ def _show_state(record: "GrantRecord", planned: dict[str, str] | None) -> None:
     }
     for name, value in rows.items():
         if value:
-            say(f"  {name:<11}{value}")
+            say(f"  {name:<13}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
 
@@ -117,7 +121,7 @@ def _show_trouble(
     print_trouble(found, "  ")
 
 
-def _show_trust(record: "GrantRecord") -> None:
+def _show_trust(record: "GrantRecord", stands: "Standing") -> None:
     from latchkey.iam.web_identity import principal_texts
     from latchkey_cli.grants.config_fields import config_of
 
@@ -127,7 +131,8 @@ def _show_trust(record: "GrantRecord") -> None:
             say("  its config cannot be read as it was recorded; `latchkey doctor` says why")
         return
     say()
-    say("Who may assume the role:")
+    past = stands.phase in ("ended", "none")
+    say("Who could assume the role:" if past else "Who may assume the role:")
     for principal in principal_texts(config.get("principals")):
         whole = "any principal of account " if principal.isdigit() else ""
         say(f"  {whole}{principal}")
@@ -154,21 +159,15 @@ def _external_ids(record: "GrantRecord") -> tuple[str, ...]:
     return record.external_ids or tuple(filter(None, [record.external_id]))
 
 
-def _show_access(record: "GrantRecord") -> None:
+def _show_access(record: "GrantRecord", stands: "Standing") -> None:
+    from latchkey.grants.phase import ALLOWS_WORDS
     from latchkey_cli.grants.config_fields import access_of, config_of
     from latchkey_cli.output.tables import Table, print_table
 
-    if not record.live:
-        say()
-        ended = record.status in ("revoked", "expired")
-        say(f"It allows nothing: it {'has ended' if ended else 'was never granted'}.")
+    say()
+    say(ALLOWS_WORDS[stands.phase])
+    if stands.phase in ("ended", "none"):
         return
-    if record.status == "suspended":
-        say()
-        say("It allows nothing while it is suspended; otherwise:")
-    else:
-        say()
-        say("What it allows:")
     rows = _indented(access_of(config_of(record)))
     print_table(Table(["  SERVICE", "RESOURCE", "MAY"], rows, whole=("  SERVICE", "RESOURCE")))
 
@@ -178,6 +177,7 @@ def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
 
 
 def _show_history(events: list[dict[str, Any]]) -> None:
+    from latchkey.grants.trigger import triggered_by
     from latchkey_cli.output.tables import Table, print_table
 
     say()
@@ -186,7 +186,7 @@ def _show_history(events: list[dict[str, Any]]) -> None:
         [
             f"  {event['sk'].split('#')[1][:19]}Z",
             str(event.get("event")),
-            str(event.get("requested_by") or event.get("ended_by") or ""),
+            triggered_by(event),
             ", ".join(event.get("drift") or []) or str(event.get("reason", "")),
         ]
         for event in events

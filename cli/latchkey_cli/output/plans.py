@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from latchkey.grants.phase import phase_dates
+from latchkey.grants.trigger import triggered_by
 from latchkey_cli.output.tables import Table, print_table
 from latchkey_cli.output.terminal import print_difference, say, styled
 
@@ -63,9 +65,12 @@ def show_outcome(result: Result) -> None:
     if outcome in ("rejected", "failed") or not result.get("changes"):
         styled(f"  {result.get('reason') or ''}", "dim")
     _show_summary(result)
-    if result.get("role_arn") and outcome not in ("revoked", "expired"):
-        say(f"  role     {result['role_arn']}")
-        say(f"  expires  {result.get('expires_at')}")
+    if result.get("role_arn"):
+        ended = outcome in ("revoked", "expired") or result.get("phase") == "ended"
+        if not ended:
+            say(f"  role     {result['role_arn']}")
+        for name, at in () if ended else phase_dates(result):
+            say(f"  {name:<8} {at}")
 
 
 def show_result(result: Result) -> None:
@@ -76,7 +81,7 @@ def show_result(result: Result) -> None:
     rows = {
         "file": result.get("config_key"),
         "version": result.get("config_version"),
-        "by": result.get("requested_by"),
+        "by": triggered_by(result),
         "recorded": str(result.get("recorded_at") or "")[:19],
     }
     for name, value in rows.items():

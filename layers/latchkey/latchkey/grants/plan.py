@@ -62,6 +62,7 @@ class GrantPlan(Frozen):
     after the writing (`dated`). One that `repairs` may not undo what somebody took away by hand;
     `written` is what was on record as written by Latchkey. One that `closes` leaves all else of the
     role as it is by then. `by` is what set the run off,
+    `order` the action that somebody ordered, if one did,
     `requested_by` who asked for it, if the request says so. `waiting` are files whose runs start
     when this one is recorded. `unsaid` are external IDs that the config names and the state does
     not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
@@ -94,6 +95,7 @@ class GrantPlan(Frozen):
     written: tuple[str, ...] = ()
     dry_run: bool = False
     by: Trigger | None = None
+    order: str | None = None
     requested_by: str | None = None
     unsaid: tuple[str, ...] = ()
     role_arn: str | None = None
@@ -110,6 +112,8 @@ class GrantPlan(Frozen):
             return "DriftRepaired"
         if self.outcome == "unchanged" and self.state and self.step == "record" and self.problems:
             return "FindingsReported"
+        if self.outcome == "rejected" and self.order:
+            return "OrderRejected"
         return _EVENT_TYPES.get(self.outcome)
 
     @property

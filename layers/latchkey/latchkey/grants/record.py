@@ -32,6 +32,7 @@ EventType = Literal[
     "AccessRevoked",
     "AccessExpired",
     "ConfigRejected",
+    "OrderRejected",
     "GrantFailed",
     "DriftRepaired",
     "FindingsReported",
@@ -39,8 +40,9 @@ EventType = Literal[
 """What a run can put on record of a grant or a file."""
 
 Instruction = Literal["suspend", "revoke", "resume"]
-Trigger = Literal["schedule", "sweep", "drift", "file", "order"]
-"""What sets a run off: time in its two forms, a check of all roles, a file, or somebody's order."""
+Trigger = Literal["schedule", "sweep", "drift", "file", "file_check", "resync", "order"]
+"""What sets a run off: time in its two forms, a check of all roles, a file's notification, a
+comparison of all files (hourly, or asked for), or somebody's order or config."""
 
 BY_SCHEDULE = "expiry schedule"
 """The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""

@@ -44,7 +44,7 @@ class FilesFound(Frozen):
 
 
 class FileCheck(Frozen):
-    """Finds differences and starts runs; `limit` bounds how many at once."""
+    """Finds differences and starts runs; `limit` bounds how many at once, `by` is their trigger."""
 
     files: ConfigListing
     records: ConfigFiles
@@ -52,6 +52,7 @@ class FileCheck(Frozen):
     history: GrantHistory
     workflow: Workflow
     limit: int
+    by: str = "file_check"
 
     def check(self, now: datetime) -> FilesFound:
         """Start a run for each file that differs; answers those whose run was started.
@@ -103,7 +104,7 @@ class FileCheck(Frozen):
         return (key for key, uploaded in modified.items() if read.get(key, "") < uploaded)
 
     def _start(self, key: str, once: int) -> bool:
-        request = {"bucket": self.files.bucket, "key": key}
+        request = {"bucket": self.files.bucket, "key": key, "by": self.by}
         return self.workflow.start(file_run(key, f"check {once}"), request)
 
 

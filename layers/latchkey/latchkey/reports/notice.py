@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from latchkey.grants.phase import phase_of
 from latchkey.grants.record import EventType
 from latchkey.grants.repair import KEPT
+from latchkey.grants.trigger import triggered_by
 from latchkey.keys import RESULT_TEXT, SHEET_PAGE, beside_result
 from latchkey.reports.links import Links
 from latchkey.reports.mail import Notice, mail
@@ -19,6 +21,7 @@ _HEADLINES: Mapping[EventType, str] = {
     "AccessRevoked": "access revoked",
     "AccessExpired": "access expired",
     "ConfigRejected": "config rejected, nothing was changed",
+    "OrderRejected": "order refused, nothing was changed",
     "GrantFailed": "failed",
     "DriftRepaired": "was changed by hand, and put back",
     "FindingsReported": "problems found, access goes on",
@@ -30,13 +33,6 @@ _NEXT: Mapping[EventType, str] = {
     "AccessUpdated": f"{_SEND}, if it needs what is new",
     "GrantFailed": "docs/runbook.md#failed-runs",
     "DriftRepaired": "docs/runbook.md#drift",
-}
-_BY = {
-    "schedule": "its expiry schedule",
-    "sweep": "the sweep",
-    "drift": "the check of all roles",
-    "file": "the config file",
-    "order": "an order to the workflow",
 }
 
 
@@ -66,6 +62,8 @@ def _name(event: OutcomeEvent) -> str:
 def _headline(event: OutcomeEvent, created: bool) -> str:
     if created and event.fact == "AccessSuspended":
         return "created, suspended: nothing is allowed yet"
+    if _to_come(event):
+        return f"{_HEADLINES[event.fact]}, begins at {event.starts_at}"
     widened = event.widens and event.fact != "AccessGranted"
     kept = any(problem.message.startswith(KEPT) for problem in event.problems)
     if kept and event.fact == "FindingsReported":
@@ -73,6 +71,13 @@ def _headline(event: OutcomeEvent, created: bool) -> str:
     more = ", more is allowed than before" if widened else ""
     left = "; what was taken away by hand was left so" if kept else ""
     return f"{_HEADLINES[event.fact]}{more}{left}"
+
+
+def _to_come(event: OutcomeEvent) -> bool:
+    """Whether access was granted that has not begun."""
+    at = f"{event.recorded_at[:19]}Z"
+    phase = phase_of("active", event.starts_at, event.expires_at, at)
+    return event.fact == "AccessGranted" and phase == "not begun"
 
 
 def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str]:
@@ -125,6 +130,4 @@ def _uri(bucket: str, key: str) -> str:
 
 
 def _by(event: OutcomeEvent) -> str | None:
-    what = _BY.get(event.by or "")
-    who = event.requested_by
-    return f"{what}, asked for by {who}" if what and who else what or who
+    return triggered_by(event.document()) or None

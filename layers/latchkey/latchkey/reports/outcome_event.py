@@ -41,6 +41,7 @@ class OutcomeEvent(Frozen):
     starts_at: str | None
     expires_at: str | None
     by: Trigger | None
+    order: str | None
     requested_by: str | None
     config_bucket: str | None
     config_key: str | None
@@ -111,6 +112,7 @@ _AS_IN_THE_RESULT = (
     "role_arn",
     "starts_at",
     "expires_at",
+    "order",
     "config_bucket",
     "config_version",
     "recorded_at",

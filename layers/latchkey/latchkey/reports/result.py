@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
+from latchkey.grants.phase import Phase
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import Outcome, Trigger
 from latchkey.reports.summary.line import Line
@@ -50,7 +51,8 @@ class Result(Frozen):
 
     `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
     `external_id` is the first of the `external_ids`. Sessions issued before `issued_before` can do
-    nothing. `permissions_policy` is the document that `allows` is about, as in IAM.
+    nothing. `phase` is that of the grant after the run, `by` and `order` what set the run off.
+    `permissions_policy` is the document that `allows` is about, as in IAM.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -77,6 +79,9 @@ class Result(Frozen):
     config_key: str | None
     config_version: str | None
     verified: Verified | None
+    phase: Phase | None
+    by: Trigger | None
+    order: str | None
     ended_by: Trigger | None
     requested_by: str | None
     late_seconds: int | None

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from latchkey.grants.phase import phase_dates
+from latchkey.grants.trigger import triggered_by
 from latchkey.reports.markdown_text import code, fenced, plain, table
 from latchkey.reports.redaction import redacted
 from latchkey.reports.summary.effects import only_narrows
@@ -41,6 +43,8 @@ def _outcome(result: Result) -> Iterator[str]:
     about = ".".join(map(str, named)) or result.get("config_key") or "workflow input"
     yield f"# {plain(about)}: {plain(outcome)}"
     yield _OUTCOMES.get(outcome, "The outcome is not known here.")
+    if result.get("phase") == "not begun" and outcome != "planned":
+        yield f"Access begins at {plain(result['starts_at'])}. Until then every call is denied."
     if reason := result.get("reason"):
         yield f"Reason: {plain(reason)}"
     if result.get("widens"):
@@ -114,15 +118,14 @@ def _evidence(result: Result) -> Iterator[str]:
     file = [result.get("config_bucket"), result.get("config_key")]
     fields = {
         "role": result.get("role_arn"),
-        "begins": result.get("starts_at"),
-        "ends": result.get("expires_at"),
+        **dict(phase_dates(result)),
         "file": "s3://" + "/".join(map(str, file)) if all(file) else None,
         "version": result.get("config_version"),
         "changes": ", ".join(change["action"] for change in result.get("changes") or ()),
         "read back": ", ".join(f"{name} {value}" for name, value in verified.items()),
+        "set off by": triggered_by(result),
         "ended by": result.get("ended_by"),
         "seconds from expiry to removal": result.get("late_seconds"),
-        "requested by": result.get("requested_by"),
         "recorded at": result.get("recorded_at"),
     }
     known = [[name, code(value)] for name, value in fields.items() if value not in (None, "")]

@@ -15,6 +15,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.change import change_document, together
 from latchkey.grants.intent import Intent, record_with
+from latchkey.grants.phase import standing
 from latchkey.grants.plan import GrantPlan, Source, asks_for
 from latchkey.grants.policy_validation import Check
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
@@ -147,8 +148,7 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
     shown = plan.state if plan.state and plan.outcome != "rejected" else None
     done = applied.get("changes")
     planned = together(plan.begun, map(change_document, plan.changes)) if done is None else done
-    verified = applied.get("verified")
-    read = Verified.from_document(verified) if verified else None
+    read = Verified.from_document(found) if (found := applied.get("verified")) else None
     return Result(
         outcome=plan.outcome,
         reason=plan.reason,
@@ -173,6 +173,9 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
         config_key=plan.source.key,
         config_version=plan.source.version,
         verified=read,
+        phase=standing(shown, shown.updated_at).phase if shown else None,
+        by=plan.by,
+        order=plan.order,
         ended_by=plan.by if plan.outcome in ("revoked", "expired") else None,
         requested_by=plan.requested_by,
         late_seconds=_late_seconds(plan, read),

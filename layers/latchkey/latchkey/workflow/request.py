@@ -88,11 +88,12 @@ class FileRequest(_Request):
 
     bucket: Annotated[StrictStr, Field(min_length=3, max_length=63)]
     key: Annotated[StrictStr, Field(min_length=1), AfterValidator(_key)]
+    by: Literal["file_check", "resync"] | None = None
 
     @property
     def trigger(self) -> Trigger:
-        """A file: it was created or removed, or somebody requests a check."""
-        return "file"
+        """A file that was created or removed, or the comparison that found it to differ."""
+        return self.by or "file"
 
 
 class ActionRequest(_Request):

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
+from latchkey.grants.phase import Phase, Standing, standing
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
@@ -15,14 +16,7 @@ from latchkey.reports.handoff.pasted import PastedResource, pasted
 from latchkey.reports.handoff.trying import calls
 from latchkey.services.call import Call
 
-Phase = Literal["active", "suspended", "ended"]
-
-_PHASES: Mapping[str, Phase] = {
-    "active": "active",
-    "suspended": "suspended",
-    "revoked": "ended",
-    "expired": "ended",
-}
+_SHOWN: tuple[Phase, ...] = ("not begun", "active", "suspended", "ended")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -39,7 +33,7 @@ class Handoff(Frozen):
     partner: str
     grant: str
     config: PartnerConfig
-    phase: Phase
+    standing: Standing
     since: str
     updated_at: str
     role_arn: str
@@ -52,6 +46,11 @@ class Handoff(Frozen):
     allows: tuple[HandoffAccess, ...]
     resources: tuple[PastedResource, ...]
     tries: tuple[Call, ...]
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the grant when the sheet was written."""
+        return self.standing.phase
 
     @property
     def external_id(self) -> str | None:
@@ -91,9 +90,9 @@ def handoff(
     it that is derived from the config. None when there is nothing to hand out: a grant that failed
     or was rejected, or whose config cannot be read.
     """
-    phase = _PHASES.get(state.status)
+    stands = standing(state, state.updated_at)
     config = _config(state.config)
-    if not (phase and config and state.role_arn and state.expires_at):
+    if not (stands.phase in _SHOWN and config and state.role_arn and state.expires_at):
         return None
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
     environment = AwsEnvironment(partition, region, account, dns_suffix)
@@ -102,8 +101,8 @@ def handoff(
         partner=state.partner,
         grant=state.grant,
         config=config,
-        phase=phase,
-        since=state.expires_at if state.status == "expired" else state.updated_at,
+        standing=stands,
+        since=stands.ended_at or state.updated_at,
         updated_at=state.updated_at,
         role_arn=state.role_arn,
         external_ids=_external_ids(state, config),

@@ -17,6 +17,15 @@ from latchkey.reports.handoff.blocks import (
 from latchkey.reports.handoff.contents import Handoff
 from latchkey.reports.partner_needs import role_names
 
+_DATES = {
+    "begins": "Works from",
+    "began": "Works from",
+    "was to begin": "Was to work from",
+    "ends": "Works until",
+    "ended": "Worked until",
+    "was to end": "Was to work until",
+}
+
 
 def letter(grant: Handoff) -> Iterator[Block]:
     """All of it; of access that has ended only what it was."""
@@ -26,7 +35,7 @@ def letter(grant: Handoff) -> Iterator[Block]:
         yield Heading("What to paste where")
         yield SheetTable(("the form asks for", "paste"), tuple(_role(grant)))
         yield SheetTable(("resource", "the form asks for", "paste"), tuple(_resources(grant)))
-    yield Heading("What is allowed")
+    yield Heading("What was allowed" if grant.phase == "ended" else "What is allowed")
     yield _allowed(grant)
     yield Heading("By whom, from where, until when")
     yield SheetTable(("", ""), tuple(_particulars(grant)))
@@ -58,11 +67,11 @@ def _words(grant: Handoff) -> Iterator[Block]:
     if not ended:
         begin = f"from {grant.starts_at} " if grant.starts_at else ""
         yield Paragraph(
-            f"Access works {begin}until {grant.expires_at}, and then ends by itself, open sessions "
-            f"included. There is no password or key to keep: {_who(grant)} assumes a role "
-            "in our account. Paste the values of the tables below into the form of your service, "
-            "or hand this page to the engineers who do so: the technical note has the policy, "
-            "calls to try, and what errors mean."
+            f"Access works {begin}until {grant.expires_at}, and then ends by "
+            "itself, open sessions included. There is no password or key to keep: "
+            f"{_who(grant)} assumes a role in our account. Paste the values of the tables below "
+            "into the form of your service, or hand this page to the engineers who do so: the "
+            "technical note has the policy, calls to try, and what errors mean."
         )
     contact = ("at", Plain(config.owner_contact)) if config.owner_contact else ()
     yield Prose(("Questions:", Plain(config.owner), *contact))
@@ -100,7 +109,7 @@ def _resources(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
 
 def _allowed(grant: Handoff) -> SheetTable:
     """With a column for conditions where there are any."""
-    header = ("service", "what", "may", "under")
+    header = ("service", "what", "could" if grant.phase == "ended" else "may", "under")
     rows = [
         (
             Value(row.service),
@@ -119,16 +128,15 @@ def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     if grant.phase == "ended":
         yield "role ARN", Value(grant.role_arn)
         yield from _external_ids(grant)
-    yield from (("May assume it", Value(text)) for one in config.principals for text in one.texts)
+    may = "Could assume it" if grant.phase == "ended" else "May assume it"
+    yield from ((may, Value(text)) for one in config.principals for text in one.texts)
     yield from (("Only from", Value(network)) for network in config.source_ips or ())
     if config.organization_id:
         yield "Only within organization", Value(config.organization_id)
     if config.require_mfa:
         yield "Only with", "multi-factor authentication"
     yield from _brought(grant)
-    if grant.starts_at:
-        yield "Works from", grant.starts_at
-    yield "Works until", grant.expires_at
+    yield from ((_DATES[what], at) for what, at in grant.standing.dates())
     yield "Session", _session(config.max_session_duration)
     if grant.issued_before:
         yield "Assume it again", f"sessions issued before {grant.issued_before} were ended"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from latchkey.grants.phase import standing
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.web_identity import principal_texts
 from latchkey.reports.redaction import Redactor
@@ -82,9 +83,10 @@ def _conditions(config: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _ended_at(record: GrantRecord, lines: list[HistoryLine]) -> str | None:
-    if record.live or record.status not in ("revoked", "expired"):
+    stands = standing(record, record.updated_at)
+    if stands.phase != "ended" or stands.overdue:
         return None
-    return _at(_ENDS, lines) or record.updated_at
+    return min(filter(None, (_at(_ENDS, lines) or stands.ended_at, record.expires_at)))
 
 
 def _at(events: tuple[str, ...], lines: list[HistoryLine]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from latchkey.grants.trigger import triggered_by
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.plain_text import shown
 
@@ -32,16 +33,15 @@ _DONE: Mapping[str, str] = {
 def history_line(item: Mapping[str, Any], redact: Redactor) -> HistoryLine:
     """`{"at", "event", "reason", "by", "details"}` of an event in the grant table.
 
-    `at` is `YYYY-MM-DDTHH:MM:SSZ`; `by` names who or what set it off, or is empty.
+    `at` is `YYYY-MM-DDTHH:MM:SSZ`; `by` says what set it off and who, as far as that is known.
     """
-    by = item.get("requested_by") or item.get("ended_by") or ""
     details = [shown(redact(text)) for text in _details(item)]
     more = len(details) - _DETAILS
     return {
         "at": _second(str(item.get("recorded_at") or item["sk"].split("#")[1])),
         "event": shown(item.get("event", "")),
         "reason": shown(redact(item.get("reason") or "")),
-        "by": shown(redact(by)),
+        "by": shown(redact(triggered_by(item))),
         "details": details[:_DETAILS] + ([f"and {more} more"] if more > 0 else []),
     }
 

@@ -157,6 +157,11 @@ class PlanningContext(Frozen):
         return self.order is not None and self.order.action == "check"
 
     @property
+    def ordered(self) -> str | None:
+        """The action that somebody ordered; a check is no order."""
+        return self.order.action if self.order and not self.checks else None
+
+    @property
     def begun(self) -> tuple[dict[str, Any], ...]:
         """The changes, as JSON data, that are in the intent log."""
         return tuple(change for intent in self.unrecorded for change in intent.changes)

@@ -102,6 +102,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         plan,
         replaces=context.config.replaces,
         by=request.trigger,
+        order=context.ordered,
         requested_by=request.requested_by or None,
         unsaid=_unsaid(plan, context),
     )

@@ -5,6 +5,7 @@ const FACTS = {
   AccessRevoked: "Revoked",
   AccessExpired: "Expired",
   ConfigRejected: "A version of the file was rejected",
+  OrderRejected: "An order was refused",
   GrantFailed: "Failed",
   FindingsReported: "Findings reported",
   DriftRepaired: "Changes by hand put back",

@@ -19,13 +19,16 @@ const showFiles = () => {
 
 const figures = () => {
   const live = grants.filter((grant) => !grant.over);
+  const upcoming = live.filter((grant) => grant.state === "upcoming").length;
   const soon = live.filter((grant) => grant.days <= SOON).length;
   const look = live.filter((grant) => grant.look).length;
   const suspended = live.filter((grant) => grant.state === "suspended").length;
+  const given = live.filter((grant) => grant.state !== "upcoming" && grant.state !== "suspended");
   const over = grants.filter((grant) => grant.ended && grant.ended > now - SOON * DAY).length;
   return [
-    [live.length, "live grants", {}],
-    [new Set(live.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
+    [live.length - upcoming, "give access", {}],
+    [upcoming, "not yet begun", { status: "upcoming" }],
+    [new Set(given.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
     [soon, `end within ${SOON} days`, { days: String(SOON) }, soon && "warn"],
     [suspended, "suspended", { status: "suspended" }],
     [look + files.length, "need a look", { status: "look" }, (look || files.length) && "bad"],

@@ -1,0 +1,40 @@
+"""What set a run off, in words: the same ones in every history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from latchkey.grants.record import Trigger
+
+TRIGGER_WORDS: Mapping[Trigger, str] = {
+    "schedule": "expiry schedule",
+    "sweep": "sweep",
+    "drift": "drift check",
+    "file": "config file",
+    "file_check": "file check",
+    "resync": "resync",
+    "order": "workflow input",
+}
+_OF_FILES = ("file", "file_check", "resync")
+
+
+def triggered_by(event: Mapping[str, Any]) -> str:
+    """What set off the run of an event in the history: what, which version, and by whom.
+
+    Entries of releases before have `ended_by` at most, and only where a grant ended.
+    """
+    by = event.get("by") or event.get("ended_by")
+    who, order = event.get("requested_by"), event.get("order")
+    what = _what(by, order, event.get("config_key"), event.get("config_version"))
+    return f"{what} by {who}" if what and who else what or str(who or "")
+
+
+def _what(by: Any, order: Any, key: Any, version: Any) -> str:
+    if order:
+        return f"order {order}"
+    if by not in TRIGGER_WORDS:
+        return str(by or "")
+    if by not in _OF_FILES:
+        return TRIGGER_WORDS[by]
+    about = f"version {version}" if version else "removed" if key else ""
+    what = "upload" if by == "file" and version else TRIGGER_WORDS[by]
+    return f"{what}, {about}" if about else what
