@@ -24,6 +24,7 @@ _LONG = (
     "cli",
     "e2e",
     "integration/test_bad_configs.py",
+    "integration/test_confirm_",
     "integration/test_convergence.py",
     "integration/test_cut_off_faults.py",
     "integration/test_drift.py",

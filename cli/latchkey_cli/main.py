@@ -14,6 +14,7 @@ COMMANDS = (
     "get",
     "diff",
     "renew",
+    "confirm",
     "grants",
     "show",
     "result",

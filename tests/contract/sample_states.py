@@ -111,7 +111,7 @@ def _plan(step: Step, grant: GrantId, config: PartnerConfig, key: str, text: str
         config, NAMING, trust, permissions_policy(config, resources, AWS_ENVIRONMENT)
     )
     source = Source(ENVIRONMENT["CONFIG_BUCKET"], key, "sample-version")
-    expires_at = instant(config.expires_at)
+    expires_at = instant(config.ends_at)
     changes: tuple[Change, ...] = (
         *plan_schedule(str(grant), expires_at, None),
         *plan_role(desired, None),

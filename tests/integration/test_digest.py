@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from jsonschema import Draft202012Validator
 
-from tests.kit.examples import NOW
+from tests.kit.examples import NOW, config_bytes
 from tests.kit.repository import ROOT
+from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import StackDriver
 
 EXPIRY = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
@@ -59,6 +60,20 @@ def test_grant_that_was_renewed_or_has_ended_is_not_named(stack: StackDriver) ->
     _grant(stack, "ended", EXPIRY)
     stack.run({"action": "revoke", "partner": "acme", "grant": "ended"}, NOW)
     assert stack.invoke("send_digest", {}, EXPIRY - timedelta(days=7)) == {"named": []}
+
+
+def test_grant_without_a_fixed_end_is_named_with_how_often_it_is_confirmed(
+    stack: StackDriver,
+) -> None:
+    stack.guard(max_confirm_days=90)
+    stack.upload(config_bytes("expires_at", confirm_every_days=30))
+    stack.run(FILE)
+    _quiet(stack)
+    stack.invoke("send_digest", {}, NOW + timedelta(days=23))
+    (event,) = stack.events()
+    assert event["detail"]["confirm_every_days"] == 30
+    Draft202012Validator(_SCHEMA).validate(event["detail"])
+    assert "latchkey confirm acme.main" in stack.notices()[0]["Message"]
 
 
 def test_reading_is_by_index_and_a_call_for_all_owners(stack: StackDriver) -> None:

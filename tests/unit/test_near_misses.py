@@ -54,7 +54,16 @@ def _messages(document: dict[str, Any], path: str) -> str:
 def test_every_text_field_of_the_config_is_in_these_tables() -> None:
     schema = json.loads(json.dumps({name: str(info.annotation) for name, info in FIELDS.items()}))
     others = {"version", "external_id", "generate_external_id", "max_session_duration", "status"}
-    others |= {"require_mfa", "source_identity", "self_assume", "session_tags", "access", "tags"}
+    others |= {
+        "require_mfa",
+        "source_identity",
+        "self_assume",
+        "confirm_every_days",
+        "session_tags",
+        "access",
+        "tags",
+    }
+    others |= {"confirm_every_days"}
     assert others | SENTENCES | TEXTS.keys() | ITEMS.keys() >= schema.keys()
     assert {service for service, _, _ in _resources()} == set(NAMES) - {
         CUSTOM,
@@ -124,7 +133,7 @@ def test_small_letters_in_a_time_are_legal(text: str) -> None:
     """RFC 3339, section 5.6: "T" and "Z" may alternatively be lower case."""
     config = read(expires_at=text).config
     assert config is not None
-    assert config.expires_at.isoformat() == "2030-06-30T18:00:00+00:00"
+    assert config.ends_at.isoformat() == "2030-06-30T18:00:00+00:00"
 
 
 def test_a_period_without_a_time_to_count_from_is_not_guessed() -> None:

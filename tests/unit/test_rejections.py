@@ -98,11 +98,24 @@ def test_rejection_points_at_the_fault_and_says_what_to_write(
 
 
 @pytest.mark.parametrize(
-    "field", ["version", "partner", "purpose", "owner", "principals", "expires_at", "access"]
+    "field", ["version", "partner", "purpose", "owner", "principals", "access"]
 )
 def test_field_that_is_missing_is_named(field: str) -> None:
     (problem,) = read(field).problems
     assert (problem.path, problem.message) == (f"/{field}", "missing; this field is required")
+
+
+def test_exactly_one_field_says_how_access_ends() -> None:
+    (problem,) = read("expires_at").problems
+    assert problem.path == "/expires_at"
+    assert "or `confirm_every_days` where the guardrails allow it" in problem.message
+    (problem,) = read(confirm_every_days=30).problems
+    assert (problem.path, "leave out one" in problem.message) == ("/confirm_every_days", True)
+    assert read("expires_at", confirm_every_days=30).problems == ()
+    (problem,) = read(
+        "expires_at", confirm_every_days=30, starts_at="2031-01-01T00:00:00Z"
+    ).problems
+    assert (problem.path, "end before it begins" in problem.message) == ("/starts_at", True)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,18 @@ def test_each_owner_gets_one_message_with_all_grants_by_their_days() -> None:
     assert "acme.soon" not in red.text
 
 
+def test_grant_without_a_fixed_end_says_how_it_goes_on() -> None:
+    now = EXPIRY - timedelta(days=7)
+    open_ended = expiry_event(_grant(), "blue", now, confirm=90)
+    assert open_ended.document()["confirm_every_days"] == 90
+    (alone,) = digests([open_ended])
+    assert "latchkey confirm acme.main --reason …\n" in alone.text
+    assert "later expires_at" not in alone.text
+    (both,) = digests([open_ended, expiry_event(_grant("fixed"), "blue", now)])
+    assert "later expires_at" in both.text
+    assert "latchkey confirm acme.fixed" not in both.text
+
+
 def test_grants_whose_owner_is_not_known_have_a_message_too() -> None:
     now = EXPIRY - timedelta(days=1)
     (notice,) = digests([expiry_event(_grant(), None, now)])

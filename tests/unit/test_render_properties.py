@@ -70,7 +70,7 @@ def test_every_allow_has_the_dates_of_the_grant(ask: Sample) -> None:
         for statement in policy["Statement"]:
             assert statement["Effect"] == "Allow"
             condition = statement["Condition"]
-            assert condition["DateLessThan"] == {"aws:CurrentTime": instant(config.expires_at)}
+            assert condition["DateLessThan"] == {"aws:CurrentTime": instant(config.ends_at)}
             begins = condition.get("DateGreaterThanEquals")
             start = {"aws:CurrentTime": instant(config.starts_at)} if config.starts_at else None
             assert begins == start

@@ -27,13 +27,15 @@ Step = Callable[[World], Any]
 class Operation:
     """`prepare` makes what was there before, undisturbed; `act` is what faults are put into.
 
-    `again` is what an ops person does when it failed: the same once more.
+    `again` is what an ops person does when it failed: the same once more. Where that
+    `moves_end`, access ends so much later.
     """
 
     name: str
     prepare: Step
     act: Step
     again: Step
+    moves_end: bool = False
 
 
 def _nothing(_: World) -> None:
@@ -49,6 +51,13 @@ def _suspended(world: World) -> None:
     _granted(world)
     world.order(_order("suspend"))
     world.settle()
+
+
+def _open_ended(world: World) -> None:
+    world.stack.guard(max_confirm_days=90)
+    world.upload(body=config_bytes("expires_at", confirm_every_days=30))
+    world.settle()
+    world.wait(86_400)
 
 
 def _half_made(_: World) -> None:
@@ -159,6 +168,9 @@ OPERATIONS = (
     _same("renew", _granted, _uploading(expires_at="2031-01-01T00:00:00Z")),
     _same("suspend by order", _granted, _ordering("suspend")),
     _same("resume by order", _suspended, _ordering("resume")),
+    Operation(
+        "confirm by order", _open_ended, _ordering("confirm"), _ordering("confirm"), moves_end=True
+    ),
     _same("suspend by file", _granted, _uploading(status="suspended")),
     Operation("revoke by removal", _granted, _removing, _looking_again),
     _same("revoke by order", _granted, _ordering("revoke")),

@@ -77,3 +77,7 @@ class ExpiryEvent(BaseModel):
     status: Annotated[str, Field(description="`active`, `suspended` or `failed`.")]
     expires_at: Annotated[str, Field(description="End of access.")]
     days_left: Annotated[int, Field(description="Calendar days until then (UTC).")]
+    confirm_every_days: Annotated[
+        int | None,
+        Field(description="How often the grant has to be confirmed; null with a fixed end."),
+    ]

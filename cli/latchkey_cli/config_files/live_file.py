@@ -78,6 +78,10 @@ def with_expiry(live: LiveFile, until: str) -> tuple[ConfigSource, str]:
         document = parse_object(live.body)
     except ConfigRejected as rejected:
         raise click.ClickException(f"{live.key} cannot be renewed: {rejected}") from rejected
+    if document.get("confirm_every_days") is not None:
+        named = GrantId.named(document.get("partner"), document.get("grant", "main"))
+        how = f"confirm it: latchkey confirm {named or 'GRANT'} --reason …"
+        raise click.ClickException(f"{live.key} has no fixed end to renew; {how}")
     if not isinstance(document.get("expires_at"), str):
         raise click.ClickException(f"{live.key} has no `expires_at` that could be changed")
     text = live.body.decode("utf-8")

@@ -38,12 +38,12 @@ def order_command(action: str, sentence: str) -> click.Command:
     @click.option("--timeout", default=600.0, show_default=True, help="Maximum seconds to wait.")
     @click.pass_obj
     def command(target: Target, /, **given: Any) -> None:
-        sys.exit(_carry_out(target, Order(action, **given)))
+        sys.exit(carry_out(target, Order(action, **given)))
 
     return command
 
 
-def _carry_out(target: Target, order: Order) -> int:
+def carry_out(target: Target, order: Order) -> int:
     """Start the run of an order and wait for it; answers the exit status."""
     from latchkey.text import shows
     from latchkey_cli.aws.workflow_runs import WorkflowRuns

@@ -48,7 +48,7 @@ def _state(config: PartnerConfig, document: dict[str, Any], now: datetime) -> Gr
         "active",
         role_arn=NAMING.role_arn(grant, AWS_ENVIRONMENT),
         starts_at=instant(config.starts_at) if config.starts_at else None,
-        expires_at=instant(config.expires_at),
+        expires_at=instant(config.ends_at),
         updated_at=instant(now),
         config=json.dumps(document),
     )

@@ -70,6 +70,23 @@ def cases() -> Iterator[Hostile]:
         "2026-01-16T00:00:00+23:59",
     ):
         yield bad(f"expired at {text}", "/expires_at", expires_at=text)
+    unfit: tuple[object, ...] = (
+        0,
+        -1,
+        3_651,
+        10**30,
+        30.0,
+        30.5,
+        "30",
+        "P30D",
+        True,
+        [30],
+        {},
+        "*",
+    )
+    for days in unfit:
+        yield bad(f"confirmed every {days!a} days", "/confirm_every_days", confirm_every_days=days)
+    yield bad("ends, and is to be confirmed", "/confirm_every_days", confirm_every_days=30)
     for text in (
         "2030-01-01T00:00:00Z",
         "2030-01-01T00:00:00.5Z",

@@ -34,7 +34,7 @@ _RULES = (
 
 _GUARDRAILS = (
     Mutant("any partner account", "guardrails:_principals", never("allowed")),
-    Mutant("any length of grant", "_times", never("max_grant_days")),
+    Mutant("any length of grant", "period_broken", never("longest")),
     Mutant("any session", "_times", never("longest")),
     Mutant("any service", "_services", never("allowed")),
     Mutant("custom without leave", "_services", never("allow_custom")),

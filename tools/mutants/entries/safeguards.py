@@ -5,6 +5,7 @@ Only the tests named with a mutant run on it.
 
 from tools.mutants.entries.accounts import ACCOUNTS
 from tools.mutants.entries.chains import CHAINS
+from tools.mutants.entries.confirmation import CONFIRMATION
 from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
 from tools.mutants.entries.sessions import SESSIONS
@@ -245,4 +246,4 @@ _ROLES = (
 )
 
 _OWN = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES)
-LOSS = (*_OWN, *STATE, *ENDS, *NOTICES, *SESSIONS, *ACCOUNTS, *CHAINS)
+LOSS = (*_OWN, *STATE, *ENDS, *CONFIRMATION, *NOTICES, *SESSIONS, *ACCOUNTS, *CHAINS)

@@ -2,7 +2,7 @@
 
 One JSON document, owned by security, not by the uploaders of configs. Breaking a rule is a
 problem that names the rule. Without a value a rule allows everything, except those that are
-called `allow_…`.
+called `allow_…` or say so.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ from pydantic import (
 
 from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
 from latchkey.config.managed_rules import not_listed
+from latchkey.config.period_rules import period_broken
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.strict_json import parse_object
 from latchkey.config.web_identity import named_principals
@@ -74,6 +75,15 @@ class Guardrails(BaseModel):
             ge=1,
             le=36_500,
             description="Maximum days from start (or now) to expiry; unlimited if omitted.",
+        ),
+    ] = None
+    max_confirm_days: Annotated[
+        StrictInt | None,
+        Field(
+            ge=1,
+            le=3_650,
+            description="Maximum `confirm_every_days` of a grant without a fixed end; if omitted, "
+            "every grant needs `expires_at`.",
         ),
     ] = None
     max_session_duration: Annotated[
@@ -225,11 +235,8 @@ def _services(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:
 
 
 def _times(fields: "Fields", rules: Guardrails, now: datetime) -> Iterator[Problem]:
-    start, end = max(fields.get("starts_at") or now, now), fields.get("expires_at") or now
-    if rules.max_grant_days and end - start > timedelta(days=rules.max_grant_days):
-        latest = instant(start + timedelta(days=rules.max_grant_days))
-        message = f"a grant lasts {rules.max_grant_days} days at most; write {latest} or earlier"
-        yield Problem("/expires_at", problem_of("max_grant_days", message))
+    for path, rule, message in period_broken(fields, rules, now):
+        yield Problem(path, problem_of(rule, message))
     longest = rules.max_session_duration
     if longest and fields.get("max_session_duration", 0) > longest:
         message = f"a session lasts {longest} seconds at most"

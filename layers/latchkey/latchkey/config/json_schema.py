@@ -66,6 +66,17 @@ _ONE_ID = {
     },
 }
 
+_END = {
+    "$comment": "Exactly one of the two says how access ends.",
+    "oneOf": [
+        {
+            "required": [name],
+            "properties": {name: {"not": {"type": "null"}}},
+        }
+        for name in ("expires_at", "confirm_every_days")
+    ],
+}
+
 
 def add_rules(schema: dict[str, Any]) -> None:
     """What a schema can say of several fields at once, and what editors put at the top."""
@@ -74,4 +85,4 @@ def add_rules(schema: dict[str, Any]) -> None:
         "maxLength": SCHEMA_NAME,
         "description": "Where an editor finds this schema; Latchkey ignores it.",
     }
-    schema["allOf"] = [_WHO, _ONE_ID]
+    schema["allOf"] = [_WHO, _ONE_ID, _END]

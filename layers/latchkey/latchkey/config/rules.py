@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from latchkey.config.managed_rules import managed_problems
+from latchkey.config.period_rules import begin_problems, end_problems, time_problems
 from latchkey.config.problem import Problem, pointer
 from latchkey.config.reach_rules import own_problems
 from latchkey.config.session_tags import tag_problems
@@ -21,7 +22,6 @@ from latchkey.iam.networks import keep_nobody_out
 from latchkey.iam.principal import Principal
 from latchkey.services.boundary import kinds_of
 from latchkey.services.entry import Entry
-from latchkey.times import instant
 
 Fields = Mapping[str, Any]
 
@@ -119,22 +119,6 @@ def mfa_problems(fields: Fields) -> Iterator[Problem]:
         )
 
 
-def time_problems(fields: Fields, now: datetime | None) -> Iterator[Problem]:
-    """Access that is over before it starts is a slip of the pen."""
-    starts_at, expires_at = fields.get("starts_at"), fields.get("expires_at")
-    if now and expires_at and expires_at <= now:
-        yield Problem(
-            "/expires_at",
-            f"{instant(expires_at)} is in the past (it is {instant(now)}); write a later time, "
-            'or "status": "revoked" to end the grant',
-        )
-    if starts_at and expires_at and starts_at >= expires_at:
-        yield Problem(
-            "/starts_at",
-            f"{instant(starts_at)} is not before `expires_at`, {instant(expires_at)}",
-        )
-
-
 def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
     """A grant is for resources of this account and region; their ARNs say where they are."""
     entries: list[Entry | None] = fields.get("access") or []
@@ -201,5 +185,7 @@ def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> 
     yield from network_problems(fields)
     yield from mfa_problems(fields)
     yield from tag_problems(fields)
+    yield from end_problems(fields)
     if fields.get("status") != "revoked":
         yield from time_problems(fields, now)
+        yield from begin_problems(fields, now)

@@ -5,13 +5,12 @@ Rules across fields are in `config/rules.py`.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -21,9 +20,10 @@ from pydantic import (
 )
 
 from latchkey.config.contact import Contact
-from latchkey.config.json_schema import TAGS_SCHEMA, TIME_PATTERN, add_rules
+from latchkey.config.json_schema import TAGS_SCHEMA, add_rules
 from latchkey.config.sentence import Sentence
 from latchkey.config.session_tags import SessionTags
+from latchkey.config.time_field import Time
 from latchkey.config.trust_fields import (
     ExternalIds,
     SourceNetwork,
@@ -34,25 +34,11 @@ from latchkey.grant_id import SLUG
 from latchkey.iam.principal import Principal
 from latchkey.services.catalogue import AccessEntry
 
-_RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
-    r"(?:[Zz]|[+-][0-9]{2}:[0-5][0-9])"
-)
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 TAGS = 16_384
 """Bytes that keys and values of all tags of a config have at most."""
 
 _RESERVED_TAGS = ("aws:", "latchkey:")
-
-
-def _time(value: object) -> datetime:
-    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-        raise ValueError("not a time; write RFC 3339 with an offset, like 2030-06-30T18:00:00Z")
-    try:
-        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("no such time in the calendar") from None
-    return moment.replace(microsecond=0)
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
@@ -75,11 +61,6 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
 
 
 Slug = Annotated[StrictStr, Field(pattern=f"^{SLUG}$")]
-Time = Annotated[
-    datetime,
-    BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "pattern": TIME_PATTERN}),
-]
 
 
 class PartnerConfig(BaseModel):
@@ -145,8 +126,20 @@ class PartnerConfig(BaseModel):
         Field(description="Start of access, RFC 3339 with an offset; immediately if omitted."),
     ] = None
     expires_at: Annotated[
-        Time, Field(description="End of access, also for open sessions. RFC 3339 with an offset.")
-    ]
+        Time | None,
+        Field(
+            description="End of access, also for open sessions. RFC 3339 with an offset. Required, "
+            "unless `confirm_every_days` takes its place."
+        ),
+    ] = None
+    confirm_every_days: Annotated[
+        Annotated[StrictInt, Field(ge=1, le=3_650)] | None,
+        Field(
+            description="Instead of `expires_at`, where the guardrail `max_confirm_days` allows "
+            "it: access ends so many days after it was last confirmed, by the order `confirm` or "
+            "a version that asks for something else (docs/expiry.md#confirmation)."
+        ),
+    ] = None
     max_session_duration: Annotated[
         StrictInt,
         Field(ge=3600, le=43200, description="Maximum duration of a session, in seconds."),
@@ -221,6 +214,12 @@ class PartnerConfig(BaseModel):
         AfterValidator(_tags),
         WithJsonSchema(TAGS_SCHEMA),
     ] = Field(default_factory=dict)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of access; where it has to be confirmed, once that is known (`with_end`)."""
+        assert self.expires_at
+        return self.expires_at
 
     @property
     def named_principals(self) -> tuple[Principal, ...]:

@@ -6,6 +6,7 @@ stricter of the two holds: no order gives more than the file says.
 """
 
 from collections.abc import Mapping
+from copy import replace
 from datetime import datetime
 from typing import Literal
 
@@ -27,12 +28,16 @@ _STRICTER = ("active", "suspended", "revoked")
 
 
 class Decision(Frozen):
-    """The state that a grant is to have, with the reason in words for the record."""
+    """The state that a grant is to have, with the reason in words for the record.
+
+    It `confirms` where somebody ordered that a grant without a fixed end goes on.
+    """
 
     target: Target
     status: Status
     reason: str
     instruction: Instruction | None = None
+    confirms: bool = False
 
 
 def decide(
@@ -51,8 +56,8 @@ def decide(
         why += "; resume gives no more than that" if instruction == "resume" else ""
     if requested == "revoked":
         return Decision("absent", "revoked", why, instruction)
-    if ended := expired(config.expires_at, now):
-        return ended
+    if ended := expired(config.ends_at, now):
+        return replace(ended, reason=f"{ended.reason}{_unconfirmed(config)}")
     if requested == "suspended":
         return Decision("suspended", "suspended", why, instruction)
     default = "resumed by workflow input" if instruction else "the config asks for it"
@@ -66,6 +71,11 @@ def expired(expires_at: datetime, now: datetime) -> Decision | None:
     return Decision("absent", "expired", f"expired at {instant(expires_at)}")
 
 
+def _unconfirmed(config: PartnerConfig) -> str:
+    days = config.confirm_every_days
+    return f", {days} days after it was last confirmed" if days else ""
+
+
 def outcome_of(
     decision: Decision, before: GrantRecord | None, *, changed: bool, creates: bool
 ) -> Outcome:
@@ -77,7 +87,7 @@ def outcome_of(
         return "unchanged"
     match decision.status:
         case "active":
-            return "created" if creates else "updated"
+            return "created" if creates else "confirmed" if decision.confirms else "updated"
         case "suspended" | "revoked" | "expired" as status:
             return status
         case other:

@@ -17,6 +17,7 @@ from latchkey.grants.sessions import with_cut_off
 _EVENT_TYPES: Mapping[str, EventType] = {
     "created": "AccessGranted",
     "updated": "AccessUpdated",
+    "confirmed": "AccessConfirmed",
     "suspended": "AccessSuspended",
     "revoked": "AccessRevoked",
     "expired": "AccessExpired",

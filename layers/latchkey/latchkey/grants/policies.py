@@ -29,7 +29,7 @@ Conditions = Mapping[str, Mapping[str, Any]]
 def validity(config: PartnerConfig) -> Conditions:
     """The time conditions that stand on every Allow, so that access ends with nothing running."""
     window: dict[str, dict[str, str]] = {
-        "DateLessThan": {"aws:CurrentTime": instant(config.expires_at)}
+        "DateLessThan": {"aws:CurrentTime": instant(config.ends_at)}
     }
     if config.starts_at:
         window["DateGreaterThanEquals"] = {"aws:CurrentTime": instant(config.starts_at)}
@@ -126,7 +126,7 @@ def permissions_policy(
             for entry, found in zip(config.access, resources, strict=True)
             for one in entry.allowances(found, environment)
         )
-        statements += window_denials(starts, instant(config.expires_at))
+        statements += window_denials(starts, instant(config.ends_at))
         statements += data_denials(withheld(config.access), given)
     if config.self_assume:
         actions = [ASSUME, *brought(config)]

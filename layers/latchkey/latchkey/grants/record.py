@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from copy import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from latchkey.config.problem import Problem
@@ -17,6 +18,7 @@ Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejecte
 Outcome = Literal[
     "created",
     "updated",
+    "confirmed",
     "unchanged",
     "suspended",
     "revoked",
@@ -28,6 +30,7 @@ Outcome = Literal[
 EventType = Literal[
     "AccessGranted",
     "AccessUpdated",
+    "AccessConfirmed",
     "AccessSuspended",
     "AccessRevoked",
     "AccessExpired",
@@ -76,6 +79,7 @@ class GrantRecord(Frozen):
     call, `active_since` when the grant last became active. Sessions issued before `issued_before`
     may do nothing (`grants.sessions`). `role_id` is the unique ID of the role, `written` are the
     policies of it that Latchkey wrote, or may have written, last (`grants.drift.written_parts`).
+    A grant without a fixed end was last `confirmed_at`, and ends `confirm_every_days` after that.
     """
 
     partner: str
@@ -107,6 +111,8 @@ class GrantRecord(Frozen):
     owner_contact: str | None = None
     purpose: str | None = None
     role_name: str | None = None
+    confirm_every_days: int | None = None
+    confirmed_at: str | None = None
 
     @property
     def id(self) -> GrantId:
@@ -161,6 +167,8 @@ class GrantRecord(Frozen):
         used = document.get("external_ids", [document.get("external_id")])
         findings = document.get("findings") or ()
         known = {**document, "external_ids": [*filter(None, used)], "findings": findings}
+        if isinstance(days := document.get("confirm_every_days"), Decimal):  # as the table has it
+            known["confirm_every_days"] = int(days)
         told = named_in(document.get("config"))
         return super().from_document({**told, **known}, where)
 
@@ -175,6 +183,7 @@ _COMPARED = (
     "issued_before",
     "role_id",
     "written",
+    "confirmed_at",
 )
 
 

@@ -43,14 +43,21 @@ class DigestSender(Frozen):
         named = named_today(soon, now)
         states = self.history.states([grant.id for grant in named])
         events = tuple(
-            expiry_event(grant, told["owner"], now, told["owner_contact"])
+            expiry_event(grant, told["owner"], now, told["owner_contact"], _confirmed(state))
             for grant in named
-            for told in [_told(states.get(grant.id, {}))]
+            for state in [states.get(grant.id, {})]
+            for told in [_told(state)]
         )
         entries = [BusEvent(FACT, event.document()) for event in events]
         messages = [partial(self.topic.publish, notice) for notice in digests(events)]
         concurrently(partial(self.bus.put, entries), *messages)
         return events
+
+
+def _confirmed(state: Item) -> int | None:
+    """How often somebody has to confirm the grant, if it has no fixed end."""
+    days = state.get("confirm_every_days")
+    return int(days) if days else None
 
 
 def _told(state: Item) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ _MOST = 10
 _HEADLINES: Mapping[EventType, str] = {
     "AccessGranted": "access granted",
     "AccessUpdated": "access changed",
+    "AccessConfirmed": "access confirmed, it goes on",
     "AccessSuspended": "access suspended",
     "AccessRevoked": "access revoked",
     "AccessExpired": "access expired",

@@ -32,6 +32,7 @@ class ExpiryEvent(Frozen):
     status: str
     expires_at: str
     days_left: int
+    confirm_every_days: int | None = None
 
 
 class Expiring(Frozen):
@@ -59,9 +60,13 @@ def named_today(found: Iterable[Expiring], now: datetime) -> list[Expiring]:
 
 
 def expiry_event(
-    grant: Expiring, owner: str | None, now: datetime, contact: str | None = None
+    grant: Expiring,
+    owner: str | None,
+    now: datetime,
+    contact: str | None = None,
+    confirm: int | None = None,
 ) -> ExpiryEvent:
-    """The event about one grant."""
+    """The event about one grant; `confirm` is how often it has to be confirmed, if it has."""
     return ExpiryEvent(
         version=1,
         **vars(grant.id),
@@ -70,6 +75,7 @@ def expiry_event(
         status=grant.status,
         expires_at=grant.expires_at,
         days_left=days_left(grant, now),
+        confirm_every_days=confirm,
     )
 
 
@@ -96,8 +102,14 @@ def _lines(owner: str, events: list[ExpiryEvent]) -> Iterator[str]:
         yield f"{_in(days)}:"
         yield from (_line(event) for event in events if event.days_left == days)
     yield ""
-    yield "Nothing has to be done for access to end. To renew a grant, upload its file with a"
-    yield "later expires_at before that time: docs/expiry.md#renewal"
+    yield "Nothing has to be done for access to end."
+    if any(event.confirm_every_days is None for event in events):
+        yield "To renew a grant, upload its file with a later expires_at before that time:"
+        yield "docs/expiry.md#renewal"
+    if open_ended := [event for event in events if event.confirm_every_days]:
+        yield "What is still needed goes on for whoever confirms it (docs/expiry.md#confirmation):"
+        for event in open_ended:
+            yield f"latchkey confirm {event.partner}.{event.grant} --reason …"
 
 
 def _in(days: int) -> str:

@@ -14,6 +14,7 @@ Result = Mapping[str, Any]
 _OUTCOMES = {
     "created": "The role was created.",
     "updated": "The role was changed.",
+    "confirmed": "The grant was confirmed: it goes on.",
     "unchanged": "Nothing had to be changed.",
     "suspended": "The grant is suspended: its role may do nothing.",
     "revoked": "The grant is revoked: its role is gone.",

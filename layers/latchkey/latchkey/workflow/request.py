@@ -102,7 +102,7 @@ class ActionRequest(_Request):
     `by` says which part of Latchkey started a check; an operator's order has none.
     """
 
-    action: Literal["revoke", "suspend", "resume", "check"]
+    action: Literal["revoke", "suspend", "resume", "confirm", "check"]
     partner: _Slug
     grant: _Slug = "main"
     by: Trigger | None = None
@@ -141,6 +141,13 @@ class BulkAction(_Request):
     confirm: Annotated[Literal["all"] | None, Field(validate_default=True)] = None
     reason: Annotated[_Text, Field(min_length=1)]
     requested_by: Annotated[_Name, Field(min_length=1)]
+
+    @field_validator("action", mode="before")
+    @classmethod
+    def _each_is_looked_at(cls, action: Any) -> Any:
+        if action == "confirm":
+            raise ValueError("one grant at a time: whoever confirms a grant has looked at it")
+        return action
 
     @field_validator("confirm")
     @classmethod
@@ -194,7 +201,8 @@ def parse_request(document: Any) -> Request:
                 Problem(
                     "",
                     'the input has exactly one of: {"config": …}, {"bucket": …, "key": …}, '
-                    '{"action": "revoke" | "suspend" | "resume", "partner": …, "grant": …}',
+                    '{"action": "revoke" | "suspend" | "resume" | "confirm", "partner": …, '
+                    '"grant": …}',
                 )
             ]
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
+from latchkey.grants.confirmation import with_recorded_end
 from latchkey.grants.phase import Phase, Standing, standing
 from latchkey.grants.record import GrantRecord
 from latchkey.iam.document import Document
@@ -94,6 +95,7 @@ def handoff(
     config = _config(state.config)
     if not (stands.phase in _SHOWN and config and state.role_arn and state.expires_at):
         return None
+    config = with_recorded_end(config, state)
     _, partition, _, _, account, _ = state.role_arn.split(":", 5)
     environment = AwsEnvironment(partition, region, account, dns_suffix)
     rows, policy = result.get("allows") or (), result.get("permissions_policy")

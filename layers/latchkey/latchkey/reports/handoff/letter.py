@@ -67,7 +67,7 @@ def _words(grant: Handoff) -> Iterator[Block]:
     if not ended:
         begin = f"from {grant.starts_at} " if grant.starts_at else ""
         yield Paragraph(
-            f"Access works {begin}until {grant.expires_at}, and then ends by "
+            f"Access works {begin}until {grant.expires_at}{_longer(grant)}, and then ends by "
             "itself, open sessions included. There is no password or key to keep: "
             f"{_who(grant)} assumes a role in our account. Paste the values of the tables below "
             "into the form of your service, or hand this page to the engineers who do so: the "
@@ -75,6 +75,10 @@ def _words(grant: Handoff) -> Iterator[Block]:
         )
     contact = ("at", Plain(config.owner_contact)) if config.owner_contact else ()
     yield Prose(("Questions:", Plain(config.owner), *contact))
+
+
+def _longer(grant: Handoff) -> str:
+    return ", or longer where we confirm it before" if grant.config.confirm_every_days else ""
 
 
 def _who(grant: Handoff) -> str:

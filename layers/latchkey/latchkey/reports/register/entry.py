@@ -42,6 +42,7 @@ def entry_of(
         "file": shown(redact(record.config_key or "")),
         "starts_at": record.starts_at,
         "expires_at": record.expires_at,
+        "confirmed_at": record.confirmed_at,
         "granted_at": _at(("AccessGranted",), lines) or (before or {}).get("granted_at"),
         "ended_at": _ended_at(record, lines),
         "last_used": record.last_used,

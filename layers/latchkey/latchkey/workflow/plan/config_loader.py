@@ -47,7 +47,7 @@ class ConfigLoader(Frozen):
         GrantBusy
             When the file began to name another grant since the grant was identified.
         """
-        context = self._with_accepted(replace(context, config=self._config(context)))
+        context = self._with_accepted(replace(context, config=self._config(context))).with_end()
         holder = context.record.config_key if context.record and context.contested else None
         if holder is None:
             return context
@@ -124,7 +124,7 @@ class ConfigLoader(Frozen):
     def instead(self, context: PlanningContext) -> PlanningContext:
         """The context with the config that was accepted last, in place of one that cannot be."""
         config = self._instead(context.config.source, context)
-        return replace(context, config=replace(config, replaces=context.config.replaces))
+        return replace(context, config=replace(config, replaces=context.config.replaces)).with_end()
 
     def _instead(self, refused: Source, context: PlanningContext) -> CurrentConfig:
         accepted = self._accepted(context)

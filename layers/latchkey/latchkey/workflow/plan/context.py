@@ -1,5 +1,6 @@
 """What is handed from step to step while a run is planned."""
 
+from copy import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from latchkey.config.reader import ReadConfig
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.confirmation import Given, with_end
 from latchkey.grants.file_record import FileRecord
 from latchkey.grants.intent import Intent
 from latchkey.grants.plan import Source
@@ -155,6 +157,21 @@ class PlanningContext(Frozen):
     def checks(self) -> bool:
         """Whether this run only looks again at what was granted."""
         return self.order is not None and self.order.action == "check"
+
+    @property
+    def confirms(self) -> bool:
+        """Whether somebody ordered that a grant without a fixed end goes on."""
+        return self.order is not None and self.order.action == "confirm"
+
+    def with_end(self) -> "PlanningContext":
+        """The context whose config has an end, also where that follows from who confirmed it."""
+        read, given = self.config.read, self.config
+        if read is None or read.config is None:
+            return self
+        at = self.reference.given_at if self.confirms else None
+        told = Given(given.source.version, given.text, given.given_at, at)
+        config = with_end(read.config, self.record, told, self.now)
+        return replace(self, config=replace(given, read=replace(read, config=config)))
 
     @property
     def ordered(self) -> str | None:

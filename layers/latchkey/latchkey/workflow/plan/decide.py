@@ -5,11 +5,13 @@ record and what the config says; `decide` adds what the lookups found.
 """
 
 from collections.abc import Iterable
+from copy import replace
 from datetime import datetime
 
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
+from latchkey.grants.confirmation import refusal
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
@@ -113,14 +115,17 @@ def _taken_away(order: ActionRequest) -> Remove | Close:
 
 def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
     order, record = context.order, context.record
-    if order is None or order.action not in ("suspend", "resume"):
+    if order is None or order.action not in ("suspend", "resume", "confirm"):
         return ()  # where nothing is on record, there may be a role whose run could not record it
     if record is None:
         return (no_grant(context),)
     if not record.live:
         again = "upload its file again to grant it anew"
         return (Problem("/action", f"{context.grant} is {record.status}, not active; {again}"),)
-    return ()
+    read = context.config.read
+    config = read.config if read and read.grant == context.grant else None
+    refused = refusal(record, config, context.now) if context.confirms else None
+    return (Problem("/action", refused),) if refused else ()
 
 
 def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
@@ -156,7 +161,10 @@ def _by_config(context: PlanningContext, read: ReadConfig, config: PartnerConfig
         file = context.record.config_key if context.record else "its file"
         return Remove(Decision("absent", "revoked", f"{file} now names {read.grant}"))
     instruction = _instruction(context)
-    decision = decision_by(config, instruction, context.now, context.request.reason)
+    confirmed = "confirmed by workflow input" if context.confirms else ""
+    reason = context.request.reason or confirmed
+    decision = decision_by(config, instruction, context.now, reason)
+    decision = replace(decision, confirms=context.confirms)
     return Remove(decision) if decision.target == "absent" else Provide(decision, config)
 
 
@@ -183,7 +191,7 @@ def _instruction(context: PlanningContext) -> Instruction | None:
 
     A version that was uploaded before the order, and is looked at after it, does not end it.
     """
-    if context.order and context.order.action != "check":
+    if context.order and context.order.action in ("suspend", "revoke", "resume"):
         return context.order.action
     record, config = context.record, context.config
     if record is None or record.instruction is None:

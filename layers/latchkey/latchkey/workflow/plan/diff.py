@@ -103,7 +103,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
     cut_off = None if reported else new_cut_off(context, provide, desired, observed)
     kept = (*kept, *moved_on(cut_off or in_force, context.now))
     desired = _ending(desired, cut_off or in_force)
-    ends = instant(provide.config.expires_at)
+    ends = instant(provide.config.ends_at)
     changes = (  # the schedule first, so that no role is ever without one
         *plan_schedule(str(context.grant), ends, snapshot.schedule),
         *(() if reported else plan_role(desired, observed)),

@@ -40,7 +40,7 @@ class LookupReader(Frozen):
         config = reference.read.config if reference.file and reference.read else None
         if config is None or _waited(leased) or config.status != "active":
             return None
-        if expired(config.expires_at, now):
+        if config.expires_at and expired(config.expires_at, now):
             return None
         try:
             return self._look_up(config.access, config.principals)

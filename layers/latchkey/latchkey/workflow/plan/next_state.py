@@ -1,9 +1,11 @@
 """The record of a grant once its plan is carried out."""
 
+from datetime import timedelta
+
 from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.record import GrantRecord
-from latchkey.times import instant, stamp
+from latchkey.times import instant, parse_instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.request import InlineRequest
 
@@ -16,7 +18,9 @@ def state_after(
     before, found = context.record, context.config
     config = found.read.config if found.read and found.read.grant == context.grant else None
     starts_at = instant(config.starts_at) if config and config.starts_at else None
-    expires_at = instant(config.expires_at) if config else None
+    expires_at = instant(config.expires_at) if config and config.expires_at else None
+    days = config.confirm_every_days if config else before.confirm_every_days if before else None
+    confirmed = expires_at and instant(parse_instant(expires_at) - timedelta(days=days or 0))
     told = config or before
     return GrantRecord(
         partner=context.grant.partner,
@@ -44,7 +48,13 @@ def state_after(
         owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
         role_name=before.role_name if before and context.live else context.demanded,
+        confirm_every_days=days,
+        confirmed_at=_confirmed_at(confirmed, before) if days else None,
     )
+
+
+def _confirmed_at(confirmed: str | None, before: GrantRecord | None) -> str | None:
+    return confirmed or (before.confirmed_at if before else None)
 
 
 def _config_object(context: PlanningContext, *, accepted: bool) -> ConfigReference | None:
@@ -60,7 +70,7 @@ def _instructed_at(context: PlanningContext, decision: Decision) -> str | None:
     """When the order was given that the decision goes by."""
     if decision.instruction is None:
         return None
-    if context.order and not context.checks:
+    if context.order and not (context.checks or context.confirms):
         return stamp(context.reference.given_at)
     return context.record.instructed_at if context.record else None
 

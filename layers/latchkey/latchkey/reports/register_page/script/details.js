@@ -1,6 +1,7 @@
 const FACTS = {
   AccessGranted: "Access granted",
   AccessUpdated: "Access changed",
+  AccessConfirmed: "Confirmed",
   AccessSuspended: "Suspended",
   AccessRevoked: "Revoked",
   AccessExpired: "Expired",
@@ -61,6 +62,9 @@ const periodPairs = (grant) => [
   pair("Granted", momentOf(time(grant.granted_at))),
   grant.begins ? pair("Begins", momentOf(grant.begins)) : [],
   pair(grant.over ? "Was to end" : "Ends", momentOf(grant.ends)),
+  grant.confirmed_at && !grant.over
+    ? pair("Confirmed", `${momentOf(time(grant.confirmed_at))}; ends unless it is confirmed again`)
+    : [],
   grant.ended ? pair("Ended", momentOf(grant.ended)) : [],
   pair("Last used", grant.last_used ? momentOf(time(grant.last_used)) : "not known"),
 ];
