@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 from latchkey.aws.grants_by_expiry import TROUBLED
@@ -51,7 +52,7 @@ def snapshot(world: World) -> Snapshot:
         "results": _results(),
         "chains": broken_chains(world.stack.items()),
     }
-    text = json.dumps(found, sort_keys=True, default=sorted)
+    text = json.dumps(found, sort_keys=True, default=_plain)
     for version, name in world.versions().items():
         text = text.replace(version, name)
     for made in _made(world):
@@ -60,6 +61,11 @@ def snapshot(world: World) -> Snapshot:
     text = _CUT_OFF.sub(r"\1then", text)
     read: Snapshot = json.loads(text)
     return read
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and sets of the table, as JSON has them."""
+    return int(value) if isinstance(value, Decimal) else sorted(value)
 
 
 def roles() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.role_answers import observed_role, policy_document, role_details
 from latchkey.concurrency import concurrently
-from latchkey.errors import PermissionDenied, PlanStale
+from latchkey.errors import PermissionDenied, PlanStale, ServiceUnavailable
 from latchkey.grants import change as changes
 from latchkey.grants.role import POLICY_NAME, STACK_TAG, ObservedRole
 from latchkey.iam.quota import Quota
@@ -32,11 +32,20 @@ class IamGateway:
         Only as a `whole` with its instance profiles: they let nobody assume a role that does not
         trust EC2, but keep it from being deleted. Four reads, five as a whole; to look into
         policies of somebody else's takes one for each inline and two for each managed one.
+
+        Raises
+        ------
+        ServiceUnavailable
+            While IAM's answers do not agree on its policy: one that was taken off would be kept so.
         """
         profiles = (self._instance_profiles,) if whole else ()
         belongings = self._inline_policies, self._own_policy, self._attached_policies
         role = self._read(name, *belongings, *profiles)
-        return role if role is None or whole else self._with_foreign(role)
+        if role is None or whole:
+            return role
+        if role.permissions_policy is None and POLICY_NAME in role.inline_policies:
+            raise ServiceUnavailable(f"IAM lists {POLICY_NAME} of role {name}, and finds none yet")
+        return self._with_foreign(role)
 
     def reread(self, name: str, *, attached: bool = False) -> ObservedRole | None:
         """The role and its own policy only, or None: two reads, to verify a change.
