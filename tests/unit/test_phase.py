@@ -1,12 +1,13 @@
 """Every medium that shows a grant says the same of it: what is past is past, what is to come is."""
 
 import json
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from latchkey.grants.phase import phase_dates, standing
+from latchkey.grants.phase import allows_words, phase_dates, standing
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.handoff.contents import handoff
 from latchkey.reports.handoff.markdown import markdown
@@ -144,6 +145,13 @@ class TestStanding:
 def test_result_of_a_release_before_says_what_is_past_by_its_outcome() -> None:
     result = {"outcome": "revoked", "expires_at": END, "recorded_at": "2026-03-01T12:00:00.1Z"}
     assert dict(phase_dates(result)) == {"ended": NOW, "was to end": END}
+
+
+def test_what_had_a_role_once_was_granted_once() -> None:
+    record = _record("rejected", None, END)
+    never = replace(record, role_arn=None)
+    assert "what was granted once has ended" in allows_words(record, standing(record, NOW))
+    assert "it was never granted" in allows_words(never, standing(never, NOW))
 
 
 def test_sub_seconds_do_not_matter() -> None:

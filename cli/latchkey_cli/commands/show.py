@@ -160,12 +160,12 @@ def _external_ids(record: "GrantRecord") -> tuple[str, ...]:
 
 
 def _show_access(record: "GrantRecord", stands: "Standing") -> None:
-    from latchkey.grants.phase import ALLOWS_WORDS
+    from latchkey.grants.phase import allows_words
     from latchkey_cli.grants.config_fields import access_of, config_of
     from latchkey_cli.output.tables import Table, print_table
 
     say()
-    say(ALLOWS_WORDS[stands.phase])
+    say(allows_words(record, stands))
     if stands.phase in ("ended", "none"):
         return
     rows = _indented(access_of(config_of(record)))

@@ -13,15 +13,14 @@ from latchkey.grants.record import GrantRecord
 Phase = Literal["none", "not begun", "active", "suspended", "failed", "ended"]
 """`none`: nothing is granted, and a role was never made or is gone since longer."""
 
-ALLOWS_WORDS: Mapping[Phase, str] = {
-    "none": "It allows nothing: nothing is granted.",
+_ALLOWS: Mapping[Phase, str] = {
+    "none": "It allows nothing: it was never granted.",
     "not begun": "It allows nothing before it begins; from then on:",
     "active": "What it allows:",
     "suspended": "It allows nothing while it is suspended; otherwise:",
     "failed": "A run failed, so it may allow this, what it allowed before, or what is between:",
     "ended": "It allows nothing: it has ended.",
 }
-"""How a list of what a grant allows begins, or what stands in its place."""
 
 _OVER = ("revoked", "expired")
 
@@ -78,6 +77,12 @@ def standing(record: GrantRecord, now: str) -> Standing:
     ended = _ended_at(record, phase)
     begun = (record.starts_at or "") <= (ended or now)
     return Standing(phase, record.status, *dates, ended, begun, overdue)
+
+
+def allows_words(record: GrantRecord, stands: Standing) -> str:
+    """How a list of what the grant allows begins; one that had a role once was granted once."""
+    again = stands.phase == "none" and record.role_arn
+    return "It allows nothing: what was granted once has ended." if again else _ALLOWS[stands.phase]
 
 
 def phase_dates(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
