@@ -5,10 +5,17 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.kit.examples import OTHER_ACCOUNT, config_document, s3_entry, secret_entry
+from tests.kit.examples import (
+    NOW,
+    OTHER_ACCOUNT,
+    config_bytes,
+    config_document,
+    s3_entry,
+    secret_entry,
+)
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.driver import StackDriver
@@ -61,6 +68,12 @@ def _suspended(stack: StackDriver) -> None:
     stack.run({"action": "suspend", **_GRANT})
 
 
+def _open_ended(stack: StackDriver) -> None:
+    stack.guard(max_confirm_days=90)
+    stack.upload(config_bytes("expires_at", confirm_every_days=30, access=TWO))
+    stack.run(FILE)
+
+
 def _removed(stack: StackDriver) -> None:
     stack.granted(access=TWO)
     stack.remove()
@@ -90,6 +103,12 @@ OPERATIONS = (
     Operation("update, principal and access replaced", _replaced_and_changed, _file, (3, 4, 2)),
     Operation("suspend", _granted, _order("suspend"), (1, 4, 2)),
     Operation("resume", _suspended, _order("resume"), (1, 4, 2)),
+    Operation(
+        "confirm",
+        _open_ended,
+        lambda stack: stack.run({"action": "confirm", **_GRANT}, NOW + timedelta(days=1)),
+        (2, 4, 2),
+    ),
     Operation("revoke", _granted, _order("revoke"), (2, 5, 1)),
     Operation("revoke, file removed", _removed, _file, (2, 5, 1)),
     Operation(
