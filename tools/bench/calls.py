@@ -135,6 +135,7 @@ WHY = {
     "ssm:GetParameter": "the guardrails in force",
     "s3:GetBucketEncryption": "the bucket's owner, region and key",
     "secretsmanager:DescribeSecret": "the secret's full ARN and key",
+    "scheduler:UpdateSchedule": "the end of a grant that goes on, before its policies say so",
     "scheduler:GetSchedule": "whether the expiry schedule is still there",
     "scheduler:CreateSchedule": "the expiry schedule",
     "scheduler:DeleteSchedule": "the expiry schedule goes",

@@ -26,7 +26,7 @@ const figures = () => {
   const given = live.filter((grant) => grant.state !== "upcoming" && grant.state !== "suspended");
   const over = grants.filter((grant) => grant.ended && grant.ended > now - SOON * DAY).length;
   return [
-    [live.length - upcoming, "give access", {}],
+    [live.length - upcoming, "live grants", {}],
     [upcoming, "not yet begun", { status: "upcoming" }],
     [new Set(given.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
     [soon, `end within ${SOON} days`, { days: String(SOON) }, soon && "warn"],
