@@ -31,7 +31,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 """The steps in their order, each with the modules that only it uses."""
 
-SHARED = ("context", "decisions", "endings", "validation")
+SHARED = ("context", "decisions", "endings")
 """What is handed from step to step, and the plans of runs that change nothing."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}

@@ -17,9 +17,11 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.policies import permissions_policy, trust_policy
+from latchkey.grants.resources import Held
 from latchkey.grants.role import DesiredRole, desired_role
 from latchkey.grants.role_changes import plan_role
 from latchkey.grants.sessions import with_cut_off
+from latchkey.grants.validation import Lookups, Validation
 from latchkey.services import boundary
 from latchkey.services.reach import reach
 from latchkey.times import instant
@@ -32,7 +34,6 @@ from latchkey.workflow.plan.context import (
 )
 from latchkey.workflow.plan.decisions import Decided, Provide, Reject
 from latchkey.workflow.plan.render import render
-from latchkey.workflow.plan.validation import Lookups, Validation
 from tests.kit.examples import NAMING, NOW, arn_of
 from tests.kit.known_actions import KNOW_NO_RESOURCE, reach_of
 from tests.kit.strategies import Sample, samples
@@ -186,11 +187,11 @@ def _decided(ask: Sample, config: PartnerConfig, times: int) -> Decided:
     reference = GrantReference(Execution("arn:run", "run"), NOW, grant=grant)
     current = CurrentConfig(read=ReadConfig(grant, config))
     context = PlanningContext(reference, NAMING, ask.environment, config=current)
-    found = tuple(map(tuple, ask.resources * times))
-    lookups = Lookups(
-        tuple(config.access), tuple(config.principals), Guardrails(version=1), "1", found
-    )
-    snapshot = Snapshot(context, Validation(lookups), config.external_ids or ("made-for-you",))
+    found = Held(tuple(map(tuple, ask.resources * times)))
+    rules = Guardrails(version=1)
+    lookups = Lookups(tuple(config.access), tuple(config.principals), rules, "1", ())
+    ids = config.external_ids or ("made-for-you",)
+    snapshot = Snapshot(context, Validation(lookups, found), ids)
     return Decided(snapshot, Provide(Decision("present", "active", "because"), config))
 
 

@@ -12,6 +12,7 @@ from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.rules import StackContext, resource_problems
 from latchkey.config.web_identity import WebIdentity
 from latchkey.errors import LatchkeyError, PermissionDenied
+from latchkey.grants.resources import Look, Looked, held
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.denial import denied_action, own_denial
 from latchkey.iam.key_policy import KeyUse
@@ -23,6 +24,10 @@ from latchkey.services.resource_info import ResourceInfo
 
 MOST_NAMES = 2_000
 """Names that are looked through for the nearest one."""
+
+
+class _Gone(NotGrantable):
+    """There is no such resource."""
 
 
 class Preflight:
@@ -44,19 +49,29 @@ class Preflight:
         ConfigRejected
             With a problem for each resource that is not there, or not to be granted from here.
         """
-        problems = list(resource_problems({"access": [*[None] * index, entry]}, self.stack))
+        before, environment = [None] * index, self.stack.environment
+        looked = [*before, self.look(entry, index)]
+        found = held([*before, entry], looked, (), environment, tolerant=False)
+        *_, infos = found.resources
+        if infos is None:
+            raise ConfigRejected(found.problems)
+        return infos
+
+    def look(self, entry: Entry, index: int) -> Looked:
+        """What looking up each resource of the entry `access[index]` came to, in their order."""
+        problems = tuple(resource_problems({"access": [*[None] * index, entry]}, self.stack))
         elsewhere = {problem.path for problem in problems}  # lookups go by name, and only here
-        infos = []
-        for named in entry.named():
-            path = pointer(["access", index, *named.path])
-            try:
-                if path not in elsewhere:
-                    infos.append(self._info(entry, named))
-            except NotGrantable as reason:
-                problems.append(Problem(path, str(reason)))
-        if problems:
-            raise ConfigRejected(problems)
-        return tuple(infos)
+        paths = ((one, pointer(["access", index, *one.path])) for one in entry.named())
+        looks = (Look() if path in elsewhere else self._look(entry, one) for one, path in paths)
+        return Looked(tuple(looks), problems)
+
+    def _look(self, entry: Entry, named: Named) -> Look:
+        try:
+            return Look(self._info(entry, named))
+        except _Gone as reason:
+            return Look(problem=str(reason), gone=True)
+        except NotGrantable as reason:
+            return Look(problem=str(reason))
 
     def identities(self, principals: Iterable[Any]) -> tuple[Problem, ...]:
         """What is wrong with the web identities among a config's principals."""
@@ -71,7 +86,7 @@ class Preflight:
             with translated(f"look up {how.noun} {named.name}"):
                 found = how.find(self._client, named.name, self.stack.environment)
             if found is None:
-                raise NotGrantable(self._missing(named.service, named.name))
+                raise _Gone(self._missing(named.service, named.name))
             with translated(f"look up the key of {named.name}"):
                 return self._with_keys(found, self._key_uses(entry, named, found))
         except PermissionDenied as error:

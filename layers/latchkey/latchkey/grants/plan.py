@@ -68,6 +68,7 @@ class GrantPlan(Frozen):
     when this one is recorded. `unsaid` are external IDs that the config names and the state does
     not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
     a dry run says it, since a partner may have to know it before there is a valid config.
+    `resolved` are findings of the record that this run did not find any more.
     """
 
     step: Step
@@ -100,6 +101,7 @@ class GrantPlan(Frozen):
     requested_by: str | None = None
     unsaid: tuple[str, ...] = ()
     role_arn: str | None = None
+    resolved: tuple[Problem, ...] = ()
 
     @property
     def error(self) -> str | None:
@@ -115,6 +117,8 @@ class GrantPlan(Frozen):
             return "FindingsReported"
         if self.outcome == "rejected" and self.order:
             return "OrderRejected"
+        if self.outcome == "unchanged" and self.step == "record" and self.resolved:
+            return "FindingsResolved"
         return _EVENT_TYPES.get(self.outcome)
 
     @property

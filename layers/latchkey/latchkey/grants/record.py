@@ -12,6 +12,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.config_reference import ConfigReference
 from latchkey.keys import inline_config_key, is_config_key
+from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, seconds_between
 
 Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
@@ -39,6 +40,7 @@ EventType = Literal[
     "GrantFailed",
     "DriftRepaired",
     "FindingsReported",
+    "FindingsResolved",
 ]
 """What a run can put on record of a grant or a file."""
 
@@ -80,6 +82,7 @@ class GrantRecord(Frozen):
     may do nothing (`grants.sessions`). `role_id` is the unique ID of the role, `written` are the
     policies of it that Latchkey wrote, or may have written, last (`grants.drift.written_parts`).
     A grant without a fixed end was last `confirmed_at`, and ends `confirm_every_days` after that.
+    `resources` are those that the config names, with their keys, as they were found last.
     """
 
     partner: str
@@ -113,6 +116,7 @@ class GrantRecord(Frozen):
     role_name: str | None = None
     confirm_every_days: int | None = None
     confirmed_at: str | None = None
+    resources: tuple[NamedResource, ...] = ()
 
     @property
     def id(self) -> GrantId:
@@ -184,6 +188,7 @@ _COMPARED = (
     "role_id",
     "written",
     "confirmed_at",
+    "resources",
 )
 
 

@@ -26,6 +26,7 @@ _HEADLINES: Mapping[EventType, str] = {
     "GrantFailed": "failed",
     "DriftRepaired": "was changed by hand, and put back",
     "FindingsReported": "problems found, access goes on",
+    "FindingsResolved": "problems are no more",
 }
 _SHEETS = ("AccessGranted", "AccessUpdated")
 _SEND = "send the partner its sheet: docs/handoff.md"

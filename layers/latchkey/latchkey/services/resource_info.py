@@ -15,3 +15,18 @@ class ResourceInfo(Frozen):
     arn: str
     kms_keys: tuple[str, ...] = ()
     implied: "tuple[ResourceInfo, ...]" = ()
+
+
+class NamedResource(Frozen):
+    """A resource of a grant, as the record has it.
+
+    `keys` are the customer-managed keys that it had when it was last found, `former` those before,
+    the newest first. `service` and `name` are as the config has them; of what is only implied, the
+    ARN is the name.
+    """
+
+    service: str
+    name: str
+    arn: str
+    keys: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()

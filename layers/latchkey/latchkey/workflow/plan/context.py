@@ -16,9 +16,9 @@ from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.grants.role_name import name_in_force
+from latchkey.grants.validation import Validation
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.events import Execution
-from latchkey.workflow.plan.validation import Validation
 from latchkey.workflow.request import ActionRequest, InlineRequest, Request
 
 if TYPE_CHECKING:  # the pure steps get to see these models, and need no client for them

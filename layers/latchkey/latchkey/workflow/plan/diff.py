@@ -114,6 +114,7 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         issued_before=cut_off or in_force,
         findings=(
             *snapshot.validation.broken,
+            *snapshot.validation.held.findings,
             *gone,
             *idle,
             *map(only_reported, reported),

@@ -14,6 +14,9 @@ from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Leave
 from latchkey.workflow.request import InlineRequest
 
+_MOST_SAID = 1_000
+"""Characters of findings that are no more in a reason."""
+
 _MOST_UNSAID = 16_384
 """Characters of external IDs that a plan keeps from being told."""
 
@@ -97,7 +100,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     request = context.reference.request
     if request is None:
         return plan
-    plan = _absorbing(plan, context)
+    plan = _resolving(_absorbing(plan, context), context)
     plan = replace(
         plan,
         replaces=context.config.replaces,
@@ -132,6 +135,18 @@ def _absorbing(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return plan
     step: Step = "record" if plan.step == "done" else plan.step
     return replace(plan, step=step, state=plan.state or context.record, begun=context.begun)
+
+
+def _resolving(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan that says which findings of a grant that stays are no more."""
+    before, after = context.record, plan.state
+    if before is None or after is None or not after.live or plan.outcome in ("rejected", "failed"):
+        return plan
+    gone = tuple(one for one in before.findings if one not in after.findings)
+    if not gone or plan.step == "done":
+        return plan
+    what = "; ".join(f"{one.path or 'the role'}: {one.message}" for one in gone)
+    return replace(plan, resolved=gone, reason=f"{plan.reason}; found no more: {what[:_MOST_SAID]}")
 
 
 def _dry(plan: GrantPlan) -> Outcome:

@@ -18,13 +18,13 @@ from latchkey.errors import LatchkeyError, PermanentError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.external_id import kept_external_id
 from latchkey.grants.role import ObservedRole, RoleNaming
+from latchkey.grants.validation import Lookups, Validation
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader
-from latchkey.workflow.plan.validation import Lookups, Validation
 
 
 class Loader(Frozen):
@@ -115,7 +115,13 @@ class Loader(Frozen):
         config, dry_run = wanted.config, context.request.dry_run
         try:
             found = self.lookups.validate(
-                dict(config), wanted.access, context.now, claimless=dry_run, ahead=ahead
+                dict(config),
+                wanted.access,
+                context.now,
+                claimless=dry_run,
+                ahead=ahead,
+                record=context.record.resources if context.record and context.live else (),
+                tolerant=context.tolerant,
             )
         except LatchkeyError:
             if wanted.suspended and context.live:

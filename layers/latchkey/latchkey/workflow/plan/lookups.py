@@ -10,16 +10,16 @@ from latchkey.aws.claims import Claim, Claims, external_id_claim, role_name_clai
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
-from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.rules import Fields
 from latchkey.config.trust_fields import listed_external_ids
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import expired
-from latchkey.services.resource_info import ResourceInfo
+from latchkey.grants.resources import Looked
+from latchkey.grants.validation import Lookups, Validation, in_use, validated
+from latchkey.services.resource_info import NamedResource
 from latchkey.workflow.plan.context import Leased
-from latchkey.workflow.plan.validation import Lookups, Validation, in_use, validated
 
 _AT_ONCE = timedelta(seconds=2)
 
@@ -55,8 +55,12 @@ class LookupReader(Frozen):
         *,
         claimless: bool,
         ahead: Lookups | None = None,
+        record: Sequence[NamedResource] = (),
+        tolerant: bool = False,
     ) -> Validation:
         """Hold a config to what its entries name; `ahead` is what was looked up already.
+
+        `record` and `tolerant` are as for `validated`.
 
         Whether external IDs and the role's name are free is found out by claiming them, and looked
         up only when there are other problems, or when nothing will be claimed (`claimless`).
@@ -69,7 +73,7 @@ class LookupReader(Frozen):
         named = fields.get("principals") or ()
         if ahead is None or (ahead.access, ahead.principals) != (tuple(access), tuple(named)):
             ahead = self._look_up(access, named)
-        found = validated(fields, ahead, now, self.preflight.stack)
+        found = validated(fields, ahead, now, self.preflight.stack, record, tolerant=tolerant)
         claims = _claims(fields, self.preflight.stack.environment.account)
         if not (claimless or found.problems or found.broken):
             return found
@@ -81,17 +85,10 @@ class LookupReader(Frozen):
         looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
         named = partial(self.preflight.identities, principals)
         (rules, digest), unknown, *looked = concurrently(self.guardrails.read, named, *looks)
-        resources = tuple(found for found, _ in looked)
-        problems = (*unknown, *(problem for _, wrong in looked for problem in wrong))
-        return Lookups(tuple(access), tuple(principals), rules, digest, resources, problems)
+        return Lookups(tuple(access), tuple(principals), rules, digest, tuple(looked), unknown)
 
-    def _look(
-        self, entry: Any, index: int
-    ) -> tuple[tuple[ResourceInfo, ...] | None, tuple[Problem, ...]]:
-        try:
-            return (self.preflight.resources(entry, index) if entry else None), ()
-        except ConfigRejected as rejected:
-            return None, rejected.problems
+    def _look(self, entry: Any, index: int) -> Looked | None:
+        return self.preflight.look(entry, index) if entry else None
 
 
 def _claims(fields: Fields, account: str) -> dict[Claim, str | None]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.record import GrantRecord
+from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, parse_instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.request import InlineRequest
@@ -47,6 +48,7 @@ def state_after(
         owner=told.owner if told else None,
         owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
+        resources=_resources(snapshot, decision),
         role_name=before.role_name if before and context.live else context.demanded,
         confirm_every_days=days,
         confirmed_at=_confirmed_at(confirmed, before) if days else None,
@@ -55,6 +57,14 @@ def state_after(
 
 def _confirmed_at(confirmed: str | None, before: GrantRecord | None) -> str | None:
     return confirmed or (before.confirmed_at if before else None)
+
+
+def _resources(snapshot: Snapshot, decision: Decision) -> tuple[NamedResource, ...]:
+    """The grant's resources as they were looked up; a suspended grant keeps them on record."""
+    if decision.target == "present" and snapshot.validation:
+        return snapshot.validation.held.named
+    before, live = snapshot.context.record, snapshot.context.live
+    return before.resources if before and live and decision.target != "absent" else ()
 
 
 def _config_object(context: PlanningContext, *, accepted: bool) -> ConfigReference | None:

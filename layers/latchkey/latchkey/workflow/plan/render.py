@@ -37,9 +37,8 @@ def _permissions(snapshot: Snapshot, provide: Provide) -> Document:
     if provide.suspended:
         return suspended_policy()
     assert snapshot.validation  # else it was not decided to provide the role
-    found = [
-        resources for resources in snapshot.validation.lookups.resources if resources is not None
-    ]
+    held = snapshot.validation.held.resources
+    found = [resources for resources in held if resources is not None]
     context = snapshot.context
     return permissions_policy(provide.config, found, context.environment, context.role_arn)
 

@@ -10,10 +10,10 @@ from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role_name import claimed
+from latchkey.grants.validation import in_use
 from latchkey.workflow.events import Planned
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed
-from latchkey.workflow.plan.validation import in_use
 from latchkey.workflow.request import FileRequest, InlineRequest
 from latchkey.workflow.run_data import RunData
 

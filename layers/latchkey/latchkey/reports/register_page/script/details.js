@@ -9,6 +9,7 @@ const FACTS = {
   OrderRejected: "An order was refused",
   GrantFailed: "Failed",
   FindingsReported: "Findings reported",
+  FindingsResolved: "Findings resolved",
   DriftRepaired: "Changes by hand put back",
 };
 const BY = {

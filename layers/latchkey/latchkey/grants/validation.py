@@ -1,6 +1,7 @@
 """Holding a config to AWS and to the guardrails: what it names, what it may, whose ID it has."""
 
 from collections.abc import Iterable, Iterator
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ from latchkey.config.reach_rules import own_problems, resource_problems
 from latchkey.config.rules import Fields, StackContext
 from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.frozen import Frozen
+from latchkey.grants.resources import Held, Looked, held
 from latchkey.grants.role_name import TAKEN
-from latchkey.services.resource_info import ResourceInfo
+from latchkey.services.resource_info import NamedResource
 
 IN_USE = "in use for another partner; each partner needs a value of its own"
 
@@ -20,7 +22,7 @@ IN_USE = "in use for another partner; each partner needs a value of its own"
 class Lookups(Frozen):
     """What was looked up for a config: the guardrails, providers, and the resources of each entry.
 
-    Where an entry is not valid or cannot be granted its resources are None, and `problems` say why.
+    `looked` is None where an entry is not valid; `unknown` is what is wrong with the principals.
     `guardrails` is the digest of `rules`.
     """
 
@@ -28,17 +30,20 @@ class Lookups(Frozen):
     principals: tuple[Any, ...]
     rules: Guardrails
     guardrails: str
-    resources: tuple[tuple[ResourceInfo, ...] | None, ...]
-    problems: tuple[Problem, ...] = ()
+    looked: tuple[Looked | None, ...]
+    unknown: tuple[Problem, ...] = ()
 
 
 class Validation(Frozen):
     """What is wrong with a config, by its lookups: `broken` are the guardrails that it breaks.
 
     A live grant may be let keep what breaks a guardrail, never what has another of the `problems`.
+    `held` are the resources that it is rendered from, with what was found of them that keeps
+    nothing from being granted.
     """
 
     lookups: Lookups
+    held: Held = Held()
     problems: tuple[Problem, ...] = ()
     broken: tuple[Problem, ...] = ()
 
@@ -63,14 +68,31 @@ def in_use(taken: Iterable[str | None], given: Any) -> Iterator[Problem]:
         yield Problem(pointer(where), IN_USE)
 
 
-def validated(fields: Fields, lookups: Lookups, now: datetime, stack: StackContext) -> Validation:
-    """Hold fields that are valid by themselves to what there is, and to what is allowed."""
-    found = (lookups.access, lookups.resources)
+def validated(
+    fields: Fields,
+    lookups: Lookups,
+    now: datetime,
+    stack: StackContext,
+    record: Iterable[NamedResource] = (),
+    *,
+    tolerant: bool = False,
+) -> Validation:
+    """Hold fields that are valid by themselves to what there is, and to what is allowed.
+
+    `record` are the resources of a live grant. Where it is `tolerant`, what is gone since keeps
+    nothing from being looked at again.
+    """
+    environment = stack.environment
+    there = held(lookups.access, lookups.looked, record, environment, tolerant=tolerant)
+    found = (lookups.access, there.resources)
     broken = {
         *guardrail_problems(fields, lookups.rules, now),
         *external_id_broken(fields, lookups.rules, stack),
         *web_identity_broken(fields, lookups.rules),
         *resource_problems(*found, lookups.rules, stack.environment),
     }
-    problems = {*lookups.problems, *own_problems(*found, stack.environment)}
-    return Validation(lookups, tuple(sorted(problems)), tuple(sorted(broken)))
+    unknown = () if tolerant else lookups.unknown
+    findings = (*there.findings, *(lookups.unknown if tolerant else ()))
+    there = replace(there, findings=tuple(sorted(set(findings))))
+    problems = {*unknown, *there.problems, *own_problems(*found, environment)}
+    return Validation(lookups, there, tuple(sorted(problems)), tuple(sorted(broken)))
