@@ -134,6 +134,11 @@ def _metrics(request: Request) -> list[Permission]:
     return [Permission(f"cloudwatch:{request.operation}", "*", context)]
 
 
+def _budgets(_: Request) -> list[Permission]:
+    """Reading budgets is one permission (Service Authorization Reference for AWS Budgets)."""
+    return [Permission("budgets:ViewBudget", f"arn:aws:budgets::{ACCOUNT}:budget/*")]
+
+
 def _other(request: Request) -> list[Permission]:
     """Services whose parameters contain the ARN, or that have no resource-level permissions."""
     given = request.parameters
@@ -172,6 +177,7 @@ def _arn(request: Request, resource: str) -> str:
 _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {
     "apigateway": _apigateway,
     "athena": _athena,
+    "budgets": _budgets,
     "s3": s3_permissions,
     "secretsmanager": _secretsmanager,
     "iam": _iam,

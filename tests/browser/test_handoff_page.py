@@ -8,6 +8,7 @@ from latchkey.reports.handoff.html import html
 from tests.browser.conftest import SHOTS, Open
 from tests.browser.contrast import faint_texts
 from tests.kit.handoff_sheets import made_sheet
+from tests.kit.tokens import AUDIENCE, GITHUB, SUBJECT
 
 LONG = "https://wiki.example.com/" + "a-very-long-page-name-that-goes-on/" * 5
 FULL: dict[str, Any] = {
@@ -17,16 +18,36 @@ FULL: dict[str, Any] = {
 }
 
 
+TOKENS: dict[str, Any] = {
+    "principals": [
+        {"oidc_provider": GITHUB, "audience": AUDIENCE, "subject": [SUBJECT, f"{SUBJECT}-2"]},
+        {
+            "oidc_provider": "app.terraform.io",
+            "audience": "aws.workload.identity",
+            "subject": "organization:acme:project:a-long-project:workspace:w:run_phase:apply",
+        },
+    ],
+    "external_id": None,
+}
+IDS: dict[str, Any] = {
+    "external_id": ["acme-7f3b2c91", "acme-" + 20 * "88-"],
+    "self_assume": True,
+}
+
+
 @pytest.mark.browser
+@pytest.mark.parametrize("asked", [FULL, TOKENS, IDS], ids=["full", "tokens", "ids"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1600])
-def test_sheet_is_read_without_scrolling_sideways(open_page: Open, width: int, scheme: str) -> None:
-    sheet = made_sheet(starts_at="2030-01-01T00:00:00Z", **FULL)
+def test_sheet_is_read_without_scrolling_sideways(
+    open_page: Open, width: int, scheme: str, asked: dict[str, Any], request: Any
+) -> None:
+    sheet = made_sheet(starts_at="2030-01-01T00:00:00Z", **asked)
     opened = open_page(html(sheet), width=width, color_scheme=scheme)
-    opened.shot(f"sheet-{width}-{scheme}", full_page=True)
+    opened.shot(f"sheet-{request.node.callspec.id}", full_page=True)
     assert opened.overflow() == 0
     assert faint_texts(opened.page) == []
     opened.page.emulate_media(media="print", color_scheme="light")
     assert opened.overflow() == 0
     if width == 400:
-        opened.page.pdf(path=SHOTS / f"sheet-{scheme}.pdf", format="A4")
+        opened.page.pdf(path=SHOTS / f"sheet-{request.node.callspec.id}.pdf", format="A4")

@@ -57,7 +57,6 @@ OTHERS: list[dict[str, Any]] = [
     trust_of(ROOT, ArnLike={"aws:PrincipalArn": [ARN, f"{ARN}2"]}),
     trust_of(ROOT, ArnNotLike={"aws:PrincipalArn": ARN}),
     trust_of({"AWS": f"{ARN}2"}),
-    trust_of({"AWS": [ARN, f"{ARN}2"]}),
 ]
 
 
@@ -68,3 +67,31 @@ def test_others_of_this_account_are_not_the_role_itself(statement: Any) -> None:
     lost = [note.text for note in described.notes if note.kind == "lost"]
     assert any("needs no grant" in text for text in lost)
     assert any("sts:AssumeRole" in text for text in lost), "the permission is told as well"
+
+
+def test_a_role_named_beside_its_partner_is_itself() -> None:
+    policy = {"Statement": [GRANTED, allow_statement("sts:AssumeRole", ARN)]}
+    trust = {"Statement": trust_of({"AWS": [PARTNER["AWS"], ARN]}, StringEquals=BY_ID)}
+    _, described = imported(ExistingRole("uc-access", ARN, trust, {"inline": policy}), SAID)
+    assert described.config["self_assume"] is True
+    assert described.config["principals"] == [PARTNER["AWS"]]
+    assert not [note for note in described.notes if note.kind in ("lost", "wider")]
+
+
+def test_what_only_the_partner_may_bring_is_told_as_wider() -> None:
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+    tagging = {**trust_of(PARTNER, StringEquals=BY_ID), "Action": actions}
+    policy = {"Statement": [GRANTED, allow_statement("sts:AssumeRole", ARN)]}
+    trust = {"Statement": [tagging, ITSELF]}
+    _, described = imported(ExistingRole("uc-access", ARN, trust, {"inline": policy}), SAID)
+    assert described.config["session_tags"] is True
+    (note,) = [note for note in described.notes if note.kind == "wider"]
+    assert note.text == "session_tags: now also where the role assumes itself"
+
+
+def test_a_role_without_the_permission_is_told_as_wider() -> None:
+    trust = {"Statement": [trust_of(PARTNER, StringEquals=BY_ID), ITSELF]}
+    role = ExistingRole("uc-access", ARN, trust, {"inline": {"Statement": [GRANTED]}})
+    _, described = imported(role, SAID)
+    (note,) = [note for note in described.notes if note.kind == "wider"]
+    assert "do not allow sts:AssumeRole on itself" in note.text

@@ -201,19 +201,17 @@ def invoke_endpoint(partner: Clients, name: str) -> None:
 
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
-_MANIFEST = {
-    "schemaVersion": 2,
-    "mediaType": MANIFEST_TYPE,
-    "config": {"digest": "sha256:" + 64 * "0"},
-    "layers": [],
-}
+_NOTHING = {"digest": "sha256:" + 64 * "0"}
+MANIFEST = json.dumps(
+    {"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": _NOTHING, "layers": []}
+)
 
 
 def push(partner: Clients, name: str) -> None:
     """What a container client calls; moto takes manifests, and no layers."""
     ecr = partner("ecr")
     assert ecr.get_authorization_token()["authorizationData"]
-    ecr.put_image(repositoryName=name, imageManifest=json.dumps(_MANIFEST), imageTag="a")
+    ecr.put_image(repositoryName=name, imageManifest=MANIFEST, imageTag="a")
 
 
 def pull(partner: Clients, name: str) -> None:

@@ -28,7 +28,7 @@ def made_sheet(status: Any = "active", starts_at: str | None = None, **changes: 
         [ResourceInfo(WHOLE)],
         [ResourceInfo("arn:aws:sqs:us-east-1:123456789012:orders")],
     ]
-    policy = permissions_policy(config, found[: len(config.access)], AWS_ENVIRONMENT)
+    policy = permissions_policy(config, found[: len(config.access)], AWS_ENVIRONMENT, ROLE)
     record = GrantRecord(
         "acme",
         "main",

@@ -8,6 +8,7 @@ import pytest
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from tests.kit.handoff_sheets import BUCKET, KEY, ROLE, WHOLE, made_sheet
+from tests.kit.tokens import AUDIENCE, GITHUB, SUBJECT
 
 
 def _row(label: str, value: str) -> str:
@@ -96,3 +97,28 @@ def test_grant_that_has_not_begun_says_so_first(write: Any) -> None:
     assert text.index("Not before") < text.index(ROLE)
     assert "it is before" in text
     assert "Not before" not in write(made_sheet(starts_at="2026-02-01T00:00:00Z")), "it has begun"
+
+
+GITHUB_RUNS = {"oidc_provider": GITHUB, "audience": AUDIENCE, "subject": [SUBJECT, f"{SUBJECT}-2"]}
+TERRAFORM_RUNS = {
+    "oidc_provider": "app.terraform.io",
+    "audience": "aws.workload.identity",
+    "subject": "organization:acme:project:p:workspace:w:run_phase:apply",
+}
+
+
+def test_letter_for_tokens_names_audiences_and_no_external_id() -> None:
+    text = markdown(made_sheet(principals=[GITHUB_RUNS], external_id=None))
+    assert text.count(_row("audience of the token", AUDIENCE)) == 1
+    assert "external ID" not in text
+    assert text.count("May assume it") == 1
+    text = markdown(made_sheet(principals=[GITHUB_RUNS, TERRAFORM_RUNS], external_id=None))
+    assert _row(f"audience of the token ({GITHUB})", AUDIENCE) in text
+    assert _row("audience of the token (app.terraform.io)", "aws.workload.identity") in text
+
+
+def test_that_a_role_assumes_itself_is_told_with_who_may() -> None:
+    text = markdown(made_sheet(self_assume=True))
+    letter = text[: text.index("## Technical note")]
+    assert "| Assumes itself |" in letter
+    assert "sts" not in letter

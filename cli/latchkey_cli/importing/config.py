@@ -10,7 +10,7 @@ from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey_cli.importing.access import catalogue_entries
 from latchkey_cli.importing.custom import custom_entries
-from latchkey_cli.importing.itself import without_itself
+from latchkey_cli.importing.itself import notes_about_permission, without_itself
 from latchkey_cli.importing.limits import Limits, limits_of
 from latchkey_cli.importing.managed import managed_access
 from latchkey_cli.importing.note import Kind, Note
@@ -70,7 +70,17 @@ def import_role(
         "access": [*managed.entries, *access],
         "tags": tags_of(role),
     }
-    notes = (*trust.notes, *managed.notes, *dropped, *access_notes, *notes_about(role, config))
+    permitted = notes_about_permission(
+        role.trust_policy, role.policies, stack.environment.account, itself
+    )
+    notes = (
+        *trust.notes,
+        *permitted,
+        *managed.notes,
+        *dropped,
+        *access_notes,
+        *notes_about(role, config),
+    )
     shown = {name: value for name, value in config.items() if value not in ({}, None)}
     return _valid(ImportedConfig(shown, notes), stack, now)
 

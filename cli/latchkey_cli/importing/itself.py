@@ -1,19 +1,74 @@
 """A role that may assume itself, which a config says with `self_assume`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
+from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.iam.values import listed, texts
 from latchkey_cli.importing.dates import written_by_latchkey
 from latchkey_cli.importing.note import Note
+from latchkey_cli.importing.sessions import FIELDS, IDENTITY, TAG
 
-_ASSUMES = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+_ASSUMES = ("sts:assumerole", TAG, IDENTITY)
 _ARN = "aws:principalarn"
 _EXACT = ("arnequals", "arnlike", "stringequals", "stringlike")
 _EXTERNAL_ID = ("stringequals", "sts:externalid")
+
+
+def apart(document: Document, role_arn: str) -> Document:
+    """A trust policy in which the role stands alone where it is named beside others.
+
+    Such a statement says the same of each of its principals.
+    """
+    return {
+        **document,
+        "Statement": [two for one in _all(document) for two in _split(one, role_arn)],
+    }
+
+
+def _split(statement: Any, role_arn: str) -> list[Any]:
+    principal = statement.get("Principal") if isinstance(statement, dict) else None
+    if not isinstance(principal, dict) or statement.get("Effect") != "Allow":
+        return [statement]
+    named = texts(principal.get("AWS"))
+    if role_arn not in named:
+        return [statement]
+    others = {**principal, "AWS": [one for one in named if one != role_arn]}
+    left = {kind: names for kind, names in others.items() if names}
+    itself = {**statement, "Principal": {"AWS": role_arn}}
+    return [{**statement, "Principal": left}, itself] if left else [itself]
+
+
+def notes_about_brought(
+    document: Document, fields: Container[str], account: str, role_arn: str
+) -> Iterator[Note]:
+    """What a config lets the role bring to itself that a trust policy does not."""
+    own = [one for one in statements_of(document) if is_for_itself(one, account, role_arn)]
+    allowed = {action.lower() for one in own for action in one.actions}
+    for action, field in FIELDS.items():
+        if field in fields and action not in allowed:
+            yield Note("wider", f"{field}: now also where the role assumes itself")
+
+
+def notes_about_permission(
+    document: Document, policies: Mapping[str, Document], account: str, role_arn: str
+) -> Iterator[Note]:
+    """That a role which its account is trusted with needs a permission of its own, and has none."""
+    own = [one for one in statements_of(document) if is_for_itself(one, account, role_arn)]
+    by_name = any(role_arn in one.aws_principals for one in own)
+    permitted = (
+        any(covers(name.lower(), _ASSUMES[0]) for name in one.actions)
+        and any(covers(arn, role_arn) for arn in one.resources)
+        for policy in policies.values()
+        for one in statements_of(policy)
+        if one.effect == "Allow"
+    )
+    if own and not by_name and not any(permitted):
+        text = "self_assume: the role's own policies do not allow sts:AssumeRole on itself"
+        yield Note("wider", text)
 
 
 def is_for_itself(statement: Statement, account: str, role_arn: str) -> bool:

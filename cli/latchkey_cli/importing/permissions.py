@@ -15,7 +15,7 @@ from latchkey_cli.importing.dates import written_by_latchkey
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.outside import outside
 
-_PREFIX = "s3:prefix"
+_PREFIX, _THROUGH = "s3:prefix", "kms:viaservice"
 _BY_LOWER = {action.lower(): action for action in allowed() | conditional()}
 _BEYOND = {action.lower(): action for action in beyond_usual()}
 
@@ -128,7 +128,7 @@ def _without_service_keys(statement: AllowStatement) -> Iterator[str]:
 
     What goes through a service, Latchkey adds; what an entry has is kept.
     """
-    through = "kms:ViaService" in statement.condition_keys()
+    through = _THROUGH in map(str.lower, statement.condition_keys())
     for one in statement.written:
         kept = one in statement.actions and one in _BEYOND.values()
         if not kept and not (through and one.lower().startswith("kms:")):
@@ -143,8 +143,11 @@ def _expanded(written: str) -> Iterator[str]:
 def _of_an_entry(statement: Statement) -> frozenset[str]:
     """The actions beyond the usual boundary, where an entry has a level that they make up.
 
-    Others of its service are what is allowed beside other resources, such as the use of their keys.
+    Others of its service are what is allowed beside other resources, such as the use of their keys,
+    and so is whatever goes through another service.
     """
+    if any(one.key.lower() == _THROUGH for one in statement.conditions):
+        return frozenset()
     patterns = [text.lower() for text in statement.actions]
     found = {a for low, a in _BEYOND.items() if any(covers(text, low) for text in patterns)}
     kept = frozenset[str]()

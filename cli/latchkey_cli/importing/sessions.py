@@ -11,7 +11,7 @@ from latchkey_cli.importing.dates import written_by_latchkey
 from latchkey_cli.importing.note import Note
 
 TAG, IDENTITY = "sts:tagsession", "sts:setsourceidentity"
-_FIELDS = {TAG: "session_tags", IDENTITY: "source_identity"}
+FIELDS = {TAG: "session_tags", IDENTITY: "source_identity"}
 _KEYS = ("forallvalues:stringequals", "aws:tagkeys")
 _OWN = ("forallvalues:stringnotlike", "forallvalues:stringnotequalsignorecase")
 """What Latchkey writes where any key is allowed but those of the role."""
@@ -28,7 +28,7 @@ def session_fields(
     """
     known = {(one.operator.lower(), one.key.lower(), frozenset(one.values)) for one in asked}
     named, fields, notes = list(principals), dict[str, Any](), list[Note]()
-    for action, field in _FIELDS.items():
+    for action, field in FIELDS.items():
         found = [one for one in statements_of(document) if _is_about(one, action)]
         if not found:
             continue

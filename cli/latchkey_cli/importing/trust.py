@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator
 
-from latchkey.config.trust_fields import is_external_id, listed_external_ids
-from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
 from latchkey.iam.web_identity import FEDERATED
 from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
-from latchkey_cli.importing.itself import is_for_itself, notes_about_itself
+from latchkey_cli.importing.external_ids import (
+    add_external_ids,
+    differs_in_external_ids,
+    operator_of,
+    require_external_id,
+)
+from latchkey_cli.importing.itself import (
+    apart,
+    is_for_itself,
+    notes_about_brought,
+    notes_about_itself,
+)
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.sessions import session_fields
 from latchkey_cli.importing.trust_found import TrustFields
 from latchkey_cli.importing.web_identities import web_identities
 
 _ASSUME = "sts:assumerole"
-_MOST_EXTERNAL_IDS = 5
-_USUAL_LENGTH = 8
-"""The default of the guardrail `min_external_id_length`."""
 
 _FIELDS = {
     "sts:externalid": "external_id",
@@ -38,6 +44,7 @@ def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustF
     """
     found = TrustFields()
     kept: Statement | None = None
+    document = apart(document, role_arn)
     for statement in statements_of(document):
         if is_for_itself(statement, account, role_arn):
             found.fields["self_assume"] = True
@@ -49,7 +56,7 @@ def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustF
         if kept is None:
             kept = statement
             _restrict(statement, found)
-        elif _other_external_ids(statement, kept, principals, found):
+        elif differs_in_external_ids(statement, kept, principals, found):
             continue
         elif statement.source.get("Condition") != kept.source.get("Condition"):
             found.lose(f"{', '.join(principals)}: under other conditions; write a second grant")
@@ -65,11 +72,13 @@ def trust_fields(document: Document, account: str, role_arn: str = "") -> TrustF
         named, asked = tokens.names, tuple(tokens.asked or ())
     else:
         found.notes += tokens.beside_others()
-        _require_external_id(found)
+        require_external_id(found, kept)
         named, asked = found.fields.get("principals", []), kept.conditions if kept else ()
     brought, notes = session_fields(document, named, asked)
     found.fields.update(brought)
     found.notes += notes
+    if found.fields.get("self_assume"):
+        found.notes += notes_about_brought(document, brought, account, role_arn)
     return found
 
 
@@ -119,17 +128,9 @@ def _restrict(statement: Statement, found: TrustFields) -> None:
         if written_by_latchkey(one):
             continue
         values = list(one.values)
-        if _operator(one) not in _PLAIN or not _kept(one.key.lower(), values, found):
+        if operator_of(one) not in _PLAIN or not _kept(one.key.lower(), values, found):
             text = f"trust condition {one.operator} {one.key} = {', '.join(values)}"
             found.notes.append(Note("wider", text))
-
-
-def _operator(condition: Condition) -> str:
-    """The operator without `ForAnyValue:`, which changes nothing for keys that have one value.
-
-    Neither form holds where the key is missing (IAM user guide, "Multivalued context keys").
-    """
-    return condition.operator.lower().removeprefix("foranyvalue:")
 
 
 def _kept(key: str, values: list[str], found: TrustFields) -> bool:
@@ -139,7 +140,7 @@ def _kept(key: str, values: list[str], found: TrustFields) -> bool:
         return False  # a second condition: both have to be fulfilled
     match key:
         case "sts:externalid":
-            _add_external_ids(values, found)
+            add_external_ids(values, found)
         case "aws:principalorgid" if len(values) == 1:
             fields["organization_id"] = values[0]
         case "aws:sourceip":
@@ -151,45 +152,6 @@ def _kept(key: str, values: list[str], found: TrustFields) -> bool:
         case _:
             return False
     return True
-
-
-def _add_external_ids(values: list[str], found: TrustFields) -> None:
-    """Keep what a config can have: up to 5 exact values; who sends another gets in no more."""
-    had = listed_external_ids(found.fields.get("external_id"))
-    named = [value for value in dict.fromkeys(values) if value not in had]
-    exact = [value for value in named if is_external_id(value)]
-    kept = [*had, *exact][:_MOST_EXTERNAL_IDS]
-    if kept:
-        found.fields["external_id"] = kept[0] if len(kept) == 1 else kept
-    if inexact := len(named) - len(exact):
-        found.lose(f"{inexact} of the external IDs: a config has exact values of 2 or more letters")
-    if beyond := len(had) + len(exact) - len(kept):
-        found.lose(f"{beyond} of the external IDs: a grant has {_MOST_EXTERNAL_IDS} at most")
-    if any(len(value) < _USUAL_LENGTH for value in kept):
-        text = f"an external ID of fewer than {_USUAL_LENGTH} characters, which is easy to guess: "
-        text += "ask for a longer one, or have the guardrail min_external_id_length lowered"
-        found.notes.append(Note("decide", text))
-
-
-def _other_external_ids(
-    statement: Statement, kept: Statement, principals: list[str], found: TrustFields
-) -> bool:
-    """Add the external IDs of a statement that differs from the one that is kept in them alone."""
-    mine, others = _by_external_id(statement), _by_external_id(kept)
-    if set(principals) != set(found.fields["principals"]) or mine[1] != others[1]:
-        return False
-    if not (mine[0] and others[0]) or mine[0] == others[0]:
-        return False
-    _add_external_ids(list(mine[0]), found)
-    return True
-
-
-def _by_external_id(statement: Statement) -> tuple[tuple[str, ...], set[Condition]]:
-    """The external IDs that a statement asks for, and its other conditions."""
-    about = ("stringequals", "sts:externalid")
-    asked = [one for one in statement.conditions if (_operator(one), one.key.lower()) == about]
-    values = asked[0].values if len(asked) == 1 else ()
-    return values, set(statement.conditions) - set(asked)
 
 
 def _narrow(found: TrustFields) -> None:
@@ -230,13 +192,6 @@ def _without_mfa_of_roles(found: TrustFields) -> None:
         del found.fields["require_mfa"]
         text = "trust condition on MFA, which no role's session has: nobody could assume the role"
         found.notes.append(Note("wider", text))
-
-
-def _require_external_id(found: TrustFields) -> None:
-    if "external_id" not in found.fields:
-        found.fields["generate_external_id"] = True
-        text = "no usable external ID; one is generated, for the partner to use"
-        found.notes.append(Note("decide", text))
 
 
 def _account(arn: str) -> str | None:

@@ -9,10 +9,10 @@ from latchkey.services.registry import CUSTOM, NAMES, entry_class, spec
 def _kinds() -> Iterator[dict[str, Any]]:
     for name in NAMES:
         field = entry_class(name).model_fields.get("allow")
-        if name != CUSTOM and spec(name).field and field:
+        if name != CUSTOM and field:
             for allow in get_args(field.annotation):
                 yield {"service": name, **spec(name).example, "allow": allow}
 
 
 KINDS: list[dict[str, Any]] = list(_kinds())
-"""An entry of each, about the resource of the service's example."""
+"""An entry of each, about the resource of the service's example if it has one."""

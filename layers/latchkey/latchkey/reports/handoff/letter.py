@@ -1,7 +1,8 @@
 """The first part of the sheet, for whoever sets the access up: what it is, and what to paste."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from latchkey.config.web_identity import WebIdentity
 from latchkey.reports.handoff import snippets
 from latchkey.reports.handoff.blocks import (
     Banner,
@@ -25,6 +26,8 @@ _DATES = {
     "ended": "Worked until",
     "was to end": "Was to work until",
 }
+_ITSELF = "sts"
+"""What a role that may assume itself is allowed: told with who may assume it."""
 
 
 def letter(grant: Handoff) -> Iterator[Block]:
@@ -95,12 +98,22 @@ def _role(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
 
 def _external_ids(grant: Handoff) -> Iterator[tuple[str, Cell]]:
     if identities := grant.config.web_identities:
-        audiences = dict.fromkeys(one.audience for one in identities)
-        yield from (("audience of the token", Value(one)) for one in audiences)
-    elif not grant.external_ids:
+        yield from _audiences(identities)
+        return
+    if not grant.external_ids:
         yield "external ID", "leave it empty: none is asked for"
     for number, external_id in enumerate(grant.external_ids):
         yield "also accepted" if number else "external ID", Value(external_id)
+
+
+def _audiences(identities: Iterable[WebIdentity]) -> Iterator[tuple[str, Cell]]:
+    """The audience that tokens have to be for; with its provider where there are several."""
+    found = {(one.oidc_provider, one.audience): None for one in identities}
+    several = len({audience for _, audience in found}) > 1
+    for provider, audience in found:
+        yield f"audience of the token{f' ({provider})' if several else ''}", Value(audience)
+        if not several:
+            return
 
 
 def _resources(grant: Handoff) -> Iterator[tuple[Cell, ...]]:
@@ -122,6 +135,7 @@ def _allowed(grant: Handoff) -> SheetTable:
             Plain("; ".join(row.conditions)),
         )
         for row in grant.allows
+        if row.service != _ITSELF
     ]
     width = len(header) if any(row.conditions for row in grant.allows) else len(header) - 1
     return SheetTable(header[:width], tuple(row[:width] for row in rows))
@@ -133,7 +147,8 @@ def _particulars(grant: Handoff) -> Iterator[tuple[str, Cell]]:
         yield "role ARN", Value(grant.role_arn)
         yield from _external_ids(grant)
     may = "Could assume it" if grant.phase == "ended" else "May assume it"
-    yield from ((may, Value(text)) for one in config.principals for text in one.texts)
+    names = [text for one in config.principals for text in one.texts]
+    yield from (("" if number else may, Value(text)) for number, text in enumerate(names))
     yield from (("Only from", Value(network)) for network in config.source_ips or ())
     if config.organization_id:
         yield "Only within organization", Value(config.organization_id)

@@ -35,7 +35,7 @@ def _note(grant: Handoff) -> Iterator[Block]:
     yield Code("ini", paste.profile(grant))
     if by_token and (job := token_snippets.workflow(grant)):
         yield Heading("GitHub Actions", 3)
-        yield Paragraph("A job that gets the session; its runs have to have the subject above.")
+        yield Paragraph("A job that gets the session; its runs have to have a subject from above.")
         yield Code("yaml", job)
     yield Heading("Try it", 3)
     yield Paragraph(_how(grant))

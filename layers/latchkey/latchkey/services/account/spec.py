@@ -4,10 +4,34 @@ Sources: AWS managed policy reference guide, "SecurityAudit", "ViewOnlyAccess",
 "AWSBillingReadOnlyAccess".
 """
 
+from collections.abc import Mapping
+from typing import Any, override
+
 from latchkey.services.arn_form import ArnForm
+from latchkey.services.call import Call, Found
 from latchkey.services.spec import Service
 
-SPEC = Service(
+_CALLER = Call("sts", "get-caller-identity", {}, "Account", needs=("sts:GetCallerIdentity",))
+
+
+class _Account(Service):
+    @override
+    def try_call(self, entry: Mapping[str, Any], arn: str) -> Call:
+        """A look that costs nothing: at the numbers of IAM's resources, or at budgets.
+
+        Each request to Cost Explorer costs something (AWS Cost Management user guide, "AWS Cost
+        Explorer API"); reading budgets is `ViewBudget` (Service Authorization Reference for AWS
+        Budgets), and any session may ask who it is (STS API reference, GetCallerIdentity).
+        """
+        if entry["allow"] != "billing":
+            needs = ("iam:GetAccountSummary",)
+            return Call("iam", "get-account-summary", {}, "SummaryMap.Roles", needs=needs)
+        given = {"AccountId": Found(call=_CALLER, member="Account")}
+        needs = ("budgets:ViewBudget",)
+        return Call("budgets", "describe-budgets", given, "length(Budgets || `[]`)", needs=needs)
+
+
+SPEC = _Account(
     name="account",
     title="Account (configuration)",
     field="",
