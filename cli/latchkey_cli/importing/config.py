@@ -1,7 +1,7 @@
 """The config that describes an existing role, valid as a whole, with notes about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey_cli.importing.access import catalogue_entries
 from latchkey_cli.importing.custom import custom_entries
+from latchkey_cli.importing.dates import without_own_account
 from latchkey_cli.importing.itself import notes_about_permission, without_itself
 from latchkey_cli.importing.limits import Limits, limits_of
 from latchkey_cli.importing.managed import managed_access
@@ -51,9 +52,10 @@ def import_role(
 
     `seen` are the actions of the boundary of roles whose access is an AWS-managed policy.
     """
+    role = _own_account_aside(role, stack.environment.account)
     trust = trust_fields(role.trust_policy, stack.environment.account, role.arn)
     itself = role.arn if trust.fields.get("self_assume") else ""
-    limits = limits_of(role.policies, role.boundary)
+    limits = limits_of(role.policies, role.boundary, now)
     managed = managed_access(role, limits, seen)
     statements, dropped = allow_statements(without_itself(managed.policies, itself))
     access, access_notes = _access(statements, limits, stack)
@@ -83,6 +85,13 @@ def import_role(
     )
     shown = {name: value for name, value in config.items() if value not in ({}, None)}
     return _valid(ImportedConfig(shown, notes), stack, now)
+
+
+def _own_account_aside(role: ExistingRole, account: str) -> ExistingRole:
+    plain = {name: without_own_account(one, account) for name, one in role.policies.items()}
+    boundary = None if role.boundary is None else without_own_account(role.boundary, account)
+    trust = without_own_account(role.trust_policy, account)
+    return replace(role, policies=plain, boundary=boundary, trust_policy=trust)
 
 
 def _access(

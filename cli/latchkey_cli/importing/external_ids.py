@@ -69,6 +69,6 @@ def require_external_id(found: TrustFields, kept: Statement | None) -> None:
     text = "no usable external ID; one is generated, for the partner to use"
     found.notes.append(Note("decide", text))
     asked = [] if kept is None else [one for one in kept.conditions if _is_external_id(one)]
-    if asked:  # by exact values, of which none is one that STS takes
+    if any(one.values for one in asked):  # by exact values, of which none is one that STS takes
         text = "the role asks for an external ID that nobody can send: it lets nobody in"
         found.notes.append(Note("wider", text))

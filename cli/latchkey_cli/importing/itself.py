@@ -7,8 +7,8 @@ from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.statement import Statement, statements_of
-from latchkey.iam.values import listed, texts
-from latchkey_cli.importing.dates import written_by_latchkey
+from latchkey.iam.values import texts
+from latchkey_cli.importing.dates import listed_statements, written_by_latchkey
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.sessions import FIELDS, IDENTITY, TAG
 
@@ -25,7 +25,7 @@ def apart(document: Document, role_arn: str) -> Document:
     """
     return {
         **document,
-        "Statement": [two for one in _all(document) for two in _split(one, role_arn)],
+        "Statement": [two for one in listed_statements(document) for two in _split(one, role_arn)],
     }
 
 
@@ -111,13 +111,12 @@ def notes_about_itself(statement: Statement, document: Document) -> Iterator[Not
 def without_itself(policies: Mapping[str, Document], role_arn: str) -> dict[str, Document]:
     """Policies without the statements by which a role may assume itself."""
     return {
-        name: {**document, "Statement": [one for one in _all(document) if not _is(one, role_arn)]}
+        name: {
+            **document,
+            "Statement": [one for one in listed_statements(document) if not _is(one, role_arn)],
+        }
         for name, document in policies.items()
     }
-
-
-def _all(document: Document) -> list[Any]:
-    return listed(document.get("Statement"))
 
 
 def _is(statement: Any, role_arn: str) -> bool:

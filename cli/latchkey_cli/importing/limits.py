@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers, overlaps
 from latchkey.iam.statement import Statement, statements_of
-from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
+from latchkey_cli.importing.dates import is_a_date_for_everything, moment, written_by_latchkey
 
 _OVER_HTTP = ("bool", "aws:securetransport", ("false",))
 _OLD_SESSIONS = ("datelessthan", "aws:tokenissuetime")
@@ -77,12 +78,12 @@ class _Found:
     sometimes: list[Rule] = field(default_factory=list)
 
 
-def limits_of(policies: Mapping[str, Document], boundary: Document | None) -> Limits:
-    """The limits in a role's policies, by name, and in its boundary."""
+def limits_of(policies: Mapping[str, Document], boundary: Document | None, now: datetime) -> Limits:
+    """The limits in a role's policies, by name, and in its boundary, for sessions from `now` on."""
     found = _Found()
     documents = dict(policies) if boundary is None else {**policies, "its boundary": boundary}
     for rule in _rules(documents):
-        conditions = [one for one in rule.statement.conditions if not _of_no_effect(one)]
+        conditions = [one for one in rule.statement.conditions if not _of_no_effect(one, now)]
         if rule.statement.effect != "Deny" or is_a_date_for_everything(rule.statement):
             continue
         if not rule.statement.conditions:
@@ -107,13 +108,16 @@ def _rules(policies: Mapping[str, Document]) -> Iterator[Rule]:
             yield Rule(f"{name}/{statement.sid or index}", statement)
 
 
-def _of_no_effect(one: Condition) -> bool:
+def _of_no_effect(one: Condition, now: datetime) -> bool:
     """Whether a Deny under this condition alone takes nothing from a new role.
 
     Latchkey asks for HTTPS itself, and a new role has no sessions that were issued earlier.
     """
     about = (one.operator.lower(), one.key.lower())
-    return (*about, one.values) == _OVER_HTTP or about == _OLD_SESSIONS
+    if about == _OLD_SESSIONS:
+        times = [moment(text) for text in one.values]
+        return all(at is not None and at <= now for at in times)
+    return (*about, one.values) == _OVER_HTTP
 
 
 def _first(rules: tuple[Rule, ...], action: str, resource: str) -> Rule | None:

@@ -1,13 +1,14 @@
 """The fields of a config that follow from a role's name, description, tags and dates."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from latchkey.grant_id import SLUG
 from latchkey.grants.role import GRANT_TAG
-from latchkey.times import instant, parse_instant
-from latchkey_cli.importing.dates import dates
+from latchkey.times import instant
+from latchkey_cli.importing.dates import Dates, dates, joined, moment
 from latchkey_cli.importing.note import Note
 from latchkey_cli.importing.role import ExistingRole
 
@@ -56,21 +57,32 @@ def owner_of(role: ExistingRole, options: ImportOptions) -> str:
 
 def dates_of(role: ExistingRole, options: ImportOptions) -> dict[str, str]:
     """The narrowest dates of all documents, or the end as given."""
-    found = [dates(document) for document in (role.trust_policy, *role.policies.values())]
-    ends = [each["expires_at"] for each in found if "expires_at" in each]
-    begins = [each["starts_at"] for each in found if "starts_at" in each]
-    end = options.expires_at or min(ends, default=None)
-    narrowest = {"expires_at": end, "starts_at": max(begins, default=None)}
-    return {name: value for name, value in narrowest.items() if value}
+    found = _all_dates(role)
+    narrowest = {"expires_at": found.end(), "starts_at": found.begin()}
+    own = {name: instant(at) for name, at in narrowest.items() if at}
+    return {**own, "expires_at": options.expires_at} if options.expires_at else own
 
 
-def _own_end(role: ExistingRole) -> str | None:
-    """The end that the role's own documents give it, if it is a time with an offset."""
-    found = dates_of(role, ImportOptions()).get("expires_at")
-    try:
-        return instant(parse_instant(found)) if found else None
-    except ValueError:
-        return None
+def _all_dates(role: ExistingRole) -> Dates:
+    every = (dates(document) for document in (role.trust_policy, *role.policies.values()))
+    return joined(one for general, own in every for one in (general, *own))
+
+
+def _notes_about_dates(role: ExistingRole, config: dict[str, Any]) -> Iterator[Note]:
+    """What is wider than the role's own dates, and what of it lasts longer than the first end."""
+    found = _all_dates(role)
+    if unread := found.unread():
+        yield Note("wider", f"dates that cannot be read: {', '.join(unread)}")
+    own, given = found.end(), moment(config.get("expires_at", ""))
+    if own is None:
+        return
+    if given and given > own:
+        yield Note("wider", f"the role ends at {instant(own)}, before the given --expires-at")
+    of_policies = [dates(document) for document in role.policies.values()]
+    general = joined(one for one, _ in of_policies)
+    ends = [joined((general, one)).end() for _, several in of_policies for one in several]
+    if own in ends and any(end is None or end > own for end in ends):
+        yield Note("lost", f"what it allows after {instant(own)}: a config has one end for all")
 
 
 def tags_of(role: ExistingRole) -> dict[str, str]:
@@ -90,8 +102,7 @@ def notes_about(role: ExistingRole, config: dict[str, Any]) -> list[Note]:
     if role.boundary_arn and role.boundary is None:
         text = f"its boundary {role.boundary_arn}, which you may not read"
         notes.append(Note("wider", text))
-    if (own := _own_end(role)) and parse_instant(config["expires_at"]) > parse_instant(own):
-        notes.append(Note("wider", f"the role ends at {own}, before the given --expires-at"))
+    notes += _notes_about_dates(role, config)
     lost = sorted(set(role.tags) - set(config["tags"]))
     if foreign := [key for key in lost if not key.lower().startswith("latchkey:")]:
         notes.append(Note("lost", f"the tags {', '.join(foreign)}; IAM or Latchkey reserve them"))

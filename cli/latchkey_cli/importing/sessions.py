@@ -5,6 +5,7 @@ from typing import Any
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.document import Document
+from latchkey.iam.patterns import covers
 from latchkey.iam.permit import stands_for
 from latchkey.iam.statement import Statement, statements_of
 from latchkey_cli.importing.dates import written_by_latchkey
@@ -51,7 +52,7 @@ def session_fields(
 
 def _is_about(statement: Statement, action: str) -> bool:
     actions = [one.lower() for one in statement.actions]
-    return statement.effect == "Allow" and any(one in (action, "sts:*", "*") for one in actions)
+    return statement.effect == "Allow" and any(covers(one, action) for one in actions)
 
 
 def _unknown(statement: Statement, action: str, known: set[Any]) -> Iterator[str]:

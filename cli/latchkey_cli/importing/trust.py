@@ -6,7 +6,7 @@ from latchkey.iam.document import Document
 from latchkey.iam.patterns import covers
 from latchkey.iam.principal import parse_principal
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of
-from latchkey.iam.web_identity import FEDERATED
+from latchkey.iam.web_identity import ASSUME_BY_TOKEN, FEDERATED
 from latchkey_cli.importing.dates import is_a_date_for_everything, written_by_latchkey
 from latchkey_cli.importing.external_ids import (
     add_external_ids,
@@ -21,11 +21,12 @@ from latchkey_cli.importing.itself import (
     notes_about_itself,
 )
 from latchkey_cli.importing.note import Note
-from latchkey_cli.importing.sessions import session_fields
+from latchkey_cli.importing.sessions import FIELDS, session_fields
 from latchkey_cli.importing.trust_found import TrustFields
 from latchkey_cli.importing.web_identities import web_identities
 
 _ASSUME = "sts:assumerole"
+_KNOWN = (_ASSUME, "sts:assumerolewithsaml", ASSUME_BY_TOKEN.lower(), *FIELDS)
 
 _FIELDS = {
     "sts:externalid": "external_id",
@@ -87,6 +88,13 @@ def _principals(statement: Statement, account: str, found: TrustFields) -> Itera
         if not is_a_date_for_everything(statement):
             found.notes.append(Note("wider", _denial(statement)))
         return
+    if statement.not_actions is not None:
+        found.lose("a trust statement with NotAction: name the actions")
+        return
+    if strange := [
+        one for one in statement.actions if not any(covers(one.lower(), a) for a in _KNOWN)
+    ]:
+        found.lose(f"{', '.join(strange)} in the trust policy, which a config cannot allow")
     if not any(covers(action.lower(), _ASSUME) for action in statement.actions):
         return
     if statement.principals is None:
@@ -125,7 +133,7 @@ def _unsupported(principal: NamedPrincipal, account: str) -> str | None:
 
 def _restrict(statement: Statement, found: TrustFields) -> None:
     for one in statement.conditions:
-        if written_by_latchkey(one):
+        if written_by_latchkey(one) or not one.values:  # without values it asks for nothing
             continue
         values = list(one.values)
         if operator_of(one) not in _PLAIN or not _kept(one.key.lower(), values, found):
