@@ -59,3 +59,16 @@ def test_renew_says_to_confirm_instead(granted: Desk) -> None:
     found = granted("renew", "acme", "--for", "90d", "--yes")
     assert found.exit_code == 1
     assert "latchkey confirm acme.main --reason" in found.stderr
+
+
+def test_grant_that_ends_instead_fails(granted: Desk) -> None:
+    """Its file was removed, and nobody has looked yet: the order finds that it has to end."""
+    granted.stack.remove("partners/acme/main.json")
+    found = granted("confirm", "acme", *WHY)
+    assert "acme.main: revoked" in found.stdout
+    assert found.exit_code == 1
+
+
+def test_order_with_nothing_to_do_names_its_grant(granted: Desk) -> None:
+    granted.ok("suspend", "acme", *WHY)
+    assert "acme.main: unchanged" in granted.ok("suspend", "acme", *WHY)

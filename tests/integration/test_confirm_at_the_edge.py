@@ -10,6 +10,7 @@ import pytest
 from latchkey.times import instant
 from tests.integration.test_confirm import DAY, DAYS, ORDER, body, ends
 from tests.kit.examples import NOW
+from tests.kit.stack.aws import KEY
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
@@ -99,3 +100,27 @@ def test_order_that_was_given_in_time_and_planned_too_late_is_refused() -> None:
         state = world.stack.state(CONFIRM)
         state["execution"]["start_time"] = (END - SECOND).isoformat()
         assert world.stack.invoke("plan_grant", state, END)["outcome"] == "rejected"
+
+
+@pytest.mark.parametrize("copied_first", [True, False])
+def test_nightly_move_keeps_nothing_alive(copied_first: bool) -> None:
+    """A job that writes the same file under the day's name, and removes that of the day before."""
+    with _granted() as world:
+        world.settle(until=END + SECOND)
+        key = KEY
+        for night in range(3):
+            following = f"partners/{night}.json"
+            world.uploads[world.stack.upload(body(), following)] = world.now
+            world.stack.remove(key)
+            for name in (following, key) if copied_first else (key, following):
+                world.notify(name)
+                world.settle()
+            assert world.stack.role() is None, night
+            world.settle(until=world.now + DAY)
+            key = following
+        world.remove(key)
+        world.settle()
+        world.wait(60)
+        world.upload(body=body())
+        world.settle()
+        assert world.stack.role(), "who removes it and uploads it again grants it anew"

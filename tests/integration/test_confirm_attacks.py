@@ -67,6 +67,26 @@ def test_order_counts_from_when_it_was_given(granted: StackDriver) -> None:
     assert plan["state"]["expires_at"] == NEXT_END
 
 
+def test_order_from_before_an_incident_does_not_count_after_it(granted: StackDriver) -> None:
+    """Whoever gave it did not know; an execution that failed can be redriven for two weeks."""
+    granted.run({**ORDER, "action": "suspend"}, LATER + DAY)
+    granted.run({**ORDER, "action": "resume"}, LATER + 2 * DAY)
+    state = granted.state({**ORDER, "action": "confirm"})
+    state["execution"]["start_time"] = LATER.isoformat()
+    assert granted.invoke("plan_grant", state, LATER + 3 * DAY)["outcome"] == "rejected"
+
+
+def test_order_that_finds_a_wider_version_is_told_as_what_it_did(granted: StackDriver) -> None:
+    """The upload's own run finds nothing left to do: no other entry would say that it widened."""
+    wider = [{"service": "s3", "bucket": "data-bucket", "allow": "read-write"}]
+    granted.upload(body(access=wider))
+    run = confirm(granted)
+    assert (run.outcome, run.result["order"]) == ("updated", "confirm")
+    assert granted.history() == ["AccessGranted", "AccessUpdated"]
+    granted.upload(body(access=wider, max_session_duration=3600))
+    assert confirm(granted, LATER + DAY).outcome == "confirmed", "a copy is no other content"
+
+
 def test_order_from_before_the_last_one_moves_nothing(granted: StackDriver) -> None:
     confirm(granted, LATER)
     state = granted.state({**ORDER, "action": "confirm"})

@@ -9,7 +9,7 @@ import pytest
 from latchkey.config.schema import PartnerConfig
 from latchkey.grants.confirmation import Given, asks_the_same, confirmed_at, refusal, with_end
 from latchkey.grants.record import GrantRecord
-from latchkey.times import instant
+from latchkey.times import instant, stamp
 from tests.kit.examples import config_document
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -76,7 +76,17 @@ CASES: dict[str, tuple[GrantRecord | None, Given, datetime]] = {
         SAME,
         LAST,
     ),
-    "uploaded again after its removal": (_record(status="revoked"), SAME, UPLOAD),
+    "uploaded again after its removal": (
+        _record(status="revoked", updated_at=instant(UPLOAD - DAY)),
+        SAME,
+        UPLOAD,
+    ),
+    "uploaded under another name before its removal was on record": (
+        _record(status="revoked", updated_at=instant(UPLOAD)),
+        SAME,
+        LAST,
+    ),
+    "removed at nobody knows what time": (_record(status="revoked", updated_at="?"), SAME, LAST),
     "a version tried again that never made a role": (
         _record(
             status="failed", role_arn=None, confirmed_at=None, config=None, config_version="v2"
@@ -145,6 +155,54 @@ def test_content_is_what_is_asked_for(text: str | None, same: bool) -> None:
     assert asks_the_same(text, _text()) is same
 
 
+_P = ["222233334444", "arn:aws:iam::555566667777:role/b"]
+_S3 = {"service": "s3", "bucket": "data-bucket", "allow": "read"}
+_QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
+_CUSTOM = {
+    "Effect": "Allow",
+    "Action": ["sqs:SendMessage", "sqs:GetQueueUrl"],
+    "Resource": [_QUEUE],
+}
+
+
+def _custom(**changes: Any) -> dict[str, Any]:
+    return {"access": [{"service": "custom", "statements": [{**_CUSTOM, **changes}]}]}
+
+
+WRITTEN_OTHERWISE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"principals": _P}, {"principals": _P[::-1]}),
+    ({"principals": _P}, {"principals": ["arn:aws:iam::222233334444:root", _P[1]]}),
+    ({"external_id": ["first-one", "second-one"]}, {"external_id": ["second-one", "first-one"]}),
+    ({"external_id": "first-one"}, {"external_id": ["first-one"]}),
+    ({"source_ips": ["203.0.113.7/32"]}, {"source_ips": ["203.0.113.7"]}),
+    ({"session_tags": ["a", "b"]}, {"session_tags": ["b", "a"]}),
+    ({"starts_at": "2026-12-01T00:00:00Z"}, {"starts_at": "2026-12-01T01:00:00+01:00"}),
+    ({"access": [_S3, {**_S3, "prefix": "in"}]}, {"access": [{**_S3, "prefix": "in/"}, _S3]}),
+    (_custom(), _custom(Action=_CUSTOM["Action"][::-1], Resource=_QUEUE)),
+    ({"tags": {}}, {}),
+]
+
+
+@pytest.mark.parametrize("case", range(len(WRITTEN_OTHERWISE)))
+def test_other_ways_to_write_it_are_no_other_content(case: int) -> None:
+    one, other = (_text(**changes) for changes in WRITTEN_OTHERWISE[case])
+    assert one != other or case == len(WRITTEN_OTHERWISE) - 1
+    assert asks_the_same(one, other)
+    assert asks_the_same(one, _text()) is (WRITTEN_OTHERWISE[case][0] == {"tags": {}})
+
+
+def test_what_asks_for_something_else_differs() -> None:
+    texts = [_text(**one) for one, _ in WRITTEN_OTHERWISE[1:]]
+    assert not any(asks_the_same(a, b) for a in texts for b in texts if a is not b)
+
+
+def test_order_from_before_another_one_is_refused() -> None:
+    open_ended = PartnerConfig.model_validate(_document())
+    resumed = _record(instruction="resume", instructed_at=stamp(NOW - DAY))
+    assert "order it again" in (refusal(resumed, open_ended, NOW, NOW - 2 * DAY) or "")
+    assert refusal(resumed, open_ended, NOW, NOW) is None
+
+
 def test_what_nobody_knows_is_not_the_same() -> None:
     assert not asks_the_same(None, None)
 
@@ -167,14 +225,14 @@ REFUSED = {
 def test_refused(case: str) -> None:
     record, changes, words = REFUSED[case]
     config = PartnerConfig.model_validate(_document(**changes))
-    assert words in (refusal(record, config, NOW) or "")
+    assert words in (refusal(record, config, NOW, NOW) or "")
 
 
 def test_fixed_end_is_refused_and_the_rest_is_not() -> None:
     fixed = PartnerConfig.model_validate(config_document())
-    assert "latchkey renew" in (refusal(_record(), fixed, NOW) or "")
+    assert "latchkey renew" in (refusal(_record(), fixed, NOW, NOW) or "")
     open_ended = PartnerConfig.model_validate(_document())
     second = NOW + timedelta(seconds=1)
-    assert refusal(_record(expires_at=instant(second)), open_ended, NOW) is None
-    assert refusal(_record(status="failed"), open_ended, NOW) is None
-    assert refusal(_record(), None, NOW) is None
+    assert refusal(_record(expires_at=instant(second)), open_ended, NOW, NOW) is None
+    assert refusal(_record(status="failed"), open_ended, NOW, NOW) is None
+    assert refusal(_record(), None, NOW, NOW) is None

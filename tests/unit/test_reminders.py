@@ -8,6 +8,7 @@ from latchkey.grant_id import GrantId
 from latchkey.reports.reminder import DAYS, Expiring, digests, expiry_event, named_today, window
 from latchkey.times import instant
 
+ORDERS = ("resume", "confirm")
 EXPIRY = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
 
 
@@ -63,6 +64,15 @@ def test_grant_without_a_fixed_end_says_how_it_goes_on() -> None:
     (both,) = digests([open_ended, expiry_event(_grant("fixed"), "blue", now)])
     assert "later expires_at" in both.text
     assert "latchkey confirm acme.fixed" not in both.text
+
+
+def test_what_is_suspended_is_to_be_resumed_before_anybody_confirms_it() -> None:
+    now = EXPIRY - timedelta(days=7)
+    (notice,) = digests([expiry_event(_grant(status="suspended"), "blue", now, confirm=90)])
+    resume, confirm = (notice.text.index(f"latchkey {name} acme.main") for name in ORDERS)
+    assert resume < confirm
+    (notice,) = digests([expiry_event(_grant(), "blue", now, confirm=90)])
+    assert "latchkey resume" not in notice.text
 
 
 def test_grants_whose_owner_is_not_known_have_a_message_too() -> None:

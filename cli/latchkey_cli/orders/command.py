@@ -66,7 +66,7 @@ def carry_out(target: Target, order: Order) -> int:
     with show_progress(f"{order.action} of {_scope_text(request)}") as progress:
         run = WorkflowRuns(stack, order.timeout).run(request, progress)
     print_outcome(replace(run, output=told(run.output, stack=stack, secrets=False)), order)
-    return exit_status(run)
+    return exit_status(run, order)
 
 
 def _scope_text(request: dict[str, Any]) -> str:

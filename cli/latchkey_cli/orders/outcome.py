@@ -23,9 +23,12 @@ def print_outcome(run: "WorkflowRun", order: Order) -> None:
         _print_result(run.output, order)
 
 
-def exit_status(run: "WorkflowRun") -> int:
-    """1 if the run failed, or the order was rejected or failed."""
-    return 1 if run.failed or run.output.get("outcome") in ("rejected", "failed") else 0
+def exit_status(run: "WorkflowRun", order: Order) -> int:
+    """1 if the run failed, or the order was rejected or failed, or found that the grant ends."""
+    outcome, ended = run.output.get("outcome"), ("revoked", "expired", "suspended")
+    if order.action == "confirm" and outcome in ended:  # as when its file is gone meanwhile
+        return 1
+    return 1 if run.failed or outcome in ("rejected", "failed") else 0
 
 
 def _print_result(result: dict[str, Any], order: Order) -> None:

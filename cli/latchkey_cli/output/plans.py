@@ -154,8 +154,10 @@ def _kind(result: Result) -> str:
 
 
 def _name(result: Result) -> str:
-    if result.get("partner"):
-        return f"{result['partner']}.{result.get('grant')}"
+    grant = result.get("grant")
+    named = grant if isinstance(grant, Mapping) else result  # of a run that had nothing to do
+    if named.get("partner"):
+        return f"{named['partner']}.{named.get('grant')}"
     return str(result.get("config_key") or "the config")
 
 

@@ -1,7 +1,7 @@
 """The safeguards of grants without a fixed end: nothing but a confirmation moves the end on."""
 
 from tools.mutants.mutant import Mutant
-from tools.mutants.operators import always, never, set_return
+from tools.mutants.operators import always, never, set_argument, set_return, set_variable
 
 _PURE = ("tests/unit/test_confirmation.py",)
 _ATTACKS = ("tests/integration/test_confirm_attacks.py",)
@@ -11,7 +11,7 @@ CONFIRMATION = (
     Mutant(
         "a copy of the same confirms nothing",
         "confirmed_at",
-        never("_same"),
+        never("is_known"),
         tests=_PURE,
     ),
     Mutant(
@@ -19,6 +19,30 @@ CONFIRMATION = (
         "asks_the_same",
         set_return("known == given"),
         tests=_WHOLE,
+    ),
+    Mutant(
+        "the order of lists is no other content",
+        "_unordered",
+        set_variable("parts", "tuple(_unordered(part) for part in value)"),
+        tests=_PURE,
+    ),
+    Mutant(
+        "what was there before a removal is not granted anew by it",
+        "_anew",
+        set_return("removed"),
+        tests=_PURE,
+    ),
+    Mutant(
+        "an order from before an incident is none after it",
+        "refusal",
+        never("instructed_at"),
+        tests=_PURE,
+    ),
+    Mutant(
+        "what an order finds wider is told as that",
+        "_by_config",
+        set_argument("replace", "confirms", "context.confirms"),
+        tests=_ATTACKS,
     ),
     Mutant(
         "only the order is one",

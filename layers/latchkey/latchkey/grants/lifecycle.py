@@ -73,7 +73,8 @@ def expired(expires_at: datetime, now: datetime) -> Decision | None:
 
 def _unconfirmed(config: PartnerConfig) -> str:
     days = config.confirm_every_days
-    return f", {days} days after it was last confirmed" if days else ""
+    anew = "to grant it anew, upload its file with other content, or remove it first"
+    return f", {days} days after it was last confirmed; {anew}" if days else ""
 
 
 def outcome_of(

@@ -109,6 +109,8 @@ def _lines(owner: str, events: list[ExpiryEvent]) -> Iterator[str]:
     if open_ended := [event for event in events if event.confirm_every_days]:
         yield "What is still needed goes on for whoever confirms it (docs/expiry.md#confirmation):"
         for event in open_ended:
+            if event.status == "suspended":
+                yield f"latchkey resume {event.partner}.{event.grant} --reason …"
             yield f"latchkey confirm {event.partner}.{event.grant} --reason …"
 
 

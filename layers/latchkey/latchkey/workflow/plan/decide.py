@@ -11,7 +11,7 @@ from datetime import datetime
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.grants.confirmation import refusal
+from latchkey.grants.confirmation import Given, is_known, refusal
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
@@ -124,7 +124,9 @@ def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
         return (Problem("/action", f"{context.grant} is {record.status}, not active; {again}"),)
     read = context.config.read
     config = read.config if read and read.grant == context.grant else None
-    refused = refusal(record, config, context.now) if context.confirms else None
+    if not context.confirms:
+        return ()
+    refused = refusal(record, config, context.now, context.reference.given_at)
     return (Problem("/action", refused),) if refused else ()
 
 
@@ -164,7 +166,8 @@ def _by_config(context: PlanningContext, read: ReadConfig, config: PartnerConfig
     confirmed = "confirmed by workflow input" if context.confirms else ""
     reason = context.request.reason or confirmed
     decision = decision_by(config, instruction, context.now, reason)
-    decision = replace(decision, confirms=context.confirms)
+    given = Given(context.config.source.version, context.config.text)
+    decision = replace(decision, confirms=context.confirms and is_known(context.record, given))
     return Remove(decision) if decision.target == "absent" else Provide(decision, config)
 
 
