@@ -10,6 +10,7 @@ import click
 
 from latchkey.text import one_line
 from latchkey_cli.errors import error_message
+from latchkey_cli.grants.completion import completed
 
 
 class LazyGroup(click.Group):
@@ -34,7 +35,7 @@ class LazyGroup(click.Group):
             return None
         name = cmd_name.replace("-", "_")
         found: click.Command = import_module(f"latchkey_cli.commands.{_module(name)}").command
-        return found
+        return completed(found)
 
     @override
     def resolve_command(
@@ -42,7 +43,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command, or that there is none of the name, with near ones."""
         name = args[0]
-        if name not in self._names and not name.startswith("-"):
+        unknown = name not in self._names and not ctx.resilient_parsing  # as shells complete
+        if unknown and not name.startswith("-"):
             near = get_close_matches(name, self._names, n=3, cutoff=0.5)
             near = near or [known for known in self._names if known.startswith(name)][:3]
             also = f"; did you mean {' or '.join(near)}?" if near else "; --help lists them"
