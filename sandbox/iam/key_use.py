@@ -13,6 +13,8 @@ from sandbox.iam.request import Request
 
 _ENCRYPTS, _DECRYPTS = ("Decrypt", "GenerateDataKey"), ("Decrypt",)
 _ITEMS = ("Item", "Query", "Scan")  # what the operations on items end in
+_CHANGES = ("Create", "Update", "BatchCreate", "BatchUpdate")
+_OF_THE_CATALOG = ("Get", "BatchGet", "Delete", "BatchDelete", *_CHANGES)
 _USES = {
     "sqs:SendMessage": _ENCRYPTS,
     "sqs:ReceiveMessage": _DECRYPTS,
@@ -40,10 +42,27 @@ def key_permissions(
             bound = {"aws:dynamodb:subscriberId": ACCOUNT, "aws:dynamodb:tableName": table}
             key = keys.resource_key(permission.resource)
             yield from through("dynamodb", _DECRYPTS, key, bound, here)
+        elif permission.resource.endswith(":catalog"):  # once of all that stands above a table
+            yield from _metadata(permission, here)
         elif permission.action in _USES:
             key = keys.resource_key(permission.resource)
             bound = {_BOUND[service]: permission.resource}
             yield from through(service, _USES[permission.action], key, bound, here)
+
+
+def _metadata(permission: RequiredPermission, region: str) -> list[RequiredPermission]:
+    """What Glue has its caller do with the key of the Data Catalog; the settings are not under it.
+
+    Source: AWS Glue developer guide, "Encrypting your Data Catalog" (databases, tables and
+    partitions are encrypted, by the caller's own permissions).
+    """
+    operation = permission.action.partition(":")[2]
+    encrypts = operation.startswith(_CHANGES)
+    if operation == "GetDataCatalogEncryptionSettings" or not operation.startswith(_OF_THE_CATALOG):
+        return []
+    actions = ("Encrypt", *_ENCRYPTS) if encrypts else _DECRYPTS
+    key = keys.resource_key(permission.resource)
+    return through("glue", actions, key, {"glue_catalog_id": ACCOUNT}, region)
 
 
 def through(

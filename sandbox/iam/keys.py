@@ -2,6 +2,7 @@
 
 from moto.core.exceptions import ServiceException
 from moto.dynamodb.models import dynamodb_backends
+from moto.glue.models import glue_backends
 from moto.kinesis.models import kinesis_backends
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
@@ -41,7 +42,7 @@ def customer_key(key: str | None, region: str) -> str | None:
 
 
 def resource_key(arn: str) -> str | None:
-    """The key that a queue, topic, table or stream is encrypted under, as configured."""
+    """The key that a queue, topic, table, stream or catalog is encrypted under, as configured."""
     if arn == "*":
         return None
     _, _, service, _, _, rest = arn.split(":", 5)
@@ -58,6 +59,11 @@ def resource_key(arn: str) -> str | None:
             return (getattr(table, "sse_specification", None) or {}).get("KMSMasterKeyId")
         case "kinesis":
             return getattr(kinesis_backends[ACCOUNT][region].streams.get(name), "key_id", None)
+        case "glue":
+            settings = glue_backends[ACCOUNT][region].data_catalog_encryption_settings
+            at_rest = settings.get(ACCOUNT, {}).get("EncryptionAtRest", {})
+            of_callers = at_rest.get("CatalogEncryptionMode") == "SSE-KMS"
+            return at_rest.get("SseAwsKmsKeyId") if of_callers else None
         case _:
             return None
 

@@ -5,7 +5,7 @@ given, and is refused on a neighbour whose name begins with the name that it was
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
@@ -17,9 +17,7 @@ from sandbox.demo.people import Partner
 from tests.e2e.conftest import Case
 from tests.e2e.services import KEYED, SERVICES
 from tests.kit.outside import Outside
-from tests.kit.resources import (
-    Clients,
-)
+from tests.kit.resources import Clients, make_database
 
 pytestmark = pytest.mark.e2e
 
@@ -106,6 +104,42 @@ def test_key_is_of_no_use_outside_of_what_was_granted(granted: Granted, service:
     if granted.key:
         with pytest.raises(ClientError, match=r"not authorized to perform: kms:GenerateDataKey"):
             granted.clients("kms").generate_data_key(KeyId=granted.key, KeySpec="AES_256")
+
+
+@pytest.fixture
+def catalog_key(outside: Outside) -> Iterator[str]:
+    """A key for all of the Data Catalog, which it has for this test only."""
+    aws = outside.box.client
+    key = str(aws("kms").create_key()["KeyMetadata"]["Arn"])
+    yield key
+    plain = {"EncryptionAtRest": {"CatalogEncryptionMode": "DISABLED"}}
+    aws("glue").put_data_catalog_encryption_settings(DataCatalogEncryptionSettings=plain)
+
+
+@pytest.mark.parametrize("service", ["glue", "glue write"])
+def test_metadata_of_an_encrypted_catalog_is_read_and_changed_with_its_key(
+    outside: Outside, case: Case, catalog_key: str, service: str
+) -> None:
+    """Planning reads it too, with a use of the key that its role has for the catalog only."""
+    name, before = case.partner, len(outside.box.calls())
+    make_database(outside.box.client, name, catalog_key)
+    wanted = {key: [value, name][value == "{}"] for key, value in SERVICES[service].entry.items()}
+    entry = {"service": "glue", **wanted}
+    assert outside.upload(case.key, case.config(access=[entry]))["outcome"] == "created"
+    session = Partner(outside.box.url).assume(
+        outside.state(name)["role_arn"], f"external-{case.partner}"
+    )
+    SERVICES[service].work(session.client, name)
+    used = {
+        (call["caller"] == "PlanGrantFunction", need["action"])
+        for call in outside.box.calls()[before:]
+        for need in call["required_permissions"]
+        if need["resource"] == catalog_key and need["context"].get("kms:ViaService")
+    }
+    writes = {"kms:Encrypt", "kms:GenerateDataKey"} if service == "glue write" else set()
+    assert used >= {(True, "kms:Decrypt"), (False, "kms:Decrypt"), *((False, w) for w in writes)}
+    with pytest.raises(ClientError, match=r"not authorized to perform: kms:Decrypt"):
+        session.client("kms").decrypt(KeyId=catalog_key, CiphertextBlob=b"x")
 
 
 def test_stack_has_its_guardrails(outside: Outside) -> None:

@@ -18,6 +18,15 @@ from tools.mutants.operators import (
     swap_text,
 )
 
+_KEYS_OF = ("tests/unit/test_key_lookup.py",)
+_METRICS = ("tests/unit/test_metrics_entry.py",)
+_ACCOUNT = (
+    "tests/contract/test_audit_boundary.py",
+    "tests/unit/test_account_entry.py",
+    "tests/unit/test_boundary_kinds.py",
+    "tests/integration/test_account_access.py",
+)
+
 _S3 = (
     Mutant("prefix without its slash", "_prefix", set_return('prefix.removesuffix("/")')),
     Mutant(
@@ -128,6 +137,55 @@ _OTHERS = (
         set_variable("tables", '(f"{head}{TABLE}{name}/*",)'),
     ),
     Mutant("reading that changes metadata", "glue.spec:_READ", add_item('"glue:UpdateTable"')),
+    Mutant(
+        "key of the catalog for whatever it encrypts",
+        "DatabaseAccess.allowed",
+        set_variable("context", "{}"),
+        tests=("tests/unit/test_catalogue.py",),
+    ),
+    Mutant(
+        "any failure of Glue is a database",
+        "glue.lookup:_find",
+        drop_operand("GlueEncryptionException"),
+        tests=("tests/unit/test_glue_lookup.py",),
+    ),
+    Mutant("use of a key that makes grants", "kms.spec:_USE", add_item('"CreateGrant"')),
+    Mutant("keys that AWS manages", "kms.lookup:_find", never("KeyManager"), tests=_KEYS_OF),
+    Mutant("keys of other Regions", "kms.lookup:_find", never("environment"), tests=_KEYS_OF),
+    Mutant("keys that sign", "kms.lookup:_find", never("KeyUsage"), tests=_KEYS_OF),
+    Mutant(
+        "any namespace for one",
+        "MetricsAccess.allowances",
+        set_item("StringEquals", "{}"),
+        tests=_METRICS,
+    ),
+    Mutant("metrics of AWS", "cloudwatch.spec:KEPT_OUT", drop_item("AWS"), tests=_METRICS),
+    Mutant(
+        "metrics of Latchkey",
+        "cloudwatch.spec:KEPT_OUT",
+        swap_name("OWN_NAMESPACE", "PUT"),
+        tests=_METRICS,
+    ),
+    Mutant("namespaces of AWS by name", "_ours_to_give", never("startswith"), tests=_METRICS),
+    Mutant("Latchkey's namespace", "_ours_to_give", never("OWN_NAMESPACE"), tests=_METRICS),
+    Mutant(
+        "metrics that are read of one namespace",
+        "MetricsAccess._namespace_is_put_into",
+        never("allow"),
+        tests=_METRICS,
+    ),
+    Mutant(
+        "data of what it sees",
+        "account.spec:SPEC",
+        swap_constant("s3:GetObject", "s3:GetObjectAcl"),
+        tests=_ACCOUNT,
+    ),
+    Mutant(
+        "the account beside more",
+        "account.spec:SPEC",
+        set_item("s3", '("read", "write")'),
+        tests=_ACCOUNT,
+    ),
     Mutant("guardrails blind to databases", "_Glue.told_of", drop_operand("LOOK")),
     Mutant("guardrails blind to paths", "_Ssm.reached", always("GetParametersByPath")),
     Mutant("parameters of AWS", "ssm.entry:_parameter", never("IGNORECASE")),

@@ -70,7 +70,10 @@ class DatabaseAccess(ServiceEntry):
         Whatever is done to a resource of the catalog has to be allowed on all that stands above it
         (AWS Glue developer guide, "Specifying AWS Glue resource ARNs"). An encrypted catalog is
         decrypted with the caller's rights, and what is written encrypted (the same, "Encrypting
-        your Data Catalog").
+        your Data Catalog"). The encryption context is the catalog's ID, which is its account's
+        (the same, "Export metadata to S3 Tables"); readers need `kms:Decrypt` alone (Amazon
+        DataZone user guide, "Creating Data Lake environments that involve encrypted AWS Glue
+        catalogs").
         """
         head, _, name = info.arn.rpartition(DATABASE)
         above = (f"{head}{CATALOG}", info.arn)

@@ -16,18 +16,21 @@ def _find(clients: Clients, name: str, environment: AwsEnvironment) -> Found | N
     if rest == CATALOG:
         return found(name, _key(clients))
     database, _, table = rest.removeprefix(DATABASE).removeprefix(TABLE).partition("/")
+    key = _key(clients)
     try:
         what, link = _described(clients, database, table)
     except ClientError as error:
         if absent(error, "EntityNotFoundException"):
             return None
-        raise
+        if not key or not absent(error, "GlueEncryptionException"):
+            raise
+        what, link = {}, ""  # nobody can read it: what is wrong with the key, a look at it tells
     if link in what:
         raise NotGrantable("it is a link to another catalog; grant access where that is")
     arn = SPEC.resource_arn(database, environment)
     if table:
         arn = f"{arn.removesuffix(f'{DATABASE}{database}')}{TABLE}{database}/{table}"
-    return found(arn, _key(clients))
+    return found(arn, key)
 
 
 def _described(clients: Clients, database: str, table: str) -> tuple[dict[str, Any], str]:

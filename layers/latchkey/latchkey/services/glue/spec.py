@@ -1,8 +1,9 @@
 """AWS Glue Data Catalog: the metadata of one database and its tables.
 
 Sources: Service Authorization Reference for AWS Glue; AWS Glue developer guide, "Specifying AWS
-Glue resource ARNs" (what a caller needs on the ancestors of a resource) and "Access control policy
-examples".
+Glue resource ARNs" (what a caller needs on the ancestors of a resource) and "Identity-based policy
+examples for AWS Glue" ("Filter tables by GetTables permission": of a database's tables a caller
+gets those that it may get, so a grant of some shows no names of others).
 """
 
 from collections.abc import Iterator, Mapping
@@ -172,6 +173,7 @@ SPEC = _Glue(
         "glue:GetDatabase",
         "glue:GetDatabases",
         "glue:GetTable",
+        "kms:Decrypt",
     ),
     example={"database": "sales", "allow": "read"},
 )
