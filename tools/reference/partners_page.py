@@ -1,6 +1,7 @@
 """`docs/partners.md`: configs to copy by kind of vendor, and what import makes of their roles."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from latchkey.services.registry import CUSTOM
@@ -95,7 +96,9 @@ def partners_page() -> str:
         "allows more, but for what import reports as added (it reaches no other data). Kept "
         "**whole**: the config gives all that reads and writes data. **With `custom`**: some of it "
         "by `custom` statements, which the guardrails must allow. **In part**: what is left out is "
-        "named. **Not at all**: nothing of it is an access to data of named resources.\n",
+        "named. **Not at all**: nothing of it is an access to data of named resources. Another "
+        "test grants each config in the sandbox, where the partner makes the vendor's calls.\n",
+        f"{_figures()}\n",
         _table(),
     ]
     return "\n".join(parts)
@@ -108,6 +111,13 @@ def _kind(title: str) -> Iterator[str]:
     for name in names:
         found = json.loads((ROOT / f"events/configs/{name}.json").read_text(encoding="utf-8"))
         yield f"```json\n{json.dumps(found, indent=2, ensure_ascii=False)}\n```\n"
+
+
+def _figures() -> str:
+    """How many roles are kept how far."""
+    found = Counter(outcome(role)[0] for role in vendor_roles())
+    words = ("whole", "with `custom`", "in part", "not at all")
+    return f"Of {found.total()} roles: {', '.join(f'{found[one]} {one}' for one in words)}."
 
 
 def _table() -> str:
