@@ -27,6 +27,7 @@ WRITERS = {
     "PLAN#*": PLAN,
     "APPLIED#*": APPLY,
     "SWEEP": {"SweepGrantsFunction"},
+    "ROUND": {"CheckDriftFunction"},
 }
 READERS = {
     "GRANT#*": RECORD
@@ -40,7 +41,9 @@ READERS = {
     "PLAN#*": RECORD | APPLY | {"NotifyOutcomeFunction"},
     "APPLIED#*": RECORD | {"NotifyOutcomeFunction"},
     "PARTNER#*": {"NotifyOutcomeFunction"},
+    "RESOURCE#*": {"CheckDriftFunction"},
     "SWEEP": {"SweepGrantsFunction"},
+    "ROUND": {"CheckDriftFunction"},
 }
 
 

@@ -133,6 +133,8 @@ def reconciliation(given: Any) -> Any:
     choice = states["ChooseRequest"]
     chosen = (rule["Next"] for rule in choice["Choices"] if _holds(rule, given, {}))
     task = states[next(chosen, choice["Default"])]
+    if task["Type"] == "Wait":
+        task = states[task["Next"]]
     if task["Type"] == "Fail":
         return None
     return _parameters(task["Parameters"]["Input"], given, {})
@@ -210,6 +212,10 @@ def _holds(rule: dict[str, Any], state: Any, context: Any) -> bool:
     found = _looked_up(rule["Variable"], state, context)
     if "IsString" in rule:
         return bool(isinstance(found, str) == rule["IsString"])
+    if "IsNumeric" in rule:
+        return bool((type(found) in (int, float)) == rule["IsNumeric"])
+    if "NumericLessThanEquals" in rule:
+        return bool(found <= rule["NumericLessThanEquals"])
     if "StringEquals" in rule:
         return bool(found == rule["StringEquals"])
     return bool(found > rule["NumericGreaterThan"])

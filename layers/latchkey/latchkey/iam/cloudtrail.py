@@ -1,18 +1,20 @@
 """A change to a role, as CloudTrail reports it: who called what, and when."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from latchkey.frozen import Frozen
 
+_MOST = 1_024
+"""Characters of a reason, as the workflow's input may have it."""
+
 
 class IamCall(Frozen):
-    """One call that changed a role; `event_id` is unique, `time` is as CloudTrail writes it."""
+    """One call that changed a role; `event_id` is unique, `description` is for the record."""
 
     role: str
-    action: str
-    caller: str
-    time: str
     event_id: str
+    description: str
 
     @classmethod
     def from_detail(cls, detail: Any) -> Self | None:
@@ -26,18 +28,13 @@ class IamCall(Frozen):
         event_id = detail.get("eventID")
         if not (role and event_id):
             return None
-        who = detail.get("userIdentity") or {}
-        caller = who.get("arn") or who.get("invokedBy") or who.get("type") or "somebody"
-        return cls(
-            str(role),
-            str(detail.get("eventName")),
-            str(caller),
-            str(detail.get("eventTime")),
-            str(event_id),
-        )
+        return cls(str(role), str(event_id), in_words(detail))
 
-    @property
-    def description(self) -> str:
-        """In words, for the record."""
-        call = f"{self.caller} called {self.action} at {self.time}"
-        return f"CloudTrail: {call} (event {self.event_id})"
+
+def in_words(detail: Mapping[str, Any]) -> str:
+    """Who called what, and when, for the record: never longer than a reason may be."""
+    who = detail.get("userIdentity") or {}
+    caller = who.get("arn") or who.get("invokedBy") or who.get("type") or "somebody"
+    call = f"{caller} called {detail.get('eventName')} at {detail.get('eventTime')}"
+    told = f"CloudTrail: {call} (event {detail.get('eventID')})"
+    return told[:_MOST]

@@ -14,6 +14,7 @@ from latchkey.frozen import Frozen
 from latchkey.grants.drift import names_in_force, observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
+from latchkey.jobs.daily_round import DailyRound
 from latchkey.jobs.sweep import PERIOD
 from latchkey.keys import grant_run
 from latchkey.times import instant
@@ -41,7 +42,7 @@ class DriftFound(Frozen):
     `other_guardrails` were last held to others than today's. `unowned` are names of roles under
     our path that are not ours, and of all that are below it or carry our tags elsewhere: a grant's
     role is at the path itself, so nothing of Latchkey ends them. A live grant's role is among them
-    while it lacks our tags.
+    while it lacks our tags. `looked_at` are those whose turn it was in the daily round.
     """
 
     changed: tuple[str, ...]
@@ -51,6 +52,7 @@ class DriftFound(Frozen):
     idle: tuple[str, ...]
     other_guardrails: tuple[str, ...]
     unowned: tuple[str, ...]
+    looked_at: tuple[str, ...] = ()
 
 
 class DriftCheck(Frozen):
@@ -62,6 +64,7 @@ class DriftCheck(Frozen):
     schedules: ScheduleGateway
     guardrails: GuardrailsParameter
     naming: RoleNaming
+    round: DailyRound
     limit: int
 
     def check(self, now: datetime) -> DriftFound:
@@ -92,6 +95,7 @@ class DriftCheck(Frozen):
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, digest), now, once=digest),
             unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
+            looked_at=self.round.start(grants.values(), now),
         )
 
     def heard(self, call: IamCall) -> str | None:

@@ -47,7 +47,8 @@ class Service(Frozen):
     `boundary` is then of that one alone, and never for `custom`. `labels` are words for what
     actions let a session do, in the order in which they are told, each with its actions without
     the prefix; `secondary` ones go only with others. `lookup` are the IAM actions of the planner's
-    lookup.
+    lookup. `changed_by` are the calls after which a resource may be gone, there again, or under
+    another key, as CloudTrail names them: what `eventSource` begins with, and `eventName`.
     `resource_type` is CloudFormation's. Where entries name no resource, `unnamed` is a word for all
     that their statements on `*` are about.
     `options` are the fields of an entry that add to what is allowed, each true or false; `discover`
@@ -70,6 +71,7 @@ class Service(Frozen):
     own: tuple[str, ...]
     boundary: tuple[str, ...]
     lookup: tuple[str, ...] = ()
+    changed_by: tuple[str, ...] = ()
     example: Mapping[str, Any] = MappingProxyType({})
     example_implied: tuple[str, ...] = ()
     resource_type: str = ""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from latchkey.jobs.drift_check import DriftCheck
     from latchkey.jobs.file_check import FileCheck
     from latchkey.jobs.register import RegisterPublisher
+    from latchkey.jobs.resource_watch import ResourceWatch
     from latchkey.jobs.sweep import Sweeper
 
 
@@ -97,17 +98,39 @@ def drift_check() -> "DriftCheck":
     from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
+    from latchkey.aws.round_cursor import RoundCursor
     from latchkey.aws.scheduler import ScheduleGateway
+    from latchkey.jobs.daily_round import DailyRound
     from latchkey.jobs.drift_check import DriftCheck
 
     settings = DriftSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    workflow = gateways.workflow(settings.reconcile_workflow_arn)
     return DriftCheck(
-        LiveGrants(gateways.table(settings.grant_table)),
-        gateways.workflow(settings.reconcile_workflow_arn),
+        LiveGrants(table),
+        workflow,
         IamGateway(client("iam")),
         ScheduleGateway(client("scheduler"), settings.schedule_group),
         GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
         gateways.naming(settings),
+        DailyRound(RoundCursor(table), workflow),
+        int(settings.sweep_limit),
+    )
+
+
+@built_once
+def resource_watch() -> "ResourceWatch":
+    """What `check_drift` runs for a change to a resource."""
+    from latchkey.aws.access_history import AccessHistory
+    from latchkey.aws.grants_by_expiry import LiveGrants
+    from latchkey.jobs.resource_watch import ResourceWatch
+
+    settings = DriftSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    return ResourceWatch(
+        LiveGrants(table),
+        AccessHistory(table),
+        gateways.workflow(settings.reconcile_workflow_arn),
         int(settings.sweep_limit),
     )
 

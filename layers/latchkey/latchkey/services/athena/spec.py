@@ -71,6 +71,11 @@ SPEC = _Athena(
         "StopQueryExecution",
     ),
     also=frozenset({*_LOOK, "athena:GetQueryResultsStream"}),
+    changed_by=(
+        "athena:CreateWorkGroup",
+        "athena:DeleteWorkGroup",
+        "athena:UpdateWorkGroup",
+    ),
     lookup=("athena:GetWorkGroup", "athena:ListWorkGroups"),
     key_use=False,  # of the workgroup itself; the result location has its own
     example={"workgroup": "partner-queries", "allow": "query"},

@@ -115,6 +115,11 @@ SPEC = _DynamoDb(
             "dynamodb:DescribeTable",
         }
     ),
+    changed_by=(
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:UpdateTable",
+    ),
     lookup=("dynamodb:DescribeTable", "dynamodb:ListTables"),
     plain_http=True,
     example={"table": "catalogue", "allow": "read"},

@@ -76,6 +76,10 @@ SPEC = _Ecr(
         "UploadLayerPart",
     ),
     also=frozenset({"ecr:BatchCheckLayerAvailability", *SIGN_IN}),
+    changed_by=(
+        "ecr:CreateRepository",
+        "ecr:DeleteRepository",
+    ),
     lookup=("ecr:DescribeRepositories",),
     key_use=False,  # ECR uses the key of a repository by grants of its own
     example={"repository": "northwind/agent", "allow": "pull"},

@@ -38,6 +38,11 @@ SPEC = _Events(
         "ListEventBuses",
         "PutEvents",
     ),
+    changed_by=(
+        "events:CreateEventBus",
+        "events:DeleteEventBus",
+        "events:UpdateEventBus",
+    ),
     lookup=("events:DescribeEventBus", "events:ListEventBuses"),
     key_use=False,
     example={"event_bus": "partner-events", "allow": "put"},

@@ -74,6 +74,7 @@ SPEC = _ExecuteApi(
     labels={"invoke": "Invoke"},
     own=(),  # Latchkey has no API
     boundary=("Invoke",),
+    changed_by=("apigateway:DeleteRestApi",),
     lookup=("apigateway:GET",),
     key_use=False,
     example={"api": "a1b2c3d4e5", "stage": "prod", "allow": "invoke"},

@@ -43,6 +43,12 @@ SPEC = _Firehose(
         "PutRecordBatch",
     ),
     also=frozenset({"firehose:PutRecordBatch"}),
+    changed_by=(
+        "firehose:CreateDeliveryStream",
+        "firehose:DeleteDeliveryStream",
+        "firehose:StartDeliveryStreamEncryption",
+        "firehose:StopDeliveryStreamEncryption",
+    ),
     lookup=("firehose:ListDeliveryStreams",),
     key_use=False,  # Firehose uses the key of a stream by a grant of its own
     example={"stream": "clicks-to-lake", "allow": "put"},

@@ -168,6 +168,12 @@ SPEC = _Glue(
         "UpdateTable",
     ),
     also=frozenset({*LOOK, "glue:BatchGetPartition", "glue:GetPartition", "glue:GetTables"}),
+    changed_by=(
+        "glue:CreateDatabase",
+        "glue:CreateTable",
+        "glue:DeleteDatabase",
+        "glue:DeleteTable",
+    ),
     lookup=(
         "glue:GetDataCatalogEncryptionSettings",
         "glue:GetDatabase",

@@ -90,6 +90,12 @@ SPEC = _Kinesis(
     also=frozenset(
         {*_LOOK, "kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:PutRecords"}
     ),
+    changed_by=(
+        "kinesis:CreateStream",
+        "kinesis:DeleteStream",
+        "kinesis:StartStreamEncryption",
+        "kinesis:StopStreamEncryption",
+    ),
     lookup=("kinesis:DescribeStreamSummary", "kinesis:ListStreams"),
     example={"stream": "clicks", "allow": "read"},
 )

@@ -71,6 +71,13 @@ SPEC = _Kms(
     own=(),  # keys have no names
     boundary=_USE,
     bounded_by="KmsBoundary",
+    changed_by=(
+        "kms:CancelKeyDeletion",
+        "kms:DisableKey",
+        "kms:EnableKey",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+    ),
     lookup=("kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListAliases"),
     also=frozenset(f"kms:{action}" for action in _USE) - {"kms:Decrypt", "kms:Encrypt"},
     key_use=False,  # the key is the resource

@@ -60,6 +60,10 @@ SPEC = _Lambda(
     labels={"invoke": "InvokeFunction"},
     own=("function:latchkey-*",),
     boundary=("InvokeFunction",),
+    changed_by=(
+        "lambda:CreateFunction20150331",
+        "lambda:DeleteFunction20150331",
+    ),
     lookup=("lambda:ListAliases",),
     key_use=False,
     example={"function": "quote-price", "allow": "invoke"},

@@ -95,6 +95,12 @@ SPEC = _Logs(
         "PutLogEvents",
     ),
     also=frozenset({"logs:DescribeLogStreams", "logs:CreateLogStream"}),
+    changed_by=(
+        "logs:AssociateKmsKey",
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DisassociateKmsKey",
+    ),
     lookup=("logs:DescribeLogGroups",),
     key_use=False,  # CloudWatch Logs uses the key of a log group itself
     example={"log_group": "/northwind/import", "allow": "read"},

@@ -1,9 +1,17 @@
-"""The calls by which a partner tries objects in a bucket."""
+"""The calls by which a partner tries objects in a bucket, and those that change a bucket."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from latchkey.services.call import PLACEHOLDER, TEST_NAME, Call, Found
+
+CHANGED_BY = (
+    "s3:CreateBucket",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketEncryption",
+    "s3:PutBucketEncryption",
+)
+"""After which a bucket may be gone, there again, or under another key."""
 
 _EMPTY = "an empty object of that name"
 _MARKER = "a delete marker, where the bucket keeps versions"

@@ -11,7 +11,7 @@ from latchkey.iam.permit import Permit
 from latchkey.iam.values import texts
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call, possible
-from latchkey.services.s3.calls import calls, calls_by_action
+from latchkey.services.s3.calls import CHANGED_BY, calls, calls_by_action
 from latchkey.services.spec import Conditions, EntryFields, Service
 
 BUCKET_ACTIONS = frozenset(
@@ -26,7 +26,6 @@ BUCKET_ACTIONS = frozenset(
 
 _LISTS = BUCKET_ACTIONS - {"s3:GetBucketLocation"}
 _ON_BUCKETS = {action.lower() for action in BUCKET_ACTIONS}
-_FOLDER = ("StringLike", "s3:prefix")
 _WILDCARDS = set("*?$")
 _READ = ("s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket")
 _WRITE = (
@@ -158,7 +157,7 @@ def _prefixes(conditions: Conditions) -> tuple[str, ...]:
 
 
 def _listed(bucket: str, permit: Permit) -> tuple[str, Permit]:
-    bound = [condition for condition in permit.conditions if condition.about == _FOLDER]
+    bound = [one for one in permit.conditions if one.about == ("StringLike", "s3:prefix")]
     if len(bound) != 1 or not _is_beginning(bound[0]):
         return f"bucket {bucket}", permit
     rest = replace(permit, conditions=permit.conditions - {bound[0]})
@@ -244,6 +243,7 @@ SPEC = _S3(
         }
     ),
     lookup=("s3:GetEncryptionConfiguration", "s3:ListAllMyBuckets"),
+    changed_by=CHANGED_BY,
     conditional=("PutObjectAcl",),
     plain_http=True,
     example={"bucket": "reports", "prefix": "in", "allow": "read-write"},

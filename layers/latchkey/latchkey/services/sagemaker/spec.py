@@ -62,6 +62,10 @@ SPEC = _SageMaker(
         "ListEndpoints",
     ),
     also=frozenset({"sagemaker:InvokeEndpointWithResponseStream"}),
+    changed_by=(
+        "sagemaker:CreateEndpoint",
+        "sagemaker:DeleteEndpoint",
+    ),
     lookup=("sagemaker:DescribeEndpoint", "sagemaker:ListEndpoints"),
     key_use=False,  # it encrypts the volumes of the endpoint's instances
     example={"endpoint": "churn-score", "allow": "invoke"},

@@ -74,6 +74,12 @@ SPEC = _SecretsManager(
         "PutSecretValue",
     ),
     also=frozenset({"secretsmanager:DescribeSecret"}),
+    changed_by=(
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:UpdateSecret",
+    ),
     lookup=("secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"),
     example={"secret": "partners/northwind/api", "allow": "read"},
 )

@@ -60,6 +60,10 @@ SPEC = _Ses(
         "SendTemplatedEmail",
     ),
     also=frozenset({"ses:SendRawEmail"}),
+    changed_by=(
+        "ses:CreateEmailIdentity",
+        "ses:DeleteEmailIdentity",
+    ),
     lookup=("ses:GetEmailIdentity", "ses:ListEmailIdentities"),
     key_use=False,
     example={"identity": "news.northwind.example", "allow": "send"},

@@ -38,6 +38,11 @@ SPEC = _Sns(
         "ListTopics",
         "Publish",
     ),
+    changed_by=(
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:SetTopicAttributes",
+    ),
     lookup=("sns:GetTopicAttributes", "sns:ListTopics"),
     plain_http=True,
     example={"topic": "order-events", "allow": "publish"},

@@ -81,6 +81,11 @@ SPEC = _Sqs(
         "SendMessage",
     ),
     also=frozenset({"sqs:ChangeMessageVisibility", *_LOOK}),
+    changed_by=(
+        "sqs:CreateQueue",
+        "sqs:DeleteQueue",
+        "sqs:SetQueueAttributes",
+    ),
     lookup=("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueues"),
     plain_http=True,
     example={"queue": "orders", "allow": "send"},

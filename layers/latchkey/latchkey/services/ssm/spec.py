@@ -105,6 +105,11 @@ SPEC = _Ssm(
         "GetParametersByPath",
     ),
     also=frozenset({"ssm:GetParameters", "ssm:GetParametersByPath"}),
+    changed_by=(
+        "ssm:DeleteParameter",
+        "ssm:DeleteParameters",
+        "ssm:PutParameter",
+    ),
     lookup=("ssm:DescribeParameters",),
     example={"parameter": "/partners/northwind/", "allow": "read"},
 )

@@ -56,6 +56,11 @@ SPEC = _States(
         "ListStateMachines",
         "StartExecution",
     ),
+    changed_by=(
+        "states:CreateStateMachine",
+        "states:DeleteStateMachine",
+        "states:UpdateStateMachine",
+    ),
     lookup=("states:ListStateMachines",),
     key_use=False,
     example={"state_machine": "order-intake", "allow": "start"},
