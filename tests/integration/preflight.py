@@ -72,10 +72,12 @@ def key_statements(stack: StackDriver) -> list[dict[str, Any]]:
 CLIENTS = {"execute-api": "apigateway", "ses": "sesv2", "states": "stepfunctions"}
 
 
-def deny(patch: pytest.MonkeyPatch, service: str, operations: set[str]) -> None:
+def deny(
+    patch: pytest.MonkeyPatch, service: str, operations: set[str], message: str = "no"
+) -> None:
     """Have AWS refuse these operations to Latchkey."""
     client = clients.client(CLIENTS.get(service, service))
-    answer: Any = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
+    answer: Any = {"Error": {"Code": "AccessDeniedException", "Message": message}}
     call = client._make_api_call
 
     def made(operation: str, parameters: Any) -> Any:

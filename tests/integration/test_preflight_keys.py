@@ -101,6 +101,54 @@ def test_key_that_is_closed_to_latchkey_too_is_reported_with_the_statement_that_
     assert f"kms:{denied}" in json.loads(message[message.index("{") :])["Action"]
 
 
+def _closed_but(**changes: Any) -> str:
+    (own,) = OWN_ONLY["Statement"]
+    opened = {**own, "Principal": {"AWS": "*"}, **changes}
+    return json.dumps({**OWN_ONLY, "Statement": [own, opened]})
+
+
+@pytest.mark.parametrize("roles", ["partner-acme.main", "partner-acme.*", "*"])
+def test_key_that_is_open_to_the_role_by_its_arn_needs_nothing_more(
+    stack: StackDriver, roles: str
+) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/partners/{roles}"
+    policy = _closed_but(Condition={"ArnLike": {"aws:PrincipalArn": arn}})
+    MAKE["sqs"](aws, NAME, make_key(Policy=policy))
+    stack.granted(access=[entry_for("sqs")])
+
+
+def test_key_that_lacks_one_action_is_reported_with_that_one(stack: StackDriver) -> None:
+    MAKE["sqs"](aws, NAME, make_key(Policy=_closed_but(Action=["kms:Decrypt"])))
+    (message,) = rejected(stack, entry_for("sqs")).values()
+    assert json.loads(message[message.index("{") :])["Action"] == ["kms:GenerateDataKey"]
+
+
+def test_key_that_denies_all_but_admins_is_reported_with_what_to_except(
+    stack: StackDriver,
+) -> None:
+    but = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/admin"}}
+    policy = json.loads(_closed_but())
+    data = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    kept = {"Sid": "AdminsOnly", "Effect": "Deny", "Principal": "*", "Action": data}
+    policy["Statement"].append({**kept, "Resource": "*", "Condition": but})
+    MAKE["sqs"](aws, NAME, make_key(Policy=json.dumps(policy)))
+    (message,) = rejected(stack, entry_for("sqs")).values()
+    assert "denies kms:Decrypt, kms:GenerateDataKey" in message and "'AdminsOnly'" in message
+    assert f"arn:aws:iam::{ACCOUNT}:role/partners/partner-acme.main excepted" in message
+    assert "{" not in message, "no statement that opens anything"
+
+
+def test_key_whose_policy_denies_latchkeys_look_asks_for_no_allow(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An Allow does not lift a Deny; the words are those of AWS's own message."""
+    MAKE["sqs"](aws, NAME, make_key())
+    kind = "with an explicit deny in a resource-based policy"
+    deny(monkeypatch, "kms", {"GetKeyPolicy"}, f"not authorized to perform: kms:X {kind}")
+    (message,) = rejected(stack, entry_for("sqs")).values()
+    assert "excepted from it" in message and "{" not in message
+
+
 def test_key_that_is_open_to_another_service_only_is_reported(stack: StackDriver) -> None:
     (own,) = OWN_ONLY["Statement"]
     via = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}

@@ -57,17 +57,22 @@ class Preflight:
             raise ConfigRejected(found.problems)
         return infos
 
-    def look(self, entry: Entry, index: int) -> Looked:
-        """What looking up each resource of the entry `access[index]` came to, in their order."""
+    def look(self, entry: Entry, index: int, role: str = "") -> Looked:
+        """What looking up each resource of the entry `access[index]` came to, in their order.
+
+        `role` is the ARN of the role to be, which policies of keys may name.
+        """
         problems = tuple(resource_problems({"access": [*[None] * index, entry]}, self.stack))
         elsewhere = {problem.path for problem in problems}  # lookups go by name, and only here
         paths = ((one, pointer(["access", index, *one.path])) for one in entry.named())
-        looks = (Look() if path in elsewhere else self._look(entry, one) for one, path in paths)
+        looks = (
+            Look() if path in elsewhere else self._look(entry, one, role) for one, path in paths
+        )
         return Looked(tuple(looks), problems)
 
-    def _look(self, entry: Entry, named: Named) -> Look:
+    def _look(self, entry: Entry, named: Named, role: str) -> Look:
         try:
-            return Look(self._info(entry, named))
+            return Look(self._info(entry, named, role))
         except _Gone as reason:
             return Look(problem=str(reason), gone=True)
         except NotGrantable as reason:
@@ -80,7 +85,7 @@ class Preflight:
             return ()
         return tuple(OidcProviders(self._client("iam"), self.stack.environment).problems(named))
 
-    def _info(self, entry: Entry, named: Named) -> ResourceInfo:
+    def _info(self, entry: Entry, named: Named, role: str) -> ResourceInfo:
         how = lookup(named.service)
         try:
             with translated(f"look up {how.noun} {named.name}"):
@@ -88,11 +93,13 @@ class Preflight:
             if found is None:
                 raise _Gone(self._missing(named.service, named.name))
             with translated(f"look up the key of {named.name}"):
-                return self._with_keys(found, self._key_uses(entry, named, found))
+                return self._with_keys(found, self._key_uses(entry, named, found, role))
         except PermissionDenied as error:
             raise NotGrantable(_unread(f"{how.noun} {named.name!r}", str(error))) from error
 
-    def _key_uses(self, entry: Entry, named: Named, found: Found) -> Mapping[str, KeyUse]:
+    def _key_uses(
+        self, entry: Entry, named: Named, found: Found, role: str
+    ) -> Mapping[str, KeyUse]:
         """What the role will need of each key behind a resource: as the entry's statements say."""
         infos = [_raw(found) if one == named else ResourceInfo("arn:") for one in entry.named()]
         uses: dict[str, KeyUse] = {}
@@ -101,7 +108,7 @@ class Preflight:
             via = allowance.conditions.get("StringEquals", {}).get("kms:ViaService", "")
             for key in allowance.resources if actions else ():
                 known = uses[key].actions if key in uses else ()
-                uses[key] = KeyUse(str(via).partition(".")[0], sorted({*known, *actions}))
+                uses[key] = KeyUse(str(via).partition(".")[0], sorted({*known, *actions}), role)
         return uses
 
     def _with_keys(self, found: Found, uses: Mapping[str, KeyUse]) -> ResourceInfo:

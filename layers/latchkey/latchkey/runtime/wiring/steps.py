@@ -69,15 +69,16 @@ def planner() -> "Planner":
     files = ConfigBucket(client("s3"), settings.config_bucket)
     versions = ConfigVersions(client("s3"), settings.config_bucket)
     guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
+    naming = gateways.naming(settings)
     return Planner(
         identifier=Identifier(files, grants, stack),
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, versions, grants, stack),
-            lookups=LookupReader(Preflight(client, stack), guardrails, claims),
+            lookups=LookupReader(Preflight(client, stack), naming, guardrails, claims),
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
-            naming=gateways.naming(settings),
+            naming=naming,
             environment=environment,
             new_external_id=_new_external_id,
         ),

@@ -17,6 +17,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import expired
 from latchkey.grants.resources import Looked
+from latchkey.grants.role import RoleNaming
 from latchkey.grants.validation import Lookups, Validation, in_use, validated
 from latchkey.services.resource_info import NamedResource
 from latchkey.workflow.plan.context import Leased
@@ -28,6 +29,7 @@ class LookupReader(Frozen):
     """Looks up what configs name, concurrently."""
 
     preflight: Preflight
+    naming: RoleNaming
     guardrails: GuardrailsParameter
     claims: Claims
 
@@ -43,7 +45,7 @@ class LookupReader(Frozen):
         if config.expires_at and expired(config.expires_at, now):
             return None
         try:
-            return self._look_up(config.access, config.principals)
+            return self._look_up(config.access, config.principals, self._role(vars(config)))
         except LatchkeyError:
             return None  # it is looked up again where it is needed, and reported there
 
@@ -72,7 +74,7 @@ class LookupReader(Frozen):
         """
         named = fields.get("principals") or ()
         if ahead is None or (ahead.access, ahead.principals) != (tuple(access), tuple(named)):
-            ahead = self._look_up(access, named)
+            ahead = self._look_up(access, named, self._role(fields))
         found = validated(fields, ahead, now, self.preflight.stack, record, tolerant=tolerant)
         claims = _claims(fields, self.preflight.stack.environment.account)
         if not (claimless or found.problems or found.broken):
@@ -80,15 +82,23 @@ class LookupReader(Frozen):
         taken = [claims[one] for one in self.claims.taken(claims)]
         return replace(found, problems=(*in_use(taken, fields.get("external_id")), *found.problems))
 
-    def _look_up(self, access: Sequence[Any], principals: Sequence[Any]) -> Lookups:
+    def _look_up(self, access: Sequence[Any], principals: Sequence[Any], role: str) -> Lookups:
         """The guardrails and what a config names; None stands for an entry that is not valid."""
-        looks = (partial(self._look, entry, index) for index, entry in enumerate(access))
+        looks = (partial(self._look, entry, index, role) for index, entry in enumerate(access))
         named = partial(self.preflight.identities, principals)
         (rules, digest), unknown, *looked = concurrently(self.guardrails.read, named, *looks)
         return Lookups(tuple(access), tuple(principals), rules, digest, tuple(looked), unknown)
 
-    def _look(self, entry: Any, index: int) -> Looked | None:
-        return self.preflight.look(entry, index) if entry else None
+    def _look(self, entry: Any, index: int, role: str) -> Looked | None:
+        return self.preflight.look(entry, index, role) if entry else None
+
+    def _role(self, fields: Fields) -> str:
+        """The ARN of the role to be; nothing where the config's own fields do not tell it."""
+        partner, grant, name = (fields.get(one) for one in ("partner", "grant", "role_name"))
+        if not (partner and grant):
+            return ""
+        environment = self.preflight.stack.environment
+        return self.naming.role_arn(GrantId(partner, grant), environment, name)
 
 
 def _claims(fields: Fields, account: str) -> dict[Claim, str | None]:
