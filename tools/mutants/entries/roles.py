@@ -39,8 +39,8 @@ ROLES = (
         "role without boundary", "desired_role", set_argument("DesiredRole", "boundary_arn", '""')
     ),
     Mutant("ownership by one tag", "ObservedRole.owned_by", swap_and_or()),
-    Mutant("key policies not read", "lets_iam_decide", drop_operand("_for_account")),
-    Mutant("key conditions not read", "_met", swap_and_or()),
+    Mutant("key policies not read", "_Caller.meets", drop_operand("_is_named")),
+    Mutant("key conditions not read", "_Caller.meets", drop_operand("_met")),
     Mutant(
         "boundary that changes ACLs",
         "s3.spec:SPEC",
