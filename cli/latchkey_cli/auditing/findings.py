@@ -49,7 +49,7 @@ def audit_findings(
     elsewhere = known and bounded_by_another(role.boundary_arn, rules.boundary_arns)
     ours = managed(role, rules) or elsewhere
     if not ours:
-        yield from _permissions(policies)
+        yield from _permissions(policies, role.arn)
     own = all(map(own_workloads, ways))
     if not own and not all(way.asked.ends for way in ways if way.kind != "deleted"):
         text = "its trust policy has no end date"
@@ -76,8 +76,8 @@ def managed(role: RoleSummary, rules: AuditRules) -> bool:
     return tagged and (not rules.boundary_arns or role.boundary_arn in rules.boundary_arns)
 
 
-def _permissions(policies: RolePolicies) -> Iterator[AuditFinding]:
-    yield from permission_findings(policies.documents, policies.boundary)
+def _permissions(policies: RolePolicies, role_arn: str) -> Iterator[AuditFinding]:
+    yield from permission_findings(policies.documents, policies.boundary, role_arn)
     if policies.unread:
         text = f"its permissions are not known: may not read {', '.join(policies.unread)}"
         remedy = "Allow yourself iam:GetPolicy and iam:GetPolicyVersion, and audit again"

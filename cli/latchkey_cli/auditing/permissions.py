@@ -11,6 +11,8 @@ from typing import Any
 
 from latchkey.iam.statement import Statement, statements_of
 from latchkey_cli.auditing.finding import AuditFinding
+from latchkey_cli.auditing.itself import own_changes
+from latchkey_cli.auditing.requirements import narrows
 
 _DATA = frozenset(
     {
@@ -40,14 +42,16 @@ _DATA = frozenset(
 )
 """Actions whose answer is data that customers keep, in lower case (service authorization reference:
 access level Read, on objects, items, records, messages, log events, secrets and parameters)."""
-_NARROWING = ("resource", "tag", "s3:prefix", "kms:viaservice", "secretsmanager:secretid")
 _SHOWN = 4
 
 
 def permission_findings(
-    policies: Mapping[str, Any], boundary: Mapping[str, Any] | None = None
+    policies: Mapping[str, Any], boundary: Mapping[str, Any] | None, role_arn: str
 ) -> Iterator[AuditFinding]:
-    """What is wrong with a role's policies, by name, within its permissions boundary, if any."""
+    """What is wrong with a role's policies, by name, within its permissions boundary, if any.
+
+    Managed policies have their ARNs as names.
+    """
     allowed = _Everything(policies.values())
     limit = None if boundary is None else _Everything([boundary])
     within = set(allowed.actions if limit is None else allowed.actions & limit.actions)
@@ -56,7 +60,8 @@ def permission_findings(
         remedy = "Name the actions and resources that the partner needs"
         yield AuditFinding("administrator", "high", text, remedy)
         return
-    if ways := allowed.escalations(within):
+    itself = own_changes(policies, boundary, role_arn)
+    if ways := [*itself, *allowed.escalations(within), *_any_role(within)]:
         text = f"may make itself an administrator: {_some(ways)}"
         remedy = "Remove these actions, or name the resources that they may be used on"
         yield AuditFinding("privilege-escalation", "high", text, remedy)
@@ -74,6 +79,11 @@ def permission_findings(
         text = f"has every action of {_some(sorted(services))}, on every resource"
         remedy = "Name the actions that the partner needs; new ones of AWS are included otherwise"
         yield AuditFinding("service-wildcard", "medium", text, remedy)
+
+
+def _any_role(within: Iterable[str]) -> list[str]:
+    assumes = any(action.lower() == "sts:assumerole" for action in within)
+    return ["AssumeRole on any role that trusts the account"] if assumes else []
 
 
 class _Everything:
@@ -122,7 +132,7 @@ _NOTHING = {"Effect": "Deny", "Action": ["*"], "Resource": ["*"]}
 
 def _on_everything(statement: Statement) -> dict[str, Any] | None:
     """A statement about everything, as plain as cloudsplaining reads it; None for all others."""
-    narrow = any(word in one.key.lower() for one in statement.conditions for word in _NARROWING)
+    narrow = any(map(narrows, statement.conditions))
     if statement.effect == "Deny" and statement.conditions:
         return None  # it does not always deny
     if narrow or not _all_resources(statement):

@@ -29,6 +29,9 @@ _POSITIVE = frozenset(
     }
 )
 _PATTERNS = frozenset({"stringlike", "arnlike", "arnequals"})
+_NARROWING = ("resource", "tag", "s3:prefix", "kms:viaservice", "secretsmanager:secretid")
+_NOT_NARROWING = ("aws:resourceaccount", "aws:resourceorg", "aws:principal")
+"""Keys of the account itself, and of who calls: they leave every resource within reach."""
 _LEAST_LITERAL = 8
 """The characters that a pattern has to fix until it stands for a value that has to be known."""
 
@@ -87,6 +90,7 @@ def asked(allow: Statement, denials: Iterable[Statement]) -> Asked:
 
 
 def _requirement(condition: Condition) -> Requirement | None:
+    """What a condition asks for, or None where a request without its key fulfils it."""
     operator = condition.operator.lower()
     if operator.startswith("forallvalues:") or operator.endswith("ifexists"):
         return None
@@ -122,6 +126,15 @@ def _turned(denial: Statement) -> Iterator[Condition]:
 def _with_operator(condition: Condition, operator: str) -> Condition:
     """The same condition with another operator."""
     return Condition(operator, condition.key, condition.values)
+
+
+def narrows(condition: Condition) -> bool:
+    """Whether a condition leaves only resources with a name or tag that it says."""
+    asked = _requirement(condition)
+    if asked is None or asked.key.startswith(_NOT_NARROWING):
+        return False
+    named = all(set(value) - set("*?") for value in asked.values)
+    return named and any(word in asked.key for word in _NARROWING)
 
 
 def external_ids(found: Asked) -> Requirement | None:

@@ -13,6 +13,8 @@ from latchkey_cli.auditing.requirements import Asked, Requirement, asked
 Kind = Literal["aws", "organization", "anybody", "deleted", "oidc", "saml"]
 
 _ASSUMES = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
+_BY = {"saml": _ASSUMES[1], "oidc": _ASSUMES[2]}
+"""How identity providers' principals get in; a Deny of something else keeps nobody out."""
 _UNIQUE_IDS = ("AROA", "AIDA", "AGPA", "ANPA")
 
 
@@ -47,16 +49,17 @@ def ways_in(trust: Document, account: str) -> list[Way]:
     condition names. AWS services, and principals of the account itself, are left out.
     """
     statements = list(statements_of(trust))
-    denials = [one for one in statements if one.effect == "Deny" and _assumes(one)]
-    shut = {p.name for one in denials if not one.conditions for p in one.principals or ()}
-    if "*" in shut:
-        return []
-    general = [one for one in denials if _for_everybody(one)]
     found = list[Way]()
-    for statement in statements:
-        if statement.effect == "Allow" and _assumes(statement):
-            what = asked(statement, general)
-            found += (way for way in _ways(statement, what, account) if way.principal not in shut)
+    for action in _ASSUMES:
+        denials = [one for one in statements if one.effect == "Deny" and action in _assumes(one)]
+        general = [one for one in denials if _for_everybody(one)]
+        shut = {name for one in denials if not one.conditions for name in one.aws_principals}
+        for statement in statements:
+            if statement.effect != "Allow" or not _assumes(statement) or "*" in shut:
+                continue
+            ways = _ways(statement, asked(statement, general), account)
+            found += (w for w in ways if _BY.get(w.kind, _ASSUMES[0]) == action)
+            found = [way for way in found if way.principal not in shut]
     return list(dict.fromkeys(found))
 
 
@@ -122,14 +125,14 @@ def _organizations(what: Asked) -> tuple[str, ...]:
     return ()
 
 
-def _assumes(statement: Statement) -> bool:
-    """Whether a statement is about assuming the role; action names are the same in any case."""
+def _assumes(statement: Statement) -> set[str]:
+    """The ways of assuming the role that a statement is about; names are the same in any case."""
     if statement.not_actions is not None:
         others = [action.lower() for action in statement.not_actions]
-        return not all(any(covers(one, name) for one in others) for name in _ASSUMES)
+        return {name for name in _ASSUMES if not any(covers(one, name) for one in others)}
     actions = [action.lower() for action in statement.actions]
-    return any(covers(one, name) for one in actions for name in _ASSUMES)
+    return {name for name in _ASSUMES if any(covers(one, name) for one in actions)}
 
 
 def _for_everybody(statement: Statement) -> bool:
-    return any(one.name == "*" for one in statement.principals or ())
+    return "*" in statement.aws_principals
