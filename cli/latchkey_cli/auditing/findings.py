@@ -1,5 +1,6 @@
 """Findings about a role that principals outside of its account may assume."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from latchkey_cli.aws.iam_roles import RolePolicies, RoleSummary
 
 _SHORT_ID = 8
 """The default of the guardrail `min_external_id_length`."""
+_BY_GUARDRAIL = ("short-external-id", "subject-pattern")
+_EXACT = re.compile(r"arn:[^*?]+:(role|user)/[^*?]+")
+"""The principals of which a guardrail may ask for no external ID: whole roles and users."""
 _REQUIRE_ID = "Require the external ID that the partner gives you: StringEquals with sts:ExternalId"
 
 
@@ -44,10 +48,10 @@ def audit_findings(
     What a role of Latchkey may do is what its config says, within the boundary; whether a role of
     another stack is on record, that stack's own audit says.
     """
-    yield from _trust_findings(ways, rules)
     known = bool(rules.boundary_arns)
     elsewhere = known and bounded_by_another(role.boundary_arn, rules.boundary_arns)
     ours = managed(role, rules) or elsewhere
+    yield from _of_trust(ways, rules, ours=ours)
     if not ours:
         yield from _permissions(policies, role.arn)
     own = all(map(own_workloads, ways))
@@ -82,6 +86,20 @@ def _permissions(policies: RolePolicies, role_arn: str) -> Iterator[AuditFinding
         text = f"its permissions are not known: may not read {', '.join(policies.unread)}"
         remedy = "Allow yourself iam:GetPolicy and iam:GetPolicyVersion, and audit again"
         yield AuditFinding("policy-unread", "medium", text, remedy)
+
+
+def _of_trust(ways: Sequence[Way], rules: AuditRules, *, ours: bool) -> Iterator[AuditFinding]:
+    """Of a role of Latchkey without what guardrails may allow it: they were asked before."""
+    if not ours:
+        yield from _trust_findings(ways, rules)
+        return
+    asked = [way for way in ways if not (_EXACT.fullmatch(way.principal) and _asks_none(way))]
+    found = _trust_findings(asked, rules)
+    yield from (one for one in found if one.rule not in _BY_GUARDRAIL)
+
+
+def _asks_none(way: Way) -> bool:
+    return external_ids(way.asked) is None
 
 
 def _trust_findings(ways: Sequence[Way], rules: AuditRules) -> Iterator[AuditFinding]:
