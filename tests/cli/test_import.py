@@ -1,10 +1,12 @@
 """`latchkey import`: a rendered config comes back, and the command writes one."""
 
 import json
+from copy import replace
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from latchkey.config.reader import read_document
 from latchkey.config.schema import PartnerConfig
@@ -80,7 +82,7 @@ def _beyond(some: set[tuple[str, str]], others: set[tuple[str, str]]) -> list[tu
 SERVICES = [
     (get_args(entry.model_fields["service"].annotation)[0], allow)
     for entry in ENTRIES
-    if entry not in (CustomAccess, AccountAccess)  # for the latter: test_import_vendors
+    if entry not in (CustomAccess, AccountAccess)  # the latter: below
     for allow in get_args(entry.model_fields["allow"].annotation)
 ]
 
@@ -110,6 +112,25 @@ def test_every_kind_of_access_comes_back(service: str, allow: str, keys: tuple[s
     assert found.source_ips == asked.source_ips
     for name in (*_TRUST_FIELDS, "purpose", "max_session_duration", "partner"):
         assert getattr(found, name) == getattr(asked, name), name
+
+
+@pytest.mark.parametrize(("allow", "arn"), spec("account").managed.items())
+def test_access_to_the_account_comes_back(allow: str, arn: str) -> None:
+    name = arn.rpartition("/")[2]
+    asked = config(access=[{"service": "account", "allow": allow}])
+    role = made(asked)
+    attached = f"arn:aws:iam::aws:policy/{arn.partition(':policy/')[2] or arn}"
+    policies = {**role.policies, name: json.loads(aws_managed_policies_data)[name]["Document"]}
+    described = import_role(
+        replace(role, policies=policies, attached={name: attached}),
+        ImportOptions(owner="data-platform"),
+        STACK_CONTEXT,
+        NOW,
+        ["iam:Get*", "budgets:View*"],
+    )
+    assert described.config["access"] == [{"service": "account", "allow": allow}]
+    assert not described.problems
+    assert [note.kind for note in described.notes] == ["lost"]
 
 
 @given(documents)

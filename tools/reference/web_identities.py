@@ -75,7 +75,8 @@ def web_identities() -> Iterator[str]:
     yield (
         "\nOf Google's tokens, `accounts.google.com:aud` is the claim `azp`, and "
         '`accounts.google.com:oaud` the audience (IAM user guide, "IAM and AWS STS condition '
-        'context keys").\n'
+        'context keys", "Available keys for AWS OIDC federation"). A token without `azp` is not '
+        "described there; such a role lets it in only if AWS sets `oaud` for it, too.\n"
     )
     for what, one in EXAMPLES.items():
         yield f"{what}:\n"

@@ -43,9 +43,10 @@ BUILT_IN: Mapping[str, TokenKeys] = MappingProxyType(
 """Providers that every account has without making them.
 
 Google's `aud` is the token's `azp` (for service accounts their own ID), and its `oaud` the token's
-`aud`. Who knows the ID of a guest of a Cognito identity pool gets a token of the guest's without a
-password, so that `amr` has to say that somebody signed in (Cognito developer guide, "IAM roles",
-"Role trust and permissions"; GetOpenIdToken).
+`aud` (IAM user guide, "IAM and AWS STS condition context keys", "Available keys for AWS OIDC
+federation"). Who knows the ID of a guest of a Cognito identity pool gets a token of the guest's
+without a password, so that `amr` has to say that somebody signed in (Cognito developer guide, "IAM
+roles", "Role trust and permissions"; GetOpenIdToken).
 """
 
 _GITHUB = re.compile(
