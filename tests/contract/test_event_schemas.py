@@ -1,15 +1,17 @@
 """Results and events are made of plain models; what is published of them is made from others."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from latchkey.frozen import Frozen, field_types
+from latchkey.grants.record import EventType, Outcome
 from latchkey.reports.outcome_event import OutcomeEvent
 from latchkey.reports.reminder import ExpiryEvent
 from latchkey.reports.result import Result
+from tests.kit.repository import ROOT
 from tools.reference import event_models
 from tools.reference.result_model import ResultFile
 
@@ -53,3 +55,9 @@ def _schema(kind: Any) -> Any:
         (str(option.get("type")), tuple(option.get("enum", ())), str(option.get("items")))
         for option in options
     )
+
+
+def test_page_on_notices_lists_every_event_and_outcome_that_is_sent() -> None:
+    page = (ROOT / "docs/notices.md").read_text(encoding="utf-8")
+    known = {*get_args(EventType), *get_args(Outcome)} - {"planned"}
+    assert sorted(name for name in known if f"`{name}`" not in page) == []

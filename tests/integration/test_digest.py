@@ -40,6 +40,8 @@ def test_owners_are_reminded_once_a_day_each_of_its_own(stack: StackDriver) -> N
     by_owner = {m["MessageAttributes"]["owner"]["Value"]: m["Message"] for m in messages}
     assert by_owner.keys() == {"data-platform", "red-team"}
     assert "acme.one" in by_owner["data-platform"]
+    console = "https://us-east-1.console.aws.amazon.com/s3/object/config-bucket"
+    assert f"{console}?region=us-east-1&prefix=partners/one.json" in by_owner["data-platform"]
     assert "acme.red" not in by_owner["data-platform"]
     for event in events:
         Draft202012Validator(_SCHEMA).validate(event["detail"])

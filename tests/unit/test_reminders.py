@@ -66,6 +66,17 @@ def test_grant_without_a_fixed_end_says_how_it_goes_on() -> None:
     assert "latchkey confirm acme.fixed" not in both.text
 
 
+def test_each_grant_has_its_command_and_a_link_to_its_file() -> None:
+    now = EXPIRY - timedelta(days=1)
+    events = [expiry_event(_grant(name), "blue", now) for name in ("soon", "inline")]
+    link = "https://example.com/config-bucket/partners/acme.json"
+    (notice,) = digests(events, {GrantId("acme", "soon"): link})
+    assert f"- acme.soon at 2026-03-31T18:00:00Z\nits file: {link}\n- acme.inline" in notice.text
+    assert notice.text.count("its file: ") == 1
+    for name in ("soon", "inline"):
+        assert f"\nlatchkey renew acme.{name} --for 90d\n" in notice.text
+
+
 def test_what_is_suspended_is_to_be_resumed_before_anybody_confirms_it() -> None:
     now = EXPIRY - timedelta(days=7)
     (notice,) = digests([expiry_event(_grant(status="suspended"), "blue", now, confirm=90)])

@@ -11,6 +11,7 @@ from latchkey.aws.table import Item
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
 from latchkey.grants.record import named_in
+from latchkey.reports.links import Links
 from latchkey.reports.reminder import (
     FACT,
     Expiring,
@@ -33,6 +34,7 @@ class DigestSender(Frozen):
     history: GrantHistory
     bus: EventBus
     topic: NoticesTopic
+    links: Links
 
     def send(self, now: datetime) -> tuple[ExpiryEvent, ...]:
         """Send what there is to say at a time, if anything; answers the events."""
@@ -49,9 +51,16 @@ class DigestSender(Frozen):
             for told in [_told(state)]
         )
         entries = [BusEvent(FACT, event.document()) for event in events]
-        messages = [partial(self.topic.publish, notice) for notice in digests(events)]
+        files = {grant.id: self._file(states.get(grant.id, {})) for grant in named}
+        notices = digests(events, {grant: link for grant, link in files.items() if link})
+        messages = [partial(self.topic.publish, notice) for notice in notices]
         concurrently(partial(self.bus.put, entries), *messages)
         return events
+
+    def _file(self, state: Item) -> str | None:
+        """The link to a grant's file; an inline grant has none."""
+        bucket, key = state.get("config_bucket"), state.get("config_key")
+        return self.links.to(bucket, key) if bucket and key else None
 
 
 def _confirmed(state: Item) -> int | None:

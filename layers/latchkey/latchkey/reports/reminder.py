@@ -79,33 +79,40 @@ def expiry_event(
     )
 
 
-def digests(events: Iterable[ExpiryEvent]) -> Iterator[Notice]:
-    """One message for each owner, with all of the owner's grants in it."""
+def digests(
+    events: Iterable[ExpiryEvent], links: Mapping[GrantId, str] | None = None
+) -> Iterator[Notice]:
+    """One message for each owner, with all of the owner's grants in it; `links` to their files."""
     by_owner: Mapping[str, list[ExpiryEvent]] = defaultdict(list)
     for event in events:
         by_owner[event.owner or ""].append(event)
     for owner in sorted(by_owner):
-        yield _digest(owner, by_owner[owner])
+        yield _digest(owner, by_owner[owner], links or {})
 
 
-def _digest(owner: str, events: list[ExpiryEvent]) -> Notice:
+def _digest(owner: str, events: list[ExpiryEvent], links: Mapping[GrantId, str]) -> Notice:
     soonest = min(event.days_left for event in events)
     grants = "1 grant expires" if len(events) == 1 else f"{len(events)} grants expire"
     title = f"{grants} soon, the first {_in(soonest)}"
-    return mail(title, _lines(owner, events), {"outcome": "expiring", "owner": owner})
+    return mail(title, _lines(owner, events, links), {"outcome": "expiring", "owner": owner})
 
 
-def _lines(owner: str, events: list[ExpiryEvent]) -> Iterator[str]:
+def _lines(owner: str, events: list[ExpiryEvent], links: Mapping[GrantId, str]) -> Iterator[str]:
     yield f"Access that ends soon{f', of {owner}' if owner else ''}:"
     for days in sorted({event.days_left for event in events}):
         yield ""
         yield f"{_in(days)}:"
-        yield from (_line(event) for event in events if event.days_left == days)
+        for event in (event for event in events if event.days_left == days):
+            yield _line(event)
+            if link := links.get(GrantId(event.partner, event.grant)):
+                yield f"its file: {link}"
     yield ""
     yield "Nothing has to be done for access to end."
-    if any(event.confirm_every_days is None for event in events):
-        yield "To renew a grant, upload its file with a later expires_at before that time:"
-        yield "docs/expiry.md#renewal"
+    if fixed := [event for event in events if event.confirm_every_days is None]:
+        yield "To renew a grant before that time (docs/expiry.md#renewal), say until when, or"
+        yield "upload its file with a later expires_at:"
+        for event in fixed:
+            yield f"latchkey renew {event.partner}.{event.grant} --for 90d"
     if open_ended := [event for event in events if event.confirm_every_days]:
         yield "What is still needed goes on for whoever confirms it (docs/expiry.md#confirmation):"
         for event in open_ended:

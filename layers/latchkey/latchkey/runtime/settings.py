@@ -107,11 +107,13 @@ class NotifySettings(Settings):
 
 
 class DigestSettings(Settings):
-    """`send_digest`: where the live grants are, and who is reminded."""
+    """`send_digest`: where the live grants are, who is reminded, and where links lead."""
 
     grant_table: str
     event_bus: str
     notices_topic: str
+    links_url: str
+    aws_region: str
 
 
 class FindSettings(Settings):

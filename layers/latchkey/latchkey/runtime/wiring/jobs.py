@@ -140,7 +140,9 @@ def digest_sender() -> "DigestSender":
     """What `send_digest` runs."""
     from latchkey.aws.grant_history import GrantHistory
     from latchkey.aws.grants_by_expiry import LiveGrants
+    from latchkey.aws.partitions import partition_of
     from latchkey.jobs.digest import DigestSender
+    from latchkey.reports.links import Links
 
     settings = DigestSettings.read(os.environ)
     table = gateways.table(settings.grant_table)
@@ -149,6 +151,7 @@ def digest_sender() -> "DigestSender":
         GrantHistory(table),
         gateways.bus(settings.event_bus),
         gateways.topic(settings.notices_topic),
+        Links(partition_of(settings.aws_region), settings.aws_region, settings.links_url),
     )
 
 
