@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from sandbox import Sandbox
 from tests.e2e.commands import Shell, commands
 from tests.e2e.conftest import Case
+from tests.e2e.terminal import Terminal
 from tests.kit.outside import Outside, eventually
 from tests.kit.repository import ROOT
 from tests.kit.template import of_type, properties
@@ -29,7 +31,7 @@ def shell(box: Sandbox) -> Shell:
     """A shell in which the runbook's first block has run."""
     made = Shell(box.client)
     for line in _lines():
-        if not line.startswith("aws "):
+        if not line.startswith(("aws ", "latchkey ")):
             made.run(line)
     return made
 
@@ -45,6 +47,27 @@ def acme(outside: Outside, case: Case) -> str:
 def test_command_works(shell: Shell, acme: str, line: str) -> None:
     answer = eventually(lambda: _answer(shell, line.replace("acme", acme)), bool)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize("line", [line for line in _lines() if line.startswith("latchkey ")])
+def test_command_of_the_command_line_works(
+    box: Sandbox, acme: str, tmp_path: Path, line: str
+) -> None:
+    done = Terminal(box, tmp_path)(line.replace("acme", acme))
+    assert done.status == 0, done
+    assert "Traceback" not in done.err
+
+
+def test_sections_begin_with_the_command_line_where_it_has_a_command() -> None:
+    sections = RUNBOOK.read_text(encoding="utf-8").split("\n## ")[1:]
+    found = {section.partition("\n")[0]: list(commands(section)) for section in sections}
+    having = {name for name, lines in found.items() if any(x.startswith("latchkey") for x in lines)}
+    assert {
+        "Outcome of a file",
+        "Emergency suspend",
+        "Files that no notification told of",
+    } <= having
+    assert all(found[name][0].startswith("latchkey ") for name in having)
 
 
 def _answer(shell: Shell, line: str) -> Any:
