@@ -63,7 +63,8 @@ def _run(folder: Path, tests: Sequence[str]) -> int:
     """The exit status of pytest: 0 when nothing fails, 1 when a test does, others for accidents."""
     options = ["-x", "-p", "no:cacheprovider", "--no-header"]
     command = [sys.executable, "-B", "-m", "pytest", *options, *tests]
-    there = {**os.environ, "PYTHONPATH": str(folder / "layers/latchkey")}
+    own = os.pathsep.join(str(folder / path) for path in ("layers/latchkey", "cli"))
+    there = {**os.environ, "PYTHONPATH": own}
     ended = subprocess.run(  # noqa: S603 (our own interpreter)
         command, cwd=folder, env=there, capture_output=True, check=False
     )

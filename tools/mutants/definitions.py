@@ -1,4 +1,4 @@
-"""Finds what is defined in the package and the functions by its qualified name."""
+"""Finds what is defined in the package, the functions and the command line by qualified names."""
 
 import ast
 from collections import defaultdict
@@ -12,6 +12,7 @@ from textwrap import indent
 from tests.kit.repository import ROOT
 
 _FOLDERS = ("layers/latchkey/latchkey", "functions")
+_COMMAND_LINE = "latchkey_cli"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def find(target: str) -> Definition:
     """The one definition of a qualified name.
 
     Where modules share a name, `part:name` is that of the module with `part` in its dotted name.
+    The command line's are found only by a part that begins with `latchkey_cli`.
 
     Raises
     ------
@@ -43,9 +45,11 @@ def find(target: str) -> Definition:
         When there is none, or more than one.
     """
     module, _, name = target.rpartition(":")
-    found = [path for path in _index().get(name, []) if _is_of(path, module)]
+    folders = (f"cli/{_COMMAND_LINE}",) if module.startswith(_COMMAND_LINE) else _FOLDERS
+    index = _index(folders)
+    found = [path for path in index.get(name, []) if _is_of(path, module)]
     if not found:
-        near = "".join(f"; did you mean {each}?" for each in get_close_matches(name, _index(), 1))
+        near = "".join(f"; did you mean {each}?" for each in get_close_matches(name, index, 1))
         raise ValueError(f"{target} is defined in no module{near}")
     if len(found) > 1:
         where = ", ".join(map(_module, found))
@@ -58,10 +62,10 @@ def find(target: str) -> Definition:
 
 
 @cache
-def _index() -> Mapping[str, list[Path]]:
-    """The files that define each qualified name."""
+def _index(folders: tuple[str, ...]) -> Mapping[str, list[Path]]:
+    """The files in folders that define each qualified name."""
     found: defaultdict[str, list[Path]] = defaultdict(list)
-    for folder in _FOLDERS:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for name in dict.fromkeys(name for name, _ in _defined(tree)):

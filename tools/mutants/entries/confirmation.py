@@ -75,6 +75,12 @@ CONFIRMATION = (
         tests=_ATTACKS,
     ),
     Mutant(
+        "who confirms hears when the grant ended instead",
+        "latchkey_cli.orders.outcome:exit_status",
+        never("confirm"),
+        tests=("tests/cli/test_confirm.py",),
+    ),
+    Mutant(
         "one grant is confirmed at a time",
         "BulkAction._each_is_looked_at",
         never("action"),

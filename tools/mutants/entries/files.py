@@ -1,7 +1,15 @@
 """The safeguards of files: none comes or goes unseen, and a grant goes over as files ask for it."""
 
 from tools.mutants.mutant import Mutant
-from tools.mutants.operators import always, drop_operand, never, replace_call, set_return, swap_name
+from tools.mutants.operators import (
+    always,
+    drop_operand,
+    never,
+    replace_call,
+    set_return,
+    set_variable,
+    swap_name,
+)
 
 _CHECK = ("tests/integration/test_file_check.py",)
 _FILES = ("tests/integration/test_files_come_and_go.py",)
@@ -9,6 +17,12 @@ _INTAKE = ("tests/integration/test_intake.py",)
 _ACCOUNT = ("tests/unit/test_account_entry.py", "tests/integration/test_account_access.py")
 
 FILES = (
+    Mutant(
+        "a file is renewed only as it was read",
+        "latchkey_cli.config_files.upload:upload",
+        set_variable("condition", "{}"),
+        tests=("tests/cli/test_renew.py",),
+    ),
     Mutant(
         "a message that S3 did not write is not done with",
         "changed_files",
