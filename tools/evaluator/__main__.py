@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.kit.repository import ROOT
 from tools.evaluator.questions import QUESTIONS
-from tools.evaluator.subjects import ACCOUNT, ALWAYS, subjects
+from tools.evaluator.subjects import ACCOUNT, subjects
 
 _HERE = Path(__file__).parent
 _SCRATCH = ROOT / ".cache" / "evaluator"
@@ -33,9 +33,9 @@ def main() -> int:
     found = _judge({"account": ACCOUNT, "roles": roles, "asked": asked})
     for name, subject in judged.items():
         allowed = frozenset(found["allowed"][name])
-        more, less = allowed - ALWAYS - subject.meant, subject.meant - allowed
-        faults += bool(more or less)
-        print(f"{name}: {len(subject.meant)} actions" + _told(more, less))
+        more, less = subject.faults(allowed)
+        faults += bool(more or less or not allowed)
+        print(f"{name}: {len(subject.meant or allowed)} actions" + _told(more, less))
     for question, may in zip(QUESTIONS, found["answers"], strict=True):
         if may is not question.may:
             faults += 1

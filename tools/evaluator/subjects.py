@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from latchkey.grants.policies import permissions_policy
 from latchkey.services.registry import CUSTOM, NAMES, spec
 from tests.kit.examples import AWS_ENVIRONMENT, KEY_ARN, config, resources_of
+from tests.kit.partners import managed_policies
+from tests.kit.reads_data import reads_data
 from tests.kit.template import listed, of_type, properties, resolved, template
 
 ACCOUNT, STACK = "123456789012", "latchkey"
@@ -31,11 +34,24 @@ ALWAYS = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
 
 @dataclass(frozen=True)
 class Subject:
-    """A role: its policies, its boundary if it has one, and the actions that it should have."""
+    """A role: its policies, its boundary if it has one, and the actions that it should have.
+
+    Those of access to the account, a policy of AWS that has patterns, have no list: `sees` are the
+    patterns, and nothing beyond them and nothing that reads data is what it should have.
+    """
 
     policies: list[Any]
     meant: frozenset[str]
     boundary: Any = None
+    sees: tuple[str, ...] = ()
+
+    def faults(self, allowed: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of the allowed actions that it should not have, and those that it lacks."""
+        if not self.sees:
+            return allowed - ALWAYS - self.meant, self.meant - allowed
+        patterns = [pattern.lower() for pattern in self.sees]
+        known = {one for one in allowed if any(fnmatchcase(one.lower(), p) for p in patterns)}
+        return frozenset({*(allowed - known), *filter(reads_data, allowed)} - ALWAYS), frozenset()
 
     def document(self) -> dict[str, Any]:
         """As the judge reads it."""
@@ -44,7 +60,12 @@ class Subject:
 
 def subjects() -> dict[str, Subject]:
     """Every role of the template, the boundaries, and each kind of partner role within it."""
-    return {**dict(_own_roles()), **dict(_boundaries()), **dict(_partners())}
+    return {
+        **dict(_own_roles()),
+        **dict(_boundaries()),
+        **dict(_partners()),
+        **dict(_seeing_the_account()),
+    }
 
 
 def _own_roles() -> Iterator[tuple[str, Subject]]:
@@ -77,6 +98,19 @@ def _partners() -> Iterator[tuple[str, Subject]]:
             document = permissions_policy(asked, infos, AWS_ENVIRONMENT)
             meant = frozenset(_actions([document]))
             yield f"partner: {service} {allow}", Subject([document], meant, _filled(boundary))
+
+
+def _seeing_the_account() -> Iterator[tuple[str, Subject]]:
+    """Each kind of access to the account: AWS's policy, what the role denies, and its boundary."""
+    for service in NAMES:
+        boundary = properties(spec(service).bounded_by or "PermissionsBoundary")["PolicyDocument"]
+        for allow, name in spec(service).managed.items():
+            policy = managed_policies()[name.rpartition("/")[2]]
+            asked = config(access=[{"service": service, "allow": allow}])
+            denies = permissions_policy(asked, resources_of(asked), AWS_ENVIRONMENT)
+            sees = tuple(_actions([policy]))
+            subject = Subject([policy, denies], frozenset(), _filled(boundary), sees)
+            yield f"partner: {service} {allow}", subject
 
 
 def _actions(documents: list[Any]) -> Iterator[str]:

@@ -39,7 +39,7 @@ class VendorRole:
         inline = {"vendor": {"Version": "2012-10-17", "Statement": self.allowed}}
         return {
             **(inline if self.allowed else {}),
-            **{one: _managed()[one] for one in self.managed},
+            **{one: managed_policies()[one] for one in self.managed},
         }
 
     def existing(self) -> ExistingRole:
@@ -71,7 +71,7 @@ def _seen() -> tuple[str, ...]:
 
 
 @cache
-def _managed() -> dict[str, Any]:
+def managed_policies() -> dict[str, Any]:
     """AWS-managed policies by name, as moto has them of AWS."""
     known = json.loads(aws_managed_policies_data)
     return {name: policy["Document"] for name, policy in known.items()}
