@@ -72,6 +72,21 @@ REJECTED: list[tuple[dict[str, Any], str, str]] = [
     ({"access": [s3_entry()] * 21}, "/access", "21, where 20 are the most"),
     ({"access": ["s3"]}, "/access/0", "write an object, in { }"),
     ({"access": [{"service": "ec2"}]}, "/access/0", "unknown service 'ec2'; one of 'account'"),
+    ({"access": [{"service": "ec2"}]}, "/access/0", "by an entry of `account`"),
+    ({"access": [{"service": "es"}]}, "/access/0", "by an entry of `account`"),
+    ({"access": [{"service": "bedrock-runtime"}]}, "/access/0", 'here, write "bedrock"'),
+    *(
+        (
+            {"access": [{"service": "account", "allow": policy}]},
+            "/access/0/allow",
+            f'write "{word}"',
+        )
+        for policy, word in [
+            ("SecurityAudit", "audit"),
+            ("job-function/ViewOnlyAccess", "view"),
+            ("AWSBillingReadOnlyAccess", "billing"),
+        ]
+    ),
     ({"access": [{"bucket": "x"}]}, "/access/0", "name the `service`"),
     ({"access": [s3_entry(allow="all")]}, "/access/0/allow", "write 'read', 'write' or"),
     ({"access": [s3_entry(key="x")]}, "/access/0/key", "unknown field; remove it"),

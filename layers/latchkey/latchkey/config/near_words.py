@@ -13,6 +13,9 @@ LONGEST = 2048
 AROUND = " \t\r\n\"'`<>()[]{},;“”‘’«»\u200b\ufeff\u00a0"
 """What stands around a value that was copied with its surroundings."""
 
+_SHORT = 2
+"""Letters of a word that is near to too many others."""
+
 _YES, _NO = {"true", "yes", "on", "1", "y"}, {"false", "no", "off", "0", "n"}
 
 
@@ -22,8 +25,9 @@ def service_meant(given: object) -> str | None:
         return None
     words = {_plain(name): name for name in NAMES}
     words |= {_plain(title): name for name, title in titles().items()}
-    near = get_close_matches(_plain(given), words, n=1, cutoff=0.7)
-    return words[near[0]] if near else None
+    text = _plain(given.removesuffix("-runtime"))  # as SDKs name what only invokes
+    near = get_close_matches(text, words, n=1, cutoff=0.7) if len(text) > _SHORT else ()
+    return words[near[0]] if near else words.get(text)
 
 
 def other_service(service: str, given: object) -> str | None:
@@ -41,7 +45,10 @@ def word_meant(given: object, allowed: Sequence[str]) -> str | None:
     if (text := _plain(given)) in initials and len(text) > 1:
         return initials[text]
     near = get_close_matches(text, words, n=1)
-    return words[near[0]] if near else None
+    if near:
+        return words[near[0]]
+    within = [word for plain, word in words.items() if len(plain) > _SHORT and plain in text]
+    return within[0] if len(within) == 1 else None
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,9 @@ _PATTERNS = {
     "organization_id": "the ID of an organization, like o-a1b2c3d4e5",
 }
 
+_OTHERS = (
+    "no other is granted, but configuration and bills of all services are, by an entry of `account`"
+)
 _LONGEST = 512
 """Characters of what a message tells to write."""
 
@@ -107,7 +110,7 @@ def _service(context: dict[str, Any]) -> str:
         return "missing; name the `service` of this entry"
     near = service_meant(context["tag"])
     known = f"one of {context['expected_tags']}"
-    hint = f'; here, write "{near}"' if near else ""
+    hint = f'; here, write "{near}"' if near else f"; {_OTHERS}"
     return f"unknown service {_shown(context['tag'])}; {known}{hint}"
 
 
