@@ -13,7 +13,7 @@ from latchkey.iam.statement import statements_of
 from sandbox.iam.authorisation import allowed
 from tests.kit.arn_formats import fits, formats
 from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, arn_of, resources_of
-from tests.kit.partners import VendorRole, vendor_roles
+from tests.kit.partners import VendorRole, other_roles, vendor_roles
 
 WITH_NAMED_RESOURCES = [role for role in vendor_roles() if not role.managed]
 GRANTED = {
@@ -48,18 +48,23 @@ def _requests(*documents: Any) -> Iterator[tuple[str, str]]:
     found = [one for document in documents for one in statements_of(document)]
     patterns = {name.partition(":")[0].lower() for one in found for name in one.actions}
     arns = {arn for one in found for arn in one.resources}
-    places = {arn.removesuffix(tail).replace("*", "AbCdEf") for arn in arns for tail in ("", "/*")}
+    named = arns - {"*"}
+    places = {arn.removesuffix(tail).replace("*", "AbCdEf") for arn in named for tail in ("", "/*")}
     for service in sorted(patterns):
         for action in _actions(service):
             for arn in sorted(places):
                 if arn.split(":")[2] == service:
                     yield action, arn
+            if "*" in arns:
+                yield action, "*"
 
 
 def _has_effect(action: str, arn: str) -> bool:
     """Whether IAM asks about an action on such a resource."""
-    known = {*formats(action)} - {"*"}
-    return any(fits(arn, one) for one in known)
+    known = {*formats(action)}
+    if arn == "*":
+        return known <= {"*"}
+    return any(fits(arn, one) for one in known - {"*"})
 
 
 def _may(document: Any, action: str, arn: str, context: Any) -> bool:
@@ -67,7 +72,13 @@ def _may(document: Any, action: str, arn: str, context: Any) -> bool:
     return allowed([document], None, action, arn, {**own, **context})
 
 
-@pytest.mark.parametrize("role", WITH_NAMED_RESOURCES, ids=_title)
+def _within(arn: str, implied: tuple[str, ...]) -> bool:
+    """Whether a resource is one that comes with what a config names, or what it lies in."""
+    places = [one.rstrip("*") for one in implied]
+    return any(arn.startswith(one) or one.startswith(f"{arn}/") for one in places)
+
+
+@pytest.mark.parametrize("role", [*WITH_NAMED_RESOURCES, *other_roles()], ids=_title)
 def test_a_vendors_role_is_kept_and_what_is_not_is_told(role: VendorRole) -> None:
     config, described = role.imported
     if config is None:
@@ -75,7 +86,9 @@ def test_a_vendors_role_is_kept_and_what_is_not_is_told(role: VendorRole) -> Non
         return
     assert role.title not in NOT_AT_ALL
     had = role.policies["vendor"]
-    gets = permissions_policy(config, resources_of(config), AWS_ENVIRONMENT, arn_of(config))
+    found = resources_of(config)
+    implied = tuple(one.arn for infos in found for info in infos for one in info.implied)
+    gets = permissions_policy(config, found, AWS_ENVIRONMENT, arn_of(config))
     noted = {kind: [n for n in described.notes if n.kind == kind] for kind in ("added", "lost")}
     added = {action for note in noted["added"] for action in note.actions}
     lost = [pattern for note in noted["lost"] for pattern in note.actions]
@@ -86,13 +99,14 @@ def test_a_vendors_role_is_kept_and_what_is_not_is_told(role: VendorRole) -> Non
             if before is after or not _has_effect(action, arn):
                 continue
             if after:
-                assert action in added or arn in itself, f"wider: {action} on {arn}, {context}"
+                told = action in added or arn in itself or _within(arn, implied)
+                assert told, f"wider: {action} on {arn}, {context}"
             else:
                 told = any(covers(one.lower(), action.lower()) for one in lost)
                 assert told or arn in itself, f"in silence: {action} on {arn}, {context}"
 
 
-@pytest.mark.parametrize("role", vendor_roles(), ids=_title)
+@pytest.mark.parametrize("role", [*vendor_roles(), *other_roles()], ids=_title)
 def test_what_is_said_of_a_vendors_role_is_short_and_right(role: VendorRole) -> None:
     _, described = role.imported
     texts = [f"{note.kind}: {note.text}" for note in described.notes]

@@ -59,7 +59,17 @@ class VendorRole:
 @cache
 def vendor_roles() -> tuple[VendorRole, ...]:
     """All of them, by kind."""
-    found = json.loads((Path(__file__).parent / "roles.json").read_text(encoding="utf-8"))
+    return _roles("roles.json")
+
+
+@cache
+def other_roles() -> tuple[VendorRole, ...]:
+    """Roles of the kinds that vendors ask for, none of them a vendor's."""
+    return _roles("others.json")
+
+
+def _roles(file: str) -> tuple[VendorRole, ...]:
+    found = json.loads((Path(__file__).parent / file).read_text(encoding="utf-8"))
     return tuple(VendorRole(**one) for one in found)
 
 
