@@ -20,7 +20,7 @@ AS_OF = f"{_DATA['region']}, {_DATA['as_of']}"
 _CALLS = json.loads(Path(__file__).with_name("calls.json").read_text())
 _FLOW = ROOT / "statemachine" / "grant_workflow.asl.json"
 
-A_YEAR = {"create": 1, "update": 4, "unchanged, a check": 12, "expiry": 1}
+A_YEAR = {"create": 1, "update": 4, "unchanged, a check": 365, "expiry": 1}
 """How often each operation happens in the year of a grant."""
 
 _STEPS = {
@@ -63,24 +63,36 @@ def of_grants(grants: int) -> dict[str, float]:
     """What so many grants cost in a year, by what it goes to."""
     cost: defaultdict[str, float] = defaultdict(float)
     for operation, often in A_YEAR.items():
-        calls, runs = _made(operation), grants * often
-        invocations = 4 if operation in _STEPS else 1
-        seconds = (sum(calls.values()) * _MS_PER_CALL + invocations * _MS_OF_CODE) / 1000
-        gigabyte_seconds = seconds * _MEMORY_GB * PRICES["lambda_gb_second"]
-        cost["Lambda"] += runs * (gigabyte_seconds + invocations * PRICES["lambda_request"])
-        cost["Step Functions"] += runs * transitions(operation) * PRICES["states_transition"]
-        cost["X-Ray"] += runs * PRICES["xray_trace"]
-        cost["CloudWatch Logs"] += runs * invocations * _LOG_KB / 1e6 * PRICES["logs_gb"]
-        if operation in ("create", "update"):
-            cost["Access Analyzer"] += runs * PRICES["check_no_public_access"]
-        for call, number in calls.items():
-            goes_to, price = _of_call(call)
-            cost[goes_to] += runs * number * price
+        _add(cost, operation, grants * often)
     stored = PRICES["dynamodb_gb_month"] + PRICES["dynamodb_backup_gb_month"]
     cost["DynamoDB"] += grants * _ITEMS_KB / 1e6 * 12 * stored
     cost["SQS and Scheduler"] += grants * 5 * 3 * PRICES["sqs_request"]
     cost["SQS and Scheduler"] += grants * PRICES["scheduler_invocation"]
     return cost
+
+
+def of_looks(looks: int) -> float:
+    """What so many checks cost that find nothing to change."""
+    cost: defaultdict[str, float] = defaultdict(float)
+    _add(cost, "unchanged, a check", looks)
+    return sum(cost.values())
+
+
+def _add(cost: defaultdict[str, float], operation: str, runs: int) -> None:
+    """Add what so many runs of an operation cost, by what it goes to."""
+    calls = _made(operation)
+    invocations = 4 if operation in _STEPS else 1
+    seconds = (sum(calls.values()) * _MS_PER_CALL + invocations * _MS_OF_CODE) / 1000
+    gigabyte_seconds = seconds * _MEMORY_GB * PRICES["lambda_gb_second"]
+    cost["Lambda"] += runs * (gigabyte_seconds + invocations * PRICES["lambda_request"])
+    cost["Step Functions"] += runs * transitions(operation) * PRICES["states_transition"]
+    cost["X-Ray"] += runs * PRICES["xray_trace"]
+    cost["CloudWatch Logs"] += runs * invocations * _LOG_KB / 1e6 * PRICES["logs_gb"]
+    if operation in ("create", "update"):
+        cost["Access Analyzer"] += runs * PRICES["check_no_public_access"]
+    for call, number in calls.items():
+        goes_to, price = _of_call(call)
+        cost[goes_to] += runs * number * price
 
 
 def _of_call(call: str) -> tuple[str, float]:

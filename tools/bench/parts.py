@@ -15,6 +15,7 @@ from tools.bench import sizes as weighing
 from tools.bench import urgency as urgent
 from tools.bench import warm as running
 from tools.bench.report import Report, Row
+from tools.bench.rounds import measure as a_day_of
 
 _HELD = json.loads(Path(__file__).with_name("calls.json").read_text())
 
@@ -115,6 +116,14 @@ def scale(report: Report, full: bool) -> None:
         started = found["started"]
         limit = drifting.CHANGED
         report.add(Row("calls", f"{name}: runs started", started, "", None, limit, exact=True))
+    round_ = a_day_of(5_000)
+    name = f"daily round, {round_['looks']:,} looks, spread over {round_['minutes']:,} minutes"
+    report.add(Row("calls", f"{name}: all", round_["calls"], "", None, 13 * 5_000, exact=True))
+    report.add(Row("calls", f"{name}: cost", round_["usd_a_day"], "USD a day", None, 2.0))
+    for what in ("iam", "s3"):
+        share = 100 * round_[f"{what}_share"]
+        most = f"{name}: busiest minute, of {what.upper()}'s rate"
+        report.add(Row("calls", most, share, "%", None, 10.0, exact=True))
     files = 5_000 if full else 300
     counted = filing.measure(files)
     name = f"file check, {files:,} files ({counted['seconds']:.1f} s)"

@@ -4,7 +4,7 @@ import sys
 
 from tools.suites import main
 
-SUITES = ("errors", "crashes", "orders", "load", "many", "hostile")
+SUITES = ("errors", "world", "crashes", "orders", "load", "many", "hostile")
 """What takes longest comes first."""
 
 if __name__ == "__main__":
