@@ -31,6 +31,7 @@ BELOW = {
 HELD = {
     "tests.contract.test_cost_page": "tools.bench",
     "tests.contract.test_event_schemas": "tools.reference",
+    "tests.contract.test_fields_known": "tools.mutants",
     "tests.contract.test_mutants": "tools.mutants",
     "tests.contract.test_schema": "tools.reference",
     "tests.integration.test_calls": "tools.bench",
