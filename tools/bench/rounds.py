@@ -37,7 +37,8 @@ class _Starts:
     """Keeps when each look would begin."""
 
     def __init__(self) -> None:
-        self.now, self.looks = _START, []
+        self.now = _START
+        self.looks: list[datetime] = []
 
     def start(self, _: str, request: dict[str, Any]) -> bool:
         self.looks.append(self.now + timedelta(seconds=request.get("after_seconds", 0)))

@@ -10,6 +10,7 @@ from tools.mutants.entries.ends import ENDS
 from tools.mutants.entries.notices import NOTICES
 from tools.mutants.entries.sessions import SESSIONS
 from tools.mutants.entries.state import STATE
+from tools.mutants.entries.surroundings import AROUND
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
@@ -246,4 +247,4 @@ _ROLES = (
 )
 
 _OWN = (*_LEASES, *_RECORDS, *_EVENTS, *_ROLES)
-LOSS = (*_OWN, *STATE, *ENDS, *CONFIRMATION, *NOTICES, *SESSIONS, *ACCOUNTS, *CHAINS)
+LOSS = (*_OWN, *STATE, *ENDS, *CONFIRMATION, *AROUND, *NOTICES, *SESSIONS, *ACCOUNTS, *CHAINS)
