@@ -36,6 +36,7 @@ HELD = {
     "tests.contract.test_schema": "tools.reference",
     "tests.integration.test_calls": "tools.bench",
     "tests.sam_local.test_build": "tools.bench",
+    "tests.unit.test_evaluator_subjects": "tools.evaluator",
 }
 """The tests that hold what a tool makes, or its figures."""
 

@@ -20,4 +20,4 @@ HAS = Subject([], frozenset({"s3:GetObject"}))
     ],
 )
 def test_faults(subject: Subject, allowed: set[str], more: set[str], less: set[str]) -> None:
-    assert subject.faults(frozenset(allowed)) == (more, less)
+    assert subject.faults(frozenset(allowed)) == (frozenset(more), frozenset(less))

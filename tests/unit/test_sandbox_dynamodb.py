@@ -10,6 +10,7 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 
 from sandbox.moto_fixes import dynamodb
+from sandbox.moto_fixes.replacing import plain_moto
 
 
 def _put(key: str, value: str, sort_key: str = "STATE", **condition: str) -> Any:
@@ -26,9 +27,9 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Any:
         (Table, "query"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
-    for fix in dynamodb.FIXES:
-        fix()
-    with mock_aws():
+    with plain_moto(), mock_aws():  # what is in place already would be put there twice
+        for fix in dynamodb.FIXES:
+            fix()
         client = boto3.client("dynamodb", region_name="us-east-1")
         keys = {"pk": "HASH", "sk": "RANGE"}
         client.create_table(
