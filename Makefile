@@ -55,8 +55,9 @@ cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 
 .PHONY: test
 test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handlers, contracts, the main job
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser" $(COVERED)
-	@$(BIN)/python -m pytest -m "e2e and not long"
+	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and not long" > .cache/main-job.log 2>&1 & job=$$!; \
+	  $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser" $(COVERED) || { kill $$job; exit 1; }; \
+	  wait $$job || status=$$?; cat .cache/main-job.log; exit $${status:-0}
 
 .PHONY: test-long
 test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
