@@ -16,6 +16,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration impo
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_callback as waiting,
 )
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import (
+    WaitFunction,
+)
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend import execution_worker
@@ -23,6 +26,7 @@ from moto.stepfunctions.parser.backend import execution_worker
 from sandbox.moto_fixes.replacing import replace_member
 
 LONGEST_RETRY_WAIT = 1.0  # seconds; nobody wants to wait for minutes in a sandbox
+LONGEST_WAIT_STATE = 1
 MOST_RETRIES = 10  # in a second: when many executions wait, each waits for longer
 KEEPERS = (execution_worker, program, execute_state, inline_iteration_component)
 
@@ -43,6 +47,20 @@ def shorten_waits_between_retries() -> None:
     retrier_decl.py:82.
     """
     replace_member(retrier_decl, "time", _ShortWaits())
+
+
+def shorten_wait_states() -> None:
+    """For speed: moto waits in a Wait state for as long as AWS would, and the clock with it.
+
+    Mends `WaitFunction._wait_interval`, moto/stepfunctions/parser/asl/component/state/wait/
+    wait_function/wait_function.py:15.
+    """
+    wait = WaitFunction._wait_interval  # noqa: SLF001 (moto's own way)
+
+    def waits(self: Any, env: Any, wait_seconds: int) -> None:
+        wait(self, env, min(wait_seconds, LONGEST_WAIT_STATE))
+
+    replace_member(WaitFunction, "_wait_interval", waits)
 
 
 def copy_data_as_json() -> None:
@@ -102,6 +120,7 @@ class _ShortWaits:
 FIXES = (
     parse_each_definition_once,
     shorten_waits_between_retries,
+    shorten_wait_states,
     copy_data_as_json,
     let_go_of_threads,
     look_at_nested_executions_often,

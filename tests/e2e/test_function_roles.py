@@ -17,7 +17,7 @@ from tests.e2e.conftest import Case
 from tests.kit.outside import Outside, eventually
 from tests.kit.template import FUNCTION, of_type, properties, resolved
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]  # two days pass first, with their rounds
 
 FUNCTIONS = of_type(FUNCTION)
 BY_LAMBDA = "Lambda makes the call under the function's role, for it"

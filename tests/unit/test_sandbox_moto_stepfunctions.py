@@ -110,6 +110,19 @@ def test_parse_each_definition_once() -> None:
     assert parse(text) is not parse(text)
 
 
+def test_shorten_wait_states(run: Callable[[Any], dict[str, Any]]) -> None:
+    machine = {"StartAt": "Only", "States": {"Only": {"Type": "Wait", "Seconds": 4, "End": True}}}
+
+    def seconds() -> float:
+        began = time.monotonic()
+        assert run(machine)["status"] == "SUCCEEDED"
+        return time.monotonic() - began
+
+    assert seconds() >= 3
+    interpreter_speed.shorten_wait_states()
+    assert seconds() < 3
+
+
 def test_shorten_waits_between_retries() -> None:
     assert vars(retrier_decl)["time"] is time
     assert "time.sleep(interval_seconds)" in inspect.getsource(retrier_decl)
