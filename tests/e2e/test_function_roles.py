@@ -113,8 +113,25 @@ def every_function_has_run(outside: Outside, once: Case) -> None:
     outside.upload(once.key, once.config(expires_at=outside.in_(days=2)))
     for _ in range(2):
         outside.box.advance(86_400)
+    _trail_tells_of(outside, once.bucket)
     journal = outside.box.calls
     eventually(journal, lambda calls: {*FUNCTIONS} <= {call["caller"] for call in calls})
+
+
+def _trail_tells_of(outside: Outside, bucket: str) -> None:
+    """Hand over a call as the rule for CloudTrail's events does; the sandbox has no trail."""
+    detail = {
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "PutBucketEncryption",
+        "eventTime": outside.in_(days=0),
+        "eventID": "5c1f7a52-0f2b-4b0e-9a39-6f1d6c1f9a12",
+        "requestParameters": {"bucketName": bucket},
+    }
+    event = {"detail-type": "AWS API Call via CloudTrail", "source": "aws.s3", "detail": detail}
+    answer = outside.box.client("lambda").invoke(
+        FunctionName=_name("CheckDriftFunction"), Payload=json.dumps(event)
+    )
+    assert "FunctionError" not in answer
 
 
 def _statements(outside: Outside, function: str) -> list[dict[str, Any]]:

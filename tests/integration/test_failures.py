@@ -14,6 +14,7 @@ from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.dying import dies_after
+from tests.kit.stack.taps import Taps, refusal
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
@@ -205,3 +206,16 @@ def test_failed_update_is_mended_by_the_next_run(stack: StackDriver) -> None:
     run = stack.run(CHECK)
     assert (run.outcome, run.iam_writes) == ("updated", ["UpdateRole"])
     assert stack.grant()["status"] == "active"
+
+
+def test_end_that_aws_refuses_fails_and_is_not_told_as_unchanged(stack: StackDriver) -> None:
+    """That the file names another grant is no version that could be rejected instead."""
+    stack.granted()
+    stack.upload(grant="second")
+    assert stack.run(FILE).outcome == "created"
+    taps, answer = Taps(), refusal("AccessDenied", "no", 403)
+    taps.before = lambda call: answer if call.operation == "ListInstanceProfilesForRole" else None
+    assert stack.run(CHECK).outcome == "failed"
+    taps.disarm()
+    assert stack.run(CHECK).outcome == "revoked"
+    assert stack.role() is None

@@ -52,7 +52,10 @@ class Loader(Frozen):
         """
         context, ahead = self._context(leased)
         found = self._snapshot(context, ahead)
-        if context.order and context.newer and found.refused:
+        ends = isinstance(
+            verdict(context), Remove | Close
+        )  # what it fails at is no version's fault
+        if context.order and context.newer and found.refused and not ends:
             return self._snapshot(self.configs.instead(context), None)
         return found
 
