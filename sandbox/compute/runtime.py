@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.account import REGION, region_of
@@ -107,11 +108,12 @@ class Runtime:
 
 
 def _executions_running() -> list[str]:
+    """The executions that are not over; one that is about to begin has no status yet."""
     return [
         str(execution.execution_arn)
         for account in list(stepfunctions_parser_backends.values())
         for backend in list(account.values())
         for machine in list(backend.state_machines)
         for execution in list(machine.executions)
-        if execution.status == "RUNNING"
+        if getattr(execution, "exec_status", None) in (None, ExecutionStatus.RUNNING)
     ]

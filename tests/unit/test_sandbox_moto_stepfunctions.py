@@ -23,8 +23,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.account import ACCOUNT, REGION
+from sandbox.compute.runtime import _executions_running
 from sandbox.moto_fixes import interpreter_speed
 from sandbox.moto_fixes.replacing import plain_moto
 from tests.unit.moto_source import digest
@@ -146,3 +148,13 @@ def test_call_under_the_workflows_role() -> None:
 
 def test_look_at_nested_executions_often() -> None:
     assert state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK == 0.5
+
+
+def test_an_execution_that_is_about_to_begin_counts_as_running(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[Any], dict[str, Any]]
+) -> None:
+    run(PASS)
+    assert _executions_running() == []
+    (execution,) = stepfunctions_parser_backends[ACCOUNT][REGION].state_machines[0].executions
+    monkeypatch.setattr(execution, "exec_status", None)  # as moto makes it
+    assert _executions_running() == [execution.execution_arn]
