@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from latchkey.aws.access_queries import HistoryReader
+from latchkey.aws.leases import Leases
 from latchkey.aws.table import Table
+from latchkey.grant_id import GrantId
+from latchkey.keys import lease_partition
 from tests.kit.examples import NOW, OTHER_ACCOUNT, secret_entry
 from tests.kit.stack.aws import FILE, TABLE, aws
 from tests.kit.stack.driver import StackDriver
@@ -169,3 +172,22 @@ def test_more_deaths_than_an_item_holds_do_not_stand_in_the_way(stack: StackDriv
     run = stack.run(FILE, at)
     assert run.outcome == "revoked", run
     assert stack.role() is None
+
+
+@pytest.mark.parametrize("began", [True, False])
+def test_lease_is_given_back_with_what_is_not_recorded_kept(
+    stack: StackDriver,
+    began: bool,
+) -> None:
+    grant, client = GrantId("acme", "main"), aws("dynamodb")
+    leases = Leases(Table(client, TABLE))
+    leases.acquire(grant, "run", NOW)
+    where = {"pk": lease_partition(grant), "sk": "LEASE"}
+    if began:
+        update = {"UpdateExpression": "SET live = :begun", "TableName": TABLE}
+        key = {name: {"S": text} for name, text in where.items()}
+        client.update_item(Key=key, ExpressionAttributeValues={":begun": {"S": "y"}}, **update)
+    leases.release(grant, "run")
+    left = stack.item(where["pk"], where["sk"])
+    assert (left is not None) == began
+    assert not left or "lease_owner" not in left

@@ -4,7 +4,7 @@ from tools.mutants.mutant import Mutant
 from tools.mutants.operators import never, replace_call, set_return, set_variable
 
 _EXTERNAL_IDS = ("tests/integration/test_external_ids.py",)
-_STATE_SIZE = ("tests/integration/test_state_size.py",)
+_STATE_SIZE = ("tests/unit/test_recorded.py", "tests/integration/test_state_size.py")
 
 STATE = (
     Mutant(
