@@ -77,6 +77,7 @@ def test_removal_ends_access_though_no_file_can_be_listed(
     deny(monkeypatch, "s3", {"ListObjectsV2"})
     assert _run(stack, A).outcome == "revoked"
     assert _role(stack) is None
+    assert "files that wait for this grant could not be looked for: " in stack.grant()["reason"]
 
 
 @pytest.mark.parametrize("end", ["removal", "expiry"])

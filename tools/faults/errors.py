@@ -36,9 +36,6 @@ _RECORDING = {
 _TEXTS = ("Rate exceeded", "We are sorry", "timeout", "not authorized", "Invalid principal")
 """Of the errors that do not pass."""
 
-_DISPENSABLE = {"ListObjectsV2"}
-"""Which other files wait: access ends without them, and the file check finds them later."""
-
 _NOTIFYING = {"PutEvents", "Publish", "HeadObject", "Query"}
 """Without these, or a look at a result, telling cannot be: the outcome is recorded by then."""
 
@@ -91,8 +88,7 @@ def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) 
             wrong += differences(expected, found)
             wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
             return wrong
-        if call.operation not in _DISPENSABLE or differences(expected, snapshot(world)):
-            wrong += _unnoticed(world, call)
+        wrong += _unnoticed(world, call)
         world.taps.disarm()
         world.wait(300)
         operation.again(world)
@@ -104,7 +100,7 @@ def _unnoticed(world: World, call: Call) -> list[str]:
     """Whether nobody could see that it failed, and why."""
     failed = [run for run in world.executions if run.failed]
     rejected = any(item.get("outcome") == "rejected" for item in world.stack.items())
-    if not (failed or rejected or world.dead or world.failed_sweeps):
+    if not (failed or rejected or world.dead or world.failed_sweeps or _is_recorded(world)):
         return ["nobody was notified"]
     if not failed:
         return []
@@ -120,6 +116,12 @@ def _unnoticed(world: World, call: Call) -> list[str]:
 def _said(run: Execution) -> bool:
     """Whether an execution says itself with which error it ended."""
     return any(text in run.cause for text in _TEXTS)
+
+
+def _is_recorded(world: World) -> bool:
+    """Whether a grant's reason says what could not be done besides."""
+    reasons = [str(item.get("reason")) for item in world.stack.items()]
+    return any(text in reason for text in _TEXTS for reason in reasons)
 
 
 def _says_why(world: World) -> bool:

@@ -61,7 +61,7 @@ FILES = (
     ),
     Mutant(
         "what an order ends is not given again by itself",
-        "WaitingFiles.keys",
+        "WaitingFiles.asking",
         drop_operand("takes_away"),
         tests=_FILES,
     ),

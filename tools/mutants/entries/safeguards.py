@@ -93,12 +93,6 @@ _RECORDS = (
         tests=_SAFEGUARDS,
     ),
     Mutant(
-        "the next run records the intent log",
-        "diff:_step",
-        drop_operand("unrecorded"),
-        tests=_TAKEOVER,
-    ),
-    Mutant(
         "a generated external ID stays while its grant is live",
         "kept_external_id",
         set_return("None", "record.external_id"),

@@ -245,6 +245,6 @@ def _step(
 ) -> Step:
     if changes:
         return "revoke" if decision.target == "absent" else "grant"
-    if context.reference.earlier or context.unrecorded:
+    if context.reference.earlier:
         return "record"
     return "done" if context.record and context.record.says_same(state) else "record"

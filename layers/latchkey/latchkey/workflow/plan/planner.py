@@ -14,7 +14,7 @@ from latchkey.workflow.plan.lease import LeaseKeeper
 from latchkey.workflow.plan.load import Loader
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.secure import Claims
-from latchkey.workflow.plan.waiting import Successors, WaitingFiles, with_runs_of
+from latchkey.workflow.plan.waiting import Successors, WaitingFiles, with_runs_of, with_unread
 
 
 class Planner(Frozen):
@@ -58,10 +58,12 @@ class Planner(Frozen):
         runs of their own. While an order suspends it, nothing that waits makes it active.
         """
         plan, context = self._plan(leased)
-        keys = self.waiting.keys(plan, context)
+        asking = self.waiting.asking(plan, context)
+        uploaded = self.waiting.uploaded(plan, context)
         closed = context.record is not None and context.record.instruction == "suspend"
         if plan.step == "revoke":
-            for successor in Successors(self.waiting, self.identifier).of(keys, leased, context):
+            either = (*asking.keys, *uploaded.keys)
+            for successor in Successors(self.identifier).of(either, leased, context):
                 instead, its_context = self._plan(successor)
                 state = instead.state
                 same = state is not None and state.live and not instead.changes
@@ -70,7 +72,8 @@ class Planner(Frozen):
                 if instead.outcome not in ("rejected", "failed"):
                     gone = (str(plan.source.key),)
                     yield with_runs_of(gone, instead, its_context), its_context
-        yield with_runs_of(() if closed else keys, plan, context), context
+        plan = with_unread(plan, asking, uploaded)
+        yield with_runs_of(() if closed else asking.keys, plan, context), context
 
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
         snapshot = self.loader.load(leased)
