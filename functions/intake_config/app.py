@@ -5,9 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from latchkey.jobs.intake import NothingStarted, removes, start_runs
+from latchkey.jobs.intake import NothingStarted, removes
 from latchkey.runtime.observability import failures_logged, logger, metrics
-from latchkey.runtime.wiring.jobs import intake_pause, intake_workflow
+from latchkey.runtime.wiring.jobs import intake, intake_pause
 
 
 def started(message: dict[str, Any], *, alone: bool) -> bool:
@@ -18,7 +18,7 @@ def started(message: dict[str, Any], *, alone: bool) -> bool:
     """
     try:
         notification = json.loads(message["body"])
-        names = start_runs(intake_workflow(), notification, message["messageId"])
+        names = intake().start_runs(notification, message["messageId"])
         if not (alone or removes(notification)):
             intake_pause()
     except Exception as error:  # noqa: BLE001 (whatever it was, SQS delivers the message again)

@@ -11,10 +11,12 @@ from sandbox.api import operations
 from sandbox.api.errors import refusal_response
 from sandbox.api.journal import Call, Journal
 from sandbox.compute.runtime import OWN_KEY
+from sandbox.iam import roles
 from sandbox.iam.callers import Callers
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.required_permissions import required_permissions
+from sandbox.moto_fixes.s3 import caller
 from sandbox.refusals import check as refusals
 
 Start = Callable[..., Any]
@@ -74,7 +76,11 @@ class AuthProxy:
             refusals.check(request, permissions)
         except Refusal as refusal:
             return refusal_response(request, refusal)(environ, start), refusal.status
-        return self._pass_on(environ, start)
+        named = caller.set(roles.user_id(request.access_key))
+        try:
+            return self._pass_on(environ, start)
+        finally:
+            caller.reset(named)
 
     def _pass_on(self, environ: dict[str, Any], start: Start) -> tuple[Iterable[bytes], int]:
         statuses: list[int] = []

@@ -40,6 +40,22 @@ def session(access_key: str) -> Session | None:
     return None
 
 
+def user_id(access_key: str) -> str:
+    """`aws:userid` of a caller: `AROA…:<session>`, `AIDA…` of an IAM user, else the root's account.
+
+    IAM user guide, "Policy variables": the values of `aws:userid` by kind of principal.
+    """
+    held = session(access_key)
+    if held:
+        made = role(held.role_arn)
+        return f"{held.role_id or (made.id if made else 'AROAGONE')}:{held.arn.rsplit('/', 1)[-1]}"
+    for account in list(iam_backends.values()):
+        for user in account[PARTITION].users.values():
+            if any(key.access_key_id == access_key for key in user.access_keys):
+                return str(user.id)
+    return access_key if len(access_key) == 12 and access_key.isdigit() else ACCOUNT
+
+
 def role(arn: str) -> Any | None:
     """The role with an ARN, in any account, as moto stores it."""
     account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT

@@ -1,6 +1,7 @@
 """Fixes of moto's S3."""
 
 import time
+from contextvars import ContextVar
 from hashlib import md5
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,11 @@ from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, FakeKey, S3Backend
 
+from sandbox.account import ACCOUNT
 from sandbox.moto_fixes.replacing import replace_member
+
+caller: ContextVar[str] = ContextVar("caller", default=ACCOUNT)
+"""`aws:userid` of whoever makes the request that is at work."""
 
 
 def store_bucket_policies_only() -> None:
@@ -51,6 +56,7 @@ def notify_of_deletes_in_versioned_buckets() -> None:
 def describe_events_as_s3_does() -> None:
     """Give each event a version, a sequencer and a caller; events of removals have no size.
 
+    The caller is whose request this thread is at work on (`caller`), else the root of the account.
     Mends `_get_s3_event`, moto/s3/notifications.py:67, which has none of these, and fails for
     delete markers.
     """
@@ -60,7 +66,7 @@ def describe_events_as_s3_does() -> None:
         content = key if hasattr(key, "etag") else SimpleNamespace(name=key.name, etag="", size=0)
         told = describe(event, bucket, content, notification_id)
         record = told["Records"][0]
-        record["userIdentity"] = {"principalId": "AWS:SANDBOX"}
+        record["userIdentity"] = {"principalId": f"AWS:{caller.get()}"}
         record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
         record["responseElements"] = {"x-amz-request-id": "SANDBOX", "x-amz-id-2": "SANDBOX"}
         record["s3"]["bucket"]["ownerIdentity"] = {"principalId": "SANDBOX"}

@@ -30,7 +30,7 @@ def _sqs(sample: Any) -> None:
         body = json.loads(record["body"])
         files = list(changed_files(body))
         assert bool(files) != (body.get("Event") == "s3:TestEvent")
-        assert all(key.startswith("partners/") for _, key in files)
+        assert all(file.key.startswith("partners/") and file.author for file in files)
 
 
 def _register(sample: Any) -> None:

@@ -16,6 +16,7 @@ PLAN = {"PlanGrantFunction", "PlanOrderFunction"}
 RECORD = {"RecordOutcomeFunction"}
 
 WRITERS = {
+    "AUTHOR#*": {"IntakeConfigFunction"},
     "GRANT#*": RECORD,
     "CONFIG#*": RECORD | {"PlanGrantFunction"},
     "EXTERNAL_ID#*": RECORD | {"PlanGrantFunction"},
@@ -30,6 +31,7 @@ WRITERS = {
     "ROUND": {"CheckDriftFunction"},
 }
 READERS = {
+    "AUTHOR#*": {"PlanGrantFunction"},
     "GRANT#*": RECORD
     | PLAN
     | {"NotifyOutcomeFunction", "SendDigestFunction", "PublishRegisterFunction"}

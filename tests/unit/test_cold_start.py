@@ -22,7 +22,7 @@ from latchkey.runtime import observability
 from latchkey.runtime.wiring import jobs as wiring
 from latchkey.runtime.cold_start import MANY
 before = gc.get_threshold()[0] == MANY, gc.get_freeze_count()
-wiring.intake_workflow()
+wiring.intake()
 print(before, gc.get_threshold() == usual, gc.get_freeze_count() > 10_000)
 """
 
@@ -32,6 +32,7 @@ def test_garbage_is_looked_for_as_usual_once_the_first_use_case_is_built() -> No
         **os.environ,
         **ENVIRONMENT,
         "PYTHONPATH": str(LAYER),
+        "GRANT_TABLE": "table",
         "RECONCILE_WORKFLOW_ARN": ARN,
         "START_INTERVAL": "0",
     }
@@ -50,7 +51,7 @@ def test_what_runs_already_is_left_alone() -> None:
 
 def test_use_case_that_cannot_be_built_says_why_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RECONCILE_WORKFLOW_ARN", raising=False)
-    wiring.intake_workflow.cache_clear()
+    wiring.intake.cache_clear()
     for _ in range(2):
         with pytest.raises(Exception, match="RECONCILE_WORKFLOW_ARN"):
-            wiring.intake_workflow()
+            wiring.intake()

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.jobs.intake import changed_files, start_runs
+from latchkey.jobs.intake import Intake, changed_files
 
 _keys = st.text(max_size=300).map(lambda text: f"partners/{text}.json")
 
@@ -24,8 +24,9 @@ def _notification(key: str) -> dict[str, Any]:
 
 
 def _name(key: str, message: str) -> str:
-    workflow: Any = _Workflow()
-    (name,) = start_runs(workflow, _notification(key), message)
+    workflow, nobody = _Workflow(), None
+    intake: Any = Intake
+    (name,) = intake(nobody, workflow).start_runs(_notification(key), message)
     return name
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.summary.line import Effect
+from tools.reference.result_model import AuthorItem
 
 
 class ToldProblem(BaseModel):
@@ -49,7 +50,13 @@ class OutcomeEvent(BaseModel):
     expires_at: Annotated[str | None, Field(description="End of access.")]
     by: Annotated[Trigger | None, Field(description="What triggered the run.")]
     order: Annotated[str | None, Field(description="The action of an order; null without one.")]
-    requested_by: Annotated[str | None, Field(description="Who requested it, if known.")]
+    requested_by: Annotated[
+        str | None, Field(description="Who requested it, as the request says; not verified.")
+    ]
+    author: Annotated[
+        AuthorItem | None,
+        Field(description="Who uploaded or removed the file's version, as S3 told; null unknown."),
+    ] = None
     config_bucket: Annotated[str | None, Field(description="Bucket of the config file.")]
     config_key: Annotated[str | None, Field(description="Key of the config file.")]
     config_version: Annotated[str | None, Field(description="Version of the config.")]

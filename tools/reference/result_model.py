@@ -13,6 +13,22 @@ _Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 _Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
 
 
+class AuthorItem(BaseModel):
+    """Who wrote a version of a file: the parts of `aws:userid`."""
+
+    user_id: Annotated[
+        str,
+        Field(
+            description="Unique ID of the role (`AROA…`) or IAM user (`AIDA…`), the account's ID "
+            "for its root or a federated user, or a service of AWS (`s3.amazonaws.com` for "
+            "lifecycle rules)."
+        ),
+    ]
+    session: Annotated[
+        str | None, Field(description="The session's name, which its owner chose; null without.")
+    ]
+
+
 class ProblemItem(BaseModel):
     """One problem with a config or a request."""
 
@@ -209,7 +225,14 @@ class ResultFile(BaseModel):
         Trigger | None, Field(description="Trigger of the run that ended the grant.")
     ]
     requested_by: Annotated[
-        str | None, Field(description="Who requested it, if the order says so.")
+        str | None, Field(description="Who requested it, as the request says; nobody verifies it.")
+    ]
+    author: Annotated[
+        AuthorItem | None,
+        Field(
+            description="Who uploaded or removed the version of the file that the run went by, as "
+            "S3 told; null for orders, inline configs, and where S3 has not told."
+        ),
     ]
     late_seconds: Annotated[
         int | None,

@@ -38,6 +38,8 @@ SWEEP = "SWEEP"
 ROUND = "ROUND"
 CHAIN = "CHAIN"
 ACCESS = "ACCESS#"
+AUTHOR = "AUTHOR#"
+VERSION = "VERSION#"
 OF_GRANT = "GRANT#"
 
 
@@ -105,6 +107,16 @@ def grant_partition(grant: GrantId) -> str:
 def file_partition(key: str) -> str:
     """The partition key of all items of a config file."""
     return f"CONFIG#{key}"
+
+
+def author_partition(key: str) -> str:
+    """The partition key of who wrote the versions of a config file."""
+    return f"{AUTHOR}{key}"
+
+
+def author_sort_key(version: str) -> str:
+    """The sort key of who wrote a version, by S3's version ID."""
+    return f"{VERSION}{version}"
 
 
 def claim_partition(external_id: str) -> str:

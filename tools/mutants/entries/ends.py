@@ -44,7 +44,7 @@ ENDS = (
     ),
     Mutant(
         "a fault that may pass is tried again",
-        "ConfigBucket.newest",
+        "ConfigBucket.look",
         never("last"),
         tests=_UNREADABLE,
     ),

@@ -79,6 +79,16 @@ class UnreadableFile(Frozen):
         return ReadConfig(None, None, (self.problem,))
 
 
+class RemovedFile(Frozen):
+    """There is no file, or none any more: `version` is the ID of its delete marker.
+
+    S3 tells it with the error (`x-amz-version-id` beside `x-amz-delete-marker`: Amazon S3 user
+    guide, "Working with delete markers"); where it does not, nobody is known who removed the file.
+    """
+
+    version: str | None = None
+
+
 class ConfigBucket:
     """Reads partner configs."""
 
@@ -87,7 +97,12 @@ class ConfigBucket:
         self.name = bucket
 
     def newest(self, key: str, *, last: bool = False) -> ConfigFile | UnreadableFile | None:
-        """The newest version of the file, or None when there is none or it was removed.
+        """The newest version of the file, or None when there is none or it was removed."""
+        found = self.look(key, last=last)
+        return None if isinstance(found, RemovedFile) else found
+
+    def look(self, key: str, *, last: bool = False) -> ConfigFile | UnreadableFile | RemovedFile:
+        """The newest version of the file, or that there is none.
 
         Whatever keeps a version from being read is part of the answer, so that it cannot keep
         anybody from ending what an earlier version granted.
@@ -107,26 +122,26 @@ class ConfigBucket:
         except LatchkeyError as error:
             return self._unreadable(key, error)
 
-    def _read(self, key: str) -> ConfigFile | None:
+    def _read(self, key: str) -> ConfigFile | RemovedFile:
         try:
             found = self._s3.get_object(Bucket=self.name, Key=key)
         except ClientError as error:
             if error_code(error) in _ABSENT:
-                return None
+                return RemovedFile(_marker(error))
             raise
         body = found["Body"].read(MAX_BYTES + 1)
         found["Body"].close()
         version, modified = found.get("VersionId", "null"), found["LastModified"]
         return ConfigFile(self.name, key, version, body, modified)
 
-    def _unreadable(self, key: str, error: LatchkeyError) -> UnreadableFile | None:
-        """The version that cannot be read; None where it is a delete marker by now, or gone."""
+    def _unreadable(self, key: str, error: LatchkeyError) -> UnreadableFile | RemovedFile:
+        """The version that cannot be read, unless it is a delete marker by now, or gone."""
         try:
             found = self._newest_version(key)
         except LatchkeyError:
             return UnreadableFile(self.name, key, None, None, _problem(None, error))
         if found is None:
-            return None
+            return RemovedFile()
         version, modified = found
         return UnreadableFile(self.name, key, version, modified, _problem(version, error))
 
@@ -142,6 +157,12 @@ class ConfigBucket:
             if version["Key"] == key and version["IsLatest"]:
                 return version["VersionId"], version["LastModified"]
         return None
+
+
+def _marker(error: ClientError) -> str | None:
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    marked = headers.get("x-amz-delete-marker") == "true"
+    return headers.get("x-amz-version-id") if marked else None
 
 
 def _problem(version: str | None, error: LatchkeyError) -> Problem:

@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from latchkey.aws.authors import author_in
 from latchkey.aws.claims import Claim, claim_write
 from latchkey.aws.config_files import bind_write
 from latchkey.aws.error_codes import error_code, translated
@@ -14,12 +15,15 @@ from latchkey.aws.run_record import RunRecord, record_writes
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.errors import LeaseLost, PlanStale, Throttled
 from latchkey.grant_id import GrantId
+from latchkey.grants.file_record import FileRecord
 from latchkey.grants.record import GrantRecord
 from latchkey.history.chain import Head, written_already
 from latchkey.keys import (
     CHAIN,
     LEASE,
     STATE,
+    author_partition,
+    author_sort_key,
     file_partition,
     grant_partition,
     lease_partition,
@@ -51,11 +55,24 @@ class GrantTable:
         """
         return self._table.get(file_partition(key), STATE)
 
-    def file_and_grant(self, key: str, grant: GrantId) -> tuple[Item | None, GrantRecord | None]:
-        """What the last run made of a config file, and a grant's present state, in one read."""
-        named = (file_partition(key), STATE), (grant_partition(grant), STATE)
-        file, state = self._table.get_all(named)
-        return file, GrantRecord.from_document(state).at_rest() if state else None
+    def file_by(self, key: str, version: str | None) -> FileRecord:
+        """What is on record of a config file, and who wrote a version of it; in one read."""
+        if version is None:
+            return FileRecord(self.file(key))
+        file, author = self._table.get_all(
+            [(file_partition(key), STATE), (author_partition(key), author_sort_key(version))]
+        )
+        return FileRecord(file, author_in(author))
+
+    def file_and_grant(
+        self, key: str, grant: GrantId, version: str | None
+    ) -> tuple[FileRecord, GrantRecord | None]:
+        """What is on record of a file and of a version's author, and a grant's state; one read."""
+        named = [(file_partition(key), STATE), (grant_partition(grant), STATE)]
+        named += [(author_partition(key), author_sort_key(version))] if version else []
+        file, state, author = (*self._table.get_all(named), None)[:3]
+        record = GrantRecord.from_document(state).at_rest() if state else None
+        return FileRecord(file, author_in(author)), record
 
     def secure(
         self,

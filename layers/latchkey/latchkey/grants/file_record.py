@@ -4,12 +4,17 @@ from typing import Any
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 
 
 class FileRecord(Frozen):
-    """A config file as earlier runs recorded it; `item` is None where no run has read it."""
+    """A config file as earlier runs recorded it; `item` is None where no run has read it.
+
+    `author` wrote the version that this run has read, by what S3 told.
+    """
 
     item: dict[str, Any] | None = None
+    author: Author | None = None
 
     @property
     def version(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 from latchkey.grants.change import Change, CreateRole, PutRolePolicy
 from latchkey.grants.drift import desired_digest
 from latchkey.grants.record import EventType, GrantRecord, Outcome, Trigger
@@ -68,7 +69,8 @@ class GrantPlan(Frozen):
     when this one is recorded. `unsaid` are external IDs that the config names and the state does
     not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
     a dry run says it, since a partner may have to know it before there is a valid config.
-    `resolved` are findings of the record that this run did not find any more.
+    `resolved` are findings of the record that this run did not find any more. `author` wrote or
+    removed the version of the file that the run goes by.
     """
 
     step: Step
@@ -102,6 +104,7 @@ class GrantPlan(Frozen):
     unsaid: tuple[str, ...] = ()
     role_arn: str | None = None
     resolved: tuple[Problem, ...] = ()
+    author: Author | None = None
 
     @property
     def error(self) -> str | None:

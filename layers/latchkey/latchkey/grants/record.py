@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 from latchkey.grants.config_reference import ConfigReference
 from latchkey.keys import inline_config_key, is_config_key
 from latchkey.services.resource_info import NamedResource
@@ -83,6 +84,7 @@ class GrantRecord(Frozen):
     policies of it that Latchkey wrote, or may have written, last (`grants.drift.written_parts`).
     A grant without a fixed end was last `confirmed_at`, and ends `confirm_every_days` after that.
     `resources` are those that the config names, with their keys, as they were found last.
+    `author` wrote the accepted version of the file, where S3 told; nobody is known of inline ones.
     """
 
     partner: str
@@ -117,6 +119,7 @@ class GrantRecord(Frozen):
     confirm_every_days: int | None = None
     confirmed_at: str | None = None
     resources: tuple[NamedResource, ...] = ()
+    author: Author | None = None
 
     @property
     def id(self) -> GrantId:
@@ -189,6 +192,7 @@ _COMPARED = (
     "written",
     "confirmed_at",
     "resources",
+    "author",
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from latchkey.grants.author import Author
 from latchkey.grants.record import Trigger
 
 TRIGGER_WORDS: Mapping[Trigger, str] = {
@@ -20,12 +21,19 @@ _OF_FILES = ("file", "file_check", "resync")
 def triggered_by(event: Mapping[str, Any]) -> str:
     """What set off the run of an event in the history: what, which version, and by whom.
 
-    Entries of releases before have `ended_by` at most, and only where a grant ended.
+    A file's author is whom S3 named, `requested_by` what a request said. Entries of releases before
+    have `ended_by` at most, and only where a grant ended.
     """
     by = event.get("by") or event.get("ended_by")
-    who, order = event.get("requested_by"), event.get("order")
+    order, author = event.get("order"), _author(event.get("author"))
     what = _what(by, order, event.get("config_key"), event.get("config_version"))
+    said = event.get("requested_by")
+    who = f"{author} (the request says {said})" if author and said else author or said
     return f"{what} by {who}" if what and who else what or str(who or "")
+
+
+def _author(document: Any) -> Author | None:
+    return Author.from_document(document) if isinstance(document, Mapping) else None
 
 
 def _what(by: Any, order: Any, key: Any, version: Any) -> str:

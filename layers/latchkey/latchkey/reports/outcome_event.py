@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
+from latchkey.grants.author import Author
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.summary.line import Line
@@ -43,6 +44,7 @@ class OutcomeEvent(Frozen):
     by: Trigger | None
     order: str | None
     requested_by: str | None
+    author: Author | None
     config_bucket: str | None
     config_key: str | None
     config_version: str | None
@@ -77,6 +79,7 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
         "owner_contact": about.owner_contact,
         "reason": result["reason"],
         "requested_by": result.get("requested_by"),
+        "author": result.get("author"),
         "config_key": result.get("config_key"),
         "result_key": about.result_key,
         "summary": (result.get("summary") or [])[:_MOST],
@@ -94,7 +97,8 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
     fields |= {name: redact.document(found) for name, found in texts.items()}
     fields["summary"] = tuple(Line(line["effect"], line["text"]) for line in fields["summary"])
     fields["problems"] = tuple(Problem(**problem) for problem in fields["problems"])
-    return OutcomeEvent(**{**fields, "drift": tuple(fields["drift"])})
+    author = fields["author"] and Author.from_document(fields["author"])
+    return OutcomeEvent(**{**fields, "author": author, "drift": tuple(fields["drift"])})
 
 
 def _limited(problem: Mapping[str, str]) -> Mapping[str, str]:

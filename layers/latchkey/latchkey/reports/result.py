@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
+from latchkey.grants.author import Author
 from latchkey.grants.phase import Phase
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import Outcome, Trigger
@@ -52,7 +53,8 @@ class Result(Frozen):
     `changes` are calls of AWS as JSON data: those of an earlier attempt are as in the intent log.
     `external_id` is the first of the `external_ids`. Sessions issued before `issued_before` can do
     nothing. `phase` is that of the grant after the run, `by` and `order` what set the run off.
-    `permissions_policy` is the document that `allows` is about, as in IAM.
+    `author` uploaded or removed the file's version, by S3's word, while `requested_by` is what the
+    request said. `permissions_policy` is the document that `allows` is about, as in IAM.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -84,6 +86,7 @@ class Result(Frozen):
     order: str | None
     ended_by: Trigger | None
     requested_by: str | None
+    author: Author | None
     late_seconds: int | None
     checks: tuple[Check, ...]
     dry_run: bool

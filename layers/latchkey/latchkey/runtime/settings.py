@@ -31,8 +31,9 @@ class Settings(Frozen):
 
 
 class IntakeSettings(Settings):
-    """`intake_config`: where runs are started, and how far apart (seconds)."""
+    """`intake_config`: where authors are noted, and runs started; how far apart (seconds)."""
 
+    grant_table: str
     reconcile_workflow_arn: str
     start_interval: str
 

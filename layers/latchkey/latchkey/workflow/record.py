@@ -178,6 +178,7 @@ def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
         order=plan.order,
         ended_by=plan.by if plan.outcome in ("revoked", "expired") else None,
         requested_by=plan.requested_by,
+        author=plan.author,
         late_seconds=_late_seconds(plan, read),
         checks=tuple(map(Check.from_document, applied.get("checks", ()))),
         dry_run=plan.dry_run,
@@ -218,13 +219,13 @@ def _file(plan: GrantPlan) -> dict[str, Any] | None:
     source: Source = plan.source
     if source.key is None:
         return None
-    named = vars(plan.grant) if plan.grant else {}
     return {
-        **named,
+        **(vars(plan.grant) if plan.grant else {}),
         "status": None if plan.grant else plan.outcome,
         "config_bucket": source.bucket,
         "config_key": source.key,
         "config_version": source.version,
+        "author": plan.author.document() if plan.author else None,
         "outcome": plan.outcome,
         "asks_for": asks_for(plan),
         "reason": plan.reason,
@@ -241,9 +242,8 @@ def _expected_versions(plan: GrantPlan) -> Versions | None:
 def _ended(plan: GrantPlan) -> tuple[str, GrantId] | None:
     """The file of a grant whose role is gone, and the grant."""
     state = plan.state
-    if state is None or state.config_key is None or state.status not in ("revoked", "expired"):
-        return None
-    return state.config_key, state.id
+    key = state.config_key if state and state.status in ("revoked", "expired") else None
+    return (key, state.id) if state and key else None
 
 
 def _name(plan: GrantPlan, run: str) -> str:

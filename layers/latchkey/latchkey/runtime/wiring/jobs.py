@@ -21,20 +21,25 @@ from latchkey.runtime.wiring import gateways
 from latchkey.runtime.wiring.gateways import built_once
 
 if TYPE_CHECKING:
-    from latchkey.aws.workflow import Workflow
     from latchkey.jobs.bulk import GrantFinder
     from latchkey.jobs.digest import DigestSender
     from latchkey.jobs.drift_check import DriftCheck
     from latchkey.jobs.file_check import FileCheck
+    from latchkey.jobs.intake import Intake
     from latchkey.jobs.register import RegisterPublisher
     from latchkey.jobs.resource_watch import ResourceWatch
     from latchkey.jobs.sweep import Sweeper
 
 
 @built_once
-def intake_workflow() -> "Workflow":
-    """The workflow that `intake_config` starts."""
-    return gateways.workflow(IntakeSettings.read(os.environ).reconcile_workflow_arn)
+def intake() -> "Intake":
+    """What `intake_config` runs."""
+    from latchkey.aws.authors import Authors
+    from latchkey.jobs.intake import Intake
+
+    settings = IntakeSettings.read(os.environ)
+    authors = Authors(gateways.table(settings.grant_table))
+    return Intake(authors, gateways.workflow(settings.reconcile_workflow_arn))
 
 
 def intake_pause() -> None:

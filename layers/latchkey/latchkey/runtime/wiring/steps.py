@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @built_once
 def planner() -> "Planner":
     """What `plan_grant` runs."""
+    from latchkey.aws.authors import Authors
     from latchkey.aws.claims import Claims as ClaimsTable
     from latchkey.aws.config_bucket import ConfigBucket
     from latchkey.aws.config_files import ConfigFiles
@@ -74,7 +75,7 @@ def planner() -> "Planner":
         identifier=Identifier(files, grants, stack),
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
-            configs=ConfigLoader(files, versions, grants, stack),
+            configs=ConfigLoader(files, versions, grants, Authors(table), stack),
             lookups=LookupReader(Preflight(client, stack), naming, guardrails, claims),
             iam=IamGateway(client("iam")),
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),

@@ -3,7 +3,8 @@
 from copy import replace
 from datetime import datetime
 
-from latchkey.aws.config_bucket import ConfigBucket, ConfigFile, UnreadableFile
+from latchkey.aws.authors import Authors
+from latchkey.aws.config_bucket import ConfigBucket, ConfigFile, RemovedFile, UnreadableFile
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
 from latchkey.config.problem import Problem
@@ -26,6 +27,7 @@ class ConfigLoader(Frozen):
     files: ConfigBucket
     versions: ConfigVersions
     table: GrantTable
+    authors: Authors
     stack: StackContext
 
     def on_record(self, context: PlanningContext) -> PlanningContext:
@@ -34,8 +36,9 @@ class ConfigLoader(Frozen):
         if not isinstance(request, FileRequest):
             record = record_with(context.unrecorded, self.table.get(context.grant))
             return replace(context, record=record)
-        item, record = self.table.file_and_grant(request.key, context.grant)
-        reference = replace(context.reference, on_record=FileRecord(item))
+        version = context.reference.version
+        on_record, record = self.table.file_and_grant(request.key, context.grant, version)
+        reference = replace(context.reference, on_record=on_record)
         record = record_with(context.unrecorded, record)
         return replace(context, reference=reference, record=record)
 
@@ -90,13 +93,16 @@ class ConfigLoader(Frozen):
         Then nothing that was done with a newer version can be undone, and the run for one, if
         there is one, comes after this.
         """
-        reference, file = context.reference, context.reference.file
+        reference, seen = context.reference, context.reference.file or RemovedFile()
         if context.unrecorded or not _untouched(reference, context.record):
-            file = self.files.newest(key, last=reference.last_try)
-        found = self._found(key, file, context)
+            seen = self.files.look(key, last=reference.last_try)
+        found = self._found(key, seen, context)
         if found.read and found.read.grant not in (None, reference.grant):
             raise GrantBusy(f"{key} changed while it was read")
-        return replace(found, replaces=reference.on_record.version)
+        author = reference.on_record.author
+        if seen.version not in (reference.version, None):
+            author = self.authors.of(key, seen.version)
+        return replace(found, replaces=reference.on_record.version, author=author)
 
     def _of_order(self, context: PlanningContext) -> CurrentConfig:
         """The file's config or, while that cannot be granted, the one that was accepted before it.
@@ -113,7 +119,11 @@ class ConfigLoader(Frozen):
             another = on_record.named not in (None, context.grant)
         else:
             last = context.reference.last_try
-            found = self._found(key, self.files.newest(key, last=last), context)
+            seen = self.files.look(key, last=last)
+            found = self._found(key, seen, context)
+            known = seen.version == record.config_version
+            author = record.author if known else self.authors.of(key, seen.version)
+            found = replace(found, author=author)
             if found.read and found.read.problems:
                 found = self._instead(found.source, context)
             another = bool(found.read and found.read.grant != context.grant)
@@ -164,9 +174,9 @@ class ConfigLoader(Frozen):
         return replace(known, read=read, text=text)
 
     def _found(
-        self, key: str, file: ConfigFile | UnreadableFile | None, context: PlanningContext
+        self, key: str, file: ConfigFile | UnreadableFile | RemovedFile, context: PlanningContext
     ) -> CurrentConfig:
-        if file is None:
+        if isinstance(file, RemovedFile):
             return CurrentConfig(Source(self.files.name, key))
         source = Source(file.bucket, key, file.version)
         read = self._read(file, context.record, context.now)
@@ -183,7 +193,8 @@ class ConfigLoader(Frozen):
 
 def _as_known(record: GrantRecord) -> CurrentConfig:
     """Which config was accepted, without it: what only takes access away reads none."""
-    return CurrentConfig(Source(record.config_bucket, record.config_key, record.config_version))
+    source = Source(record.config_bucket, record.config_key, record.config_version)
+    return CurrentConfig(source, author=record.author)
 
 
 def _untouched(reference: GrantReference, record: GrantRecord | None) -> bool:

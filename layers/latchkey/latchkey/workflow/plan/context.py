@@ -9,6 +9,7 @@ from latchkey.config.reader import ReadConfig
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 from latchkey.grants.confirmation import Given, with_end
 from latchkey.grants.file_record import FileRecord
 from latchkey.grants.intent import Intent
@@ -31,8 +32,8 @@ class GrantReference(Frozen):
     `request` is None where the input made no sense: `problems` say why, or why its file cannot be a
     config. `grant` is None where nothing names one. `source` is where the config was found, `file`
     the file as it was read then, `read` what it says. `on_record` is what the table has of the
-    file; of a file that names its grant it is read under the grant's lease. After the `last_try`
-    nobody tries again.
+    file; of a file that names its grant it is read under the grant's lease. `version` is that of
+    the file or of its delete marker. After the `last_try` nobody tries again.
     """
 
     run: Execution
@@ -44,6 +45,7 @@ class GrantReference(Frozen):
     file: "ConfigFile | UnreadableFile | None" = None
     read: ReadConfig | None = None
     on_record: FileRecord = FileRecord()
+    version: str | None = None
     last_try: bool = False
 
     @property
@@ -84,8 +86,8 @@ class CurrentConfig(Frozen):
     """The config that a grant is held to; `read` is None where its file is not there.
 
     `text` is the config as JSON text, `replaces` the version of the file that had been recorded
-    before it was read, `given_at` when the config was uploaded or sent. `newest` is the file's
-    newest version, where that one is invalid and the config is the one that was accepted before it.
+    before, `given_at` when it was uploaded or sent, `author` who uploaded or removed it. `newest`
+    is the file's newest version, where that is invalid and the config is the one before it.
     """
 
     source: Source = Source()
@@ -94,6 +96,7 @@ class CurrentConfig(Frozen):
     replaces: str | None = None
     newest: Source | None = None
     given_at: datetime | None = None
+    author: Author | None = None
 
 
 class PlanningContext(Frozen):

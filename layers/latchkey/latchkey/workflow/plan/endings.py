@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from latchkey.config.problem import Problem
 from latchkey.errors import LatchkeyError
+from latchkey.grants.author import Author
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.reports.redaction import named_external_ids
@@ -81,6 +82,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             config_version=source.version,
             config=None,
             config_object=None,
+            author=context.config.author,
         )
     again = (before.status, before.reason) == ("failed", reason)
     return GrantPlan(
@@ -108,6 +110,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         order=context.ordered,
         requested_by=request.requested_by or None,
         unsaid=_unsaid(plan, context),
+        author=_author(context),
     )
     if not request.dry_run:
         return plan
@@ -115,6 +118,12 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return replace(plan, dry_run=True)
     arn = context.naming.role_arn(context.grant, context.environment)
     return replace(plan, step="record", outcome=_dry(plan), dry_run=True, role_arn=arn)
+
+
+def _author(context: PlanningContext) -> Author | None:
+    """Whose version the run goes by; what looks again at a version goes by nobody's."""
+    looks_again = context.order and not context.newer
+    return None if looks_again else context.config.author
 
 
 def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
@@ -166,6 +175,7 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         config_version=source.version,
         config=None,
         config_object=None,
+        author=context.config.author,
         owner=None,
         purpose=None,
         updated_at=instant(context.now),

@@ -3,13 +3,12 @@
 from copy import replace
 from datetime import datetime
 
-from latchkey.aws.config_bucket import ConfigBucket
+from latchkey.aws.config_bucket import ConfigBucket, RemovedFile
 from latchkey.aws.grant_table import GrantTable
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import read_config
 from latchkey.config.rules import StackContext
 from latchkey.frozen import Frozen
-from latchkey.grants.file_record import FileRecord
 from latchkey.grants.plan import Source
 from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key
 from latchkey.workflow.events import PlanEvent
@@ -51,13 +50,14 @@ class Identifier(Frozen):
 
     def of_file(self, found: GrantReference, key: str) -> GrantReference:
         """The grant that a file names or, where it is gone or cannot be read, named last."""
-        file = self.files.newest(key, last=found.last_try)
+        seen = self.files.look(key, last=found.last_try)
+        file = None if isinstance(seen, RemovedFile) else seen
         read = file.read(self.stack, found.now) if file else None
         source = Source(self.files.name, key, file.version if file else None)
-        found = replace(found, source=source, file=file, read=read)
+        found = replace(found, source=source, file=file, read=read, version=seen.version)
         if read and read.grant:
             return replace(found, grant=read.grant)
-        on_record = FileRecord(self.table.file(key))
+        on_record = self.table.file_by(key, seen.version)
         return replace(found, grant=on_record.named, on_record=on_record)
 
 

@@ -49,6 +49,7 @@ def state_after(
         owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
         resources=_resources(snapshot, decision),
+        author=found.author if config else before.author if before else None,
         role_name=before.role_name if before and context.live else context.demanded,
         confirm_every_days=days,
         confirmed_at=_confirmed_at(confirmed, before) if days else None,
