@@ -19,6 +19,11 @@ _LONGEST_ENDING = max(RESULT, RESULT_TEXT, SHEET, SHEET_PAGE, key=len)
 INLINE_CONFIGS = "inline/"
 """In the config bucket, where planning writes the configs that came with the workflow's input."""
 
+APPROVALS, REJECTING = "approvals/", "reject/"
+"""In the config bucket, where everybody may write under their own `aws:userid` only."""
+
+APPROVER_GROUP = r"[a-z][a-z0-9-]{0,31}"
+
 LONGEST_KEY = 1024
 """Bytes in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
 
@@ -56,6 +61,11 @@ def usual_config_key(grant: GrantId) -> str:
 def inline_config_key(grant: GrantId) -> str:
     """Where the config of a grant is that came with the workflow's input."""
     return f"{INLINE_CONFIGS}{grant}{CONFIG_SUFFIX}"
+
+
+def approval_prefix(group: str, grant: GrantId, digest: str) -> str:
+    """What the keys of a group's approvals of a desired state begin with."""
+    return f"{APPROVALS}{group}/{grant}/{digest}/"
 
 
 def result_stem(config_key: str | None, grant: GrantId | None) -> str | None:

@@ -6,6 +6,8 @@ from latchkey.frozen import Frozen
 from latchkey.iam.arn import PARTITION
 
 ACCOUNT = r"[0-9]{12}"
+UNIQUE_ID = r"A(?:ROA|IDA)[A-Z0-9]{12,60}"
+"""The unique ID of a role or a user (IAM user guide, "IAM identifiers", "Unique identifiers")."""
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
 _PATH = r"(?:[A-Za-z0-9_+=,.@-]{1,128}/){0,8}"
 _WHO = rf"(?:root|(?:role|user)/{_PATH}{_NAME})"

@@ -1,0 +1,31 @@
+"""What waits for approval, as records and results have it."""
+
+from latchkey.frozen import Frozen
+
+
+class Pending(Frozen):
+    """A change that waits for approval: of which digest, from which version, since when.
+
+    `since` is S3's own time of the run that found it (`times.instant`): only approvals that came
+    later count. `external_id` is one that Latchkey made for it, which the digest is about.
+    `rejected_by` is who of the group rejected this digest of this version: it stays rejected.
+    """
+
+    digest: str
+    version: str | None
+    since: str
+    groups: tuple[str, ...] = ()
+    external_id: str | None = None
+    rejected_by: str | None = None
+
+    def is_for(self, digest: str, version: str | None) -> bool:
+        """Whether it is of this desired state, asked for by this version of the file."""
+        return (self.digest, self.version) == (digest, version)
+
+
+class GroupNeed(Frozen):
+    """How many people of a group have to approve, and who has."""
+
+    group: str
+    needed: int
+    given: tuple[str, ...] = ()

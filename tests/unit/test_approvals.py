@@ -1,0 +1,286 @@
+"""Who has approved: by where a file is and when it came, and by nothing else."""
+
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latchkey.config.approval_rules import Approval, enough
+from latchkey.grant_id import GrantId
+from latchkey.grants.approval import Asked, Counted, Touched, counted, days_of, rules_for
+from latchkey.grants.approval_key import GivenApproval, approval_in
+from latchkey.grants.widening import More
+from latchkey.services.reach import reach
+from tests.kit.examples import (
+    ACCOUNT,
+    AWS_ENVIRONMENT,
+    NOW,
+    OTHER_ACCOUNT,
+    config,
+    resources_of,
+    s3_entry,
+    secret_entry,
+)
+
+GRANT = GrantId("acme", "main")
+DIGEST, OTHER = "a" * 64, "b" * 64
+ADA, BEN, EVE = "AROAADAADAADAADA01", "AIDABENBENBENBEN01", "AROAEVEEVEEVEEVE01"
+SSO = "AROASSOSSOSSOSSO01"
+SECOND = timedelta(seconds=1)
+AUTHOR = ("AROAUPLOADERROLE01", "mallory")
+
+
+def asked(rules: Any = None, **groups: Any) -> Asked:
+    named = {
+        "security": {"members": [ADA, BEN]},
+        "finance": {"members": [BEN, "AIDACARLCARLCARL01"]},
+        "people": {"members": [SSO], "identity_center": True},
+        **groups,
+    }
+    every = [{"when": {"widening": True}, "groups": {"security": 1}}]
+    approval = Approval.model_validate({"groups": named, "rules": rules or every})
+    return Asked(GRANT, DIGEST, approval, tuple(approval.rules))
+
+
+def given_by(user: str, group: str = "security", **changes: Any) -> GivenApproval:
+    user_id, _, session = user.partition(":")
+    fields = {"grant": str(GRANT), "digest": DIGEST, "rejects": False, "at": NOW + SECOND}
+    fields |= {"group": group, "user_id": user_id, "session": session or None}
+    return GivenApproval(**(fields | changes))
+
+
+def count(what: Asked, *given: GivenApproval, **changes: Any) -> Counted:
+    fields: dict[str, Any] = {"since": NOW, "now": NOW + 60 * SECOND, "author": AUTHOR} | changes
+    return counted(what, given, **fields)
+
+
+def people(found: Counted) -> Mapping[str, tuple[str, ...]]:
+    return {need.group: need.given for need in found.needs}
+
+
+TWO = [{"when": {"widening": True}, "groups": {"security": 2}}]
+BOTH = [{"when": {"widening": True}, "groups": {"security": 1, "finance": 1}}]
+PEOPLE = [{"when": {"widening": True}, "groups": {"people": 2}}]
+
+
+def test_one_of_two_is_not_enough_and_two_are() -> None:
+    one = count(asked(TWO), given_by(f"{ADA}:s"))
+    assert (one.enough, people(one)) == (False, {"security": (ADA,)})
+    assert count(asked(TWO), given_by(f"{ADA}:s"), given_by(BEN)).enough
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        given_by(f"{EVE}:ada"),
+        given_by(f"{ADA}:s", digest=OTHER),
+        given_by(f"{ADA}:s", grant="acme.other"),
+        given_by(f"{ADA}:s", "finance"),
+        given_by(f"{ADA}:s", "nobody"),
+        given_by(f"{ADA}:s", at=NOW),
+        given_by(f"{ADA}:s", at=NOW - SECOND),
+        given_by(f"{ADA}:s", at=NOW - timedelta(days=400)),
+    ],
+    ids=["no member", "digest", "grant", "group", "no group", "same second", "before", "long ago"],
+)
+def test_what_does_not_count(given: GivenApproval) -> None:
+    found = count(asked(), given)
+    assert (found.enough, found.people) == (False, ())
+
+
+def test_an_approval_ends_with_its_validity() -> None:
+    rules = [{"when": {"widening": True}, "groups": {"security": 1}, "valid_for_hours": 2}]
+    given, end = given_by(f"{ADA}:s"), NOW + SECOND + timedelta(hours=2)
+    assert count(asked(rules), given, now=end - SECOND).enough
+    assert not count(asked(rules), given, now=end).enough
+    rules.append({"when": {"days": 1}, "groups": {"security": 1}, "valid_for_hours": 1})
+    assert not count(asked(rules), given, now=end - SECOND).enough
+
+
+def test_session_names_make_nobody_two_people() -> None:
+    found = count(asked(TWO), *(given_by(f"{ADA}:{name}") for name in ("ada", "ben", "carl")))
+    assert (found.enough, people(found)) == (False, {"security": (ADA,)})
+
+
+def test_who_uploaded_does_not_approve_whatever_the_session_is_called() -> None:
+    assert not count(asked(), given_by(f"{ADA}:other"), author=(ADA, "mine")).enough
+    assert not count(asked(), given_by(BEN), author=(BEN, None)).enough
+    assert count(asked(), given_by(BEN), author=(ADA, "mine")).enough
+
+
+def test_nobody_is_another_person_than_an_unknown_author() -> None:
+    assert not count(asked(TWO), given_by(f"{ADA}:s"), given_by(BEN), author=None).enough
+
+
+def test_people_of_identity_center_count_by_their_names() -> None:
+    two = [given_by(f"{SSO}:{name}", "people") for name in ("ada@example.com", "ben@example.com")]
+    assert count(asked(PEOPLE), *two).enough
+    again = given_by(f"{SSO}:Ada@Example.com", "people")
+    assert not count(asked(PEOPLE), two[0], again).enough
+    for author in [(SSO, "ada@example.com"), (EVE, "ADA@example.com")]:
+        assert people(count(asked(PEOPLE), *two, author=author)) == {"people": ("ben@example.com",)}
+
+
+def test_one_person_counts_for_one_group() -> None:
+    alone = [given_by(BEN), given_by(BEN, "finance")]
+    assert not count(asked(BOTH), *alone).enough
+    assert count(asked(BOTH), *alone, given_by(f"{ADA}:s")).enough
+    assert count(asked(BOTH), *alone[1:], given_by(f"{ADA}:s")).enough
+
+
+def test_a_rejection_by_the_group_counts_and_no_other() -> None:
+    both = [given_by(f"{ADA}:s"), given_by(BEN, rejects=True)]
+    found = count(asked(), *both)
+    assert (found.enough, found.rejected_by) == (False, f"{BEN} of security")
+    assert count(asked(), both[0], given_by(f"{EVE}:s", rejects=True)).enough
+    assert count(asked(), both[0], given_by(BEN, rejects=True, at=NOW)).enough
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.integers(1, 3), min_size=1),
+    st.dictionaries(st.sampled_from("abc"), st.sets(st.sampled_from("vwxyz")), min_size=1),
+)
+def test_enough_is_what_trying_all_ways_finds(needed: Any, found: Any) -> None:
+    places = [group for group, number in needed.items() for _ in range(number)]
+    everybody = sorted({one for group in found.values() for one in group})
+    tried = any(
+        all(one in found.get(group, ()) for one, group in zip(seated, places, strict=True))
+        for seated in permutations(everybody, len(places))
+    )
+    assert enough(needed, found) == tried
+
+
+KEY = f"approvals/security/acme.main/{DIGEST}/{ADA}:ada@example.com.json"
+
+
+def test_the_key_says_who_approves_what() -> None:
+    assert approval_in(KEY, NOW) == given_by(f"{ADA}:ada@example.com", at=NOW)
+    user = f"approvals/security/acme.main/{DIGEST}/{BEN}.json"
+    assert approval_in(user, NOW) == given_by(BEN, at=NOW)
+    rejects = KEY.replace(f"{DIGEST}/", f"{DIGEST}/reject/")
+    assert approval_in(rejects, NOW) == given_by(f"{ADA}:ada@example.com", at=NOW, rejects=True)
+
+
+HOSTILE = [
+    KEY.replace("approvals/", "approvals//"),
+    KEY.replace("approvals/", "Approvals/"),
+    KEY.replace("approvals/", "/approvals/"),
+    KEY.replace("approvals/", "partners/approvals/"),
+    KEY.replace("security", "*"),
+    KEY.replace("security", "sec/urity"),
+    KEY.replace("security", "SECURITY"),
+    KEY.replace("security", "s\u0435curity"),
+    KEY.replace("acme.main", "acme.*"),
+    KEY.replace("acme.main", "acme"),
+    KEY.replace("acme.main", "acme.main.main"),
+    KEY.replace("acme.main", "acme.main "),
+    KEY.replace(DIGEST, "*"),
+    KEY.replace(DIGEST, DIGEST.upper()),
+    KEY.replace(DIGEST, DIGEST[1:]),
+    KEY.replace(DIGEST, DIGEST + "a"),
+    KEY.replace(DIGEST, "\uff41" * 64),
+    KEY.replace(f"{DIGEST}/", f"{DIGEST}/{ADA}:x/"),
+    KEY.replace(f"{DIGEST}/", f"{DIGEST}//"),
+    KEY.replace(f"{DIGEST}/", f"{DIGEST}/../{DIGEST}/"),
+    KEY.replace(f"{DIGEST}/", f"{DIGEST}/reject/reject/"),
+    KEY.replace(f"{DIGEST}/", f"{DIGEST}/REJECT/"),
+    KEY.replace(f"{ADA}:", f"{ADA}%3A"),
+    KEY.replace(f"{ADA}:", f"{ADA}\uff1a"),
+    KEY.replace(f"{ADA}:ada@example.com", ADA),
+    KEY.replace(f"{ADA}:ada@example.com", f"{ADA}:"),
+    KEY.replace(f"{ADA}:ada@example.com", f"{BEN}:session"),
+    KEY.replace(f"{ADA}:ada@example.com", f"{ADA}:a:b"),
+    KEY.replace(f"{ADA}:ada@example.com", f"{ADA}:a/{ADA}:b"),
+    KEY.replace(f"{ADA}:ada@example.com", "*"),
+    KEY.replace(f"{ADA}:ada@example.com", "${aws:userid}"),
+    KEY.replace(f"{ADA}:ada@example.com", "111122223333"),
+    KEY.replace(f"{ADA}:ada@example.com", "111122223333:ada"),
+    KEY.replace(f"{ADA}:ada@example.com", "anonymous"),
+    KEY.replace("ada@", "\u0430da@"),
+    KEY.replace(".json", ".JSON"),
+    KEY.replace(".json", ""),
+    f"{KEY}\n",
+    f"{KEY}/",
+    f"{KEY}.json/x",
+    f" {KEY}",
+    "",
+]
+
+
+@pytest.mark.parametrize("key", HOSTILE)
+def test_a_key_of_any_other_form_is_nothing(key: str) -> None:
+    assert approval_in(key, NOW) is None
+
+
+@given(st.integers(0, len(KEY) - 1), st.characters(), st.randoms(use_true_random=False))
+def test_a_changed_key_is_never_read_as_the_same(
+    place: int, character: str, chance: random.Random
+) -> None:
+    inserted = chance.random() < 0.5
+    changed = KEY[:place] + character + KEY[place + (0 if inserted else 1) :]
+    assert changed == KEY or approval_in(changed, NOW) != approval_in(KEY, NOW)
+
+
+def _touched(days: float = 10.0, account: str = ACCOUNT, **changes: Any) -> Touched:
+    ask = config(**changes)
+    reached = [
+        one
+        for entry, found in zip(ask.access, resources_of(ask), strict=True)
+        for one in reach(entry, found, AWS_ENVIRONMENT)
+    ]
+    services = frozenset(entry.service for entry in ask.access)
+    return Touched(services, tuple(reached), account, days)
+
+
+BUCKET = {"access": [s3_entry(bucket="finance-data", prefix="in")]}
+MATCHES: list[tuple[dict[str, Any], Touched, More, bool]] = [
+    ({"widening": True}, _touched(), "widens", True),
+    ({"widening": True}, _touched(), "prolongs", False),
+    ({"services": ["s3"]}, _touched(), "widens", True),
+    ({"services": ["s3"]}, _touched(), "prolongs", False),
+    ({"services": ["secretsmanager"]}, _touched(), "widens", False),
+    ({"services": ["s3", "sqs"]}, _touched(access=[secret_entry(), s3_entry()]), "widens", True),
+    ({"resources": ["arn:aws:s3:::finance-*"]}, _touched(**BUCKET), "widens", True),
+    ({"resources": ["arn:aws:s3:::finance-data"]}, _touched(**BUCKET), "widens", True),
+    ({"resources": ["arn:aws:s3:::finance-data/in/x"]}, _touched(**BUCKET), "widens", True),
+    ({"resources": ["arn:aws:s3:::finance-data/out/*"]}, _touched(**BUCKET), "widens", False),
+    ({"accounts": [ACCOUNT]}, _touched(), "widens", True),
+    ({"accounts": [OTHER_ACCOUNT]}, _touched(), "widens", False),
+    ({"days": 10}, _touched(10.0), "widens", False),
+    ({"days": 10}, _touched(10.1), "widens", True),
+    ({"days": 10}, _touched(10.1), "prolongs", True),
+    ({"days": 36_500}, _touched(float("inf")), "prolongs", True),
+    ({"days": 10, "services": ["sqs"]}, _touched(11.0), "widens", False),
+    ({"days": 10, "services": ["s3"]}, _touched(11.0), "prolongs", True),
+    ({"widening": True, "services": ["sqs"]}, _touched(), "widens", False),
+]
+
+
+@pytest.mark.parametrize(("when", "touched", "gives", "applies"), MATCHES)
+def test_a_rule_applies_where_all_that_it_names_holds(
+    when: Any, touched: Touched, gives: More, applies: bool
+) -> None:
+    approval = asked([{"when": when, "groups": {"security": 1}}]).approval
+    assert bool(rules_for(approval, touched, gives)) is applies
+    assert rules_for(None, touched, gives) == ()
+
+
+def test_of_several_rules_each_is_kept() -> None:
+    rules = [
+        {"when": {"services": ["s3"]}, "groups": {"security": 1}},
+        {"when": {"resources": ["arn:aws:s3:::finance-*"]}, "groups": {"finance": 1}},
+        {"when": {"widening": True}, "groups": {"security": 2}},
+    ]
+    assert asked(rules).needed == {"finance": 1, "security": 2}
+
+
+def test_days_count_from_the_start() -> None:
+    ask = config(starts_at="2027-01-01T00:00:00Z", expires_at="2027-01-31T00:00:00Z")
+    assert days_of(dict(ask), NOW) == 30
+    unending = config("expires_at", confirm_every_days=30)
+    assert days_of(dict(unending), NOW) == float("inf")
