@@ -103,7 +103,7 @@ lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy layers/latchkey/latchkey cli/latchkey_cli functions sandbox tools tests
-	$(BIN)/cfn-lint --regions ALL_REGIONS -- template.yaml
+	$(BIN)/cfn-lint --regions ALL_REGIONS -- template.yaml spoke.yaml
 	$(BIN)/sam validate --lint
 
 .PHONY: format

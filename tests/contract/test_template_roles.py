@@ -208,7 +208,6 @@ NEVER = {
     "s3:DeleteObject": "destroys configs or results",
     "s3:DeleteObjectVersion": "destroys them for good",
     "secretsmanager:GetSecretValue": "reads secrets",
-    "sts:AssumeRole": "becomes somebody else",
 }
 
 

@@ -20,6 +20,7 @@ from tests.kit.template import FUNCTION, of_type, properties, resolved
 pytestmark = pytest.mark.e2e
 
 FUNCTIONS = of_type(FUNCTION)
+IN_SPOKES = "of grants in other accounts, which configs cannot name yet (docs/spokes.md)"
 BY_LAMBDA = "Lambda makes the call under the function's role, for it"
 NOT_HERE = "of services that the sandbox lacks: its stack has PolicyChecks off"
 IN_RACES = (
@@ -39,6 +40,7 @@ UNUSED: dict[str, dict[str, str]] = {
         "logs:PutLogEvents": BY_LAMBDA,
         "xray:PutTelemetryRecords": BY_LAMBDA,
         "xray:PutTraceSegments": BY_LAMBDA,
+        "sts:AssumeRole": IN_SPOKES,
         "sqs:GetQueueAttributes": "Lambda asks for it when the mapping is made, before the tests",
     },
     "PlanGrantFunction": {

@@ -31,9 +31,9 @@ _Loader.add_multi_constructor("!", _tagged)
 
 
 @cache
-def template() -> dict[str, Any]:
+def template(name: str = "template.yaml") -> dict[str, Any]:
     """The whole template."""
-    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    text = (ROOT / name).read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader with tags)
     return loaded
 

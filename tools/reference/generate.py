@@ -13,6 +13,7 @@ from tools.reference.pages import config_reference, guardrails_reference
 from tools.reference.partners_page import partners_page
 from tools.reference.result_model import ResultFile
 from tools.reference.result_page import results_reference
+from tools.reference.spoke_template import spoke_template
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,6 +35,7 @@ def generated() -> dict[str, str]:
         "docs/guardrails.md": guardrails_reference(rules),
         "docs/results.md": results_reference(result),
         "docs/partners.md": partners_page(),
+        "spoke.yaml": spoke_template(),
     }
 
 
