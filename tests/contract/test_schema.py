@@ -112,6 +112,8 @@ BAD: list[dict[str, Any]] = [
     {"session_tags": [f"k{n}" for n in range(51)]},
     {"source_identity": "yes"},
     {"self_assume": 1},
+    {"account": 123456789012},
+    {"account": "1234"},
     {"role_name": "a/b"},
     {"role_name": "x" * 65},
     {"status": "paused"},

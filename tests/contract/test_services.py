@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from latchkey.config.schema import FIELDS
 from latchkey.history.resource_query import resource_queries
 from latchkey.services import boundary
 from latchkey.services.labels import labels, labels_of
@@ -134,6 +135,10 @@ def test_planner_may_look_up_what_lookups_need_and_nothing_else() -> None:
     assert sorted(action for statement in mine for action in listed(statement["Action"])) == needed
 
 
+_SERVICES = {*NAMES} - FIELDS.keys()
+"""`account` is a field of configs, too."""
+
+
 def _literals(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     of_aws = {
@@ -144,7 +149,7 @@ def _literals(path: Path) -> Iterator[tuple[int, str]]:
         for argument in call.args
     } | {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value in NAMES and id(node) not in of_aws:
+        if isinstance(node, ast.Constant) and node.value in _SERVICES and id(node) not in of_aws:
             yield node.lineno, str(node.value)
 
 

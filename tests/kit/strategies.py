@@ -138,6 +138,7 @@ _documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         ),
         "source_identity": st.booleans(),
         "self_assume": st.booleans(),
+        "account": st.just(ACCOUNT),
         "role_name": st.from_regex(r"[A-Za-z0-9_+=,@-]{1,64}", fullmatch=True),
         "status": st.sampled_from(["active", "suspended", "revoked"]),
         "tags": _tags,

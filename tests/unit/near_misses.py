@@ -173,6 +173,9 @@ OTHERS: list[tuple[str, Any, str, str]] = [
     ("owner_contact", "example.com/team", "", '"https://example.com/team"'),
     ("role_name", "arn:aws:iam::123456789012:role/partners/AcmeReader", "", '"AcmeReader"'),
     ("role_name", "/partners/AcmeReader", "", '"AcmeReader"'),
+    ("account", "4444-5555-6666", "", '"444455556666"'),
+    ("account", "arn:aws:iam::444455556666:root", "", '"444455556666"'),
+    ("account", 444455556666, "", '"444455556666"'),
     (
         "organization_id",
         "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5",

@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "expires_at": "2030-06-30T18:00:00Z",
     "organization_id": "o-a1b2c3d4e5",
     "role_name": "AcmeReader",
+    "account": "123456789012",
 }
 ITEMS: dict[str, str] = {"principals": "444455556666", "source_ips": "203.0.113.0/24"}
 SENTENCES = {"purpose", "owner"}

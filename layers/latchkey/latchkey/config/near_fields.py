@@ -73,6 +73,8 @@ def texts(name: str, given: str) -> Iterator[str]:
         yield slug
     if name == "role_name":
         yield bare.rstrip("/").rpartition("/")[2]
+    if name == "account":  # as the console shows it, or in an ARN
+        yield from re.findall(r"(?<![0-9])[0-9]{12}(?![0-9])", bare.replace("-", ""))[:1]
     if name == "organization_id":
         found = re.findall(r"\bo-[a-z0-9]{10,32}\b", bare.lower())
         yield from found if len(set(found)) == 1 else []

@@ -5,6 +5,7 @@ faults in some fields still gets all other problems.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,18 +41,37 @@ class StackContext(Frozen):
     environment: AwsEnvironment
     first_party_accounts: frozenset[str] = frozenset()
 
+    def of_account(self, account: str | None) -> "StackContext":
+        """The same, for a grant in an account; None is the stack's own."""
+        return replace(self, environment=self.environment.of_account(account))
+
+
+def account_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
+    """A grant in another account needs clients there at every step: none is accepted before.
+
+    What a config of another account would get is checked all the same, as it will be then.
+    """
+    account, own = fields.get("account"), stack.environment.account
+    if account not in (None, own):
+        yield Problem(
+            "/account",
+            f"grants in other accounts than the stack's own, {own}, cannot be made yet; leave "
+            f"`account` out, or grant it from a stack in {account}",
+        )
+
 
 def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
-    """Our own account and foreign partitions are no partners."""
+    """Our own accounts (the stack's, and the grant's) and foreign partitions are no partners."""
+    own = {stack.environment.account, fields.get("account")}
     for index, principal in enumerate(named_principals(fields.get("principals") or [])):
         if principal is None:
             continue
         path = pointer(["principals", index])
-        if principal.account == stack.environment.account:
+        if principal.account in own:
             yield Problem(
                 path,
-                f"{principal.account} is this account; a grant is for principals of other "
-                "accounts (give your own roles a policy instead)",
+                f"{principal.account} is {_whose(principal, stack)}; a grant is for principals of "
+                "other accounts (give your own roles a policy instead)",
             )
         if principal.partition not in (None, stack.environment.partition):
             yield Problem(
@@ -59,6 +79,11 @@ def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]
                 f"the partition is {principal.partition!r}, but this stack is in "
                 f"{stack.environment.partition!r}; roles cannot be assumed across partitions",
             )
+
+
+def _whose(principal: Principal, stack: StackContext) -> str:
+    same = principal.account == stack.environment.account
+    return "this account" if same else "the grant's own account"
 
 
 def external_id_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
@@ -174,7 +199,9 @@ def count_named(fields: Fields) -> int:
 
 def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
+    yield from account_problems(fields, stack)
     yield from principal_problems(fields, stack)
+    stack = stack.of_account(fields.get("account"))
     yield from web_identity_problems(fields)
     yield from external_id_problems(fields, stack)
     yield from resource_problems(fields, stack)

@@ -31,7 +31,7 @@ from latchkey.config.trust_fields import (
 )
 from latchkey.config.web_identity import AnyPrincipal, WebIdentity
 from latchkey.grant_id import SLUG
-from latchkey.iam.principal import Principal
+from latchkey.iam.principal import ACCOUNT, Principal
 from latchkey.services.catalogue import AccessEntry
 
 _TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
@@ -184,6 +184,13 @@ class PartnerConfig(BaseModel):
             description="The name of the role, where the partner demands one; a name by partner "
             "and grant if omitted. Unique per account without regard to case, and fixed while the "
             "grant lives. The path stays the stack's."
+        ),
+    ] = None
+    account: Annotated[
+        Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")] | None,
+        Field(
+            description="The account that the role is made in, and that all resources are of; the "
+            "stack's own if omitted, and no other yet (docs/spokes.md)."
         ),
     ] = None
     self_assume: Annotated[

@@ -27,6 +27,7 @@ _PATTERNS = {
     "partner": "a name: 2 to 22 of a-z, 0-9 and '-', a letter first",
     "grant": "a name: 2 to 22 of a-z, 0-9 and '-', a letter first",
     "role_name": "a name that IAM takes: 1 to 64 letters, digits and _+=,.@-, without a path",
+    "account": "the ID of an account: 12 digits, in double quotes",
     "organization_id": "the ID of an organization, like o-a1b2c3d4e5",
 }
 

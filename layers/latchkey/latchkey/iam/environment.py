@@ -1,5 +1,7 @@
 """Where a stack works."""
 
+from copy import replace
+
 from latchkey.frozen import Frozen
 
 
@@ -16,3 +18,7 @@ class AwsEnvironment(Frozen):
     account: str
     dns_suffix: str = "amazonaws.com"
     trust_policy_limit: int = 2_048
+
+    def of_account(self, account: str | None) -> "AwsEnvironment":
+        """The same place in a grant's account; None is the stack's own (decision 62)."""
+        return replace(self, account=account) if account else self
