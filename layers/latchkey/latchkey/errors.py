@@ -29,6 +29,10 @@ class ServiceUnavailable(TransientError):
     """An AWS service did not answer, or answered with a server error."""
 
 
+class SpokeUnreachable(TransientError):
+    """No session for another account could be had, for a reason that may pass."""
+
+
 class VerificationFailed(TransientError):
     """What was read back after a change is not what was written."""
 
@@ -43,6 +47,14 @@ class PermanentError(LatchkeyError):
 
 class RoleNotOwned(PermanentError):
     """A role of the grant's name exists, but was not made by this stack, so it is not touched."""
+
+
+class SpokeNotEnrolled(PermanentError):
+    """Another account has no role for the function that needs one, or that role lets it not in."""
+
+
+class SpokeMismatch(PermanentError):
+    """A session is of another account or role than the one that was asked for: it is not used."""
 
 
 class PermissionDenied(PermanentError):

@@ -32,6 +32,8 @@ MISPLACED = "misplaced/"
 LONG = "long/"
 """In the results bucket, where what is not beside a config stands; no config's key begins so."""
 
+LONGEST_SESSION_NAME = 64
+
 STATE = "STATE"
 LEASE = "LEASE"
 USED = "USED"
@@ -182,6 +184,19 @@ def access_sort_key(at: str, run: str) -> str:
 def run_of(execution: str) -> str:
     """The name of a run, by the ARN of its execution."""
     return execution.rsplit(":", 1)[-1]
+
+
+def session_name(run: str) -> str:
+    r"""What a run's sessions in other accounts are called, so that their CloudTrail names the run.
+
+    64 of `[\w+=,.@-]` at most (STS API reference, AssumeRole); what is longer, or has others, is
+    told apart by a digest.
+    """
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_+=,.@-") else "-" for c in run)
+    if plain == run and 2 <= len(run) <= LONGEST_SESSION_NAME:
+        return run
+    digest = hashlib.sha256(run.encode()).hexdigest()[:12]
+    return f"{plain[: LONGEST_SESSION_NAME - 13]}-{digest}"
 
 
 def file_run_prefix(key: str) -> str:

@@ -4,10 +4,13 @@ All come from one session: a session of its own costs about 90 ms each.
 """
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.session import get_session
+
+if TYPE_CHECKING:
+    from latchkey.aws.spoke_sessions import SpokeCredentials
 
 _CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=5, read_timeout=20
@@ -22,6 +25,17 @@ def client(service: str) -> Any:
     start, and nothing that Latchkey calls.
     """
     return _session().create_client(service, config=_CONFIG)
+
+
+def client_of(service: str, credentials: "SpokeCredentials") -> Any:
+    """A client of a service for a session in another account, in this Region."""
+    return _session().create_client(
+        service,
+        config=_CONFIG,
+        aws_access_key_id=credentials.access_key_id,
+        aws_secret_access_key=credentials.secret_access_key,
+        aws_session_token=credentials.session_token,
+    )
 
 
 @cache
