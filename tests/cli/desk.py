@@ -95,7 +95,7 @@ def uploads_are_run(desk: Desk) -> Iterator[None]:
     """Whatever is put into the config bucket is run at once, as S3 and the queue would have it."""
     from latchkey_cli.config_files import upload as uploading
 
-    real = uploading.upload
+    real, gone = uploading.upload, uploading.remove
 
     def upload(*args: Any) -> str:
         version = real(*args)
@@ -103,8 +103,13 @@ def uploads_are_run(desk: Desk) -> Iterator[None]:
         walked(desk.stack, request)
         return version
 
+    def remove(*args: Any) -> None:
+        gone(*args)
+        walked(desk.stack, {"bucket": CONFIG_BUCKET, "key": args[1]})
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uploading, "upload", upload)
+        patch.setattr(uploading, "remove", remove)
         yield
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from latchkey_cli.aws.target import Target
+from latchkey_cli.changes.option import changed_since
 from latchkey_cli.grants.redaction import show_secrets, told
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Upload config files and wait for their outcome.")
 @click.argument(
-    "files",
-    metavar="[FILE]...",
-    nargs=-1,
-    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    "files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)
 )
+@changed_since
 @click.option("--key", help="The key in the config bucket; by default the key of the grant's file.")
 @click.option("--watch", metavar="KEY", help="Upload nothing: follow an upload made elsewhere.")
 @click.option(
@@ -32,7 +31,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     target: Target,
+    *,
     files: tuple[Path, ...],
+    since: str | None,
     key: str | None,
     watch: str | None,
     yes: bool,
@@ -46,17 +47,30 @@ def command(
     be rejected, none is uploaded. If the plan widens access or takes it away, you are asked to
     confirm it, unless --yes is given. Exits with 1 if a file is rejected or fails. --json prints a
     list where there are several.
+
+    With --changed-since, FILE is the folder that stands for partners/ in the config bucket, and
+    what was removed there since that very commit is removed from the bucket.
     """
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.changes.option import changes_in
     from latchkey_cli.config_files.application import applied, planned
     from latchkey_cli.config_files.source import config_key, expanded, read_source
     from latchkey_cli.output.terminal import print_json
 
-    if bool(files) == bool(watch):
+    if bool(files or since) == bool(watch):
         raise click.UsageError("name a file, or with --watch the key of one, but not both")
+    if since and (key or as_json or show_secrets):
+        raise click.UsageError("--changed-since goes with --yes and --timeout only")
+    changes = changes_in(since, files, since_fork=False) if since else ()
+    paths = () if since else expanded(files)
     stack = target.open()
-    runs, paths = WorkflowRuns(stack, timeout), expanded(files)
-    if watch:
+    runs = WorkflowRuns(stack, timeout)
+    if since:
+        from latchkey_cli.changes.application import apply_changes
+        from latchkey_cli.changes.planning import ChangePlanner
+
+        results = apply_changes(stack, runs, ChangePlanner(stack, runs).plans(changes), yes=yes)
+    elif watch:
         results = [_watched(stack, runs, watch, quiet=as_json, secrets=show_secrets)]
     else:
         if key and len(paths) > 1:

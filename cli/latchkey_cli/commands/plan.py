@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, override
 import click
 
 from latchkey_cli.aws.target import Target
-from latchkey_cli.grants.redaction import show_secrets, told
+from latchkey_cli.changes.option import changed_since
+from latchkey_cli.grants.redaction import show_secrets
 
 if TYPE_CHECKING:
-    from latchkey_cli.aws.stack import Stack
-    from latchkey_cli.config_files.source import ConfigSource
+    from latchkey_cli.changes.planned import PlannedChange
 
 _CHANGES = 2
 
@@ -43,14 +43,19 @@ class _Plan(click.Command):
 
 @click.command(cls=_Plan, short_help="Show what applying config files would change.")
 @click.argument(
-    "files",
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    "files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)
 )
+@changed_since
 @click.option("--key", help="The key in the config bucket; by default the key of the grant's file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--output",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Output format; markdown is a page for a pull request.",
+)
 @click.option("--policies", is_flag=True, help="Also show the policies of a new grant.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something would change.")
 @click.option("--timeout", default=300.0, show_default=True, help="Maximum seconds to wait.")
@@ -58,9 +63,12 @@ class _Plan(click.Command):
 @click.pass_obj
 def command(
     target: Target,
+    *,
     files: tuple[Path, ...],
+    since: str | None,
     key: str | None,
     as_json: bool,
+    form: str,
     policies: bool,
     detailed_exitcode: bool,
     timeout: float,
@@ -71,54 +79,34 @@ def command(
     FILE may be a folder, for all .json files in it, or - for standard input. Exits with 1 if a file
     would be rejected, and prints each problem with its position; with --detailed-exitcode, with 2
     if something would change, as terraform does. --json prints a list where there are several.
+
+    With --changed-since, FILE is the folder that stands for partners/ in the config bucket, and
+    removed files are planned, too. --output markdown never prints external IDs.
     """
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
-    from latchkey_cli.config_files.dry_run import print_refusal
+    from latchkey_cli.changes.option import changes_in
+    from latchkey_cli.changes.planning import ChangePlanner
+    from latchkey_cli.changes.printing import print_changes, print_plans, print_results
     from latchkey_cli.config_files.source import expanded
-    from latchkey_cli.output.plans import show_needs, show_plan
-    from latchkey_cli.output.terminal import print_json, say
 
-    stack, paths = target.open(), expanded(files)
-    if key and len(paths) > 1:
+    form = "json" if as_json else form
+    if not (files or since):
+        raise click.UsageError("name a file, or with --changed-since a commit")
+    if key and (since or len(files) > 1):
         raise click.UsageError("--key is for one file")
-    results = []
-    for source, planned in _planned(stack, WorkflowRuns(stack, timeout), paths, key):
-        result = told(planned, stack=stack, secrets=show_secrets, config=source.document)
-        if as_json:
-            results.append(result)
-            continue
-        if len(paths) > 1:
-            say(f"{source.path}:", style="bold")
-        if print_refusal(source, result):
-            show_needs(result)
-        else:
-            show_plan(result, policies=policies)
-        results.append(result)
-    if as_json and results:
-        print_json(results[0] if len(paths) == 1 else results)
-    sys.exit(_status(results, len(paths), detailed=detailed_exitcode))
+    changes = changes_in(since, files) if since else ()
+    paths = () if since else expanded(files)
+    stack = target.open()
+    planner = ChangePlanner(stack, WorkflowRuns(stack, timeout), secrets=show_secrets)
+    plans = planner.plans(changes) if since else planner.files(paths, key)
+    made = print_plans(plans, form, policies=policies, several=bool(since) or len(paths) > 1)
+    if form == "json":
+        (print_changes if since else print_results)(made)
+    sys.exit(_status(made, detailed=detailed_exitcode))
 
 
-def _planned(
-    stack: "Stack", runs: Any, paths: list[Path], key: str | None
-) -> "Iterator[tuple[ConfigSource, dict[str, Any]]]":
-    """The plan of each file that is JSON; what is wrong with others is printed."""
-    from latchkey_cli.config_files.dry_run import dry_run
-    from latchkey_cli.config_files.source import config_key, read_source
-    from latchkey_cli.output.progress import show_progress
-
-    for path in paths:
-        try:
-            source = read_source(path, stack)
-        except click.exceptions.Exit:
-            continue
-        with show_progress(f"plan of {path}") as progress:
-            place = config_key(source, key, stack)
-            result = dry_run(runs, source, place, progress)
-        yield source, result
-
-
-def _status(results: list[dict[str, Any]], files: int, *, detailed: bool) -> int:
-    if len(results) < files or any(one.get("outcome") != "planned" for one in results):
+def _status(plans: "list[PlannedChange]", *, detailed: bool) -> int:
+    if any(one.refused for one in plans):
         return 1
-    return _CHANGES if detailed and any(one.get("changes") for one in results) else 0
+    changes = any(one.result and one.result.get("changes") for one in plans)
+    return _CHANGES if detailed and changes else 0

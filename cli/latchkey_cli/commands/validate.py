@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from latchkey_cli.changes.option import changed_since
+
 if TYPE_CHECKING:
     from latchkey.config.guardrails import Guardrails
     from latchkey_cli.config_files.diagnosis import OfflineContext
@@ -15,14 +17,16 @@ _STDIN = "-"
 
 
 @click.command(short_help="Check config files offline.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@changed_since
 @click.option(
     "--format",
+    "--output",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="Output format; github writes annotations for pull requests.",
+    help="Output format: github is annotations of a workflow, sarif a report for code scanning.",
 )
 @click.option("--account", metavar="ID", help="The stack's account, which cannot be a partner.")
 @click.option(
@@ -41,6 +45,7 @@ _STDIN = "-"
 )
 def command(
     files: tuple[Path, ...],
+    since: str | None,
     form: str,
     account: str | None,
     in_region: str | None,
@@ -49,14 +54,18 @@ def command(
 ) -> None:
     """Check config files by the same rules as the stack, without calling AWS.
 
-    FILES are files, folders (all *.json files in them) or - for standard input. Exits with 0 if all
-    files are valid, 1 if there are problems, 2 if the command line is invalid.
+    FILES are files, folders (all *.json files in them) or - for standard input; a folder with
+    --changed-since. Exits with 0 if all files are valid, 1 if there are problems, 2 if the command
+    line is invalid.
     """
     from latchkey_cli.config_files.diagnosis import diagnose
     from latchkey_cli.output.problem_formats import PRINTERS
 
     context = _context(account, in_region, first_party, guardrails)
-    found = [(name, diagnose(body, context)) for name, body in _bodies(files)]
+    if not (files or since):
+        raise click.UsageError("name a file, or with --changed-since a commit")
+    bodies = _changed(since, files) if since else _bodies(files)
+    found = [(name, diagnose(body, context)) for name, body in bodies]
     PRINTERS[form](found)
     sys.exit(1 if any(problems for _, problems in found) else 0)
 
@@ -101,6 +110,15 @@ def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
                     yield str(file), opened.read(MAX_BYTES + 1)
             except OSError as error:
                 raise click.UsageError(f"{file}: {error.strerror}") from None
+
+
+def _changed(since: str, files: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
+    """The files that commits add or change, as they are committed."""
+    from latchkey_cli.changes.option import changes_in
+
+    for change in changes_in(since, files):
+        if change.after is not None:
+            yield change.path, change.after
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """The application of config files: planned, shown, confirmed, uploaded, followed to the outcome."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,8 @@ def applied(
             show_plan(one.plan)
     there = [not p.plan.get("changes") and is_uploaded(stack, p.source, p.key) for p in plans]
     if not yes:
-        _confirm([one for one, is_there in zip(plans, there, strict=True) if not is_there])
+        new = [one for one, is_there in zip(plans, there, strict=True) if not is_there]
+        confirm({str(one.source.path): one.plan for one in new})
     results = []
     for one, is_there in zip(plans, there, strict=True):
         if is_there:
@@ -92,13 +93,19 @@ def _print_result(source: "ConfigSource", result: dict[str, Any]) -> None:
         show_outcome(result)
 
 
-def _confirm(planned: list[Planned]) -> None:
-    """Have plans confirmed that widen access or take it away."""
+def confirm(plans: Mapping[str, Mapping[str, Any]]) -> None:
+    """Have plans, by the names of their files, confirmed if they widen access or take it away.
+
+    Raises
+    ------
+    UsageError
+        If there is no terminal to ask at.
+    """
     from latchkey_cli.output.plans import takes_away, widens
     from latchkey_cli.output.terminal import confirmed, interactive, say
 
-    wider = [str(one.source.path) for one in planned if widens(one.plan)]
-    away = [str(one.source.path) for one in planned if takes_away(one.plan)]
+    wider = [name for name, plan in plans.items() if widens(plan)]
+    away = [name for name, plan in plans.items() if takes_away(plan)]
     if not (wider or away):
         return
     if not interactive():
@@ -108,4 +115,4 @@ def _confirm(planned: list[Planned]) -> None:
             "confirmation; give --yes after reviewing the plan"
         )
     say(err=True)
-    confirmed("Apply it?" if len(planned) == 1 else f"Apply all {len(planned)}?")
+    confirmed("Apply it?" if len(plans) == 1 else f"Apply all {len(plans)}?")

@@ -15,7 +15,7 @@ from latchkey.grant_id import GrantId
 from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key, usual_config_key
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.config_files.diagnosis import OfflineContext, diagnose
-from latchkey_cli.config_files.located_problem import located
+from latchkey_cli.config_files.located_problem import LocatedProblem, located
 from latchkey_cli.output.problems import print_problems
 
 STDIN = "-"
@@ -42,8 +42,11 @@ class ConfigSource:
 
     def print_problems(self, problems: Sequence[Problem]) -> None:
         """Print problems with their positions in the file."""
-        found = located(self.body, problems, unknown_fields=self.unknown_fields)
-        print_problems(str(self.path), found)
+        print_problems(str(self.path), self.located(problems))
+
+    def located(self, problems: Sequence[Problem]) -> tuple[LocatedProblem, ...]:
+        """Problems with their positions in the file."""
+        return located(self.body, problems, unknown_fields=self.unknown_fields)
 
 
 def expanded(paths: Sequence[Path]) -> list[Path]:
@@ -52,10 +55,12 @@ def expanded(paths: Sequence[Path]) -> list[Path]:
     Raises
     ------
     UsageError
-        If a folder has none.
+        If a folder has none, or there is nothing of a name.
     """
     found = list[Path]()
     for path in paths:
+        if str(path) != STDIN and not path.exists():
+            raise click.UsageError(f"there is no {path}")
         if not path.is_dir():
             found.append(path)
             continue
@@ -66,6 +71,14 @@ def expanded(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+class NotJson(Exception):
+    """A file is not a JSON object; `problems` say why, and where."""
+
+    def __init__(self, problems: tuple[LocatedProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("not a JSON object")
+
+
 def read_source(path: Path, stack: Stack) -> ConfigSource:
     """Read a config file; anything but its syntax is left to the workflow to check.
 
@@ -74,14 +87,27 @@ def read_source(path: Path, stack: Stack) -> ConfigSource:
     Exit
         With status 1 if the file is not a JSON object; the problems are printed.
     """
-    body = _body(path)
+    try:
+        return source_of(path, _body(path), stack)
+    except NotJson as wrong:
+        print_problems(str(path), wrong.problems)
+        raise click.exceptions.Exit(1) from None
+
+
+def source_of(path: Path, body: bytes, stack: Stack) -> ConfigSource:
+    """The config file of a path with a body.
+
+    Raises
+    ------
+    NotJson
+        If the body is not a JSON object.
+    """
     context, now = stack.context, datetime.now(UTC)
     try:
         document = parse_object(body)
     except ConfigRejected:
         offline = OfflineContext(now, context.environment, context.first_party_accounts)
-        print_problems(str(path), diagnose(body, offline))
-        raise click.exceptions.Exit(1) from None
+        raise NotJson(diagnose(body, offline)) from None
     return ConfigSource(path, body, document, read_document(document, context, now).unknown_fields)
 
 

@@ -1,5 +1,6 @@
 """The upload of a config file, followed to its outcome."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -53,6 +54,23 @@ def upload(stack: Stack, source: ConfigSource, key: str) -> str:
     return str(put["VersionId"])
 
 
+def remove(stack: Stack, key: str) -> None:
+    """Remove a file from the config bucket; its versions stay."""
+    with translated(f"remove {key}"):
+        stack.client("s3").delete_object(Bucket=stack.output("ConfigBucketName"), Key=key)
+
+
+def removal_outcome(stack: Stack, key: str) -> Callable[[], dict[str, Any] | None]:
+    """What answers the result of a file's removal, once there is one; made before the removal."""
+    before = result_of_file(stack, key)
+
+    def poll() -> dict[str, Any] | None:
+        found = result_of_file(stack, key)
+        return None if found == before else found
+
+    return poll
+
+
 def newest_version(stack: Stack, key: str) -> str | None:
     """The version of a file in the config bucket, or None."""
     with translated(f"describe {key}"):
@@ -83,6 +101,15 @@ class UploadOutcome:
         """The result of the version, as soon as it is written."""
         what = f"the upload of {self._key}"
         return self._runs.until(lambda: self._poll(version, progress), what)
+
+    def wait_for_grant(self, version: str, progress: Progress) -> dict[str, Any]:
+        """The same of a file that takes a grant over, and is rejected until the other one goes."""
+
+        def poll() -> dict[str, Any] | None:
+            found = self._poll(version, progress)
+            return None if found and found.get("outcome") == "rejected" else found
+
+        return self._runs.until(poll, f"the grant of {self._key}")
 
     def _poll(self, version: str, progress: Progress) -> dict[str, Any] | None:
         result = result_of_file(self._stack, self._key)

@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from latchkey.text import one_line
-from latchkey_cli.config_files.located_problem import LocatedProblem
 from latchkey_cli.output.problems import print_problems, problem_text
+from latchkey_cli.output.sarif import ProblemsByFile, sarif
 from latchkey_cli.output.terminal import print_json, say
-
-type ProblemsByFile = list[tuple[str, tuple[LocatedProblem, ...]]]
 
 
 def _text(found: ProblemsByFile) -> None:
@@ -46,7 +44,11 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _sarif(found: ProblemsByFile) -> None:
+    print_json(sarif(found))
+
+
 PRINTERS: Mapping[str, Callable[[ProblemsByFile], None]] = MappingProxyType(
-    {"text": _text, "json": _json, "github": _github}
+    {"text": _text, "json": _json, "github": _github, "sarif": _sarif}
 )
 """What prints the problems of all files, by the name of the format."""

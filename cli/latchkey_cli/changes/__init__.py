@@ -1,0 +1,1 @@
+"""What commits change in config files: found in git, planned, and applied."""
