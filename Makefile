@@ -169,7 +169,7 @@ bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH
 
 .PHONY: lock
 lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
-	cd requirements && for set in dev browser test sandbox; do \
+	cd requirements && for set in dev browser test sandbox cli; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $${constraint:-} $$set.in -o $$set.txt; constraint="-c dev.txt"; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url \

@@ -55,8 +55,9 @@ def changes_since(
 ) -> tuple[FileChange, ...]:
     """The `.json` files in a folder that the commits since `ref` change, in the order of paths.
 
-    With `since_fork`, what counts is the commit at which HEAD and `ref` parted, as in a pull
-    request; else `ref` itself. A renamed file is one that is removed and one that is added.
+    The last commit is HEAD, or the one behind the dots of `<commit>..<commit>`. With `since_fork`,
+    what counts is the commit at which it and `ref` parted, as in a pull request; else `ref` itself.
+    A renamed file is one that is removed and one that is added.
 
     Raises
     ------
@@ -65,7 +66,8 @@ def changes_since(
     """
     top = Path(_git("rev-parse", "--show-toplevel").removesuffix("\n"))
     within = _git("rev-parse", "--show-prefix").removesuffix("\n")
-    base, head = _commit(ref), _commit("HEAD")
+    ref, _, newest = ref.partition("..")
+    base, head = _commit(ref), _commit(newest or "HEAD")
     if since_fork:
         base = _forked(base, head, ref)
     place = normpath(f"{within}{folder}")

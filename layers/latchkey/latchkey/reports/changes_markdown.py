@@ -18,6 +18,9 @@ _QUIET = re.compile(r"(?s)\\([@#])|\b(GH-)(?=\d)|(\\.|(`+)(?!`).*?(?<!`)\4(?!`))
 """An escaped `@` or `#`; `GH-1`; and what is left as it is, escapes and code among them."""
 
 
+_NO_FILES = "no config file changes"
+
+
 class ChangedFile(Frozen):
     """A file of a pull request: its path, what was done with it, and what would become of that.
 
@@ -43,9 +46,14 @@ def changes_page(files: Sequence[ChangedFile]) -> str:
     return quiet("\n\n".join(parts)) + "\n"
 
 
+def is_about_files(page: str) -> bool:
+    """Whether a page is about any file at all."""
+    return _NO_FILES not in page.partition("\n")[0]
+
+
 def _verdict(files: Sequence[ChangedFile]) -> str:
     if not files:
-        return "no config file changes"
+        return _NO_FILES
     refused = sum(map(_refused, files))
     if refused:
         return f"{_counted(refused)} would be **rejected**; nothing would be applied"

@@ -1,0 +1,1 @@
+"""The steps of the GitHub action (`action.yml`) that are more than a command."""
