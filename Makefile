@@ -56,12 +56,12 @@ cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 .PHONY: test
 test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handlers, contracts, the main job
 	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and not long" > .cache/main-job.log 2>&1 & job=$$!; \
-	  $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser" $(COVERED) || { kill $$job; exit 1; }; \
+	  $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser and not release" $(COVERED) || { kill $$job; exit 1; }; \
 	  wait $$job || status=$$?; cat .cache/main-job.log; exit $${status:-0}
 
 .PHONY: test-long
 test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser" $(COVERED_ALL)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser and not release" $(COVERED_ALL)
 	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and journal" > .cache/journal.log 2>&1 & journal=$$!; \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile -m "e2e and not journal" || { kill $$journal; exit 1; }; \
 	  wait $$journal || status=$$?; cat .cache/journal.log; exit $${status:-0}
@@ -103,6 +103,7 @@ lint: $(DEV_READY) ## ruff, mypy, cfn-lint, sam validate
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy layers/latchkey/latchkey cli/latchkey_cli functions sandbox tools tests
+	$(BIN)/mypy --python-version 3.11 layers/latchkey/latchkey cli/latchkey_cli
 	$(BIN)/cfn-lint --regions ALL_REGIONS -- template.yaml spoke.yaml
 	$(BIN)/sam validate --lint
 
@@ -163,21 +164,31 @@ invoke-%: build ## sam local invoke of a function with a sample event, on a sand
 test-sam-local: build ## every function in Docker, by sam local invoke
 	@$(BIN)/python -m pytest -m sam_local -rA --timeout 900
 
+.PHONY: release
+release: $(DEV_READY) ## wheel, packaged application, checksums and bill of materials, into dist/
+	@$(BIN)/python -m tools.release dist
+
+.PHONY: test-release
+test-release: $(DEV_READY) ## builds the release twice, and installs its wheel on each Python that is here
+	@$(BIN)/python -m pytest -m release -rA --timeout 600
+
 .PHONY: bench
 bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH_FULL=1, BENCH=<part>)
 	@$(BIN)/python -m tools.bench $(BENCH)
 
 .PHONY: lock
 lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
-	cd requirements && for set in dev browser test sandbox cli; do \
+	cd requirements && for set in dev browser test sandbox; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $${constraint:-} $$set.in -o $$set.txt; constraint="-c dev.txt"; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" -c dev.txt functions.in -o ../layers/dependencies/requirements.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -c dev.txt ../pyproject.toml -o cli.txt
 
 .PHONY: clean
 clean: ## remove what these commands made
-	rm -rf $(VENV) build *.egg-info .aws-sam .cache .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .aws-sam .cache .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.created: .python-version

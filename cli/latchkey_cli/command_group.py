@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, override
+from typing import Any
 
 import click
 
+from latchkey.newer_python import override
 from latchkey.text import one_line
 from latchkey_cli.errors import error_message
 from latchkey_cli.grants.completion import completed

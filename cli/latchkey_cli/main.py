@@ -2,8 +2,10 @@
 
 import click
 
+from latchkey import __version__
 from latchkey_cli.aws.target import Target
 from latchkey_cli.command_group import LazyGroup
+from latchkey_cli.grants.completion import StackName
 from latchkey_cli.output.terminal import say
 
 COMMANDS = (
@@ -27,6 +29,7 @@ COMMANDS = (
     "partner-access",
     "register",
     "resync",
+    "stacks",
     "doctor",
     "teardown",
     "import",
@@ -36,9 +39,7 @@ COMMANDS = (
 
 def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
     if requested:
-        from importlib.metadata import version
-
-        say(f"latchkey {version('latchkey')}")
+        say(f"latchkey {__version__}")
         context.exit()
 
 
@@ -49,10 +50,9 @@ def _version(context: click.Context, _: click.Parameter, requested: bool) -> Non
 )
 @click.option(
     "--stack",
-    default="latchkey",
-    show_default=True,
+    type=StackName(),
     show_envvar=True,
-    help="The CloudFormation stack of Latchkey.",
+    help="A stack of the settings file (see `stacks`), or of CloudFormation.  [default: latchkey]",
 )
 @click.option("--region", help="The stack's region; from the AWS configuration if omitted.")
 @click.option("--profile", help="The AWS profile.")
@@ -71,7 +71,7 @@ def _version(context: click.Context, _: click.Parameter, requested: bool) -> Non
 @click.pass_context
 def cli(
     context: click.Context,
-    stack: str,
+    stack: str | None,
     region: str | None,
     profile: str | None,
     endpoint_url: str | None,

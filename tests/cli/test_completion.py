@@ -10,7 +10,7 @@ from tests.cli.desk import Desk
 from tests.kit.examples import config_document
 
 
-def _completions(*words: str) -> list[str]:
+def completions(*words: str) -> list[str]:
     """What the last word may become, behind the words before it."""
     shell = ShellComplete(cli, {}, "latchkey", "_LATCHKEY_COMPLETE")
     *before, last = words
@@ -30,20 +30,20 @@ def granted(desk: Desk) -> Desk:
 
 @pytest.mark.usefixtures("granted")
 def test_names_on_record() -> None:
-    assert _completions("show", "") == ["acme.main", "acme.reports", "globex.main"]
-    assert _completions("--stack", "latchkey", "suspend", "acme.") == ["acme.main", "acme.reports"]
-    assert _completions("confirm", "g") == ["globex.main"]
-    assert _completions("partner-access", "a") == ["acme"]
-    assert _completions("grants", "--partner", "") == ["acme", "globex"]
+    assert completions("show", "") == ["acme.main", "acme.reports", "globex.main"]
+    assert completions("--stack", "latchkey", "suspend", "acme.") == ["acme.main", "acme.reports"]
+    assert completions("confirm", "g") == ["globex.main"]
+    assert completions("partner-access", "a") == ["acme"]
+    assert completions("grants", "--partner", "") == ["acme", "globex"]
 
 
 def test_commands_options_and_statuses() -> None:
-    assert _completions("") == list(COMMANDS)
-    assert _completions("who") == ["who-had-access"]
-    assert _completions("confirm", "--dry") == ["--dry-run"]
-    assert "suspended" in _completions("grants", "--status", "s")
+    assert completions("") == list(COMMANDS)
+    assert completions("who") == ["who-had-access"]
+    assert completions("confirm", "--dry") == ["--dry-run"]
+    assert "suspended" in completions("grants", "--status", "s")
 
 
 def test_where_nothing_answers_there_is_nothing_and_no_error() -> None:
-    assert _completions("--endpoint-url", "http://127.0.0.1:9", "show", "a") == []
-    assert _completions("no-such-command", "who") == ["who-had-access"], "as typed from the start"
+    assert completions("--endpoint-url", "http://127.0.0.1:9", "show", "a") == []
+    assert completions("no-such-command", "who") == ["who-had-access"], "as typed from the start"

@@ -35,8 +35,11 @@ HELD = {
     "tests.contract.test_mutants": "tools.mutants",
     "tests.contract.test_schema": "tools.reference",
     "tests.integration.test_calls": "tools.bench",
+    "tests.release.conftest": "tools.release",
+    "tests.release.test_application": "tools.release",
     "tests.sam_local.test_build": "tools.bench",
     "tests.unit.test_evaluator_subjects": "tools.evaluator",
+    "tests.unit.test_release": "tools.release",
 }
 """The tests that hold what a tool makes, or its figures."""
 

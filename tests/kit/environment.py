@@ -14,4 +14,5 @@ ENVIRONMENT = {
 }
 
 os.environ.update(ENVIRONMENT)
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # nor settings of whoever runs them
 os.environ.pop("AWS_PROFILE", None)

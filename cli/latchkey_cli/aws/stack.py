@@ -20,6 +20,7 @@ from latchkey.aws.partitions import aws_environment
 from latchkey.aws.table import Table
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.own_names import own_prefix
+from latchkey_cli.aws.settings_file import Listing
 
 if TYPE_CHECKING:
     from latchkey.aws.scheduler import ScheduleGateway
@@ -45,9 +46,16 @@ class Stack:
     """
 
     def __init__(
-        self, name: str, *, region: str | None, profile: str | None, endpoint_url: str | None
+        self,
+        name: str,
+        *,
+        region: str | None,
+        profile: str | None,
+        endpoint_url: str | None,
+        listing: Listing | None = None,
     ) -> None:
         self.name = name
+        self._listing = listing or Listing()
         self.names = own_prefix(name)
         self.endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
         region = region or os.environ.get("AWS_REGION") or None
@@ -85,7 +93,7 @@ class Stack:
     def _description(self) -> dict[str, Any]:
         missing = (
             f"there is no stack {self.name!r} in {self.region}; name yours with --stack or "
-            "LATCHKEY_STACK, its region with --region"
+            f"LATCHKEY_STACK, its region with --region{self._listing.elsewhere(self.region)}"
         )
         try:
             found = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
@@ -95,6 +103,7 @@ class Stack:
             raise click.ClickException(missing) from error
         if not found:
             raise click.ClickException(missing)
+        self._listing.check_account(found[0]["StackId"].split(":")[4])
         return dict(found[0])
 
     @cached_property

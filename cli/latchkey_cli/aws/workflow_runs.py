@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from botocore.exceptions import ClientError
@@ -17,6 +17,8 @@ from latchkey.aws.error_codes import translated
 from latchkey_cli.aws.results_bucket import whole_result
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.grants.names import ALL
+
+_T = TypeVar("_T")
 
 Progress = Callable[[str], None]
 """Called with the current step of a run, in a few words, each time the run is polled."""
@@ -84,7 +86,7 @@ class WorkflowRuns:
         only_plans = request.get("dry_run") and request.get("grant") != ALL
         return self._stack.output("PlanWorkflowArn") if only_plans else self._workflow
 
-    def until[T](self, poll: Callable[[], T | None], what: str) -> T:
+    def until(self, poll: Callable[[], _T | None], what: str) -> _T:
         """Poll until there is an answer.
 
         Raises

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey.newer_python import override
 from latchkey_cli.aws.target import Target
 from latchkey_cli.changes.option import changed_since
 from latchkey_cli.grants.redaction import show_secrets

@@ -2,14 +2,14 @@
 
 import sys
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.tables import Format, format_options
 
-type Span = tuple[datetime, datetime]
+Span: TypeAlias = tuple[datetime, datetime]
 
 _DAY = "2026-03-31"
 _ACCOUNT_DIGITS = 12

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.config_files.source import ConfigSource
 
-type Tell = Callable[[dict[str, Any]], dict[str, Any]]
+Tell: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)

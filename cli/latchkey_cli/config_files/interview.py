@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -13,7 +13,7 @@ from latchkey_cli.output.terminal import ask, say
 if TYPE_CHECKING:
     from latchkey_cli.config_files.existing_names import ExistingNames
 
-type Read = Callable[[str], Any]
+Read: TypeAlias = Callable[[str], Any]
 
 _GENERATED = "-generated-"
 _ENTRY = "SERVICE:RESOURCE:ALLOW, such as s3:reports/in:read-write or secretsmanager:acme/api:read"

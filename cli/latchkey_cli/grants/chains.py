@@ -1,13 +1,13 @@
 """Histories checked by their hash chains, and what is broken in words."""
 
 from collections.abc import Iterable
-from copy import replace
 
 from latchkey.aws.history_chains import HistoryChains
 from latchkey.aws.register_files import RegisterFiles
 from latchkey.grant_id import GrantId
 from latchkey.history.chain_check import BrokenLink, Checked, check
 from latchkey.keys import CHAIN, STATE, file_partition, grant_partition
+from latchkey.newer_python import replace
 from latchkey.reports.register.document import entries_in
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.output.terminal import say

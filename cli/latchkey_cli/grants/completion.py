@@ -1,11 +1,14 @@
 """Shell completion: names of grants and partners as they are on record (docs/cli.md)."""
 
+import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
+from latchkey.newer_python import override
+from latchkey_cli.aws.settings_file import read_settings
 from latchkey_cli.aws.target import Target
 
 if TYPE_CHECKING:
@@ -38,6 +41,21 @@ class PartnerName(Name):
     @override
     def named(self, grant: "GrantId") -> str:
         return grant.partner
+
+
+class StackName(click.types.StringParamType):
+    """A text that is completed to the stacks of the settings file."""
+
+    @override
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names that begin so; none where the file is broken."""
+        try:
+            names = sorted(read_settings(os.environ).stacks)
+        except click.ClickException:
+            return []
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 _TYPES = {"grant": Name(), "partner": PartnerName()}

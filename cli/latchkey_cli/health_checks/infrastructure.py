@@ -1,11 +1,11 @@
 """Checks of the infrastructure: stack, queues, workflow, guardrails, quota, alarms."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.iam.quota import NEAR
+from latchkey.newer_python import batched
 from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped, warn
@@ -147,7 +147,7 @@ def no_alarm(stack: Stack) -> CheckResult:
     pages = stack.client("cloudwatch").get_paginator("describe_alarms")
     found = [
         alarm
-        for some in batched(names, _ALARMS, strict=False)
+        for some in batched(names, _ALARMS)
         for page in pages.paginate(AlarmNames=list(some))
         for alarm in page["MetricAlarms"]
     ]

@@ -1,13 +1,13 @@
 """The permissions that no entry of the catalogue describes: custom statements, or notes."""
 
 from collections.abc import Iterator
-from itertools import batched
 from typing import Any
 
 from pydantic import ValidationError
 
 from latchkey.iam.arn import arn_parts
 from latchkey.iam.patterns import overlaps
+from latchkey.newer_python import batched
 from latchkey.services.boundary import conditional
 from latchkey.services.custom.entry import CustomAccess
 from latchkey.services.labels import service_of
@@ -47,7 +47,7 @@ def custom_entries(
         else:
             text = f"{what}: {_reason(statement, resource)}"
             notes.append(Note("lost", text, tuple(actions)))
-    grouped = batched(custom, _STATEMENTS, strict=False)
+    grouped = batched(custom, _STATEMENTS)
     return [{"service": CUSTOM, "statements": list(part)} for part in grouped], notes
 
 

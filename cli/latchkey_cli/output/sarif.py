@@ -5,7 +5,7 @@ Sections of the standard that decide something here: 3.14.17 (`columnKind`: ours
 """
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from latchkey.config.schema import PartnerConfig
@@ -13,7 +13,7 @@ from latchkey.text import one_line
 from latchkey_cli.config_files.located_problem import LocatedProblem
 from latchkey_cli.output.problems import problem_text
 
-type ProblemsByFile = list[tuple[str, tuple[LocatedProblem, ...]]]
+ProblemsByFile: TypeAlias = list[tuple[str, tuple[LocatedProblem, ...]]]
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

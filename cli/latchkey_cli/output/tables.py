@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
@@ -103,7 +103,7 @@ def print_table(table: Table, *, wide: bool = False) -> None:
         say(f"not shown: {', '.join(left_out).lower()} (--wide shows all)", err=True)
 
 
-type _Sizes = dict[int, tuple[int, int]]
+_Sizes: TypeAlias = dict[int, tuple[int, int]]
 """By column: the characters that it needs, and those that it would have."""
 
 

@@ -9,7 +9,7 @@ by the types of their fields, which are looked into when the first of a kind is 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import NoneType
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar, dataclass_transform
 
 
 class DocumentInvalid(ValueError):
@@ -99,11 +99,14 @@ def _plain(value: Any) -> Any:
             return value
 
 
-type _Reader = Callable[[Any, str], Any]
+_Reader: TypeAlias = Callable[[Any, str], Any]
 """Reads a value, which stands at a path that errors name."""
 
 
-def _model[M: Frozen](kind: type[M], given: Any, where: str) -> M:
+_M = TypeVar("_M", bound=Frozen)
+
+
+def _model(kind: type[_M], given: Any, where: str) -> _M:
     if not isinstance(given, Mapping):
         raise DocumentInvalid(f"{where} has to be an object")
     types = field_types(kind)

@@ -7,14 +7,14 @@ nobody looks at when its file names another one, or is removed.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.aws.grants_by_expiry import TROUBLED
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.grant_id import GrantId
 from latchkey.keys import STATE, file_partition
 
-type Versions = tuple[str | None, ...]
+Versions: TypeAlias = tuple[str | None, ...]
 """Versions of a file; None stands for a file that is gone, or that no run has read yet."""
 
 

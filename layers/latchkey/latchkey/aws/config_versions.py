@@ -1,6 +1,5 @@
 """Versions of configs in the config bucket: written once, read exactly as recorded."""
 
-from copy import replace
 from typing import TYPE_CHECKING
 
 from latchkey.aws.error_codes import translated
@@ -10,6 +9,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import inline_config_key
+from latchkey.newer_python import replace
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

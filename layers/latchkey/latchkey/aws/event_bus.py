@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from latchkey.aws.error_codes import translated
 from latchkey.errors import ServiceUnavailable
 from latchkey.frozen import Frozen
+from latchkey.newer_python import batched
 from latchkey.reports.outcome_event import SOURCE
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class EventBus:
         ServiceUnavailable
             When the bus did not take all of them; those that it took come again with the retry.
         """
-        for some in batched(events, _MOST, strict=False):
+        for some in batched(events, _MOST):
             with translated(f"put events on the bus {self._name}"):
                 answer = self._events.put_events(Entries=[self._entry(event) for event in some])
             if answer["FailedEntryCount"]:

@@ -1,7 +1,6 @@
 """The grant table: states, config files and history (docs/contract.md, "Grant table")."""
 
 from collections.abc import Sequence
-from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -28,6 +27,7 @@ from latchkey.keys import (
     grant_partition,
     lease_partition,
 )
+from latchkey.newer_python import batched
 
 _MOST_WRITES = 100
 """Of one transaction (DynamoDB API reference, TransactWriteItems)."""
@@ -154,7 +154,7 @@ class GrantTable:
 
     def _write(self, writes: Sequence[Any]) -> None:
         early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
-        for portion in (*batched(early, _MOST_WRITES, strict=False), last):
+        for portion in (*batched(early, _MOST_WRITES), last):
             self._table.client.transact_write_items(TransactItems=portion)
 
     def _holds_lease(self, entry: RunRecord) -> bool:

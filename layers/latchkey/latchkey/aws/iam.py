@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from copy import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -15,6 +14,7 @@ from latchkey.errors import PermissionDenied, PlanStale, ServiceUnavailable
 from latchkey.grants import change as changes
 from latchkey.grants.role import POLICY_NAME, STACK_TAG, ObservedRole
 from latchkey.iam.quota import Quota
+from latchkey.newer_python import replace
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

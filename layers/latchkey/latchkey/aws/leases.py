@@ -1,7 +1,6 @@
 """Leases: one run per grant at a time."""
 
 import json
-from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.intent import Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.keys import LEASE, lease_partition
+from latchkey.newer_python import replace
 from latchkey.times import instant, stamp
 
 DURATION = timedelta(minutes=3)

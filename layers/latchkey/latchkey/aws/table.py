@@ -1,7 +1,6 @@
 """The one DynamoDB table: plain items in, plain items out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -10,6 +9,7 @@ from latchkey.aws.attribute_values import deserialize, serialize
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.errors import Throttled
 from latchkey.keys import EXTERNAL_ID
+from latchkey.newer_python import batched
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,7 +66,7 @@ class Table:
         Throttled
             When DynamoDB leaves some of them out again and again; says what was being done.
         """
-        for some in batched(keys, _AT_ONCE, strict=False):
+        for some in batched(keys, _AT_ONCE):
             wanted = [serialized({"pk": pk, "sk": sk}) for pk, sk in some]
             request: Any = {self.name: {"Keys": wanted, "ConsistentRead": True}}
             for _ in range(_TRIES):

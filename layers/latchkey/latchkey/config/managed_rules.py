@@ -1,13 +1,13 @@
 """Access that is an AWS-managed policy: it stands alone, and guardrails list it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.config.problem import Problem, pointer
 from latchkey.services.boundary import kinds_of
 from latchkey.services.registry import KNOWN, spec
 
-type Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 
 CONFIGURATION = (
     "sees the configuration of everything in the account: environments of functions, templates, "

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from copy import replace
 from itertools import accumulate
 
 from latchkey.frozen import Ordered
+from latchkey.newer_python import replace
 
 MOST = 100
 """The most problems in one result."""

@@ -5,7 +5,6 @@ faults in some fields still gets all other problems.
 """
 
 from collections.abc import Iterator, Mapping
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from latchkey.iam.arn import arn_parts
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.networks import keep_nobody_out
 from latchkey.iam.principal import Principal
+from latchkey.newer_python import replace
 from latchkey.services.boundary import kinds_of
 from latchkey.services.entry import Entry
 

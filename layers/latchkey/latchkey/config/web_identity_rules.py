@@ -1,14 +1,14 @@
 """Rules of configs whose principals are web identities, and what the guardrails say of them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.config.guardrails import Guardrails, problem_of
 from latchkey.config.problem import Problem, pointer
 from latchkey.config.web_identity import WebIdentity
 from latchkey.iam.web_identity import BUILT_IN, TENANT_FORMS, TENANTS, is_pattern
 
-type _Fields = Mapping[str, Any]
+_Fields: TypeAlias = Mapping[str, Any]
 
 _NOT_OF_TOKENS = {
     "external_id": "sts:AssumeRoleWithWebIdentity takes no external ID",

@@ -5,7 +5,6 @@ that died: it counts wherever a record counts, and whoever finds it records it.
 """
 
 from collections.abc import Sequence
-from copy import replace
 from typing import Any
 
 from latchkey.frozen import Frozen
@@ -13,6 +12,7 @@ from latchkey.grants.change import change_document
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role_view import RoleView, view
+from latchkey.newer_python import replace
 
 INTERRUPTED = "Interrupted"
 """The error of a run that has not recorded what it began: mostly, it has ended by something."""

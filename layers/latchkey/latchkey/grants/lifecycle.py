@@ -6,13 +6,13 @@ stricter of the two holds: no order gives more than the file says.
 """
 
 from collections.abc import Mapping
-from copy import replace
 from datetime import datetime
 from typing import Literal
 
 from latchkey.config.schema import PartnerConfig
 from latchkey.frozen import Frozen
 from latchkey.grants.record import GrantRecord, Instruction, Outcome, Status
+from latchkey.newer_python import replace
 from latchkey.times import instant
 
 Target = Literal["present", "suspended", "absent"]

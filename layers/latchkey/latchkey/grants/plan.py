@@ -1,7 +1,6 @@
 """A plan: what the planning step stores, and the steps that carry it out and record it read."""
 
 from collections.abc import Mapping
-from copy import replace
 from typing import Any, Literal
 
 from latchkey.config.problem import Problem
@@ -14,6 +13,7 @@ from latchkey.grants.record import EventType, GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
 from latchkey.grants.sessions import with_cut_off
+from latchkey.newer_python import replace
 
 _EVENT_TYPES: Mapping[str, EventType] = {
     "created": "AccessGranted",

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from copy import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -13,6 +12,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.author import Author
 from latchkey.grants.config_reference import ConfigReference
 from latchkey.keys import inline_config_key, is_config_key
+from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, seconds_between
 

@@ -4,7 +4,6 @@ The role that is to be is cut to what is left of it, until a person orders other
 or by a version of the file whose content differs (docs/decisions/0026).
 """
 
-from copy import replace
 from typing import Any
 
 from latchkey.frozen import Frozen
@@ -17,6 +16,7 @@ from latchkey.iam.lost_principals import only_lost_principals
 from latchkey.iam.meet import meet
 from latchkey.iam.permit import lifted, within
 from latchkey.iam.statement import statements_of, without_sids
+from latchkey.newer_python import replace
 
 KEPT = "changed by hand, and kept, since it takes access away: "
 """How a finding begins about what somebody took away."""

@@ -7,11 +7,11 @@ what was encrypted under them needs them still.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import replace
 
 from latchkey.config.problem import Problem, pointer
 from latchkey.frozen import Frozen
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import replace
 from latchkey.services.entry import Entry
 from latchkey.services.registry import KNOWN, spec
 from latchkey.services.resource import Named

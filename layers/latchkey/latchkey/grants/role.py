@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping
-from copy import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from latchkey.grant_id import GrantId
 from latchkey.iam.document import Document
 from latchkey.iam.lost_principals import gone_principals
 from latchkey.iam.permit import denies_all
+from latchkey.newer_python import replace
 from latchkey.services.boundary import kinds_of
 from latchkey.services.managed import policies_of
 

@@ -1,7 +1,6 @@
 """The one mechanism: the ordered changes that lead from what was observed to what is desired."""
 
 from collections.abc import Collection, Generator, Iterator
-from copy import replace
 
 from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import (
@@ -27,6 +26,7 @@ from latchkey.grants.role import GRANT_TAG, POLICY_NAME, STACK_TAG, DesiredRole,
 from latchkey.grants.sessions import narrows, suspended_policy, with_cut_off
 from latchkey.iam.canonical import same_policy
 from latchkey.iam.permit import denies_all, within
+from latchkey.newer_python import replace
 
 
 def plan_role(desired: DesiredRole, observed: ObservedRole | None) -> tuple[RoleChange, ...]:

@@ -9,12 +9,12 @@ simulator").
 import ipaddress
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.iam.values import texts
 from latchkey.times import instant, parse_instant
 
-type Context = dict[str, tuple[str, str]]
+Context: TypeAlias = dict[str, tuple[str, str]]
 """Condition keys, each with a type of the simulator and a value."""
 
 NOW = "aws:CurrentTime"

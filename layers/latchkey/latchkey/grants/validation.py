@@ -1,7 +1,6 @@
 """Holding a config to AWS and to the guardrails: what it names, what it may, whose ID it has."""
 
 from collections.abc import Iterable, Iterator
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.frozen import Frozen
 from latchkey.grants.resources import Held, Looked, held
 from latchkey.grants.role_name import TAKEN
+from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 
 IN_USE = "in use for another partner; each partner needs a value of its own"

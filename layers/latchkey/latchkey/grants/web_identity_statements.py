@@ -1,7 +1,7 @@
 """Trust statements for web identities: whose tokens let somebody in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.config.web_identity import WebIdentity
 from latchkey.iam.environment import AwsEnvironment
@@ -14,7 +14,7 @@ from latchkey.iam.web_identity import (
 )
 from latchkey.services.allowance import Statement
 
-type _Group = tuple[str, str, str]
+_Group: TypeAlias = tuple[str, str, str]
 """Provider, audience, and the operator by which subjects are compared."""
 
 

@@ -14,12 +14,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.frozen import Frozen
 from latchkey.keys import ACCESS, EVENT
 
-type Item = Mapping[str, Any]
+Item: TypeAlias = Mapping[str, Any]
 
 LINK = "chain"
 """The attribute of an entry that says where it stands."""

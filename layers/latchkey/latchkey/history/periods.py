@@ -5,23 +5,23 @@ failed the role may be as it was, as planned, or in between: both count then, as
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.history.resource_query import shown
 from latchkey.history.snapshot import AccessSnapshot, Allowed
+from latchkey.newer_python import replace
 from latchkey.services.labels import labels
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _BEGINNINGS = ("AccessGranted", "GrantFailed")
 
-type _Window = tuple[datetime, datetime]
-type _Given = Mapping[Access, tuple[_Window, ...]]
+_Window: TypeAlias = tuple[datetime, datetime]
+_Given: TypeAlias = "Mapping[Access, tuple[_Window, ...]]"
 
 
 class Access(Frozen):

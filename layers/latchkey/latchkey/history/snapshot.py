@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from copy import replace
 from typing import Any, Self
 
 from latchkey.frozen import Frozen
@@ -15,6 +14,7 @@ from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 from latchkey.iam.web_identity import identities_in
 from latchkey.keys import run_of
+from latchkey.newer_python import replace
 from latchkey.services.labels import service_of
 from latchkey.services.managed import access_by
 from latchkey.services.registry import spec

@@ -1,8 +1,7 @@
 """Where a stack works."""
 
-from copy import replace
-
 from latchkey.frozen import Frozen
+from latchkey.newer_python import replace
 
 
 class AwsEnvironment(Frozen):

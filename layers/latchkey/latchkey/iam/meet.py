@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from latchkey.iam.canonical import canonical_policy, same_policy
 from latchkey.iam.condition import Condition, Conditions, at_least_as_strict, wider
@@ -12,7 +12,7 @@ from latchkey.iam.patterns import overlaps
 from latchkey.iam.permit import lifted, stands_for
 from latchkey.iam.statement import NamedPrincipal, Statement, statements_of, without_sids
 
-type _Cell = tuple[str, str | None, NamedPrincipal | None]
+_Cell: TypeAlias = tuple[str, str | None, NamedPrincipal | None]
 """An action, on a resource (none in trust policies), for a principal (none in the others)."""
 
 _ONE_OF = {

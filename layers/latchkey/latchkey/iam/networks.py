@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_interface, ip_network
+from typing import TypeVar
 
 _MOST = 2 / 3
 """The share of the public addresses from which on ranges keep hardly anybody out."""
@@ -112,7 +113,10 @@ def without_host_bits(text: str) -> str | None:
     )
 
 
-def _common[N: (IPv4Network, IPv6Network)](ours: Sequence[N], others: Sequence[N]) -> int:
+_N = TypeVar("_N", IPv4Network, IPv6Network)
+
+
+def _common(ours: Sequence[_N], others: Sequence[_N]) -> int:
     """How many addresses two sets of networks share; the networks of neither overlap."""
     return sum(
         min(one.num_addresses, other.num_addresses)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from typing import TypeAlias
 
 from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
 from latchkey.aws.guardrails import GuardrailsParameter
@@ -19,9 +20,9 @@ from latchkey.jobs.sweep import PERIOD
 from latchkey.keys import grant_run
 from latchkey.times import instant
 
-type Live = Mapping[str, LiveGrant]
+Live: TypeAlias = Mapping[str, LiveGrant]
 """Live grants, by the names of their roles."""
-type Roles = Mapping[str, ObservedRole]
+Roles: TypeAlias = Mapping[str, ObservedRole]
 """Roles, by their names."""
 
 _REASONS = {

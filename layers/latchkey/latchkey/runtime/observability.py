@@ -12,13 +12,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from functools import partial, wraps
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from latchkey.errors import LatchkeyError, TransientError
 from latchkey.workflow.events import StepEvent, brief
+
+_Given = TypeVar("_Given")
+_Answer = TypeVar("_Answer")
+_Event = TypeVar("_Event", bound=StepEvent)
 
 _MESSAGE = 1_000
 _FRAMES = 6
@@ -55,9 +59,9 @@ def correlate(execution: str, grant: object = None) -> None:
         metrics.add_metadata(key, value)
 
 
-def failures_logged[Given, Answer](
-    handler: Callable[[Given, LambdaContext], Answer],
-) -> Callable[[Given, LambdaContext], Answer]:
+def failures_logged(
+    handler: Callable[[_Given, LambdaContext], _Answer],
+) -> Callable[[_Given, LambdaContext], _Answer]:
     """Log that a handler failed, with the same keys as all its lines; the error goes on its way.
 
     Lambda answers with its message and all frames of its traceback, which Step Functions puts into
@@ -65,7 +69,7 @@ def failures_logged[Given, Answer](
     """
 
     @wraps(handler)
-    def logging_handler(event: Given, context: LambdaContext, **options: Any) -> Answer:
+    def logging_handler(event: _Given, context: LambdaContext, **options: Any) -> _Answer:
         try:
             return handler(event, context, **options)
         except Exception as error:  # noqa: BLE001 (it goes on its way)
@@ -99,16 +103,18 @@ def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
         traceback = traceback.tb_next
 
 
-def read_as[E: StepEvent, Answer](
-    kind: type[E],
-) -> Callable[[Callable[[E, LambdaContext], Answer]], Callable[[Any, LambdaContext], Answer]]:
+def read_as(
+    kind: type[_Event],
+) -> Callable[
+    [Callable[[_Event, LambdaContext], _Answer]], Callable[[Any, LambdaContext], _Answer]
+]:
     """Hand a handler its event as a model."""
 
     def reading(
-        handler: Callable[[E, LambdaContext], Answer],
-    ) -> Callable[[Any, LambdaContext], Answer]:
+        handler: Callable[[_Event, LambdaContext], _Answer],
+    ) -> Callable[[Any, LambdaContext], _Answer]:
         @wraps(handler)
-        def reading_handler(event: Any, context: LambdaContext) -> Answer:
+        def reading_handler(event: Any, context: LambdaContext) -> _Answer:
             return handler(kind.read(event), context)
 
         return reading_handler

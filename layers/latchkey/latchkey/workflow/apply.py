@@ -1,7 +1,6 @@
 """Carrying out a plan, and reading back what came of it: the same for grants and removals."""
 
 from collections.abc import Callable, Iterable
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +28,7 @@ from latchkey.grants.role import ObservedRole, closed_as_found
 from latchkey.grants.role_changes import plan_removal, plan_role
 from latchkey.grants.sessions import cut_off_at, cut_off_in, narrows
 from latchkey.iam.permit import denies_all
+from latchkey.newer_python import replace
 from latchkey.times import instant
 from latchkey.workflow.authorisation_lag import despite_lag
 from latchkey.workflow.events import Applied, CarryOutEvent

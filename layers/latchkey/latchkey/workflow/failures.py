@@ -1,7 +1,6 @@
 """What to record when a step of the workflow failed for good."""
 
 import json
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from latchkey.grants.plan import GrantPlan, Source, dated
 from latchkey.grants.role_name import given_back
 from latchkey.grants.sessions import cut_off_at, suspended_policy
 from latchkey.keys import LONGEST_KEY
+from latchkey.newer_python import replace
 
 
 def failed_plan(

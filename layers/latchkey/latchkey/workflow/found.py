@@ -1,11 +1,11 @@
 """What runs that died had begun: events and snapshots that whoever finds it puts on record."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from copy import replace
 
 from latchkey.grants.change import DeleteSchedule, PutSchedule
 from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
+from latchkey.newer_python import replace
 from latchkey.workflow.failures import failed_plan
 
 

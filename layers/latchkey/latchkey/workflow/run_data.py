@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from latchkey.frozen import Frozen
 from latchkey.grants.change import change_document, together
 from latchkey.grants.plan import GrantPlan, Stored, dated
 from latchkey.keys import applied_partition, plan_partition
+from latchkey.newer_python import replace
 from latchkey.reports.result import Result
 from latchkey.reports.summary.line import Line
 from latchkey.times import stamp

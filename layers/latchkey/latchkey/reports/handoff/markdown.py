@@ -32,7 +32,8 @@ def _written(block: Block) -> str:
         case Banner(text):
             return f"> **{own(text)}**\n"
         case Code(language, text):
-            return f"{fenced(language, text.removesuffix('\n').split('\n'))}\n"
+            lines = text.removesuffix("\n").split("\n")
+            return f"{fenced(language, lines)}\n"
         case SheetTable(header, rows):
             return f"{table(list(map(_cell, header)), [list(map(_cell, row)) for row in rows])}\n"
 

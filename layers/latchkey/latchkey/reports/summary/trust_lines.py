@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import replace
 
 from latchkey.iam.condition import Conditions
 from latchkey.iam.permit import Permit, Permitted, stands_for
 from latchkey.iam.web_identity import FEDERATED, provider_of
+from latchkey.newer_python import replace
 from latchkey.reports.summary.condition_words import condition_lines
 from latchkey.reports.summary.line import Line
 

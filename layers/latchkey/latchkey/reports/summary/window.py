@@ -1,11 +1,11 @@
 """The dates between which a role's documents allow anything, stated once for the whole role."""
 
 from collections.abc import Iterable, Iterator
-from copy import replace
 
 from latchkey.frozen import Frozen
 from latchkey.iam.condition import Condition
 from latchkey.iam.permit import Permit
+from latchkey.newer_python import replace
 from latchkey.reports.summary.line import Line
 from latchkey.reports.summary.times import moment, span
 from latchkey.times import parse_instant, seconds_between

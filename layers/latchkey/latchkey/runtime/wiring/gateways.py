@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from latchkey.runtime.clients import client
 from latchkey.runtime.cold_start import ready
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from latchkey.workflow.run_data import RunData
 
 
-def built_once[T](builder: Callable[[], T]) -> "_lru_cache_wrapper[T]":
+_T = TypeVar("_T")
+
+
+def built_once(builder: Callable[[], _T]) -> "_lru_cache_wrapper[_T]":
     """Build the object that a function runs, on first use; the function is ready then."""
 
     @cache
-    def built() -> T:
+    def built() -> _T:
         made = builder()
         ready()
         return made

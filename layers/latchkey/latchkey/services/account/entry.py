@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal, override
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance
 from latchkey.services.entry import Entry
 from latchkey.services.resource import Named

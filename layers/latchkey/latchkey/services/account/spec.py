@@ -5,8 +5,9 @@ Sources: AWS managed policy reference guide, "SecurityAudit", "ViewOnlyAccess",
 """
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call, Found
 from latchkey.services.spec import Service

@@ -1,8 +1,9 @@
 """Amazon Athena: queries in one workgroup, with its result location."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Service, last_part

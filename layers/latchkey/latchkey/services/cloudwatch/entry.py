@@ -1,11 +1,12 @@
 """CloudWatch: reading metrics, or putting them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self, override
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictStr, model_validator
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import NO_RESOURCE, Allowance
 from latchkey.services.cloudwatch.spec import KEPT_OUT, NAMESPACE, OWN_NAMESPACE, SPEC
 from latchkey.services.entry import Entry

@@ -8,11 +8,11 @@ condition keys to limit access to CloudWatch namespaces".
 """
 
 from collections.abc import Iterator, Mapping
-from copy import replace
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.permit import Permit
 from latchkey.iam.values import texts
+from latchkey.newer_python import override, replace
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_NAME, Call
 from latchkey.services.spec import Conditions, Row, Service

@@ -1,10 +1,11 @@
 """Custom statements: what no service has a word for, where the guardrails allow it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.values import texts
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.registry import CUSTOM, spec

@@ -1,10 +1,11 @@
 """DynamoDB: the items of one table, with its indexes."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
 from latchkey.services.dynamodb.spec import SEARCH, SPEC, STREAM
 from latchkey.services.entry import Discover, ServiceEntry

@@ -1,8 +1,9 @@
 """Amazon DynamoDB: the items of one table, with its indexes."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import PLACEHOLDER, TEST_NAME, Call
 from latchkey.services.spec import EntryFields, Service, named_as

@@ -1,10 +1,11 @@
 """ECR: the images of one repository."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import NO_RESOURCE, Allowance
 from latchkey.services.ecr.spec import SIGN_IN, SPEC
 from latchkey.services.entry import ServiceEntry

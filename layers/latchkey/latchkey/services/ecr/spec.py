@@ -1,9 +1,10 @@
 """Amazon Elastic Container Registry: the images of one repository."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.permit import Permit
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Conditions, Service

@@ -1,8 +1,9 @@
 """Amazon EventBridge: putting events on one bus."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_NAME, Call
 from latchkey.services.spec import Service

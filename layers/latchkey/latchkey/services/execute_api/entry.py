@@ -1,10 +1,11 @@
 """API Gateway: calling one API, or one stage of it."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance
 from latchkey.services.entry import ServiceEntry
 from latchkey.services.execute_api.spec import SPEC, STAGE

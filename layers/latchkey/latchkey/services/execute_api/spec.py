@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import override
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.spec import EntryFields, Service
 

@@ -1,10 +1,11 @@
 """Data Firehose: putting records into one Firehose stream."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance
 from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.firehose.spec import SPEC

@@ -1,11 +1,12 @@
 """Glue: what a config may say of a database of the Data Catalog."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance, key_allowance
 from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.glue.spec import CATALOG, DATABASE, LOOK, NAME, SPEC, TABLE

@@ -7,8 +7,9 @@ gets those that it may get, so a grant of some shows no names of others).
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_NAME, Call
 from latchkey.services.spec import EntryFields, Row, Service, last_part, named_as

@@ -1,10 +1,11 @@
 """Kinesis: reading from one data stream, or writing to it."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, ValidationInfo
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance, key_allowance
 from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.kinesis.spec import FAN_OUT, REGISTER, SPEC

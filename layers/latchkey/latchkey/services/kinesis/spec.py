@@ -1,8 +1,9 @@
 """Amazon Kinesis Data Streams: reading from one data stream, or writing to it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_DATA, TEST_NAME, Call, Found
 from latchkey.services.spec import Service, last_part, named_as

@@ -1,12 +1,13 @@
 """KMS: what a config may say of a key."""
 
 import re
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.arn import PARTITION
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance
 from latchkey.services.entry import ServiceEntry
 from latchkey.services.kms.spec import ALIAS, SPEC

@@ -1,9 +1,10 @@
 """AWS KMS: the use of one key, and the keys behind other resources, which no config names."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Service

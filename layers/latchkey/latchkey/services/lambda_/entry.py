@@ -1,10 +1,11 @@
 """Lambda: invoking one function, or one version or alias of it."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance
 from latchkey.services.entry import ServiceEntry
 from latchkey.services.lambda_.spec import SPEC

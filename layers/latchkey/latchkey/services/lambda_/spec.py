@@ -1,8 +1,9 @@
 """AWS Lambda: invoking one function, or one version or alias of it."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Service, named_as

@@ -1,11 +1,12 @@
 """S3: objects of one bucket, or of one folder in it."""
 
 import re
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, ValidationInfo
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
 from latchkey.services.boundary import OWNER_ACL
 from latchkey.services.entry import Discover, ServiceEntry

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from copy import replace
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.condition import Condition
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.permit import Permit
 from latchkey.iam.values import texts
+from latchkey.newer_python import override, replace
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call, possible
 from latchkey.services.s3.calls import CHANGED_BY, calls, calls_by_action

@@ -1,9 +1,10 @@
 """Amazon SageMaker AI: invoking one endpoint."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Service, last_part

@@ -1,10 +1,11 @@
 """SNS: publishing to one topic."""
 
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import HTTPS, Allowance, key_allowance
 from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource import ResourceName

@@ -1,9 +1,10 @@
 """Amazon SQS: sending to one queue, or consuming from it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, override
+from typing import Any
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import TEST_NAME, Call, Found, grouped
 from latchkey.services.spec import Service, last_part

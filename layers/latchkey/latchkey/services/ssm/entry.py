@@ -1,11 +1,12 @@
 """Systems Manager: one parameter, or all below one path."""
 
 import re
-from typing import Annotated, ClassVar, Literal, override
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictStr
 
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import override
 from latchkey.services.allowance import Allowance, key_allowance
 from latchkey.services.entry import Discover, ServiceEntry
 from latchkey.services.resource_info import ResourceInfo

@@ -1,8 +1,9 @@
 """AWS Step Functions: starting executions of one state machine."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 
+from latchkey.newer_python import override
 from latchkey.services.arn_form import ArnForm
 from latchkey.services.call import Call
 from latchkey.services.spec import Service

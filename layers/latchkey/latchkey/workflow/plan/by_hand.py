@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from copy import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.sessions import far_ahead, suspended_policy
 from latchkey.iam.canonical import same_policy
 from latchkey.iam.permit import denies_all
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Provide
 

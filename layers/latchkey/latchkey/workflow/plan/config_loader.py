@@ -1,6 +1,5 @@
 """What is on record of a grant, and what its config says now; a part of load."""
 
-from copy import replace
 from datetime import datetime
 
 from latchkey.aws.authors import Authors
@@ -17,6 +16,7 @@ from latchkey.grants.intent import record_with
 from latchkey.grants.plan import Source
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import is_config_key
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest
 

@@ -1,6 +1,5 @@
 """What is handed from step to step while a run is planned."""
 
-from copy import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.grants.role_name import name_in_force
 from latchkey.grants.validation import Validation
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import replace
 from latchkey.workflow.events import Execution
 from latchkey.workflow.request import ActionRequest, InlineRequest, Request
 

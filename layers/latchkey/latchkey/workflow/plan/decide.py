@@ -5,7 +5,6 @@ record and what the config says; `decide` adds what the lookups found.
 """
 
 from collections.abc import Iterable
-from copy import replace
 from datetime import datetime
 
 from latchkey.config.problem import ConfigRejected, Problem
@@ -17,6 +16,7 @@ from latchkey.grants.lifecycle import decide as decision_by
 from latchkey.grants.record import Instruction
 from latchkey.grants.role_kind import kind_problems
 from latchkey.grants.role_name import role_name_problems
+from latchkey.newer_python import replace
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.decisions import (

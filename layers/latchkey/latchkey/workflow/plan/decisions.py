@@ -1,5 +1,7 @@
 """What can become of a grant in a run; each has its plan in `diff` or `endings`."""
 
+from typing import TypeAlias
+
 from latchkey.config.problem import Problem
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
@@ -74,10 +76,10 @@ class Close(Frozen):
     broken: tuple[Problem, ...] = ()
 
 
-type Early = Leave | Reject | Invalid | Remove | Provide | Close
+Early: TypeAlias = Leave | Reject | Invalid | Remove | Provide | Close
 """What the record and the config come to, before anything is looked up."""
 
-type Verdict = Leave | Reject | Fail | Remove | Provide | Close
+Verdict: TypeAlias = Leave | Reject | Fail | Remove | Provide | Close
 
 
 class Decided(Frozen):

@@ -4,7 +4,6 @@ The changes themselves are found by `grants.role_changes`, which is used again w
 carried out; here it is decided what is compared with what, and the plan around them is made.
 """
 
-from copy import replace
 from typing import assert_never
 
 from latchkey.errors import RoleNotOwned
@@ -24,6 +23,7 @@ from latchkey.grants.role_changes import (
 from latchkey.grants.role_name import given_back
 from latchkey.grants.role_view import view
 from latchkey.grants.sessions import suspended_policy, with_cut_off
+from latchkey.newer_python import replace
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.by_hand import (
     former_tags,

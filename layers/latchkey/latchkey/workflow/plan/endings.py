@@ -1,7 +1,6 @@
 """The plans of runs that change nothing, and what all plans of a run have in common."""
 
 from collections.abc import Iterable
-from copy import replace
 from itertools import accumulate
 
 from latchkey.config.problem import Problem
@@ -9,6 +8,7 @@ from latchkey.errors import LatchkeyError
 from latchkey.grants.author import Author
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
+from latchkey.newer_python import replace
 from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext

@@ -3,14 +3,13 @@
 The names of deleted principals are never trusted anew without a new version of the config.
 """
 
-from copy import replace
-
 from latchkey.config.guardrails import Guardrails, idle_problems
 from latchkey.config.problem import Problem
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.role import DesiredRole, ObservedRole
 from latchkey.grants.sessions import suspended_policy
 from latchkey.iam.lost_principals import only_lost_principals
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.next_state import active_since
 

@@ -1,6 +1,5 @@
 """Step 1, identify: which grant a run is about."""
 
-from copy import replace
 from datetime import datetime
 
 from latchkey.aws.config_bucket import ConfigBucket, RemovedFile
@@ -11,6 +10,7 @@ from latchkey.config.rules import StackContext
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import Source
 from latchkey.keys import CONFIG_PREFIX, CONFIG_SUFFIX, is_config_key
+from latchkey.newer_python import replace
 from latchkey.workflow.events import PlanEvent
 from latchkey.workflow.plan.context import GrantReference
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest, parse_request

@@ -1,12 +1,11 @@
 """Step 2, lease: one run per grant at a time."""
 
-from copy import replace
-
 from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.leases import Leases
 from latchkey.errors import GrantBusy
 from latchkey.frozen import Frozen
 from latchkey.grants.file_record import FileRecord
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import GrantReference, Leased
 from latchkey.workflow.request import FileRequest
 

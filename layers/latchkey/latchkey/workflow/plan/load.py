@@ -6,7 +6,6 @@ resource, and one that changes nothing no role. That step asks it again, with th
 """
 
 from collections.abc import Callable
-from copy import replace
 from functools import partial
 
 from latchkey.aws.iam import IamGateway
@@ -20,6 +19,7 @@ from latchkey.grants.external_id import kept_external_id
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.grants.validation import Lookups, Validation
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict

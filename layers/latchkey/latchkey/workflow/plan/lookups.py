@@ -1,7 +1,6 @@
 """Looking up the guardrails and what configs name; a part of load."""
 
 from collections.abc import Sequence
-from copy import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from latchkey.grants.lifecycle import expired
 from latchkey.grants.resources import Looked
 from latchkey.grants.role import RoleNaming
 from latchkey.grants.validation import Lookups, Validation, in_use, validated
+from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 from latchkey.workflow.plan.context import Leased
 

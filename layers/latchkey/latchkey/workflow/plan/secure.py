@@ -1,7 +1,5 @@
 """Claims on what a new role needs, after everything else: no failure leaves a claim behind."""
 
-from copy import replace
-
 from latchkey.aws.claims import Claim, external_id_claim, role_name_claim
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
@@ -11,6 +9,7 @@ from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.grants.role_name import claimed
 from latchkey.grants.validation import in_use
+from latchkey.newer_python import replace
 from latchkey.workflow.events import Planned
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.endings import failed, rejected, signed

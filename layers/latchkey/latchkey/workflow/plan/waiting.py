@@ -1,7 +1,6 @@
 """Files that ask for a grant which another file has: what becomes of them when that one ends."""
 
 from collections.abc import Iterator
-from copy import replace
 from datetime import timedelta
 
 from latchkey.aws.config_files import ConfigFiles
@@ -10,6 +9,7 @@ from latchkey.aws.grants_by_expiry import LiveGrants
 from latchkey.errors import LatchkeyError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan, Source
+from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import GrantReference, Leased, PlanningContext
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.request import FileRequest
