@@ -55,8 +55,9 @@ class WaitingFiles(Frozen):
 
     def uploaded(self, plan: GrantPlan, context: PlanningContext) -> FoundFiles:
         """Where a file is gone, those uploaded lately: their runs may not have begun."""
-        asked = isinstance(context.request, FileRequest) and context.config.read is None
-        if plan.step != "revoke" or not asked:
+        if plan.step != "revoke" or not isinstance(context.request, FileRequest):
+            return FoundFiles()
+        if context.config.read is not None:
             return FoundFiles()
         since = context.now - _ON_THE_WAY
         try:
