@@ -14,12 +14,15 @@ FUZZ ?= 60
 LAMBDA_IMAGE ?=
 SAM_ARGS ?=
 SIDE_BY_SIDE := -n 2 --dist worksteal
+HERE := tests/unit tests/integration tests/contract tests/cli
 COVER ?=
 COVERED = $(if $(COVER),--cov --cov-report= --cov-fail-under=0)
 COVERED_ALL = $(if $(COVER),--cov --cov-append --cov-report=term)
 export SANDBOX_PORT LAMBDA_IMAGE SAM_CLI_TELEMETRY = 0
 export AWS_DEFAULT_REGION ?= us-east-1
 export PYTHONPATH = layers/latchkey:cli
+# Images of CI often set it; without bytecode each process compiles the package and the tests anew.
+export PYTHONDONTWRITEBYTECODE =
 
 # Each set of requirements holds the one before it, so one environment grows from demo to lint.
 SANDBOX_READY := $(VENV)/.sandbox
@@ -55,15 +58,15 @@ cli: $(CLI_READY) ## the command line, as .venv/bin/latchkey
 
 .PHONY: test
 test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handlers, contracts, the main job
-	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and not long" > .cache/main-job.log 2>&1 & job=$$!; \
-	  $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser and not release" $(COVERED) || { kill $$job; exit 1; }; \
+	@mkdir -p .cache; $(BIN)/python -m pytest tests/e2e -m "e2e and not long" > .cache/main-job.log 2>&1 & job=$$!; \
+	  $(BIN)/python -m pytest $(HERE) $(SIDE_BY_SIDE) -m "not long and not e2e and not sam_local and not browser and not release" $(COVERED) || { kill $$job; exit 1; }; \
 	  wait $$job || status=$$?; cat .cache/main-job.log; exit $${status:-0}
 
 .PHONY: test-long
 test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser and not release" $(COVERED_ALL)
-	@mkdir -p .cache; $(BIN)/python -m pytest -m "e2e and journal" > .cache/journal.log 2>&1 & journal=$$!; \
-	  $(BIN)/python -m pytest -n 2 --dist loadfile -m "e2e and not journal" || { kill $$journal; exit 1; }; \
+	@$(BIN)/python -m pytest $(HERE) $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser and not release" $(COVERED_ALL)
+	@mkdir -p .cache; $(BIN)/python -m pytest tests/e2e -m "e2e and journal" > .cache/journal.log 2>&1 & journal=$$!; \
+	  $(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile -m "e2e and not journal" || { kill $$journal; exit 1; }; \
 	  wait $$journal || status=$$?; cat .cache/journal.log; exit $${status:-0}
 
 .PHONY: test-all
@@ -72,7 +75,7 @@ test-all: $(TEST_READY) ## both, with a floor for what of the code they cover
 
 .PHONY: test-browser
 test-browser: $(BROWSER_READY) ## the register in Chromium, which has to be on the path (CHROMIUM)
-	@$(BIN)/python -m pytest -m browser -rA --timeout 300
+	@$(BIN)/python -m pytest tests/browser -m browser -rA --timeout 300
 
 .PHONY: faults
 faults: $(TEST_READY) ## crashes, errors, races, load and hostile input: tried and survived (FAULTS=short)
@@ -162,7 +165,7 @@ invoke-%: build ## sam local invoke of a function with a sample event, on a sand
 
 .PHONY: test-sam-local
 test-sam-local: build ## every function in Docker, by sam local invoke
-	@$(BIN)/python -m pytest -m sam_local -rA --timeout 900
+	@$(BIN)/python -m pytest tests/sam_local -m sam_local -rA --timeout 900
 
 .PHONY: release
 release: $(DEV_READY) ## wheel, packaged application, checksums and bill of materials, into dist/
@@ -170,7 +173,7 @@ release: $(DEV_READY) ## wheel, packaged application, checksums and bill of mate
 
 .PHONY: test-release
 test-release: $(DEV_READY) ## builds the release twice, and installs its wheel on each Python that is here
-	@$(BIN)/python -m pytest -m release -rA --timeout 600
+	@$(BIN)/python -m pytest tests/release -m release -rA --timeout 600
 
 .PHONY: bench
 bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH_FULL=1, BENCH=<part>)

@@ -1,6 +1,7 @@
-"""What `make sandbox` starts, and where it listens."""
+"""Which tests make runs, and what `make sandbox` starts, and where it listens."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,29 @@ import pytest
 
 from sandbox import __main__ as sandbox_main
 from tests.kit.repository import ROOT
+
+
+def test_every_folder_of_tests_is_run_by_some_command() -> None:
+    """Commands name the folders that they are about, so as not to collect all others as well."""
+    folders = {test.relative_to(ROOT).parts[1] for test in ROOT.glob("tests/*/test_*.py")}
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {f"tests/{folder}" for folder in folders} == set(re.findall(r"tests/\w+", text))
+    assert set(ROOT.glob("tests/**/test_*.py")) == set(ROOT.glob("tests/*/test_*.py"))
+
+
+def test_bytecode_is_written_whatever_the_environment_says(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "[$PYTHONDONTWRITEBYTECODE]"\n', encoding="utf-8")
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "-s", "sandbox", f"BIN={tmp_path}", "SANDBOX_READY="],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def _host(folder: Path, **variables: str) -> str:
