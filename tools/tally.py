@@ -48,6 +48,6 @@ def in_parallel(
     cases: Callable[..., list[tuple[str, list[str]]]], of: Iterable[int], *, short: bool
 ) -> Iterator[tuple[str, list[str]]]:
     """The cases of each number, in processes of their own: moto's state is one per process."""
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         for found in pool.map(partial(cases, short=short), of):
             yield from found

@@ -7,10 +7,12 @@ the task, the next sweep comes. Then all must be as if nothing had happened.
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
+from tools.faults.copies import in_a_copy
 from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
 from tools.tally import Tally, in_parallel
@@ -29,40 +31,41 @@ def run(*, short: bool) -> Tally:
 
 def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
     operation = OPERATIONS[index]
-    expected, calls = undisturbed(operation)
-    places = [(call.number, when) for call in calls for when in ("before", "after")]
-    return [
-        (
-            f"{operation.name}, killed {when} {calls[number]} ({number})",
-            _survive(operation, expected, number, when),
-        )
-        for number, when in (places[index % _SHORT :: _SHORT] if short else places)
-    ]
-
-
-def _survive(operation: Operation, expected: Snapshot, number: int, when: str) -> list[str]:
-    """What is wrong when the process died there, and the retry has come."""
     with prepared(operation) as world:
-        made = _kill(world, number, when)
-        operation.act(world)
+        expected, calls = in_a_copy(lambda: undisturbed(world, operation))
+        places = [(call.number, when) for call in calls for when in ("before", "after")]
         return [
-            *differences(expected, snapshot(world)),
-            *([] if world.deaths == 1 else [f"{world.deaths} deaths"]),
-            *_other_external_id(world, made),
-            *(f"{run.name} ended {run.status}" for run in world.executions if run.failed),
+            (
+                f"{operation.name}, killed {when} {calls[number]} ({number})",
+                in_a_copy(partial(_survive, world, operation, expected, number, when)),
+            )
+            for number, when in (places[index % _SHORT :: _SHORT] if short else places)
         ]
 
 
-def undisturbed(operation: Operation) -> tuple[Snapshot, list[Call]]:
+def _survive(
+    world: World, operation: Operation, expected: Snapshot, number: int, when: str
+) -> list[str]:
+    """What is wrong when the process died there, and the retry has come."""
+    made = _kill(world, number, when)
+    operation.act(world)
+    return [
+        *differences(expected, snapshot(world)),
+        *([] if world.deaths == 1 else [f"{world.deaths} deaths"]),
+        *_other_external_id(world, made),
+        *(f"{run.name} ended {run.status}" for run in world.executions if run.failed),
+    ]
+
+
+def undisturbed(world: World, operation: Operation) -> tuple[Snapshot, list[Call]]:
     """What an operation leads to when nothing fails, and the calls that it makes."""
-    with prepared(operation) as world:
-        operation.act(world)
-        return snapshot(world), world.taps.calls
+    operation.act(world)
+    return snapshot(world), world.taps.calls
 
 
 @contextmanager
 def prepared(operation: Operation) -> Iterator[World]:
-    """A world of its own, in which the operation is about to be done."""
+    """A world of its own, in which the operation is about to be done; cases go on in copies."""
     with built_stack() as stack, redirect_stdout(io.StringIO()):  # the metrics
         world = World(stack)
         operation.prepare(world)

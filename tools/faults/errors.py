@@ -7,12 +7,14 @@ must lead to what was asked for.
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 from tests.kit.stack.aws import RESULTS_BUCKET
 from tests.kit.stack.machine import Execution
 from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
 from tools.faults.call_faults import FAULTS, Fault
+from tools.faults.copies import in_a_copy
 from tools.faults.crashes import prepared, undisturbed
 from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
@@ -50,15 +52,16 @@ def run(*, short: bool) -> Tally:
 
 def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
     operation = OPERATIONS[index]
-    expected, calls = undisturbed(operation)
-    places = list(_places(calls))
-    return [
-        (
-            f"{operation.name}, {fault.name} at {call} ({call.number})",
-            _suffer(operation, expected, fault, call),
-        )
-        for fault, call in (places[index % _SHORT :: _SHORT] if short else places)
-    ]
+    with prepared(operation) as world:
+        expected, calls = in_a_copy(lambda: undisturbed(world, operation))
+        places = list(_places(calls))
+        return [
+            (
+                f"{operation.name}, {fault.name} at {call} ({call.number})",
+                in_a_copy(partial(_suffer, world, operation, expected, fault, call)),
+            )
+            for fault, call in (places[index % _SHORT :: _SHORT] if short else places)
+        ]
 
 
 def _places(calls: list[Call]) -> Iterator[tuple[Fault, Call]]:
@@ -71,29 +74,30 @@ def _places(calls: list[Call]) -> Iterator[tuple[Fault, Call]]:
                 yield fault, call
 
 
-def _suffer(operation: Operation, expected: Snapshot, fault: Fault, call: Call) -> list[str]:
-    with prepared(operation) as world:
-        fault.arm(world, call)
-        operation.act(world)
-        wrong = [
-            f"{run.name} took {run.attempts} attempts"
-            for run in world.executions
-            if run.attempts > _MOST_ATTEMPTS
-        ]
-        if fault.passes:
-            found = snapshot(world)
-            if call.operation == "CreateRole" and _cut_off(found) and not _cut_off(expected):
-                # It is there when it is asked for again, as somebody else's would be.
-                expected, found = _essence(expected), _essence(_without_cut_off(found))
-            wrong += differences(expected, found)
-            wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
-            return wrong
-        wrong += _unnoticed(world, call)
-        world.taps.disarm()
-        world.wait(300)
-        operation.again(world)
-        found, wanted = _essence(snapshot(world)), _essence(expected)
-        return wrong + differences(wanted, _moved(found, wanted) if operation.moves_end else found)
+def _suffer(
+    world: World, operation: Operation, expected: Snapshot, fault: Fault, call: Call
+) -> list[str]:
+    fault.arm(world, call)
+    operation.act(world)
+    wrong = [
+        f"{run.name} took {run.attempts} attempts"
+        for run in world.executions
+        if run.attempts > _MOST_ATTEMPTS
+    ]
+    if fault.passes:
+        found = snapshot(world)
+        if call.operation == "CreateRole" and _cut_off(found) and not _cut_off(expected):
+            # It is there when it is asked for again, as somebody else's would be.
+            expected, found = _essence(expected), _essence(_without_cut_off(found))
+        wrong += differences(expected, found)
+        wrong += [f"{run.name} ended {run.status}" for run in world.executions if run.failed]
+        return wrong
+    wrong += _unnoticed(world, call)
+    world.taps.disarm()
+    world.wait(300)
+    operation.again(world)
+    found, wanted = _essence(snapshot(world)), _essence(expected)
+    return wrong + differences(wanted, _moved(found, wanted) if operation.moves_end else found)
 
 
 def _unnoticed(world: World, call: Call) -> list[str]:

@@ -13,6 +13,7 @@ from tests.kit.stack.chains import broken_chains
 from tests.kit.stack.world import World
 
 Snapshot = dict[str, Any]
+Item = dict[str, Any]
 
 _PASSING = {
     "active_since",
@@ -43,19 +44,20 @@ _SECRET = re.compile(r"secret:acme/api-\w{6}")
 
 def snapshot(world: World) -> Snapshot:
     """Roles, schedules, items, history and result files, comparable with another run's."""
+    kept = sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"]))
     found = {
         "roles": roles(),
         "schedules": schedules(world),
-        "items": _items(world),
-        "history": _history(world),
-        "access": _access(world),
+        "items": _items(kept),
+        "history": _history(kept),
+        "access": _access(kept),
         "results": _results(),
-        "chains": broken_chains(world.stack.items()),
+        "chains": broken_chains(kept),
     }
     text = json.dumps(found, sort_keys=True, default=_plain)
     for version, name in world.versions().items():
         text = text.replace(version, name)
-    for made in _made(world):
+    for made in _made(kept):
         text = text.replace(made, "made")
     text = _SECRET.sub("secret:acme/api", text)
     text = _CUT_OFF.sub(r"\1then", text)
@@ -98,7 +100,7 @@ def schedules(world: World) -> dict[str, str]:
     }
 
 
-def _items(world: World) -> dict[str, Any]:
+def _items(kept: list[Item]) -> dict[str, Any]:
     """Every item but the history and its chain; a lease that is still there shows as well.
 
     Of the role's digest it matters whether it is that of the role as it stands.
@@ -107,11 +109,7 @@ def _items(world: World) -> dict[str, Any]:
     found = [*iam.roles("/partners/")]
     digests = {observed_digest(role): "of the role" for role in found}
     ids = {role.role_id for role in found}
-    items = [
-        item
-        for item in world.stack.items()
-        if not item["sk"].startswith(("EVENT#", "ACCESS#", "CHAIN"))
-    ]
+    items = [dict(i) for i in kept if not i["sk"].startswith(("EVENT#", "ACCESS#", "CHAIN"))]
     for item in items:
         if digest := item.get("role_digest"):
             item["role_digest"] = digests.get(digest, "of no role")
@@ -133,19 +131,19 @@ def _key(item: dict[str, Any]) -> str:
     return f"{item['pk']} {item['sk']}"
 
 
-def _history(world: World) -> dict[str, list[str]]:
+def _history(kept: list[Item]) -> dict[str, list[str]]:
     """Every event of every grant and file, in order."""
     events: dict[str, list[str]] = {}
-    for item in sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"])):
+    for item in kept:
         if item["sk"].startswith("EVENT#"):
             events.setdefault(item["pk"], []).append(f"{item['event']}: {item['outcome']}")
     return events
 
 
-def _access(world: World) -> dict[str, list[Any]]:
+def _access(kept: list[Item]) -> dict[str, list[Any]]:
     """What each grant allowed, as often as that changed, in order; not when, nor by which run."""
     histories: dict[str, list[Any]] = {}
-    for item in sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"])):
+    for item in kept:
         if item["sk"].startswith("ACCESS#"):
             shown = {name: item.get(name) for name in _ALLOWED}
             before = histories.setdefault(item["pk"], [])
@@ -174,9 +172,9 @@ def _lasting(key: str, text: str) -> str:
     return _TIME.sub("then", text) if ".handoff." in key else "told"
 
 
-def _made(world: World) -> list[str]:
+def _made(kept: list[Item]) -> list[str]:
     """The external IDs that Latchkey made."""
-    states = [item for item in world.stack.items() if item["sk"] == "STATE" and item.get("config")]
+    states = [item for item in kept if item["sk"] == "STATE" and item.get("config")]
     asked = (s for s in states if json.loads(s["config"]).get("generate_external_id"))
     return [str(state["external_id"]) for state in asked if state.get("external_id")]
 

@@ -10,12 +10,14 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from latchkey.iam.values import listed
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
+from tools.faults.copies import in_a_copy
 from tools.faults.operations import EXPIRY
 from tools.faults.snapshot import roles
 from tools.faults.surroundings import ACCESS, CHANGES, Change, Surroundings
@@ -79,16 +81,22 @@ def run(*, short: bool) -> Tally:
 
 def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
     operation = OPERATIONS[index]
-    with _prepared(operation) as (world, _):
-        operation.act(world)
-        world.settle()
-        calls = [*world.taps.calls]
-    places = [(change, call) for change in CHANGES for call in calls]
-    return [
-        (f"{operation.name}, before {call} ({call.number}) {change.name}", wrong)
-        for change, call in (places[index % _SHORT :: _SHORT] if short else places)
-        for wrong in [_held(operation, change, call.number)]
-    ]
+    with _prepared(operation) as (world, around):
+        calls = in_a_copy(lambda: _undisturbed(world, operation))
+        places = [(change, call) for change in CHANGES for call in calls]
+        return [
+            (
+                f"{operation.name}, before {call} ({call.number}) {change.name}",
+                in_a_copy(partial(_held, world, around, operation, change, call.number)),
+            )
+            for change, call in (places[index % _SHORT :: _SHORT] if short else places)
+        ]
+
+
+def _undisturbed(world: World, operation: Operation) -> list[Call]:
+    operation.act(world)
+    world.settle()
+    return world.taps.calls
 
 
 @contextmanager
@@ -104,28 +112,29 @@ def _prepared(operation: Operation) -> Iterator[tuple[World, Surroundings]]:
         world.taps.disarm()
 
 
-def _held(operation: Operation, change: Change, number: int) -> list[str]:
+def _held(
+    world: World, around: Surroundings, operation: Operation, change: Change, number: int
+) -> list[str]:
     """What is wrong when the world changed there."""
-    with _prepared(operation) as (world, around):
-        made: list[Call] = []
+    made: list[Call] = []
 
-        def happen(call: Call) -> None:
-            if call.number >= number and not made:
-                made.append(call)
-                change.make(around)
-
-        world.taps.before = happen
-        operation.act(world)
-        world.settle()
-        world.taps.disarm()
-        if not made:
+    def happen(call: Call) -> None:
+        if call.number >= number and not made:
+            made.append(call)
             change.make(around)
-        return [
-            *_sane(around, operation),
-            *_told(world, around, operation, change),
-            *_restored(world, around, operation),
-            *(f"{run.name} ended {run.status}" for run in world.executions if run.failed),
-        ]
+
+    world.taps.before = happen
+    operation.act(world)
+    world.settle()
+    world.taps.disarm()
+    if not made:
+        change.make(around)
+    return [
+        *_sane(around, operation),
+        *_told(world, around, operation, change),
+        *_restored(world, around, operation),
+        *(f"{run.name} ended {run.status}" for run in world.executions if run.failed),
+    ]
 
 
 def _sane(around: Surroundings, operation: Operation) -> Iterator[str]:
