@@ -52,7 +52,7 @@ class Mapping:
         self._url = f"{sqs.meta.endpoint_url}/{account}/{self.name}"
         # Lambda asks for it when a mapping is made (Lambda guide, "Using Lambda with Amazon SQS").
         sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
-        self._stopped = threading.Event()
+        self._stopped, self._hurried = threading.Event(), threading.Event()
         most = min(spec.concurrency, function.spec.reserved or spec.concurrency)
         self._free = threading.Semaphore(most)
         self._pool = ThreadPoolExecutor(most)
@@ -68,9 +68,14 @@ class Mapping:
         """Whether no batch is being processed and the queue is empty."""
         return not self._waiting() and self._busy == 0
 
+    def hurry(self) -> None:
+        """Hand over what is gathered so far, without waiting for more within the window."""
+        self._hurried.set()
+
     def stop(self) -> None:
         """Stop polling."""
         self._stopped.set()
+        self._hurried.set()
 
     def _poll(self) -> None:
         while not self._stopped.is_set():
@@ -88,15 +93,14 @@ class Mapping:
     def _gather(self) -> list[dict[str, Any]]:
         """A batch: the messages in the queue, and those that arrive within the batching window."""
         until = time.monotonic() + min(self._spec.window, max(_WINDOW, _REST * self._took))
-        found: list[dict[str, Any]] = []
-        while True:
-            some = self._receive(self._spec.batch_size - len(found))
-            found += some
-            full = len(found) >= self._spec.batch_size
-            if full or self._stopped.is_set() or time.monotonic() >= until:
-                return found
-            if not some:
-                self._stopped.wait(_WAIT)
+        self._hurried.clear()
+        found = self._receive(self._spec.batch_size)
+        while len(found) < self._spec.batch_size and time.monotonic() < until:
+            if self._waiting():  # a call that finds nothing costs as much as one that does
+                found += self._receive(self._spec.batch_size - len(found))
+            elif self._hurried.wait(_WAIT):
+                break
+        return found
 
     def _receive(self, most: int) -> list[dict[str, Any]]:
         answer = self._client.receive_message(

@@ -25,6 +25,7 @@ Assume = Callable[[str, str, str, str], str]
 
 OWN_KEY = "SANDBOX"
 _LONGEST_WAIT = 60.0  # seconds to wait for the work that the clock started
+_LOOK = 0.02  # seconds between two looks whether it is done
 
 
 class Runtime:
@@ -76,18 +77,24 @@ class Runtime:
     def await_idle(self) -> None:
         """Wait until the queues are empty, the functions idle and the executions over.
 
-        Checks twice, in the order in which work is passed on, so that none is missed. Gives up
-        after a minute, since an execution may wait for something that never happens.
+        Checks twice, in the order in which work is passed on, so that none is missed. What is
+        gathering a batch need not wait for more. Gives up after a minute, since an execution may
+        wait for something that never happens.
         """
         until = time.monotonic() + _LONGEST_WAIT
         quiet = 0
         while quiet < 2:
-            busy = self._busy()
-            if busy and time.monotonic() > until:
-                print(f"sandbox: went on although these are busy: {busy}", file=sys.stderr)
+            queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
+            runs = [arn for arn, found in self.functions.items() if found.running]
+            runs += _executions_running()
+            if (queues or runs) and time.monotonic() > until:
+                print(f"sandbox: went on although {queues + runs} are busy", file=sys.stderr)
                 return
-            quiet = 0 if busy else quiet + 1
-            time.sleep(0.02)
+            if queues and not runs:  # nothing is left that could send more to them
+                for mapping in self._mappings:
+                    mapping.hurry()
+            quiet = 0 if queues or runs else quiet + 1
+            time.sleep(_LOOK)
 
     def stop(self) -> None:
         """Stop all mappings and functions."""
@@ -95,12 +102,6 @@ class Runtime:
             mapping.stop()
         for function in self.functions.values():
             function.stop()
-
-    def _busy(self) -> list[str]:
-        """The names of what is busy, in the order in which work is passed on."""
-        queues = [mapping.name for mapping in self._mappings if not mapping.idle()]
-        functions = [arn for arn, found in self.functions.items() if found.running]
-        return queues + functions + _executions_running()
 
     def _client(self, service: str, key: str = OWN_KEY, region: str = REGION, **config: Any) -> Any:
         wide = {"max_pool_connections": 50, "read_timeout": 900, **config}

@@ -14,7 +14,7 @@ from moto.dynamodb.responses import DynamoResult
 
 from sandbox.moto_fixes.replacing import replace_member
 
-_READS = ("BatchGetItem", "GetItem", "Query")
+_READS = ("BatchGetItem", "GetItem", "Query", "Scan")
 
 
 def copy_only_what_a_transaction_writes() -> None:

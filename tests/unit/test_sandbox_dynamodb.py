@@ -112,6 +112,7 @@ def test_every_type_of_value_is_read_as_it_was_put(table: Any) -> None:
     key = {"pk": item["pk"], "sk": item["sk"]}
     assert table.get_item(TableName="grants", Key=key)["Item"] == item
     assert _queried(table, "z")["Items"] == [item]
+    assert item in table.scan(TableName="grants")["Items"]
     asked = {"grants": {"Keys": [key]}}
     assert table.batch_get_item(RequestItems=asked)["Responses"] == {"grants": [item]}
     assert "Item" not in table.get_item(
