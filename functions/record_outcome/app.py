@@ -19,7 +19,8 @@ def handler(event: RecordEvent, context: LambdaContext) -> dict[str, Any]:
     """The workflow's state in, the result in brief out."""
     correlate(event.execution.name, event.plan and event.plan.grant)
     plan, result, recorded = record_step().record(event, now())
-    metrics.add_metric(name=f"Outcome{plan.outcome.title()}", unit="Count", value=1)
+    outcome = plan.outcome.title().replace("_", "")
+    metrics.add_metric(name=f"Outcome{outcome}", unit="Count", value=1)
     metrics.add_metric(name="GrantsDrifted", unit="Count", value=int(bool(plan.drift)))
     if (late := result.late_seconds) is not None:
         metrics.add_metric(name="SecondsFromExpiryToRemoval", unit="Seconds", value=late)

@@ -15,6 +15,10 @@ from typing import Any
 
 Context = Mapping[str, str | list[str]]
 
+_VARIABLE = re.compile(r"\$\{([^}]+)\}")
+_LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
+"""What stands in names and in values of variables for what is a wildcard in a pattern."""
+
 
 def allowed(
     policies: Iterable[Any], boundary: Any, action: str, resource: str, context: Context
@@ -42,7 +46,7 @@ def policy_allows(
     effects = {
         statement["Effect"]
         for statement in _statements(policy)
-        if _names(statement, action, resource)
+        if _names(statement, action, resource, context)
         and _is_principal(statement, known)
         and _holds(statement.get("Condition", {}), context)
     }
@@ -53,7 +57,7 @@ def policy_denies(policy: Any, action: str, resource: str, context: Context) -> 
     """Whether the policy of a resource denies everybody an action on it."""
     return any(
         statement["Effect"] == "Deny"
-        and _names(statement, action, resource)
+        and _names(statement, action, resource, context)
         and _is_principal(statement, set())
         and _holds(statement.get("Condition", {}), context)
         for statement in _statements(policy)
@@ -66,7 +70,8 @@ def _decides(policies: list[Any], action: str, resource: str, context: Context) 
         statement["Effect"]
         for policy in policies
         for statement in _statements(policy)
-        if _names(statement, action, resource) and _holds(statement.get("Condition", {}), context)
+        if _names(statement, action, resource, context)
+        and _holds(statement.get("Condition", {}), context)
     }
     return effects == {"Allow"}
 
@@ -81,16 +86,40 @@ def _read(policy: str) -> Any:
     return json.loads(policy)
 
 
-def _names(statement: dict[str, Any], action: str, resource: str) -> bool:
-    """Whether a statement is about an action and a resource; trust policies name no resource."""
+def _names(statement: dict[str, Any], action: str, resource: str, context: Context) -> bool:
+    """Whether a statement is about an action and a resource; trust policies name no resource.
+
+    A variable that the request has no value for may void its whole statement (IAM user guide, "IAM
+    policy elements: Variables and tags"): here it always does.
+    """
     actions = [name.lower() for name in _listed(statement.get("Action", []))]
     others = [name.lower() for name in _listed(statement.get("NotAction", []))]
     about = _any_like(action.lower(), actions or others) == bool(actions)
-    if "Resource" in statement:
-        return about and _any_like(resource, _listed(statement["Resource"]))
-    if "NotResource" in statement:
-        return about and not _any_like(resource, _listed(statement["NotResource"]))
-    return about
+    element = next((one for one in ("Resource", "NotResource") if one in statement), None)
+    if not (about and element):
+        return about
+    named = [_filled(pattern, context) for pattern in _listed(statement[element])]
+    patterns = [pattern for pattern in named if pattern is not None]
+    if len(patterns) < len(named):
+        return False
+    return _any_like(resource.translate(_LITERAL), patterns) == (element == "Resource")
+
+
+def _filled(pattern: str, context: Context) -> str | None:
+    """A pattern with the values of its variables, which match only themselves; None without one."""
+    if "${" not in pattern:
+        return pattern
+    lowered = {key.lower(): value for key, value in context.items()}
+    missing = False
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal missing
+        known = lowered.get(found[1].lower())
+        missing = missing or not isinstance(known, str)
+        return str(known).translate(_LITERAL)
+
+    filled = _VARIABLE.sub(value, pattern)
+    return None if missing else filled
 
 
 def _is_principal(statement: dict[str, Any], known: set[str]) -> bool:

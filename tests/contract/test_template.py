@@ -40,17 +40,20 @@ def test_config_bucket_notifies_of_what_is_created_and_removed_under_partners() 
         "s3:ObjectCreated:*",
         "s3:ObjectRestore:Completed",
         "s3:ObjectRemoved:*",
+        "s3:ObjectCreated:*",
         "s3:LifecycleExpiration:*",
     ]
     queues = [rule["Queue"]["Fn::GetAtt"] for rule in rules]
-    told = ["ConfigQueue.Arn"] * 2 + ["RemovalQueue.Arn"] * 2
+    uploads, removals = "ConfigQueue.Arn", "RemovalQueue.Arn"
+    told = [uploads, uploads, removals, uploads, removals]
     assert queues == told, "removals wait behind no upload"
     sources = properties("IntakeConfigFunction")["Events"]
     fed = [source["Properties"]["Queue"]["Fn::GetAtt"] for source in sources.values()]
     assert fed == [*dict.fromkeys(queues)]
-    for rule in rules:
+    folders = ["partners/", "partners/", "partners/", "approvals/", "partners/"]
+    for rule, folder in zip(rules, folders, strict=True):
         (filter_rule,) = rule["Filter"]["S3Key"]["Rules"]
-        assert filter_rule == {"Name": "prefix", "Value": "partners/"}
+        assert filter_rule == {"Name": "prefix", "Value": folder}
 
 
 @pytest.mark.parametrize("name", ["ConfigQueue", "RemovalQueue"])

@@ -26,7 +26,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("load", "config_loader", "lookups"),
     ("decide",),
     ("render",),
-    ("diff", "by_hand", "cut_off", "findings", "next_state"),
+    ("approve",),
+    ("diff", "by_hand", "changing", "cut_off", "findings", "held", "next_state"),
     ("secure",),
 )
 """The steps in their order, each with the modules that only it uses."""
@@ -35,7 +36,7 @@ SHARED = ("context", "decisions", "endings")
 """What is handed from step to step, and the plans of runs that change nothing."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}
-PURE = ("decide", "render", "diff", "by_hand", "cut_off", "findings", "next_state", *SHARED)
+PURE = ("decide", "render", *STEPS[STEP["diff"]], *SHARED)
 MODULES = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 
 Call = tuple[str, str, str | None]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.summary.line import Effect
-from tools.reference.result_model import AuthorItem
+from tools.reference.result_items import AuthorItem, GroupNeed
 
 
 class ToldProblem(BaseModel):
@@ -69,6 +69,11 @@ class OutcomeEvent(BaseModel):
     recorded_at: Annotated[
         str, Field(description="When it was planned, in UTC, with microseconds.")
     ]
+    digest: Annotated[str | None, Field(description="The digest of the state that was asked for.")]
+    awaits: Annotated[
+        list[GroupNeed], Field(description="Who has to approve it before it is granted.")
+    ]
+    approved_by: Annotated[list[str], Field(description="Who approved it.")]
 
 
 class ExpiryEvent(BaseModel):

@@ -1,108 +1,25 @@
 """The result file as a model: for its JSON Schema and its reference, not for run time."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from latchkey.grants.phase import Phase
-from latchkey.grants.policy_validation import Result as CheckResult
 from latchkey.grants.record import Outcome, Trigger
-from latchkey.reports.summary.line import Effect
+from tools.reference.result_items import (
+    AllowedRow,
+    AuthorItem,
+    ChangeItem,
+    CheckItem,
+    GroupNeed,
+    Instant,
+    PartnerNeed,
+    ProblemItem,
+    SummaryLine,
+    Verified,
+)
 
-_Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 _Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
-
-
-class AuthorItem(BaseModel):
-    """Who wrote a version of a file: the parts of `aws:userid`."""
-
-    user_id: Annotated[
-        str,
-        Field(
-            description="Unique ID of the role (`AROA…`) or IAM user (`AIDA…`), the account's ID "
-            "for its root or a federated user, or a service of AWS (`s3.amazonaws.com` for "
-            "lifecycle rules)."
-        ),
-    ]
-    session: Annotated[
-        str | None, Field(description="The session's name, which its owner chose; null without.")
-    ]
-
-
-class ProblemItem(BaseModel):
-    """One problem with a config or a request."""
-
-    path: Annotated[
-        str,
-        Field(
-            description="JSON pointer to the problem; empty for the whole document.",
-            pattern=r"^(/[\s\S]*)?$",
-        ),
-    ]
-    message: Annotated[
-        str, Field(description="What is wrong, and what to write instead.", min_length=1)
-    ]
-
-
-class SummaryLine(BaseModel):
-    """One effect of the plan, in plain language."""
-
-    effect: Annotated[
-        Effect,
-        Field(
-            description="`widens`: more access than before, or possibly more. `narrows`: less "
-            "access. `ends`: the role is removed. `changes`: neither, but it may matter elsewhere. "
-            "`none`: access is not affected."
-        ),
-    ]
-    text: Annotated[str, Field(description="A sentence, without external IDs.", min_length=1)]
-
-
-class AllowedRow(BaseModel):
-    """One resource, and what a session may do with it."""
-
-    service: Annotated[
-        str, Field(description="The service prefix of its IAM actions; `any` for all services.")
-    ]
-    resource: Annotated[str, Field(description="A description, or the ARN where there is none.")]
-    may: Annotated[
-        list[str], Field(description="Permission labels, such as `read`; other actions by name.")
-    ]
-    conditions: Annotated[
-        list[str], Field(description="In plain language; all of them must be met.")
-    ]
-
-
-class PartnerNeed(BaseModel):
-    """One value that a partner may ask for before it can give you its own."""
-
-    what: Annotated[str, Field(description="What it is, such as `role ARN`.")]
-    value: Annotated[str, Field(description="The value, or where it will come from.")]
-
-
-class ChangeItem(BaseModel):
-    """One AWS API call; its other fields are those of the call."""
-
-    model_config = ConfigDict(extra="allow")
-    action: Annotated[str, Field(description="The API action, such as `PutRolePolicy`.")]
-
-
-class Verified(BaseModel):
-    """What was read back from IAM after the changes."""
-
-    role: Annotated[
-        Literal["as planned", "absent"], Field(description="State of the role when it was read.")
-    ]
-    role_id: Annotated[str, Field(description="The role's unique ID, where there is one.")] = ""
-    read_at: Annotated[_Instant, Field(description="When it was read.")]
-
-
-class CheckItem(BaseModel):
-    """One validation of a policy."""
-
-    check: Annotated[str, Field(description="The check, and the policy it was made on.")]
-    result: Annotated[CheckResult, Field(description="The result of the check.")]
-    details: Annotated[list[str], Field(description="Findings and explanations.")]
 
 
 class ResultFile(BaseModel):
@@ -184,10 +101,10 @@ class ResultFile(BaseModel):
             "it may accept. Empty when none is asked for, or the role is gone."
         ),
     ]
-    starts_at: Annotated[_Instant | None, Field(description="Start of access; null: immediately.")]
-    expires_at: Annotated[_Instant | None, Field(description="End of access.")]
+    starts_at: Annotated[Instant | None, Field(description="Start of access; null: immediately.")]
+    expires_at: Annotated[Instant | None, Field(description="End of access.")]
     issued_before: Annotated[
-        _Instant | None,
+        Instant | None,
         Field(
             description="Sessions issued before this time can do nothing: the trust policy was "
             "narrowed, or the grant resumed. The partner assumes the role again from then on."
@@ -215,7 +132,7 @@ class ResultFile(BaseModel):
         Trigger | None,
         Field(
             description="What triggered the run: `schedule`, `sweep`, `drift`, `file`, "
-            "`file_check`, `resync`, or `order` for workflow input."
+            "`file_check`, `resync`, `approval`, or `order` for workflow input."
         ),
     ]
     order: Annotated[
@@ -246,4 +163,22 @@ class ResultFile(BaseModel):
     dry_run: Annotated[bool, Field(description="Whether this is only a plan.")]
     recorded_at: Annotated[
         _Stamp, Field(description="When it was planned, in UTC; results of a grant sort by it.")
+    ]
+    digest: Annotated[
+        str | None,
+        Field(
+            description="The digest of the state that was asked for, which is what an approval is "
+            "for; null where it allows nothing."
+        ),
+    ]
+    awaits: Annotated[
+        list[GroupNeed],
+        Field(
+            description="Who has to approve this before it is granted, with the outcomes "
+            "`pending_approval` and `planned`; empty if nobody."
+        ),
+    ]
+    approved_by: Annotated[
+        list[str],
+        Field(description="Who approved this: unique IDs, or names of Identity Center sessions."),
     ]

@@ -217,6 +217,12 @@ def grant_run(reason: str, grant: GrantId, once: object) -> str:
     return f"{reason}-{grant}-{once}"
 
 
+def approval_run(grant: GrantId, key: str, message_id: str) -> str:
+    """The run that counts a grant's approvals; a message that comes twice names the same one."""
+    digest = hashlib.sha256(f"{message_id} {key}".encode()).hexdigest()[:16]
+    return grant_run("approval", grant, digest)
+
+
 def order_suffix(execution: str) -> str:
     """What the runs of an order for many end with, so that ordering twice names the same ones.
 

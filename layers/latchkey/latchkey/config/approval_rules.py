@@ -113,7 +113,7 @@ class ApprovalRule(BaseModel):
 
     model_config = _Model
 
-    when: When
+    when: Annotated[When, Field(description="What the rule is about; all of it has to hold.")]
     groups: Annotated[
         dict[GroupName, Annotated[StrictInt, Field(ge=1, le=10)]],
         Field(

@@ -9,16 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-)
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
+from latchkey.config.approval_rules import ApprovalRules
 from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
 from latchkey.config.managed_rules import not_listed
 from latchkey.config.period_rules import period_broken
@@ -158,6 +151,7 @@ class Guardrails(BaseModel):
             "it, or `suspend` it."
         ),
     ] = "report"
+    approval: ApprovalRules = None
 
 
 class GuardrailsInvalid(ValueError):

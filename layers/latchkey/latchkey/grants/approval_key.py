@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from latchkey.frozen import Frozen
-from latchkey.grant_id import SLUG
+from latchkey.grant_id import SLUG, GrantId
 from latchkey.iam.principal import UNIQUE_ID
 from latchkey.keys import APPROVALS, APPROVER_GROUP, REJECTING
 
@@ -34,13 +34,9 @@ class GivenApproval(Frozen):
 
 
 def approval_in(key: str, at: datetime) -> GivenApproval | None:
-    """The approval that the key of an object is; None for every key of another form.
-
-    A role's `aws:userid` has a session's name, a user's has none (IAM user guide, "Policy
-    variables").
-    """
-    found = _KEY.fullmatch(key)
-    if found is None or (found["session"] is None) == found["user_id"].startswith("AROA"):
+    """The approval that the key of an object is; None for every key of another form."""
+    found = _read(key)
+    if found is None:
         return None
     return GivenApproval(
         group=found["group"],
@@ -51,3 +47,20 @@ def approval_in(key: str, at: datetime) -> GivenApproval | None:
         rejects=bool(found["rejects"]),
         at=at,
     )
+
+
+def approved_grant(key: str) -> GrantId | None:
+    """The grant that the key of an approval names."""
+    found = _read(key)
+    return GrantId.parse(found["grant"]) if found else None
+
+
+def _read(key: str) -> re.Match[str] | None:
+    """The parts of a key; of a role a session is named, of a user none.
+
+    That is how their `aws:userid` differ (IAM user guide, "Policy variables").
+    """
+    found = _KEY.fullmatch(key)
+    if found is None or (found["session"] is None) == found["user_id"].startswith("AROA"):
+        return None
+    return found

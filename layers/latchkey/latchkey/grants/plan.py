@@ -9,6 +9,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.author import Author
 from latchkey.grants.change import Change, CreateRole, PutRolePolicy
 from latchkey.grants.drift import desired_digest
+from latchkey.grants.pending import GroupNeed
 from latchkey.grants.record import EventType, GrantRecord, Outcome, Trigger
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.role_view import RoleView
@@ -24,6 +25,7 @@ _EVENT_TYPES: Mapping[str, EventType] = {
     "expired": "AccessExpired",
     "rejected": "ConfigRejected",
     "failed": "GrantFailed",
+    "pending_approval": "ApprovalRequested",
 }
 
 _WITHOUT_A_ROLE = ("PrincipalNotFound", "QuotaExceeded", "RoleNotOwned")
@@ -70,7 +72,9 @@ class GrantPlan(Frozen):
     not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
     a dry run says it, since a partner may have to know it before there is a valid config.
     `resolved` are findings of the record that this run did not find any more. `author` wrote or
-    removed the version of the file that the run goes by.
+    removed the version of the file that the run goes by. `digest` is that of
+    the state that was asked for, `awaits` who has to approve it before it is granted, `approved_by`
+    who did.
     """
 
     step: Step
@@ -105,6 +109,9 @@ class GrantPlan(Frozen):
     role_arn: str | None = None
     resolved: tuple[Problem, ...] = ()
     author: Author | None = None
+    digest: str | None = None
+    awaits: tuple[GroupNeed, ...] = ()
+    approved_by: tuple[str, ...] = ()
 
     @property
     def error(self) -> str | None:

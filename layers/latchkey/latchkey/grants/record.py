@@ -11,12 +11,15 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.author import Author
 from latchkey.grants.config_reference import ConfigReference
+from latchkey.grants.pending import Pending
 from latchkey.keys import inline_config_key, is_config_key
 from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, seconds_between
 
-Status = Literal["active", "suspended", "revoked", "expired", "failed", "rejected"]
+Status = Literal[
+    "active", "suspended", "revoked", "expired", "failed", "rejected", "pending_approval"
+]
 Outcome = Literal[
     "created",
     "updated",
@@ -28,6 +31,7 @@ Outcome = Literal[
     "rejected",
     "failed",
     "planned",
+    "pending_approval",
 ]
 EventType = Literal[
     "AccessGranted",
@@ -42,13 +46,14 @@ EventType = Literal[
     "DriftRepaired",
     "FindingsReported",
     "FindingsResolved",
+    "ApprovalRequested",
 ]
 """What a run can put on record of a grant or a file."""
 
 Instruction = Literal["suspend", "revoke", "resume"]
-Trigger = Literal["schedule", "sweep", "drift", "file", "file_check", "resync", "order"]
+Trigger = Literal["schedule", "sweep", "drift", "file", "file_check", "resync", "approval", "order"]
 """What sets a run off: time in its two forms, a check of all roles, a file's notification, a
-comparison of all files (hourly, or asked for), or somebody's order or config."""
+comparison of all files (hourly, or asked for), an approval, or somebody's order or config."""
 
 BY_SCHEDULE = "expiry schedule"
 """The reason in the input of every expiry schedule; before there was `by`, the only sign of one."""
@@ -85,6 +90,8 @@ class GrantRecord(Frozen):
     A grant without a fixed end was last `confirmed_at`, and ends `confirm_every_days` after that.
     `resources` are those that the config names, with their keys, as they were found last.
     `author` wrote the accepted version of the file, where S3 told; nobody is known of inline ones.
+    `granted` is the digest of the state that was granted last (`grants.state_digest`): it needs no
+    approval any more. `pending` is a change that waits for one.
     """
 
     partner: str
@@ -120,6 +127,8 @@ class GrantRecord(Frozen):
     confirmed_at: str | None = None
     resources: tuple[NamedResource, ...] = ()
     author: Author | None = None
+    granted: str | None = None
+    pending: Pending | None = None
 
     @property
     def id(self) -> GrantId:
@@ -193,6 +202,8 @@ _COMPARED = (
     "confirmed_at",
     "resources",
     "author",
+    "granted",
+    "pending",
 )
 
 

@@ -21,6 +21,9 @@ from latchkey.newer_python import replace
 KEPT = "changed by hand, and kept, since it takes access away: "
 """How a finding begins about what somebody took away."""
 
+NOBODYS = "nobody's"
+"""A part that stands for no policy: with it alone, nothing counts as Latchkey's own."""
+
 DENY_ALL = "policy/AWSDenyAll"
 """The managed policy of AWS that denies everything, in every partition."""
 

@@ -13,6 +13,7 @@ TRIGGER_WORDS: Mapping[Trigger, str] = {
     "file": "config file",
     "file_check": "file check",
     "resync": "resync",
+    "approval": "approval",
     "order": "workflow input",
 }
 _OF_FILES = ("file", "file_check", "resync")

@@ -108,7 +108,7 @@ def _touched(plan: GrantPlan) -> bool:
         assert plan.state  # asked before
         may_have = bool(plan.begun or (plan.changes and not plan.wrote_nothing))
         return may_have and plan.state.role_arn is not None
-    return plan.outcome not in ("rejected", "planned")
+    return plan.outcome not in ("rejected", "planned", "pending_approval")
 
 
 def _in_force(plan: GrantPlan, applied: Mapping[str, Any]) -> str:

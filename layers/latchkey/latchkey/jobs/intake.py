@@ -8,8 +8,9 @@ from latchkey.aws.authors import Authors
 from latchkey.aws.workflow import Workflow
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
+from latchkey.grants.approval_key import approved_grant
 from latchkey.grants.author import Author
-from latchkey.keys import file_run
+from latchkey.keys import APPROVALS, approval_run, file_run
 
 _TEST = "s3:TestEvent"
 _REMOVALS = ("ObjectRemoved:", "LifecycleExpiration:")
@@ -100,8 +101,11 @@ class Intake(Frozen):
         author is noted first, so that the run knows; where that fails, the message comes again,
         but a removal, which takes access away, waits for nobody's name.
         """
-        names = []
+        names: list[str] = []
         for file in changed_files(notification):
+            if file.key.startswith(APPROVALS):
+                names += self._look_again(file.key, message_id)
+                continue
             try:
                 if file.version and file.author:
                     self.authors.note(file.key, file.version, file.author)
@@ -112,3 +116,14 @@ class Intake(Frozen):
             self.workflow.start(name, {"bucket": file.bucket, "key": file.key})
             names.append(name)
         return names
+
+    def _look_again(self, key: str, message_id: str) -> Iterator[str]:
+        """Have a grant looked at of which somebody approves or rejects something.
+
+        Whether that counts the run sees by itself; an object of any other key is nothing.
+        """
+        if grant := approved_grant(key):
+            name = approval_run(grant, key, message_id)
+            what = {"action": "check", **grant.document(), "by": "approval"}
+            self.workflow.start(name, {**what, "reason": "somebody approved or rejected"})
+            yield name

@@ -27,6 +27,7 @@ _HEADLINES: Mapping[EventType, str] = {
     "DriftRepaired": "was changed by hand, and put back",
     "FindingsReported": "problems found, access goes on",
     "FindingsResolved": "problems are no more",
+    "ApprovalRequested": "waits for approval, nothing was changed yet",
 }
 _SHEETS = ("AccessGranted", "AccessUpdated")
 _SEND = "send the partner its sheet: docs/handoff.md"
@@ -50,9 +51,16 @@ def outcome_notice(
         "partner": event.partner,
         "grant": event.grant,
         "owner": event.owner,
+        "approvers": _approvers(event),
     }
     title = f"{_name(event)}: {_headline(event, created)}"
     return mail(title, _lines(event, title, links), attributes)
+
+
+def _approvers(event: OutcomeEvent) -> str | None:
+    """The groups that have to approve, between commas: a filter on `,security,` finds its group."""
+    waits = event.fact == "ApprovalRequested"
+    return f",{','.join(need.group for need in event.awaits)}," if waits else None
 
 
 def _name(event: OutcomeEvent) -> str:
@@ -85,13 +93,19 @@ def _to_come(event: OutcomeEvent) -> bool:
 def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str]:
     yield title
     yield ""
-    yield from _listed("What changes", [change.text for change in event.summary])
+    waits = event.fact == "ApprovalRequested"
+    needs = [f"{n.needed} of {n.group} ({len(n.given)} so far)" for n in event.awaits if waits]
+    yield from _listed("Who has to approve", needs)
+    would = "What would change" if waits else "What changes"
+    yield from _listed(would, [change.text for change in event.summary])
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)
     yield from (f"{label}: {text}" for label, text in _particulars(event, links) if text)
     yield ""
     what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
+    if event.fact == "ApprovalRequested":
+        what = f"latchkey approve {_name(event)} (or latchkey reject), see docs/approvals.md"
     yield f"What to do: {what}"
 
 
@@ -114,6 +128,8 @@ def _particulars(event: OutcomeEvent, links: Links | None) -> Iterator[tuple[str
     yield "From", None if ended else event.starts_at
     yield "Until", None if ended else event.expires_at
     yield "Role", event.role_arn
+    yield "Digest", event.digest if event.fact == "ApprovalRequested" else None
+    yield "Approved by", ", ".join(event.approved_by) or None
     to = links.to if links else _uri
     if event.config_bucket and event.config_key:
         yield "File", to(event.config_bucket, event.config_key)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grants.author import Author
+from latchkey.grants.pending import GroupNeed
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.summary.line import Line
@@ -52,6 +53,9 @@ class OutcomeEvent(Frozen):
     result_key: str | None
     execution: str
     recorded_at: str
+    digest: str | None
+    awaits: tuple[GroupNeed, ...]
+    approved_by: tuple[str, ...]
 
 
 class About(Frozen):
@@ -86,8 +90,11 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
         "problems": [_limited(problem) for problem in result["problems"][:_MOST]],
         "drift": result["drift"][:_MOST],
     }
+    awaits = result.get("awaits") or ()
     fields |= {
         "version": 1,
+        "awaits": tuple(GroupNeed.from_document(need) for need in awaits),
+        "approved_by": tuple(result.get("approved_by") or ()),
         "fact": about.fact,
         "by": about.by,
         "widens": result.get("widens"),
@@ -120,4 +127,5 @@ _AS_IN_THE_RESULT = (
     "config_bucket",
     "config_version",
     "recorded_at",
+    "digest",
 )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grants.author import Author
+from latchkey.grants.pending import GroupNeed
 from latchkey.grants.phase import Phase
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.record import Outcome, Trigger
@@ -55,6 +56,8 @@ class Result(Frozen):
     nothing. `phase` is that of the grant after the run, `by` and `order` what set the run off.
     `author` uploaded or removed the file's version, by S3's word, while `requested_by` is what the
     request said. `permissions_policy` is the document that `allows` is about, as in IAM.
+    `digest` is that of the state that was asked for, where it allows anything; `awaits` who has to
+    approve it before it is granted, `approved_by` who did.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -91,3 +94,6 @@ class Result(Frozen):
     checks: tuple[Check, ...]
     dry_run: bool
     recorded_at: str
+    digest: str | None = None
+    awaits: tuple[GroupNeed, ...] = ()
+    approved_by: tuple[str, ...] = ()

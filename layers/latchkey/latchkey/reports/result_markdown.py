@@ -22,6 +22,7 @@ _OUTCOMES = {
     "rejected": "The config was rejected. Nothing was changed.",
     "failed": "This failed. What was done before it failed may stand.",
     "planned": "This is a plan. Nothing was changed.",
+    "pending_approval": "This waits for approval. Nothing was changed.",
 }
 _MARKS = {"widens": "**widens**: ", "narrows": "narrows: "}
 
@@ -55,7 +56,8 @@ def _outcome(result: Result) -> Iterator[str]:
 
 
 def _will(result: Result, is_so: str, would_be: str) -> str:
-    return would_be if result.get("outcome") in ("planned", "failed") else is_so
+    yet_to_come = ("planned", "failed", "pending_approval")
+    return would_be if result.get("outcome") in yet_to_come else is_so
 
 
 def _summary(result: Result) -> Iterator[str]:
@@ -63,6 +65,7 @@ def _summary(result: Result) -> Iterator[str]:
     if lines:
         yield {
             "planned": "## What would change",
+            "pending_approval": "## What would change",
             "failed": "## What was to change",
         }.get(result.get("outcome", ""), "## What changed")
         yield _list(_line(line["effect"], line["text"]) for line in lines)
@@ -124,6 +127,12 @@ def _evidence(result: Result) -> Iterator[str]:
         "version": result.get("config_version"),
         "changes": ", ".join(change["action"] for change in result.get("changes") or ()),
         "read back": ", ".join(f"{name} {value}" for name, value in verified.items()),
+        "digest": result.get("digest"),
+        "waits for": ", ".join(
+            f"{need['needed']} of {need['group']} ({len(need['given'])} so far)"
+            for need in result.get("awaits") or ()
+        ),
+        "approved by": ", ".join(result.get("approved_by") or ()),
         "set off by": triggered_by(result),
         "ended by": result.get("ended_by"),
         "seconds from expiry to removal": result.get("late_seconds"),

@@ -30,6 +30,8 @@ def failed_plan(
     reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
     if plan is None:
         return GrantPlan("record", "failed", planned_at, reason, _source(request), grant)
+    if plan.outcome == "pending_approval":  # what would be done was not begun
+        plan = replace(plan, changes=(), desired=None)
     failed = replace(plan, outcome="failed", reason=reason, released=(), freed=())
     if plan.state is None:
         return failed

@@ -79,7 +79,8 @@ class Notifier(Frozen):
         event = None if plan.dry_run else self._event(plan, known, result, run, unsaid)
         calls = list(self._notices(event, result)) if event else []
         if key:
-            state = None if plan.dry_run or plan.outcome == "rejected" else plan.state
+            told = plan.outcome not in ("rejected", "pending_approval") and not plan.dry_run
+            state = plan.state if told else None
             calls += self._files(key, result, state, unsaid)
         concurrently(*calls)
         if key:

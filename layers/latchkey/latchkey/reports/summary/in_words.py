@@ -33,6 +33,9 @@ def in_words(plan: GrantPlan) -> dict[str, Any]:
         "policy_difference": difference.policy_difference(*documents),
         "allows": _allows(after) if done and after else [],
         "permissions_policy": after.permissions if done and after and not after.suspended else None,
+        "digest": plan.digest,
+        "awaits": [need.document() for need in plan.awaits],
+        "approved_by": plan.approved_by,
         "partner_needs": [need.document() for need in partner_needs(plan)],
     }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @built_once
 def planner() -> "Planner":
     """What `plan_grant` runs."""
+    from latchkey.aws.approvals import Approvals
     from latchkey.aws.authors import Authors
     from latchkey.aws.claims import Claims as ClaimsTable
     from latchkey.aws.config_bucket import ConfigBucket
@@ -46,6 +47,7 @@ def planner() -> "Planner":
     from latchkey.aws.preflight import Preflight
     from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.config.rules import StackContext
+    from latchkey.workflow.plan.approve import ApprovalStep
     from latchkey.workflow.plan.config_loader import ConfigLoader
     from latchkey.workflow.plan.identify import Identifier
     from latchkey.workflow.plan.lease import LeaseKeeper
@@ -83,6 +85,7 @@ def planner() -> "Planner":
             environment=environment,
             new_external_id=_new_external_id,
         ),
+        approvals=ApprovalStep(Approvals(client("s3"), settings.config_bucket)),
         claims=Claims(grants, versions, gateways.run_data(table)),
         waiting=WaitingFiles(
             LiveGrants(table),

@@ -7,7 +7,9 @@ from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
+from latchkey.grants.approval import Counted
 from latchkey.grants.lifecycle import Decision
+from latchkey.grants.pending import Pending
 from latchkey.grants.plan import Source
 from latchkey.grants.role import DesiredRole
 from latchkey.services.entry import Entry
@@ -76,10 +78,18 @@ class Close(Frozen):
     broken: tuple[Problem, ...] = ()
 
 
+class Hold(Frozen):
+    """Have the role as the config asks for it once all who have to approve of it have."""
+
+    provide: Provide
+    pending: Pending
+    counted: Counted
+
+
 Early: TypeAlias = Leave | Reject | Invalid | Remove | Provide | Close
 """What the record and the config come to, before anything is looked up."""
 
-Verdict: TypeAlias = Leave | Reject | Fail | Remove | Provide | Close
+Verdict: TypeAlias = Leave | Reject | Fail | Remove | Provide | Close | Hold
 
 
 class Decided(Frozen):
@@ -90,8 +100,14 @@ class Decided(Frozen):
 
 
 class Rendered(Frozen):
-    """What becomes of a grant, and the role that it gets, if it gets one."""
+    """What becomes of a grant, and the role that it gets, if it gets one.
+
+    `digest` is that of the role where it allows anything (`grants.state_digest`), `approved_by` are
+    those whose approval it needed and has.
+    """
 
     snapshot: Snapshot
     verdict: Verdict
     role: DesiredRole | None = None
+    digest: str | None = None
+    approved_by: tuple[str, ...] = ()

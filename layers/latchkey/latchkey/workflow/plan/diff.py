@@ -7,12 +7,11 @@ carried out; here it is decided what is compared with what, and the plan around 
 from typing import assert_never
 
 from latchkey.errors import RoleNotOwned
-from latchkey.grants.change import Change, CreateRole, DeleteSchedule
+from latchkey.grants.change import Change, CreateRole, DeleteSchedule, PutSchedule
 from latchkey.grants.drift import desired_digest, observed_digest
-from latchkey.grants.lifecycle import Decision, outcome_of
-from latchkey.grants.plan import GrantPlan, Step
-from latchkey.grants.record import GrantRecord, released_by
-from latchkey.grants.repair import Written, repaired
+from latchkey.grants.lifecycle import Decision
+from latchkey.grants.plan import GrantPlan
+from latchkey.grants.repair import NOBODYS, Written, repaired
 from latchkey.grants.role import DesiredRole, ObservedRole, closed_role
 from latchkey.grants.role_changes import (
     plan_removal,
@@ -20,11 +19,9 @@ from latchkey.grants.role_changes import (
     plan_schedule,
     require_of_stack,
 )
-from latchkey.grants.role_name import given_back
-from latchkey.grants.role_view import view
 from latchkey.grants.sessions import suspended_policy, with_cut_off
 from latchkey.newer_python import replace
-from latchkey.times import instant, stamp
+from latchkey.times import instant
 from latchkey.workflow.plan.by_hand import (
     former_tags,
     kept_problems,
@@ -35,10 +32,28 @@ from latchkey.workflow.plan.by_hand import (
     written_after,
     written_before,
 )
+from latchkey.workflow.plan.changing import around
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.cut_off import cut_off_in_force, new_cut_off
-from latchkey.workflow.plan.decisions import Close, Fail, Leave, Provide, Reject, Remove, Rendered
-from latchkey.workflow.plan.endings import failed, left, no_grant, rejected, signed
+from latchkey.workflow.plan.decisions import (
+    Close,
+    Fail,
+    Hold,
+    Leave,
+    Provide,
+    Reject,
+    Remove,
+    Rendered,
+)
+from latchkey.workflow.plan.endings import (
+    beside_newest,
+    failed,
+    left,
+    no_grant,
+    rejected,
+    signed,
+    unchanged,
+)
 from latchkey.workflow.plan.findings import (
     CLOSED,
     gone_problems,
@@ -46,6 +61,7 @@ from latchkey.workflow.plan.findings import (
     unused,
     without_the_gone,
 )
+from latchkey.workflow.plan.held import held, kept_as_recorded
 from latchkey.workflow.plan.next_state import state_after
 
 
@@ -63,30 +79,45 @@ def _plan(rendered: Rendered) -> GrantPlan:
     snapshot, context = rendered.snapshot, rendered.snapshot.context
     match rendered.verdict:
         case Provide() as provide:
-            assert rendered.role
-            return _beside_invalid(_provision(snapshot, provide, rendered.role), context)
+            return beside_newest(_provision(rendered, provide), context)
+        case Hold() as hold:
+            return _held(rendered, hold)
         case Remove(decision=decision):
             plan = _removal(snapshot, decision)
             if context.record is None and context.order and plan.step == "record":
                 if context.checks:  # of another stack's role, maybe, whose name begins alike
                     return left(Leave(context.config.source, no_grant(context).message), context)
                 return rejected([no_grant(context)], context)
-            return _beside_invalid(plan, context)
+            return beside_newest(plan, context)
         case Close() as close:
-            return _beside_invalid(_closing(snapshot, close), context)
-        case Leave() as leave:
-            return left(leave, context)
-        case Reject(problems=problems):
-            return rejected(problems, context)
-        case Fail(error=error):
-            return failed(error, context)
+            return beside_newest(_closing(snapshot, close), context)
+        case Leave() | Reject() | Fail() as early:
+            return unchanged(early, context)
         case never:
             assert_never(never)
 
 
-def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> GrantPlan:
-    """What makes the role as it was rendered, unless somebody's change is only to be reported."""
+def _held(rendered: Rendered, hold: Hold) -> GrantPlan:
+    """What waits; of a live grant that asks for nothing new, what is too much goes at once.
+
+    Its resources are what has changed, so that no config says what it had before.
+    """
+    context = rendered.snapshot.context
+    if context.live and not context.newer and not context.request.dry_run and context.record:
+        cut = _provision(rendered, hold.provide, waits=True)
+        if any(not isinstance(one, PutSchedule | CreateRole) for one in cut.changes):
+            return kept_as_recorded(cut, hold, context.record)
+    return held(_provision(rendered, hold.provide), hold, context)
+
+
+def _provision(rendered: Rendered, provide: Provide, *, waits: bool = False) -> GrantPlan:
+    """What makes the role as it was rendered, unless somebody's change is only to be reported.
+
+    Where that `waits` for approval, only as far as the role allows it by now.
+    """
+    snapshot, role = rendered.snapshot, rendered.role
     context, decision, observed = snapshot.context, provide.decision, snapshot.role
+    assert role
     assert snapshot.validation
     rules = snapshot.validation.lookups.rules
     gone = gone_problems(context, observed)
@@ -97,6 +128,8 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         gone = gone if desired is meant else (*gone, CLOSED)
     desired, meant = _known(desired, context), _known(meant, context)
     full, desired = desired, without_what_was_taken(context, provide, desired, observed)
+    if waits and observed:
+        desired = repaired(desired, observed, Written((NOBODYS,)))
     changed, kept = told(context, meant, meant if CLOSED in gone else desired, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)
@@ -124,7 +157,9 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         role_digest=_left_as(desired, observed, as_it_is=bool(reported)),
         written=written_after(context, full, desired),
     )
-    plan = _around(changes, snapshot, decision, state)
+    if rendered.digest:
+        state = replace(state, granted=rendered.digest)
+    plan = around(changes, snapshot, decision, state)
     drift = () if reported else changed
     return replace(
         plan,
@@ -133,6 +168,8 @@ def _provision(snapshot: Snapshot, provide: Provide, role: DesiredRole) -> Grant
         ends_sessions=cut_off is not None,
         repairs=not may_widen(context, provide),
         written=written_before(context).parts,
+        digest=rendered.digest,
+        approved_by=rendered.approved_by,
     )
 
 
@@ -171,7 +208,7 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
         written=written_after(context, desired, desired) if desired else before.written,
     )
     changes = plan_role(desired, observed) if desired else ()
-    return replace(_around(changes, snapshot, decision, state), desired=desired, closes=True)
+    return replace(around(changes, snapshot, decision, state), desired=desired, closes=True)
 
 
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
@@ -193,58 +230,5 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     before = context.record
     named = config.external_ids if config else ()
     had = (before.external_id,) if before and before.external_id else () if before else named
-    plan = _around(changes, snapshot, decision, state_after(snapshot, decision, had))
+    plan = around(changes, snapshot, decision, state_after(snapshot, decision, had))
     return replace(plan, role=None) if foreign else plan
-
-
-def _around(
-    changes: tuple[Change, ...], snapshot: Snapshot, decision: Decision, state: GrantRecord
-) -> GrantPlan:
-    """The plan that carries changes out."""
-    context = snapshot.context
-    created = any(change["action"] == "CreateRole" for change in context.begun)
-    creates = created or any(isinstance(change, CreateRole) for change in changes)
-    changed = bool(changes or context.unrecorded)
-    return GrantPlan(
-        step=_step(context, decision, changes, state),
-        outcome=outcome_of(decision, context.record, changed=changed, creates=creates),
-        planned_at=stamp(context.now),
-        reason=decision.reason,
-        source=context.config.source,
-        grant=context.grant,
-        changes=changes,
-        problems=state.findings,
-        before=view(snapshot.role),
-        role=context.role_name,
-        stack=context.naming.stack,
-        state=state,
-        released=released_by(context.record, state),
-        freed=given_back(state) if decision.target == "absent" else (),
-        follow_up=context.reference.earlier,
-        begun=context.begun,
-    )
-
-
-def _beside_invalid(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
-    """A plan by what was accepted last, which says so where the file's newest version is another.
-
-    Its result replaces the one that says what is wrong with that version.
-    """
-    newest = context.config.newest
-    if plan.step == "done" or newest is None:
-        return plan
-    reason = f"{plan.reason}; the newest version of {newest.key} is invalid and was rejected"
-    return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
-
-
-def _step(
-    context: PlanningContext,
-    decision: Decision,
-    changes: tuple[Change, ...],
-    state: GrantRecord,
-) -> Step:
-    if changes:
-        return "revoke" if decision.target == "absent" else "grant"
-    if context.reference.earlier:
-        return "record"
-    return "done" if context.record and context.record.says_same(state) else "record"

@@ -12,7 +12,7 @@ from latchkey.newer_python import replace
 from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
-from latchkey.workflow.plan.decisions import Leave
+from latchkey.workflow.plan.decisions import Fail, Leave, Reject
 from latchkey.workflow.request import InlineRequest
 
 _MOST_SAID = 1_000
@@ -27,6 +27,17 @@ REASON = "rejected, see the problems; what was granted before stays as it is"
 def no_grant(context: PlanningContext) -> Problem:
     """What is wrong with an order for a grant that is not there."""
     return Problem("/partner", f"there is no grant {context.grant}")
+
+
+def unchanged(verdict: Leave | Reject | Fail, context: PlanningContext) -> GrantPlan:
+    """The plan of a run that changes nothing of its grant."""
+    match verdict:
+        case Leave():
+            return left(verdict, context)
+        case Reject(problems=problems):
+            return rejected(problems, context)
+        case Fail(error=error):
+            return failed(error, context)
 
 
 def left(leave: Leave, context: PlanningContext) -> GrantPlan:
@@ -95,6 +106,21 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
         state=replace(before, status="failed", reason=reason, updated_at=instant(context.now)),
         follow_up=context.reference.earlier,
     )
+
+
+def beside_newest(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan by what was accepted last, which says so where the file's newest version is another.
+
+    Its result replaces the one that says what is wrong with that version.
+    """
+    newest = context.config.newest
+    if plan.step == "done" or newest is None:
+        return plan
+    waiting = context.record.pending if context.record else None
+    waits = waiting is not None and waiting.version == newest.version and not waiting.rejected_by
+    what = "waits for approval" if waits else "is invalid and was rejected"
+    reason = f"{plan.reason}; the newest version of {newest.key} {what}"
+    return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
 
 
 def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:

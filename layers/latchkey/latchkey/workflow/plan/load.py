@@ -56,8 +56,12 @@ class Loader(Frozen):
             verdict(context), Remove | Close
         )  # what it fails at is no version's fault
         if context.order and context.newer and found.refused and not ends:
-            return self._snapshot(self.configs.instead(context), None)
+            return self.instead(context)
         return found
+
+    def instead(self, context: PlanningContext) -> Snapshot:
+        """The same by the config that was accepted last, in place of one that is not granted."""
+        return self._snapshot(self.configs.instead(context), None)
 
     def _context(self, leased: Leased) -> tuple[PlanningContext, Lookups | None]:
         """Record and config, with what the config names, as far as it could be looked up."""
@@ -148,4 +152,7 @@ class Loader(Frozen):
         if not config.generate_external_id:
             return config.external_ids
         kept = kept_external_id(context.record, context.config.text or "{}", context.key)
+        if context.record and (waiting := context.record.pending):
+            same = waiting.version == context.config.source.version
+            kept = kept or (waiting.external_id if same else None)
         return (kept or self.new_external_id(),)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.lifecycle import Decision
+from latchkey.grants.pending import Pending
 from latchkey.grants.record import GrantRecord
 from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, parse_instant, stamp
@@ -22,7 +23,7 @@ def state_after(
     expires_at = instant(config.expires_at) if config and config.expires_at else None
     days = config.confirm_every_days if config else before.confirm_every_days if before else None
     confirmed = expires_at and instant(parse_instant(expires_at) - timedelta(days=days or 0))
-    told = config or before
+    told, stays = config or before, decision.target != "absent"
     return GrantRecord(
         partner=context.grant.partner,
         grant=context.grant.grant,
@@ -53,7 +54,17 @@ def state_after(
         role_name=before.role_name if before and context.live else context.demanded,
         confirm_every_days=days,
         confirmed_at=_confirmed_at(confirmed, before) if days else None,
+        granted=before.granted if before and context.live and stays else None,
+        pending=_pending(context) if stays else None,
     )
+
+
+def _pending(context: PlanningContext) -> Pending | None:
+    """What waits for approval, as long as it is what the newest version asks for."""
+    waiting = context.record.pending if context.record and context.live else None
+    newest = context.config.newest
+    still = context.takes_away or (newest and waiting and newest.version == waiting.version)
+    return waiting if still else None
 
 
 def _confirmed_at(confirmed: str | None, before: GrantRecord | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Planning, in its six steps."""
+"""Planning, in its seven steps."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,8 +6,10 @@ from datetime import datetime
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan
 from latchkey.workflow.events import PlanEvent, Planned
+from latchkey.workflow.plan.approve import ApprovalStep
 from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
+from latchkey.workflow.plan.decisions import Hold
 from latchkey.workflow.plan.diff import diff
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.plan.lease import LeaseKeeper
@@ -23,6 +25,7 @@ class Planner(Frozen):
     identifier: Identifier
     lease: LeaseKeeper
     loader: Loader
+    approvals: ApprovalStep
     claims: Claims
     waiting: WaitingFiles
 
@@ -69,7 +72,7 @@ class Planner(Frozen):
                 same = state is not None and state.live and not instead.changes
                 if not same or (closed and state and state.status == "active"):
                     continue
-                if instead.outcome not in ("rejected", "failed"):
+                if instead.outcome not in ("rejected", "failed", "pending_approval"):
                     gone = (str(plan.source.key),)
                     yield with_runs_of(gone, instead, its_context), its_context
         plan = with_unread(plan, asking, uploaded)
@@ -77,4 +80,9 @@ class Planner(Frozen):
 
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
         snapshot = self.loader.load(leased)
-        return diff(render(decide(snapshot))), snapshot.context
+        rendered = self.approvals.approve(render(decide(snapshot)))
+        context = snapshot.context
+        if isinstance(rendered.verdict, Hold) and context.order and context.newer:
+            snapshot = self.loader.instead(context)  # who only looks again, or gives an order
+            rendered = self.approvals.approve(render(decide(snapshot)))
+        return diff(rendered), snapshot.context

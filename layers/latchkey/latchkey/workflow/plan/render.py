@@ -7,6 +7,7 @@ from latchkey.grants.policies import permissions_policy, trust_policy
 from latchkey.grants.role import desired_role
 from latchkey.grants.sessions import cut_off_at, suspended_policy, with_cut_off
 from latchkey.grants.sizes import INLINE_LIMIT, policy_size
+from latchkey.grants.state_digest import state_digest
 from latchkey.grants.trust_size import trust_size_problem
 from latchkey.iam.document import Document
 from latchkey.workflow.plan.context import Snapshot
@@ -30,7 +31,8 @@ def render(decided: Decided) -> Rendered:
     if problems := [*filter(None, [too_long]), *_too_long(longest)]:
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
     role = desired_role(config, snapshot.context.naming, trust, permissions)
-    return Rendered(snapshot, verdict, role)
+    digest = state_digest(role, snapshot.context.grant, arn.split(":")[4])
+    return Rendered(snapshot, verdict, role, None if verdict.suspended else digest)
 
 
 def _permissions(snapshot: Snapshot, provide: Provide) -> Document:

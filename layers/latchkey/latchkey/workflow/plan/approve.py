@@ -1,0 +1,157 @@
+"""Between render and diff: a plan that gives more waits until those who have to have approved it.
+
+The one read of AWS after load: only what was rendered says what has to be approved. Without a rule
+that applies, nothing is read.
+"""
+
+from latchkey.aws.approvals import Approvals
+from latchkey.config.problem import Problem
+from latchkey.errors import PermanentError
+from latchkey.frozen import Frozen
+from latchkey.grants.approval import (
+    Asked,
+    Touched,
+    counted,
+    days_of,
+    rules_for,
+)
+from latchkey.grants.drift import observed_digest
+from latchkey.grants.pending import Pending
+from latchkey.grants.record import GrantRecord
+from latchkey.grants.role import DesiredRole, ObservedRole
+from latchkey.grants.state_digest import state_digest
+from latchkey.grants.widening import more
+from latchkey.newer_python import replace
+from latchkey.services.reach import reach
+from latchkey.times import instant, parse_instant
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+from latchkey.workflow.plan.decisions import Fail, Hold, Provide, Reject, Rendered
+
+
+class ApprovalStep(Frozen):
+    """Holds what nobody, or not everybody who has to, has approved."""
+
+    approvals: Approvals
+
+    def approve(self, rendered: Rendered) -> Rendered:
+        """The same, or what waits: as a `Hold`, or as rejected where no file can be approved."""
+        snapshot, provide = rendered.snapshot, rendered.verdict
+        if not isinstance(provide, Provide) or rendered.role is None or rendered.digest is None:
+            return rendered
+        asked = asked_for(snapshot, provide, rendered.role, rendered.digest)
+        if asked is None:
+            return rendered
+        context = snapshot.context
+        if context.key is None:
+            return replace(rendered, verdict=Reject((_only_files(asked),)))
+        try:
+            hold = self._hold(asked, provide, context, snapshot)
+        except PermanentError as error:
+            return replace(rendered, verdict=Fail(error))
+        if hold.counted.enough:
+            return replace(rendered, approved_by=hold.counted.people)
+        return replace(rendered, verdict=hold)
+
+    def _hold(
+        self, asked: Asked, provide: Provide, context: PlanningContext, snapshot: Snapshot
+    ) -> Hold:
+        """What is known of the approvals; what was not on record as waiting begins to wait now."""
+        listed = self.approvals.of(asked.needed, asked.grant, asked.digest, context.now)
+        known, version = _waiting(context), context.config.source.version
+        fresh = known is None or not known.is_for(asked.digest, version)
+        pending = Pending(
+            digest=asked.digest,
+            version=version,
+            since=instant(listed.at) if fresh or known is None else known.since,
+            groups=tuple(asked.needed),
+            external_id=_made(provide, snapshot),
+        )
+        since = parse_instant(pending.since)
+        found = counted(asked, listed.given, since, listed.at, author_of(context))
+        rejected = found.rejected_by or (None if fresh or known is None else known.rejected_by)
+        if rejected:
+            found = replace(found, enough=False, rejected_by=rejected)
+        return Hold(provide, replace(pending, rejected_by=rejected), found)
+
+
+def asked_for(snapshot: Snapshot, provide: Provide, role: DesiredRole, digest: str) -> Asked | None:
+    """What has to be approved; None where nothing has to be.
+
+    That is what gives more than was granted, and is not what was granted last: a desired state
+    that was approved stays approved, whoever looks at it again.
+    """
+    context, found = snapshot.context, snapshot.validation
+    approval = found.lookups.rules.approval if found else None
+    record = context.record if context.live else None
+    if found is None or approval is None or (record and record.granted == digest):
+        return None
+    gives = more(granted_as(record, snapshot.role, context), role)
+    if gives is None or (gives == "prolongs" and _confirms(provide, record)):
+        return None
+    touched = _touched(provide, snapshot, context)
+    rules = rules_for(approval, touched, gives)
+    return Asked(context.grant, digest, approval, rules) if rules else None
+
+
+def granted_as(
+    record: GrantRecord | None, observed: ObservedRole | None, context: PlanningContext
+) -> ObservedRole | None:
+    """The role as it was granted, to compare with; None where it was changed by hand since.
+
+    Whoever can write to a role could otherwise widen it first, and then ask for the same.
+    """
+    if record is None or observed is None:
+        return None
+    if record.granted is None:  # of a release before
+        return observed if record.role_digest == observed_digest(observed) else None
+    same = state_digest(observed, context.grant, account_of(context)) == record.granted
+    return observed if same else None
+
+
+def account_of(context: PlanningContext) -> str:
+    """The account that the grant's role is in."""
+    return context.role_arn.split(":")[4]
+
+
+def author_of(context: PlanningContext) -> tuple[str, str | None] | None:
+    """The two parts of the user ID of who uploaded the file, as S3 told it; None if it did not."""
+    author = context.config.author
+    return (author.user_id, author.session) if author else None
+
+
+def _confirms(provide: Provide, record: GrantRecord | None) -> bool:
+    """Whether only the next end of a grant without a fixed end comes: as often as was approved."""
+    days = provide.config.confirm_every_days
+    before = record.confirm_every_days if record else None
+    return days is not None and before is not None and days <= before
+
+
+def _touched(provide: Provide, snapshot: Snapshot, context: PlanningContext) -> Touched:
+    assert snapshot.validation  # else nothing is provided
+    entries, held = provide.config.access, snapshot.validation.held.resources
+    reached = (
+        one
+        for entry, found in zip(entries, held, strict=True)
+        if found is not None
+        for one in reach(entry, found, context.environment)
+    )
+    days = days_of(dict(provide.config), context.now)
+    services = frozenset(entry.service for entry in entries)
+    return Touched(services, tuple(reached), account_of(context), days)
+
+
+def _waiting(context: PlanningContext) -> Pending | None:
+    return context.record.pending if context.record else None
+
+
+def _made(provide: Provide, snapshot: Snapshot) -> str | None:
+    return snapshot.external_ids[0] if provide.config.generate_external_id else None
+
+
+def _only_files(asked: Asked) -> Problem:
+    who = ", ".join(f"{number} of {group}" for group, number in asked.needed.items())
+    return Problem(
+        "",
+        f"guardrail approval: this waits for approval by {who}, and only a file can be approved: "
+        "upload the config as a file under partners/",
+    )

@@ -1,0 +1,51 @@
+"""The plan around a run's changes, whatever they are; a part of diff."""
+
+from latchkey.grants.change import Change, CreateRole
+from latchkey.grants.lifecycle import Decision, outcome_of
+from latchkey.grants.plan import GrantPlan, Step
+from latchkey.grants.record import GrantRecord, released_by
+from latchkey.grants.role_name import given_back
+from latchkey.grants.role_view import view
+from latchkey.times import stamp
+from latchkey.workflow.plan.context import PlanningContext, Snapshot
+
+
+def around(
+    changes: tuple[Change, ...], snapshot: Snapshot, decision: Decision, state: GrantRecord
+) -> GrantPlan:
+    """The plan that carries changes out."""
+    context = snapshot.context
+    created = any(change["action"] == "CreateRole" for change in context.begun)
+    creates = created or any(isinstance(change, CreateRole) for change in changes)
+    changed = bool(changes or context.unrecorded)
+    return GrantPlan(
+        step=_step(context, decision, changes, state),
+        outcome=outcome_of(decision, context.record, changed=changed, creates=creates),
+        planned_at=stamp(context.now),
+        reason=decision.reason,
+        source=context.config.source,
+        grant=context.grant,
+        changes=changes,
+        problems=state.findings,
+        before=view(snapshot.role),
+        role=context.role_name,
+        stack=context.naming.stack,
+        state=state,
+        released=released_by(context.record, state),
+        freed=given_back(state) if decision.target == "absent" else (),
+        follow_up=context.reference.earlier,
+        begun=context.begun,
+    )
+
+
+def _step(
+    context: PlanningContext,
+    decision: Decision,
+    changes: tuple[Change, ...],
+    state: GrantRecord,
+) -> Step:
+    if changes:
+        return "revoke" if decision.target == "absent" else "grant"
+    if context.reference.earlier:
+        return "record"
+    return "done" if context.record and context.record.says_same(state) else "record"
