@@ -18,14 +18,16 @@ def denied_by_resource(request: Request, permissions: Iterable[RequiredPermissio
     """A statement that denies everybody, or all but a role: by TLS, or by `aws:PrincipalArn`.
 
     That of a session is the ARN of its role, and whoever is no session counts as the root of its
-    account (IAM user guide, "AWS global condition context keys", `aws:PrincipalArn`). An explicit
-    deny in any policy wins, over the owner of the bucket too ("Policy evaluation logic").
+    account (IAM user guide, "AWS global condition context keys", `aws:PrincipalArn`). The policy
+    may name `aws:userid` as a variable. An explicit deny in any policy wins, over the owner of the
+    bucket too ("Policy evaluation logic").
     """
     session = roles.session(request.access_key)
     account = request.access_key if request.access_key.isdigit() else ACCOUNT
     context = {
         "aws:SecureTransport": str(request.secure).lower(),
         "aws:PrincipalArn": session.role_arn if session else f"arn:aws:iam::{account}:root",
+        "aws:userid": roles.user_id(request.access_key),
     }
     for needed in permissions:
         policy = _policy(needed.resource)

@@ -24,3 +24,22 @@ def test_inline_configs_are_written_by_planning_alone() -> None:
 
 def test_versions_of_configs_are_never_removed_by_themselves() -> None:
     assert "LifecycleConfiguration" not in properties("ConfigBucket")
+
+
+def test_a_key_under_approvals_attests_who_wrote_it() -> None:
+    """Nobody writes there but under the own user ID, and nobody anywhere else."""
+    statements = bucket_policy("ConfigBucket")
+    deny, nobody = (
+        statements[name] for name in ("NothingButConfigsAndOwnApprovals", "NoApprovalByNobody")
+    )
+    for each in (deny, nobody):
+        assert (each["Effect"], each["Principal"]) == ("Deny", "*")
+        assert {"s3:PutObject", "s3:ReplicateObject"} == {*each["Action"]}
+    assert "Condition" not in deny
+    assert deny["NotResource"] == [
+        sub("${ConfigBucket.Arn}/partners/*"),
+        sub("${ConfigBucket.Arn}/inline/*"),
+        sub("${ConfigBucket.Arn}/approvals/*/${!aws:userid}.json"),
+    ]
+    assert nobody["Resource"] == sub("${ConfigBucket.Arn}/approvals/*")
+    assert nobody["Condition"] == {"Null": {"aws:userid": "true"}}

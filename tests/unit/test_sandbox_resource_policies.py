@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
@@ -62,3 +64,27 @@ def test_everybody_else_is_denied(local: Local, who: str) -> None:
         code, status, message = refusal(write)
         assert (code, status) == ("AccessDenied", 403)
         assert "explicit deny in a resource-based policy" in message
+
+
+def test_a_variable_in_a_policy_stands_for_who_calls(local: Local) -> None:
+    """`*` in a pattern also stands for slashes; a user ID matches nothing but itself."""
+    place = "arn:aws:s3:::data/approvals/*/${aws:userid}.json"
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "NotResource": [place]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    local.client("s3", OWN_KEY).put_bucket_policy(Bucket="data", Policy=policy)
+    role = local.client("iam", OWN_KEY).get_role(RoleName="other")["Role"]["RoleId"]
+    client = _client(local, "other")
+    names = [f"{role}:{name}" for name in ("session", "another")]
+    allowed = []
+    for key in (
+        *(f"approvals/x/{name}.json" for name in names),
+        *(f"approvals/x/y/z/{name}.json" for name in names),
+        *(f"approvals/{name}.json" for name in names),
+        f"approvals/x/not-{names[0]}.json",
+        "approvals/x/*.json",
+        f"partners/x/{names[0]}.json",
+    ):
+        with suppress(ClientError):
+            client.put_object(Bucket="data", Key=key, Body=b"{}")
+            allowed.append(key)
+    assert allowed == [f"approvals/x/{names[0]}.json", f"approvals/x/y/z/{names[0]}.json"]
