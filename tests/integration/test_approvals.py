@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.kit.stack.approvals import ADA, ANY, BEN, CHECK, EVE, TWO, WIDER, ApprovalDesk
+from tests.kit.examples import config_document
+from tests.kit.stack.approvals import ADA, BEN, CHECK, EVE, TWO, WIDER, ApprovalDesk
 from tests.kit.stack.driver import StackDriver
 
 
@@ -131,8 +132,6 @@ def test_who_leaves_the_group_has_not_approved(stack: StackDriver) -> None:
 
 
 def test_an_inline_config_under_a_rule_is_rejected(desk: ApprovalDesk) -> None:
-    from tests.kit.examples import config_document
-
     run = desk.run({"config": config_document()})
     assert run.outcome == "rejected"
     assert "upload the config as a file" in run.result["problems"][0]["message"]
@@ -169,4 +168,11 @@ def test_nothing_is_listed_where_no_rule_applies(stack: StackDriver) -> None:
     run = desk.asks()
     assert run.outcome == "created"
     assert "s3:ListObjectsV2" not in run.calls
-    assert ANY
+
+
+def test_what_another_source_asks_for_in_vain_leaves_what_waits(desk: ApprovalDesk) -> None:
+    desk.asks()
+    waiting = desk.pending
+    assert desk.run({"config": config_document()}).outcome == "rejected"
+    assert (desk.state["status"], desk.pending) == ("pending_approval", waiting)
+    assert desk.approves(ADA).outcome == "created"

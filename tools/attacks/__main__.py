@@ -20,6 +20,7 @@ ATTACKERS = (
     "partner_reach",
     "guardrail_evader",
     "table_writer",
+    "approver",
     "text_from_outside",
 )
 """What takes longest comes first."""

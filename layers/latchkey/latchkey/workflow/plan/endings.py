@@ -62,7 +62,7 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
     """
     reference, problems = context.reference, tuple(problems)
     again = reference.on_record.rejected(reference.source.version)
-    state = None if context.live else _rejected_state(context)
+    state = None if context.live or _others_wait(context) else _rejected_state(context)
     if context.checks and context.live and context.record:
         again = context.record.findings == problems
         state = replace(context.record, findings=problems, updated_at=instant(context.now))
@@ -206,4 +206,12 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         purpose=None,
         updated_at=instant(context.now),
         instruction=None,
+        pending=None,
     )
+
+
+def _others_wait(context: PlanningContext) -> bool:
+    """Whether the grant is not there yet, and another source's config for it waits for approval."""
+    record, source = context.record, context.reference.source
+    waits = record is not None and record.status == "pending_approval"
+    return waits and record is not None and record.config_key != source.key
