@@ -1,9 +1,10 @@
 """The permissions that IAM requires for an API call: actions, resources and condition keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from moto.athena.models import athena_backends
 from moto.kinesis.utils import decompose_shard_iterator
+from moto.sqs.models import sqs_backends
 
 from sandbox.account import ACCOUNT
 from sandbox.iam import keys, roles
@@ -74,7 +75,24 @@ def _scheduler(request: Request) -> list[Permission]:
 def _sqs(request: Request) -> list[Permission]:
     queue = str(request.parameters.get("QueueUrl") or request.parameters.get("QueueName") or "*")
     action = request.operation.removesuffix("Batch")  # authorised as the single operations
+    if action == "StartMessageMoveTask":
+        return [*_moved(request)]
     return [Permission(f"sqs:{action}", _arn(request, queue.rsplit("/", 1)[-1]))]
+
+
+def _moved(request: Request) -> Iterator[Permission]:
+    """A move task receives, deletes and sends as whoever starts it.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+    """
+    dead = str(request.parameters["SourceArn"])
+    for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+        yield Permission(f"sqs:{action}", dead)
+    backend = sqs_backends[ACCOUNT][request.region]
+    sources = backend.list_dead_letter_source_queues(dead.rsplit(":", 1)[-1])
+    asked = request.parameters.get("DestinationArn")
+    for to in [asked] if asked else [queue.queue_arn for queue in sources]:
+        yield Permission("sqs:SendMessage", to)
 
 
 def _ssm(request: Request) -> list[Permission]:

@@ -6,9 +6,12 @@ from hashlib import md5
 from types import SimpleNamespace
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.iam.access_control import PermissionResult
 from moto.s3 import notifications
-from moto.s3.models import FakeBucket, FakeKey, S3Backend
+from moto.s3.exceptions import MissingKey
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
+from moto.s3.responses import S3Response
 
 from sandbox.account import ACCOUNT
 from sandbox.moto_fixes.replacing import replace_member
@@ -96,9 +99,33 @@ def read_contents_one_at_a_time() -> None:
     replace_member(FakeKey, "etag", property(etag))
 
 
+def tell_of_delete_markers() -> None:
+    """Name the delete marker in the 404 that a read of a removed object gets.
+
+    Mends `S3Response.get_object`, moto/s3/responses.py, whose error has no such headers. Amazon S3
+    user guide, "Working with delete markers": `x-amz-delete-marker` and `x-amz-version-id`.
+    """
+    get_object = S3Response.get_object
+
+    def read(self: Any) -> Any:
+        try:
+            return get_object(self)
+        except MissingKey as error:
+            bucket, key = self.backend.get_bucket(self.bucket_name), self.parse_key_name()
+            newest = (bucket.keys.getlist(key) or [None])[-1]
+            status, headers, body = self.serialized(ActionResult(error))
+            if isinstance(newest, FakeDeleteMarker):
+                told = {"x-amz-delete-marker": "true", "x-amz-version-id": newest.version_id}
+                headers = {**headers, **told}
+            return status, headers, body
+
+    replace_member(S3Response, "get_object", read)
+
+
 FIXES = (
     store_bucket_policies_only,
     notify_of_deletes_in_versioned_buckets,
     describe_events_as_s3_does,
     read_contents_one_at_a_time,
+    tell_of_delete_markers,
 )

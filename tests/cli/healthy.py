@@ -8,7 +8,7 @@ import pytest
 
 from latchkey_cli.aws.stack import Stack, StackResource
 from tests.cli.desk import Desk
-from tests.kit.stack.aws import aws
+from tests.kit.stack.aws import CONFIG_BUCKET, aws
 
 OWN_ALARM = "latchkey-DeadLetterAlarm-1"
 SCHEDULES = ("latchkey-sweep", "latchkey-drift")
@@ -22,6 +22,8 @@ def make_well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         "latchkey-config-events-dead",
     ):
         aws("sqs").create_queue(QueueName=name)
+    for name in ("latchkey-config-events", "latchkey-config-removals"):
+        senders(name, f"arn:aws:s3:::{CONFIG_BUCKET}")
     for name, rate in zip(SCHEDULES, ("rate(5 minutes)", "rate(1 hour)"), strict=True):
         schedule(name, rate, "ENABLED")
     ran("latchkey-sweep-grants", minutes=1)
@@ -33,6 +35,21 @@ def make_well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = {"AccountLimit": {"ConcurrentExecutions": 1000}}
     answers(monkeypatch, "lambda", "get_account_settings", limit)
     desk.stack.granted()
+
+
+def senders(queue: str, bucket: str) -> None:
+    """Let one bucket send to a queue, and deny everybody else."""
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+    conditions = (
+        {"ArnNotEquals": {"aws:SourceArn": bucket}},
+        {"StringNotEquals": {"aws:SourceAccount": "123456789012"}},
+    )
+    statements = [{**denied, "Condition": condition} for condition in conditions]
+    policy = {"Version": "2012-10-17", "Statement": statements}
+    aws("sqs").set_queue_attributes(
+        QueueUrl=aws("sqs").get_queue_url(QueueName=queue)["QueueUrl"],
+        Attributes={"Policy": json.dumps(policy)},
+    )
 
 
 def schedule(name: str, rate: str, state: str) -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.health_checks import checks
 from tests.cli.desk import Desk
-from tests.cli.healthy import OWN_ALARM, alarm, answers, metric, schedule, verdicts
+from tests.cli.healthy import OWN_ALARM, alarm, answers, metric, schedule, senders, verdicts
 from tests.kit.examples import config_document
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, aws
 
@@ -29,6 +29,10 @@ def test_a_stack_that_is_not_there_is_one_line(desk: Desk) -> None:
 def _dead(_: Desk, __: pytest.MonkeyPatch) -> None:
     url = aws("sqs").get_queue_url(QueueName="latchkey-config-events-dead")["QueueUrl"]
     aws("sqs").send_message(QueueUrl=url, MessageBody="x")
+
+
+def _open_queue(_: Desk, __: pytest.MonkeyPatch) -> None:
+    senders("latchkey-config-removals", "arn:aws:s3:::another-bucket")
 
 
 def _old(_: Desk, __: pytest.MonkeyPatch) -> None:
@@ -118,6 +122,7 @@ def _no_alarms(_: Desk, __: pytest.MonkeyPatch) -> None:
         (_full(801), "quota", "warn", "801 of 1000 roles used"),
         (_full(1000), "quota", "fail", "new grants fail"),
         (_mapping("Disabled"), "intake", "fail", "disabled"),
+        (_open_queue, "intake", "fail", "latchkey-config-removals lets others"),
         (_mapping(None), "intake", "fail", "no queue feeds"),
         (_alarmed, "alarms", "fail", "latchkey-DeadLetterAlarm-1"),
         (_no_alarms, "alarms", "fail", "deploy it again"),

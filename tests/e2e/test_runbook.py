@@ -80,26 +80,16 @@ def _answer(shell: Shell, line: str) -> Any:
         return None
 
 
-def test_dead_letters_are_taken_in_once_they_are_driven_back(
+def test_dead_letters_cannot_be_driven_back_since_they_name_authors(
     outside: Outside, shell: Shell, case: Case
 ) -> None:
-    outside.upload(case.key, case.config())
-    before = _runs(outside, case)
     bucket = {"name": outside.box.outputs["ConfigBucketName"]}
     letter = {"Records": [{"s3": {"bucket": bucket, "object": {"key": case.key}}}]}
     outside.box.client("sqs").send_message(
         QueueUrl=shell.variables["DEAD_LETTERS"], MessageBody=json.dumps(letter)
     )
-    shell.run(next(line for line in _lines() if line.startswith(MOVE)))
-    eventually(lambda: _runs(outside, case), lambda runs: runs == before + 1)
-
-
-def _runs(outside: Outside, case: Case) -> int:
-    """How many runs there were for the case's file: each reconciliation starts one of these."""
-    lists = outside.states.get_paginator("list_executions")
-    pages = lists.paginate(stateMachineArn=outside.box.outputs["GrantWorkflowArn"])
-    names = [run["name"] for page in pages for run in page["executions"]]
-    return sum(name.startswith(f"file-{case.partner}-json-") for name in names)
+    with pytest.raises(ClientError, match="explicit deny"):
+        shell.run(f"{MOVE} --source-arn $DEAD_LETTERS_ARN")
 
 
 @pytest.mark.parametrize("alarm", sorted(of_type("AWS::CloudWatch::Alarm")))

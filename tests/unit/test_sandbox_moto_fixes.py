@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import backends, mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.core import serialize, utils
@@ -183,6 +184,17 @@ def test_describe_events_as_s3_does(
     (event,) = events()
     assert not event["s3"]["object"].keys() & {"sequencer", "versionId"}
     assert "userIdentity" not in event
+
+
+def test_tell_of_delete_markers(
+    aws: Callable[[str], Any], events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    s3 = aws("s3")
+    s3.put_object(Bucket="bucket", Key="key", Body=b"1")
+    s3.delete_object(Bucket="bucket", Key="key")
+    with pytest.raises(ClientError) as refused:
+        s3.get_object(Bucket="bucket", Key="key")
+    assert "x-amz-version-id" not in refused.value.response["ResponseMetadata"]["HTTPHeaders"]
 
 
 def test_add_message_move_tasks() -> None:

@@ -1,7 +1,7 @@
 """Many files at once, many versions of one file, and messages that are none, in a real sandbox.
 
 Function processes run side by side there, and every two seconds one is killed. Each file, the
-many versions and all poison together are cases.
+many versions and all poison together are cases: the queue refuses what S3 did not send.
 """
 
 import json
@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
 from tests.kit.examples import config_bytes
@@ -75,8 +77,9 @@ class Load:
                 hands.submit(self._sqs.send_message, QueueUrl=self._queue, MessageBody=text)
                 for text in _POISON
             ]
-            for done in (*files, *versions, *poison):
+            for done in (*files, *versions):
                 done.result()
+            self.refused = sum(isinstance(sent.exception(), ClientError) for sent in poison)
         self._put("often", "the last")
 
     def await_quiet(self) -> None:
@@ -88,7 +91,7 @@ class Load:
             time.sleep(0.5)
 
     def bury(self) -> None:
-        """Poison is received five times in all, and then put aside."""
+        """Poison would be received five times in all, and then put aside."""
         for _ in range(_RECEIVES):
             self.box.advance(_VISIBILITY + 1)
 
@@ -107,7 +110,11 @@ class Load:
         for function in self.box.functions():
             if function["reserved"] is not None:  # those of the workflow: tests/contract
                 yield f"peak of {function['name']}", self._above(function)
-        yield "dead letters", [] if dead == len(_POISON) else [f"{dead} of {len(_POISON)}"]
+        yield (
+            "refused",
+            [] if self.refused == len(_POISON) else [f"{self.refused} of {len(_POISON)}"],
+        )
+        yield "dead letters", [f"{dead}"] if dead else []
 
     @staticmethod
     def _above(function: dict[str, Any]) -> list[str]:

@@ -1,10 +1,12 @@
 """Checks of the infrastructure: stack, queues, workflow, guardrails, quota, alarms."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.iam.quota import NEAR
+from latchkey.iam.senders import denies_all_but
 from latchkey.newer_python import batched
 from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.stack import Stack
@@ -52,7 +54,25 @@ def intake_is_enabled(stack: Stack) -> CheckResult:
     off = [item for item in found if item.get("State") not in ("Enabled", "Enabling", "Updating")]
     if off:
         return fail("the queue's event source mapping is disabled: uploads wait")
-    return ok("the queue feeds intake_config")
+    open_to = [name for name in _INTAKE if not _takes_only_s3(stack, f"{stack.names}-{name}")]
+    if open_to:
+        named = " and ".join(f"{stack.names}-{name}" for name in open_to)
+        text = f"the policy of {named} lets others than the config bucket send, who could name"
+        return fail(f"{text} any author of a file; deploy the stack again", "who-uploaded")
+    return ok("the queue feeds intake_config, and takes what the config bucket sends")
+
+
+_INTAKE = ("config-events", "config-removals")
+
+
+def _takes_only_s3(stack: Stack, name: str) -> bool:
+    """Whether a queue's policy denies everybody but the config bucket to send."""
+    sqs = stack.client("sqs")
+    found = sqs.get_queue_attributes(
+        QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"], AttributeNames=["Policy"]
+    ).get("Attributes", {})
+    bucket = f"arn:{stack.environment.partition}:s3:::{stack.output('ConfigBucketName')}"
+    return denies_all_but(json.loads(found.get("Policy", "{}")), bucket, stack.environment.account)
 
 
 def no_dead_letters(stack: Stack) -> CheckResult:
