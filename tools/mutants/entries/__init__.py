@@ -11,11 +11,12 @@ from tools.mutants.entries.reach import REACH
 from tools.mutants.entries.roles import ROLES
 from tools.mutants.entries.safeguards import LOSS
 from tools.mutants.entries.services import SERVICES
+from tools.mutants.entries.spokes import SPOKES
 from tools.mutants.entries.summary import SUMMARY
 from tools.mutants.entries.web_identities import WEB_IDENTITIES
 
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES, *WEB_IDENTITIES)
+SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES, *WEB_IDENTITIES, *SPOKES)
 """What keeps work and answers about the past from being lost, and our own resources ours."""

@@ -64,13 +64,9 @@ def session_policy(role: SpokeRole, environment: AwsEnvironment, name: str) -> D
     if role not in _ELSEWHERE:
         raise ValueError(f"a session of {role} is for no single partner role")
     roles = f"arn:{environment.partition}:iam::{environment.account}:role/"
+    this = [f"{roles}{name}", f"{roles}*/{name}"]
     statements: list[Document] = [
-        {
-            "Sid": "ThisRole",
-            "Effect": "Allow",
-            "Action": "iam:*",
-            "Resource": [f"{roles}{name}", f"{roles}*/{name}"],
-        },
+        {"Sid": "ThisRole", "Effect": "Allow", "Action": "iam:*", "Resource": this},
         {"Sid": "Else", "Effect": "Allow", "Action": [*_ELSEWHERE[role]], "Resource": "*"},
     ]
     if role is SpokeRole.PLAN:
