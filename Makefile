@@ -122,7 +122,7 @@ docs: $(TEST_READY) ## the schemas and reference pages anew, from the models
 .PHONY: docs-images
 docs-images: $(BROWSER_READY) $(CLI_READY) ## the pictures in docs/images anew, with Chromium
 	$(BIN)/python -m tools.reference.register_picture
-	$(BIN)/python -m tools.reference.terminal_picture
+	$(BIN)/python -m tools.reference.session
 
 .PHONY: build
 build: $(DEV_READY) ## sam build: layers and functions, with their bytecode
@@ -173,7 +173,7 @@ release: $(DEV_READY) ## wheel, packaged application, checksums and bill of mate
 
 .PHONY: test-release
 test-release: $(DEV_READY) ## builds the release twice, and installs its wheel on each Python that is here
-	@$(BIN)/python -m pytest tests/release -m release -rA --timeout 600
+	@$(BIN)/python -m pytest tests/release -m release -v -rs --timeout 600
 
 .PHONY: bench
 bench: build ## calls, sizes, starts, bursts, scale, cost, next to floors (BENCH_FULL=1, BENCH=<part>)
@@ -186,8 +186,10 @@ lock: $(DEV_READY) ## the hash-pinned requirements anew, from the .in files
 	    --custom-compile-command "make lock" $${constraint:-} $$set.in -o $$set.txt; constraint="-c dev.txt"; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" -c dev.txt functions.in -o ../layers/dependencies/requirements.txt
-	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" -c dev.txt ../pyproject.toml -o cli.txt
+	# What is locked above, but for what would not install on the first releases of Python 3.11.
+	mkdir -p .cache && grep -oE '^[a-z0-9._-]+==[^ ]+' requirements/dev.txt | grep -v '^soupsieve==' > .cache/pins.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -c ../.cache/pins.txt ../pyproject.toml -o cli.txt
 
 .PHONY: clean
 clean: ## remove what these commands made

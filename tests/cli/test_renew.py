@@ -46,7 +46,10 @@ def test_get_is_the_file_byte_by_byte(desk: Desk) -> None:
 def test_renew_changes_the_date_and_not_another_byte(desk: Desk) -> None:
     _granted(desk, ODD)
     said = desk.ok("renew", "acme.main", "--until", "2031-06-30T18:00:00Z", "--yes")
+    assert "extends by" in said
     assert "2031-06-30" in said
+    assert "in the policies, only dates change" in said
+    assert "aws:CurrentTime" not in said, "the summary tells all of it"
     assert _there() == ODD.replace(b'"2030-01-01T00:00:00\\u005a"', b'"2031-06-30T18:00:00Z"')
     record = desk.json("show", "acme.main")
     assert "2031-06-30T18:00:00Z" in json.dumps(record)

@@ -34,12 +34,14 @@ HELD = {
     "tests.contract.test_fields_known": "tools.mutants",
     "tests.contract.test_mutants": "tools.mutants",
     "tests.contract.test_schema": "tools.reference",
+    "tests.e2e.test_session": "tools.reference",
     "tests.integration.test_calls": "tools.bench",
     "tests.release.conftest": "tools.release",
     "tests.release.test_application": "tools.release",
     "tests.sam_local.test_build": "tools.bench",
     "tests.unit.test_evaluator_subjects": "tools.evaluator",
     "tests.unit.test_release": "tools.release",
+    "tests.unit.test_session": "tools.reference",
 }
 """The tests that hold what a tool makes, or its figures."""
 

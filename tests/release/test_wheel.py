@@ -35,7 +35,7 @@ _NEW = (
 
 
 def _interpreter(version: str) -> str | None:
-    """An interpreter of a version that starts: on the path, or among those that pyenv keeps."""
+    """An interpreter of a version that starts, such as that of the distribution: on the path, or among those that pyenv keeps."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = [shutil.which(f"python{version}"), *map(str, kept.glob(f"{version}.*/bin/python"))]
     return next((path for path in found if path and _starts(path, version)), None)
@@ -76,11 +76,12 @@ def test_command_line_works_without_the_repository(installed: Path, tmp_path: Pa
             [installed / words[0], *words[1:]],
             cwd=tmp_path,
             env=_alone(),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        assert done.returncode == 0, (words, done.stdout)
         return done.stdout
 
     assert run("latchkey", "--version") == f"latchkey {__version__}\n"

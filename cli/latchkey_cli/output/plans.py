@@ -1,5 +1,6 @@
 """Plans and outcomes on the terminal: widened access first, then the difference."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ _EFFECTS = {
     "ends": ("green", "x"),
     "none": ("dim", " "),
 }
+_DATE = re.compile(r'[+-] +"aws:CurrentTime": "[0-9TZ:-]+",?')
+"""A line of a difference that changes when access begins or ends, and nothing else."""
+
 _OUTCOMES = {"rejected": "bold red", "failed": "bold red", "planned": "bold"}
 
 
@@ -35,7 +39,7 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
     """Print a plan: its summary, then the difference or, for a new grant, all that it allows.
 
     Policies of a role that is created or deleted are long and described by the summary; they are
-    shown only if `policies` is set.
+    shown only if `policies` is set; so are those in which nothing but dates change.
     """
     name = _name(result)
     changes = result.get("changes") or []
@@ -51,11 +55,12 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
         show_allows(result.get("allows") or [])
     show_needs(result)
     lines = result.get("policy_difference") or []
-    if lines and (policies or not _does(changes, "CreateRole", "DeleteRole")):
+    if lines and not policies and (brief := _in_brief(lines, changes)):
+        say()
+        styled(brief, "dim")
+    elif lines:
         say()
         print_difference(lines)
-    elif lines:
-        styled(f"\n{len(lines)} lines of policies, which plan --policies shows", "dim")
 
 
 def show_outcome(result: Result) -> None:
@@ -159,6 +164,17 @@ def _name(result: Result) -> str:
     if named.get("partner"):
         return f"{named['partner']}.{named.get('grant')}"
     return str(result.get("config_key") or "the config")
+
+
+def _in_brief(lines: list[str], changes: list[Any]) -> str | None:
+    """What stands for the difference of policies where the summary has told all of it."""
+    if _does(changes, "CreateRole", "DeleteRole"):
+        return f"{len(lines)} lines of policies, which plan --policies shows"
+    changed = [one for one in lines if one[:1] in ("+", "-") and one[:3] not in ("+++", "---")]
+    whole = not any(one.startswith("#") for one in lines)  # a long difference is cut, and says so
+    if whole and changed and all(map(_DATE.fullmatch, changed)):
+        return "in the policies, only dates change (plan --policies shows them)"
+    return None
 
 
 def _does(changes: list[Any], *actions: str) -> bool:

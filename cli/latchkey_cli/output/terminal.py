@@ -78,7 +78,9 @@ def confirmed(question: str) -> None:
 def ask(question: str, usual: str | None = None) -> str:
     """Ask on standard error for a text; `usual` is the answer of who only presses Enter."""
     default = None if usual is None else one_line(usual)
-    return str(click.prompt(one_line(question), default=default, err=True))
+    return str(
+        click.prompt(one_line(question), default=default, show_default=bool(default), err=True)
+    )
 
 
 def print_difference(difference: Iterable[str]) -> None:
