@@ -27,6 +27,7 @@ COMMANDS = (
     "resume",
     "who-had-access",
     "partner-access",
+    "partner-page",
     "register",
     "resync",
     "stacks",

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from latchkey.reports.handoff.html import html
+from latchkey.reports.partner_page.page import html as partner_page
 from tests.browser.conftest import SHOTS, Open
 from tests.browser.contrast import faint_texts
 from tests.kit.handoff_sheets import made_sheet
+from tests.kit.partner_pages import partner_about
 from tests.kit.tokens import AUDIENCE, GITHUB, SUBJECT
 
 LONG = "https://wiki.example.com/" + "a-very-long-page-name-that-goes-on/" * 5
@@ -51,3 +53,18 @@ def test_sheet_is_read_without_scrolling_sideways(
     assert opened.overflow() == 0
     if width == 400:
         opened.page.pdf(path=SHOTS / f"sheet-{request.node.callspec.id}.pdf", format="A4")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1600])
+def test_partner_page_is_read_without_scrolling_sideways(
+    open_page: Open, width: int, scheme: str
+) -> None:
+    about = partner_about("arn:aws:iam::444455556666:role/a-long-path/" + "long-name-" * 5)
+    opened = open_page(partner_page(about), width=width, color_scheme=scheme)
+    opened.shot(f"partner-{scheme}-{width}", full_page=True)
+    assert opened.overflow() == 0
+    assert faint_texts(opened.page) == []
+    opened.page.emulate_media(media="print", color_scheme="light")
+    assert opened.overflow() == 0

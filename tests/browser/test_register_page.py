@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.document import document_of
 from latchkey.reports.register.entry import entry_of
+from latchkey.reports.register.history import history_line
 from tests.browser.conftest import Open
 from tests.browser.contrast import faint_texts
 from tests.kit.documented.register import example
-from tests.kit.registers import HOSTILE, crowd, hostile, state
+from tests.kit.registers import HOSTILE, crowd, event, hostile, state
 
 pytestmark = pytest.mark.browser
 
@@ -179,3 +180,37 @@ def test_files_that_were_not_granted_are_counted_and_named(
     )
     assert opened.page.locator("#figures li.bad b").inner_text() == "2"
     assert opened.overflow() == 0
+
+
+def test_graph_and_badges_fit_a_telephone(open_page: Open, now: datetime) -> None:
+    opened = open_page(example(now), "#view=graph", width=400)
+    boxes = [node.bounding_box() for node in opened.page.locator(".node").all()]
+    assert len(boxes) > 40
+    assert max(box["x"] + box["width"] for box in boxes if box) <= 400, "no column is cut off"
+    opened = open_page(example(now), width=400)
+    badges = [each.bounding_box() for each in opened.page.locator(".service").all()[:20]]
+    assert {round(box["height"]) for box in badges if box} <= {18, 19}, "none has two lines"
+    items = opened.page.locator(".grant").first.locator(".access li:not(.quiet)")
+    starts = {
+        round(box["x"]) for one in items.locator(".clip").all() if (box := one.bounding_box())
+    }
+    assert len(starts) == 1, "names stand below each other"
+
+
+def test_history_does_not_repeat_itself(open_page: Open, now: datetime) -> None:
+    found = {"reason": "the role was changed by hand", "drift": ["tag x added"]}
+    told = [
+        *(event(now - timedelta(hours=n), "FindingsReported", **found) for n in range(3)),
+        event(now - timedelta(days=2), "AccessUpdated", summary=[{"text": "extends"}]),
+        event(now - timedelta(days=3), summary=[{"text": "adds read"}]),
+    ]
+    lines = [history_line(item, Redactor([])) for item in told]
+    entry = entry_of(state(0, now, reason=found["reason"]), lines, Redactor([]))
+    opened = open_page(document_of("latchkey", [entry], now))
+    opened.page.locator(".grant h3 button").click()
+    facts = opened.page.locator(".facts > li")
+    assert facts.count() == 3
+    assert " and before, since " in facts.first.inner_text()
+    shown = opened.page.locator(".details").inner_text()
+    assert shown.count(str(found["reason"])) == 1
+    assert "the config asks for it" not in shown

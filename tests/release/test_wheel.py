@@ -35,7 +35,7 @@ _NEW = (
 
 
 def _interpreter(version: str) -> str | None:
-    """An interpreter of a version that starts, such as that of the distribution: on the path, or among those that pyenv keeps."""
+    """An interpreter of a version that starts: the one on the path, or one that pyenv keeps."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = [shutil.which(f"python{version}"), *map(str, kept.glob(f"{version}.*/bin/python"))]
     return next((path for path in found if path and _starts(path, version)), None)

@@ -165,7 +165,7 @@ def test_page_is_well_formed_and_loads_and_runs_nothing(access: Any) -> None:
     names = {name for name, _ in page.elements}
     assert not names & {"script", "link", "img", "iframe", "a", "form", "object"}
     attributes = {name for _, given in page.elements for name in given}
-    assert attributes <= {"lang", "charset", "name", "content", "http-equiv", "class"}
+    assert attributes <= {"lang", "charset", "name", "content", "http-equiv", "class", "data-label"}
     assert "url(" not in html(_sheet()), "no style loads anything"
     assert HOSTILE in page.text
 

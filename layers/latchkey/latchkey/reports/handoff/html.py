@@ -1,5 +1,8 @@
 """The hand-off sheet as one HTML page: nothing is loaded, nothing runs, everything is escaped."""
 
+from collections.abc import Iterable
+from itertools import zip_longest
+
 from latchkey.reports import html_text
 from latchkey.reports.handoff.blocks import (
     Banner,
@@ -18,6 +21,7 @@ from latchkey.reports.handoff.sheet import blocks, title
 _STYLE = """\
 :root { background: Canvas; color: CanvasText; color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
+body.wide { max-width: 90rem; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
@@ -31,23 +35,34 @@ table { border-collapse: collapse; margin-bottom: 1.25rem; width: 100%; }
 th, td { border-bottom: 1px solid #8886; padding: .35rem .75rem .35rem 0; text-align: left;
   vertical-align: top; }
 td:first-child { min-width: 8.5rem; }
+.wide td:is([data-label=by], [data-label=who]) { min-width: 9rem; overflow-wrap: anywhere; }
+.wide td[data-label=changed] { min-width: 16rem; }
 .banner { background: #b3261e; border-radius: .4rem; color: #fff; font-weight: 600;
   padding: .75rem 1rem; }
 @media (max-width: 36rem) {
   thead { display: none; }
-  td { border: 0; display: block; padding: 0; }
+  td { border: 0; display: block; overflow-wrap: anywhere; padding: 0; }
   td:first-child { font-weight: 600; padding-top: .6rem; }
   td:empty { display: none; }
+  td[data-label]:not(:first-child)::before { content: attr(data-label) ": "; opacity: .75; }
   tr { border-bottom: 1px solid #8886; display: block; padding-bottom: .6rem; }
 }
+@page wide { size: landscape; }
 @media print {
-  body { font-size: 10pt; max-width: none; padding: 0; }
+  body, body.wide { font-size: 10pt; max-width: none; padding: 0; }
+  body.wide { page: wide; }
   h2, h3 { break-after: avoid; }
+  h2 { margin: 1.2rem 0 .3rem; }
+  table { margin-bottom: .8rem; }
+  th, td { padding: .15rem .6rem .15rem 0; }
   .part { border: 0; break-before: page; margin-top: 0; padding-top: 0; }
   pre, tr { break-inside: avoid; }
   .banner { background: none; border: 2pt solid; color: inherit; }
 }
 """
+
+_NAMELESS = 2
+"""Columns that say what they are without their names, one below the other."""
 
 _PAGE = """\
 <!doctype html>
@@ -62,7 +77,7 @@ _PAGE = """\
 <style>
 {style}</style>
 </head>
-<body>
+<body{kind}>
 <h1>{title}</h1>
 {body}</body>
 </html>
@@ -71,9 +86,17 @@ _PAGE = """\
 
 def html(grant: Handoff) -> str:
     """The whole page."""
-    body = "".join(map(_written, blocks(grant)))
+    return page(title(grant), blocks(grant))
+
+
+def page(title: str, blocks: Iterable[Block], *, wide: bool = False) -> str:
+    """A page of blocks below a title; `wide` is for tables of many columns."""
     return _PAGE.format(
-        title=html_text.plain(title(grant)), style=_STYLE, body=body, no_links=html_text.NO_LINKS
+        title=html_text.plain(title),
+        style=_STYLE,
+        kind=' class="wide"' if wide else "",
+        body="".join(map(_written, blocks)),
+        no_links=html_text.NO_LINKS,
     )
 
 
@@ -92,12 +115,19 @@ def _written(block: Block) -> str:
             return f"{html_text.block(text)}\n"
         case SheetTable(header, rows):
             head = _row("th", header) if any(header) else ""
-            body = "".join(_row("td", row) for row in rows)
+            body = "".join(_row("td", row, _labels(header)) for row in rows)
             return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
-def _row(tag: str, cells: tuple[Cell, ...]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{_cell(cell)}</{tag}>' for cell in cells)}</tr>\n"
+def _labels(header: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands before the cells where columns stand below each other; two need no name."""
+    return header if len(header) > _NAMELESS else ()
+
+
+def _row(tag: str, cells: tuple[Cell, ...], labels: tuple[str, ...] = ()) -> str:
+    named = [f' data-label="{html_text.plain(label)}"' for label in labels]
+    each = zip_longest(cells, named, fillvalue="")
+    return f"<tr>{''.join(f'<{tag}{name}>{_cell(cell)}</{tag}>' for cell, name in each)}</tr>\n"
 
 
 def _cell(cell: Cell) -> str:

@@ -38,14 +38,31 @@ const accessInFull = (row) =>
     text(row.may, "may text"),
   );
 
-const factItem = (fact) =>
+// What every grant of a file has as its reason says nothing that the fact does not.
+const USUAL = "the config asks for it";
+const reasonOf = (reason) => (reason && reason !== USUAL ? reason : "");
+
+// Facts that say the same one after the other (a check that finds the same again) are one.
+const toldOnce = (history) => {
+  const said = ({ event, by, reason, details }) => JSON.stringify([event, by, reason, details]);
+  const told = [];
+  for (const fact of history) {
+    const last = told[told.length - 1];
+    if (last && said(last.fact) === said(fact)) last.since = fact.at;
+    else told.push({ fact, since: null });
+  }
+  return told;
+};
+
+const factItem = ({ fact, since }) =>
   el(
     "li",
     { class: fact.event.replace(/\W/g, "") },
     el("strong", {}, FACTS[fact.event] || fact.event),
     el("time", { datetime: fact.at }, momentOf(time(fact.at))),
+    since && el("span", { class: "quiet" }, ` and before, since ${momentOf(time(since))}`),
     fact.by && el("span", { class: "quiet text" }, ` by ${BY[fact.by] || fact.by}`),
-    fact.reason && el("p", {}, text(fact.reason)),
+    reasonOf(fact.reason) && el("p", {}, text(fact.reason)),
     fact.details.length > 0 &&
       el(
         "ul",
@@ -108,7 +125,9 @@ const details = (grant) =>
         pair(
           "Recorded",
           momentOf(time(grant.updated_at)),
-          el("div", {}, text(grant.reason, "quiet text")),
+          reasonOf(grant.reason) &&
+            grant.reason !== (grant.history[0] || {}).reason &&
+            el("div", {}, text(grant.reason, "quiet text")),
         ),
       ),
     ),
@@ -117,7 +136,7 @@ const details = (grant) =>
       {},
       el("h4", {}, "History"),
       grant.history.length
-        ? el("ol", { class: "facts" }, grant.history.map(factItem))
+        ? el("ol", { class: "facts" }, toldOnce(grant.history).map(factItem))
         : el("p", { class: "quiet" }, "Nothing is recorded."),
     ),
   );

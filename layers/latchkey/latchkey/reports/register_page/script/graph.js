@@ -57,14 +57,21 @@ const settle = (nodes) => {
   return height;
 };
 
+// Each with its place and width, as parts of the whole; on a telephone there is less in between.
 const COLUMNS = [
   ["Partners", 0, 0.19],
   ["Grants and their roles", 0.33, 0.22],
   ["Resources", 0.7, 0.3],
 ];
+const NARROW = [
+  ["Partners", 0, 0.27],
+  ["Grants", 0.335, 0.28],
+  ["Resources", 0.68, 0.32],
+];
+const columnsFor = (width) => (width < 560 ? NARROW : COLUMNS);
 
-const nodeButton = (node, act, lit) => {
-  const [, x, width] = COLUMNS[node.column];
+const nodeButton = (node, act, lit, columns) => {
+  const [, x, width] = columns[node.column];
   const shared = node.column === 2 && node.partners.size > 1;
   const said =
     node.column === 1
@@ -95,9 +102,9 @@ const nodeButton = (node, act, lit) => {
   );
 };
 
-const edgePath = ({ from, to, kind }, width) => {
-  const right = (COLUMNS[from.column][1] + COLUMNS[from.column][2]) * width;
-  const left = COLUMNS[to.column][1] * width;
+const edgePath = ({ from, to, kind }, width, columns) => {
+  const right = (columns[from.column][1] + columns[from.column][2]) * width;
+  const left = columns[to.column][1] * width;
   const [y1, y2, middle] = [from.y + 12, to.y + 12, (right + left) / 2];
   return el("path", {
     class: kind,
@@ -136,6 +143,7 @@ const showGraph = (place, found) => {
   const svg = el("svg", { "aria-hidden": "true" });
   const plane = el("div", { class: "plane", vars: { "--height": `${height}px` } }, svg);
   const rest = found.length - drawn.length;
+  const columns = columnsFor(place.clientWidth);
   place.replaceChildren(
     el(
       "div",
@@ -169,15 +177,15 @@ const showGraph = (place, found) => {
       el(
         "div",
         { class: "columns" },
-        COLUMNS.map(([name, x]) => el("span", { vars: { "--x": percent(x) } }, name)),
+        columns.map(([name, x]) => el("span", { vars: { "--x": percent(x) } }, name)),
       ),
       plane,
     ),
   );
   for (const node of nodes)
-    plane.append((node.shown = nodeButton(node, () => acts[node.column](node), lit)));
+    plane.append((node.shown = nodeButton(node, () => acts[node.column](node), lit, columns)));
   const width = plane.clientWidth;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("preserveAspectRatio", "none");
-  svg.append(...edges.map((edge) => (edge.shown = edgePath(edge, width))));
+  svg.append(...edges.map((edge) => (edge.shown = edgePath(edge, width, columns))));
 };
