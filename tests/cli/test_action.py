@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cli.repository import Repository, config
 from tests.kit.actions.fake_github import FakeGitHub, fake_github
+from tests.kit.actions.git_repository import Repository, config
+from tests.kit.actions.pull_request import MAIN, pull_request
 from tests.kit.actions.runner import Played, Runner
 from tests.kit.repository import ROOT
-
-MAIN = "refs/heads/main"
 
 
 @pytest.fixture
@@ -27,21 +26,6 @@ def hub() -> Iterator[FakeGitHub]:
 def repository(tmp_path: Path) -> Repository:
     """The checked-out repository."""
     return Repository(tmp_path / "workspace")
-
-
-def pull_request(base: str, head: str, *, repository: str = "northwind/partners") -> dict[str, Any]:
-    """The event of a pull request, as far as anybody reads it."""
-    return {
-        "action": "synchronize",
-        "repository": {"default_branch": "main"},
-        "pull_request": {
-            "number": 7,
-            "title": "$(touch pwned) `id` ::error::x",
-            "user": {"login": "ada"},
-            "base": {"sha": base},
-            "head": {"sha": head, "ref": "$(touch pwned)", "repo": {"full_name": repository}},
-        },
-    }
 
 
 def _play(

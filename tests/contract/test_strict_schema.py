@@ -20,7 +20,8 @@ SCHEMAS = sorted((ROOT / "schema").glob("*.json"))
 KNOWN_KEYWORDS = {
     *("$schema", "$id", "$defs", "$ref", "$comment", "title", "description", "default"),
     *("type", "const", "enum", "anyOf", "oneOf", "allOf", "not"),
-    *("properties", "required", "additionalProperties", "propertyNames", "maxProperties"),
+    *("properties", "required", "additionalProperties", "propertyNames"),
+    *("patternProperties", "minProperties", "maxProperties"),
     *("items", "minItems", "maxItems", "uniqueItems"),
     *("minLength", "maxLength", "pattern", "minimum", "maximum"),
 }
@@ -68,7 +69,7 @@ def _nodes(
             yield from _nodes(node[keyword], f"{place}/{keyword}", set())
     if "propertyNames" in node:
         yield from _nodes(node["propertyNames"], f"{place}/propertyNames", {"string"})
-    for keyword in ("properties", "$defs"):
+    for keyword in ("properties", "patternProperties", "$defs"):
         for name, one in node.get(keyword, {}).items():
             yield from _nodes(one, f"{place}/{keyword}/{name}", set())
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from tests.cli.repository import Repository
-from tests.cli.test_action import MAIN, pull_request
 from tests.e2e.conftest import Case
 from tests.kit.actions.fake_github import BOT, FakeGitHub, fake_github
+from tests.kit.actions.git_repository import Repository
+from tests.kit.actions.pull_request import MAIN, pull_request
 from tests.kit.actions.runner import Played, Runner
 from tests.kit.outside import Outside
 

@@ -40,7 +40,9 @@ HISTORY = (
         set_argument("AccessSnapshot", "certain", "True"),
         _SNAPSHOT,
     ),
-    _mutant("rejected versions change nothing", "_touched", drop_item("rejected"), _SNAPSHOT),
+    _mutant(
+        "rejected versions change nothing", "snapshot:_touched", drop_item("rejected"), _SNAPSHOT
+    ),
     _mutant("the time of reading back", "_in_force", never("read_at"), _SNAPSHOT),
     _mutant("only what is allowed", "snapshot:allowed_by", always("effect"), _SNAPSHOT),
     _mutant("another account's resource", "ResourceQuery.concerns", drop_operand("any"), _NAMES),

@@ -53,7 +53,7 @@ _LINES = (
     _mutant("earlier begin", "_start", set_argument("Line", 0, '"narrows"', "earlier")),
     _mutant("new principal", "_principal_lines", never("_any_for", "before")),
     _mutant("longer sessions", "role_lines:_session", swap_constant("widens", "none")),
-    _mutant("resumed", "_state", swap_constant("widens", "none")),
+    _mutant("resumed", "role_lines:_state", swap_constant("widens", "none")),
     _mutant("foreign policies", "_foreign", swap_constant("widens", "none")),
     _mutant("other boundary", "_boundary", swap_constant("widens", "narrows")),
     _mutant("the external ID shown", "_phrase", never("_EXTERNAL_ID")),
