@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 import tests.kit.environment  # noqa: F401 (before anything builds a client)
 from latchkey.runtime.cold_start import ready
+from tests.kit import parts
 from tests.kit.later_sets import LATER_SETS
 
 ready()  # the functions' modules are loaded here too, but tests go on for minutes
@@ -76,13 +77,20 @@ _SHORT = ("e2e/test_file_lifecycle.py", "e2e/test_workflow_input.py")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what `make test` leaves to `make test-long`, and begin with what takes longest.
 
-    What is first stays with one worker, so that its long history is recorded once.
+    What is first stays with one worker, so that its long history is recorded once. With `PART`,
+    long tests with many parameters take some of them.
     """
     items.sort(key=lambda item: item.path.name != _FIRST)
     for item in items:
         path = item.path.relative_to(_TESTS).as_posix()
         if path.startswith(_LONG) and path not in _SHORT:
             item.add_marker(pytest.mark.long)
+    parts.leave_out(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which part ran, with how to run it again."""
+    parts.report(terminalreporter)

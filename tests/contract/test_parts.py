@@ -1,0 +1,69 @@
+"""CI runs large kinds of cases in parts: together they are the whole, and no kind is left out."""
+
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.kit.parts import MANY, PARTS, in_this_part, kind_of, of_part
+from tests.kit.repository import ROOT
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 7, 29])
+@pytest.mark.parametrize("cases", [0, 1, 2, 6, 7, 8, 30, 100])
+def test_parts_in_a_row_are_the_whole_and_none_is_empty(cases: int, parts: int) -> None:
+    for first in (0, 1, 5, 1234):
+        runs = [of_part(range(cases), parts, first + run) for run in range(parts)]
+        assert {case for run in runs for case in run} == set(range(cases))
+        assert all(runs) or not cases
+
+
+def _item(nodeid: str, *marks: str) -> Any:
+    return SimpleNamespace(nodeid=nodeid, get_closest_marker=lambda mark: mark in marks or None)
+
+
+def test_cases_of_long_tests_take_turns_and_everything_else_runs_each_time() -> None:
+    many = [_item(f"a.py::test_many[{n}]", "long") for n in range(MANY + 1)]
+    few = [_item(f"a.py::test_few[{n}]", "long") for n in range(MANY)]
+    short = [_item(f"a.py::test_short[{n}]") for n in range(99)]
+    e2e = [_item(f"a.py::test_e2e[{n}]", "long", "e2e") for n in range(99)]
+    always = {item.nodeid for item in (*few, *short, *e2e)}
+    runs = [{i.nodeid for i in in_this_part([*many, *few, *short, *e2e], n)} for n in range(PARTS)]
+    assert all(always < run for run in runs)
+    assert [len(run - always) for run in runs] == [3, 3, 3]
+    assert set.union(*runs) - always == {item.nodeid for item in many}
+
+
+_COLLECT = """
+import json, sys
+import pytest
+
+class Collected:
+    def pytest_collection_finish(self, session):
+        print(json.dumps([item.nodeid for item in session.items]))
+
+pytest.main(["--collect-only", "-qq", "-m", "long and not e2e", "tests/integration"], [Collected()])
+"""
+
+
+@pytest.mark.long
+def test_all_parts_of_the_tests_are_all_tests_and_each_has_every_test() -> None:
+    def collected(part: str) -> list[str]:
+        command = [sys.executable, "-c", _COLLECT]
+        given = os.environ | {"PART": part, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        done = subprocess.run(
+            command, cwd=ROOT, env=given, capture_output=True, text=True, check=True
+        )
+        found: list[str] = json.loads(next(li for li in done.stdout.splitlines() if li[:1] == "["))
+        return found
+
+    whole, runs = collected(""), [collected(str(7 + n)) for n in range(PARTS)]
+    assert len(whole) == len(set(whole))
+    assert set(whole) == {name for run in runs for name in run}
+    for run in runs:
+        assert len(run) < len(whole)
+        assert {kind_of(_item(name)) for name in run} == {kind_of(_item(name)) for name in whole}
