@@ -6,9 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import batched
 from typing import Any
 
 import hcl2
@@ -18,66 +16,11 @@ from latchkey.services.registry import spec
 from tests.e2e.conftest import Case
 from tests.e2e.partner_work import MANIFEST
 from tests.e2e.partners_machine import PartnersMachine
-from tests.kit.documented.kinds import KINDS
+from tests.e2e.sheets import TRIED, Bench, of_new_form, portions
 from tests.kit.outside import Outside, eventually
 from tests.kit.resources import MAKE, make_workgroup
 
 pytestmark = pytest.mark.e2e
-
-_FIELDS = {"ssm": "/{}/", "kms": "alias/{}", "ses": "{}.example"}
-"""By service: how an entry names its resource, where not by the plain name."""
-
-_NOT_PLAYED = {
-    "bedrock": "moto 5.2.5 has InvokeModel of bedrock-runtime, and no Converse",
-    "execute-api": "the API's owner alone knows what it answers, so there is no call to try",
-}
-"""Services whose calls are held against botocore's model only (tests/unit/test_call_models.py)."""
-
-_TRIED = [kind for kind in KINDS if kind["service"] not in _NOT_PLAYED]
-
-_PORTION = 7
-"""Entries of one grant: a policy has room for no more."""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A partner's machine, and what is known of the resources that its sheet is about."""
-
-    machine: PartnersMachine
-    access: list[dict[str, Any]]
-    answers: dict[str, str]
-
-    def filled(self, text: str) -> str:
-        """A text of the sheet with what only the partner knows."""
-        for placeholder, answer in self.answers.items():
-            text = text.replace(placeholder, answer)
-        return text
-
-
-def _entry(kind: dict[str, Any], name: str) -> dict[str, Any]:
-    service = kind["service"]
-    field = spec(service).field
-    named = {field: _FIELDS.get(service, "{}").format(name)} if field else {}
-    return {**kind, **named}
-
-
-def _portions(name: str) -> list[list[dict[str, Any]]]:
-    """All kinds of access to resources of one name, and custom statements, in a few grants."""
-    custom = {
-        "Effect": "Allow",
-        "Action": ["s3:GetObjectTagging", "s3:GetObjectVersion"],
-        "Resource": [f"arn:aws:s3:::{name}/in/*"],
-    }
-    others: list[dict[str, Any]] = [
-        {"service": "s3", "bucket": name, "prefix": "o'neil", "allow": "write"},
-        {"service": "s3", "bucket": name, "prefix": "in", "allow": "read", "object_tags": True},
-        {"service": "s3", "bucket": name, "allow": "write", "object_tags": True},
-        {"service": "custom", "statements": [custom]},
-    ]
-    entries = [_entry(kind, name) for kind in _TRIED]
-    alone = [one for one in entries if spec(one["service"]).managed]
-    together = [one for one in entries if one not in alone] + others
-    return [*([one] for one in alone), *map(list, batched(together, _PORTION, strict=False))]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +29,7 @@ def benches(
 ) -> Iterator[list[Bench]]:
     """Machines with the sheets of grants to every kind of access."""
     aws, name = outside.box.client, f"{new_case().partner}-sheet"
-    for service in {kind["service"]: None for kind in _TRIED}:
+    for service in {kind["service"]: None for kind in TRIED}:
         if service == "athena":
             make_workgroup(aws, name, None, f"{name}/out/")
         elif service != "account":
@@ -97,15 +40,15 @@ def benches(
     put = aws("s3").put_object(Bucket=name, Key="in/one.csv", Body=b"1,2", Tagging="a=b")
     answers = {"OBJECT": "one.csv", "VERSION": put["VersionId"], "KEY": "a"}
     with _all_allowed(outside):
-        benches, portions = [], _portions(name)
-        cases = [new_case() for _ in portions]
+        benches, accesses = [], portions(name)
+        cases = [new_case() for _ in accesses]
         with ThreadPoolExecutor(len(cases)) as at_once:
             made = at_once.map(
                 lambda case, access: outside.upload(case.key, case.config(access=access)),
                 cases,
-                portions,
+                accesses,
             )
-        for case, access, result in zip(cases, portions, made, strict=True):
+        for case, access, result in zip(cases, accesses, made, strict=True):
             assert result["outcome"] == "created", result["problems"]
             sheet = _sheet(outside, case, bool)
             home = tmp_path_factory.mktemp("partner")
@@ -149,33 +92,22 @@ _SILENT = ("--query @", "delete-object", "put-object-tagging")
 """Of commands whose operation may answer nothing, or no version where a bucket keeps none."""
 
 
-def _form(line: str) -> tuple[str, ...]:
-    """The program, the operation and the options of a command: what the AWS CLI has to take."""
-    words = line.split(" --query", maxsplit=1)[0].split()
-    return (*words[3:5], *(word for word in words if word.startswith("--")), str(line.count("$(")))
+def test_first_commands_of_the_sheet_say_that_it_works(machine: PartnersMachine) -> None:
+    first, second, *_ = machine.blocks["sh"].splitlines()
+    assert re.match(r'"\d{4}-\d\d-\d\dT', machine.shell(first))
+    assert ":assumed-role/partner-e2e-" in machine.shell(second)
 
 
-@pytest.mark.timeout(300)
-def test_every_command_of_every_kind_of_access_works(benches: list[Bench]) -> None:
+@pytest.mark.parametrize("number", range(len(portions("any"))))
+def test_every_command_of_every_kind_of_access_works(benches: list[Bench], number: int) -> None:
     """The program takes a second each time, so each form of a command is run once."""
-    first, second, *_ = benches[0].machine.blocks["sh"].splitlines()
-    assert re.match(r'"\d{4}-\d\d-\d\dT', benches[0].machine.shell(first))
-    assert ":assumed-role/partner-e2e-" in benches[0].machine.shell(second)
-    seen = set[tuple[str, ...]]()
-    for bench in benches:
-        others = bench.machine.blocks["sh"].splitlines()[2:]
-        lines = [line for line in others if not line.startswith("#")]
-        assert len(lines) >= len(bench.access)
-        put = ""
-        for line in map(bench.filled, lines):
-            put = line if " put-object " in line else put
-            if _form(line) in seen:
-                continue
-            seen.add(_form(line))
-            if "put-object-tagging" in line:  # of what the call before it has put, tried or not
-                bench.machine.shell(put)
-            answer = bench.machine.shell(line)
-            assert answer.strip() not in ("", "null") or any(s in line for s in _SILENT), line
+    bench = benches[number]
+    assert len(bench.commands) >= len(bench.access)
+    for put, line in of_new_form(benches)[number]:
+        if "put-object-tagging" in line:  # of what the call before it has put, tried or not
+            bench.machine.shell(put)
+        answer = bench.machine.shell(line)
+        assert answer.strip() not in ("", "null") or any(s in line for s in _SILENT), line
 
 
 def test_python_of_every_kind_of_access_works_and_asks_for_credentials_once(
