@@ -186,3 +186,27 @@ def _loaded(words: list[str]) -> list[str]:
         check=True,
     )
     return done.stdout.splitlines()[-1].split()[1:]
+
+
+def test_scope_of_a_file_follows_from_its_path_or_the_key(tmp_path: Path) -> None:
+    scopes = [
+        {"name": "team-a", "prefixes": ["partners/team-a/"], "partners": ["acme"]},
+        {"name": "team-b", "prefixes": ["partners/team-b/"], "partners": ["globex"]},
+    ]
+    rules = json.dumps({"version": 1, "scopes": scopes}).encode()
+    guardrails = _write(tmp_path, "rules.txt", rules)
+    (tmp_path / "partners/team-a").mkdir(parents=True)
+    (tmp_path / "partners/team-b").mkdir(parents=True)
+    body = config_bytes()
+    good = _write(tmp_path, "partners/team-a/x.json", body)
+    bad = _write(tmp_path, "partners/team-b/x.json", body)
+    plain = _write(tmp_path, "x.json", body)
+    assert validate(good, "--guardrails", guardrails).exit_code == 0
+    assert validate(plain, "--guardrails", guardrails).exit_code == 0  # one scope allows it
+    for words in ([bad], [plain, "--key", "partners/team-b/x.json"]):
+        found = validate(*words, "--guardrails", guardrails)
+        assert found.exit_code == 1
+        assert "the partner acme is none of globex (scope team-b)" in found.stdout
+        assert "allowed in the scope team-a (partners/team-a/)" in found.stdout
+    several = validate(good, bad, "--key", "partners/x.json", "--guardrails", guardrails)
+    assert several.exit_code == 2

@@ -17,6 +17,7 @@ RECORD = {"RecordOutcomeFunction"}
 
 WRITERS = {
     "AUTHOR#*": {"IntakeConfigFunction"},
+    "SCOPE#*": {"PlanGrantFunction"},
     "GRANT#*": RECORD,
     "CONFIG#*": RECORD | {"PlanGrantFunction"},
     "EXTERNAL_ID#*": RECORD | {"PlanGrantFunction"},
@@ -32,6 +33,7 @@ WRITERS = {
 }
 READERS = {
     "AUTHOR#*": {"PlanGrantFunction"},
+    "SCOPE#*": {"PlanGrantFunction"},
     "GRANT#*": RECORD
     | PLAN
     | {"NotifyOutcomeFunction", "SendDigestFunction", "PublishRegisterFunction"}

@@ -26,9 +26,8 @@ def _notification(key: str) -> dict[str, Any]:
 def _name(key: str, message: str) -> str:
     workflow, nobody = _Workflow(), None
     intake: Any = Intake
-    names: list[str] = intake(nobody, workflow).start_runs(_notification(key), message)
-    (name,) = names
-    return name
+    (name,) = intake(nobody, workflow).start_runs(_notification(key), message)
+    return str(name)
 
 
 @given(_keys, st.uuids().map(str))

@@ -13,7 +13,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from moto import backends, mock_aws
 from moto.awslambda.models import LambdaFunction
 from moto.core import serialize, utils
@@ -34,6 +33,7 @@ from sandbox.account import ACCOUNT, PARTITION, REGION
 from sandbox.moto_fixes import registry
 from sandbox.moto_fixes.replacing import plain_moto, replace_member
 from sandbox.moto_fixes.s3 import read_contents_one_at_a_time
+from tests.unit import test_sandbox_moto_delete_markers as delete_markers
 from tests.unit import test_sandbox_moto_stepfunctions as stepfunctions
 from tests.unit.moto_source import digest
 
@@ -47,7 +47,7 @@ def aws() -> Iterator[Callable[[str], Any]]:
 
 def test_every_fix_has_a_test() -> None:
     fixes = (*registry.FIXES, *registry.FIXES_WITH_RUNTIME)
-    tests = globals() | vars(stepfunctions)
+    tests = globals() | vars(stepfunctions) | vars(delete_markers)
     assert {f"test_{fix.__name__}" for fix in fixes} <= tests.keys()
 
 
@@ -184,17 +184,6 @@ def test_describe_events_as_s3_does(
     (event,) = events()
     assert not event["s3"]["object"].keys() & {"sequencer", "versionId"}
     assert "userIdentity" not in event
-
-
-def test_tell_of_delete_markers(
-    aws: Callable[[str], Any], events: Callable[[], list[dict[str, Any]]]
-) -> None:
-    s3 = aws("s3")
-    s3.put_object(Bucket="bucket", Key="key", Body=b"1")
-    s3.delete_object(Bucket="bucket", Key="key")
-    with pytest.raises(ClientError) as refused:
-        s3.get_object(Bucket="bucket", Key="key")
-    assert "x-amz-version-id" not in refused.value.response["ResponseMetadata"]["HTTPHeaders"]
 
 
 def test_add_message_move_tasks() -> None:

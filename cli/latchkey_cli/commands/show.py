@@ -88,6 +88,7 @@ def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, st
         "purpose": record.purpose,
         "owner": record.owner,
         "file": record.config_key or "none, by workflow input",
+        "author": str(record.author or "unknown: S3 named nobody") if record.config_key else None,
         "role": record.role_arn,
         "contact": record.owner_contact,
         **{what: f"{at} ({from_now(at, now)})" for what, at in stands.dates()},

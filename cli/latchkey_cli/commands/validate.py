@@ -43,6 +43,12 @@ _STDIN = "-"
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A guardrails document to check the configs against.",
 )
+@click.option(
+    "--key",
+    metavar="KEY",
+    help="Where the file is to be uploaded, which says its scope; by default as its path has it "
+    "from partners/ on.",
+)
 def command(
     files: tuple[Path, ...],
     since: str | None,
@@ -51,6 +57,7 @@ def command(
     in_region: str | None,
     first_party: tuple[str, ...],
     guardrails: Path | None,
+    key: str | None,
 ) -> None:
     """Check config files by the same rules as the stack, without calling AWS.
 
@@ -64,8 +71,10 @@ def command(
     context = _context(account, in_region, first_party, guardrails)
     if not (files or since):
         raise click.UsageError("name a file, or with --changed-since a commit")
-    bodies = _changed(since, files) if since else _bodies(files)
-    found = [(name, diagnose(body, context)) for name, body in bodies]
+    named = list(_changed(since, files) if since else _bodies(files))
+    if key and len(named) > 1:
+        raise click.UsageError("--key is for one file")
+    found = [(name, diagnose(body, context, key or its_key)) for name, its_key, body in named]
     PRINTERS[form](found)
     sys.exit(1 if any(problems for _, problems in found) else 0)
 
@@ -87,6 +96,14 @@ def _context(
     return OfflineContext(datetime.now(UTC), environment, frozenset(first_party), rules)
 
 
+def _key(name: str) -> str | None:
+    """The key of a file by its path, as far as that tells: from the last `partners/` on."""
+    from latchkey.keys import CONFIG_PREFIX
+
+    _, found, rest = f"/{Path(name).as_posix()}".rpartition(f"/{CONFIG_PREFIX}")
+    return f"{CONFIG_PREFIX}{rest}" if found else None
+
+
 def _guardrails(path: Path) -> "Guardrails":
     from latchkey.config.guardrails import GuardrailsInvalid, read_guardrails
 
@@ -96,29 +113,29 @@ def _guardrails(path: Path) -> "Guardrails":
         raise click.UsageError(f"{path} is not a guardrails document: {invalid}") from None
 
 
-def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Each file with its content, up to one byte over the limit, as the functions read it."""
+def _bodies(files: Iterable[Path]) -> Iterator[tuple[str, str | None, bytes]]:
+    """Each file with its key and content, up to one byte over the limit, as functions read it."""
     from latchkey.config.strict_json import MAX_BYTES
 
     for path in files:
         if str(path) == _STDIN:
-            yield "<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1)
+            yield "<stdin>", None, sys.stdin.buffer.read(MAX_BYTES + 1)
             continue
         for file in _files(path):
             try:
                 with file.open("rb") as opened:
-                    yield str(file), opened.read(MAX_BYTES + 1)
+                    yield str(file), _key(str(file)), opened.read(MAX_BYTES + 1)
             except OSError as error:
                 raise click.UsageError(f"{file}: {error.strerror}") from None
 
 
-def _changed(since: str, files: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
+def _changed(since: str, files: tuple[Path, ...]) -> Iterator[tuple[str, str | None, bytes]]:
     """The files that commits add or change, as they are committed."""
     from latchkey_cli.changes.option import changes_in
 
     for change in changes_in(since, files):
         if change.after is not None:
-            yield change.path, change.after
+            yield change.path, change.key, change.after
 
 
 def _files(path: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reach_rules import resource_problems
 from latchkey.config.reader import ReadConfig, read_config
 from latchkey.config.rules import StackContext
+from latchkey.config.scope_rules import Asked, scope_problems
 from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.grants.trust_size import trust_size_problem
 from latchkey.iam.environment import AwsEnvironment
@@ -35,8 +36,13 @@ class OfflineContext:
         return self.guardrails or Guardrails(version=1)
 
 
-def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]:
-    """All problems of a config file, in the order of its text; none if it is valid."""
+def diagnose(
+    body: bytes, context: OfflineContext, key: str | None = None
+) -> tuple[LocatedProblem, ...]:
+    """All problems of a config file, in the order of its text; none if it is valid.
+
+    `key` is where it is to be uploaded; where nobody knows, one scope or another has to allow it.
+    """
     environment = context.environment or assumed_environment(body)
     stack = StackContext(environment, context.first_party_accounts)
     read = read_config(body, stack, context.now)
@@ -48,7 +54,7 @@ def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]
         known = trust_size_problem(read.config, read.config.external_ids, environment)
         problems += [known] if known else []
     if context.guardrails:
-        problems += _guardrail_problems(read, context.guardrails, context.now, environment)
+        problems += _guardrail_problems(read, context.guardrails, context.now, environment, key)
     return located(
         body,
         ConfigRejected(problems).problems,
@@ -58,7 +64,11 @@ def diagnose(body: bytes, context: OfflineContext) -> tuple[LocatedProblem, ...]
 
 
 def _guardrail_problems(
-    read: ReadConfig, rules: Guardrails, now: datetime, environment: AwsEnvironment
+    read: ReadConfig,
+    rules: Guardrails,
+    now: datetime,
+    environment: AwsEnvironment,
+    key: str | None,
 ) -> Iterator[Problem]:
     """The violations of guardrails that can be found without a lookup.
 
@@ -68,6 +78,7 @@ def _guardrail_problems(
     access = read.sound.get("access", ())
     infos = [_info(entry, environment.partition) if entry else None for entry in access]
     yield from resource_problems(access, infos, rules, environment)
+    yield from scope_problems(key, rules, Asked(read.sound, access, infos, environment, now))
 
 
 def _info(entry: Entry, partition: str) -> tuple[ResourceInfo, ...] | None:

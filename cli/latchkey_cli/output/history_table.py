@@ -21,7 +21,9 @@ def print_history(found: list[dict[str, Any]], *, none: str, output: Format = _P
     if not found:
         say(none, err=True)
         return
-    names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in _HIDDEN]
+    there = {name for row in found for name, value in row.items() if value is not None}
+    hidden = {*_HIDDEN, *({"author"} - there)}
+    names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in hidden]
     names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
     output.print(
         Table(

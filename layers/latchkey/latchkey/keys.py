@@ -40,6 +40,7 @@ USED = "USED"
 CLAIM = "CLAIM"
 EXTERNAL_ID = "EXTERNAL_ID"
 ROLE_NAME = "ROLE_NAME"
+SCOPE = "SCOPE"
 EVENT = "EVENT#"
 SWEEP = "SWEEP"
 ROUND = "ROUND"
@@ -68,6 +69,11 @@ def inline_config_key(grant: GrantId) -> str:
 def approval_prefix(group: str, grant: GrantId, digest: str) -> str:
     """What the keys of a group's approvals of a desired state begin with."""
     return f"{APPROVALS}{group}/{grant}/{digest}/"
+
+
+def config_place(key: str | None, grant: GrantId | None) -> str | None:
+    """The key that says which scope a config is of: its file's or, inline, where it is kept."""
+    return key or (inline_config_key(grant) if grant else None)
 
 
 def result_stem(config_key: str | None, grant: GrantId | None) -> str | None:
@@ -134,6 +140,11 @@ def author_sort_key(version: str) -> str:
 def claim_partition(external_id: str) -> str:
     """The partition key of the claim on an external ID."""
     return f"{EXTERNAL_ID}#{external_id}"
+
+
+def scope_partition(partner: str) -> str:
+    """The partition key of the claim on a partner, of the scope that used it first."""
+    return f"{SCOPE}#{partner}"
 
 
 def role_name_partition(account: str, name: str) -> str:

@@ -19,8 +19,8 @@ class HistoryReader:
     """Answers from the grant table by key; what grants do not concern the question is not read.
 
     Answers are JSON data: `partner`, `grant`, `principals`, `service`, `resource`, `arn`, `may`
-    (labels), `since`, `until`, `ended`, `since_known`, `certain`, `role_arn`, `purpose`, `owner`;
-    `history.periods.Period` says what they mean.
+    (labels), `since`, `until`, `ended`, `since_known`, `certain`, `role_arn`, `purpose`, `owner`,
+    `author`; `history.periods.Period` says what they mean.
     """
 
     def __init__(self, table: Table) -> None:

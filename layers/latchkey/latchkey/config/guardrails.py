@@ -5,23 +5,32 @@ problem that names the rule. Without a value a rule allows everything, except th
 called `allow_…` or say so.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 
 from latchkey.config.approval_rules import ApprovalRules
 from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
 from latchkey.config.managed_rules import not_listed
 from latchkey.config.period_rules import period_broken
 from latchkey.config.problem import ConfigRejected, Problem, pointer
+from latchkey.config.scope import Scope, told_apart
 from latchkey.config.strict_json import parse_object
 from latchkey.config.web_identity import named_principals
 from latchkey.iam.principal import ACCOUNT
 from latchkey.services.managed import words as managed_words
 from latchkey.services.registry import CUSTOM, NAMES
-from latchkey.times import instant
 
 if TYPE_CHECKING:  # the drift check reads guardrails, and no config
     from latchkey.config.rules import Fields
@@ -129,6 +138,16 @@ class Guardrails(BaseModel):
     required_tags: Annotated[
         list[StrictStr], Field(description="Tag keys that every config must have in `tags`.")
     ] = []
+    scopes: Annotated[
+        list[Scope] | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="Who may ask for what, by the folder of a file: it must keep one scope, "
+            "that of its key, besides all other rules. Anybody may ask for anything if omitted.",
+        ),
+        AfterValidator(told_apart),
+    ] = None
     drift: Annotated[
         Literal["repair", "report"],
         Field(
@@ -191,19 +210,6 @@ def guardrail_problems(fields: "Fields", rules: Guardrails, now: datetime) -> It
         yield Problem(path, problem_of("allowed_account_access", message))
     for tag in sorted(set(rules.required_tags) - fields.get("tags", {}).keys()):
         yield Problem("/tags", problem_of("required_tags", f"add the tag {tag!r}"))
-
-
-def idle_problems(
-    since: Iterable[str | None], rules: Guardrails, now: datetime
-) -> tuple[Problem, ...]:
-    """Whether nobody has used a grant for too long; the latest time in `since` counts."""
-    last = max(filter(None, since), default=None)
-    if last is None or rules.max_idle_days is None:
-        return ()
-    if last >= instant(now - timedelta(days=rules.max_idle_days)):
-        return ()
-    message = f"not used since {last}, which is more than {rules.max_idle_days} days"
-    return (Problem("", problem_of("max_idle_days", message)),)
 
 
 def _principals(fields: "Fields", rules: Guardrails) -> Iterator[Problem]:

@@ -92,6 +92,7 @@ class GrantRecord(Frozen):
     `author` wrote the accepted version of the file, where S3 told; nobody is known of inline ones.
     `granted` is the digest of the state that was granted last (`grants.state_digest`): it needs no
     approval any more. `pending` is a change that waits for one.
+    `scope` are the names of the scope that the grant's partner belongs to, the present one first.
     """
 
     partner: str
@@ -129,6 +130,7 @@ class GrantRecord(Frozen):
     author: Author | None = None
     granted: str | None = None
     pending: Pending | None = None
+    scope: tuple[str, ...] = ()
 
     @property
     def id(self) -> GrantId:

@@ -9,6 +9,7 @@ from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem, pointer
 from latchkey.config.reach_rules import own_problems, resource_problems
 from latchkey.config.rules import Fields, StackContext
+from latchkey.config.scope_rules import Asked, scope_problems
 from latchkey.config.web_identity_rules import web_identity_broken
 from latchkey.frozen import Frozen
 from latchkey.grants.resources import Held, Looked, held
@@ -54,12 +55,15 @@ class Validation(Frozen):
         return ()
 
 
-def in_use(taken: Iterable[str | None], given: Any) -> Iterator[Problem]:
+def in_use(taken: Iterable[str | Problem | None], given: Any) -> Iterator[Problem]:
     """The problems of what another has: external IDs, and None for the name of the role.
 
-    `given` is the config's field of external IDs.
+    `given` is the config's field of external IDs. A problem stands for itself.
     """
     for external_id in taken:
+        if isinstance(external_id, Problem):
+            yield external_id
+            continue
         if external_id is None:
             yield TAKEN
             continue
@@ -75,12 +79,13 @@ def validated(
     stack: StackContext,
     record: Iterable[NamedResource] = (),
     *,
+    key: str | None = None,
     tolerant: bool = False,
 ) -> Validation:
     """Hold fields that are valid by themselves to what there is, and to what is allowed.
 
-    `record` are the resources of a live grant. Where it is `tolerant`, what is gone since keeps
-    nothing from being looked at again.
+    `key` is the file's, or where an inline config is kept. `record` are the resources of a live
+    grant. Where it is `tolerant`, what is gone since keeps nothing from being looked at again.
     """
     environment = stack.environment
     there = held(lookups.access, lookups.looked, record, environment, tolerant=tolerant)
@@ -90,6 +95,7 @@ def validated(
         *external_id_broken(fields, lookups.rules, stack),
         *web_identity_broken(fields, lookups.rules),
         *resource_problems(*found, lookups.rules, stack.environment),
+        *scope_problems(key, lookups.rules, Asked(fields, *found, environment, now)),
     }
     unknown = () if tolerant else lookups.unknown
     findings = (*there.findings, *(lookups.unknown if tolerant else ()))

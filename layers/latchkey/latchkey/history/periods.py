@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 from latchkey.history.resource_query import shown
 from latchkey.history.snapshot import AccessSnapshot, Allowed
 from latchkey.newer_python import replace
@@ -37,7 +38,8 @@ class Period(Frozen):
 
     `ended` is what ended it: the event with its reason, `expired`, or None when nothing that is on
     record has; `until` is then the expiry in the policies. `since_known` is False where the history
-    begins with an access that was there before.
+    begins with an access that was there before. `author` wrote the file's version that first gave
+    this access, as S3 told.
     """
 
     grant: GrantId
@@ -49,6 +51,7 @@ class Period(Frozen):
     role_arn: str | None
     purpose: str | None
     owner: str | None
+    author: Author | None
 
     def holds(self, at: datetime) -> bool:
         """Whether the access was given at a moment."""
@@ -77,6 +80,7 @@ class Period(Frozen):
             "role_arn": self.role_arn,
             "purpose": self.purpose,
             "owner": self.owner,
+            "author": str(self.author) if self.author else None,
         }
 
 
@@ -88,7 +92,8 @@ def periods(snapshots: Iterable[AccessSnapshot]) -> list[Period]:
         before = latest.get(period.access)
         if before is not None and found[before].until == period.since:
             started = found[before]
-            found[before] = replace(period, since=started.since, since_known=started.since_known)
+            known, author = started.since_known, started.author
+            found[before] = replace(period, since=started.since, since_known=known, author=author)
         else:
             latest[period.access] = len(found)
             found.append(period)
@@ -117,7 +122,7 @@ def _period(
     latest: AccessSnapshot, access: Access, span: _Window, ended: str | None, *, known: bool
 ) -> Period:
     arn, purpose, owner = latest.role_arn, latest.purpose, latest.owner
-    return Period(latest.id, access, *span, ended, known, arn, purpose, owner)
+    return Period(latest.id, access, *span, ended, known, arn, purpose, owner, latest.author)
 
 
 def _given_from(snapshot: AccessSnapshot, before: _Given) -> _Given:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
+from latchkey.grants.author import Author
 from latchkey.grants.intent import INTERRUPTED, Intent
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
@@ -46,7 +47,8 @@ class AccessSnapshot(Frozen):
     `at` is when the role was read back as it is then, as `times.stamp` writes times.
     `allows` is empty for a role that is suspended or gone. A snapshot that is not `certain` is that
     of a run that failed: the role may be as it was before, as was planned, or in between.
-    `starts_at` and `expires_at` (`YYYY-MM-DDTHH:MM:SSZ`) stand in the policies themselves.
+    `starts_at` and `expires_at` (`YYYY-MM-DDTHH:MM:SSZ`) stand in the policies themselves. `author`
+    wrote the file's version that it goes by.
     """
 
     id: GrantId
@@ -62,6 +64,7 @@ class AccessSnapshot(Frozen):
     role_arn: str | None = None
     purpose: str | None = None
     owner: str | None = None
+    author: Author | None = None
 
     def document(self) -> dict[str, Any]:
         """The snapshot as JSON data, with the grant's two names among its fields."""
@@ -130,6 +133,7 @@ def _granting(base: AccessSnapshot, plan: GrantPlan, state: GrantRecord) -> Acce
         expires_at=state.expires_at,
         purpose=state.purpose,
         owner=state.owner,
+        author=state.author,
     )
 
 

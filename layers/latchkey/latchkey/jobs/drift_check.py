@@ -10,7 +10,8 @@ from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
-from latchkey.config.guardrails import Guardrails, idle_problems
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.idle_rules import idle_problems
 from latchkey.frozen import Frozen
 from latchkey.grants.drift import names_in_force, observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming

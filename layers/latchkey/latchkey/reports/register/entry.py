@@ -40,6 +40,7 @@ def entry_of(
         "reason": shown(redact(record.reason)),
         "role": record.role_arn,
         "file": shown(redact(record.config_key or "")),
+        "author": shown(redact(str(record.author or ""))),
         "starts_at": record.starts_at,
         "expires_at": record.expires_at,
         "confirmed_at": record.confirmed_at,

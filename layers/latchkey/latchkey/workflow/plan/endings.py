@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from latchkey.config.problem import Problem
+from latchkey.config.scope_rules import is_of_scopes
 from latchkey.errors import LatchkeyError
 from latchkey.grants.author import Author
 from latchkey.grants.plan import GrantPlan, Step
@@ -56,13 +57,15 @@ def left(leave: Leave, context: PlanningContext) -> GrantPlan:
 def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
     """Reject what a request asks for.
 
-    A live grant keeps its state, with what a check found as its findings; otherwise the state says
-    `rejected`. A version of a file that was rejected before, and what a check found before, is not
-    recorded once more.
+    A live grant keeps its state, with what a check found as its findings, and so does one that a
+    file of another scope names; otherwise the state says `rejected`. A version of a file that was
+    rejected before, and what a check found before, is not recorded once more.
     """
     reference, problems = context.reference, tuple(problems)
     again = reference.on_record.rejected(reference.source.version)
-    state = None if context.live or _others_wait(context) else _rejected_state(context)
+    of_scopes = context.record and any(map(is_of_scopes, problems))
+    kept = context.live or _others_wait(context) or of_scopes
+    state = None if kept else _rejected_state(context)
     if context.checks and context.live and context.record:
         again = context.record.findings == problems
         state = replace(context.record, findings=problems, updated_at=instant(context.now))

@@ -3,7 +3,8 @@
 The names of deleted principals are never trusted anew without a new version of the config.
 """
 
-from latchkey.config.guardrails import Guardrails, idle_problems
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.idle_rules import idle_problems
 from latchkey.config.problem import Problem
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.role import DesiredRole, ObservedRole

@@ -19,6 +19,7 @@ from latchkey.grants.external_id import kept_external_id
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.grants.validation import Lookups, Validation
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.keys import config_place
 from latchkey.newer_python import replace
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
@@ -107,7 +108,8 @@ class Loader(Frozen):
         """All else that is wrong with an invalid config; None where that is unknown."""
         try:
             access = read.sound.get("access", ())
-            return self.lookups.validate(read.sound, access, context.now, claimless=True)
+            key = config_place(context.key, context.reference.grant)
+            return self.lookups.validate(read.sound, access, context.now, key=key, claimless=True)
         except PermanentError:
             return None
 
@@ -125,6 +127,7 @@ class Loader(Frozen):
                 dict(config),
                 wanted.access,
                 context.now,
+                key=config_place(context.key, context.grant),
                 claimless=dry_run,
                 ahead=ahead,
                 record=context.record.resources if context.record and context.live else (),

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from latchkey.aws.claims import Claim, Claims, external_id_claim, role_name_claim
+from latchkey.aws.claims import Claim, Claims, external_id_claim, partner_claim, role_name_claim
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
+from latchkey.config.problem import Problem
 from latchkey.config.rules import Fields
+from latchkey.config.scope_rules import belongs_to_another, scope_of
 from latchkey.config.trust_fields import listed_external_ids
 from latchkey.errors import LatchkeyError
 from latchkey.frozen import Frozen
@@ -55,6 +57,7 @@ class LookupReader(Frozen):
         access: Sequence[Any],
         now: datetime,
         *,
+        key: str | None,
         claimless: bool,
         ahead: Lookups | None = None,
         record: Sequence[NamedResource] = (),
@@ -75,8 +78,10 @@ class LookupReader(Frozen):
         named = fields.get("principals") or ()
         if ahead is None or (ahead.access, ahead.principals) != (tuple(access), tuple(named)):
             ahead = self._look_up(access, named, self._role(fields))
-        found = validated(fields, ahead, now, self.preflight.stack, record, tolerant=tolerant)
-        claims = _claims(fields, self.preflight.stack.environment.account)
+        stack = self.preflight.stack
+        found = validated(fields, ahead, now, stack, record, key=key, tolerant=tolerant)
+        scope = scope_of(key, ahead.rules)
+        claims = _claims(fields, stack.environment.account, scope.names if scope else ())
         if not (claimless or found.problems or found.broken):
             return found
         taken = [claims[one] for one in self.claims.taken(claims)]
@@ -101,11 +106,17 @@ class LookupReader(Frozen):
         return self.naming.role_arn(GrantId(partner, grant), environment, name)
 
 
-def _claims(fields: Fields, account: str) -> dict[Claim, str | None]:
-    """What a config would claim: its external IDs, and None for the name of its role."""
+def _claims(
+    fields: Fields, account: str, scope: tuple[str, ...]
+) -> dict[Claim, str | Problem | None]:
+    """What a config would claim: its external IDs, None for its role's name, and its partner."""
     partner, grant, name = (fields.get(one) for one in ("partner", "grant", "role_name"))
     given = listed_external_ids(fields.get("external_id")) if partner else ()
-    claims: dict[Claim, str | None] = {external_id_claim(one, partner or ""): one for one in given}
+    claims: dict[Claim, str | Problem | None] = {
+        external_id_claim(one, partner or "", scope): one for one in given
+    }
+    if partner and scope:
+        claims[partner_claim(partner, scope)] = belongs_to_another(partner)
     if partner and grant and name:
         claims[role_name_claim(account, name, GrantId(partner, grant))] = None
     return claims

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from latchkey.config.scope_rules import scope_of
 from latchkey.grants.config_reference import ConfigReference, reference_to
 from latchkey.grants.lifecycle import Decision
 from latchkey.grants.pending import Pending
 from latchkey.grants.record import GrantRecord
+from latchkey.keys import config_place
 from latchkey.services.resource_info import NamedResource
 from latchkey.times import instant, parse_instant, stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
@@ -50,6 +52,7 @@ def state_after(
         owner_contact=told.owner_contact if told else None,
         purpose=told.purpose if told else None,
         resources=_resources(snapshot, decision),
+        scope=_scope(snapshot),
         author=found.author if config else before.author if before else None,
         role_name=before.role_name if before and context.live else context.demanded,
         confirm_every_days=days,
@@ -65,6 +68,16 @@ def _pending(context: PlanningContext) -> Pending | None:
     newest = context.config.newest
     still = context.takes_away or (newest and waiting and newest.version == waiting.version)
     return waiting if still else None
+
+
+def _scope(snapshot: Snapshot) -> tuple[str, ...]:
+    """The scope of the config's key; where none holds it, or none was read, as on record."""
+    context, found = snapshot.context, snapshot.validation
+    before = context.record.scope if context.record else ()
+    if found is None or (before and context.tolerant):
+        return before
+    scope = scope_of(config_place(context.key, context.grant), found.lookups.rules)
+    return scope.names if scope else before
 
 
 def _confirmed_at(confirmed: str | None, before: GrantRecord | None) -> str | None:

@@ -1,8 +1,10 @@
 """Claims on what a new role needs, after everything else: no failure leaves a claim behind."""
 
-from latchkey.aws.claims import Claim, external_id_claim, role_name_claim
+from latchkey.aws.claims import Claim, external_id_claim, partner_claim, role_name_claim
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.grant_table import GrantTable
+from latchkey.config.problem import Problem
+from latchkey.config.scope_rules import belongs_to_another
 from latchkey.errors import PermanentError
 from latchkey.frozen import Frozen
 from latchkey.grants.plan import GrantPlan
@@ -73,11 +75,21 @@ class Claims(Frozen):
         return replace(plan, state=replace(state, config_object=written))
 
 
-def _newly_claimed(state: GrantRecord, context: PlanningContext) -> dict[Claim, str | None]:
-    """What the grant has not claimed yet: its external IDs, and None for the name of its role."""
-    had = context.record.external_ids if context.record and context.live else ()
+def _newly_claimed(
+    state: GrantRecord, context: PlanningContext
+) -> dict[Claim, str | Problem | None]:
+    """What the grant has not claimed yet: external IDs, None for its role's name, its partner.
+
+    A live grant that comes into a scope claims all for it; so nothing moves to another scope.
+    """
+    before, scope = context.record if context.live else None, state.scope
+    had = before.external_ids if before and before.scope[:1] == scope[:1] else ()
     new = (one for one in state.external_ids if one not in had)
-    claims: dict[Claim, str | None] = {external_id_claim(one, state.partner): one for one in new}
+    claims: dict[Claim, str | Problem | None] = {
+        external_id_claim(one, state.partner, scope): one for one in new
+    }
+    if scope and not (before and before.scope[:1] == scope[:1]):
+        claims[partner_claim(state.partner, scope)] = belongs_to_another(state.partner)
     named = None if context.live else claimed(state)
     return {**claims, role_name_claim(*named, state.id): None} if named else claims
 
