@@ -8,6 +8,7 @@ import pytest
 
 from latchkey.iam.senders import denies_all_but
 from sandbox.iam.authorisation import policy_denies
+from tests.kit.template import properties
 
 BUCKET, ACCOUNT, QUEUE = "arn:aws:s3:::configs", "123456789012", "arn:aws:sqs:us-east-1:1:q"
 
@@ -83,3 +84,29 @@ def test_who_is_denied_by_it(context: dict[str, str], denied: bool) -> None:
     assert policy_denies(_policy(*GOOD), "sqs:SendMessage", QUEUE, context) == denied
     for going_on in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
         assert not policy_denies(_policy(*GOOD), going_on, QUEUE, context)
+
+
+@pytest.mark.parametrize("name", ["ConfigQueue", "RemovalQueue"])
+def test_queues_of_the_template_take_what_the_config_bucket_sends_only(name: str) -> None:
+    policy = properties(f"{name}Policy")["PolicyDocument"]
+    sources = [one["Resource"] for one in policy["Statement"] if one["Action"] == "sqs:SendMessage"]
+    assert sources == [{"Fn::GetAtt": f"{name}.Arn"}] * 3
+    assert properties("ConfigBucket")["BucketName"]["Fn::Sub"][0] in BUCKET_NAME
+    assert denies_all_but(_resolved(policy), BUCKET, ACCOUNT)
+
+
+BUCKET_NAME = "${Names}-config-${AWS::AccountId}-${AWS::Region}"
+
+
+def _resolved(document: Any) -> Any:
+    match document:
+        case {"Fn::Sub": [str(text), _]}:
+            return BUCKET if text == f"arn:${{AWS::Partition}}:s3:::{BUCKET_NAME}" else text
+        case {"Ref": "AWS::AccountId"}:
+            return ACCOUNT
+        case dict():
+            return {key: _resolved(value) for key, value in document.items()}
+        case list():
+            return [_resolved(value) for value in document]
+        case _:
+            return document

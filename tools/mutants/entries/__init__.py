@@ -1,5 +1,6 @@
 """The lists of mutants, by what they break."""
 
+from tools.mutants.entries.askers import ASKERS
 from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.files import FILES
@@ -18,5 +19,8 @@ from tools.mutants.entries.web_identities import WEB_IDENTITIES
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 """What policies and rules say."""
 
-SAFEGUARDS = (*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES, *WEB_IDENTITIES, *SPOKES)
+SAFEGUARDS = (
+    *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
+    *(*WEB_IDENTITIES, *SPOKES, *ASKERS),
+)
 """What keeps work and answers about the past from being lost, and our own resources ours."""

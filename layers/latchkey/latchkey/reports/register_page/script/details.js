@@ -122,6 +122,7 @@ const details = (grant) =>
         pair("Owner", text(grant.owner || "–")),
         ...periodPairs(grant),
         pair("File", text(grant.file || "none (workflow input)", "code")),
+        grant.author ? pair("Uploaded by", text(grant.author, "code")) : [],
         pair(
           "Recorded",
           momentOf(time(grant.updated_at)),
