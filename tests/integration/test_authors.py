@@ -1,11 +1,17 @@
 """Who wrote a version: by S3's word alone, whoever starts a run for it and whatever it is given."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY
+from latchkey.aws.access_queries import HistoryReader
+from latchkey.aws.table import Table
+from latchkey.reports.redaction import Redactor
+from latchkey.reports.register.entry import entry_of
+from tests.kit.examples import NOW, config_document
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, KEY, TABLE, aws
 from tests.kit.stack.driver import StackDriver
 
 ALICE = "AWS:AROAEXAMPLEID0000ROLE:alice"
@@ -108,8 +114,6 @@ def test_check_that_finds_a_newer_version_names_its_author(stack: StackDriver) -
 
 
 def test_inline_config_has_no_author(stack: StackDriver) -> None:
-    from tests.kit.examples import config_document
-
     run = stack.run({"config": config_document(), "requested_by": "carol"})
     assert (run.outcome, run.result["author"]) == ("created", None)
     assert stack.grant()["author"] is None
@@ -120,3 +124,31 @@ def test_intake_calls_once_more_to_note_an_author(stack: StackDriver, principal:
     stack.calls.clear()
     told(stack, "v1", principal)
     assert stack.calls == ["dynamodb:PutItem", "stepfunctions:StartExecution"]
+
+
+def test_author_is_told_wherever_people_look(stack: StackDriver) -> None:
+    told(stack, stack.upload(), ALICE)
+    stack.run(FILE)
+    (event,) = stack.events()
+    assert event["detail"]["author"] == OF_ALICE
+    (notice,) = stack.notices()
+    named = "AROAEXAMPLEID0000ROLE:alice"
+    assert f" by {named}" in notice["Message"]
+    text = stack.text("partners/acme.result.md")
+    assert text is not None
+    assert named in text
+    reader = HistoryReader(Table(aws("dynamodb"), TABLE))
+    rows = reader.who_had_access("data-bucket", NOW, NOW + timedelta(hours=1))
+    assert {row["author"] for row in rows} == {named}
+    state = stack.grant()
+    assert entry_of(state, [], Redactor(()))["author"] == named
+
+
+def test_access_has_the_author_who_gave_it_first(stack: StackDriver) -> None:
+    told(stack, stack.upload(), ALICE)
+    stack.run(FILE)
+    told(stack, stack.upload(purpose="the same access"), BOB)
+    stack.run(FILE, NOW + timedelta(minutes=1))
+    reader = HistoryReader(Table(aws("dynamodb"), TABLE))
+    rows = reader.who_had_access("data-bucket", NOW, NOW + timedelta(hours=1))
+    assert {row["author"] for row in rows} == {"AROAEXAMPLEID0000ROLE:alice"}

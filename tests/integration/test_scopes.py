@@ -175,3 +175,17 @@ def test_without_scopes_nothing_is_claimed_for_one(stack: StackDriver) -> None:
     stack.granted()
     assert not [item for item in stack.items() if item["pk"].startswith("SCOPE#")]
     assert stack.grant()["scope"] == []
+
+
+def test_check_of_a_grant_whose_partner_another_scope_has_by_now_still_repairs(
+    stack: StackDriver,
+) -> None:
+    stack.upload(None, A)
+    assert _run(stack, A).outcome == "created"
+    stack.guard(scopes=SCOPES)
+    stack.upload(None, B, grant="second", external_id="external-second")
+    assert _run(stack, B).outcome == "created"  # before the first check: the first that is seen
+    aws("iam").update_role(RoleName="partner-acme.main", MaxSessionDuration=7200)
+    run = stack.run({"action": "check", "partner": "acme", "by": "drift"})
+    assert run.outcome == "updated"
+    assert stack.grant()["scope"] == []

@@ -53,6 +53,8 @@ class Claims(Frozen):
             taken = self.table.secure(context.grant, tuple(claims), key, before, items)
             if not taken:
                 return planned
+            if context.tolerant and plan.state.scope:  # whoever was faster; it is kept as it is
+                return self.secure(replace(plan, state=replace(plan.state, scope=())), context)
             config = context.config.read.config if context.config.read else None
             given = config.external_id if config else None
             instead = rejected(in_use([claims[one] for one in taken], given), context)
