@@ -99,7 +99,7 @@ def _update(file: Item, expected: Versions | None, gone: list[str]) -> dict[str,
 
     While its newest version is not granted, the file stands in the index by when that was found.
     """
-    troubled = file["outcome"] in ("rejected", "failed")
+    troubled = file["outcome"] in ("rejected", "failed", "pending_approval")
     file = {
         **file,
         "live": TROUBLED if troubled else None,

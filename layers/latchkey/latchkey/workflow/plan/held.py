@@ -25,7 +25,7 @@ def held(plan: GrantPlan, hold: Hold, context: PlanningContext) -> GrantPlan:
     problems = tuple(_problems(hold, context))
     state = _state(context, pending, rejected=rejected is not None)
     known = context.record.pending if context.record else None
-    told = known == pending
+    told = known == pending and _file_as_recorded(context)
     reason = f"rejected by {rejected}" if rejected else _waits(hold, context)
     return replace(
         plan,
@@ -89,6 +89,13 @@ def _as_recorded(context: PlanningContext, state: GrantRecord) -> bool:
     if record is None or context.unrecorded:
         return False
     return (record.status, record.author) == (state.status, state.author)
+
+
+def _file_as_recorded(context: PlanningContext) -> bool:
+    """Whether the file is on record with the version that waits, for all that list it."""
+    if context.order:
+        return True
+    return context.reference.on_record.version == context.config.source.version
 
 
 def _problems(hold: Hold, context: PlanningContext) -> list[Problem]:

@@ -1,0 +1,47 @@
+"""`latchkey pending`: lists what waits for approval."""
+
+import click
+
+from latchkey_cli.aws.target import Target
+
+
+@click.command(short_help="List what waits for approval.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.pass_obj
+def command(target: Target, *, as_json: bool) -> None:
+    """List what waits for approval: since when, by whom it has to be approved, and who has."""
+    from latchkey_cli.grants.waiting import given, waiting
+    from latchkey_cli.output.tables import Table, print_table
+    from latchkey_cli.output.terminal import print_json, say
+
+    stack = target.open()
+    found = [(record, given(stack, record)) for record in waiting(stack)]
+    if as_json:
+        print_json(
+            [
+                {
+                    "grant": str(record.id),
+                    "config_key": record.config_key,
+                    "owner": record.owner,
+                    **(record.pending.document() if record.pending else {}),
+                    "given": by_group,
+                }
+                for record, by_group in found
+            ]
+        )
+        return
+    if not found:
+        say("Nothing waits for approval.")
+        return
+    rows = [
+        [
+            str(record.id),
+            record.pending.since if record.pending else "",
+            ", ".join(by_group),
+            ", ".join(sorted({one for people in by_group.values() for one in people})),
+            record.config_key or "",
+        ]
+        for record, by_group in found
+    ]
+    print_table(Table(["GRANT", "SINCE", "GROUPS", "APPROVED BY", "FILE"], rows, whole=("GRANT",)))
+    say(f"\nlatchkey approve {found[0][0].id} shows the first, and asks.")

@@ -1,0 +1,102 @@
+"""What waits for approval, and the files by which somebody approves or rejects it."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from latchkey.aws.error_codes import translated
+from latchkey.grant_id import GrantId
+from latchkey.grants.approval_key import approval_in, approved_grant
+from latchkey.grants.record import GrantRecord
+from latchkey.keys import REJECTING, approval_prefix
+
+if TYPE_CHECKING:
+    from latchkey_cli.aws.stack import Stack
+
+
+def waiting(stack: "Stack") -> Iterator[GrantRecord]:
+    """The records of all grants of which something waits, those that were asked for first."""
+    named = {file.grant for file in stack.live_grants.troubled() if file.grant}
+    named |= {found.id for found in stack.live_grants.all()}
+    records = filter(None, map(stack.grants.get, sorted(named)))
+    found = [one for one in records if one.pending and not one.pending.rejected_by]
+    yield from sorted(found, key=lambda one: one.pending.since if one.pending else "")
+
+
+def waiting_of(stack: "Stack", grant: GrantId) -> GrantRecord:
+    """The record of a grant of which something waits.
+
+    Raises
+    ------
+    ClickException
+        When nothing does.
+    """
+    record = stack.grants.get(grant)
+    if record is None or record.pending is None:
+        raise click.ClickException(
+            f"nothing of {grant} waits for approval; `latchkey pending` lists what does"
+        )
+    if record.pending.rejected_by:
+        raise click.ClickException(
+            f"{grant} was rejected by {record.pending.rejected_by}; upload another version of "
+            f"{record.config_key} to ask again"
+        )
+    return record
+
+
+def given(stack: "Stack", record: GrantRecord) -> dict[str, list[str]]:
+    """Whose files are there for what waits, by group; whether they count the next run says."""
+    assert record.pending  # asked before
+    bucket, found = stack.output("ConfigBucketName"), dict[str, list[str]]()
+    for group in record.pending.groups:
+        prefix = approval_prefix(group, record.id, record.pending.digest)
+        with translated(f"list s3://{bucket}/{prefix}"):
+            listed = stack.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+        files = listed.get("Contents", [])
+        parsed = (approval_in(one["Key"], one["LastModified"]) for one in files)
+        since = record.pending.since
+        found[group] = [
+            f"{one.user_id}:{one.session}" if one.session else one.user_id
+            for one in parsed
+            if one and not one.rejects and one.at.strftime("%Y-%m-%dT%H:%M:%SZ") > since
+        ]
+    return found
+
+
+def write(stack: "Stack", record: GrantRecord, *, rejects: bool, reason: str) -> list[str]:
+    """Approve or reject what waits, for each group that is asked; answers the keys.
+
+    Each key ends with the caller's own user ID, which the bucket's policy asks for.
+    """
+    assert record.pending  # asked before
+    me, keys = user_id(stack), []
+    for group in record.pending.groups:
+        prefix = approval_prefix(group, record.id, record.pending.digest)
+        key = f"{prefix}{REJECTING if rejects else ''}{me}.json"
+        if approved_grant(key) is None:
+            raise click.ClickException(
+                f"{me} is the ID of no role's session and of no IAM user: only these can be in a "
+                "group of approvers"
+            )
+        bucket = stack.output("ConfigBucketName")
+        body: dict[str, Any] = {"grant": str(record.id), "by": stack.caller, "reason": reason}
+        with translated(f"write s3://{bucket}/{key}"):
+            stack.client("s3").put_object(
+                Bucket=bucket,
+                Key=key,
+                Body=json.dumps(body).encode(),
+                ContentType="application/json",
+            )
+        keys.append(key)
+    return keys
+
+
+def user_id(stack: "Stack") -> str:
+    """The caller's `aws:userid`: the unique ID, and of a role's session its name.
+
+    That is what GetCallerIdentity calls `UserId` (AWS STS API reference).
+    """
+    with translated("get the caller's identity"):
+        return str(stack.client("sts").get_caller_identity()["UserId"])
