@@ -125,7 +125,7 @@ def test_who_leaves_the_group_has_not_approved(stack: StackDriver) -> None:
     desk.asks()
     desk.approves(ADA)
     left = {"security": {"members": [BEN, EVE.partition(":")[0]]}}
-    ApprovalDesk.__init__(again := ApprovalDesk.__new__(ApprovalDesk), stack, *TWO, groups=left)
+    again = ApprovalDesk(stack, *TWO, groups=left)
     again.now = desk.now
     assert again.approves(BEN).outcome != "created"
     assert stack.role() is None

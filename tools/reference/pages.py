@@ -81,6 +81,8 @@ def guardrails_reference(schema: Mapping[str, Any]) -> str:
         "be suspended and revoked, but not resumed or changed. A newer version of the file that "
         "breaks them is rejected, and no later check grants it: checks go on with the version that "
         "was granted.\n",
+        *_APPROVAL,
+        "## Without guardrails\n",
         "While the document is missing or invalid, nothing is granted: runs end as `failed`, with "
         "the reason. Suspending, revocation and expiry continue.\n",
         "[schema/guardrails.schema.json](../schema/guardrails.schema.json) checks the document in "
@@ -174,4 +176,46 @@ _REACH = (
     "`parameter/app/*`, and the ARNs of customer-managed keys too.\n",
     "Latchkey's own resources, of any stack in the account, can never be granted, whatever the "
     "guardrails say: names that begin with `latchkey-`, and parameters below `/latchkey/`.\n",
+)
+
+
+_APPROVAL = (
+    "## Approval\n",
+    "`approval` names groups of approvers, and rules that say what waits for them. A rule applies "
+    "to a plan that gives more access than was granted, if all that its `when` names holds of the "
+    "grant as a whole; each rule that applies has to be kept. Suspending, revoking, expiry and "
+    "narrowing never wait. [approvals.md](approvals.md) describes how it works.\n",
+    _fenced(
+        {
+            "version": 1,
+            "approval": {
+                "groups": {
+                    "security": {"members": ["AROAEXAMPLE1234567890", "AIDAEXAMPLE1234567890"]},
+                    "finance": {"members": ["AROAEXAMPLE0987654321"], "identity_center": True},
+                },
+                "rules": [
+                    {"when": {"services": ["kms", "custom"]}, "groups": {"security": 2}},
+                    {
+                        "when": {"resources": ["arn:aws:s3:::finance-*"]},
+                        "groups": {"security": 1, "finance": 1},
+                        "valid_for_hours": 48,
+                    },
+                    {"when": {"days": 180}, "groups": {"security": 1}},
+                ],
+            },
+        }
+    ),
+    "| `when` | a grant for which |\n|---|---|\n"
+    "| `services` | an entry is of one of these services |\n"
+    "| `resources` | an entry reaches something that one of these patterns matches, as for "
+    "`denied_resources` |\n"
+    "| `accounts` | the role is in one of these accounts |\n"
+    "| `days` | access lasts longer than so many days from its start (or now), or has no fixed "
+    "end; a later end alone waits only by such rules |\n"
+    "| `widening` | `true`: everything that gives more, and every new grant |\n",
+    "`groups` says how many people of each group have to approve, and `valid_for_hours` (168) how "
+    "long an approval counts. Members are unique IDs of roles (`AROA…`) and IAM users (`AIDA…`), "
+    "which `latchkey group-id NAME` prints: a name may be another's one day. In a group with "
+    "`identity_center`, the members are roles of IAM Identity Center, whose sessions are named "
+    "after people, and people count; in all others, each role counts once.\n",
 )

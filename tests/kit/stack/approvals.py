@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, Self
 
 from latchkey.aws.authors import Authors
 from latchkey.aws.table import Table
@@ -32,10 +32,20 @@ class ApprovalDesk:
     """Uploads by somebody, approvals by somebody, and runs; a minute passes with each."""
 
     def __init__(self, stack: StackDriver, *rules: Any, groups: Any = None) -> None:
+        stack.guard(approval={"groups": groups or GROUPS, "rules": list(rules) or ANY})
+        self._sits_down(stack)
+
+    @classmethod
+    def of(cls, stack: StackDriver) -> Self:
+        """A desk where the guardrails are written already."""
+        desk = cls.__new__(cls)
+        desk._sits_down(stack)
+        return desk
+
+    def _sits_down(self, stack: StackDriver) -> None:
         self.stack = stack
         self.now = NOW
         self._taken: dict[str, datetime] = {}
-        stack.guard(approval={"groups": groups or GROUPS, "rules": list(rules) or ANY})
         events = clients.client("s3").meta.events
         events.unregister("after-call.s3.ListObjectsV2", unique_id="desk")
         events.register("after-call.s3.ListObjectsV2", self._by_its_clock, unique_id="desk")
@@ -60,11 +70,15 @@ class ApprovalDesk:
         """Upload a config, of which S3 tells who did; answers its version."""
         self.passes()
         version = self.stack.upload(None, key, **changes)
+        self.notes(version, by, key)
+        return version
+
+    def notes(self, version: str, by: str | None, key: str = KEY) -> None:
+        """What S3 tells of an upload: when it was, and whose, if it does."""
         self._taken[version] = self.now
         author = Author.of_notification(f"AWS:{by}") if by else None
         if author:
             Authors(Table(aws("dynamodb"), TABLE)).note(key, version, author)
-        return version
 
     def run(self, request: Any = FILE, **more: Any) -> Run:
         """A run of the workflow."""

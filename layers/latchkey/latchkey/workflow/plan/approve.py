@@ -88,7 +88,7 @@ def asked_for(snapshot: Snapshot, provide: Provide, role: DesiredRole, digest: s
     gives = more(granted_as(record, snapshot.role, context), role)
     if gives is None or (gives == "prolongs" and _confirms(provide, record)):
         return None
-    touched = _touched(provide, snapshot, context)
+    touched = _what_is_touched(provide, snapshot, context)
     rules = rules_for(approval, touched, gives)
     return Asked(context.grant, digest, approval, rules) if rules else None
 
@@ -126,7 +126,7 @@ def _confirms(provide: Provide, record: GrantRecord | None) -> bool:
     return days is not None and before is not None and days <= before
 
 
-def _touched(provide: Provide, snapshot: Snapshot, context: PlanningContext) -> Touched:
+def _what_is_touched(provide: Provide, snapshot: Snapshot, context: PlanningContext) -> Touched:
     assert snapshot.validation  # else nothing is provided
     entries, held = provide.config.access, snapshot.validation.held.resources
     reached = (

@@ -23,7 +23,7 @@ def held(plan: GrantPlan, hold: Hold, context: PlanningContext) -> GrantPlan:
     """
     pending, rejected = hold.pending, hold.counted.rejected_by
     problems = tuple(_problems(hold, context))
-    state = _state(context, pending, rejected=rejected is not None)
+    state = _waiting_record(context, pending, rejected=rejected is not None)
     known = context.record.pending if context.record else None
     told = known == pending and _file_as_recorded(context)
     reason = f"rejected by {rejected}" if rejected else _waits(hold, context)
@@ -57,7 +57,7 @@ def kept_as_recorded(plan: GrantPlan, hold: Hold, record: GrantRecord) -> GrantP
     return replace(plan, state=kept, awaits=hold.counted.needs)
 
 
-def _state(context: PlanningContext, pending: Pending, *, rejected: bool) -> GrantRecord:
+def _waiting_record(context: PlanningContext, pending: Pending, *, rejected: bool) -> GrantRecord:
     before = context.record
     if before and context.live:
         return replace(before, pending=pending, updated_at=instant(context.now))
