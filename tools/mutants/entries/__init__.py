@@ -1,5 +1,6 @@
 """The lists of mutants, by what they break."""
 
+from tools.mutants.entries.approvals import APPROVALS
 from tools.mutants.entries.askers import ASKERS
 from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
@@ -21,6 +22,6 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
-    *(*WEB_IDENTITIES, *SPOKES, *ASKERS),
+    *(*WEB_IDENTITIES, *SPOKES, *ASKERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

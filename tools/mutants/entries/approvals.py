@@ -1,0 +1,123 @@
+"""The safeguards of approvals: each of what an approval has to be."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    always,
+    drop_item,
+    drop_operand,
+    never,
+    replace_call,
+    set_variable,
+    swap_text,
+)
+
+_COUNTED = ("tests/unit/test_approvals.py",)
+_KEYS = ("tests/unit/test_approval_keys.py",)
+_RUNS = ("tests/integration/test_approvals.py",)
+_WORLD = ("tests/integration/test_approvals_world.py",)
+_DIGEST = ("tests/unit/test_state_digest.py",)
+
+APPROVALS = (
+    Mutant(
+        "an approver is in the group",
+        "approval:_person",
+        never("members"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "a role counts once, whatever its sessions are called",
+        "approval:_person",
+        never("identity_center"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "nobody is another than an unknown author",
+        "approval:_is_another",
+        never("author"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "who uploads does not approve",
+        "approval:counted",
+        drop_operand("_is_another"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "approvals are newer than the request",
+        "approval:counted",
+        drop_operand("since"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "approvals end with their validity",
+        "approval:counted",
+        drop_operand("valid_for"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "the digest of an approval is compared",
+        "approval:_is_for",
+        set_variable("same", "True"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "one person counts for one group",
+        "enough",
+        always("taken"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "keys are read whole",
+        "approval_key:_read",
+        replace_call("fullmatch", "_KEY.match(key)"),
+        tests=_KEYS,
+    ),
+    Mutant(
+        "a role's key names a session",
+        "approval_key:_read",
+        drop_operand("startswith"),
+        tests=_KEYS,
+    ),
+    Mutant(
+        "what is held is not carried out",
+        "held:held",
+        swap_text("record", "grant"),
+        tests=_RUNS,
+    ),
+    Mutant(
+        "inline configs under a rule are rejected",
+        "ApprovalStep.approve",
+        never("key"),
+        tests=_RUNS,
+    ),
+    Mutant(
+        "checks go by what was accepted while more waits",
+        "Planner._plan",
+        never("isinstance"),
+        tests=_RUNS,
+    ),
+    Mutant(
+        "a role that was changed by hand is nothing to compare with",
+        "granted_as",
+        set_variable("same", "True"),
+        tests=_WORLD,
+    ),
+    Mutant(
+        "a rejection stays",
+        "ApprovalStep._hold",
+        set_variable("rejected", "found.rejected_by"),
+        tests=_WORLD,
+    ),
+    Mutant(
+        "prolonging waits by rules with days",
+        "rules_for",
+        drop_operand("days"),
+        tests=_COUNTED,
+    ),
+    Mutant(
+        "the account counts in what is approved",
+        "state_digest",
+        drop_item("account"),
+        tests=_DIGEST,
+    ),
+)
