@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.repository import ROOT
+from tools.evaluator.bucket import WRITES, policy
 from tools.evaluator.questions import QUESTIONS
 from tools.evaluator.subjects import ACCOUNT, subjects
 
@@ -30,7 +31,8 @@ def main() -> int:
     judged, faults = subjects(), 0
     asked = [question.document() for question in QUESTIONS]
     roles = {name: subject.document() for name, subject in judged.items()}
-    found = _judge({"account": ACCOUNT, "roles": roles, "asked": asked})
+    bucket = {"policy": policy(), "asked": [write.document() for write in WRITES]}
+    found = _judge({"account": ACCOUNT, "roles": roles, "asked": asked, "bucket": bucket})
     for name, subject in judged.items():
         allowed = frozenset(found["allowed"][name])
         more, less = subject.faults(allowed)
@@ -40,7 +42,12 @@ def main() -> int:
         if may is not question.may:
             faults += 1
             print(f"{question.role}: {question.action} on {question.resource}: allowed is {may}")
-    counted = f"{len(judged)} roles, {found['judged']} judgements, {len(QUESTIONS)} questions"
+    for write, may in zip(WRITES, found["writes"], strict=True):
+        if may is not write.may:
+            faults += 1
+            print(f"{write.user_id}: {write.action} of {write.key}: allowed is {may}")
+    asked_for = len(QUESTIONS) + len(WRITES)
+    counted = f"{len(judged)} roles, {found['judged']} judgements, {asked_for} questions"
     print(f"{counted}: {faults} faults")
     return 1 if faults else 0
 

@@ -2,8 +2,9 @@
 // actions that IAM knows a role may call. AGPL: a development tool, in a scratch folder of its own;
 // nothing of the product imports it. Run by `python -m tools.evaluator`, with the scratch folder as
 // the working directory: {"account", "roles": {name: {"policies", "boundary"}}, "asked": [{"role",
-// "action", "resource", "context"}]} on standard input; {"allowed": {role: [actions]}, "answers":
-// [bool], "judged": n} on standard output.
+// "action", "resource", "context"}], "bucket": {"policy", "asked": [the same, without a role]}} on
+// standard input; {"allowed": {role: [actions]}, "answers": [bool], "judged": n, "writes": [bool]} on
+// standard output.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
@@ -19,7 +20,7 @@ const keyPolicy = {
 };
 const everywhere = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
-async function decide(role, action, resource, context, mode) {
+async function decide(role, action, resource, context, mode, resourcePolicy) {
   const boundary = role.boundary && [{ name: "boundary", policy: role.boundary }];
   const outcome = await runSimulation(
     {
@@ -33,6 +34,7 @@ async function decide(role, action, resource, context, mode) {
       serviceControlPolicies: [{ orgIdentifier: "root", policies: [{ name: "all", policy: everywhere }] }],
       resourceControlPolicies: [],
       ...(action.startsWith("kms:") ? { resourcePolicy: keyPolicy } : {}),
+      ...(resourcePolicy ? { resourcePolicy } : {}),
       ...(boundary ? { permissionBoundaryPolicies: boundary } : {}),
     },
     { simulationMode: mode },
@@ -67,4 +69,9 @@ const answers = [];
 for (const { role, action, resource, context } of given.asked) {
   answers.push(await decide(given.roles[role], action, resource, context, "Strict"));
 }
-console.log(JSON.stringify({ allowed, answers, judged }));
+// Of the config bucket, its policy alone decides who may write: every caller may all of S3 by IAM.
+const writes = [];
+for (const { action, resource, context } of given.bucket.asked) {
+  writes.push(await decide({ policies: [everywhere] }, action, resource, context, "Strict", given.bucket.policy));
+}
+console.log(JSON.stringify({ allowed, answers, judged, writes }));

@@ -70,7 +70,7 @@ def subjects() -> dict[str, Subject]:
 
 def _own_roles() -> Iterator[tuple[str, Subject]]:
     for name in of_type(ROLE):
-        documents = [_filled(policy["PolicyDocument"]) for policy in properties(name)["Policies"]]
+        documents = [filled(policy["PolicyDocument"]) for policy in properties(name)["Policies"]]
         yield name, Subject(documents, frozenset(_actions(documents)))
 
 
@@ -82,7 +82,7 @@ def _boundaries() -> Iterator[tuple[str, Subject]]:
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     whatever = [{"Version": "2012-10-17", "Statement": [everything]}]
     for name in ("PermissionsBoundary", "KmsBoundary"):
-        document = _filled(properties(name)["PolicyDocument"])
+        document = filled(properties(name)["PolicyDocument"])
         yield name, Subject(whatever, frozenset(_actions([document])), document)
 
 
@@ -97,7 +97,7 @@ def _partners() -> Iterator[tuple[str, Subject]]:
             infos = resources_of(asked, AWS_ENVIRONMENT, (KEY_ARN,))
             document = permissions_policy(asked, infos, AWS_ENVIRONMENT)
             meant = frozenset(_actions([document]))
-            yield f"partner: {service} {allow}", Subject([document], meant, _filled(boundary))
+            yield f"partner: {service} {allow}", Subject([document], meant, filled(boundary))
 
 
 def _seeing_the_account() -> Iterator[tuple[str, Subject]]:
@@ -109,7 +109,7 @@ def _seeing_the_account() -> Iterator[tuple[str, Subject]]:
             asked = config(access=[{"service": service, "allow": allow}])
             denies = permissions_policy(asked, resources_of(asked), AWS_ENVIRONMENT)
             sees = tuple(_actions([policy]))
-            subject = Subject([policy, denies], frozenset(), _filled(boundary), sees)
+            subject = Subject([policy, denies], frozenset(), filled(boundary), sees)
             yield f"partner: {service} {allow}", subject
 
 
@@ -120,7 +120,7 @@ def _actions(documents: list[Any]) -> Iterator[str]:
                 yield from listed(statement["Action"])
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
     """A value with names and ARNs in the place of references."""
     match value:
         case {"Ref": "RolePath"} | {"Ref": "RoleNamePrefix"}:
@@ -132,9 +132,9 @@ def _filled(value: Any) -> Any:
         case {"Fn::Sub": _} | {"Fn::If": _} | {"Ref": _}:
             return _REFERENCE.sub(_named, str(resolved(value, STACK)))
         case dict():
-            return {key: _filled(each) for key, each in value.items()}
+            return {key: filled(each) for key, each in value.items()}
         case list():
-            return [_filled(each) for each in value]
+            return [filled(each) for each in value]
         case _:
             return value
 
@@ -148,4 +148,4 @@ def _named(found: re.Match[str]) -> str:
 
 def _arn(name: str) -> str:
     field, arn = _ARNS[template()["Resources"][name]["Type"]]
-    return arn.format(_filled(properties(name).get(field, name)))
+    return arn.format(filled(properties(name).get(field, name)))
