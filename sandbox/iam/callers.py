@@ -77,7 +77,9 @@ class Callers:
             context["aws:ResourceAccount"] = owner(required.resource)
             if session.issued:
                 context["aws:TokenIssueTime"] = session.issued.isoformat(timespec="seconds")
-            if not allowed(policies, boundary, required.action, required.resource, context):
+            asked = (required.action, required.resource, context)
+            narrowed = session.policy and not allowed([session.policy], None, *asked)
+            if narrowed or not allowed(policies, boundary, *asked):
                 raise _denied(session.arn, required.action, required.resource)
 
     def _check_trust(self, request: Request, session: Session | None) -> None:
@@ -99,7 +101,8 @@ class Callers:
             asked = {key: context[key] for key in context if action in _EXTERNAL or key != _ID}
             if not role or not may_assume(role.assume_role_policy_document, known, asked, action):
                 raise _denied(who, action, arn)
-            if session and not _named(role, {who, caller}, asked, action):
+            across = arn.split(":")[4] != account  # then both accounts have to allow it
+            if session and (across or not _named(role, {who, caller}, asked, action)):
                 self._check_session(session, [RequiredPermission(action, arn, asked)])
         assert role
         _check_duration(given, 3600 if session else role.max_session_duration or 3600)

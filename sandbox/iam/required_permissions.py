@@ -37,14 +37,16 @@ def _secretsmanager(request: Request) -> list[Permission]:
 def _iam(request: Request) -> list[Permission]:
     given = request.parameters
     action = f"iam:{request.operation}"
+    account = roles.account_of(request.access_key)
     if profile := given.get("InstanceProfileName"):
-        return [Permission(action, roles.instance_profile(profile, given.get("Path", "/")))]
+        arn = roles.instance_profile(profile, given.get("Path", "/"), account)
+        return [Permission(action, arn)]
     if "RoleName" not in given:
         named = given.get("PolicyArn") or given.get("OpenIDConnectProviderArn") or "*"
         return [Permission(action, named)]
     creates = request.operation == "CreateRole"  # asks for the role to be, whoever has the name
-    role = None if creates else roles.role_named(given["RoleName"])
-    arn = f"arn:aws:iam::{ACCOUNT}:role{given.get('Path', '/')}{given['RoleName']}"
+    role = None if creates else roles.role_named(given["RoleName"], account)
+    arn = f"arn:aws:iam::{account}:role{given.get('Path', '/')}{given['RoleName']}"
     asked = given.get("Tags") or []
     context = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in asked}
     if role:
@@ -189,7 +191,8 @@ def _bus(request: Request, name: str) -> str:
 
 def _arn(request: Request, resource: str) -> str:
     """The ARN of a resource of the service and in the region that a request goes to."""
-    return f"arn:aws:{request.service}:{request.region}:{ACCOUNT}:{resource}"
+    account = roles.account_of(request.access_key)
+    return f"arn:aws:{request.service}:{request.region}:{account}:{resource}"
 
 
 _BY_SERVICE: dict[str, Callable[[Request], list[Permission]]] = {

@@ -14,7 +14,7 @@ from sandbox.account import ACCOUNT, PARTITION
 class Session:
     """A session that AssumeRole created; `role_id` is the unique ID of its role then.
 
-    Both are None where moto runs without the fix that keeps them.
+    Both are None where moto runs without the fix that keeps them. `policy` is the session policy.
     """
 
     role_arn: str
@@ -22,6 +22,7 @@ class Session:
     expires: datetime
     issued: datetime | None
     role_id: str | None
+    policy: str | None = None
 
 
 def session(access_key: str) -> Session | None:
@@ -36,7 +37,8 @@ def session(access_key: str) -> Session | None:
         if found:
             expires = found.expiration.replace(tzinfo=UTC)
             issued, role_id = (vars(found).get(name) for name in ("issued", "role_id"))
-            return Session(found.role_arn, found.arn, expires, issued, role_id)
+            policy = found.policy or None
+            return Session(found.role_arn, found.arn, expires, issued, role_id, policy)
     return None
 
 
@@ -56,6 +58,14 @@ def user_id(access_key: str) -> str:
     return access_key if len(access_key) == 12 and access_key.isdigit() else ACCOUNT
 
 
+def account_of(access_key: str) -> str:
+    """The account that a caller acts in: its session's, the one that its key is, or the stack's."""
+    held = session(access_key)
+    if held:
+        return held.role_arn.split(":")[4]
+    return access_key if len(access_key) == 12 and access_key.isdigit() else ACCOUNT
+
+
 def role(arn: str) -> Any | None:
     """The role with an ARN, in any account, as moto stores it."""
     account = arn.split(":")[4] if arn.count(":") >= 5 else ACCOUNT
@@ -63,17 +73,17 @@ def role(arn: str) -> Any | None:
     return next((found for found in roles if found.arn == arn), None)
 
 
-def role_named(name: str) -> Any | None:
-    """The role with a name in the stack's account; names are not case-sensitive."""
-    roles = list(iam_backends[ACCOUNT][PARTITION].roles.values())
+def role_named(name: str, account: str = ACCOUNT) -> Any | None:
+    """The role with a name in an account; names are not case-sensitive."""
+    roles = list(iam_backends[account][PARTITION].roles.values())
     return next((found for found in roles if found.name.lower() == name.lower()), None)
 
 
-def instance_profile(name: str, path: str) -> str:
+def instance_profile(name: str, path: str, account: str = ACCOUNT) -> str:
     """The ARN of an instance profile; one that is to be made has a path."""
-    held = list(iam_backends[ACCOUNT][PARTITION].instance_profiles.values())
+    held = list(iam_backends[account][PARTITION].instance_profiles.values())
     found = next((profile.arn for profile in held if profile.name == name), None)
-    return str(found or f"arn:aws:iam::{ACCOUNT}:instance-profile{path}{name}")
+    return str(found or f"arn:aws:iam::{account}:instance-profile{path}{name}")
 
 
 def documents(of: Any) -> list[Any]:
@@ -85,7 +95,7 @@ def boundary(of: Any) -> Any | None:
     """The document of a role's permissions boundary; None if it has none or an unknown one."""
     if not of.permissions_boundary_arn:
         return None
-    policies = iam_backends[ACCOUNT][PARTITION].managed_policies
+    policies = iam_backends[of.account_id][PARTITION].managed_policies
     found = policies.get(of.permissions_boundary_arn)
     return _document(found) if found else None
 

@@ -36,7 +36,7 @@ def trust_size(request: Request) -> None:
 def inline_size(request: Request) -> None:
     """All inline policies of a role together have at most 10,240 characters."""
     given = request.parameters
-    role = roles.role_named(str(given.get("RoleName", "")))
+    role = roles.role_named(str(given.get("RoleName", "")), roles.account_of(request.access_key))
     others = dict(role.policies) if role else {}
     others.pop(given.get("PolicyName"), None)
     size = sum(map(_size, (*others.values(), _given(request, "PolicyDocument"))))

@@ -55,7 +55,9 @@ def tags(request: Request) -> None:
     """
     asked = request.parameters.get("Tags") or []
     rules.check(asked)
-    role = roles.role_named(str(request.parameters.get("RoleName", "")))
+    role = roles.role_named(
+        str(request.parameters.get("RoleName", "")), roles.account_of(request.access_key)
+    )
     held = {tag["Key"].lower() for tag in (role.tags or [] if role else [])}
     if len(held | {tag["Key"].lower() for tag in asked}) > rules.MOST:
         raise Refusal("LimitExceeded", f"Cannot exceed quota for TagsPerRole: {rules.MOST}", 409)

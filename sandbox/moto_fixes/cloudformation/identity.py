@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.iam.models import ManagedPolicy, Role, iam_backends
 
-from sandbox.account import ACCOUNT, PARTITION
+from sandbox.account import PARTITION
 from sandbox.compute.runtime import Runtime
 from sandbox.moto_fixes.cloudformation.types import Declared, Made, created_by_moto
 
@@ -32,5 +32,5 @@ def managed_policy(_: Runtime, declared: Declared) -> Made:
     moto keeps it: `ManagedPolicy`, moto/iam/models.py:353, has no way to delete one.
     """
     made = created_by_moto(ManagedPolicy, declared, declared.properties)
-    backend = iam_backends[ACCOUNT][PARTITION]
+    backend = iam_backends[declared.account][PARTITION]
     return Made(made.arn, made.arn, partial(backend.delete_policy, made.arn))

@@ -26,6 +26,7 @@ class Declared:
     logical_id: str
     region: str
     properties: dict[str, Any]
+    account: str = ACCOUNT
 
 
 Create = Callable[[Runtime, Declared], Any]
@@ -80,7 +81,9 @@ def define(resources: Iterable[Resource], runtime: Runtime) -> None:
 def created_by_moto(model: Any, declared: Declared, properties: dict[str, Any]) -> Any:
     """A resource as moto's own model creates it."""
     made = {"Properties": properties}
-    return model.create_from_cloudformation_json(declared.name, made, ACCOUNT, declared.region)
+    return model.create_from_cloudformation_json(
+        declared.name, made, declared.account, declared.region
+    )
 
 
 def _model(resource: Resource, runtime: Runtime) -> type:
@@ -88,7 +91,7 @@ def _model(resource: Resource, runtime: Runtime) -> type:
         _cls: Any,
         resource_name: str,
         cloudformation_json: Any,
-        _account: str,
+        account: str,
         region: str,
         /,
         **known: Any,
@@ -96,7 +99,7 @@ def _model(resource: Resource, runtime: Runtime) -> type:
         logical_id = known["LogicalId"]
         properties = cloudformation_json.get("Properties", {})
         try:
-            declared = Declared(resource_name, logical_id, region, properties)
+            declared = Declared(resource_name, logical_id, region, properties, account)
             return resource.create(runtime, declared)
         except KeyError as error:  # moto would take it for a reference to nothing
             raise RuntimeError(f"{logical_id}: there is no {error}") from error
