@@ -13,6 +13,7 @@ from tools.mutants.template import set_key
 _SESSIONS = ("tests/unit/test_spoke_sessions.py",)
 _POLICY = ("tests/contract/test_session_policy.py",)
 _TEMPLATE = ("tests/contract/test_spoke.py",)
+_IN_FORCE = ("tests/unit/test_account_in_force.py",)
 _ACCOUNT = ("tests/unit/test_account.py",)
 
 SPOKES = (
@@ -54,7 +55,7 @@ SPOKES = (
     ),
     Mutant(
         "a config in another account is refused",
-        "account_problems",
+        "rules:account_problems",
         never("account"),
         tests=_ACCOUNT,
     ),
@@ -69,5 +70,41 @@ SPOKES = (
         "template.yaml:PlanGrantRole",
         set_key("Resource", "!Sub arn:${AWS::Partition}:iam::*:role/*", sid="WorkInSpokes"),
         tests=_TEMPLATE,
+    ),
+    Mutant(
+        "an account has to be listed",
+        "account_broken",
+        always("allowed_accounts"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "an account's own guardrails refuse, too",
+        "validation:validated",
+        never("spoke_rules"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "a live grant stays in its account",
+        "account:account_problems",
+        always("asked"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "what is on record says where a live grant's role is",
+        "account_in_force",
+        never("record"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "boundaries are the account's own",
+        "naming_in",
+        replace_call("_in", "naming.boundary_arn", "boundary_arn"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "nothing is done in the own account for a grant in another",
+        "Loader._needed",
+        never("home"),
+        tests=("tests/integration/test_other_account.py",),
     ),
 )

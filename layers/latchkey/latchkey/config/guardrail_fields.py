@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictStr
 
 from latchkey.config.web_identity import PROVIDER, parse_provider
-from latchkey.iam.principal import ROLE_OR_USER, parse_principal
+from latchkey.iam.principal import ACCOUNT, ROLE_OR_USER, parse_principal
 
 
 def _role_or_user(text: str) -> str:
@@ -18,6 +18,13 @@ RoleOrUser = Annotated[
     StrictStr,
     Field(json_schema_extra={"pattern": f"^{ROLE_OR_USER}$"}),
     AfterValidator(_role_or_user),
+]
+Accounts = Annotated[
+    list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]],
+    Field(
+        description="Accounts beside the stack's own that configs may name as their `account`; "
+        "none if omitted. Grants there are not made yet (docs/spokes.md)."
+    ),
 ]
 Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]
 ProviderName = Annotated[

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from latchkey.config.approval_rules import ApprovalRules
-from latchkey.config.guardrail_fields import Patterns, ProviderName, RoleOrUser
+from latchkey.config.guardrail_fields import Accounts, Patterns, ProviderName, RoleOrUser
 from latchkey.config.managed_rules import not_listed
 from latchkey.config.period_rules import period_broken
 from latchkey.config.problem import ConfigRejected, Problem, pointer
@@ -46,6 +46,7 @@ class Guardrails(BaseModel):
         list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
         Field(description="Partner accounts that principals may belong to; any if omitted."),
     ] = None
+    allowed_accounts: Accounts = []
     allowed_oidc_providers: Annotated[
         list[ProviderName] | None,
         Field(

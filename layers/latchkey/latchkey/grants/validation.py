@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from latchkey.config.account_rules import account_broken, of_spoke
 from latchkey.config.external_id_rules import external_id_broken
 from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem, pointer
@@ -24,7 +25,8 @@ class Lookups(Frozen):
     """What was looked up for a config: the guardrails, providers, and the resources of each entry.
 
     `looked` is None where an entry is not valid; `unknown` is what is wrong with the principals.
-    `guardrails` is the digest of `rules`.
+    `guardrails` is the digest of `rules`. `spoke_rules` are those of the grant's account, where it
+    is not the stack's own.
     """
 
     access: tuple[Any, ...]
@@ -33,6 +35,7 @@ class Lookups(Frozen):
     guardrails: str
     looked: tuple[Looked | None, ...]
     unknown: tuple[Problem, ...] = ()
+    spoke_rules: Guardrails | None = None
 
 
 class Validation(Frozen):
@@ -90,13 +93,19 @@ def validated(
     environment = stack.environment
     there = held(lookups.access, lookups.looked, record, environment, tolerant=tolerant)
     found = (lookups.access, there.resources)
-    broken = {
-        *guardrail_problems(fields, lookups.rules, now),
-        *external_id_broken(fields, lookups.rules, stack),
-        *web_identity_broken(fields, lookups.rules),
-        *resource_problems(*found, lookups.rules, stack.environment),
-        *scope_problems(key, lookups.rules, Asked(fields, *found, environment, now)),
-    }
+
+    def broken_of(rules: Guardrails) -> set[Problem]:
+        return {
+            *guardrail_problems(fields, rules, now),
+            *external_id_broken(fields, rules, stack),
+            *web_identity_broken(fields, rules),
+            *resource_problems(*found, rules, environment),
+            *scope_problems(key, rules, Asked(fields, *found, environment, now)),
+        }
+
+    broken = {*broken_of(lookups.rules), *account_broken(fields, lookups.rules, stack)}
+    if lookups.spoke_rules:  # held to both, so that neither can allow what the other does not
+        broken |= {*of_spoke(broken_of(lookups.spoke_rules), environment.account)}
     unknown = () if tolerant else lookups.unknown
     findings = (*there.findings, *(lookups.unknown if tolerant else ()))
     there = replace(there, findings=tuple(sorted(set(findings))))

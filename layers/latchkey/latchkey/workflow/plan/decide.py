@@ -10,6 +10,7 @@ from datetime import datetime
 from latchkey.config.problem import ConfigRejected, Problem
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
+from latchkey.grants.account import account_problems
 from latchkey.grants.confirmation import Given, is_known, refusal
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
@@ -148,7 +149,8 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
 def _name_problems(context: PlanningContext) -> tuple[Problem, ...]:
     named = role_name_problems(context.record, context.grant, context.demanded, context.naming)
     config = context.config.read.config if context.config.read else None
-    return (*named, *kind_problems(context.record, config))
+    moved = account_problems(context.record, config, context.environment)
+    return (*named, *moved, *kind_problems(context.record, config))
 
 
 def _not_its_file(context: PlanningContext) -> bool:

@@ -13,8 +13,9 @@ from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.concurrency import concurrently
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.errors import LatchkeyError, PermanentError, TransientError
+from latchkey.errors import LatchkeyError, PermanentError, SpokeNotEnrolled, TransientError
 from latchkey.frozen import Frozen
+from latchkey.grants.account import account_in_force, naming_in
 from latchkey.grants.external_id import kept_external_id
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.grants.validation import Lookups, Validation
@@ -78,7 +79,7 @@ class Loader(Frozen):
             )
             if leased.held and not leased.unrecorded and context.reference.overtaken:
                 return replace(context, overtaken=True), None
-        return self.configs.current(context), ahead
+        return _in_its_account(self.configs.current(context)), ahead
 
     def _snapshot(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
         """What the verdict needs; after the last try a fault of AWS is an answer, too."""
@@ -92,7 +93,10 @@ class Loader(Frozen):
             return Snapshot(context, failure=error)
 
     def _needed(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
-        match verdict(context):
+        wanted = verdict(context)
+        if context.environment.home and isinstance(wanted, Remove | Close | Provide):
+            raise SpokeNotEnrolled(_ELSEWHERE.format(context.environment.account))
+        match wanted:
             case Invalid(read=read):
                 return Snapshot(context, self._of_sound_fields(context, read))
             case Remove():
@@ -106,6 +110,8 @@ class Loader(Frozen):
 
     def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
         """All else that is wrong with an invalid config; None where that is unknown."""
+        if context.environment.of_account(read.sound.get("account")).home:
+            return None  # what is there in the stack's own account says nothing
         try:
             access = read.sound.get("access", ())
             key = config_place(context.key, context.reference.grant)
@@ -159,3 +165,16 @@ class Loader(Frozen):
             same = waiting.version == context.config.source.version
             kept = kept or (waiting.external_id if same else None)
         return (kept or self.new_external_id(),)
+
+
+_ELSEWHERE = "there are no clients for account {} yet, and no other account is touched instead"
+
+
+def _in_its_account(context: PlanningContext) -> PlanningContext:
+    """The context whose environment and boundaries are those of the grant's account."""
+    config = context.config.read.config if context.config.read else None
+    environment = context.environment.of_account(account_in_force(context.record, config))
+    if environment == context.environment:
+        return context
+    there = naming_in(context.naming, environment.account)
+    return replace(context, environment=environment, naming=there)

@@ -1,0 +1,25 @@
+"""In which accounts grants may be made, and what an account's own guardrails take from that."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from latchkey.config.guardrails import Guardrails, problem_of
+from latchkey.config.problem import Problem
+
+if TYPE_CHECKING:
+    from latchkey.config.rules import Fields, StackContext
+
+
+def account_broken(fields: "Fields", rules: Guardrails, stack: "StackContext") -> Iterator[Problem]:
+    """Another account than the stack's own has to be listed by the hub's guardrails."""
+    account = fields.get("account")
+    if account in (None, stack.environment.own) or account in rules.allowed_accounts:
+        return
+    message = f"account {account} is not one in which this stack may grant"
+    yield Problem("/account", problem_of("allowed_accounts", message))
+
+
+def of_spoke(problems: Iterable[Problem], account: str) -> Iterator[Problem]:
+    """Problems with the guardrails of a grant's account, whose owner they are of."""
+    for problem in problems:
+        yield Problem(problem.path, f"account {account}, its own {problem.message}")
