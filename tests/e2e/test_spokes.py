@@ -184,6 +184,43 @@ def test_a_session_without_its_policy_still_is_held_to_the_spokes_role(spokes: S
     _refused(sts.assume_role, RoleArn=there, RoleSessionName="any")
 
 
+def _organization(box: Sandbox) -> tuple[str, str]:
+    """An organizational unit of an organization, and an account in it."""
+    organizations = box.client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    (root,) = organizations.list_roots()["Roots"]
+    made = organizations.create_organizational_unit(ParentId=root["Id"], Name="workloads")
+    unit = str(made["OrganizationalUnit"]["Id"])
+    status = organizations.create_account(Email="a@example.com", AccountName="a")
+    account = str(status["CreateAccountStatus"]["AccountId"])
+    organizations.move_account(
+        AccountId=account, SourceParentId=root["Id"], DestinationParentId=unit
+    )
+    return unit, account
+
+
+def test_a_stack_set_enrols_the_accounts_of_an_organization(spokes: Sandbox) -> None:
+    """As docs/spokes.md has it; the stack set says the parameters, once for all accounts."""
+    unit, account = _organization(spokes)
+    given = {"HubAccount": ACCOUNT, "HubRegion": "us-east-1", "OrganizationId": ORGANIZATION}
+    sets = spokes.client("cloudformation")
+    sets.create_stack_set(
+        StackSetName="latchkey-spoke",
+        TemplateBody=(ROOT / "spoke.yaml").read_text(encoding="utf-8"),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        PermissionModel="SERVICE_MANAGED",
+        AutoDeployment={"Enabled": True, "RetainStacksOnAccountRemoval": True},
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
+    )
+    sets.create_stack_instances(
+        StackSetName="latchkey-spoke",
+        DeploymentTargets={"OrganizationalUnitIds": [unit]},
+        Regions=["us-east-1"],
+    )
+    for role in SpokeRole:
+        assert _assume(spokes, role, account).account == account
+
+
 def test_one_spoke_that_is_gone_is_gone_alone(spokes: Sandbox) -> None:
     gone, there = SPOKES
     iam = connect(spokes.url, "iam", gone)
