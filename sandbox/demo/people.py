@@ -54,6 +54,20 @@ class Ops:
             time.sleep(0.05)
         raise SystemExit(f"no result for {key} within 30 s; the last one was {found}")
 
+    def sheet(self, key: str) -> str:
+        """The page for the partner, beside the result of a config."""
+        name = key.removesuffix(".json") + ".handoff.html"
+        answer = self.s3.get_object(Bucket=self._box.outputs["ResultsBucketName"], Key=name)
+        return str(answer["Body"].read().decode())
+
+    def lose_schedules(self, grant: str) -> int:
+        """Delete the schedules of a grant, as somebody might; answers how many there were."""
+        scheduler = self._box.client("scheduler")
+        found = scheduler.list_schedules(NamePrefix=grant)["Schedules"]
+        for schedule in found:
+            scheduler.delete_schedule(GroupName=schedule["GroupName"], Name=schedule["Name"])
+        return len(found)
+
     def role(self, name: str) -> dict[str, Any] | None:
         """The role of that name with its inline policies, or None."""
         read = self.iam.get_role_policy

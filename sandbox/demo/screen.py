@@ -1,6 +1,6 @@
 """What the demo prints: steps, documents, differences, and facts that hold or do not."""
 
-import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from latchkey.text import json_text, lines
 
@@ -45,18 +46,19 @@ class Screen:
         text = Syntax(self._pretty(document), "json", background_color="default", word_wrap=True)
         self._console.print(_framed(text, title, "cyan"))
 
-    def difference(self, title: str, before: Any, after: Any) -> None:
-        """The lines by which two documents differ."""
-        changed = list(
-            difflib.unified_diff(
-                self._pretty(before).splitlines(),
-                self._pretty(after).splitlines(),
-                n=1,
-                lineterm="",
-            )
-        )[2:]
-        text = Syntax("\n".join(changed), "diff", background_color="default", word_wrap=True)
-        self._console.print(_framed(text, title, "yellow"))
+    def command(self, line: str, printed: str, most: int | None = None) -> None:
+        """A command line with what it printed, or the first lines of that."""
+        shown = Text.from_ansi(printed.rstrip("\n")).split()
+        self._console.print(f"[bold]$ {_plain(line)}[/]")
+        for text in shown[:most]:
+            self._console.print(text)
+        if most and shown[most:]:
+            self.say(f"… and {len(shown) - most} more lines")
+
+    @property
+    def width(self) -> int:
+        """The characters of a line."""
+        return self._console.width
 
     def _pretty(self, document: Any) -> str:
         return _pretty(document, self._console.width - len("│  │"))
@@ -67,6 +69,14 @@ class Screen:
         for row in rows:
             table.add_row(*map(_plain, row))
         self._console.print(table)
+
+    def next(self, commands: Sequence[tuple[str, str]]) -> None:
+        """What to try now, each with what it does."""
+        self._console.print()
+        self._console.print("[bold]What to try next[/]")
+        width = max(len(line) for line, _ in commands)
+        for line, what in commands:
+            self._console.print(f"  {_plain(line.ljust(width))}  [dim]# {_plain(what)}[/]")
 
     def verdict(self, honest: str) -> int:
         """The end of the story; answers the exit status."""

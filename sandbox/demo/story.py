@@ -1,47 +1,45 @@
 """The story, step by step; every statement it prints is checked."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import json
+from datetime import UTC, datetime
 
-from sandbox import Sandbox
-from sandbox.demo.people import PARTNER_ACCOUNT, Ops, Partner, Session, refusal
-from sandbox.demo.screen import Screen
+from sandbox.demo.closing import HONEST, NEXT
+from sandbox.demo.desk import FOLDER
+from sandbox.demo.people import PARTNER_ACCOUNT, Session
+from sandbox.demo.stage import EXTERNAL_ID, GRANT, ROLE, Stage
 
 KEY = "partners/acme/reports.json"
-GRANT = "acme.reports"
-ROLE = f"partner-{GRANT}"
-EXTERNAL_ID = "acme-4711-2026"
 BUCKET, ARCHIVE, SECRET = "northwind-reports", "northwind-archive", "acme/reports-api"
-REFUSED = ("AccessDenied", "AccessDeniedException")
 
-HONEST = (
-    "Not shown here, since moto does not do it: IAM's eventual consistency and quotas, resource "
-    "policies and key policies of the buckets and secrets, service control policies. The sandbox "
-    "checks trust policies, and the policies of sessions; everybody else may do everything."
-)
+TYPO = "northwind-report"
+PLAN, SHEET = "latchkey plan reports.json", f"latchkey handoff {GRANT}"
 
 
-class Story:
+def _tells(page: str) -> bool:
+    return GRANT in page and EXTERNAL_ID not in page
+
+
+class Story(Stage):
     """The grant that everybody knows from the blog posts: one bucket, one secret, one principal."""
-
-    def __init__(self, box: Sandbox, screen: Screen) -> None:
-        self._box, self._screen = box, screen
-        self._ops, self._partner = Ops(box), Partner(box.url)
-        self._config: dict[str, Any] = {}
-        self._role_arn = ""
 
     def tell(self) -> int:
         """Tell all of it; answers the exit status."""
         self._prepare()
+        self._plan()
         self._upload()
+        self._hand_off()
         session = self._use()
         self._refuse(session)
+        self._slip()
         self._change()
         self._expire()
         self._expire_without_us()
         self._revoke()
         self._history()
-        return self._screen.verdict(HONEST)
+        self._register()
+        status = self._screen.verdict(HONEST)
+        self._screen.next(NEXT)
+        return status
 
     def _prepare(self) -> None:
         s3 = self._box.client("s3")
@@ -49,12 +47,9 @@ class Story:
             s3.create_bucket(Bucket=bucket)
         self._box.client("secretsmanager").create_secret(Name=SECRET, SecretString="demo value")
 
-    def _upload(self) -> None:
+    def _plan(self) -> None:
         screen = self._screen
-        screen.step(
-            "Ops drop a partner config into S3",
-            f"s3://{self._box.outputs['ConfigBucketName']}/{KEY}",
-        )
+        screen.step("Ops write a partner config, and see what it would do")
         self._config = {
             "version": 1,
             "partner": "acme",
@@ -69,25 +64,45 @@ class Story:
                 {"service": "secretsmanager", "secret": SECRET, "allow": "read"},
             ],
         }
-        screen.document("the config", self._config)
+        screen.document("reports.json", self._config)
+        self._desk.keep("reports.json", json.dumps(self._config, indent=2))
+        screen.command(PLAN, self._desk.run(PLAN))
+        screen.fact("nothing is changed by a plan", self._ops.role(ROLE) is None)
+
+    def _upload(self) -> None:
+        screen = self._screen
+        bucket = self._box.outputs["ConfigBucketName"]
+        screen.step("They put it into S3", f"s3://{bucket}/{KEY}")
         self._box.clear_calls()
         result = self._ops.upload(KEY, self._config)
         self._role_arn = result["role_arn"]
         screen.fact("the result file says: created", result["outcome"] == "created", str(result))
         writes = ["CreateRole", "PutRolePolicy"]
         screen.fact(f"two IAM writes: {', '.join(writes)}", self._writes() == writes)
-        self._show_role()
-
-    def _show_role(self) -> None:
-        screen, role = self._screen, self._ops.role(ROLE) or {}
+        role = self._ops.role(ROLE) or {}
         screen.fact(f"the role is there: {role.get('Arn')}", role.get("Arn") == self._role_arn)
-        screen.document("trust policy: who may assume it", role["AssumeRolePolicyDocument"])
-        screen.document(
-            "permissions policy: what a session may do", role["InlinePolicies"]["latchkey-access"]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        screen.fact(
+            f"its trust policy asks for the external ID, until {self._config['expires_at']}",
+            trust["Condition"]
+            == {
+                "StringEquals": {"sts:ExternalId": EXTERNAL_ID},
+                "DateLessThan": {"aws:CurrentTime": self._config["expires_at"]},
+            },
+            str(trust),
         )
         boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         expected = self._box.outputs["PermissionsBoundaryArn"]
         screen.fact(f"its permissions boundary: {boundary}", boundary == expected)
+
+    def _hand_off(self) -> None:
+        screen = self._screen
+        screen.step("The partner gets a sheet with what it needs")
+        printed = self._desk.run(SHEET)
+        screen.command(SHEET, printed, most=24)
+        screen.fact("the role's ARN is on it", self._role_arn in printed)
+        self._desk.keep("handoff.html", self._ops.sheet(KEY))
+        screen.say(f"the sheet as a page: {FOLDER}/handoff.html")
 
     def _use(self) -> Session:
         screen = self._screen
@@ -107,16 +122,26 @@ class Story:
         self._denied(f"on another bucket, {ARCHIVE}", lambda: session.read(ARCHIVE, "x"))
         self._denied("writing to that bucket", lambda: session.write(ARCHIVE, "x", "y"))
 
+    def _slip(self) -> None:
+        screen = self._screen
+        screen.step("A bad version never disturbs the live grant", "a bucket is misspelled")
+        before = self._policy()
+        slipped = {**self._config, "access": [{**self._config["access"][0], "bucket": TYPO}]}
+        result = self._ops.upload(KEY, slipped)
+        screen.fact("the result file says: rejected", result["outcome"] == "rejected", str(result))
+        screen.rows(["where", "what"], [[p["path"], p["message"]] for p in result["problems"]])
+        screen.fact("it names the bucket that was meant", BUCKET in str(result["problems"]))
+        screen.fact("the role is as it was", self._policy() == before)
+
     def _change(self) -> None:
         screen = self._screen
         screen.step("Ops narrow the grant to one folder", "same file, one line more")
-        before = self._policy()
         self._config["access"][0]["prefix"] = "acme"
         self._box.clear_calls()
         result = self._ops.upload(KEY, self._config)
         screen.fact("the result file says: updated", result["outcome"] == "updated", str(result))
         screen.fact("one IAM write: PutRolePolicy", self._writes() == ["PutRolePolicy"])
-        screen.difference("what changed in the permissions policy", before, self._policy())
+        screen.rows(["what changed"], [[line["text"]] for line in result["summary"]])
         session = self._assume()
         self._allowed("writing in the folder", lambda: session.write(BUCKET, "acme/x", "c\n"))
         self._denied("outside of it", lambda: session.read(BUCKET, "2026/report.csv"))
@@ -146,7 +171,7 @@ class Story:
         )
         self._renew()
         session = self._assume_before_expiry()
-        self._lose_schedule()
+        screen.fact("the schedule is deleted", self._ops.lose_schedules(GRANT) == 1)
         self._box.advance(61)
         screen.fact("the role is still there", self._ops.role(ROLE) is not None)
         self._denied(
@@ -185,8 +210,22 @@ class Story:
             ],
         )
         names = [event["event"].removeprefix("Access") for event in events]
-        expected = ["Granted", "Updated", "Expired", "Granted", "Expired", "Granted", "Revoked"]
+        expected = ["Granted", "ConfigRejected", "Updated"]
+        expected += ["Expired", "Granted", "Expired", "Granted", "Revoked"]
         self._screen.fact("nothing is missing and nothing is twice", names == expected, str(names))
+
+    def _register(self) -> None:
+        screen = self._screen
+        screen.step("What auditors see")
+        first, last = datetime.now(UTC), self._box.now()
+        line = f"latchkey who-had-access {BUCKET} --from {first:%Y-%m-%d} --to {last:%Y-%m-%d}"
+        screen.command(line, self._desk.run(line))
+        self._desk.run("latchkey register -o register.html")
+        self._desk.run("latchkey partner-page acme -o acme.html")
+        page = self._desk.read("register.html")
+        screen.fact("the register has the grant, without its external ID", _tells(page))
+        screen.fact("so has the partner's page", _tells(self._desk.read("acme.html")))
+        screen.say(f"to open in a browser: {FOLDER}/register.html, {FOLDER}/acme.html")
 
     def _renew(self) -> None:
         """Half an hour after a full one, so that no look for lost schedules comes in between."""
@@ -204,37 +243,3 @@ class Story:
             "a minute before, a session of one hour", lambda: session.list(BUCKET, "acme/")
         )
         return session
-
-    def _assume(self) -> Session:
-        return self._partner.assume(self._role_arn, EXTERNAL_ID)
-
-    def _lose_schedule(self) -> None:
-        scheduler = self._box.client("scheduler")
-        found = scheduler.list_schedules(NamePrefix=GRANT)["Schedules"]
-        for schedule in found:
-            scheduler.delete_schedule(GroupName=schedule["GroupName"], Name=schedule["Name"])
-        self._screen.fact("the schedule is deleted", len(found) == 1)
-
-    def _allowed(self, what: str, call: Any) -> None:
-        code = refusal(call)
-        self._screen.fact(f"allowed: {what}", code is None, f"({code})")
-
-    def _denied(self, what: str, call: Any) -> None:
-        code = refusal(call)
-        self._screen.fact(f"refused: {what}", code in REFUSED, f"({code or 'it went through'})")
-
-    def _policy(self) -> Any:
-        return (self._ops.role(ROLE) or {})["InlinePolicies"]["latchkey-access"]
-
-    def _events(self) -> list[dict[str, Any]]:
-        return [i for i in self._ops.history(GRANT) if i["sk"].startswith("EVENT#")]
-
-    def _writes(self) -> list[str]:
-        reads = ("Get", "List")
-        calls = (call for call in self._box.calls() if call["service"] == "iam")
-        made = (call for call in calls if call["caller"] != "outside")
-        return [call["action"] for call in made if not call["action"].startswith(reads)]
-
-    def _in(self, *, hours: int, minutes: int = 0) -> str:
-        moment = (self._box.now() + timedelta(hours=hours, minutes=minutes)).astimezone(UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
