@@ -33,6 +33,7 @@ COMMANDS = (
     "partner-access",
     "partner-page",
     "register",
+    "reconcile",
     "resync",
     "stacks",
     "doctor",
@@ -84,7 +85,11 @@ def cli(
 ) -> None:
     """Grant partners access to AWS resources, review it, and revoke it.
 
-    These options may appear anywhere on the command line. The usual AWS_* variables apply.
+    A grant is one JSON file in the config bucket of a Latchkey stack. It becomes one IAM role that
+    the partner assumes, until the date in the file. To begin: `latchkey new` writes a file, `plan`
+    shows what it would do, `apply` uploads it, `handoff` prints what the partner needs to know.
+
+    The options may appear anywhere on the command line. The usual AWS_* variables apply.
     """
     context.obj = Target(stack, region, profile, endpoint_url, debug)
 

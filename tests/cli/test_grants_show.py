@@ -54,7 +54,10 @@ def test_table_of_grants_says_who_what_and_until_when(three: Desk) -> None:
     assert lines[0].split() == ["GRANT", "STATUS", "ENDS", "IN", "OWNER", "ACCESS"]
     assert "in 2 days" in lines[1]
     assert "s3 data-bucket/in/ (read-write)" in lines[2]
-    assert "no such grants" in three("grants", "--owner", "nobody").stderr
+    assert (
+        "no grant is like that; `latchkey grants` lists"
+        in three("grants", "--owner", "nobody").stderr
+    )
 
 
 @pytest.mark.parametrize("span", ["soon", "0d", "-1d", "30", "99999d"])

@@ -69,7 +69,9 @@ def test_a_name_that_is_not_there_has_a_near_one(desk: Desk) -> None:
 def test_where_nobody_answers_the_file_is_made_all_the_same(desk: Desk) -> None:
     found = desk(*FLAGS, "--stack", "nowhere")
     assert found.exit_code == 0
-    assert "names are not checked: there is no stack 'nowhere'" in found.stderr
+    assert (
+        "whether these resources exist is not checked: there is no stack 'nowhere'" in found.stderr
+    )
     assert json.loads(found.stdout)["partner"] == "acme"
 
 

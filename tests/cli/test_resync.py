@@ -26,7 +26,8 @@ def test_grants_of_files_that_are_gone_end_only_when_asked(desk: Desk) -> None:
     desk.stack.remove()
     asked = desk("resync")
     assert asked.exit_code == 2
-    assert "gone: 1 file; ending grants needs --yes here" in asked.stderr
+    ending = "1 file gone from the bucket, which ends what they granted"
+    assert f"{ending}; without a terminal, that needs --yes" in asked.stderr
     assert f"{KEY}: not there any more, though a live grant was granted by it" in asked.stdout
     assert "started 1 run;" in desk("resync", "--yes").stderr
 

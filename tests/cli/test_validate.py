@@ -29,7 +29,7 @@ def _write(folder: Path, name: str, body: bytes) -> str:
 
 def test_fine_file_is_fine(tmp_path: Path) -> None:
     found = validate(_write(tmp_path, "a.json", config_bytes()))
-    assert (found.exit_code, found.stdout, found.stderr) == (0, "", "1 fine\n")
+    assert (found.exit_code, found.stdout, found.stderr) == (0, "", "1 file checked, no problems\n")
 
 
 def test_problems_are_reported_as_editors_know_them_in_the_order_of_the_text(

@@ -140,7 +140,8 @@ class Stack:
         if name not in self.outputs:
             status = self._description.get("StackStatus", "unknown")
             raise click.ClickException(
-                f"the stack {self.name} has no output {name}; it is {status}, or not Latchkey"
+                f"{self.name} is no stack of Latchkey, or not deployed completely: it is {status}, "
+                f"without an output {name}"
             )
         return self.outputs[name]
 

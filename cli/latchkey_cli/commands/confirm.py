@@ -25,7 +25,7 @@ def command(
     that is suspended or has ended cannot be confirmed. Exits with 1 if it was not.
     """
     if "*" in grant:
-        raise click.UsageError("confirm one grant at a time: whoever confirms it has looked at it")
+        raise click.UsageError("confirm one grant at a time, each by somebody who has looked at it")
     order = Order(
         "confirm",
         grant,

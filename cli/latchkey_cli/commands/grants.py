@@ -119,7 +119,7 @@ def command(
 
 def _print(found: "list[GrantRecord]", now: datetime, output: Format) -> None:
     if not found:
-        say("no such grants", err=True)
+        say("no grant is like that; `latchkey grants` lists those that are live", err=True)
         return
     output.print(
         Table(

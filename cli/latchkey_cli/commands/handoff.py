@@ -8,7 +8,7 @@ from latchkey_cli.aws.target import Target
 from latchkey_cli.output.terminal import say
 
 
-@click.command(short_help="Print the hand-off sheet for the partner.")
+@click.command(short_help="Print what the partner needs to know: the hand-off sheet.")
 @click.argument("grant")
 @click.option("--html", is_flag=True, help="Print HTML instead of text.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
@@ -16,7 +16,8 @@ from latchkey_cli.output.terminal import say
 def command(target: Target, grant: str, html: bool, output: Path | None) -> None:
     """Print the hand-off sheet of GRANT (PARTNER or PARTNER.GRANT).
 
-    The sheet contains the external ID. Send it to the partner only.
+    It is for the partner: what to paste where, what is allowed, calls to try. It contains the
+    external ID, so send it to the partner only.
     """
     from latchkey.keys import SHEET, SHEET_PAGE
     from latchkey_cli.aws.results_bucket import grant_file

@@ -12,7 +12,7 @@ _WORDS = {
 }
 
 
-@click.command(short_help="Reconcile config files that no notification told of.")
+@click.command(short_help="Look for uploads that were missed, and handle them.")
 @click.option("--dry-run", is_flag=True, help="Only list the files.")
 @click.option("--yes", is_flag=True, help="Do not ask where files are gone and grants would end.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -38,7 +38,7 @@ def command(target: Target, *, dry_run: bool, yes: bool, as_json: bool) -> None:
             for key in keys:
                 say(f"{key}: {_WORDS[kind]}")
     if dry_run or not found.keys:
-        say(f"not as recorded: {counted(len(found.keys), 'file')}", err=True)
+        say(f"{counted(len(found.keys), 'file')} not as on record", err=True)
         return
     if found.gone and not yes:
         _confirm(len(found.gone))
@@ -51,5 +51,9 @@ def _confirm(gone: int) -> None:
     from latchkey_cli.output.terminal import confirmed, interactive
 
     if not interactive():
-        raise click.UsageError(f"gone: {counted(gone, 'file')}; ending grants needs --yes here")
-    confirmed(f"Gone: {counted(gone, 'file')}. End the grants by them?")
+        raise click.UsageError(f"{_ending(gone)}; without a terminal, that needs --yes")
+    confirmed(f"{_ending(gone)}. Go on?")
+
+
+def _ending(gone: int) -> str:
+    return f"{counted(gone, 'file')} gone from the bucket, which ends what they granted"

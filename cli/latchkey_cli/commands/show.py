@@ -152,7 +152,7 @@ def _show_trust(record: "GrantRecord", stands: "Standing") -> None:
         say("  may set a source identity")
     if config.get("self_assume"):
         say("  the role may assume itself")
-    say(f"  for {config.get('max_session_duration', 3600)} seconds a session")
+    say(f"  in sessions of up to {config.get('max_session_duration', 3600) // 60} minutes")
 
 
 def _external_ids(record: "GrantRecord") -> tuple[str, ...]:

@@ -29,11 +29,11 @@ class ExistingNames:
         try:
             return self._looked_up(self._open(), entry)
         except click.ClickException as error:
-            say(f"names are not checked: {error.format_message()}", err=True)
+            say(f"whether these resources exist is not checked: {error.format_message()}", err=True)
             self._open = None
             return []
         except (LatchkeyError, BotoCoreError, ClientError) as error:
-            say(f"names are not checked: {error_message(error)}", err=True)
+            say(f"whether these resources exist is not checked: {error_message(error)}", err=True)
             self._open = None
             return []
 

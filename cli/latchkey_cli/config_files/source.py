@@ -127,7 +127,9 @@ def config_key(source: ConfigSource, given: str | None, stack: Stack) -> str:
         return given
     grant = source.grant
     if grant is None and str(source.path) == STDIN:
-        raise click.UsageError("standard input names no grant; give its key: --key partners/x.json")
+        raise click.UsageError(
+            "the config on standard input names no grant; say where it goes: --key partners/x.json"
+        )
     if grant is None:
         return f"{CONFIG_PREFIX}{source.path.stem}{CONFIG_SUFFIX}"
     record = stack.grants.get(grant)

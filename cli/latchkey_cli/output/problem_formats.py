@@ -15,8 +15,9 @@ def _text(found: ProblemsByFile) -> None:
         print_problems(name, problems)
     invalid = sum(1 for _, problems in found if problems)
     count = sum(len(problems) for _, problems in found)
-    summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {len(found)} files"
-    say(summary if invalid else f"{len(found)} fine", err=True)
+    files = f"{len(found)} file{'s' * (len(found) != 1)}"
+    summary = f"{count} problem{'s' * (count != 1)} in {invalid} of {files}"
+    say(summary if invalid else f"{files} checked, no problems", err=True)
 
 
 def _json(found: ProblemsByFile) -> None:
