@@ -69,7 +69,14 @@ def _identities(request: Request) -> list[str]:
     return [f"identity/{name}", *([f"configuration-set/{used}"] if used else [])]
 
 
+def _stack(request: Request) -> list[str]:
+    """A stack by its name or ARN (Service Authorization Reference, CloudFormation)."""
+    name = str(request.parameters.get("StackName") or "")
+    return [name.split(":", 5)[5] if name.startswith("arn:") else f"stack/{name}/*"] if name else []
+
+
 NAMED: dict[str, Callable[[Request], list[str]]] = {
+    "cloudformation": _stack,
     "ecr": _repositories,
     "firehose": _firehose,
     "glue": _metadata,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.kit.actions.events import MAIN, pull_request
 from tests.kit.actions.fake_github import FakeGitHub, fake_github
-from tests.kit.actions.git_repository import Repository, config
-from tests.kit.actions.pull_request import MAIN, pull_request
+from tests.kit.actions.repository import Repository, config
 from tests.kit.actions.runner import Played, Runner
 from tests.kit.repository import ROOT
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.desk import Desk
-from tests.kit.actions.git_repository import Repository, config
+from tests.kit.actions.repository import Repository, config
 from tests.kit.stack.aws import CONFIG_BUCKET, KEY, aws
 
 ACME = "partners/acme.json"

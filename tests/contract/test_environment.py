@@ -113,6 +113,7 @@ def test_outputs_are_those_of_the_contract() -> None:
         "GrantTableName",
         "GrantWorkflowArn",
         "PlanWorkflowArn",
+        "PlannerRoleArn",
         "PermissionsBoundaryArn",
         "KmsBoundaryArn",
         "AuditBoundaryArn",

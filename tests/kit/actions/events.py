@@ -1,4 +1,4 @@
-"""What GitHub tells an action of a pull request."""
+"""Events of GitHub, as far as the action reads them."""
 
 from typing import Any
 
