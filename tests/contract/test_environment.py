@@ -118,6 +118,7 @@ def test_outputs_are_those_of_the_contract() -> None:
         "KmsBoundaryArn",
         "AuditBoundaryArn",
         "EventBusName",
+        "ChatTopicArn",
         "NoticesTopicArn",
     }
 

@@ -55,6 +55,7 @@ ENVIRONMENT = {
     "TRUST_POLICY_LIMIT": "2048",
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
+    "CHAT_TOPIC": "",
     "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",
     "LINKS_URL": "",
 }

@@ -53,7 +53,7 @@ def outcome_notice(
         "owner": event.owner,
         "approvers": _approvers(event),
     }
-    title = f"{_name(event)}: {_headline(event, created)}"
+    title = f"{about(event)}: {headline(event, created)}"
     return mail(title, _lines(event, title, links), attributes)
 
 
@@ -63,13 +63,15 @@ def _approvers(event: OutcomeEvent) -> str | None:
     return f",{','.join(need.group for need in event.awaits)}," if waits else None
 
 
-def _name(event: OutcomeEvent) -> str:
+def about(event: OutcomeEvent) -> str:
+    """What an event is about: a grant, a file, or an input that names neither."""
     if event.grant:
         return f"{event.partner}.{event.grant}"
     return event.config_key or "workflow input"
 
 
-def _headline(event: OutcomeEvent, created: bool) -> str:
+def headline(event: OutcomeEvent, created: bool) -> str:
+    """What happened, in a few words of ours; `created` says that the run made the role."""
     if created and event.fact == "AccessSuspended":
         return "created, suspended: nothing is allowed yet"
     if _to_come(event):

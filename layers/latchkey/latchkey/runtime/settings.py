@@ -94,8 +94,8 @@ class RecordSettings(Settings):
 class NotifySettings(Settings):
     """`notify_outcome`: where configs are, sheets and results for people, and notifications go.
 
-    `event_bus` is the bus's name, `notices_topic` the topic's ARN; below `links_url` messages link
-    to objects, or to the AWS console if it is empty.
+    `event_bus` is the bus's name, `notices_topic` the topic's ARN, `chat_topic` that for chats or
+    empty; below `links_url` messages link to objects, or to the AWS console if it is empty.
     """
 
     grant_table: str
@@ -103,6 +103,7 @@ class NotifySettings(Settings):
     results_bucket: str
     event_bus: str
     notices_topic: str
+    chat_topic: str
     links_url: str
     aws_region: str
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from latchkey.aws.chat_topic import ChatTopic
 from latchkey.aws.config_versions import ConfigVersions
 from latchkey.aws.event_bus import BusEvent, EventBus
 from latchkey.aws.external_ids import PartnerExternalIds
@@ -19,6 +20,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import RESULT_TEXT, SHEET, SHEET_PAGE, beside_result
+from latchkey.reports.chat import chat_notice
 from latchkey.reports.handoff.contents import Handoff, handoff
 from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
@@ -66,6 +68,7 @@ class Notifier(Frozen):
     topic: NoticesTopic
     region: str
     links: Links
+    chat: ChatTopic | None = None
 
     def notify(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> str | None:
         """Write the files, send event and message; answers the type of the event, if any.
@@ -85,6 +88,8 @@ class Notifier(Frozen):
         concurrently(*calls)
         if key:
             self._catch_up(key, result, unsaid)
+        if event and self.chat:  # once all else is told, so that no failure of that tells it twice
+            self.chat.publish(chat_notice(event, self.links, created=_created(result)))
         return event.fact if event else None
 
     def _known(self, plan: GrantPlan) -> GrantRecord | None:
@@ -119,10 +124,11 @@ class Notifier(Frozen):
         return outcome_event(result, about)
 
     def _notices(self, event: OutcomeEvent, result: dict[str, Any]) -> Iterator[Task]:
-        created = any(change.get("action") == "CreateRole" for change in result["changes"])
         about = (event.role_arn,) if event.role_arn else ()
         yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
-        yield partial(self.topic.publish, outcome_notice(event, self.links, created=created))
+        yield partial(
+            self.topic.publish, outcome_notice(event, self.links, created=_created(result))
+        )
 
     def _files(
         self,
@@ -168,6 +174,10 @@ class Notifier(Frozen):
             also = (*unsaid, *(state.external_ids if state else ()))
             concurrently(*self._files(key, newest, state, also))
             written = newest
+
+
+def _created(result: dict[str, Any]) -> bool:
+    return any(change.get("action") == "CreateRole" for change in result["changes"])
 
 
 def _as_in_file(result: Result) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from latchkey.runtime.settings import DriftSettings, PlanSettings
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
+    from latchkey.aws.chat_topic import ChatTopic
     from latchkey.aws.event_bus import EventBus
     from latchkey.aws.notices_topic import NoticesTopic
     from latchkey.aws.table import Table
@@ -75,6 +76,13 @@ def topic(arn: str) -> "NoticesTopic":
     from latchkey.aws.notices_topic import NoticesTopic
 
     return NoticesTopic(client("sns"), arn)
+
+
+def chat(arn: str, failed: Callable[[Exception], object]) -> "ChatTopic | None":
+    """The topic for chats of an ARN, None where there is none."""
+    from latchkey.aws.chat_topic import ChatTopic
+
+    return ChatTopic(client("sns"), arn, failed) if arn else None
 
 
 def table(name: str) -> "Table":

@@ -165,6 +165,7 @@ def notify_step() -> "NotifyStep":
         gateways.topic(settings.notices_topic),
         settings.aws_region,
         Links(partition_of(settings.aws_region), settings.aws_region, settings.links_url),
+        gateways.chat(settings.chat_topic, _chat_failed),
     )
     return NotifyStep(gateways.run_data(table), notifier)
 
@@ -181,6 +182,14 @@ def _apply_step(
     iam, leases = IamGateway(client("iam")), Leases(table)
     executor = Executor(iam, schedules, leases, PolicyValidator(checks, region), _pause)
     return ApplyStep(gateways.run_data(table), executor)
+
+
+def _chat_failed(error: Exception) -> None:
+    """The outcome is told by event, e-mail and file; that the chat lacks it shows in the log."""
+    from latchkey.runtime.observability import logger, metrics
+
+    metrics.add_metric(name="ChatFailed", unit="Count", value=1)
+    logger.warning("chat not told", error=str(error))
 
 
 def _new_external_id() -> str:
