@@ -119,6 +119,7 @@ def test_outputs_are_those_of_the_contract() -> None:
         "AuditBoundaryArn",
         "EventBusName",
         "ChatTopicArn",
+        "FactsBucketName",
         "NoticesTopicArn",
     }
 

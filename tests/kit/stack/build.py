@@ -56,6 +56,7 @@ ENVIRONMENT = {
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
     "CHAT_TOPIC": "",
+    "FACTS_BUCKET": "",
     "NOTICES_TOPIC": f"arn:aws:sns:us-east-1:{ACCOUNT}:{STACK}-notices",
     "LINKS_URL": "",
 }

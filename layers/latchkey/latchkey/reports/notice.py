@@ -107,7 +107,7 @@ def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str
     yield ""
     what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
     if event.fact == "ApprovalRequested":
-        what = f"latchkey approve {_name(event)} (or latchkey reject), see docs/approvals.md"
+        what = f"latchkey approve {about(event)} (or latchkey reject), see docs/approvals.md"
     yield f"What to do: {what}"
 
 

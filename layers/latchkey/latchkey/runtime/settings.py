@@ -95,7 +95,8 @@ class NotifySettings(Settings):
     """`notify_outcome`: where configs are, sheets and results for people, and notifications go.
 
     `event_bus` is the bus's name, `notices_topic` the topic's ARN, `chat_topic` that for chats or
-    empty; below `links_url` messages link to objects, or to the AWS console if it is empty.
+    empty, `facts_bucket` where security tools find facts or empty; below `links_url` messages link
+    to objects, or to the AWS console if it is empty.
     """
 
     grant_table: str
@@ -104,6 +105,7 @@ class NotifySettings(Settings):
     event_bus: str
     notices_topic: str
     chat_topic: str
+    facts_bucket: str
     links_url: str
     aws_region: str
 

@@ -14,6 +14,7 @@ from latchkey.aws.grant_table import GrantTable
 from latchkey.aws.notices_topic import NoticesTopic
 from latchkey.aws.partitions import dns_suffix, partition_of
 from latchkey.aws.results_bucket import ResultsBucket
+from latchkey.aws.security_log import SecurityLog
 from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -26,6 +27,7 @@ from latchkey.reports.handoff.html import html
 from latchkey.reports.handoff.markdown import markdown
 from latchkey.reports.links import Links
 from latchkey.reports.notice import outcome_notice
+from latchkey.reports.ocsf import object_key, ocsf
 from latchkey.reports.outcome_event import About, OutcomeEvent, outcome_event
 from latchkey.reports.redaction import named_external_ids
 from latchkey.reports.result import Result
@@ -69,6 +71,7 @@ class Notifier(Frozen):
     region: str
     links: Links
     chat: ChatTopic | None = None
+    facts: SecurityLog | None = None
 
     def notify(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> str | None:
         """Write the files, send event and message; answers the type of the event, if any.
@@ -80,7 +83,7 @@ class Notifier(Frozen):
         others = self.partners.beside(plan.grant) if plan.grant else ()
         unsaid = _external_ids(plan, known, others)
         event = None if plan.dry_run else self._event(plan, known, result, run, unsaid)
-        calls = list(self._notices(event, result)) if event else []
+        calls = list(self._notices(event, result, unsaid)) if event else []
         if key:
             told = plan.outcome not in ("rejected", "pending_approval") and not plan.dry_run
             state = plan.state if told else None
@@ -123,12 +126,17 @@ class Notifier(Frozen):
         )
         return outcome_event(result, about)
 
-    def _notices(self, event: OutcomeEvent, result: dict[str, Any]) -> Iterator[Task]:
+    def _notices(
+        self, event: OutcomeEvent, result: dict[str, Any], unsaid: tuple[str, ...]
+    ) -> Iterator[Task]:
         about = (event.role_arn,) if event.role_arn else ()
         yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
         yield partial(
             self.topic.publish, outcome_notice(event, self.links, created=_created(result))
         )
+        if self.facts:
+            fact = ocsf(event, result, self.region, unsaid)
+            yield partial(self.facts.put, object_key(event), fact)
 
     def _files(
         self,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from latchkey.aws.chat_topic import ChatTopic
     from latchkey.aws.event_bus import EventBus
     from latchkey.aws.notices_topic import NoticesTopic
+    from latchkey.aws.security_log import SecurityLog
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
     from latchkey.grants.role import RoleNaming
@@ -83,6 +84,13 @@ def chat(arn: str, failed: Callable[[Exception], object]) -> "ChatTopic | None":
     from latchkey.aws.chat_topic import ChatTopic
 
     return ChatTopic(client("sns"), arn, failed) if arn else None
+
+
+def facts(bucket: str) -> "SecurityLog | None":
+    """What writes facts for security tools to a bucket, None where there is none."""
+    from latchkey.aws.security_log import SecurityLog
+
+    return SecurityLog(client("s3"), bucket) if bucket else None
 
 
 def table(name: str) -> "Table":

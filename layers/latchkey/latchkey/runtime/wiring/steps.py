@@ -166,6 +166,7 @@ def notify_step() -> "NotifyStep":
         settings.aws_region,
         Links(partition_of(settings.aws_region), settings.aws_region, settings.links_url),
         gateways.chat(settings.chat_topic, _chat_failed),
+        gateways.facts(settings.facts_bucket),
     )
     return NotifyStep(gateways.run_data(table), notifier)
 
