@@ -65,7 +65,10 @@ def test_every_command_is_of_the_group_that_shows_errors() -> None:
     ("made", "by"),
     [
         ("Notice", {"layers/latchkey/latchkey/reports/mail.py"}),
-        ("self._sns.publish", {"layers/latchkey/latchkey/aws/notices_topic.py"}),
+        (
+            "self._sns.publish",
+            {f"layers/latchkey/latchkey/aws/{name}_topic.py" for name in ("chat", "notices")},
+        ),
         ("escape", {"layers/latchkey/latchkey/reports/html_text.py"}),
         ("html.escape", set()),
     ],
@@ -97,5 +100,5 @@ def test_logs_are_json_in_ascii() -> None:
 
 
 def test_media_of_markup_begin_with_the_one_rule() -> None:
-    for edge in ("markdown_text", "html_text", "mail", "register/plain_text"):
+    for edge in ("markdown_text", "html_text", "mail", "chat", "register/plain_text"):
         assert "latchkey.text" in imports(PACKAGE / f"reports/{edge}.py")
