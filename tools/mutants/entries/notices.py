@@ -118,4 +118,46 @@ NOTICES = (
         swap_text("<>&", ">&"),
         tests=("tests/unit/test_register_page.py",),
     ),
+    Mutant(
+        "pages for pull requests that mention people",
+        "quiet",
+        set_return("text"),
+        tests=("tests/unit/test_changes_markdown.py",),
+    ),
+    Mutant(
+        "chats in which a text ends its code",
+        "chat:code",
+        replace_call("translate", "shown"),
+        tests=("tests/unit/test_chat.py",),
+    ),
+    Mutant(
+        "a chat that is down fails the step",
+        "ChatTopic.publish",
+        replace_call("_failed", "1 / 0"),
+        tests=("tests/integration/test_chat.py",),
+    ),
+    Mutant(
+        "facts written over those that are there",
+        "SecurityLog.put",
+        swap_text("*", ""),
+        tests=("tests/integration/test_facts.py",),
+    ),
+    Mutant(
+        "facts that quote external IDs",
+        "ocsf",
+        replace_call("document", "value"),
+        tests=("tests/unit/test_ocsf.py",),
+    ),
+    Mutant(
+        "a comment of somebody else that is taken for the plan",
+        "latchkey_cli.pull_requests.comment:tell",
+        set_variable("ours", "True"),
+        tests=("tests/cli/test_plan_comment.py",),
+    ),
+    Mutant(
+        "a pull request of a fork that is planned",
+        "latchkey_cli.pull_requests.decision:_of_pull_request",
+        never("full_name"),
+        tests=("tests/cli/test_action.py",),
+    ),
 )
