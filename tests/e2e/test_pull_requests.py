@@ -134,6 +134,26 @@ def test_a_run_that_is_repeated_applies_what_the_branch_is_now(
     assert "aws:MultiFactorAuthPresent" in json.dumps(document)
 
 
+def test_a_file_that_is_moved_on_merge_keeps_its_role(
+    project: Project, outside: Outside, case: Case
+) -> None:
+    outside.upload(case.key, case.config())
+    role = outside.role(case.role)
+    project.base = project.commit({case.key: case.config()})
+    moved = f"partners/{case.partner}/moved.json"
+    project.commit({case.key: None, moved: case.config()})
+    assert f"Moved from {case.key}" in _page(project.pull()).replace("\\", "")
+    assert project.merged().status == 0
+    assert outside.role(case.role) == role
+    project.base = project.repository.head
+    project.commit({moved: None, case.key: case.config(require_mfa=True)})
+    assert "granted anew" in _page(project.pull())
+    applied = project.merged()
+    assert applied.status == 0, applied.log
+    assert outside.state(case.partner)["config_key"] == case.key
+    assert outside.state(case.partner)["status"] == "active"
+
+
 def test_what_would_be_rejected_fails_and_nothing_of_it_acts(
     project: Project, hub: FakeGitHub, case: Case
 ) -> None:

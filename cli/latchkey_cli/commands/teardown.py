@@ -109,6 +109,9 @@ def _data(
     if delete_data:
         for line in delete(stack, kept):
             say(f"deleted {line}")
+        for one in kept:
+            if one.locked:
+                say(f"stays, since its objects are locked: {one.shown}")
         return
     for one in kept:
         say(f"stays: {one.shown}")

@@ -37,6 +37,11 @@ class Retained:
         """Its kind and name, in the words of AWS."""
         return f"{self.kind.split('::')[1]} {self.kind.split('::')[2].lower()} {self.name}"
 
+    @property
+    def locked(self) -> bool:
+        """Whether its objects are locked, so that it cannot be emptied before their time."""
+        return bool(self.properties.get("ObjectLockEnabled"))
+
 
 def retained(stack: Stack) -> tuple[Retained, ...]:
     """The resources whose deletion policy keeps them, as the deployed template has them."""
@@ -92,8 +97,13 @@ def write_takeover(found: tuple[Retained, ...], folder: Path) -> tuple[Path, Pat
 
 
 def delete_data(stack: Stack, found: tuple[Retained, ...]) -> Iterator[str]:
-    """Empty and delete what a stack would leave; answers a line for each that is gone."""
+    """Empty and delete what a stack would leave; answers a line for each that is gone.
+
+    A bucket whose objects are locked is left.
+    """
     for one in found:
+        if one.locked:
+            continue
         with translated(f"delete {one.shown}"):
             try:
                 _delete(stack, one)

@@ -39,7 +39,7 @@ def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> 
     return {
         "version": "1.0",
         "source": "custom",
-        "id": hashlib.sha256(f"{event.execution} {event.fact}".encode()).hexdigest()[:32],
+        "id": _digest(f"{event.execution} {event.fact}")[:32],
         "content": {
             "textType": "client-markdown",
             "title": title[:LONGEST_TITLE],
@@ -48,7 +48,7 @@ def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> 
             "keywords": ["Latchkey", event.outcome],
         },
         "metadata": {
-            "threadId": f"latchkey-{hashlib.sha256(name.encode()).hexdigest()[:24]}",
+            "threadId": f"latchkey-{_digest(name)[:24]}",
             "summary": f"Latchkey: {event.outcome}",
             "eventType": event.fact,
             "relatedResources": [event.role_arn] if event.role_arn else [],
@@ -86,6 +86,10 @@ def _lines(event: OutcomeEvent, links: Links) -> Iterator[str]:
     if event.result_key:
         key = beside_result(event.result_key, RESULT_TEXT)
         yield f"Result: {links.to(event.result_bucket, key)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _fitting(lines: Iterator[str]) -> str:

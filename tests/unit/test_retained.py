@@ -1,0 +1,39 @@
+"""What `teardown --delete-data` leaves: a bucket whose objects are locked."""
+
+from typing import Any
+
+from latchkey_cli.teardown.retained import Retained, delete_data
+
+
+class _Stack:
+    """A stack whose buckets are empty; it notes which of them are deleted."""
+
+    def __init__(self) -> None:
+        self.deleted: list[str] = []
+
+    def client(self, _: str) -> Any:
+        """Its own client."""
+        return self
+
+    def get_paginator(self, _: str) -> Any:
+        """Its own paginator."""
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        """No versions."""
+        return []
+
+    def delete_bucket(self, **given: str) -> None:
+        """As S3."""
+        self.deleted.append(given["Bucket"])
+
+
+def _bucket(name: str, **properties: Any) -> Retained:
+    return Retained(name, "AWS::S3::Bucket", name, properties, "Retain")
+
+
+def test_a_bucket_whose_objects_are_locked_is_left() -> None:
+    stack: Any = _Stack()
+    found = (_bucket("results"), _bucket("facts", ObjectLockEnabled=True), _bucket("config"))
+    assert [*delete_data(stack, found)] == ["S3 bucket results", "S3 bucket config"]
+    assert stack.deleted == ["results", "config"]
