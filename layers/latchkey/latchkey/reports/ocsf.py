@@ -9,7 +9,7 @@ revoked, and class 2004, Detection Finding, for what was found. Base attributes:
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from latchkey.frozen import Frozen
 from latchkey.grants.record import EventType
@@ -31,7 +31,7 @@ _CREATE, _CLOSE = (1, "Create"), (3, "Close")
 _SUCCESS, _FAILURE = (1, "Success"), (2, "Failure")
 _NEW, _RESOLVED = (1, "New"), (4, "Resolved")
 
-type Named = tuple[int, str]
+Named: TypeAlias = tuple[int, str]
 
 
 class _Kind(Frozen):
