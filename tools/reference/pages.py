@@ -194,7 +194,10 @@ _APPROVAL = (
                     "finance": {"members": ["AROAEXAMPLE0987654321"], "identity_center": True},
                 },
                 "rules": [
-                    {"when": {"services": ["kms", "custom"]}, "groups": {"security": 2}},
+                    {
+                        "when": {"services": [one.name for one in specs() if one.bounded_by]},
+                        "groups": {"security": 2},
+                    },
                     {
                         "when": {"resources": ["arn:aws:s3:::finance-*"]},
                         "groups": {"security": 1, "finance": 1},

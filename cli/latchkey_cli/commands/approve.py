@@ -1,6 +1,5 @@
 """`latchkey approve`: shows what waits, as it is planned now, and approves it."""
 
-import sys
 from typing import Any
 
 import click
@@ -35,7 +34,7 @@ def command(
     from latchkey_cli.grants.names import grant_named
     from latchkey_cli.grants.waiting import waiting_of, write
     from latchkey_cli.output.plans import show_plan
-    from latchkey_cli.output.terminal import say
+    from latchkey_cli.output.terminal import confirmed, say
 
     stack = target.open()
     record = waiting_of(stack, grant_named(grant, stack))
@@ -50,8 +49,8 @@ def command(
         )
     for need in result.get("awaits") or []:
         say(f"  {need['needed']} of {need['group']} have to approve, {len(need['given'])} have")
-    if not yes and not click.confirm(f"Approve this for {record.id}?"):
-        sys.exit(1)
+    if not yes:
+        confirmed(f"Approve this for {record.id}?")
     for key in write(stack, record, rejects=False, reason=reason):
         say(f"approved: {key}")
 
