@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from tests.kit.parts import MANY, PARTS, in_this_part, kind_of, of_part
 from tests.kit.repository import ROOT
+from tools.faults import errors
+from tools.faults.call_faults import FAULTS
 
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 7, 29])
@@ -36,6 +39,45 @@ def test_cases_of_long_tests_take_turns_and_everything_else_runs_each_time() -> 
     assert all(always < run for run in runs)
     assert [len(run - always) for run in runs] == [3, 3, 3]
     assert set.union(*runs) - always == {item.nodeid for item in many}
+
+
+def test_short_faults_have_every_fault_each_time_and_every_place_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    operations, calls = range(20), 7
+    places: Any = [(fault, call) for fault in FAULTS for call in range(calls)]
+    seen = set()
+    for run in range(3 * calls):
+        monkeypatch.setattr(errors, "turn", lambda run=run: run)
+        chosen = [
+            (number, place) for number in operations for place in errors._some(places, number)
+        ]
+        assert {fault for _, (fault, _) in chosen} == set(FAULTS)
+        assert len(chosen) < len(operations) * len(FAULTS) / 2
+        seen |= set(chosen)
+    assert seen == {(number, place) for number in operations for place in places}
+
+
+def test_ci_says_which_part_it_runs_and_how_to_run_what_failed_again(tmp_path: Path) -> None:
+    text = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    start, end = text.index("failed() {"), text.index("trap report EXIT")
+    script = f"""
+        set -euo pipefail; PART=7 logs=/tmp rows=(); declare -A commands=([faults]="make faults")
+        row() {{ rows+=("$*"); }}
+        {text[start:end]}
+        trap report EXIT; failed faults 12
+    """
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    table = done.stdout.splitlines()
+    assert table[-3:] == [
+        "== steps, part 7",
+        "faults 12 FAILED",
+        "to run what failed again: PART=7 make faults",
+    ]
+    assert "== FAILED" in done.stderr
 
 
 _COLLECT = """

@@ -19,6 +19,11 @@ MANY = 8
 """A test with no more parameters than these runs whole."""
 
 
+def turn() -> int:
+    """The number of this run; the same one each time where nothing says which."""
+    return int(PART or 0)
+
+
 def of_part[Case](cases: Sequence[Case], parts: int, number: int) -> list[Case]:
     """Every `parts`-th case, from another one on for each number; one at least, if there is any.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 
+from tests.kit.parts import of_part, turn
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
@@ -17,8 +18,8 @@ from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
 from tools.tally import Tally, in_parallel
 
-_SHORT = 7
-"""The short form takes every seventh place: all operations, each at other calls."""
+_SHORT = 14
+"""The short form takes each so-manieth place: all operations, each at other calls each time."""
 
 
 def run(*, short: bool) -> Tally:
@@ -39,7 +40,7 @@ def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
                 f"{operation.name}, killed {when} {calls[number]} ({number})",
                 in_a_copy(partial(_survive, world, operation, expected, number, when)),
             )
-            for number, when in (places[index % _SHORT :: _SHORT] if short else places)
+            for number, when in (of_part(places, _SHORT, index + turn()) if short else places)
         ]
 
 

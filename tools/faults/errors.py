@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from tests.kit.parts import of_part, turn
 from tests.kit.stack.aws import RESULTS_BUCKET
 from tests.kit.stack.machine import Execution
 from tests.kit.stack.taps import Call
@@ -20,7 +21,9 @@ from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.snapshot import Snapshot, differences, snapshot
 from tools.tally import Tally, in_parallel
 
-_SHORT = 29
+_SHORT = 3
+"""The short form has each fault in every third operation, at one call; others each time."""
+
 _MOST_ATTEMPTS = 90
 """Of tasks, in one execution: none is retried for ever."""
 
@@ -55,12 +58,13 @@ def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
     with prepared(operation) as world:
         expected, calls = in_a_copy(lambda: undisturbed(world, operation))
         places = list(_places(calls))
+        chosen = list(_some(places, index)) if short else places
         return [
             (
                 f"{operation.name}, {fault.name} at {call} ({call.number})",
                 in_a_copy(partial(_suffer, world, operation, expected, fault, call)),
             )
-            for fault, call in (places[index % _SHORT :: _SHORT] if short else places)
+            for fault, call in chosen
         ]
 
 
@@ -72,6 +76,14 @@ def _places(calls: list[Call]) -> Iterator[tuple[Fault, Call]]:
             if fault.applies(call) and (fault.passes or str(call) not in seen):
                 seen.add(str(call))
                 yield fault, call
+
+
+def _some(places: list[tuple[Fault, Call]], index: int) -> Iterator[tuple[Fault, Call]]:
+    for number, fault in enumerate(FAULTS):
+        of_fault = [place for place in places if place[0] is fault]
+        turns, now = divmod(index + number + turn(), _SHORT)
+        if not now:
+            yield from of_part(of_fault, len(of_fault), turns)
 
 
 def _suffer(

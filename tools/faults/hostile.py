@@ -15,6 +15,7 @@ from tests.kit.hostile.case import Hostile
 from tests.kit.hostile.corpus import corpus
 from tests.kit.hostile.inputs import inputs
 from tests.kit.hostile.keys import messages
+from tests.kit.parts import of_part, turn
 from tests.kit.stack.build import built_stack
 from tools.faults.stage import Stage
 from tools.tally import Tally, in_parallel
@@ -23,7 +24,7 @@ _PARTS = {True: 4, False: 16}
 """Of the short form, and of the full one: moto gets slow with much in its table."""
 
 _SHORT = {"rejected": 40, "granted": 5, "keys": 3, "inputs": 12}
-"""The short form takes each so-and-so-many-th."""
+"""The short form takes each so-manieth, others each time."""
 
 Counted = list[tuple[str, list[str]]]
 
@@ -38,7 +39,8 @@ def run(*, short: bool) -> Tally:
 
 def _part(index: int, *, short: bool) -> Counted:
     def mine(kind: str, cases: Any) -> Any:
-        return list(cases)[:: _SHORT[kind] if short else 1][index :: _PARTS[short]]
+        chosen = of_part(list(cases), _SHORT[kind], turn()) if short else list(cases)
+        return chosen[index :: _PARTS[short]]
 
     with built_stack() as stack, _listening() as heard:
         stage = Stage(stack, heard)

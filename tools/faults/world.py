@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from latchkey.iam.values import listed
+from tests.kit.parts import of_part, turn
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
@@ -23,8 +24,8 @@ from tools.faults.snapshot import roles
 from tools.faults.surroundings import ACCESS, CHANGES, Change, Surroundings
 from tools.tally import Tally, in_parallel
 
-_SHORT = 41
-"""The short form takes every so-manieth place: all operations and changes, each at other calls."""
+_SHORT = 61
+"""The short form takes each so-manieth place: all operations, each at others each time."""
 
 _ROLE = "partner-acme.main"
 Step = Callable[[World], Any]
@@ -89,7 +90,7 @@ def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
                 f"{operation.name}, before {call} ({call.number}) {change.name}",
                 in_a_copy(partial(_held, world, around, operation, change, call.number)),
             )
-            for change, call in (places[index % _SHORT :: _SHORT] if short else places)
+            for change, call in (of_part(places, _SHORT, index + turn()) if short else places)
         ]
 
 
