@@ -8,12 +8,14 @@ from inspect import signature
 from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.responses import DynamoResult
 
 from sandbox.moto_fixes.replacing import replace_member
 
+_NEAR_THE_LIMIT = 200_000  # bytes, of 400 KB that an item may have
 _READS = ("BatchGetItem", "GetItem", "Query", "Scan")
 
 
@@ -69,7 +71,31 @@ def serialise_items_as_they_are() -> None:
     replace_member(DynamoResult, "execute_result", serialising)
 
 
-FIXES = (copy_only_what_a_transaction_writes, query_one_partition, serialise_items_as_they_are)
+def weigh_each_attribute_once() -> None:
+    """For speed: moto weighs all attributes of an item again for each one that is set.
+
+    Mends `LimitedSizeDict.__setitem__`, moto/dynamodb/models/dynamo_type.py:304. The whole is
+    weighed where what has been set so far is anywhere near the limit.
+    """
+    weigh = LimitedSizeDict.__setitem__
+
+    def setting(self: Any, key: str, value: Any) -> None:
+        of_value = value.size() if type(value) is DynamoType else bytesize(str(value))
+        self.set_so_far = vars(self).get("set_so_far", 0) + bytesize(key) + of_value
+        if self.set_so_far > _NEAR_THE_LIMIT:
+            weigh(self, key, value)
+        else:
+            dict.__setitem__(self, key, value)
+
+    replace_member(LimitedSizeDict, "__setitem__", setting)
+
+
+FIXES = (
+    copy_only_what_a_transaction_writes,
+    query_one_partition,
+    serialise_items_as_they_are,
+    weigh_each_attribute_once,
+)
 
 
 def _with_copies(table: Any, transact_items: Any) -> Any:

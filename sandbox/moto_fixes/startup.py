@@ -6,8 +6,9 @@ from typing import Any
 
 import jsonpath_ng.ext
 from jsonpath_ng.ext.parser import parse
-from moto import backends
+from moto import backends, settings
 from moto.core import responses, utils
+from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
 from moto.stepfunctions.parser.asl.utils import json_path
 
@@ -59,9 +60,28 @@ def name_the_attributes_of_answers_once() -> None:
     replace_member(XFormedAttributePicker, "get_possible_keys", naming)
 
 
+def work_out_the_addresses_of_a_service_once() -> None:
+    """For speed: for each request moto works out all patterns of a service's addresses anew.
+
+    Mends `BaseBackend.urls`, moto/core/base_backend.py:62. For S3 it even loads a module again,
+    since its addresses may come from the environment: they are part of what is remembered.
+    """
+    urls = vars(BaseBackend)["urls"].fget
+    known: dict[Hashable, Any] = {}
+
+    def addresses(self: Any) -> Any:
+        asked = (type(self), tuple(settings.get_s3_custom_endpoints()))
+        if asked not in known:
+            known[asked] = urls(self)
+        return known[asked]
+
+    replace_member(BaseBackend, "urls", property(addresses))
+
+
 FIXES = (
     list_moto_modules_once,
     list_the_methods_of_a_service_once,
     name_the_attributes_of_answers_once,
     parse_each_json_path_once,
+    work_out_the_addresses_of_a_service_once,
 )

@@ -6,6 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 
@@ -25,6 +26,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Any:
         (DynamoDBBackend, "transact_write_items"),
         (DynamoResult, "execute_result"),
         (Table, "query"),
+        (LimitedSizeDict, "__setitem__"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
     with plain_moto(), mock_aws():  # what is in place already would be put there twice
@@ -148,3 +150,20 @@ def test_tables_without_sort_keys_are_written_and_read_too(table: Any) -> None:
         for key in ("a", "c")
     ]
     assert found == [["first"], []]
+
+
+def test_item_of_more_than_400_kb_is_refused_however_it_grows(table: Any) -> None:
+    key = {"pk": {"S": "a"}, "sk": {"S": "STATE"}}
+    half, more = {"S": "x" * 190_000}, {"S": "y" * 30_000}
+    table.put_item(TableName="grants", Item={**key, "one": half, "two": half})
+    for item in ({**key, "one": half, "two": half, "three": more}, {**key, "a": {"L": [half] * 3}}):
+        with pytest.raises(table.exceptions.ClientError, match="Item size"):
+            table.put_item(TableName="grants", Item=item)
+    with pytest.raises(table.exceptions.ClientError, match=r"[Ii]tem size"):
+        table.update_item(
+            TableName="grants",
+            Key=key,
+            UpdateExpression="SET three = :three",
+            ExpressionAttributeValues={":three": more},
+        )
+    table.put_item(TableName="grants", Item={**key, "one": half})

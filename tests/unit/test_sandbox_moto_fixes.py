@@ -1,8 +1,8 @@
 """Each fix of moto is still needed: plain moto has the defect. Where a test fails, delete the fix.
 
 Fixes for speed have no defect to see; their tests hold the source of what they replace, so that
-somebody looks at them when moto changes it. `test_sandbox_moto_stepfunctions` and
-`test_sandbox_moto_cloudformation` have the others.
+somebody looks at them when moto changes it. `test_sandbox_moto_requests`, `…_stepfunctions` and
+`…_cloudformation` have the others.
 """
 
 import inspect
@@ -13,20 +13,13 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import backends, mock_aws
+from moto import mock_aws
 from moto.awslambda.models import LambdaFunction
-from moto.core import serialize, utils
-from moto.core.responses import ActionResult
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import Table
-from moto.dynamodb.responses import DynamoResult
-from moto.events import utils as events_utils
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import s3_backends
 from moto.sns.models import Subscription
 from moto.sqs.models import SQSBackend
 from moto.sqs.responses import SQSResponse
-from moto.stepfunctions.parser.asl.utils import json_path
 from moto.sts.models import sts_backends
 
 from sandbox.account import ACCOUNT, PARTITION, REGION
@@ -34,6 +27,7 @@ from sandbox.moto_fixes import registry
 from sandbox.moto_fixes.replacing import plain_moto, replace_member
 from sandbox.moto_fixes.s3 import read_contents_one_at_a_time
 from tests.unit import test_sandbox_moto_delete_markers as delete_markers
+from tests.unit import test_sandbox_moto_requests as requests
 from tests.unit import test_sandbox_moto_stepfunctions as stepfunctions
 from tests.unit.moto_source import digest
 
@@ -47,7 +41,7 @@ def aws() -> Iterator[Callable[[str], Any]]:
 
 def test_every_fix_has_a_test() -> None:
     fixes = (*registry.FIXES, *registry.FIXES_WITH_RUNTIME)
-    tests = globals() | vars(stepfunctions) | vars(delete_markers)
+    tests = globals() | vars(stepfunctions) | vars(delete_markers) | vars(requests)
     assert {f"test_{fix.__name__}" for fix in fixes} <= tests.keys()
 
 
@@ -199,49 +193,6 @@ def test_run_functions_in_processes() -> None:
     """There may be a Docker here, so the source has to tell."""
     assert "_invoke_lambda" in inspect.getsource(LambdaFunction.invoke)
     assert "containers.run" in inspect.getsource(LambdaFunction._invoke_lambda)
-
-
-# --- DynamoDB and what is done for every request
-
-
-def test_copy_only_what_a_transaction_writes() -> None:
-    assert digest(DynamoDBBackend.transact_write_items) == "81db2cb7d94e"
-
-
-def test_query_one_partition() -> None:
-    assert digest(Table.query) == "002b4d00be6d"
-
-
-def test_serialise_items_as_they_are() -> None:
-    assert DynamoResult.execute_result is ActionResult.execute_result
-    assert digest(ActionResult.execute_result) == "6333faa349b5"
-
-
-def test_list_moto_modules_once() -> None:
-    assert digest(backends.list_of_moto_modules) == "4f741a10b065"
-
-
-def test_list_the_methods_of_a_service_once() -> None:
-    assert digest(utils.method_names_from_class) == "9dbac89d082b"
-
-
-def test_name_the_attributes_of_answers_once() -> None:
-    assert digest(serialize.AttributePicker.get_possible_keys) == "cb284052c5ea"
-    assert digest(serialize.XFormedAttributePicker.get_possible_keys) == "f0d20f55f37f"
-    assert [digest(provider) for provider in serialize.DEFAULT_ALIAS_PROVIDERS] == [
-        "50e6df2c5ef1",
-        "3aac05bf01b4",
-        "54b6a9dd71d3",
-        "bc24d299803b",
-        "badfb8d077e5",
-        "dc305f0cc884",
-    ]
-
-
-def test_parse_each_json_path_once() -> None:
-    parse = vars(json_path)["parse"]
-    assert parse("$.a") is not parse("$.a")
-    assert "from jsonpath_ng.ext import parse" in inspect.getsource(events_utils)
 
 
 def test_sign_with_one_key() -> None:

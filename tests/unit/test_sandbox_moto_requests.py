@@ -1,0 +1,76 @@
+"""What fixes replace for speed in DynamoDB, and for every request, is still what moto does."""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+from moto import backends
+from moto.core import serialize, utils
+from moto.core.base_backend import BaseBackend
+from moto.core.responses import ActionResult
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
+from moto.events import utils as events_utils
+from moto.s3 import urls as s3_urls
+from moto.stepfunctions.parser.asl.utils import json_path
+
+from sandbox.moto_fixes.replacing import plain_moto
+from tests.unit.moto_source import digest
+
+
+@pytest.fixture(autouse=True)
+def _plain() -> Iterator[None]:
+    """Other tests of the same process may have applied fixes."""
+    with plain_moto():
+        yield
+
+
+def test_copy_only_what_a_transaction_writes() -> None:
+    assert digest(DynamoDBBackend.transact_write_items) == "81db2cb7d94e"
+
+
+def test_query_one_partition() -> None:
+    assert digest(Table.query) == "002b4d00be6d"
+
+
+def test_serialise_items_as_they_are() -> None:
+    assert DynamoResult.execute_result is ActionResult.execute_result
+    assert digest(ActionResult.execute_result) == "6333faa349b5"
+
+
+def test_weigh_each_attribute_once() -> None:
+    assert digest(LimitedSizeDict.__setitem__) == "d979580fdbe1"
+
+
+def test_work_out_the_addresses_of_a_service_once() -> None:
+    assert digest(vars(BaseBackend)["urls"].fget) == "56c80a13356d"
+    assert "get_s3_custom_endpoints" in inspect.getsource(s3_urls)
+
+
+def test_list_moto_modules_once() -> None:
+    assert digest(backends.list_of_moto_modules) == "4f741a10b065"
+
+
+def test_list_the_methods_of_a_service_once() -> None:
+    assert digest(utils.method_names_from_class) == "9dbac89d082b"
+
+
+def test_name_the_attributes_of_answers_once() -> None:
+    assert digest(serialize.AttributePicker.get_possible_keys) == "cb284052c5ea"
+    assert digest(serialize.XFormedAttributePicker.get_possible_keys) == "f0d20f55f37f"
+    assert [digest(provider) for provider in serialize.DEFAULT_ALIAS_PROVIDERS] == [
+        "50e6df2c5ef1",
+        "3aac05bf01b4",
+        "54b6a9dd71d3",
+        "bc24d299803b",
+        "badfb8d077e5",
+        "dc305f0cc884",
+    ]
+
+
+def test_parse_each_json_path_once() -> None:
+    parse = vars(json_path)["parse"]
+    assert parse("$.a") is not parse("$.a")
+    assert "from jsonpath_ng.ext import parse" in inspect.getsource(events_utils)
