@@ -66,7 +66,7 @@ test: $(TEST_READY) ## the tests that soon tell whether it works: rules, handler
 test-long: $(TEST_READY) ## the tests that search and wait: the command line, long histories, all of the sandbox
 	@$(BIN)/python -m pytest $(HERE) $(SIDE_BY_SIDE) -m "long and not e2e and not sam_local and not browser and not release" $(COVERED_ALL)
 	@mkdir -p .cache; $(BIN)/python -m pytest tests/e2e -m "e2e and journal" > .cache/journal.log 2>&1 & journal=$$!; \
-	  $(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile -m "e2e and not journal" || { kill $$journal; exit 1; }; \
+	  $(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --no-loadscope-reorder -m "e2e and not journal" || { kill $$journal; exit 1; }; \
 	  wait $$journal || status=$$?; cat .cache/journal.log; exit $${status:-0}
 
 .PHONY: test-all

@@ -26,16 +26,36 @@ _JOURNAL = (
 )
 
 
+_LONGEST = (
+    "test_handoff",
+    "test_cli",
+    "test_teardown",
+    "test_two_stacks",
+    "test_vendor_roles",
+    "test_services",
+    "test_overtaking",
+    "test_layers",
+    "test_notices",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Modules may run side by side, each in the sandbox of its worker; but for some.
 
-    The tests of the journal look back at what others did, so they come last in one sandbox.
+    The tests of the journal look back at what others did, so they come last in one sandbox. What
+    takes longest comes first, so that no worker is left alone with it in the end.
     """
-    items.sort(key=lambda item: "test_function_roles" in item.nodeid)
+    items.sort(key=_rank)
     for item in items:
         if item.path.stem in _JOURNAL:
             item.add_marker(pytest.mark.journal)
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.path.stem == "test_function_roles":
+        return len(_LONGEST) + 1
+    return _LONGEST.index(item.path.stem) if item.path.stem in _LONGEST else len(_LONGEST)
 
 
 @pytest.fixture(scope="session")
