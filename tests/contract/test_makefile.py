@@ -58,6 +58,20 @@ def test_sandbox_listens_on_the_loopback_unless_told_otherwise(tmp_path: Path) -
     assert _host(tmp_path, SANDBOX_HOST="0.0.0.0") == "0.0.0.0"  # noqa: S104 (only asked for)
 
 
+def test_sandbox_that_is_ready_says_what_to_do_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    sandbox_main._go_on_in(tmp_path / "logs/sandbox.log", "http://127.0.0.1:4599")
+    said = capsys.readouterr().out
+    assert "next, in another terminal:\n  make samples cli " in said
+    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:4599" in said
+    assert ".venv/bin/latchkey plan events/configs/s3_folder_and_secret.json" in said
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(f"\n{target}: " in makefile for target in ("samples", "cli"))
+    assert (ROOT / "events/configs/s3_folder_and_secret.json").is_file()
+
+
 def test_sandbox_that_make_does_not_start_listens_there_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -22,6 +22,7 @@ def build(tree: Path, folder: Path) -> list[Path]:
         [sys.executable, "-m", "pip", *words, "--wheel-dir", str(folder.resolve()), "."],
         cwd=tree,
         env=environment(),
+        umask=0o022,  # the wheel has the modes of the files that are written for it
         check=True,
     )
     wheel = folder / f"latchkey-{__version__}-py3-none-any.whl"

@@ -24,6 +24,24 @@ FILES = (
         tests=("tests/cli/test_renew.py",),
     ),
     Mutant(
+        "credentials of another account reach no stack of the settings file",
+        "latchkey_cli.aws.settings_file:Listing.check_account",
+        never("account"),
+        tests=("tests/cli/test_stacks.py",),
+    ),
+    Mutant(
+        "a plan leaves policies out only where nothing but dates change",
+        "latchkey_cli.output.plans:_in_brief",
+        drop_operand("_DATE"),
+        tests=("tests/unit/test_session.py",),
+    ),
+    Mutant(
+        "a page for an auditor has no external ID",
+        "PartnerAccess.redactor",
+        set_return("Redactor(())"),
+        tests=("tests/unit/test_partner_page.py",),
+    ),
+    Mutant(
         "a message that S3 did not write is not done with",
         "changed_files",
         never("_TEST"),

@@ -20,7 +20,7 @@ from latchkey.reports.handoff.blocks import (
 from latchkey.reports.handoff.html import page
 from latchkey.reports.partner_page.contents import GrantHistory, PartnerAccess, second
 from latchkey.reports.redaction import Redactor
-from latchkey.reports.register.entry import conditions
+from latchkey.reports.register.entry import session_conditions
 from latchkey.reports.register.history import history_line
 from latchkey.services.registry import titles
 
@@ -85,7 +85,7 @@ def _grant(about: PartnerAccess, grant: GrantHistory, redact: Redactor) -> Itera
         "owner": redact(" ".join(filter(None, (record.owner, record.owner_contact)))),
         "who may use it": "; ".join(map(_who, principal_texts(config.get("principals")))),
         "on condition": "; ".join(
-            [*(["its external ID"] if asked else []), *map(redact, conditions(config))]
+            [*(["its external ID"] if asked else []), *map(redact, session_conditions(config))]
         ),
         **{what: _when(at) for what, at in stands.dates()},
         "last used": _when(record.last_used or "") or "never seen",

@@ -61,13 +61,13 @@ def _of_config(config: Mapping[str, Any], redact: Redactor) -> RegisterEntry:
         "purpose": shown(redact(config.get("purpose", "")), _PURPOSE),
         "owner": shown(redact(config.get("owner", ""))),
         "principals": [shown(text) for text in principal_texts(config.get("principals"))],
-        "conditions": [shown(redact(text)) for text in conditions(config)],
+        "conditions": [shown(redact(text)) for text in session_conditions(config)],
         "guarded": bool(made or given),
         "access": [{name: redact(text) for name, text in row.items()} for row in rows],
     }
 
 
-def conditions(config: Mapping[str, Any]) -> Iterable[str]:
+def session_conditions(config: Mapping[str, Any]) -> Iterable[str]:
     """What a session must fulfil besides the external ID and the dates, and what it may bring."""
     if ranges := _array(config.get("source_ips")):
         yield f"from {', '.join(ranges)}"
