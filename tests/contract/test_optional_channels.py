@@ -32,14 +32,14 @@ def test_they_are_there_under_their_condition_which_is_off(condition: str) -> No
 )
 def test_notifying_may_do_one_thing_more(policy: str, action: str, resource: Any) -> None:
     found = properties(policy)
-    assert found["RoleName"] == {"Ref": "NotifyOutcomeRole"}
+    assert found["Roles"] == [{"Ref": "NotifyOutcomeRole"}]
     (statement,) = found["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Action"]) == ("Allow", action)
     assert statement["Resource"] == resource
 
 
 def test_no_other_role_has_a_policy_of_its_own() -> None:
-    assert set(of_type("AWS::IAM::RolePolicy")) == {"ChatPolicy", "FactsPolicy"}
+    assert set(of_type("AWS::IAM::Policy")) == {"ChatPolicy", "FactsPolicy"}
 
 
 def test_facts_are_locked_by_default_and_written_by_notifying_alone() -> None:
