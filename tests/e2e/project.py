@@ -1,4 +1,4 @@
-"""A repository whose pull requests the action runs for, in front of a stack."""
+"""A repository whose pull requests the GitHub action is played for, in front of a sandbox."""
 
 import json
 from pathlib import Path
