@@ -15,7 +15,11 @@ Region"; AWS China and AWS GovCloud (US) user guides, "Signing in")."""
 
 
 class Links(Frozen):
-    """Makes URLs of objects: below `base`, a URL of one's own, or in the AWS console."""
+    """Makes URLs of objects: below `base`, a URL of one's own, or in the AWS console.
+
+    No document of AWS gives the form of the latter; it is the one that the S3 console itself has in
+    the browser's address bar on the page of an object.
+    """
 
     partition: str
     region: str
