@@ -121,6 +121,8 @@ def test_file_that_keeps_its_scope_has_no_problem() -> None:
         ({"partners": []}, {}, "/partner"),
         ({"partner_accounts": ["111122223333"]}, {}, "/principals/0"),
         ({"services": ["sqs"]}, {}, "/access/0/service"),
+        ({"accounts": ["111122223333"]}, {}, "/account"),
+        ({"accounts": []}, {}, "/account"),
         ({"resources": ["arn:aws:s3:::data-bucket"]}, {}, "/access/0"),
         ({"resources": ["arn:aws:s3:::data-bucket/out/*"]}, {}, "/access/0"),
         ({"resources": []}, {}, "/access/0"),
@@ -163,6 +165,12 @@ def test_what_a_scope_does_not_allow_is_a_problem_that_names_who_would(
         assert "(scope team-a); all of it would be allowed in the scope team-ab" in message
     alone = broken("partners/team-a/x.json", rules(narrow), **changes)
     assert all("no other scope would allow all of it" in message for _, message in alone)
+
+
+@pytest.mark.parametrize("named", [None, "123456789012"])
+def test_own_account_is_listed_like_any_other(named: str | None) -> None:
+    found = rules({**TEAM_A, "accounts": ["123456789012"]})
+    assert broken("partners/team-a/x.json", found, account=named) == []
 
 
 def test_one_scope_has_to_allow_all_and_not_each_a_part() -> None:

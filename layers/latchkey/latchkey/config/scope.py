@@ -70,6 +70,14 @@ class Scope(BaseModel):
         list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
         Field(description="Partner accounts that principals may belong to; any if omitted."),
     ] = None
+    accounts: Annotated[
+        list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]] | None,
+        Field(
+            max_length=200,
+            description="Accounts in which grants may be made, the stack's own too only where it "
+            "is listed; any that the guardrails allow if omitted.",
+        ),
+    ] = None
     oidc_providers: Annotated[
         list[ProviderName] | None,
         Field(

@@ -103,6 +103,10 @@ def _broken(scope: Scope, asked: Asked) -> Iterator[Problem]:
     if partner and named is not None and not any(matches(one, partner) for one in named):
         text = f"the partner {partner} is none of {', '.join(named)}"
         yield Problem("/partner", problem_of(RULE, text))
+    account = asked.fields.get("account") or asked.environment.own
+    if scope.accounts is not None and account and account not in scope.accounts:
+        text = f"account {account} is none of {', '.join(scope.accounts)}"
+        yield Problem("/account", problem_of(RULE, text))
     if scope.resources is not None:
         for index, entry in enumerate(asked.access):
             wide = entry is not None and spec(entry.service).managed
