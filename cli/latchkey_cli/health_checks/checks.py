@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.errors import error_message
-from latchkey_cli.health_checks import grants, histories, infrastructure
+from latchkey_cli.health_checks import approvals, grants, histories, infrastructure
 from latchkey_cli.health_checks.result import CheckResult, fail, skipped
 
 CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
@@ -25,6 +25,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("sweep", grants.sweep_runs),
     ("drift check", grants.drift_check_runs),
     ("guardrails", infrastructure.guardrails_are_readable),
+    ("approvals", approvals.approvals_can_be_believed),
     ("quota", infrastructure.role_quota_has_room),
     ("trust policies", infrastructure.trust_policies_may_be_as_long),
     ("concurrency", infrastructure.concurrency_suits),

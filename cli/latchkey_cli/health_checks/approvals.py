@@ -1,0 +1,85 @@
+"""Checks of what approvals rest on: the config bucket's policy, and that approvers exist."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from botocore.exceptions import ClientError
+
+from latchkey.aws.error_codes import error_code
+from latchkey.aws.guardrails import GuardrailsParameter
+from latchkey.config.approval_rules import Approval
+from latchkey.errors import GuardrailsUnreadable
+from latchkey.iam.statement import Statement, statements_of
+from latchkey.services.own_names import own_guardrails
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok
+
+_WRITES = {"s3:putobject", "s3:replicateobject"}
+_OPEN = ("partners/*", "inline/*", "approvals/*/${aws:userid}.json")
+
+
+def approvals_can_be_believed(stack: Stack) -> CheckResult:
+    """Keys attest who wrote them, and every approver is a role or user that is there."""
+    try:
+        approval = _approval(stack)
+    except GuardrailsUnreadable:
+        return ok("no rule can be read, and nothing is granted meanwhile")
+    if approval is None:
+        return ok("no rule asks for any")
+    if not _policy_is_in_force(stack):
+        return fail(
+            "the config bucket's policy lets people write under other people's IDs: deploy the "
+            "stack again, and find out who changed it; until then no approval proves anything",
+            "approvals",
+        )
+    gone = sorted(_members(approval) - set(_unique_ids(stack)))
+    if gone:
+        return fail(
+            f"{counted(len(gone), 'approver')} of the guardrails not in this account: "
+            f"{', '.join(gone[:5])}; take them out, or write the new unique ID",
+            "approvals",
+        )
+    groups = counted(len(approval.groups), "group")
+    return ok(f"{groups}, {counted(len(_members(approval)), 'member')}; the policy is in force")
+
+
+def _approval(stack: Stack) -> Approval | None:
+    name = stack.parameters.get("GuardrailsParameterName") or own_guardrails(stack.name)
+    rules, _ = GuardrailsParameter(stack.client("ssm"), name).read()
+    return rules.approval
+
+
+def _policy_is_in_force(stack: Stack) -> bool:
+    """Whether a statement denies everybody to write anywhere but where it is open to them."""
+    bucket = stack.output("ConfigBucketName")
+    try:
+        text = stack.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+    except ClientError as error:
+        if error_code(error) != "NoSuchBucketPolicy":
+            raise
+        return False
+    document = json.loads(text)
+    arn = f"arn:{stack.environment.partition}:s3:::{bucket}"
+    allowed = {f"{arn}/{place}" for place in _OPEN}
+    newest = document.get("Version") == "2012-10-17"  # before, variables are texts
+    return newest and any(_closes(one, allowed) for one in statements_of(document))
+
+
+def _closes(one: Statement, allowed: set[str]) -> bool:
+    everybody = [(named.kind, named.name) for named in one.principals or ()] == [("AWS", "*")]
+    writes = {action.lower() for action in one.actions} >= _WRITES or "s3:*" in one.actions
+    bare = one.effect == "Deny" and not one.conditions
+    return bare and everybody and writes and {*(one.not_resources or ("",))} <= allowed
+
+
+def _members(approval: Approval) -> set[str]:
+    return {member for group in approval.groups.values() for member in group.members}
+
+
+def _unique_ids(stack: Stack) -> Iterator[str]:
+    """The unique IDs of all roles and users of the account."""
+    iam = stack.client("iam")
+    for call, kind, field in (("list_roles", "Roles", "RoleId"), ("list_users", "Users", "UserId")):
+        pages: Iterable[dict[str, list[dict[str, str]]]] = iam.get_paginator(call).paginate()
+        for page in pages:
+            yield from (one[field] for one in page[kind])
