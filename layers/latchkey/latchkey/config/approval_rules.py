@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -21,6 +22,7 @@ from latchkey.keys import APPROVER_GROUP
 from latchkey.services.registry import NAMES
 
 MOST_GROUPS = 50
+_NO_OTHERS: dict[str, JsonValue] = {"additionalProperties": False}
 _UNIQUE_ID = re.compile(UNIQUE_ID, re.ASCII)
 
 
@@ -119,6 +121,7 @@ class ApprovalRule(BaseModel):
         Field(
             min_length=1,
             max_length=MOST_GROUPS,
+            json_schema_extra=_NO_OTHERS,
             description="How many people of each group have to approve. One person counts once, "
             "also where several groups have to.",
         ),
@@ -136,7 +139,12 @@ class Approval(BaseModel):
 
     groups: Annotated[
         dict[GroupName, ApproverGroup],
-        Field(min_length=1, max_length=MOST_GROUPS, description="Groups by their names."),
+        Field(
+            min_length=1,
+            max_length=MOST_GROUPS,
+            json_schema_extra=_NO_OTHERS,
+            description="Groups by their names.",
+        ),
     ]
     rules: Annotated[
         list[ApprovalRule],
