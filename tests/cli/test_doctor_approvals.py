@@ -40,7 +40,7 @@ def _stack() -> Stack:
 
 @pytest.fixture
 def approver(desk: Desk) -> str:
-    assert desk.folder
+    assert desk.folder.is_dir()
     trust = json.dumps({"Version": "2012-10-17", "Statement": []})
     role = aws("iam").create_role(RoleName="approver", AssumeRolePolicyDocument=trust)
     return str(role["Role"]["RoleId"])
