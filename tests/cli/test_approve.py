@@ -108,3 +108,11 @@ def test_group_id_of_a_role_and_a_user(desk: Desk) -> None:
     assert desk("group-id", other).exit_code == 1
     aws("iam").create_user(UserName="approver")
     assert "give the ARN" in desk("group-id", "approver").stderr
+
+
+def test_show_says_what_waits_and_what_to_run(desk: Desk, asked: ApprovalDesk) -> None:
+    said = desk.ok("show", "acme")
+    assert f"waits for security since {asked.pending['since']}: latchkey approve acme.main" in said
+    asked.writes(asked.key(f"reject/{ADA}"))
+    asked.run({"action": "check", "partner": "acme", "grant": "main"})
+    assert "rejected by AROAADAADAADAADA01 of security" in desk.ok("show", "acme")

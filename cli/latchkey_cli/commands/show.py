@@ -95,6 +95,7 @@ def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, st
         "reason": record.reason,
         "changed": record.updated_at,
         "last used": record.last_used or "never seen",
+        "pending": _waits(record),
         "next": f"{planned['event']} {planned['at']}, by {planned['by']}" if planned else None,
     }
     for name, value in rows.items():
@@ -102,6 +103,17 @@ def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, st
             say(f"  {name:<13}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
+
+
+def _waits(record: "GrantRecord") -> str | None:
+    """What of the grant waits for approval, or was rejected."""
+    waiting = record.pending
+    if waiting is None:
+        return None
+    if waiting.rejected_by:
+        return f"rejected by {waiting.rejected_by}, until another version is uploaded"
+    groups = ", ".join(waiting.groups)
+    return f"waits for {groups} since {waiting.since}: latchkey approve {record.id}"
 
 
 def _show_trouble(
