@@ -154,3 +154,10 @@ def test_approvals_are_counted_by_the_guardrails_of_the_moment(stack: StackDrive
     stack.guard(approval={"groups": only, "rules": ANY})
     assert desk.run(CHECK).outcome != "created"
     assert stack.role() is None
+
+
+def test_without_the_rule_whoever_looks_again_has_it_granted(stack: StackDriver) -> None:
+    desk = ApprovalDesk(stack)
+    desk.asks()
+    stack.guard()
+    assert desk.run(CHECK, by="order").outcome == "created"
