@@ -44,8 +44,7 @@ def command(
     if result.get("digest") != record.pending.digest:
         raise click.ClickException(
             f"what waits of {record.id} is not this plan any more: the file, a resource or the "
-            "guardrails changed. It is held anew within the hour, or at the next upload; then "
-            "approve that"
+            f"guardrails changed. `latchkey reconcile {record.id}` has it held anew; approve that"
         )
     for need in result.get("awaits") or []:
         say(f"  {need['needed']} of {need['group']} have to approve, {len(need['given'])} have")
