@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -145,11 +145,17 @@ def _is_url(value: str) -> bool:
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_RULES: Mapping[str, Any] = {
-    "stack_name": (_NAME.fullmatch, 'its name in CloudFormation, such as "latchkey-prod"'),
-    "region": (_REGION.fullmatch, 'a region, such as "eu-central-1"'),
-    "profile": (str.strip, "the name of a profile of the AWS configuration, in quotes"),
-    "endpoint_url": (_is_url, 'a URL, such as "http://127.0.0.1:4599" for the sandbox'),
-    "account": (_ACCOUNT.fullmatch, 'its 12 digits in quotes, such as "111122223333"'),
-}
+_RULES: Mapping[str, Any] = dict(
+    zip(
+        [field.name for field in fields(StackSettings)][1:],
+        (
+            (_NAME.fullmatch, 'its name in CloudFormation, such as "latchkey-prod"'),
+            (_REGION.fullmatch, 'a region, such as "eu-central-1"'),
+            (str.strip, "the name of a profile of the AWS configuration, in quotes"),
+            (_is_url, 'a URL, such as "http://127.0.0.1:4599" for the sandbox'),
+            (_ACCOUNT.fullmatch, 'its 12 digits in quotes, such as "111122223333"'),
+        ),
+        strict=True,
+    )
+)
 """By setting: whether a text will do, and what to write otherwise."""
