@@ -23,7 +23,7 @@ from tests.kit.history.replay import Answer, Question, answers, questions
 from tests.kit.stack.aws import TABLE, aws
 from tests.kit.stack.driver import StackDriver
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 EVENTS, QUESTIONS = 10_000, 400
 _KEPT: Any = SimpleNamespace(release=lambda *_: None, abandon=lambda *_: None)
