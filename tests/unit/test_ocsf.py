@@ -39,6 +39,7 @@ KINDS = {
     "DriftRepaired": (2004, 1, "Resolved"),
     "FindingsReported": (2004, 1, "New"),
     "FindingsResolved": (2004, 3, "Resolved"),
+    "ApprovalRequested": (3005, 99, "Pending"),
 }
 
 

@@ -56,6 +56,7 @@ _KINDS: Mapping[EventType, _Kind] = {
     "DriftRepaired": _Kind(_FINDING, _CREATE, _RESOLVED, "High"),
     "FindingsReported": _Kind(_FINDING, _CREATE, _NEW, "Medium"),
     "FindingsResolved": _Kind(_FINDING, _CLOSE, _RESOLVED),
+    "ApprovalRequested": _Kind(_ACCESS, (_OTHER, "Request Privileges"), (_OTHER, "Pending")),
 }
 
 
