@@ -47,6 +47,14 @@ def test_every_fact_is_a_message_of_the_documented_form(fact: str) -> None:
     assert message["content"]["title"].startswith("`acme.")
 
 
+def test_what_waits_for_approval_says_how_to_answer() -> None:
+    steps = _message("ApprovalRequested")["content"]["nextSteps"]
+    assert [step.partition("`")[2] for step in steps][1:] == [
+        "latchkey approve acme.reports`",
+        "latchkey reject acme.reports`",
+    ]
+
+
 def _acts(text: str) -> bool:
     """Whether anything outside of code could be markup of a text, or a mention anywhere."""
     outside = re.sub(r"`[^`\n]*`", "", text)

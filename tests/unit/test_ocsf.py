@@ -1,5 +1,6 @@
 """Facts for security tools: each kind is valid OCSF, and says what it is."""
 
+import json
 from typing import Any, get_args
 
 import pytest
@@ -23,7 +24,8 @@ def _fact(fact: str, unsaid: tuple[str, ...] = (), **changes: Any) -> dict[str, 
     event = _event(fact, **changes)
     found = ocsf(event, {**example_result(), **changes}, "eu-west-1", unsaid)
     Draft202012Validator(CLASSES[found["class_uid"]]).validate(found)
-    return found
+    whole: dict[str, Any] = json.loads(json.dumps(found))
+    return whole
 
 
 KINDS = {
@@ -99,6 +101,12 @@ def test_it_says_who_may_do_what_where() -> None:
     assert found["cloud"]["account"]["uid"] == "123456789012"
     assert found["resources"][0]["type"] == "AWS::IAM::Role"
     assert any("northwind" in text for text in found["privileges"])
+
+
+def test_it_says_who_wrote_the_file() -> None:
+    author = {"user_id": "AROAEXAMPLE", "session": "ada"}
+    found = _fact("AccessGranted", author=author)["unmapped"]["author"]
+    assert {name: found[name] for name in author} == author
 
 
 def test_findings_of_a_grant_are_closed_by_their_name() -> None:

@@ -36,6 +36,8 @@ def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> 
     name = about(event)
     title = f"{code(name, 150)}: {headline(event, created)}"
     show = f"latchkey show {name}" if event.grant else f"latchkey result {name}"
+    waits = event.fact == "ApprovalRequested"
+    steps = [show, f"latchkey approve {name}", f"latchkey reject {name}"] if waits else [show]
     return {
         "version": "1.0",
         "source": "custom",
@@ -44,7 +46,7 @@ def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> 
             "textType": "client-markdown",
             "title": title[:LONGEST_TITLE],
             "description": _fitting(_lines(event, links)),
-            "nextSteps": [f"At a terminal: {code(show, 200)}"],
+            "nextSteps": [f"At a terminal: {code(step, 200)}" for step in steps],
             "keywords": ["Latchkey", event.outcome],
         },
         "metadata": {

@@ -67,7 +67,7 @@ def ocsf(
 
     `unsaid` are external IDs, which no text of it may quote.
     """
-    kind = _kind(event)
+    kind, document = _kind(event), event.document()
     category, category_name, number, name = kind.of
     activity, activity_name = kind.activity
     common = {
@@ -94,7 +94,7 @@ def ocsf(
             "event_code": event.fact,
         },
         "cloud": {"provider": "AWS", "region": region, **_account(event.role_arn)},
-        "unmapped": {field: getattr(event, field) for field in _UNMAPPED},
+        "unmapped": {field: document[field] for field in _UNMAPPED},
     }
     own = _access(event, result) if kind.of == _ACCESS else _finding(event, kind)
     redact = Redactor(unsaid)
@@ -117,6 +117,7 @@ _UNMAPPED = (
     "by",
     "order",
     "requested_by",
+    "author",
     "config_bucket",
     "config_key",
     "config_version",
