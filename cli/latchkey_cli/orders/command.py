@@ -16,6 +16,9 @@ _SCOPE = (
     "done."
 )
 
+_NAMES = {"check": "reconcile"}
+"""Commands that have another name than their action."""
+
 
 def order_command(action: str, sentence: str) -> click.Command:
     """The command for an action of the workflow; `sentence` says what it does."""
@@ -63,7 +66,8 @@ def carry_out(target: Target, order: Order) -> int:
         confirm(order, str(request["partner"]), stack)
     elif request["grant"] == ALL:
         print_names(order, str(request["partner"]), stack)
-    with show_progress(f"{order.action} of {_scope_text(request)}") as progress:
+    doing = _NAMES.get(order.action, order.action)
+    with show_progress(f"{doing} of {_scope_text(request)}") as progress:
         run = WorkflowRuns(stack, order.timeout).run(request, progress)
     print_outcome(replace(run, output=told(run.output, stack=stack, secrets=False)), order)
     return exit_status(run, order)
