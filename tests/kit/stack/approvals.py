@@ -8,7 +8,6 @@ from typing import Any, Self
 from latchkey.aws.authors import Authors
 from latchkey.aws.table import Table
 from latchkey.grants.author import Author
-from latchkey.runtime import clients
 from tests.kit.examples import NOW, s3_entry
 from tests.kit.stack.aws import CONFIG_BUCKET, KEY, TABLE, aws
 from tests.kit.stack.driver import StackDriver
@@ -46,11 +45,8 @@ class ApprovalDesk:
         self.stack = stack
         self.now = NOW
         self._taken: dict[str, datetime] = {}
-        events = clients.client("s3").meta.events
-        events.unregister("after-call.s3.ListObjectsV2", unique_id="desk")
-        events.register("after-call.s3.ListObjectsV2", self._by_its_clock, unique_id="desk")
-        events.unregister("after-call.s3.GetObject", unique_id="desk")
-        events.register("after-call.s3.GetObject", self._uploaded_at, unique_id="desk")
+        self.stack.sees("s3", "after-call.s3.ListObjectsV2", self._by_its_clock)
+        self.stack.sees("s3", "after-call.s3.GetObject", self._uploaded_at)
 
     def _by_its_clock(self, parsed: dict[str, Any], **_: Any) -> None:
         for one in parsed.get("Contents", []):

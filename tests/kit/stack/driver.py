@@ -37,6 +37,10 @@ COUNTED = (
 """The services whose calls are counted."""
 
 
+_SEEN: set[tuple[str, str]] = set()
+"""Events of botocore with a handler of a stack; clients outlive stacks."""
+
+
 class StackDriver(Contents):
     """The stack in one process."""
 
@@ -50,6 +54,16 @@ class StackDriver(Contents):
             events = clients.client(service).meta.events
             events.unregister("before-call", unique_id="stack")
             events.register("before-call", self._count, unique_id="stack")
+        while _SEEN:
+            service, event = _SEEN.pop()
+            clients.client(service).meta.events.unregister(event, unique_id=event)
+
+    def sees(self, service: str, event: str, handler: Callable[..., Any]) -> None:
+        """Have botocore's events of a service's client handled, until there is another stack."""
+        events = clients.client(service).meta.events
+        events.unregister(event, unique_id=event)
+        events.register(event, handler, unique_id=event)
+        _SEEN.add((service, event))
 
     def _count(self, model: Any, **_: Any) -> None:
         self.calls.append(f"{model.service_model.service_name}:{model.name}")

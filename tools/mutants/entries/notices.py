@@ -145,7 +145,7 @@ NOTICES = (
     Mutant(
         "facts that quote external IDs",
         "ocsf",
-        replace_call("document", "value"),
+        set_variable("redact", "Redactor(())"),
         tests=("tests/unit/test_ocsf.py",),
     ),
     Mutant(

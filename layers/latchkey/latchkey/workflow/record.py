@@ -84,7 +84,7 @@ class Recorder(Frozen):
         for file in plan.waiting:
             name = file_run(str(file.key), plan.planned_at)
             self.workflow.start(name, {"bucket": file.bucket, "key": file.key})
-        last = self._record(plan, applied, run)
+        last = self._record(plan, applied, run, result)
         # If it is not the last, a newer run may have written its result by now.
         place = self._put(plan, result) if last else self._said(plan, result, None)
         if plan.grant:
@@ -97,7 +97,7 @@ class Recorder(Frozen):
         version = self.results.put(key, result.document())
         return result, recorded(result, self.results.name, key, version)
 
-    def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str) -> bool:
+    def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str, result: Result) -> bool:
         lost = plan.outcome == "failed" and plan.state is None  # the plan, and with it the state
         log = self.leases.unrecorded(plan.grant) if plan.grant and (plan.begun or lost) else ()
         found = [*as_recorded(log, plan, "" if lost else run)]
@@ -105,7 +105,7 @@ class Recorder(Frozen):
             owner=run,
             grant=plan.grant,
             state=plan.state or record_with(log, None),
-            event=None if explained(plan, found) else _event(plan, applied, run),
+            event=None if explained(plan, found) else _event(plan, result, run),
             found=tuple(_found(each, intent, applied, run) for each, intent in found),
             file=_file(plan),
             expected=_expected_versions(plan),
@@ -134,7 +134,7 @@ def _found(
 ) -> tuple[dict[str, Any], AccessSnapshot | None]:
     """What a run that died began: that it was carried out, what `run` has read back proves."""
     read = {} if plan.outcome == "failed" else {"verified": applied.get("verified")}
-    event = _event(plan, {"changes": list(intent.changes), **read}, intent.run)
+    event = _event(plan, result_of(plan, {"changes": list(intent.changes), **read}), intent.run)
     snapshot = snapshot_after(plan, {}, plan.event_type, run_of(intent.run))
     return {**(event or {}), "found_by": run}, snapshot  # what changes something adds an event
 
@@ -197,12 +197,11 @@ def result_key(plan: GrantPlan) -> str | None:
     return keys.result_key(plan.source.key, plan.grant)
 
 
-def _event(plan: GrantPlan, applied: dict[str, Any], run: str) -> dict[str, Any] | None:
+def _event(plan: GrantPlan, result: Result, run: str) -> dict[str, Any] | None:
     event_type = plan.event_type
     if event_type is None:
         return None
     key = grant_partition(plan.grant) if plan.grant else file_partition(_name(plan, run))
-    result = result_of(plan, applied)
     left_out = ("allows", "permissions_policy", "partner_needs")
     fields = {k: v for k, v in result.document().items() if v is not None and k not in left_out}
     return {
