@@ -19,7 +19,7 @@ from tests.kit.stack.build import ENVIRONMENT
 
 BUILD = Path(".aws-sam/build")
 BUILDERS = {
-    "IntakeConfigFunction": "jobs.intake_workflow",
+    "IntakeConfigFunction": "jobs.intake",
     "PlanGrantFunction": "steps.planner",
     "PlanOrderFunction": "steps.planner",
     "GrantAccessFunction": "steps.granting_step",

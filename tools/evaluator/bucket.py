@@ -13,7 +13,7 @@ from tools.evaluator.subjects import ACCOUNT, filled
 _BUCKET = f"arn:aws:s3:::latchkey-config-{ACCOUNT}-us-east-1"
 _PLACE = f"approvals/security/acme.main/{'a' * 64}"
 ADA, EVE, USER = "AROAADAADAADAADA01:ada", "AROAEVEEVEEVEEVE01:eve", "AIDAUSERUSERUSER01"
-_PLANNER = f"arn:aws:iam::{ACCOUNT}:role/PlanGrantRole"
+_PLANNER = f"arn:aws:iam::{ACCOUNT}:role/latchkey-plan-grant-us-east-1"
 _PERSON = f"arn:aws:iam::{ACCOUNT}:role/person"
 
 

@@ -39,10 +39,10 @@ def _items(role: str, action: str, key: str, may: bool, *attributes: str) -> Que
 QUESTIONS = (
     Question("IntakeConfigRole", "states:StartExecution", f"{_STATES}-reconcile-workflow", True),
     *(
-        Question(role, "states:StartExecution", f"{_STATES}-{workflow}-workflow", False)
+        Question(role, "states:StartExecution", f"{_STATES}-{workflow}-workflow", may)
         for role in subjects()
         if not role.startswith(("GrantWorkflowRole", "ReconcileWorkflowRole"))
-        for workflow in ("grant", "plan")
+        for workflow, may in (("grant", False), ("plan", role == "PlannerRole"))
     ),
     *(
         Question(

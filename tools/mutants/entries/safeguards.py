@@ -188,7 +188,7 @@ _EVENTS = (
     Mutant(
         "uploads begin at a pace",
         "intake_config.app:started",
-        replace_call("intake_pause", "intake_workflow()"),
+        replace_call("intake_pause", "intake()"),
         tests=_INTAKE,
     ),
     Mutant(
