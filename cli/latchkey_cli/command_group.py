@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
         name = args[0]
         unknown = name not in self._names and not ctx.resilient_parsing  # as shells complete
         if unknown and not name.startswith("-"):
-            near = get_close_matches(name, self._names, n=3, cutoff=0.5)
+            near = get_close_matches(name, self._names, n=3, cutoff=0.6)
             near = near or [known for known in self._names if known.startswith(name)][:3]
             also = f"; did you mean {' or '.join(near)}?" if near else "; --help lists them"
             ctx.fail(f"there is no command {name!r}{also}")

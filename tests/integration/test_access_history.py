@@ -59,6 +59,7 @@ def test_grant_is_shown_with_all_that_an_auditor_needs(stack: StackDriver) -> No
             "role_arn": f"arn:aws:iam::{ACCOUNT}:role/partners/partner-acme.main",
             "purpose": "Nightly export",
             "owner": "data-platform",
+            "author": None,
         }
     ]
 
