@@ -16,6 +16,7 @@ from latchkey.grants.approval_key import GivenApproval
 from latchkey.grants.pending import GroupNeed
 from latchkey.grants.widening import More
 from latchkey.services.reach import Reached
+from latchkey.services.registry import spec
 
 
 class Asked(Frozen):
@@ -68,11 +69,13 @@ def rules_for(approval: Approval | None, touched: Touched, gives: More) -> tuple
 
 def _holds(rule: ApprovalRule, touched: Touched) -> Iterator[bool]:
     when = rule.when
+    everything = any(spec(name).managed for name in touched.services)
     if when.services is not None:
         yield not touched.services.isdisjoint(when.services)
     if when.resources is not None:
         patterns = when.resources
-        yield any(one.touched_by(pattern) for one in touched.reached for pattern in patterns)
+        reached = (one.touched_by(pattern) for one in touched.reached for pattern in patterns)
+        yield everything or any(reached)
     if when.accounts is not None:
         yield touched.account in when.accounts
     if when.days is not None:

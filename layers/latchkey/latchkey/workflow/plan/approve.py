@@ -6,7 +6,7 @@ that applies, nothing is read.
 
 from latchkey.aws.approvals import Approvals
 from latchkey.config.problem import Problem
-from latchkey.errors import PermanentError
+from latchkey.errors import LatchkeyError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.approval import (
     Asked,
@@ -46,7 +46,9 @@ class ApprovalStep(Frozen):
             return replace(rendered, verdict=Reject((_only_files(asked),)))
         try:
             hold = self._hold(asked, provide, context, snapshot)
-        except PermanentError as error:
+        except LatchkeyError as error:
+            if isinstance(error, TransientError) and not context.reference.last_try:
+                raise
             return replace(rendered, verdict=Fail(error))
         if hold.counted.enough:
             return replace(rendered, approved_by=hold.counted.people)
@@ -114,9 +116,12 @@ def account_of(context: PlanningContext) -> str:
 
 
 def author_of(context: PlanningContext) -> tuple[str, str | None] | None:
-    """The two parts of the user ID of who uploaded the file, as S3 told it; None if it did not."""
+    """The two parts of the user ID of who uploaded the file, as S3 told it; None if it did not.
+
+    Nobody can be told apart from an author of a form that is not known.
+    """
     author = context.config.author
-    return (author.user_id, author.session) if author else None
+    return (author.user_id, author.session) if author and author.kind != "other" else None
 
 
 def _confirms(provide: Provide, record: GrantRecord | None) -> bool:

@@ -100,10 +100,17 @@ def _plan(rendered: Rendered) -> GrantPlan:
 def _held(rendered: Rendered, hold: Hold) -> GrantPlan:
     """What waits; of a live grant that asks for nothing new, what is too much goes at once.
 
-    Its resources are what has changed, so that no config says what it had before.
+    Its resources are what has changed, so that no config says what it had before. A role that is
+    gone would be made anew as it is asked for now, and so it waits, too.
     """
-    context = rendered.snapshot.context
-    if context.live and not context.newer and not context.request.dry_run and context.record:
+    context, there = rendered.snapshot.context, rendered.snapshot.role
+    if (
+        there
+        and context.live
+        and not context.newer
+        and not context.request.dry_run
+        and context.record
+    ):
         cut = _provision(rendered, hold.provide, waits=True)
         if any(not isinstance(one, PutSchedule | CreateRole) for one in cut.changes):
             return kept_as_recorded(cut, hold, context.record)

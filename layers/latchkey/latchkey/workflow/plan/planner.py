@@ -9,7 +9,7 @@ from latchkey.workflow.events import PlanEvent, Planned
 from latchkey.workflow.plan.approve import ApprovalStep
 from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
-from latchkey.workflow.plan.decisions import Hold
+from latchkey.workflow.plan.decisions import Fail, Hold
 from latchkey.workflow.plan.diff import diff
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.plan.lease import LeaseKeeper
@@ -82,7 +82,8 @@ class Planner(Frozen):
         snapshot = self.loader.load(leased)
         rendered = self.approvals.approve(render(decide(snapshot)))
         context = snapshot.context
-        if isinstance(rendered.verdict, Hold) and context.order and context.newer:
+        waits = isinstance(rendered.verdict, Hold | Fail) and not snapshot.failure
+        if waits and context.order and context.newer:
             snapshot = self.loader.instead(context)  # who only looks again, or gives an order
             rendered = self.approvals.approve(render(decide(snapshot)))
         return diff(rendered), snapshot.context

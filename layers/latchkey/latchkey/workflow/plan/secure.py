@@ -53,7 +53,7 @@ class Claims(Frozen):
             taken = self.table.secure(context.grant, tuple(claims), key, before, items)
             if not taken:
                 return planned
-            if context.tolerant and plan.state.scope:  # whoever was faster; it is kept as it is
+            if _stays(plan.state, context) and plan.state.scope:  # whoever was faster
                 return self.secure(replace(plan, state=replace(plan.state, scope=())), context)
             config = context.config.read.config if context.config.read else None
             given = config.external_id if config else None
@@ -75,6 +75,18 @@ class Claims(Frozen):
             return plan
         written = self.versions.write(context.grant, request.text)
         return replace(plan, state=replace(state, config_object=written))
+
+
+def _stays(state: GrantRecord, context: PlanningContext) -> bool:
+    """Whether a grant is kept as it is, or only suspended where it is: nobody's claim forbids that.
+
+    One of no scope yet stays of none.
+    """
+    if context.tolerant:
+        return True
+    before = context.record if context.live else None
+    here = before is not None and not before.scope and before.config_key == state.config_key
+    return here and state.status == "suspended"
 
 
 def _newly_claimed(
