@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from latchkey.aws.grants_by_expiry import TROUBLED
 from latchkey.aws.iam import IamGateway
+from latchkey.grant_id import GrantId
 from latchkey.grants.drift import observed_digest
+from latchkey.grants.state_digest import state_digest
+from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
 from tests.kit.stack.chains import broken_chains
 from tests.kit.stack.world import World
@@ -57,8 +61,8 @@ def snapshot(world: World) -> Snapshot:
     text = json.dumps(found, sort_keys=True, default=_plain)
     for version, name in world.versions().items():
         text = text.replace(version, name)
-    for made in _made(kept):
-        text = text.replace(made, "made")
+    for made, name in _made(kept):
+        text = text.replace(made, name)
     text = _SECRET.sub("secret:acme/api", text)
     text = _CUT_OFF.sub(r"\1then", text)
     read: Snapshot = json.loads(text)
@@ -172,11 +176,20 @@ def _lasting(key: str, text: str) -> str:
     return _TIME.sub("then", text) if ".handoff." in key else "told"
 
 
-def _made(kept: list[Item]) -> list[str]:
-    """The external IDs that Latchkey made."""
-    states = [item for item in kept if item["sk"] == "STATE" and item.get("config")]
-    asked = (s for s in states if json.loads(s["config"]).get("generate_external_id"))
-    return [str(state["external_id"]) for state in asked if state.get("external_id")]
+def _made(kept: list[Item]) -> Iterator[tuple[str, str]]:
+    """The external IDs that Latchkey made, and digests of states that have them, with a name each.
+
+    Of such a digest it matters whether it is that of the role as it stands; any other one stays.
+    """
+    found = {role.arn: role for role in IamGateway(aws("iam")).roles("/partners/")}
+    for state in kept:
+        if state["sk"] != "STATE" or not state.get("config") or not state.get("external_id"):
+            continue
+        if json.loads(state["config"]).get("generate_external_id"):
+            yield str(state["external_id"]), "made"
+            if role := found.get(str(state.get("role_arn"))):
+                grant = GrantId(state["partner"], state["grant"])
+                yield state_digest(role, grant, ACCOUNT), "digest of the role"
 
 
 def differences(expected: Any, found: Any, path: str = "") -> list[str]:
