@@ -54,10 +54,12 @@ def _inside() -> Iterator[Message]:
         "partners/acme.result.json",
         "partners/%F0%9F%98%80.json",
         "partners/.json",
+        f"partners/{'x' * 1_002}.json",  # its result lies beside it, that of a longer one does not
         f"partners/{'x' * 1_003}.json",
+        f"partners/{'x' * 1_010}.json",
         f"partners/{'%F0%9F%98%80' * 250}.json",
     ):
-        yield Message(f"key {key:.60}", _about(key), "unchanged")
+        yield Message(f"key {key:.60} ({len(key)})", _about(key), "unchanged")
 
 
 def _outside() -> Iterator[Message]:
@@ -83,11 +85,11 @@ def _outside() -> Iterator[Message]:
         "partnerş/acme.json",
         "%70artners/acme.jso%CE%B7",
         "workflow/acme.main.result.json",
-        f"partners/{'x' * 1_004}.json",
+        f"partners/{'x' * 1_011}.json",
         f"partners/{'x' * 9_000}.json",
         f"partners/{'%F0%9F%98%80' * 1_000}.json",
     ):
-        yield Message(f"key outside {key:.60}", _about(key), "rejected")
+        yield Message(f"key outside {key:.60} ({len(key)})", _about(key), "rejected")
     for bucket in ("other-bucket", "results-bucket", "config-bucket2", "x" * 64, "", "*"):
         yield Message(f"bucket {bucket:.20}", _about(KEY, bucket), "rejected")
 
