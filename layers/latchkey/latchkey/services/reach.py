@@ -58,6 +58,13 @@ class Reached(Frozen):
         return any(overlaps(rest, own) for own in spec(self.service).own for rest in rests)
 
 
+def denied_by(pattern: str, other: str) -> bool:
+    """Whether a denied pattern touches all that another one does."""
+    service = pattern.split(":", 3)[2:3]
+    below = spec(service[0]).arn.below if service and service[0] in KNOWN else ""
+    return any(arn_covers(one, other) for one in (pattern, *_parts(pattern, below)))
+
+
 def reach(
     entry: Entry, found: Sequence[ResourceInfo], environment: AwsEnvironment
 ) -> tuple[Reached, ...]:
