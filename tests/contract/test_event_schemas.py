@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from latchkey.frozen import Frozen, field_types
 from latchkey.grants.record import EventType, Outcome
+from latchkey.reports.guardrails_notice import GuardrailsEvent
 from latchkey.reports.outcome_event import OutcomeEvent
 from latchkey.reports.reminder import ExpiryEvent
 from latchkey.reports.result import Result
@@ -16,7 +17,7 @@ from tools.reference import event_models
 from tools.reference.result_model import ResultFile
 
 
-@pytest.mark.parametrize("kind", [OutcomeEvent, ExpiryEvent])
+@pytest.mark.parametrize("kind", [OutcomeEvent, ExpiryEvent, GuardrailsEvent])
 def test_published_schema_has_the_fields_of_the_event(kind: type[Frozen]) -> None:
     published = getattr(event_models, kind.__name__).model_fields
     assert list(published) == list(field_types(kind))

@@ -61,7 +61,10 @@ def test_role_of_a_spoke_may_do_what_the_hubs_may_in_its_own_account(role: str, 
 
 
 READS = ("Describe", "Get", "GET", "List")
-HUB_ONLY = ("dynamodb:", "logs:", "scheduler:", "states:", "xray:", "sts:", "iam:PassRole")
+HUB_ONLY = (
+    *("dynamodb:", "logs:", "scheduler:", "states:", "xray:", "sts:", "iam:PassRole"),
+    *("events:PutEvents", "sns:Publish", "ssm:GetParameterHistory"),  # of the hub's own guardrails
+)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from latchkey.grants.record import EventType, Outcome, Trigger
+from latchkey.reports.guardrails_notice import Kind
 from latchkey.reports.summary.line import Effect
 from tools.reference.result_items import AuthorItem, GroupNeed
 
@@ -92,4 +93,35 @@ class ExpiryEvent(BaseModel):
     confirm_every_days: Annotated[
         int | None,
         Field(description="How often the grant has to be confirmed; null with a fixed end."),
+    ]
+
+
+class GuardrailsEvent(BaseModel):
+    """What a version of the guardrails allows more. Within version 1 fields are only added."""
+
+    version: Annotated[Literal[1], Field(description="Always `1`.")]
+    kind: Annotated[
+        Kind,
+        Field(
+            description="`loosened`; `unknown`: not all of the difference is known; `invalid` or "
+            "`deleted`: nothing is granted."
+        ),
+    ]
+    parameter: Annotated[str, Field(description="Name of the SSM parameter.")]
+    parameter_version: Annotated[
+        int | None, Field(description="Number of its version; null where it was deleted.")
+    ]
+    written_at: Annotated[
+        str | None,
+        Field(description="When it was written. With `parameter` it identifies duplicates."),
+    ]
+    changed_by: Annotated[
+        str | None, Field(description="ARN of who wrote it; null where that is not known.")
+    ]
+    loosened: Annotated[
+        list[str], Field(description="What is allowed more than before, the field first.")
+    ]
+    reason: Annotated[str, Field(description="What happened, in a sentence.")]
+    approvers: Annotated[
+        list[str], Field(description="The groups that approve by the old rules or the new.")
     ]

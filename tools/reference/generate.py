@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from latchkey.config.guardrails import Guardrails
 from latchkey.config.schema import PartnerConfig
-from tools.reference.event_models import ExpiryEvent, OutcomeEvent
+from tools.reference.event_models import ExpiryEvent, GuardrailsEvent, OutcomeEvent
 from tools.reference.pages import config_reference, guardrails_reference
 from tools.reference.partners_page import partners_page
 from tools.reference.result_model import ResultFile
@@ -25,7 +25,9 @@ def generated() -> dict[str, str]:
     result = _schema(ResultFile, "result", "Latchkey result file, version 1")
     outcome = _schema(OutcomeEvent, "outcome-event", "Detail of Latchkey's events, version 1")
     expiry = _schema(ExpiryEvent, "expiry-event", "Detail of AccessExpiring, version 1")
+    told = _schema(GuardrailsEvent, "guardrails-event", "Detail of GuardrailsChanged, version 1")
     return {
+        "schema/guardrails-event.schema.json": _text(told),
         "schema/outcome-event.schema.json": _text(outcome),
         "schema/expiry-event.schema.json": _text(expiry),
         "schema/partner-config.schema.json": _text(config),

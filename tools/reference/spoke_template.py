@@ -30,12 +30,15 @@ BOUNDARIES = ("PermissionsBoundary", "KmsBoundary", "AuditBoundary")
 
 IN_HUB = (
     "ClaimAndBind",
+    "CompareGuardrails",
     "FindGrantsOnResources",
     "FindLiveGrants",
     "FindWaitingFiles",
     "Logs",
     "NoteLastUse",
     "ReadAllSchedules",
+    "PublishNotices",
+    "PutEvents",
     "ReadConfigs",
     "ReadConfigsOnRecord",
     "ReadPlans",

@@ -32,11 +32,11 @@ def loosened_approval(old: Approval | None, new: Approval | None) -> Iterator[st
         yield "there are no rules any more: nothing waits for a second person"
         return
     for number, rule in enumerate(old.rules):
-        if missing := next(_missing(rule, new.rules), None):
-            yield f"rule {number} ({_words(rule)}): {missing}"
+        if missing := next(_unkept(rule, new.rules), None):
+            yield f"rule {number} ({_rule_words(rule)}): {missing}"
     asked = {name for rule in old.rules for name in rule.groups}
     for name in sorted(asked & new.groups.keys()):
-        yield from _wider(name, old.groups[name], new.groups[name])
+        yield from _wider_group(name, old.groups[name], new.groups[name])
     for field in Approval.model_fields.keys() - COMPARED[Approval]:
         if getattr(old, field) != getattr(new, field):
             yield f"{field} changed"
@@ -51,30 +51,32 @@ COMPARED: Mapping[type, frozenset[str]] = {
 """The fields that are compared here; a rule or a group with any other is told where it changed."""
 
 
-def _wider(name: str, old: ApproverGroup, new: ApproverGroup) -> Iterator[str]:
+def _wider_group(name: str, old: ApproverGroup, new: ApproverGroup) -> Iterator[str]:
     if more := sorted({*new.members} - {*old.members}):
         yield f"group {name} has more members: {', '.join(more)}"
     if old.identity_center != new.identity_center:
         who = "each person" if new.identity_center else "each role"
         yield f"group {name} is counted otherwise: {who} is one approver now"
-    if _others(old) != _others(new):
+    if _unknown_fields(old) != _unknown_fields(new):
         yield f"group {name} changed"
 
 
-def _missing(old: ApprovalRule, rules: Sequence[ApprovalRule]) -> Iterator[str]:
+def _unkept(old: ApprovalRule, rules: Sequence[ApprovalRule]) -> Iterator[str]:
     """What is not asked for any more in some case of a rule."""
     when = old.when
     if old in rules:
         return
-    if any(_others(old) != _others(new) for new in rules) or not _can_be_taken_apart(when):
+    if any(
+        _unknown_fields(old) != _unknown_fields(new) for new in rules
+    ) or not _can_be_taken_apart(when):
         yield "changed"
         return
-    for case in _cases(when):
-        applying = [rule for rule in rules if _applies(rule.when, case)]
+    for case in _cases_of(when):
+        applying = [rule for rule in rules if _always_applies(rule.when, case)]
         for group, number in old.groups.items():
             asking = [rule for rule in applying if group in rule.groups]
             if not asking:
-                yield f"nobody of {group} has to approve {_case(case)} any more"
+                yield f"nobody of {group} has to approve {_case_words(case)} any more"
                 continue
             most = max(rule.groups[group] for rule in asking)
             if most < number:
@@ -91,13 +93,13 @@ def _can_be_taken_apart(when: When) -> bool:
     return prod(len(each) for each in lists if each) <= _MOST_CASES
 
 
-def _cases(when: When) -> Iterator[_Case]:
+def _cases_of(when: When) -> Iterator[_Case]:
     lists = (when.services or (None,), when.resources or (None,), when.accounts or (None,))
     for service, resource, account in product(*lists):
         yield _Case(service, resource, account, when.days)
 
 
-def _applies(when: When, case: _Case) -> bool:
+def _always_applies(when: When, case: _Case) -> bool:
     """Whether a rule applies to every grant of a case; `widening` holds of all that waits.
 
     What only prolongs waits by rules with `days` alone, so that no other does for one.
@@ -115,13 +117,13 @@ def _applies(when: When, case: _Case) -> bool:
     )
 
 
-def _case(case: _Case) -> str:
+def _case_words(case: _Case) -> str:
     days = f"more than {case.days} days" if case.days is not None else None
     told = [str(one) for one in (case.service, case.resource, case.account, days) if one]
     return ", ".join(told) or "what gives more"
 
 
-def _words(rule: ApprovalRule) -> str:
+def _rule_words(rule: ApprovalRule) -> str:
     when = rule.when
     lists = (when.services, when.resources, when.accounts)
     told = [", ".join(each[:3]) + (", …" if len(each) > 3 else "") for each in lists if each]
@@ -130,7 +132,7 @@ def _words(rule: ApprovalRule) -> str:
     return "; ".join(told) or "whatever gives more access"
 
 
-def _others(model: ApprovalRule | ApproverGroup) -> dict[str, object]:
+def _unknown_fields(model: ApprovalRule | ApproverGroup) -> dict[str, object]:
     """The fields of which nothing is known here."""
     known = COMPARED[type(model)]
     return {name: value for name, value in model if name not in known}

@@ -21,9 +21,9 @@ def beyond(
     if old is None:
         return
     if new is None:
-        yield f"also allowed: {said}, any at all (before: {_listed(old) or 'none'})"
+        yield f"also allowed: {said}, any at all (before: {_first_listed(old) or 'none'})"
     elif more := [one for one in new if not any(covers(each, one) for each in old)]:
-        yield f"also allowed: {said} {_listed(more)}"
+        yield f"also allowed: {said} {_first_listed(more)}"
 
 
 def no_longer(
@@ -31,7 +31,7 @@ def no_longer(
 ) -> Iterator[str]:
     """What was refused or asked for, and no longer is."""
     if gone := [one for one in old if not any(covers(each, one) for each in new)]:
-        yield f"{said}: {_listed(gone)}"
+        yield f"{said}: {_first_listed(gone)}"
 
 
 def raised(old: int | None, new: int | None, unit: str) -> Iterator[str]:
@@ -41,7 +41,7 @@ def raised(old: int | None, new: int | None, unit: str) -> Iterator[str]:
         yield f"{limit} (before: at most {old} {unit})"
 
 
-def _listed(values: Collection[str]) -> str:
+def _first_listed(values: Collection[str]) -> str:
     told = sorted(dict.fromkeys(values))
     more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
     return f"{', '.join(told[:_MOST])}{more}"

@@ -22,31 +22,33 @@ def loosened_scopes(old: Scopes | None, new: Scopes | None) -> Iterator[str]:
         yield "there are none any more: every file may ask for all that the guardrails allow"
         return
     for prefix in sorted({prefix for scope in (*old, *new) for prefix in scope.prefixes}):
-        before, after = _of(prefix, old), _of(prefix, new)
+        before, after = _scope_in_force(prefix, old), _scope_in_force(prefix, new)
         if after is None:
             continue
         where = f"{prefix} (scope {after.name})"
         if before is None:
             yield f"{where}: its files may ask for what they could not, they had no scope"
             continue
-        yield from (f"{where}: {text}" for text in _more(before, after))
+        yield from (f"{where}: {text}" for text in _wider_scope(before, after))
 
 
-def _of(prefix: str, scopes: Scopes) -> Scope | None:
+def _scope_in_force(prefix: str, scopes: Scopes) -> Scope | None:
     """The scope of the files in a folder, by the longest prefix."""
     found = ((len(p), s) for s in scopes for p in s.prefixes if prefix.startswith(p))
     return max(found, key=lambda each: each[0], default=(0, None))[1]
 
 
-def _more(old: Scope, new: Scope) -> Iterator[str]:
+def _wider_scope(old: Scope, new: Scope) -> Iterator[str]:
     if taken := sorted({*new.names} - {*old.names}):
         yield f"its files may change what belongs to the scope {' or '.join(taken)}"
     yield from beyond(old.partners, new.partners, "partners", covers)
     yield from beyond(old.partner_accounts, new.partner_accounts, "partner accounts")
     yield from beyond(old.accounts, new.accounts, "grants in the accounts")
-    yield from beyond(_providers(old), _providers(new), "web identities of")
+    yield from beyond(_scope_providers(old), _scope_providers(new), "web identities of")
     both = old.services is None and new.services is None
-    yield from beyond(_services(old), _services(new) or (NAMES if both else None), "the services")
+    yield from beyond(
+        _scope_services(old), _scope_services(new) or (NAMES if both else None), "the services"
+    )
     yield from beyond(old.resources, new.resources, "resources", arn_covers)
     yield from raised(old.max_days, new.max_days, "days")
     for field in Scope.model_fields.keys() - COMPARED:
@@ -61,12 +63,12 @@ COMPARED = {
 """The fields that are compared here; of any other is only told that it changed."""
 
 
-def _providers(scope: Scope) -> Collection[str] | None:
+def _scope_providers(scope: Scope) -> Collection[str] | None:
     named = scope.oidc_providers
     return [] if named is None and scope.partner_accounts is not None else named
 
 
-def _services(scope: Scope) -> Collection[str] | None:
+def _scope_services(scope: Scope) -> Collection[str] | None:
     """The services that files may name: what reaches the whole account, only by its name there."""
     if scope.services is not None or scope.resources is None:
         return scope.services

@@ -24,11 +24,11 @@ def loosened(old: Guardrails, new: Guardrails) -> tuple[str, ...]:
     return tuple(
         f"{field}: {text}"
         for field in type(new).model_fields
-        for text in COMPARED.get(field, _unknown(field))(old, new)
+        for text in COMPARED.get(field, _whether_changed(field))(old, new)
     )
 
 
-def _unknown(field: str) -> Compare:
+def _whether_changed(field: str) -> Compare:
     def compare(old: Guardrails, new: Guardrails) -> Iterator[str]:
         if getattr(old, field, None) != getattr(new, field, None):
             yield "changed"
@@ -36,26 +36,26 @@ def _unknown(field: str) -> Compare:
     return compare
 
 
-def _more(field: str, said: str, covers: Covers = same) -> Compare:
+def _allows_more(field: str, said: str, covers: Covers = same) -> Compare:
     """A list of what is allowed, None standing for anything."""
     return lambda old, new: beyond(getattr(old, field), getattr(new, field), said, covers)
 
 
-def _less(field: str, said: str, covers: Covers = same) -> Compare:
+def _refuses_less(field: str, said: str, covers: Covers = same) -> Compare:
     """A list of what is refused, or asked for."""
     return lambda old, new: no_longer(getattr(old, field), getattr(new, field), said, covers)
 
 
-def _longer(field: str, unit: str, none: int | None = None) -> Compare:
+def _most_allowed(field: str, unit: str, none: int | None = None) -> Compare:
     """The most that is allowed; `none` is what it is without a value, unlimited where None."""
 
     def compare(old: Guardrails, new: Guardrails) -> Iterator[str]:
-        yield from raised(_or(old, field, none), _or(new, field, none), unit)
+        yield from raised(_value_or(old, field, none), _value_or(new, field, none), unit)
 
     return compare
 
 
-def _or(rules: Guardrails, field: str, none: int | None) -> int | None:
+def _value_or(rules: Guardrails, field: str, none: int | None) -> int | None:
     value: int | None = getattr(rules, field)
     return none if value is None else value
 
@@ -81,7 +81,7 @@ def _confirmed_later(old: Guardrails, new: Guardrails) -> Iterator[str]:
         yield from raised(old.max_confirm_days, new.max_confirm_days, "days")
 
 
-def _providers(old: Guardrails, new: Guardrails) -> Iterator[str]:
+def _more_providers(old: Guardrails, new: Guardrails) -> Iterator[str]:
     yield from beyond(_providers_of(old), _providers_of(new), "web identities of")
 
 
@@ -91,29 +91,31 @@ def _providers_of(rules: Guardrails) -> list[str] | None:
     return [] if named is None and rules.allowed_partner_accounts is not None else named
 
 
-def _drift(old: Guardrails, new: Guardrails) -> Iterator[str]:
+def _repairs_less(old: Guardrails, new: Guardrails) -> Iterator[str]:
     if (old.drift, new.drift) == ("repair", "report"):
         yield "roles that were modified outside Latchkey are reported, and not repaired any more"
 
 
-def _idle(old: Guardrails, new: Guardrails) -> Iterator[str]:
+def _suspends_less(old: Guardrails, new: Guardrails) -> Iterator[str]:
     if old.max_idle_days is not None and (old.idle, new.idle) == ("suspend", "report"):
         yield "grants that nobody uses are reported, and not suspended any more"
 
 
 COMPARED: dict[str, Compare] = {
-    "version": _unknown("version"),
-    "allowed_partner_accounts": _more("allowed_partner_accounts", "partner accounts"),
-    "allowed_accounts": _more("allowed_accounts", "grants in the accounts"),
-    "allowed_oidc_providers": _providers,
-    "allowed_services": _more("allowed_services", "the services"),
-    "allowed_resources": _more("allowed_resources", "resources", arn_covers),
-    "denied_resources": _less("denied_resources", "no longer denied", denied_by),
-    "max_grant_days": _longer("max_grant_days", "days"),
+    "version": _whether_changed("version"),
+    "allowed_partner_accounts": _allows_more("allowed_partner_accounts", "partner accounts"),
+    "allowed_accounts": _allows_more("allowed_accounts", "grants in the accounts"),
+    "allowed_oidc_providers": _more_providers,
+    "allowed_services": _allows_more("allowed_services", "the services"),
+    "allowed_resources": _allows_more("allowed_resources", "resources", arn_covers),
+    "denied_resources": _refuses_less("denied_resources", "no longer denied", denied_by),
+    "max_grant_days": _most_allowed("max_grant_days", "days"),
     "max_confirm_days": _confirmed_later,
-    "max_session_duration": _longer("max_session_duration", "seconds", _IAM_LONGEST_SESSION),
+    "max_session_duration": _most_allowed("max_session_duration", "seconds", _IAM_LONGEST_SESSION),
     "min_external_id_length": _shorter,
-    "no_external_id_principals": _more("no_external_id_principals", "without an external ID"),
+    "no_external_id_principals": _allows_more(
+        "no_external_id_principals", "without an external ID"
+    ),
     "allow_custom": _switched_on("allow_custom", "`custom` statements are allowed"),
     "allow_any_session_tags": _switched_on(
         "allow_any_session_tags", "session tags may have any key"
@@ -121,12 +123,12 @@ COMPARED: dict[str, Compare] = {
     "allow_subject_patterns": _switched_on(
         "allow_subject_patterns", "subjects of web identities may be patterns"
     ),
-    "allowed_account_access": _more("allowed_account_access", "`account` entries with"),
-    "required_tags": _less("required_tags", "no longer required"),
+    "allowed_account_access": _allows_more("allowed_account_access", "`account` entries with"),
+    "required_tags": _refuses_less("required_tags", "no longer required"),
     "scopes": lambda old, new: loosened_scopes(old.scopes, new.scopes),
-    "drift": _drift,
-    "max_idle_days": _longer("max_idle_days", "days"),
-    "idle": _idle,
+    "drift": _repairs_less,
+    "max_idle_days": _most_allowed("max_idle_days", "days"),
+    "idle": _suspends_less,
     "approval": lambda old, new: loosened_approval(old.approval, new.approval),
 }
 """How each field is compared; a test holds that none is left out."""

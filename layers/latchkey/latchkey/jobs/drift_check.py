@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TypeAlias
 
 from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
-from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
+from latchkey.aws.round_cursor import CheckMemory
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.aws.workflow import Workflow
 from latchkey.config.guardrails import Guardrails
@@ -17,6 +17,7 @@ from latchkey.grants.drift import names_in_force, observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
 from latchkey.iam.cloudtrail import IamCall
 from latchkey.jobs.daily_round import DailyRound
+from latchkey.jobs.guardrails_watch import GuardrailsWatch
 from latchkey.jobs.sweep import PERIOD
 from latchkey.keys import grant_run
 from latchkey.times import instant
@@ -64,9 +65,9 @@ class DriftCheck(Frozen):
     workflow: Workflow
     iam: IamGateway
     schedules: ScheduleGateway
-    guardrails: GuardrailsParameter
+    guardrails: GuardrailsWatch
     naming: RoleNaming
-    round: DailyRound
+    memory: CheckMemory
     limit: int
 
     def check(self, now: datetime) -> DriftFound:
@@ -87,7 +88,8 @@ class DriftCheck(Frozen):
         live = {name: grants[grant] for grant, name in names.items()}
         astray = {role.name for role in found} - roles.keys()
         scheduled = set(self.schedules.names())
-        rules, digest = self.guardrails.read()
+        cursor = self.memory.open()
+        rules, digest = self.guardrails.read(cursor)
         self._note_use(live, roles)
         return DriftFound(
             changed=self._start("drift", _changed(live, roles), now),
@@ -97,7 +99,7 @@ class DriftCheck(Frozen):
             idle=self._start("idle", _idle(live, roles, rules, now), now, rules.idle),
             other_guardrails=self._start("guardrails", _other(live, digest), now, once=digest),
             unowned=tuple(sorted({*self._unowned(live, roles), *astray})),
-            looked_at=self.round.start(grants.values(), now),
+            looked_at=DailyRound(cursor, self.workflow).start(grants.values(), now),
         )
 
     def heard(self, call: IamCall) -> str | None:

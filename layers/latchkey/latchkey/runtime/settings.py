@@ -144,7 +144,10 @@ class FileCheckSettings(Settings):
 
 
 class DriftSettings(Settings):
-    """`check_drift`: at most `sweep_limit` grants a run, for each reason."""
+    """`check_drift`: at most `sweep_limit` grants a run, for each reason.
+
+    Events and notices are of changes to the guardrails.
+    """
 
     grant_table: str
     reconcile_workflow_arn: str
@@ -157,6 +160,8 @@ class DriftSettings(Settings):
     kms_boundary_arn: str
     account_boundary_arn: str
     stack_name: str
+    event_bus: str
+    notices_topic: str
 
 
 class RegisterSettings(Settings):

@@ -103,22 +103,25 @@ def drift_check() -> "DriftCheck":
     from latchkey.aws.grants_by_expiry import LiveGrants
     from latchkey.aws.guardrails import GuardrailsParameter
     from latchkey.aws.iam import IamGateway
-    from latchkey.aws.round_cursor import RoundCursor
+    from latchkey.aws.round_cursor import CheckMemory
     from latchkey.aws.scheduler import ScheduleGateway
-    from latchkey.jobs.daily_round import DailyRound
     from latchkey.jobs.drift_check import DriftCheck
+    from latchkey.jobs.guardrails_watch import GuardrailsWatch
 
     settings = DriftSettings.read(os.environ)
     table = gateways.table(settings.grant_table)
-    workflow = gateways.workflow(settings.reconcile_workflow_arn)
     return DriftCheck(
         LiveGrants(table),
-        workflow,
+        gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
         ScheduleGateway(client("scheduler"), settings.schedule_group),
-        GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
+        GuardrailsWatch(
+            GuardrailsParameter(client("ssm"), settings.guardrails_parameter),
+            gateways.bus(settings.event_bus),
+            gateways.topic(settings.notices_topic),
+        ),
         gateways.naming(settings),
-        DailyRound(RoundCursor(table), workflow),
+        CheckMemory(table),
         int(settings.sweep_limit),
     )
 
