@@ -200,7 +200,7 @@ def test_stack_with_approvals_makes_no_call_more_while_nothing_changes(strict: S
 
 def _fails(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     ssm = clients.client("ssm")
-    answers = ssm._make_api_call  # type: ignore[attr-defined]
+    answers = ssm._make_api_call
 
     def answer(operation: str, given: Any) -> Any:
         if operation == HISTORY:
