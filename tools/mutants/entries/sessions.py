@@ -127,7 +127,7 @@ SESSIONS = (
     ),
     Mutant(
         "a denial of others stays",
-        "_stays",
+        "repair:_stays",
         set_return("False"),
         tests=_REPAIR,
     ),

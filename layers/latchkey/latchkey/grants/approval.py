@@ -13,6 +13,7 @@ from latchkey.config.approval_rules import Approval, ApprovalRule, enough, named
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.approval_key import GivenApproval
+from latchkey.grants.author import Author
 from latchkey.grants.pending import GroupNeed
 from latchkey.grants.widening import More
 from latchkey.services.reach import Reached
@@ -88,6 +89,14 @@ def days_of(fields: Mapping[str, Any], now: datetime) -> float:
         return inf
     start, end = max(fields.get("starts_at") or now, now), fields["expires_at"]
     return float((end - start) / timedelta(days=1))
+
+
+def uploader(author: Author | None) -> tuple[str, str | None] | None:
+    """The two parts of the user ID of who uploaded a file, as S3 told it; None if it did not.
+
+    Nobody can be told apart from an author of a form that is not known.
+    """
+    return (author.user_id, author.session) if author and author.kind != "other" else None
 
 
 def counted(

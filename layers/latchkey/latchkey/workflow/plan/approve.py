@@ -14,6 +14,7 @@ from latchkey.grants.approval import (
     counted,
     days_of,
     rules_for,
+    uploader,
 )
 from latchkey.grants.drift import observed_digest
 from latchkey.grants.pending import Pending
@@ -69,7 +70,7 @@ class ApprovalStep(Frozen):
             external_id=_made(provide, snapshot),
         )
         since = parse_instant(pending.since)
-        found = counted(asked, listed.given, since, listed.at, author_of(context))
+        found = counted(asked, listed.given, since, listed.at, uploader(context.config.author))
         rejected = found.rejected_by or (None if fresh or known is None else known.rejected_by)
         if rejected:
             found = replace(found, enough=False, rejected_by=rejected)
@@ -113,15 +114,6 @@ def granted_as(
 def account_of(context: PlanningContext) -> str:
     """The account that the grant's role is in."""
     return context.role_arn.split(":")[4]
-
-
-def author_of(context: PlanningContext) -> tuple[str, str | None] | None:
-    """The two parts of the user ID of who uploaded the file, as S3 told it; None if it did not.
-
-    Nobody can be told apart from an author of a form that is not known.
-    """
-    author = context.config.author
-    return (author.user_id, author.session) if author and author.kind != "other" else None
 
 
 def _confirms(provide: Provide, record: GrantRecord | None) -> bool:

@@ -1,12 +1,12 @@
 """The plans of what waits for approval; a part of diff."""
 
 from latchkey.config.problem import Problem
+from latchkey.grants.approval import uploader
 from latchkey.grants.pending import Pending
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.newer_python import replace
 from latchkey.times import instant
-from latchkey.workflow.plan.approve import author_of
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Hold
 
@@ -103,7 +103,7 @@ def _problems(hold: Hold, context: PlanningContext) -> list[Problem]:
     if hold.counted.rejected_by:
         anew = "upload another version to ask again"
         return [Problem("", f"rejected by {hold.counted.rejected_by}; {anew}")]
-    return [] if author_of(context) else [Problem("", _UNKNOWN)]
+    return [] if uploader(context.config.author) else [Problem("", _UNKNOWN)]
 
 
 def _waits(hold: Hold, context: PlanningContext) -> str:
