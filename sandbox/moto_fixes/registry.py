@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sandbox.compute.runtime import Runtime
 from sandbox.moto_fixes import (
     awslambda,
+    bedrock,
     cloudformation,
     dynamodb,
     iam,
@@ -17,6 +18,7 @@ from sandbox.moto_fixes import (
 )
 
 FIXES: tuple[Callable[[], None], ...] = (
+    *bedrock.FIXES,
     *dynamodb.FIXES,
     *iam.FIXES,
     *interpreter_speed.FIXES,

@@ -24,6 +24,7 @@ from moto.sts.models import sts_backends
 
 from sandbox.account import ACCOUNT, PARTITION, REGION
 from sandbox.moto_fixes import registry
+from sandbox.moto_fixes.bedrock import have_no_models
 from sandbox.moto_fixes.replacing import plain_moto, replace_member
 from sandbox.moto_fixes.s3 import read_contents_one_at_a_time
 from tests.unit import test_sandbox_moto_delete_markers as delete_markers
@@ -72,7 +73,34 @@ def test_replacements_are_taken_back_for_a_while() -> None:
     assert (_Base.parsed(), _Child().told()) == ("by us", "by us")
 
 
-# --- IAM, S3, SQS, Lambda
+# --- IAM, S3, SQS, Lambda, Bedrock
+
+
+_MODEL = "amazon.nova-pro-v1:0"
+_OF_BEDROCK: dict[str, dict[str, str]] = {
+    "get_foundation_model": {"modelIdentifier": _MODEL},
+    "get_inference_profile": {"inferenceProfileIdentifier": f"us.{_MODEL}"},
+    "list_foundation_models": {},
+    "list_inference_profiles": {},
+}
+
+
+def test_have_no_models(aws: Callable[[str], Any]) -> None:
+    for call, parameters in _OF_BEDROCK.items():
+        with pytest.raises(NotImplementedError):
+            getattr(aws("bedrock"), call)(**parameters)
+
+
+def test_without_models_each_call_says_so(aws: Callable[[str], Any]) -> None:
+    have_no_models()
+    client = aws("bedrock")
+    for call, parameters in _OF_BEDROCK.items():
+        if call.startswith("get"):
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                getattr(client, call)(**parameters)
+        else:
+            answer = getattr(client, call)(**parameters)
+            assert [found for found in answer.values() if isinstance(found, list)] == [[]]
 
 
 def test_page_account_details(aws: Callable[[str], Any]) -> None:

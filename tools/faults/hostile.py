@@ -53,7 +53,7 @@ def _part(index: int, *, short: bool) -> Counted:
 
 
 def _configs(*, granted: bool) -> Iterator[Hostile]:
-    """The corpus; Bedrock, which moto lacks, can grant nothing here (test_bedrock_lookup.py)."""
+    """The corpus; Bedrock has no models here, so it can grant nothing (test_bedrock_lookup.py)."""
     return (
         case
         for case in corpus()

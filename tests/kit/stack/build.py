@@ -17,7 +17,7 @@ from latchkey import concurrency
 from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
-from sandbox.moto_fixes import dynamodb, sns, startup
+from sandbox.moto_fixes import bedrock, dynamodb, sns, startup
 from sandbox.moto_fixes.iam import have_policies_of_aws, page_account_details
 from tests.kit.examples import ACCOUNT, AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY, STACK
 from tests.kit.repository import ROOT
@@ -101,7 +101,7 @@ def built_stack(*, at_once: int = 1) -> Iterator[StackDriver]:
 @cache
 def _mend_moto() -> None:
     of_iam = (page_account_details, have_policies_of_aws)
-    for mend in (*of_iam, *dynamodb.FIXES, *sns.FIXES, *startup.FIXES):
+    for mend in (*of_iam, *bedrock.FIXES, *dynamodb.FIXES, *sns.FIXES, *startup.FIXES):
         mend()
 
 
