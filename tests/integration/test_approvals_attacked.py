@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from tests.kit.stack.approvals import (
     ADA,
+    ANY,
     CHECK,
     GROUPS,
     SSO,
@@ -107,6 +108,19 @@ def test_account_access_touches_every_resource(stack: StackDriver) -> None:
     desk = ApprovalDesk.of(stack)
     run = desk.asks(access=[{"service": "account", "allow": "audit"}])
     assert run.outcome == "pending_approval", run.result
+
+
+def test_tags_that_a_custom_statement_goes_by_wait(stack: StackDriver) -> None:
+    stack.guard(allow_custom=True, approval={"groups": GROUPS, "rules": ANY})
+    desk = ApprovalDesk.of(stack)
+    by_tag = {"StringEquals": {"s3:ExistingObjectTag/team": "${aws:PrincipalTag/Team}"}}
+    what = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::data-bucket/in/*"}
+    access = [{"service": "custom", "statements": [{**what, "Condition": by_tag}]}]
+    held = desk.asks(access=access, tags={"team": "ours"})
+    assert held.outcome == "pending_approval", held.result
+    assert desk.approves(ADA).outcome == "created"
+    assert desk.asks(access=access, tags={"team": "finance"}).outcome == "pending_approval"
+    assert desk.asks(access=access, tags={"team": "ours", "b": "c"}).outcome == "updated"
 
 
 def test_suspension_by_file_is_not_in_the_way_of_claims(stack: StackDriver) -> None:

@@ -1,7 +1,8 @@
 """The digest of what a grant's role is to be: what an approval is for (docs/decisions/0060)."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import product
 from typing import Any
@@ -13,14 +14,16 @@ from latchkey.iam.canonical import canonical_policy
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 
+_PRINCIPAL_TAG = re.compile(r"aws:principaltag/([\w.:/=+@ -]*[\w.:/=+@-])")
+
 
 def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str) -> str:
     """A digest of what a role gives to whom: 64 hexadecimal digits, the same for the same access.
 
     It is of the grant, the account that the role is in, its name, who may assume it, what its
     sessions may do, boundary, attached policies and session length. It leaves out what gives
-    nothing: description, tags, unique IDs, Sids, and the statement that ends sessions issued
-    before a time. The dates of the grant stand in both policies, and so count. Of a role as
+    nothing: description, tags that its policies do not name, unique IDs, Sids, and the statement
+    that ends sessions issued before a time. The dates of the grant stand in both policies, and so count. Of a role as
     observed, policies of others count, so that a role that was changed by hand has another digest.
     """
     parts = {
@@ -34,7 +37,19 @@ def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str)
         "attached": sorted({*_attached(role)}),
         "max_session_duration": role.max_session_duration,
     }
+    if named := tags_named(role, role.tags):
+        parts["tags"] = named
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def tags_named(role: DesiredRole | ObservedRole, tags: Mapping[str, str]) -> dict[str, str | None]:
+    """Those of some tags that the role's own policies go by, as custom statements may.
+
+    Keys of tags are the same in any case (IAM user guide, "Tags for IAM resources").
+    """
+    text = json.dumps([role.trust_policy, role.permissions_policy, *role.others.values()]).lower()
+    values = {key.lower(): value for key, value in tags.items()}
+    return {key: values.get(key) for key in sorted({*_PRINCIPAL_TAG.findall(text)})}
 
 
 def _meaning(document: Document | None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from latchkey.grants.managed_access import is_window
 from latchkey.grants.role import DesiredRole, ObservedRole
 from latchkey.grants.sessions import with_cut_off
+from latchkey.grants.state_digest import tags_named
 from latchkey.iam.document import Document
 from latchkey.iam.permit import denies_all, lifted, within
 from latchkey.iam.statement import Statement, statements_of
@@ -37,6 +38,7 @@ def _more(before: ObservedRole, after: DesiredRole, *, ends: bool) -> bool:
             bool({*after.others} - {*before.others}),
             after.max_session_duration > before.max_session_duration,
             _bounded_less(before, after),
+            tags_named(after, after.tags) != tags_named(after, before.tags),
         )
     )
 
