@@ -23,8 +23,9 @@ def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str)
     It is of the grant, the account that the role is in, its name, who may assume it, what its
     sessions may do, boundary, attached policies and session length. It leaves out what gives
     nothing: description, tags that its policies do not name, unique IDs, Sids, and the statement
-    that ends sessions issued before a time. The dates of the grant stand in both policies, and so count. Of a role as
-    observed, policies of others count, so that a role that was changed by hand has another digest.
+    that ends sessions issued before a time. The dates of the grant stand in both policies, and so
+    count. Of a role as observed, policies of others count, so that a role that was changed by hand
+    has another digest.
     """
     parts = {
         "grant": str(grant),
