@@ -11,6 +11,7 @@ from latchkey.reports.redaction import Redactor
 from latchkey.reports.register.document import document_of
 from latchkey.reports.register.entry import entry_of
 from latchkey.reports.register.history import history_line
+from latchkey.times import instant
 from tests.browser.conftest import Open
 from tests.browser.contrast import faint_texts
 from tests.kit.documented.register import example
@@ -179,6 +180,34 @@ def test_files_that_were_not_granted_are_counted_and_named(
         shown.locator("li").all_inner_texts()[1] == f"{hostile} (acme.main), 2026-11-28T13:00:00Z"
     )
     assert opened.page.locator("#figures li.bad b").inner_text() == "2"
+    assert opened.overflow() == 0
+
+
+@pytest.mark.parametrize("width", [400, 1600])
+def test_what_waits_for_approval_is_counted_and_marked(
+    open_page: Open, now: datetime, width: int
+) -> None:
+    pending = {"digest": "d", "version": "v", "since": instant(now), "groups": ["security"]}
+    rejected = {**pending, "rejected_by": "AIDAX of security"}
+    states = [
+        state(0, now, pending=pending),
+        state(1, now, status="pending_approval", live=None, role_arn=None, pending=pending),
+        state(2, now, pending=rejected),
+        state(3, now),
+    ]
+    entries = [entry_of(one, [], Redactor([])) for one in states]
+    opened = open_page(document_of("latchkey", entries, now), width=width)
+    opened.shot(f"register-waits-{width}")
+    told = opened.page.locator("#figures li")
+    assert "3\nlive grants" in told.all_inner_texts()[0]
+    waits = told.filter(has_text="wait for approval")
+    assert waits.locator("b").inner_text() == "2"
+    assert opened.overflow() == 0
+    waits.locator("button").click()
+    badges = opened.page.locator("#list .row .found").all_inner_texts()
+    assert sorted(badges) == ["a change waits", "waits for approval"]
+    opened.page.locator("#list h3 button").first.click()
+    assert "latchkey approve partner-000.grant-" in opened.page.locator("#list").inner_text()
     assert opened.overflow() == 0
 
 

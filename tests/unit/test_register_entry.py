@@ -174,3 +174,15 @@ def test_what_is_not_seen_is_shown_by_its_code() -> None:
     assert shown("a\u2028b\x00") == "a‹U+2028›b‹U+0000›"
     assert shown("\ud800") == "‹U+D800›"
     assert shown("x" * 500) == "x" * 399 + "…"
+
+
+def test_what_waits_for_approval_is_told_with_groups_and_time() -> None:
+    since = "2025-12-01T12:00:00Z"
+    waits = {"digest": "d", "version": "v", "since": since, "groups": ["security"]}
+    assert entry()["waits"] is None
+    assert entry(pending=waits)["waits"] == {
+        "since": since,
+        "groups": ["security"],
+        "rejected_by": "",
+    }
+    assert entry(pending={**waits, "rejected_by": "AIDAX of security"})["waits"]["rejected_by"]

@@ -48,9 +48,22 @@ def entry_of(
         "ended_at": _ended_at(record, lines),
         "last_used": record.last_used,
         "updated_at": record.updated_at,
+        "waits": _waits(record, redact),
         "findings": [shown(redact(finding.message)) for finding in record.findings],
         **_of_config(config, redact),
         "history": lines,
+    }
+
+
+def _waits(record: GrantRecord, redact: Redactor) -> RegisterEntry | None:
+    """What waits for approval: `{"since", "groups", "rejected_by"}`; None where nothing does."""
+    pending = record.pending
+    if pending is None:
+        return None
+    return {
+        "since": pending.since,
+        "groups": [shown(group) for group in pending.groups],
+        "rejected_by": shown(redact(pending.rejected_by or "")),
     }
 
 

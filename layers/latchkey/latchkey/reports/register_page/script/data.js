@@ -12,6 +12,7 @@ const STATES = {
   expired: "Expired",
   revoked: "Revoked",
   rejected: "Rejected",
+  pending_approval: "Never granted",
 };
 const serviceName = (service) => register.services?.[service] || service || "?";
 
@@ -60,6 +61,9 @@ const grants = register.grants.map((entry) => {
     grant.over && grant.state !== "rejected" ? time(entry.ended_at) || grant.ends : null;
   grant.days = grant.ends === null ? Infinity : (grant.ends - now) / DAY;
   grant.look = !grant.over && (grant.state === "failed" || grant.findings.length > 0);
+  // A file that nobody approved yet has given nothing; it is shown with the live ones, not counted.
+  grant.asked = grant.state === "pending_approval";
+  grant.waits = !grant.over && Boolean(grant.waits && !grant.waits.rejected_by) && grant.waits;
   grant.urgency = grant.over ? "" : grant.days <= 7 ? "now" : grant.days <= SOON ? "soon" : "";
   grant.words = [
     "",
@@ -97,6 +101,7 @@ const IN_STATE = {
   live: (grant) => !grant.over,
   over: (grant) => grant.over && grant.state !== "rejected",
   look: (grant) => grant.look,
+  waits: (grant) => grant.waits,
 };
 
 const chosen = (want) => {

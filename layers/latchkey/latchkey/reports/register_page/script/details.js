@@ -101,6 +101,16 @@ const details = (grant) =>
       {},
       el("h4", {}, "Purpose"),
       el("p", {}, text(grant.purpose || "–")),
+      grant.waits && [
+        el("h4", { class: "found" }, "Waits for approval"),
+        el(
+          "p",
+          {},
+          `By ${grant.waits.groups.join(", ") || "the groups of the guardrails"}, since `,
+          `${momentOf(time(grant.waits.since))}: `,
+          text(`latchkey approve ${grant.id}`, "code"),
+        ),
+      ],
       grant.findings.length > 0 && [
         el("h4", { class: "found" }, "Findings"),
         el(

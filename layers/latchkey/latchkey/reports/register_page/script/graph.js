@@ -14,7 +14,7 @@ const placed = (drawn) => {
     nodes.get(key).partners.add(grant.partner);
     return nodes.get(key);
   };
-  const byPartner = [...drawn].sort(ORDERS.name);
+  const byPartner = drawn.filter((grant) => !grant.asked).sort(ORDERS.name);
   byPartner.forEach((grant, index) => {
     const y = index * STEP;
     const own = node(`g ${grant.id}`, 1, grant, { name: grant.grant, grant });

@@ -1,7 +1,7 @@
 const opened = new Set();
 
 const until = (grant) => {
-  if (grant.state === "rejected") return el("div", { class: "until quiet" }, "never granted");
+  if (grant.state === "rejected" || grant.asked) return el("div", { class: "until quiet" }, "never granted");
   const at = grant.ended || grant.ends;
   return el(
     "div",
@@ -50,6 +50,8 @@ const grantItem = (grant) => {
         { class: `status is-${grant.state}` },
         el("span", {}, STATES[grant.state] || grant.state),
       ),
+      grant.waits &&
+        el("div", { class: "found" }, grant.asked ? "waits for approval" : "a change waits"),
       grant.look &&
         el(
           "div",

@@ -18,7 +18,8 @@ const showFiles = () => {
 };
 
 const figures = () => {
-  const live = grants.filter((grant) => !grant.over);
+  const live = grants.filter((grant) => !grant.over && !grant.asked);
+  const waits = grants.filter((grant) => grant.waits).length;
   const upcoming = live.filter((grant) => grant.state === "upcoming").length;
   const soon = live.filter((grant) => grant.days <= SOON).length;
   const look = live.filter((grant) => grant.look).length;
@@ -31,6 +32,7 @@ const figures = () => {
     [new Set(given.map((grant) => grant.partner)).size, "partners with access", { sort: "name" }],
     [soon, `end within ${SOON} days`, { days: String(SOON) }, soon && "warn"],
     [suspended, "suspended", { status: "suspended" }],
+    [waits, "wait for approval", { status: "waits" }, waits && "warn"],
     [look + files.length, "need a look", { status: "look" }, (look || files.length) && "bad"],
     [over, `ended in the last ${SOON} days`, { status: "over" }],
   ];

@@ -90,7 +90,7 @@ const showTimeline = (place, found) => {
   const [, back, ahead] = SCALES[scale];
   const [start, end] = [now - back * DAY, now + ahead * DAY];
   const today = percent((now - start) / (end - start));
-  const left = new Set(found.filter((grant) => grant.state !== "rejected"));
+  const left = new Set(found.filter((grant) => grant.state !== "rejected" && !grant.asked));
   const bands = BANDS.map(([name, belongs]) => {
     const mine = [...left].filter(belongs).sort(ORDERS.ends);
     mine.forEach((grant) => left.delete(grant));
