@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from latchkey.aws import approvals
 from tests.kit.stack.approvals import (
     ADA,
     ANY,
@@ -137,3 +138,16 @@ def test_suspension_by_file_is_not_in_the_way_of_claims(stack: StackDriver) -> N
     stack.upload(None, b, status="suspended")
     run = stack.run({"bucket": CONFIG_BUCKET, "key": b})
     assert run.outcome == "suspended", run.result
+
+
+def test_more_files_than_people_can_give_fail_and_hide_no_rejection(
+    granted: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "_MOST", 3)
+    assert granted.asks(access=WIDER).outcome == "pending_approval"
+    for number in range(4):
+        granted.writes(granted.key(f"AROAEVEEVEEVEEVE01:x{number}"))
+    assert granted.approves(ADA).outcome == "unchanged", "a check goes by what was accepted"
+    run = granted.run()
+    assert (run.outcome, "more than 3 files" in run.result["reason"]) == ("failed", True)
+    assert "other-bucket" not in json.dumps(granted.stack.permissions())

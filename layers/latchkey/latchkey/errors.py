@@ -73,6 +73,10 @@ class QuotaExceeded(PermanentError):
     """An AWS quota is used up."""
 
 
+class TooManyApprovals(PermanentError):
+    """Under the prefix of what waits for approval are more files than are read."""
+
+
 class UnexpectedAwsError(PermanentError):
     """AWS answered with an error that has no name of its own here."""
 
