@@ -86,9 +86,8 @@ def test_run_that_failed_after_the_trust_policy_owes_a_cut_off(
     assert _cut_off(stack) == owed
 
 
-def test_role_that_was_there_is_not_taken_for_one_that_a_dead_attempt_made(
-    stack: StackDriver,
-) -> None:
+def _there_before() -> None:
+    """A role of the grant's name and tags, which may have trusted anybody."""
     aws("iam").create_role(
         RoleName="partner-acme.main",
         Path="/partners/",
@@ -99,6 +98,12 @@ def test_role_that_was_there_is_not_taken_for_one_that_a_dead_attempt_made(
             {"Key": "latchkey:grant", "Value": "acme.main"},
         ],
     )
+
+
+def test_role_that_was_there_is_not_taken_for_one_that_a_dead_attempt_made(
+    stack: StackDriver,
+) -> None:
+    _there_before()
     stack.upload()
     state = stack.state(FILE)
     state["plan"] = stack.invoke("plan_grant", state, LATER)
@@ -106,3 +111,57 @@ def test_role_that_was_there_is_not_taken_for_one_that_a_dead_attempt_made(
         stack.invoke("grant_access", state, LATER)
     stack.invoke("grant_access", state, LATER + timedelta(seconds=2))
     assert _cut_off(stack) == instant(LATER + timedelta(seconds=2) + MINUTE)
+
+
+def _refuse(*_: Any, **__: Any) -> Any:
+    raise PermissionDenied("refused")
+
+
+def test_role_that_was_there_is_no_other_after_a_run_that_failed(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That run changed nothing of the role, and nothing of it is on record."""
+    _there_before()
+    stack.upload()
+    with monkeypatch.context() as patch:
+        patch.setattr(IamGateway, "observe", _refuse)
+        assert stack.run(FILE).outcome == "failed"
+    stack.upload()
+    assert stack.run(FILE, LATER).outcome == "updated"
+    assert _cut_off(stack) == stack.grant()["issued_before"] == instant(LATER + MINUTE)
+
+
+def test_role_that_a_failed_run_made_has_no_sessions_to_end(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply = IamGateway.apply
+
+    def refused(iam: IamGateway, change: Any) -> Any:
+        return _refuse() if isinstance(change, PutRolePolicy) else apply(iam, change)
+
+    stack.upload()
+    with monkeypatch.context() as patch:
+        patch.setattr(IamGateway, "apply", refused)
+        assert stack.run(FILE).outcome == "failed"
+    stack.upload()
+    assert stack.run(FILE, LATER).iam_writes == ["PutRolePolicy"]
+    assert _cut_off(stack) is None
+
+
+def test_attempt_after_those_that_ended_sessions_keeps_them_ended(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The role is as it is to be by then, but for the cut-off of a role that was there before."""
+    _there_before()
+    stack.upload()
+    state = stack.state(FILE)
+    state["plan"] = stack.invoke("plan_grant", state, LATER)
+    for unanswered in ("reread", "observe"):  # the second noted only that it makes the role
+        with monkeypatch.context() as patch:
+            patch.setattr(IamGateway, unanswered, _refuse)
+            with pytest.raises(PermissionDenied):
+                stack.invoke("grant_access", state, LATER)
+    assert _cut_off(stack) == instant(LATER + MINUTE)
+    again = LATER + timedelta(seconds=2)
+    stack.invoke("grant_access", state, again)
+    assert _cut_off(stack) == instant(again + MINUTE)

@@ -163,7 +163,8 @@ class Executor(Frozen):
         wanted = plan.desired.trust_policy
         changes = plan_role(plan.desired, observed)
         expected = not any(isinstance(change, CreateRole) for change in plan.changes)
-        known = expected or _made(changes, unrecorded, done)
+        ended = observed and cut_off_in(observed.permissions_policy)  # by an attempt before
+        known = expected or (not ended and _made(changes, unrecorded, done))
         inherits = observed and (not known or narrows(observed.trust_policy, wanted))
         if plan.ends_sessions or not inherits:
             return plan, changes

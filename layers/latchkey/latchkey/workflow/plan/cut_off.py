@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from latchkey.grants.change import AttachRolePolicy, PutRolePolicy
 from latchkey.grants.repair import gives_back, lifts_denials
 from latchkey.grants.role import POLICY_NAME, DesiredRole, ObservedRole
 from latchkey.grants.role_changes import plan_role
@@ -45,6 +46,7 @@ def _reasons(
     if not provide.suspended:
         yield record is not None and record.status == "suspended"
         yield allows_again(observed.permissions_policy, desired.permissions_policy)
+        yield _found_there(context, desired, observed)
         resumes = order is not None and order.action == "resume"
         yield resumes and bool(plan_role(desired, observed))
         yield lifts_denials(desired, observed)
@@ -55,6 +57,18 @@ def _reasons(
         yield not provide.suspended and gives_back(desired, observed, written_before(context))
     made = any(change["action"] == "CreateRole" for change in context.begun)
     yield desired.role_id not in (None, observed.role_id) and not made
+
+
+def _found_there(context: PlanningContext, desired: DesiredRole, observed: ObservedRole) -> bool:
+    """Whether nobody knows that Latchkey made the role: it may have trusted anybody before.
+
+    That is where no run has recorded one, and it lacks more than a run makes last, its permissions.
+    """
+    record = context.record
+    if record is None or record.status != "failed" or record.role_id or record.written:
+        return False
+    last = PutRolePolicy | AttachRolePolicy
+    return not all(isinstance(change, last) for change in plan_role(desired, observed))
 
 
 def _wrote(context: PlanningContext, observed: ObservedRole) -> bool:
