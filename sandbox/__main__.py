@@ -4,7 +4,8 @@ Variables: `SANDBOX_PORT` (4599; 0 for any free one), `SANDBOX_HOST` (127.0.0.1)
 folder to write a certificate to: HTTPS too), `SANDBOX_STOP_ON_EOF` to stop when standard input
 ends, for those who start it as a child, `SANDBOX_LOG` for a file that takes what is logged once it
 is ready, and `SANDBOX_OTHER_STACKS` for further stacks beside it,
-each with its prefix of role names: `dev=partner-dev-,latchkey@eu-west-1=partner-eu-`.
+each with its prefix of role names, and with further parameters after a `?`:
+`dev=partner-dev-?ChatNotices=on,latchkey@eu-west-1=partner-eu-`.
 """
 
 import os

@@ -25,7 +25,8 @@ class Sandbox:
     """A running sandbox; leave the `with` block to stop it.
 
     What it and the functions log goes to a file, which `log()` reads. `others` are further stacks
-    in the same account, by name or `name@region`, each with its prefix of role names.
+    in the same account, by name or `name@region`, each with its prefix of role names,
+    and further parameters after a `?`: `partner-dev-?ChatNotices=on`.
     """
 
     def __init__(self, port: int = 0, others: Mapping[str, str] | None = None) -> None:

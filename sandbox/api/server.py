@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import (
@@ -39,7 +40,7 @@ class Server:
     """A local AWS with the stack deployed in it; one per process, since moto has one state.
 
     `others` are further stacks in the same account, by name or `name@region`, each with its prefix
-    of role names.
+    of role names, and further parameters after a `?`, as in a URL: `partner-dev-?ChatNotices=on`.
     """
 
     def __init__(
@@ -79,9 +80,10 @@ class Server:
         """Start serving, and deploy the stack, and the others beside it."""
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         deploy(self._template)
-        for stack, prefix in self._others.items():
-            name, _, region = stack.partition("@")
-            deploy(self._template, name, {"RoleNamePrefix": prefix}, region or REGION)
+        for stack, given in self._others.items():
+            (name, _, region), (prefix, _, more) = stack.partition("@"), given.partition("?")
+            parameters = {"RoleNamePrefix": prefix, **dict(parse_qsl(more))}
+            deploy(self._template, name, parameters, region or REGION)
         self._runtime.await_ready()
         self._runtime.start_mappings()
         self._runtime.await_idle()

@@ -10,7 +10,7 @@ from sandbox.moto_fixes.cloudformation.types import Declared, Made, created_by_m
 
 
 def bucket(runtime: Runtime, declared: Declared) -> Any:
-    """A bucket with versioning, notifications, ownership controls and a public access block.
+    """A bucket with versioning, notifications, ownership controls, public access block and lock.
 
     moto's has encryption and tags only: `FakeBucket.create_from_cloudformation_json`,
     moto/s3/models.py:1539.
@@ -25,6 +25,11 @@ def bucket(runtime: Runtime, declared: Declared) -> Any:
     ):
         if name in properties:
             put(Bucket=declared.name, **{name: properties[name]})
+    if "ObjectLockConfiguration" in properties:
+        made.object_lock_enabled = bool(properties.get("ObjectLockEnabled"))
+        calls.put_object_lock_configuration(
+            Bucket=declared.name, ObjectLockConfiguration=_lock(properties)
+        )
     queues = properties.get("NotificationConfiguration", {}).get("QueueConfigurations", [])
     if queues:
         configuration = {"QueueConfigurations": [_notification(queue) for queue in queues]}
@@ -41,6 +46,13 @@ def bucket_policy(runtime: Runtime, declared: Declared) -> Made:
         Bucket=declared.properties["Bucket"], Policy=policy
     )
     return Made(declared.name)
+
+
+def _lock(properties: dict[str, Any]) -> dict[str, Any]:
+    """A number that a parameter gives is a text in moto's templates."""
+    lock = properties["ObjectLockConfiguration"]
+    retention = lock["Rule"]["DefaultRetention"]
+    return {**lock, "Rule": {"DefaultRetention": {**retention, "Days": int(retention["Days"])}}}
 
 
 def _notification(queue: dict[str, Any]) -> dict[str, Any]:
