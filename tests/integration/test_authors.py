@@ -67,6 +67,7 @@ def test_run_that_comes_before_its_notification_erases_nobody(stack: StackDriver
     told(stack, version, ALICE)
     assert stack.run(FILE).outcome == "unchanged"
     assert stack.grant()["author"] == OF_ALICE
+    assert (stack.result()["outcome"], stack.result()["config_version"]) == ("created", version)
 
 
 def test_author_of_a_version_is_who_was_told_first(stack: StackDriver) -> None:

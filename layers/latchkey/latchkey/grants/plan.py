@@ -74,7 +74,7 @@ class GrantPlan(Frozen):
     `resolved` are findings of the record that this run did not find any more. `author` wrote or
     removed the version of the file that the run goes by. `digest` is that of
     the state that was asked for, `awaits` who has to approve it before it is granted, `approved_by`
-    who did.
+    who did. A plan that only `adds_author` leaves the result as it is, which says what was done.
     """
 
     step: Step
@@ -112,6 +112,7 @@ class GrantPlan(Frozen):
     digest: str | None = None
     awaits: tuple[GroupNeed, ...] = ()
     approved_by: tuple[str, ...] = ()
+    adds_author: bool = False
 
     @property
     def error(self) -> str | None:

@@ -86,7 +86,8 @@ class Recorder(Frozen):
             self.workflow.start(name, {"bucket": file.bucket, "key": file.key})
         last = self._record(plan, applied, run, result)
         # If it is not the last, a newer run may have written its result by now.
-        place = self._put(plan, result) if last else self._said(plan, result, None)
+        writes = last and not plan.adds_author
+        place = self._put(plan, result) if writes else self._said(plan, result, None)
         if plan.grant:
             self.leases.release(plan.grant, run)
         return result, place

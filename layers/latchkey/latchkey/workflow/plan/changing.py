@@ -6,6 +6,7 @@ from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, released_by
 from latchkey.grants.role_name import given_back
 from latchkey.grants.role_view import view
+from latchkey.newer_python import replace
 from latchkey.times import stamp
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 
@@ -35,7 +36,15 @@ def around(
         freed=given_back(state) if decision.target == "absent" else (),
         follow_up=context.reference.earlier,
         begun=context.begun,
+        adds_author=not changed and _adds_author(context.record, state),
     )
+
+
+def _adds_author(before: GrantRecord | None, state: GrantRecord) -> bool:
+    """Whether all that is new is who wrote the version that was granted: S3 told it later."""
+    if before is None or before.author or not state.author:
+        return False
+    return before.says_same(replace(state, author=None))
 
 
 def _step(
