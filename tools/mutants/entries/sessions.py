@@ -30,6 +30,18 @@ SESSIONS = (
         tests=_INHERITS,
     ),
     Mutant(
+        "sessions of a role that no run recorded end",
+        "cut_off:_reasons",
+        replace_call("_found_there", "False"),
+        tests=_INHERITS,
+    ),
+    Mutant(
+        "an attempt keeps the cut-off of the one before",
+        "Executor._again",
+        set_variable("ended", "None"),
+        tests=_INHERITS,
+    ),
+    Mutant(
         "a cut-off that a run began is owed by the next one",
         "cut_off:_begun",
         set_return("None"),
