@@ -139,7 +139,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         order=context.ordered,
         requested_by=request.requested_by or None,
         unsaid=_unsaid(plan, context),
-        author=_author(context),
+        author=_author(plan, context),
     )
     if not request.dry_run:
         return plan
@@ -149,9 +149,12 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     return replace(plan, step="record", outcome=_dry(plan), dry_run=True, role_arn=arn)
 
 
-def _author(context: PlanningContext) -> Author | None:
-    """Whose version the run goes by; what looks again at a version goes by nobody's."""
-    looks_again = context.order and not context.newer
+def _author(plan: GrantPlan, context: PlanningContext) -> Author | None:
+    """Whose version the run goes by; what looks again at a version goes by nobody's.
+
+    What was approved is what that version asks for, whoever set off the run.
+    """
+    looks_again = context.order and not context.newer and not plan.approved_by
     return None if looks_again else context.config.author
 
 
