@@ -47,7 +47,7 @@ class Story:
         expected = _STATUS.search(line)
         done = self._terminal(self._own(line))
         allowed = {int(expected[1])} if expected else {0}
-        assert done.status in allowed, (line, done)
+        assert done.status in allowed, f"{line}\n{done.out}\n{done.err}"
         assert "Traceback" not in done.err
 
     def _own(self, text: str) -> str:

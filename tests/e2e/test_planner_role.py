@@ -1,6 +1,7 @@
 """The planner's role, as the template has it: enough to plan, and for nothing else."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.e2e
 PULLS = "repo:northwind/partners:pull_request"
 
 
-def _planner(outside: Outside) -> str:
+@pytest.fixture
+def planner(outside: Outside) -> Iterator[str]:
     """The role as the template makes it for GitHub: its trust and its policy, with values."""
     role = properties("PlannerRole")
     _, _, github = role["AssumeRolePolicyDocument"]["Fn::If"]
@@ -32,23 +34,24 @@ def _planner(outside: Outside) -> str:
         for document in (github, role["Policies"][0]["PolicyDocument"])
     )
     name = "planner-of-pull-requests"
-    outside.iam.create_open_id_connect_provider(
+    provider = outside.iam.create_open_id_connect_provider(
         Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=[]
     )
     made = outside.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     outside.iam.put_role_policy(RoleName=name, PolicyName="planner", PolicyDocument=policy)
-    return str(made["Role"]["Arn"])
+    yield str(made["Role"]["Arn"])
+    arn = provider["OpenIDConnectProviderArn"]
+    outside.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
 
 
 def test_the_planner_role_is_enough_to_plan_and_for_nothing_else(
-    outside: Outside, case: Case, tmp_path: Path
+    outside: Outside, case: Case, planner: str, tmp_path: Path
 ) -> None:
-    arn = _planner(outside)
     sts = connect(outside.box.url, "sts", "nobody")
 
     def session(subject: str) -> Any:
         web = token(outside.box.now(), sub=subject)
-        named = {"RoleArn": arn, "RoleSessionName": "ci", "WebIdentityToken": web}
+        named = {"RoleArn": planner, "RoleSessionName": "ci", "WebIdentityToken": web}
         return sts.assume_role_with_web_identity(**named)["Credentials"]
 
     for other in ("repo:northwind/partners:ref:refs/heads/main", "repo:mallory/x:pull_request"):

@@ -1,5 +1,6 @@
 """A CI system assumes the role by its tokens, and is refused with any other, as AWS refuses it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def provider(outside: Outside) -> Outside:
+def provider(outside: Outside) -> Iterator[Outside]:
     """An account that has GitHub's provider, for two audiences."""
-    outside.iam.create_open_id_connect_provider(
+    made = outside.iam.create_open_id_connect_provider(
         Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE, "other"], ThumbprintList=[]
     )
-    return outside
+    yield outside
+    arn = made["OpenIDConnectProviderArn"]
+    outside.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
 
 
 def _config(case: Case, **changes: Any) -> dict[str, Any]:
