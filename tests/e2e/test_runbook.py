@@ -93,6 +93,7 @@ def test_dead_letters_cannot_be_driven_back_since_they_name_authors(
     )
     with pytest.raises(ClientError, match="explicit deny"):
         shell.run(f"{MOVE} --source-arn $DEAD_LETTERS_ARN")
+    outside.box.client("sqs").purge_queue(QueueUrl=shell.variables["DEAD_LETTERS"])
 
 
 @pytest.mark.parametrize("alarm", sorted(of_type("AWS::CloudWatch::Alarm")))
