@@ -38,11 +38,7 @@ def command(
         "check",
         grant,
         reason,
-        all_grants=False,
-        everything=False,
-        confirm=None,
         dry_run=dry_run,
-        yes=False,
         as_json=as_json,
         timeout=timeout,
     )

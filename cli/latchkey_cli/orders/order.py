@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """An order for one grant, all grants of a partner, or every grant."""
+    """An order for one grant, or, where it says so, all grants of a partner or every grant."""
 
     action: str
     grant: str | None
     reason: str
-    all_grants: bool
-    everything: bool
-    confirm: str | None
     dry_run: bool
-    yes: bool
     as_json: bool
     timeout: float
+    all_grants: bool = False
+    everything: bool = False
+    confirm: str | None = None
+    yes: bool = False
 
 
 def workflow_input(order: Order, stack: "Stack") -> dict[str, Any]:
