@@ -133,6 +133,15 @@ def security(outside: Outside) -> Iterator[Any]:
     write(before)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _leaves_no_strange_role(outside: Outside) -> Iterator[None]:
+    """What a module leaves is found by the next one of its worker, and that differs by the run."""
+    yield
+    for role in outside.iam.list_roles(PathPrefix="/partners/", MaxItems=1000)["Roles"]:
+        tags = outside.iam.list_role_tags(RoleName=role["RoleName"])["Tags"]
+        assert "latchkey:grant" in {tag["Key"] for tag in tags}, role["RoleName"]
+
+
 @pytest.fixture(scope="module")
 def once(outside: Outside) -> Case:
     """A partner of the module's own."""

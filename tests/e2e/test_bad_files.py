@@ -94,6 +94,7 @@ def test_a_role_of_that_name_that_is_not_ours_is_never_touched(
     assert outside.role(case.role) == before
     assert outside.state(case.partner)["status"] == "failed"
     assert outside.events(case.partner) == ["GrantFailed"]
+    outside.iam.delete_role(RoleName=case.role)
 
 
 def test_an_external_id_in_use_for_another_partner_is_refused(outside: Outside, case: Case) -> None:
