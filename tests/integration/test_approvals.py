@@ -1,12 +1,25 @@
 """What gives more waits for those who have to approve of it, and nothing else does."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from moto.iam.models import iam_backends
 
-from tests.kit.examples import config_document
+from latchkey.times import instant
+from tests.kit.examples import ACCOUNT, NOW, config_document
 from tests.kit.stack.approvals import ADA, BEN, CHECK, EVE, TWO, WIDER, ApprovalDesk
 from tests.kit.stack.driver import StackDriver
+
+
+def _in(days: int) -> str:
+    return instant(NOW + timedelta(days=days))
+
+
+def _made_at(when: datetime) -> None:
+    """The time that IAM tells of the role: moto's is that of this machine."""
+    (role,) = iam_backends[ACCOUNT]["aws"].roles.values()
+    role.create_date = when
 
 
 @pytest.fixture
@@ -85,6 +98,19 @@ def test_a_grant_ends_while_a_later_end_waits(stack: StackDriver) -> None:
     desk.passes(days=60)
     assert desk.run(CHECK, by="schedule").outcome == "expired"
     assert stack.role() is None
+
+
+@pytest.mark.parametrize("between", [(), ("suspend", "resume")])
+def test_short_renewals_add_up(stack: StackDriver, between: tuple[str, ...]) -> None:
+    rule = {"when": {"days": 30}, "groups": {"security": 1}}
+    desk = ApprovalDesk(stack, rule)
+    assert desk.asks(expires_at=_in(20)).outcome == "created"
+    _made_at(NOW)
+    desk.passes(days=15)
+    for action in between:
+        desk.run({"action": action, "partner": "acme", "grant": "main"})
+    assert desk.asks(expires_at=_in(30)).outcome == "updated"
+    assert desk.asks(expires_at=_in(31)).outcome == "pending_approval"
 
 
 def test_an_approved_state_stays_approved(granted: ApprovalDesk) -> None:

@@ -214,8 +214,8 @@ _APPROVAL = (
     "| `resources` | an entry reaches something that one of these patterns matches, as for "
     "`denied_resources` |\n"
     "| `accounts` | the role is in one of these accounts |\n"
-    "| `days` | access lasts longer than so many days from its start (or now), or has no fixed "
-    "end; a later end alone waits only by such rules |\n"
+    "| `days` | access lasts longer than so many days in all, from when the grant began (or will, "
+    "or now), or has no fixed end; a later end alone waits only by such rules |\n"
     "| `widening` | `true`: everything that gives more, and every new grant |\n",
     "`groups` says how many people of each group have to approve, and `valid_for_hours` (168) how "
     "long an approval counts. Members are unique IDs of roles (`AROA…`) and IAM users (`AIDA…`), "

@@ -115,6 +115,12 @@ APPROVALS = (
         tests=_COUNTED,
     ),
     Mutant(
+        "short renewals add up",
+        "workflow.plan.approve:_began",
+        set_variable("begun", "context.now"),
+        tests=("tests/integration/test_approvals.py",),
+    ),
+    Mutant(
         "the account counts in what is approved",
         "state_digest",
         drop_item("account"),

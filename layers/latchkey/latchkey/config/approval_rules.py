@@ -94,8 +94,9 @@ class When(BaseModel):
         Field(
             ge=0,
             le=36_500,
-            description="Access lasts longer than so many days from its start (or now), or has no "
-            "fixed end. Prolonging alone waits only by rules with `days`.",
+            description="Access lasts longer than so many days in all, from when the grant began "
+            "(or will, or now), or has no fixed end. Prolonging alone waits only by rules with "
+            "`days`.",
         ),
     ] = None
     widening: Annotated[

@@ -83,11 +83,14 @@ def _holds(rule: ApprovalRule, touched: Touched) -> Iterator[bool]:
         yield touched.days > when.days
 
 
-def days_of(fields: Mapping[str, Any], now: datetime) -> float:
-    """How many days a grant lasts from its start, or now; without a fixed end, for ever."""
+def days_of(fields: Mapping[str, Any], now: datetime, since: datetime | None = None) -> float:
+    """How many days a grant lasts from its start, or now; without a fixed end, for ever.
+
+    One that began before, at `since`, lasts from then, however often it is prolonged by a little.
+    """
     if fields.get("confirm_every_days") is not None:
         return inf
-    start, end = max(fields.get("starts_at") or now, now), fields["expires_at"]
+    start, end = since or max(fields.get("starts_at") or now, now), fields["expires_at"]
     return float((end - start) / timedelta(days=1))
 
 

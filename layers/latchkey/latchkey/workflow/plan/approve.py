@@ -4,6 +4,8 @@ The one read of AWS after load: only what was rendered says what has to be appro
 that applies, nothing is read.
 """
 
+from datetime import datetime
+
 from latchkey.aws.approvals import Approvals
 from latchkey.config.problem import Problem
 from latchkey.errors import LatchkeyError, TransientError
@@ -132,9 +134,20 @@ def _what_is_touched(provide: Provide, snapshot: Snapshot, context: PlanningCont
         if found is not None
         for one in reach(entry, found, context.environment)
     )
-    days = days_of(dict(provide.config), context.now)
+    days = days_of(dict(provide.config), context.now, _began(snapshot.role, context))
     services = frozenset(entry.service for entry in entries)
     return Touched(services, tuple(reached), account_of(context), days)
+
+
+def _began(observed: ObservedRole | None, context: PlanningContext) -> datetime | None:
+    """When access began by a live grant: suspending and resuming it begins nothing anew."""
+    record = context.record if context.live else None
+    if record is None:
+        return None
+    since = [record.active_since, observed.created_at if observed else None]
+    known = [parse_instant(one) for one in since if one]
+    begun = min([context.now, *known])
+    return max(begun, parse_instant(record.starts_at)) if record.starts_at else begun
 
 
 def _waiting(context: PlanningContext) -> Pending | None:
