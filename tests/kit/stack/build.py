@@ -53,6 +53,7 @@ ENVIRONMENT = {
     "ACCOUNT_ID": ACCOUNT,
     "PARTITION": "aws",
     "TRUST_POLICY_LIMIT": "2048",
+    "SPOKE_ROLE": "plan",
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
     "CHAT_TOPIC": "",

@@ -19,6 +19,20 @@ def account_broken(fields: "Fields", rules: Guardrails, stack: "StackContext") -
     yield Problem("/account", problem_of("allowed_accounts", message))
 
 
+def meant_for_hubs(rules: Guardrails) -> tuple[str, ...]:
+    """The fields of a document that an account's own guardrails cannot have.
+
+    Who may ask for what, in which accounts, and whose approval it needs is the stack's to say; so
+    is what becomes of a grant that nobody uses, or whose role was changed.
+    """
+    return tuple(sorted(_OF_HUBS & rules.model_fields_set))
+
+
+_OF_HUBS = frozenset(
+    ("allowed_accounts", "approval", "drift", "idle", "max_idle_days", "scopes"),
+)
+
+
 def of_spoke(problems: Iterable[Problem], account: str) -> Iterator[Problem]:
     """Problems with the guardrails of a grant's account, whose owner they are of."""
     for problem in problems:

@@ -16,9 +16,9 @@ def account_in_force(record: GrantRecord | None, config: "PartnerConfig | None")
     """The account that a grant's role is in, or will be; None is the stack's own.
 
     Of a live grant the record knows it, whatever a new version of its file says: what is to be
-    taken away is where it was made.
+    taken away is where it was made. Where no config says any, so it is of one that has ended.
     """
-    if record and record.live and record.account:
+    if record and record.account and (record.live or config is None):
         return record.account
     return config.account if config else None
 

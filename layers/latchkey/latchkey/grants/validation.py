@@ -26,7 +26,8 @@ class Lookups(Frozen):
 
     `looked` is None where an entry is not valid; `unknown` is what is wrong with the principals.
     `guardrails` is the digest of `rules`. `spoke_rules` are those of the grant's account, where it
-    is not the stack's own.
+    is not the stack's own, and `guardrails` has their digest, too (`<own>/<account's>`). `account`
+    is where it was looked up; `unreached` says why nobody can look there.
     """
 
     access: tuple[Any, ...]
@@ -36,6 +37,8 @@ class Lookups(Frozen):
     looked: tuple[Looked | None, ...]
     unknown: tuple[Problem, ...] = ()
     spoke_rules: Guardrails | None = None
+    account: str | None = None
+    unreached: Problem | None = None
 
 
 class Validation(Frozen):
@@ -110,4 +113,6 @@ def validated(
     findings = (*there.findings, *(lookups.unknown if tolerant else ()))
     there = replace(there, findings=tuple(sorted(set(findings))))
     problems = {*unknown, *there.problems, *own_problems(*found, environment)}
+    if lookups.unreached:
+        problems.add(lookups.unreached)
     return Validation(lookups, there, tuple(sorted(problems)), tuple(sorted(broken)))

@@ -42,7 +42,8 @@ class PlanSettings(Settings):
     """`plan_grant`: where configs, grants and roles are, and who we are.
 
     `first_party_accounts` is a comma-separated list of account IDs, possibly empty;
-    `trust_policy_limit` is in characters.
+    `trust_policy_limit` is in characters; `spoke_role` names the function's role in other accounts
+    (`iam.spoke`).
     """
 
     grant_table: str
@@ -59,6 +60,7 @@ class PlanSettings(Settings):
     account_id: str
     partition: str
     trust_policy_limit: str
+    spoke_role: str
     aws_region: str
 
 

@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from latchkey.runtime.clients import client
@@ -22,8 +23,10 @@ from latchkey.runtime.wiring.gateways import built_once
 
 if TYPE_CHECKING:
     from latchkey.aws.policy_checks import PolicyChecks
+    from latchkey.config.rules import StackContext
     from latchkey.workflow.apply import ApplyStep
     from latchkey.workflow.notify import NotifyStep
+    from latchkey.workflow.plan.lookups import AccountReader, Place, Readers
     from latchkey.workflow.plan.planner import Planner
     from latchkey.workflow.record import RecordStep
 
@@ -52,7 +55,7 @@ def planner() -> "Planner":
     from latchkey.workflow.plan.identify import Identifier
     from latchkey.workflow.plan.lease import LeaseKeeper
     from latchkey.workflow.plan.load import Loader
-    from latchkey.workflow.plan.lookups import LookupReader
+    from latchkey.workflow.plan.lookups import AccountReader, LookupReader
     from latchkey.workflow.plan.planner import Planner
     from latchkey.workflow.plan.secure import Claims
     from latchkey.workflow.plan.waiting import WaitingFiles
@@ -73,13 +76,15 @@ def planner() -> "Planner":
     versions = ConfigVersions(client("s3"), settings.config_bucket)
     guardrails = GuardrailsParameter(client("ssm"), settings.guardrails_parameter)
     naming = gateways.naming(settings)
+    own = AccountReader(IamGateway(client("iam")), Preflight(client, stack), guardrails)
+    readers = _readers(own, settings, stack)
     return Planner(
         identifier=Identifier(files, grants, stack),
         lease=LeaseKeeper(Leases(table), grants),
         loader=Loader(
             configs=ConfigLoader(files, versions, grants, Authors(table), stack),
-            lookups=LookupReader(Preflight(client, stack), naming, guardrails, claims),
-            iam=IamGateway(client("iam")),
+            lookups=LookupReader(readers, stack, naming, guardrails, claims),
+            readers=readers,
             schedules=ScheduleGateway(client("scheduler"), settings.schedule_group),
             naming=naming,
             environment=environment,
@@ -169,6 +174,21 @@ def notify_step() -> "NotifyStep":
         gateways.facts(settings.facts_bucket),
     )
     return NotifyStep(gateways.run_data(table), notifier)
+
+
+def _readers(own: "AccountReader", settings: PlanSettings, stack: "StackContext") -> "Readers":
+    """What reads the account of a grant: a run has one session in another's.
+
+    `now` is part of the place, so that no later attempt of a run has a session that may be over.
+    """
+
+    @lru_cache(maxsize=1)
+    def there(place: "Place") -> "AccountReader":
+        from latchkey.runtime.wiring.spokes import reader
+
+        return reader(place, settings, stack)
+
+    return lambda place: there(place) if place.environment.home else own
 
 
 def _apply_step(

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from latchkey.config.problem import Problem
 from latchkey.config.scope_rules import is_of_scopes
-from latchkey.errors import LatchkeyError
+from latchkey.errors import LatchkeyError, SpokeNotEnrolled
 from latchkey.grants.author import Author
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
@@ -84,7 +84,8 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
 def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     """What to record when the grant cannot be planned for; its role stays as it is.
 
-    The same failure of a check that comes again and again is recorded once.
+    The same failure of a check that comes again and again is recorded once. A grant that has ended
+    does not live again since nobody can look into its account.
     """
     reason, source = f"{type(error).__name__}: {error}", context.config.source
     before = context.record or GrantRecord(context.grant.partner, context.grant.grant, "failed")
@@ -99,6 +100,8 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             author=context.config.author,
         )
     again = (before.status, before.reason) == ("failed", reason)
+    ended = before.status in ("revoked", "expired") and isinstance(error, SpokeNotEnrolled)
+    state = replace(before, status="failed", reason=reason, updated_at=instant(context.now))
     return GrantPlan(
         step="done" if again and context.checks else "record",
         outcome="failed",
@@ -106,7 +109,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
         reason=reason,
         source=source,
         grant=context.grant,
-        state=replace(before, status="failed", reason=reason, updated_at=instant(context.now)),
+        state=None if ended else state,
         follow_up=context.reference.earlier,
     )
 

@@ -8,12 +8,11 @@ resource, and one that changes nothing no role. That step asks it again, with th
 from collections.abc import Callable
 from functools import partial
 
-from latchkey.aws.iam import IamGateway
 from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.concurrency import concurrently
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.errors import LatchkeyError, PermanentError, SpokeNotEnrolled, TransientError
+from latchkey.errors import LatchkeyError, PermanentError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.account import account_in_force, naming_in
 from latchkey.grants.external_id import kept_external_id
@@ -26,7 +25,7 @@ from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
-from latchkey.workflow.plan.lookups import LookupReader
+from latchkey.workflow.plan.lookups import LookupReader, Place, Readers
 
 
 class Loader(Frozen):
@@ -34,7 +33,7 @@ class Loader(Frozen):
 
     configs: ConfigLoader
     lookups: LookupReader
-    iam: IamGateway
+    readers: Readers
     schedules: ScheduleGateway
     naming: RoleNaming
     environment: AwsEnvironment
@@ -93,14 +92,11 @@ class Loader(Frozen):
             return Snapshot(context, failure=error)
 
     def _needed(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
-        wanted = verdict(context)
-        if context.environment.home and isinstance(wanted, Remove | Close | Provide):
-            raise SpokeNotEnrolled(_ELSEWHERE.format(context.environment.account))
-        match wanted:
+        match verdict(context):
             case Invalid(read=read):
                 return Snapshot(context, self._of_sound_fields(context, read))
             case Remove():
-                return Snapshot(context, role=self.iam.observe(context.role_name, whole=True))
+                return Snapshot(context, role=self._observed(context, whole=True))
             case Close():
                 return Snapshot(context, role=self._observed(context))
             case Provide() as wanted:
@@ -110,12 +106,15 @@ class Loader(Frozen):
 
     def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
         """All else that is wrong with an invalid config; None where that is unknown."""
-        if context.environment.of_account(read.sound.get("account")).home:
-            return None  # what is there in the stack's own account says nothing
+        if "account" not in read.sound:
+            return None  # what there is in another says nothing
         try:
-            access = read.sound.get("access", ())
+            access, at = (
+                read.sound.get("access", ()),
+                self.lookups.place(read.sound, context.reference),
+            )
             key = config_place(context.key, context.reference.grant)
-            return self.lookups.validate(read.sound, access, context.now, key=key, claimless=True)
+            return self.lookups.validate(read.sound, access, at, key=key, claimless=True)
         except PermanentError:
             return None
 
@@ -132,7 +131,7 @@ class Loader(Frozen):
             found = self.lookups.validate(
                 dict(config),
                 wanted.access,
-                context.now,
+                _place(context),
                 key=config_place(context.key, context.grant),
                 claimless=dry_run,
                 ahead=ahead,
@@ -143,7 +142,7 @@ class Loader(Frozen):
             if wanted.suspended and context.live:
                 return Snapshot(context, role=self._observed(context))
             raise
-        if wanted.suspended and context.live and found.broken:
+        if wanted.suspended and context.live and (found.broken or found.lookups.unreached):
             return Snapshot(context, found, role=self._observed(context))
         if found.refusals(tolerant=context.tolerant):
             return Snapshot(context, found)
@@ -153,8 +152,9 @@ class Loader(Frozen):
         role, schedule = self._observed(context), self.schedules.observe(str(context.grant))
         return replace(snapshot, role=role, schedule=schedule)
 
-    def _observed(self, context: PlanningContext) -> ObservedRole | None:
-        return self.iam.observe(context.role_name)
+    def _observed(self, context: PlanningContext, *, whole: bool = False) -> ObservedRole | None:
+        """The role as it is in the grant's account, or an error; never one of another account."""
+        return self.readers(_place(context)).iam.observe(context.role_name, whole=whole)
 
     def _external_ids(self, context: PlanningContext, config: PartnerConfig) -> tuple[str, ...]:
         """The external IDs of the role to be; one that Latchkey makes is on record only."""
@@ -167,7 +167,9 @@ class Loader(Frozen):
         return (kept or self.new_external_id(),)
 
 
-_ELSEWHERE = "there are no clients for account {} yet, and no other account is touched instead"
+def _place(context: PlanningContext) -> Place:
+    run = context.reference.run.name
+    return Place(context.environment, context.role_name, run, context.now)
 
 
 def _in_its_account(context: PlanningContext) -> PlanningContext:
