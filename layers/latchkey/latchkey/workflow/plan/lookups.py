@@ -138,8 +138,8 @@ class LookupReader(Frozen):
         principals, account = tuple(fields.get("principals") or ()), at.environment.account
         if not at.environment.home:
             (rules, digest), unknown, *looked = self._read(self.readers(at), fields, access, at)
-            found = (tuple(access), principals, rules, digest, tuple(looked), unknown)
-            return Lookups(*found, account=account)
+            seen = (tuple(access), principals, rules, digest, tuple(looked), unknown)
+            return Lookups(*seen, account=account)
         rules, digest = self.guardrails.read()
         nothing = (None,) * len(access)
         hub = Lookups(tuple(access), principals, rules, digest, nothing, account=account)
