@@ -144,6 +144,19 @@ def test_function_may_assume_its_own_role_of_any_spoke_and_no_other(role: str) -
     assert spoke == f"prod-spoke-{ROLES[role]}"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_function_that_is_told_its_role_in_spokes_is_told_the_one_that_it_may_assume(
+    role: str,
+) -> None:
+    properties = template()["Resources"][f"{role.removesuffix('Role')}Function"]["Properties"]
+    told = properties["Environment"]["Variables"].get("SPOKE_ROLE")
+    assert told in (ROLES[role], None if role in UNTOLD else ROLES[role])
+
+
+UNTOLD = ("GrantAccessRole", "SuspendAccessRole", "RevokeAccessRole", "CheckDriftRole")
+"""Those whose functions do not work in spokes yet."""
+
+
 def test_functions_without_a_role_in_spokes_assume_none() -> None:
     for name, one in template()["Resources"].items():
         if one["Type"] == "AWS::IAM::Role" and name not in ROLES:

@@ -216,10 +216,11 @@ def test_all_else_that_is_wrong_is_looked_up_where_the_grant_would_be(
 def test_the_name_of_a_role_is_claimed_for_its_account(stack: StackDriver, spoke: Spoke) -> None:
     stack.granted(role_name="AcmeReader")
     other = {"partner": "other", "external_id": "other-7f3b2c91", "role_name": "AcmeReader"}
-    theirs = {**DRY, "key": "partners/other.json"}
-    stack.upload(None, theirs["key"], **other, account=SPOKE, access=[JOBS])
+    key = "partners/other.json"
+    theirs = {**DRY, "key": key}
+    stack.upload(None, key, **other, account=SPOKE, access=[JOBS])
     assert stack.run(theirs).outcome == "planned"
-    stack.upload(None, theirs["key"], **other)
+    stack.upload(None, key, **other)
     assert stack.run(theirs).paths == ["/role_name"]
 
 

@@ -108,6 +108,9 @@ def test_a_live_grant_stays_where_its_role_is(
 
 def test_without_a_config_the_record_alone_says_the_account() -> None:
     assert account_in_force(_record(SPOKE), None) == SPOKE
+    assert account_in_force(_record(SPOKE, "revoked"), None) == SPOKE
+    assert account_in_force(_record(ACCOUNT, "revoked"), None) == ACCOUNT
+    assert account_in_force(_record(None), None) is None
     assert account_problems(_record(SPOKE), None, AWS_ENVIRONMENT) == ()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from latchkey.config.account_rules import account_broken
 from latchkey.config.external_id_rules import external_id_broken
 from latchkey.config.guardrails import Guardrails, guardrail_problems
 from latchkey.config.problem import ConfigRejected, Problem
@@ -54,7 +55,10 @@ def diagnose(
         known = trust_size_problem(read.config, read.config.external_ids, environment)
         problems += [known] if known else []
     if context.guardrails:
-        problems += _guardrail_problems(read, context.guardrails, context.now, environment, key)
+        there = environment.of_account(read.sound.get("account"))
+        problems += _guardrail_problems(read, context.guardrails, context.now, there, key)
+        if context.environment:  # else nobody knows which account is the stack's own
+            problems += account_broken(read.sound, context.guardrails, stack)
     return located(
         body,
         ConfigRejected(problems).problems,

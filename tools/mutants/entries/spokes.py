@@ -3,8 +3,10 @@
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
+    drop_operand,
     never,
     replace_call,
+    set_argument,
     set_variable,
     swap_name,
 )
@@ -14,6 +16,8 @@ _SESSIONS = ("tests/unit/test_spoke_sessions.py",)
 _POLICY = ("tests/contract/test_session_policy.py",)
 _TEMPLATE = ("tests/contract/test_spoke.py",)
 _IN_FORCE = ("tests/unit/test_account_in_force.py",)
+_PLAN = ("tests/integration/test_plan_in_spokes.py",)
+_LIVE = ("tests/integration/test_live_in_spokes.py",)
 _ACCOUNT = ("tests/unit/test_account.py",)
 
 SPOKES = (
@@ -102,9 +106,95 @@ SPOKES = (
         tests=_IN_FORCE,
     ),
     Mutant(
-        "nothing is done in the own account for a grant in another",
-        "Loader._needed",
+        "where no config says its account, a grant that has ended is where its role was",
+        "account_in_force",
+        drop_operand("config"),
+        tests=_IN_FORCE,
+    ),
+    Mutant(
+        "nothing of the own account is read for a grant in another",
+        "steps:_readers",
         never("home"),
-        tests=("tests/integration/test_other_account.py",),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "planning's session reaches the role of its grant only",
+        "spokes:reader",
+        set_variable("narrowed", "None"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "what a config names is looked up as of its account",
+        "spokes:reader",
+        set_argument("replace", "environment", "stack.environment"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "an account that is not listed is not called",
+        "LookupReader._look_up",
+        never("allowed_accounts"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "a live grant is looked at where it is, though its account is listed no more",
+        "LookupReader._look_up",
+        drop_operand("tolerant"),
+        tests=_LIVE,
+    ),
+    Mutant(
+        "an account's own guardrails are read for what is planned there",
+        "LookupReader._look_up",
+        set_argument("replace", "spoke_rules", "None", "its"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "the digests of both guardrails are on record",
+        "LookupReader._look_up",
+        set_variable("digests", "digest"),
+        tests=_LIVE,
+    ),
+    Mutant(
+        "what was looked up ahead in another account is looked up anew",
+        "LookupReader.validate",
+        set_variable(
+            "asked", "(tuple(access), ahead.principals if ahead else (), ahead and ahead.account)"
+        ),
+        tests=("tests/unit/test_lookups_ahead.py",),
+    ),
+    Mutant(
+        "an account that nobody can look into is a problem",
+        "validation:validated",
+        never("unreached"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "a file that suspends fails where the account is closed",
+        "Loader._for_role",
+        drop_operand("unreached"),
+        tests=_LIVE,
+    ),
+    Mutant(
+        "nothing is looked up for a config whose account is not told",
+        "Loader._of_sound_fields",
+        never("account"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "an account's own guardrails say nothing that only the stack's can",
+        "SpokeGuardrails.read",
+        never("fields"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "a grant that has ended does not live again",
+        "endings:failed",
+        set_variable("ended", "False"),
+        tests=_LIVE,
+    ),
+    Mutant(
+        "orders come into spokes under their own role",
+        "template.yaml:PlanOrderFunction",
+        set_key("SPOKE_ROLE", "plan"),
+        tests=_TEMPLATE,
     ),
 )
