@@ -146,6 +146,23 @@ def test_guardrails_are_held_to_as_far_as_is_known_offline(tmp_path: Path) -> No
     ]
 
 
+def test_account_that_guardrails_do_not_list_is_a_problem_where_the_own_is_known(
+    tmp_path: Path,
+) -> None:
+    listed = {"version": 1, "allowed_accounts": ["222233334444"]}
+    rules = ["--guardrails", _write(tmp_path, "rules.txt", json.dumps(listed).encode())]
+    own = ["--account", "123456789012", "--in-region", "us-east-1"]
+    for account, given, wrong in (
+        ("222233334444", [*rules, *own], False),
+        ("123456789012", [*rules, *own], False),
+        ("555566667777", [*rules, *own], True),
+        ("555566667777", rules, False),
+        ("555566667777", own, False),
+    ):
+        found = validate(_write(tmp_path, "a.json", config_bytes(account=account)), *given)
+        assert (found.exit_code, "guardrail allowed_accounts" in found.stdout) == (wrong, wrong)
+
+
 def test_invalid_guardrails_are_no_problem_of_the_config(tmp_path: Path) -> None:
     guardrails = _write(tmp_path, "rules.txt", b'{"version": 7}')
     path = _write(tmp_path, "a.json", config_bytes())

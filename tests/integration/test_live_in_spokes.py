@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from latchkey.config import rules
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import steps
 from tests.kit.examples import NOW
@@ -19,11 +18,6 @@ GRANT = {"partner": "acme", "grant": "main"}
 CHECK = {**GRANT, "action": "check"}
 JOBS = {"service": "sqs", "queue": "jobs", "allow": "send"}
 EXPIRED = NOW.replace(year=2031)
-
-
-@pytest.fixture(autouse=True)
-def _accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "account_problems", lambda *_: ())
 
 
 @pytest.fixture

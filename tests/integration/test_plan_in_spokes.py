@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from latchkey.config import rules
 from latchkey.iam.spoke import SpokeRole, session_policy
 from latchkey.runtime.wiring import spokes, steps
 from tests.kit.examples import AWS_ENVIRONMENT, NOW
@@ -18,11 +17,6 @@ from tests.kit.stack.taps import refusal
 ROLE = f"arn:aws:iam::{SPOKE}:role/partners/partner-acme.main"
 JOBS = {"service": "sqs", "queue": "jobs", "allow": "send"}
 DRY = {**FILE, "dry_run": True}
-
-
-@pytest.fixture(autouse=True)
-def _accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "account_problems", lambda *_: ())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The account that a grant is in: the stack's own, until grants elsewhere are whole."""
+"""The account that a grant is in: the stack's own, or the one that its config names."""
 
 import json
 from typing import Any
@@ -31,19 +31,16 @@ def test_without_an_account_or_with_the_stacks_own_a_config_is_as_it_was() -> No
 
 @pytest.mark.parametrize("status", ["active", "suspended", "revoked"])
 @pytest.mark.parametrize("account", [SPOKE, OTHER_ACCOUNT, "000000000000"])
-def test_any_other_account_is_refused_and_nothing_is_made_in_the_own_one(
-    account: str, status: str
-) -> None:
-    problems = _problems(account=account, status=status)
-    assert ACCOUNT in problems["/account"]
-    assert "cannot be made yet" in problems["/account"]
+def test_a_file_by_itself_may_name_any_account(account: str, status: str) -> None:
+    """Which ones there may be grants in is for the guardrails (`account_broken`)."""
+    assert _problems(account=account, status=status) == {}
 
 
 def test_resources_are_held_to_the_account_that_the_config_names() -> None:
     queue = {"service": "sqs", "queue": f"arn:aws:sqs:us-east-1:{SPOKE}:jobs", "allow": "send"}
     here = {**queue, "queue": queue["queue"].replace(SPOKE, ACCOUNT)}
-    assert _problems(account=SPOKE, access=[queue]).keys() == {"/account"}
-    assert _problems(account=SPOKE, access=[here]).keys() == {"/account", "/access/0/queue"}
+    assert _problems(account=SPOKE, access=[queue]) == {}
+    assert _problems(account=SPOKE, access=[here]).keys() == {"/access/0/queue"}
     assert _problems(access=[queue]).keys() == {"/access/0/queue"}
     assert _problems(access=[here]) == {}
 
@@ -52,7 +49,7 @@ def test_resources_are_held_to_the_account_that_the_config_names() -> None:
 def test_neither_the_stacks_account_nor_the_grants_is_a_partners(own: str) -> None:
     principals = [PARTNER_ACCOUNT, own, f"arn:aws:iam::{own}:role/worker"]
     problems = _problems(account=SPOKE, principals=principals)
-    assert problems.keys() == {"/account", "/principals/1", "/principals/2"}
+    assert problems.keys() == {"/principals/1", "/principals/2"}
 
 
 def test_environment_of_a_grant_differs_by_its_account_only() -> None:

@@ -58,12 +58,6 @@ SPOKES = (
         tests=_POLICY,
     ),
     Mutant(
-        "a config in another account is refused",
-        "rules:account_problems",
-        never("account"),
-        tests=_ACCOUNT,
-    ),
-    Mutant(
         "resources are of the grant's account",
         "rule_problems",
         set_variable("stack", "stack"),

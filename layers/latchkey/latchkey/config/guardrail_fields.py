@@ -23,7 +23,7 @@ Accounts = Annotated[
     list[Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")]],
     Field(
         description="Accounts beside the stack's own that configs may name as their `account`; "
-        "none if omitted. Grants there are not made yet (docs/spokes.md)."
+        "none if omitted. Each also has guardrails of its own (docs/spokes.md)."
     ),
 ]
 Patterns = Annotated[list[Annotated[StrictStr, Field(pattern=r"^arn:.+")]], Field(max_length=200)]

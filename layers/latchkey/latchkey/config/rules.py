@@ -46,20 +46,6 @@ class StackContext(Frozen):
         return replace(self, environment=self.environment.of_account(account))
 
 
-def account_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
-    """A grant in another account needs clients there at every step: none is accepted before.
-
-    What a config of another account would get is checked all the same, as it will be then.
-    """
-    account, own = fields.get("account"), stack.environment.account
-    if account not in (None, own):
-        yield Problem(
-            "/account",
-            f"grants in other accounts than the stack's own, {own}, cannot be made yet; leave "
-            f"`account` out, or grant it from a stack in {account}",
-        )
-
-
 def principal_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
     """Our own accounts (the stack's, and the grant's) and foreign partitions are no partners."""
     own = {stack.environment.account, fields.get("account")}
@@ -199,7 +185,6 @@ def count_named(fields: Fields) -> int:
 
 def rule_problems(fields: Fields, stack: StackContext, now: datetime | None) -> Iterator[Problem]:
     """All problems across fields; without `now`, an expiry in the past is none."""
-    yield from account_problems(fields, stack)
     yield from principal_problems(fields, stack)
     stack = stack.of_account(fields.get("account"))
     yield from web_identity_problems(fields)

@@ -190,7 +190,8 @@ class PartnerConfig(BaseModel):
         Annotated[StrictStr, Field(pattern=f"^{ACCOUNT}$")] | None,
         Field(
             description="The account that the role is made in, and that all resources are of; the "
-            "stack's own if omitted, and no other yet (docs/spokes.md)."
+            "stack's own if omitted. Another one has to be enrolled, and in the guardrail "
+            "`allowed_accounts` (docs/spokes.md); a live grant stays in its account."
         ),
     ] = None
     self_assume: Annotated[
