@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latchkey.runtime.wiring.steps import granting_step
+from latchkey.workflow.apply import Executor
 from latchkey.workflow.events import MOST, brief
 from tests.kit.examples import config_document, s3_entry
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, aws
@@ -149,8 +150,7 @@ def test_error_with_a_message_of_any_length_is_recorded(
         raise RuntimeError('\U0001f600"\\' * 100_000)
 
     measured.upload(_padded(_largest("é")), "partners/acme.json")
-    executor = granting_step().executor
-    monkeypatch.setattr(type(executor), "apply", broken)
+    monkeypatch.setattr(Executor, "apply", broken)
     measured.upload(_padded(_largest("ü")), "partners/acme.json")
     assert measured.world.executions[-1].failed
     assert measured.world.stack.grant()["reason"].startswith("RuntimeError: ")

@@ -14,17 +14,23 @@ def test_settings_are_the_variables_of_their_names() -> None:
             "SCHEDULE_ROLE_ARN": "role",
             "RECONCILE_WORKFLOW_ARN": "workflow",
             "POLICY_CHECKS": "on",
+            "STACK_NAME": "latchkey",
+            "ACCOUNT_ID": "123456789012",
+            "PARTITION": "aws",
+            "SPOKE_ROLE": "grant",
             "AWS_REGION": "us-east-1",
             "OTHER": "x",
         }
     )
-    assert found == GrantSettings("table", "group", "role", "workflow", "on", "us-east-1")
+    who = ("latchkey", "123456789012", "aws", "grant")
+    assert found == GrantSettings("table", "group", "role", "workflow", "on", *who, "us-east-1")
 
 
 def test_all_missing_variables_are_named() -> None:
     with pytest.raises(
         SettingsMissing,
-        match="AWS_REGION, GRANT_TABLE, POLICY_CHECKS, RECONCILE_WORKFLOW_ARN, SCHEDULE_GROUP",
+        match="ACCOUNT_ID, AWS_REGION, GRANT_TABLE, PARTITION, POLICY_CHECKS, RECONCILE_WORKFLOW_ARN, "
+        "SCHEDULE_GROUP, SPOKE_ROLE, STACK_NAME",
     ):
         GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
 

@@ -57,6 +57,10 @@ class SpokeMismatch(PermanentError):
     """A session is of another account or role than the one that was asked for: it is not used."""
 
 
+class PlanContradictory(PermanentError):
+    """A plan names several roles or accounts, or none: nobody can say where it is to be done."""
+
+
 class PermissionDenied(PermanentError):
     """AWS refused a call of ours: a policy of this account or organisation forbids it."""
 

@@ -52,6 +52,7 @@ ENVIRONMENT = {
     "FIRST_PARTY_ACCOUNTS": "",
     "ACCOUNT_ID": ACCOUNT,
     "PARTITION": "aws",
+    "SPOKE_ROLE": "grant",
     "TRUST_POLICY_LIMIT": "2048",
     "SPOKE_ROLE": "plan",
     "SWEEP_LIMIT": "10",

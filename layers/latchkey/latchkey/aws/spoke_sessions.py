@@ -78,11 +78,14 @@ class SpokeSessions:
         except PermissionDenied as error:
             raise SpokeNotEnrolled(_unlet(environment.account, self._role, error)) from error
         except TransientError as error:
-            raise SpokeUnreachable(str(error)) from error
+            raise SpokeUnreachable(_unanswered(environment.account, error)) from error
         wanted = _session_arn(self._role.name_for(self._stack), name, environment)
         found = answer["AssumedRoleUser"]["Arn"]
         if found != wanted:
-            raise SpokeMismatch(f"asked for a session {wanted}, and was given {found}")
+            raise SpokeMismatch(
+                f"account {environment.account}: asked for a session {wanted}, and was given "
+                f"{found}, which is not used"
+            )
         return _credentials(environment.account, answer["Credentials"])
 
 
@@ -94,6 +97,13 @@ def _credentials(account: str, given: Mapping[str, object]) -> SpokeCredentials:
 def _session_arn(role: str, name: str, environment: AwsEnvironment) -> str:
     """The ARN of a role's session, which has no path (IAM user guide, "IAM identifiers")."""
     return f"arn:{environment.partition}:sts::{environment.account}:assumed-role/{role}/{name}"
+
+
+def _unanswered(account: str, error: TransientError) -> str:
+    return (
+        f"account {account} could not be reached after several attempts; once it can be, give the "
+        f"order again, or have the grant looked at again: see docs/spokes.md ({error})"
+    )
 
 
 def _unlet(account: str, role: SpokeRole, error: PermissionDenied) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from latchkey.aws.spoke_sessions import SpokeCredentials, SpokeSessions
-from latchkey.iam.document import Document
-from latchkey.iam.environment import AwsEnvironment
+if TYPE_CHECKING:  # loaded where there are grants in other accounts
+    from latchkey.aws.spoke_sessions import SpokeCredentials, SpokeSessions
+    from latchkey.iam.document import Document
+    from latchkey.iam.environment import AwsEnvironment
 
 Clients = Callable[[str], Any]
 """The client of a service, by boto3's name for it."""
@@ -21,10 +22,10 @@ class Accounts:
 
     def __init__(
         self,
-        home: AwsEnvironment,
+        home: "AwsEnvironment",
         own: Clients,
-        sessions: Callable[[], SpokeSessions],
-        made: Callable[[str, SpokeCredentials], Any],
+        sessions: "Callable[[], SpokeSessions]",
+        made: "Callable[[str, SpokeCredentials], Any]",
     ) -> None:
         self._home = home
         self._own = own
@@ -32,7 +33,7 @@ class Accounts:
         self._made = made
 
     def clients(
-        self, environment: AwsEnvironment, run: str, policy: Document | None = None
+        self, environment: "AwsEnvironment", run: str, policy: "Document | None" = None
     ) -> Clients:
         """Clients for one run in the environment's account, all of one session.
 

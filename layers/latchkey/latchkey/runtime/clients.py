@@ -3,7 +3,7 @@
 All come from one session: a session of its own costs about 90 ms each.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
@@ -28,14 +28,26 @@ def client(service: str) -> Any:
 
 
 def client_of(service: str, credentials: "SpokeCredentials") -> Any:
-    """A client of a service for a session in another account, in this Region."""
-    return _session().create_client(
+    """A client of a service for a session in another account, in this Region.
+
+    What AWS answers as the message of an error names that account.
+    """
+    made = _session().create_client(
         service,
         config=_CONFIG,
         aws_access_key_id=credentials.access_key_id,
         aws_secret_access_key=credentials.secret_access_key,
         aws_session_token=credentials.session_token,
     )
+    made.meta.events.register("after-call", partial(_named, credentials.account))
+    return made
+
+
+def _named(account: str, parsed: dict[str, Any], **_: Any) -> None:
+    """Add the account to the message of an error, which may be about anybody's otherwise."""
+    error = parsed.get("Error")
+    if error is not None:
+        error["Message"] = f"{error.get('Message', '')} (in account {account})"
 
 
 @cache

@@ -68,6 +68,7 @@ class GrantSettings(Settings):
     """`grant_access`: the schedules that it puts start the workflow, under the schedule role.
 
     `policy_checks` is `on` or `off`: whether AWS is asked about the policies that are written.
+    `spoke_role` is the function's role in other accounts (`iam.spoke`).
     """
 
     grant_table: str
@@ -75,14 +76,26 @@ class GrantSettings(Settings):
     schedule_role_arn: str
     reconcile_workflow_arn: str
     policy_checks: str
+    stack_name: str
+    account_id: str
+    partition: str
+    spoke_role: str
     aws_region: str
 
 
 class RevokeSettings(Settings):
-    """`revoke_access`: where leases and schedules are."""
+    """`revoke_access`: where leases and schedules are, who we are, and the role in other accounts.
+
+    `spoke_role` is as in `GrantSettings`.
+    """
 
     grant_table: str
     schedule_group: str
+    stack_name: str
+    account_id: str
+    partition: str
+    spoke_role: str
+    aws_region: str
 
 
 class RecordSettings(Settings):

@@ -10,6 +10,7 @@ from latchkey.grants.drift import SUSPENDED
 from latchkey.grants.plan import GrantPlan, Source, dated
 from latchkey.grants.role_name import given_back
 from latchkey.grants.sessions import cut_off_at, suspended_policy
+from latchkey.grants.unreached import failure_reason
 from latchkey.keys import LONGEST_KEY
 from latchkey.newer_python import replace
 
@@ -27,7 +28,8 @@ def failed_plan(
     `error` is `{"Error": …, "Cause": …}` as Step Functions catches it. When planning itself
     failed, all that is known is the request; where the plan was lost, the grant is.
     """
-    reason = f"{error.get('Error', 'Unknown')}: {cause_of(error)}"
+    kind = str(error.get("Error", "Unknown"))
+    reason = failure_reason(kind, cause_of(error), plan.outcome if plan else "")
     if plan is None:
         return GrantPlan("record", "failed", planned_at, reason, _source(request), grant)
     if plan.outcome == "pending_approval":  # what would be done was not begun
@@ -49,7 +51,7 @@ def failed_plan(
         role_digest=None,
         written=tuple(sorted(written)),
     )
-    if error.get("Error") == "RoleNotOwned" and _creates(plan):
+    if kind == "RoleNotOwned" and _creates(plan):
         none = replace(state, role_arn=None, external_ids=())
         return replace(failed, state=none, released=maybe, freed=given_back(plan.state))
     return replace(failed, state=state)

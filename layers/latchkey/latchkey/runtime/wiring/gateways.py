@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from latchkey.newer_python import replace
 from latchkey.runtime.clients import client
 from latchkey.runtime.cold_start import ready
-from latchkey.runtime.settings import DriftSettings, PlanSettings
+from latchkey.runtime.settings import DriftSettings, GrantSettings, PlanSettings, RevokeSettings
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from latchkey.aws.event_bus import EventBus
     from latchkey.aws.notices_topic import NoticesTopic
     from latchkey.aws.security_log import SecurityLog
+    from latchkey.aws.spoke_sessions import SpokeSessions
     from latchkey.aws.table import Table
     from latchkey.aws.workflow import Workflow
+    from latchkey.grants.place import RolePlace
     from latchkey.grants.role import RoleNaming
+    from latchkey.iam.environment import AwsEnvironment
+    from latchkey.runtime.accounts import Accounts, Clients
     from latchkey.workflow.run_data import RunData
 
 
@@ -56,6 +61,44 @@ def _boundaries(settings: PlanSettings | DriftSettings) -> dict[str, str]:
         name.removesuffix(ending): arn for name, arn in vars(settings).items() if ending in name
     }
     return {kind: arn for kind, arn in found.items() if kind != "permissions"}
+
+
+def clients_for_role(
+    settings: GrantSettings | RevokeSettings,
+) -> "Callable[[RolePlace, str], Clients]":
+    """What gives the clients for a role and a run: in another account, they reach that role only.
+
+    They are the function's own in its own account, and else all of one session.
+    """
+    from latchkey.iam.environment import AwsEnvironment
+
+    home = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
+    accounts = _accounts(home, settings.stack_name, settings.spoke_role)
+
+    def clients(place: "RolePlace", run: str) -> "Clients":
+        there = replace(home.of_account(place.account), partition=place.partition)
+        if not there.home:
+            return accounts.clients(there, run)
+        from latchkey.iam.spoke import SpokeRole, session_policy
+
+        policy = session_policy(SpokeRole(settings.spoke_role), there, place.name)
+        return accounts.clients(there, run, policy)
+
+    return clients
+
+
+def _accounts(home: "AwsEnvironment", stack: str, spoke_role: str) -> "Accounts":
+    """The clients of the function's own account, and of others by its role there."""
+    from latchkey.runtime.accounts import Accounts
+    from latchkey.runtime.clients import client_of
+
+    def sessions() -> "SpokeSessions":
+        from latchkey.aws.spoke_sessions import SpokeSessions
+        from latchkey.iam.spoke import SpokeRole
+
+        return SpokeSessions(client("sts"), stack, SpokeRole(spoke_role))
+
+    return Accounts(home, client, sessions, client_of)
 
 
 def workflow(arn: str) -> "Workflow":

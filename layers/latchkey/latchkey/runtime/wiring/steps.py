@@ -7,8 +7,9 @@ import os
 import random
 import secrets
 import time
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from latchkey.runtime.clients import client
 from latchkey.runtime.settings import (
@@ -23,7 +24,10 @@ from latchkey.runtime.wiring.gateways import built_once
 
 if TYPE_CHECKING:
     from latchkey.aws.policy_checks import PolicyChecks
+    from latchkey.aws.scheduler import ScheduleGateway
     from latchkey.config.rules import StackContext
+    from latchkey.grants.place import RolePlace
+    from latchkey.runtime.accounts import Clients
     from latchkey.workflow.apply import ApplyStep
     from latchkey.workflow.notify import NotifyStep
     from latchkey.workflow.plan.lookups import AccountReader, Place, Readers
@@ -114,8 +118,11 @@ def granting_step() -> "ApplyStep":
         settings.schedule_role_arn,
     )
     on = settings.policy_checks == "on"
-    checks = PolicyChecks(client("accessanalyzer"), client("iam")) if on else None
-    return _apply_step(settings.grant_table, schedules, checks, settings.aws_region)
+
+    def checks(there: "Clients") -> PolicyChecks | None:
+        return PolicyChecks(there("accessanalyzer"), there("iam")) if on else None
+
+    return _apply_step(settings, schedules, checks)
 
 
 @built_once
@@ -124,9 +131,8 @@ def revoking_step() -> "ApplyStep":
     from latchkey.aws.scheduler import ScheduleGateway
 
     settings = RevokeSettings.read(os.environ)
-    return _apply_step(
-        settings.grant_table, ScheduleGateway(client("scheduler"), settings.schedule_group)
-    )
+    schedules = ScheduleGateway(client("scheduler"), settings.schedule_group)
+    return _apply_step(settings, schedules, lambda _: None)
 
 
 @built_once
@@ -192,16 +198,23 @@ def _readers(own: "AccountReader", settings: PlanSettings, stack: "StackContext"
 
 
 def _apply_step(
-    table_name: str, schedules: Any, checks: "PolicyChecks | None" = None, region: str = ""
+    settings: GrantSettings | RevokeSettings,
+    schedules: "ScheduleGateway",
+    checks: "Callable[[Clients], PolicyChecks | None]",
 ) -> "ApplyStep":
+    """What works by the clients of the account that a role is in, all of one session."""
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
     from latchkey.workflow.apply import ApplyStep, Executor
     from latchkey.workflow.validate_policies import PolicyValidator
 
-    table = gateways.table(table_name)
-    iam, leases = IamGateway(client("iam")), Leases(table)
-    executor = Executor(iam, schedules, leases, PolicyValidator(checks, region), _pause)
+    table, clients = gateways.table(settings.grant_table), gateways.clients_for_role(settings)
+
+    def executor(place: "RolePlace", run: str) -> Executor:
+        there = clients(place, run)
+        validator = PolicyValidator(checks(there), settings.aws_region)
+        return Executor(IamGateway(there("iam")), schedules, Leases(table), validator, _pause)
+
     return ApplyStep(gateways.run_data(table), executor)
 
 

@@ -9,6 +9,7 @@ from latchkey.errors import LatchkeyError, SpokeNotEnrolled
 from latchkey.grants.author import Author
 from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
+from latchkey.grants.unreached import failure_reason
 from latchkey.newer_python import replace
 from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
@@ -87,7 +88,8 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     The same failure of a check that comes again and again is recorded once. A grant that has ended
     does not live again since nobody can look into its account.
     """
-    reason, source = f"{type(error).__name__}: {error}", context.config.source
+    reason = failure_reason(type(error).__name__, str(error), _wanted(context))
+    source = context.config.source
     before = context.record or GrantRecord(context.grant.partner, context.grant.grant, "failed")
     if not context.live:
         before = replace(
@@ -112,6 +114,17 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
         state=None if ended else state,
         follow_up=context.reference.earlier,
     )
+
+
+def _wanted(context: PlanningContext) -> str:
+    """The outcome of what takes access away; of all else, nobody has to be told that."""
+    record, ordered = context.record, context.ordered
+    if ordered in ("suspend", "revoke"):
+        return "suspended" if ordered == "suspend" else "revoked"
+    ends = record.expires_at if record and record.live else None
+    if ends and ends <= instant(context.now):
+        return "expired"
+    return "revoked" if context.live and context.config.read is None else ""
 
 
 def beside_newest(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
