@@ -29,6 +29,7 @@ REVOKE = {"action": "revoke", "partner": "acme", "grant": "main"}
 SUSPEND = {**REVOKE, "action": "suspend"}
 DENIED = ("AccessDenied", "not authorized to perform: sts:AssumeRole", 403)
 UNAVAILABLE = ("ServiceUnavailable", "try later", 503)
+OWN_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
 
 
 class Sessions:
@@ -88,7 +89,7 @@ def _stored(state: dict[str, Any], document: Any) -> dict[str, Any]:
 
 
 def _planned(stack: StackDriver, request: Any = FILE) -> dict[str, Any]:
-    """A run's state with its plan for the other account, as planning there would have it."""
+    """A run's state with its plan for the other account, as if planned there."""
     state = stack.state(request)
     state["plan"] = stack.invoke("plan_grant", state)
     text = json.dumps(stack.whole_plan(state))
@@ -210,20 +211,17 @@ def test_a_session_of_another_account_is_not_used(stack: StackDriver, sessions: 
     assert _roles(aws("iam")) == []
 
 
-_OWN_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/latchkey-boundary"
-
-
 @pytest.mark.parametrize(
     "changed",
     [
         lambda plan: plan["state"].update(role_arn=f"arn:aws:iam::{ACCOUNT}:role/partners/{NAME}"),
         lambda plan: plan["state"].update(role_arn=None),
         lambda plan: plan.update(state=None),
-        lambda plan: plan["desired"].update(boundary_arn=_OWN_BOUNDARY),
-        lambda plan: plan["desired"].update(own_boundaries=[_OWN_BOUNDARY]),
+        lambda plan: plan["desired"].update(boundary_arn=OWN_BOUNDARY),
+        lambda plan: plan["desired"].update(own_boundaries=[OWN_BOUNDARY]),
         lambda plan: plan["desired"].update(name="partner-globex.main"),
         lambda plan: plan.update(role="partner-globex.main"),
-        lambda plan: plan["changes"][1].update(boundary_arn=_OWN_BOUNDARY),
+        lambda plan: plan["changes"][1].update(boundary_arn=OWN_BOUNDARY),
         lambda plan: plan["changes"][2].update(role="partner-globex.main"),
     ],
 )

@@ -29,8 +29,8 @@ def test_settings_are_the_variables_of_their_names() -> None:
 def test_all_missing_variables_are_named() -> None:
     with pytest.raises(
         SettingsMissing,
-        match="ACCOUNT_ID, AWS_REGION, GRANT_TABLE, PARTITION, POLICY_CHECKS, RECONCILE_WORKFLOW_ARN, "
-        "SCHEDULE_GROUP, SPOKE_ROLE, STACK_NAME",
+        match="ACCOUNT_ID, AWS_REGION, GRANT_TABLE, PARTITION, POLICY_CHECKS, "
+        "RECONCILE_WORKFLOW_ARN, SCHEDULE_GROUP, SPOKE_ROLE, STACK_NAME",
     ):
         GrantSettings.read({"SCHEDULE_ROLE_ARN": "role"})
 

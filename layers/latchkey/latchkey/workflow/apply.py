@@ -1,4 +1,4 @@
-"""Carrying out a plan, and reading back what came of it: the same for grants and removals."""
+"""Carrying out a plan in one account, and reading back what came of it."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -21,7 +21,6 @@ from latchkey.grants.change import (
     together,
 )
 from latchkey.grants.drift import SUSPENDED, written_parts
-from latchkey.grants.place import RolePlace, place_of
 from latchkey.grants.plan import GrantPlan, dated
 from latchkey.grants.policy_validation import Check
 from latchkey.grants.repair import Written, repaired
@@ -32,41 +31,10 @@ from latchkey.iam.permit import denies_all
 from latchkey.newer_python import replace
 from latchkey.times import instant
 from latchkey.workflow.authorisation_lag import despite_lag
-from latchkey.workflow.events import Applied, CarryOutEvent
-from latchkey.workflow.run_data import RunData
 from latchkey.workflow.validate_policies import PolicyValidator
 
 ATTEMPTS = 4
 _READ_BACK = "role read back from IAM"
-
-
-class ApplyStep(Frozen):
-    """The steps GrantAccess and RevokeAccess: the plan that the state refers to, carried out.
-
-    `executor` makes what works in the account of a role, for a run; or it raises, before anything
-    is noted as begun.
-    """
-
-    data: RunData
-    executor: "Callable[[RolePlace, str], Executor]"
-
-    def carry_out(
-        self, event: CarryOutEvent, clock: Callable[[], datetime]
-    ) -> tuple[Applied, list[str]]:
-        """What the state has of what was applied, and the API actions of its changes.
-
-        Raises
-        ------
-        PlanContradictory
-            When the plan does not say where it is to be carried out.
-        SpokeNotEnrolled, SpokeMismatch, SpokeUnreachable
-            When the role is in an account that could not be reached; nothing was changed then.
-        """
-        run = event.execution
-        plan = self.data.plan(event.plan, run.name)
-        applied = self.executor(place_of(plan), run.name).apply(plan, run.id, clock)
-        kept = self.data.keep_applied(plan, applied, run.name, clock())
-        return kept, [change["action"] for change in applied["changes"]]
 
 
 class Executor(Frozen):

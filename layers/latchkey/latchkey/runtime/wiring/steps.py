@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from latchkey.config.rules import StackContext
     from latchkey.grants.place import RolePlace
     from latchkey.runtime.accounts import Clients
-    from latchkey.workflow.apply import ApplyStep
+    from latchkey.workflow.apply_step import ApplyStep
     from latchkey.workflow.notify import NotifyStep
     from latchkey.workflow.plan.lookups import AccountReader, Place, Readers
     from latchkey.workflow.plan.planner import Planner
@@ -205,7 +205,8 @@ def _apply_step(
     """What works by the clients of the account that a role is in, all of one session."""
     from latchkey.aws.iam import IamGateway
     from latchkey.aws.leases import Leases
-    from latchkey.workflow.apply import ApplyStep, Executor
+    from latchkey.workflow.apply import Executor
+    from latchkey.workflow.apply_step import ApplyStep
     from latchkey.workflow.validate_policies import PolicyValidator
 
     table, clients = gateways.table(settings.grant_table), gateways.clients_for_role(settings)
