@@ -17,6 +17,7 @@ from latchkey.errors import LeaseLost
 from latchkey.keys import lease_partition
 from latchkey.reports.summary.in_words import in_words
 from latchkey.workflow.record import Recorder
+from tests.kit.examples import ACCOUNT
 from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
 from tests.kit.history.replay import Answer, Question, answers, questions
@@ -46,7 +47,7 @@ class History:
 
 def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) -> list[Fact]:
     """Record runs by the real recorder; some twice, some again when it is too late."""
-    table = GrantTable(Table(client, TABLE))
+    table = GrantTable(Table(client, TABLE), ACCOUNT)
     recorder = Recorder(table, _KEPT, _RESULTS, _WORKFLOW)
     for number, run in enumerate(runs):
         assert run.plan.grant
@@ -149,7 +150,7 @@ def test_what_a_question_reads_does_not_grow_with_grants_that_it_does_not_concer
 def test_what_is_recorded_of_a_grant_is_in_its_one_transaction() -> None:
     client = FakeDynamoDB()
     runs = list(Generator(3, 5, grants=4).runs(100))
-    table = GrantTable(Table(_any(client), TABLE))
+    table = GrantTable(Table(_any(client), TABLE), ACCOUNT)
     for run in runs:
         assert run.plan.grant
         lease = {"pk": lease_partition(run.plan.grant), "sk": "LEASE", "lease_owner": run.run}

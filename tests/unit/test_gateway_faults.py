@@ -64,8 +64,9 @@ def test_cancelled_transaction_is_classified_by_its_reasons(
         "transact_write_items", "TransactionCanceledException", modeled_fields=fields
     )
     stub.add_response("get_item", {})
+    table = GrantTable(Table(client, "table"), "123456789012")
     with pytest.raises(kind):
-        GrantTable(Table(client, "table")).record(RunRecord("run", grant=ACME, event=EVENT))
+        table.record(RunRecord("run", grant=ACME, event=EVENT))
 
 
 def test_lease_that_a_transaction_is_at_work_on_is_tried_again() -> None:

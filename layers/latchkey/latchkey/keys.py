@@ -34,16 +34,14 @@ LONG = "long/"
 
 LONGEST_SESSION_NAME = 64
 
-STATE = "STATE"
-LEASE = "LEASE"
-USED = "USED"
+STATE, LEASE, USED = "STATE", "LEASE", "USED"
 CLAIM = "CLAIM"
 EXTERNAL_ID = "EXTERNAL_ID"
 ROLE_NAME = "ROLE_NAME"
 SCOPE = "SCOPE"
 EVENT = "EVENT#"
-SWEEP = "SWEEP"
-ROUND = "ROUND"
+SWEEP, ROUND = "SWEEP", "ROUND"
+ACCOUNT = "ACCOUNT"
 CHAIN = "CHAIN"
 ACCESS = "ACCESS#"
 AUTHOR = "AUTHOR#"
@@ -120,6 +118,11 @@ def plan_key(run: str) -> str:
 def grant_partition(grant: GrantId) -> str:
     """The partition key of all items of a grant."""
     return f"GRANT#{grant}"
+
+
+def account_partition(account: str) -> str:
+    """The partition key of what is known of an account beside the stack's own."""
+    return f"{ACCOUNT}#{account}"
 
 
 def file_partition(key: str) -> str:

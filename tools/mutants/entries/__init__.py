@@ -6,6 +6,7 @@ from tools.mutants.entries.configs import CONFIGS
 from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.files import FILES
 from tools.mutants.entries.history import HISTORY
+from tools.mutants.entries.live_accounts import LIVE_ACCOUNTS
 from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
@@ -22,6 +23,6 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
-    *(*WEB_IDENTITIES, *SPOKES, *ASKERS, *APPROVALS),
+    *(*WEB_IDENTITIES, *SPOKES, *LIVE_ACCOUNTS, *ASKERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

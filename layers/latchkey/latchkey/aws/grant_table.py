@@ -10,7 +10,8 @@ from latchkey.aws.claims import Claim, claim_write
 from latchkey.aws.config_files import bind_write
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.history_chains import HistoryChains
-from latchkey.aws.run_record import RunRecord, record_writes
+from latchkey.aws.run_record import RunRecord, account_beside, record_writes
+from latchkey.aws.spoke_records import marker_write
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.errors import LeaseLost, PlanStale, Throttled
 from latchkey.grant_id import GrantId
@@ -21,6 +22,7 @@ from latchkey.keys import (
     CHAIN,
     LEASE,
     STATE,
+    account_partition,
     author_partition,
     author_sort_key,
     file_partition,
@@ -38,10 +40,14 @@ _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExce
 
 
 class GrantTable:
-    """Reads grants, and records outcomes under the grant's lease."""
+    """Reads grants, and records outcomes under the grant's lease.
 
-    def __init__(self, table: Table) -> None:
+    `home` is the stack's own account, without which nothing is recorded.
+    """
+
+    def __init__(self, table: Table, home: str = "") -> None:
         self._table = table
+        self._home = home
 
     def get(self, grant: GrantId) -> GrantRecord | None:
         """The grant's present state, or None when there never was one."""
@@ -130,12 +136,15 @@ class GrantTable:
             When the lease is another's by now, or the file's newest version, so that this run's
             view is outdated.
         """
+        if not self._home:
+            raise ValueError("the account of the stack is not known, so nothing is recorded")
         with translated(f"record {entry.grant}"):
+            spoke = self._spoke_writes(entry)
             for left in reversed(range(_TRIES)):
                 head = self._head(entry)
                 if written_already(entry.entries, head):
                     return self._holds_lease(entry)
-                writes = list(record_writes(self._table.name, entry, head))
+                writes = [*record_writes(self._table.name, entry, head, self._home), *spoke]
                 try:
                     self._write(writes)
                 except ClientError as error:
@@ -151,6 +160,14 @@ class GrantTable:
         if entry.partition is None or not (entry.entries or entry.state):
             return Head()
         return HistoryChains(self._table).head(entry.partition)
+
+    def _spoke_writes(self, entry: RunRecord) -> list[Any]:
+        """What makes a grant in another account be found: that account's marker, if it has none."""
+        account = account_beside(entry.state, self._home)
+        if account is None or self._table.get(account_partition(account), STATE):
+            return []
+        since = entry.state.updated_at if entry.state else ""
+        return [marker_write(self._table.name, account, since)]
 
     def _write(self, writes: Sequence[Any]) -> None:
         early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]

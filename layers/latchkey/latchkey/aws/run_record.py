@@ -6,7 +6,7 @@ from typing import Any
 from latchkey.aws.access_history import lookup_writes, snapshot_item
 from latchkey.aws.claims import release_write
 from latchkey.aws.config_files import Versions, file_writes
-from latchkey.aws.grants_by_expiry import LIVE
+from latchkey.aws.grants_by_expiry import live_in
 from latchkey.aws.history_chains import chain_writes
 from latchkey.aws.table import Item, serialized
 from latchkey.frozen import Frozen
@@ -65,10 +65,20 @@ class RunRecord(Frozen):
         return str(self.event["pk"]) if self.event else None
 
 
-def record_writes(table: str, entry: RunRecord, head: Head) -> Iterator[Any]:
-    """The writes of the transaction that writes an entry down, after the head of its chain."""
+def account_beside(state: GrantRecord | None, home: str) -> str | None:
+    """The account of a live grant that is not in the stack's own."""
+    if state is None or not state.live or state.account == home:
+        return None
+    return state.account
+
+
+def record_writes(table: str, entry: RunRecord, head: Head, home: str) -> Iterator[Any]:
+    """The writes of the transaction that writes an entry down, after the head of its chain.
+
+    `home` is the stack's own account.
+    """
     name = {"TableName": table}
-    state = _state_item(entry.state) if entry.state else None
+    state = _state_item(entry.state, home) if entry.state else None
     if state:
         yield {"Put": {**name, "Item": state}}
     yield from file_writes(table, entry.file, entry.expected, entry.ended)
@@ -98,11 +108,11 @@ def _lookups(table: str, entry: RunRecord) -> Iterator[Any]:
     }.values()
 
 
-def _state_item(state: GrantRecord) -> Item:
+def _state_item(state: GrantRecord, home: str) -> Item:
     """All fields, null where there is no value, except `expires_at`: an index key is no null."""
     document = state.at_rest().document()
     nulls = {name: _NULL for name, value in document.items() if value is None}
     nulls.pop("expires_at", None)
-    live = {"live": LIVE} if state.live else {}
+    live = {"live": live_in(account_beside(state, home))} if state.live else {}
     key = {"pk": grant_partition(state.id), "sk": STATE}
     return {**serialized({**key, **document, **live}), **nulls}

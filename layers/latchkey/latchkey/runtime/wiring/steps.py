@@ -146,7 +146,7 @@ def record_step() -> "RecordStep":
     settings = RecordSettings.read(os.environ)
     table = gateways.table(settings.grant_table)
     recorder = Recorder(
-        GrantTable(table),
+        GrantTable(table, _account_of(settings.reconcile_workflow_arn)),
         Leases(table),
         ResultsBucket(client("s3"), settings.results_bucket),
         gateways.workflow(settings.reconcile_workflow_arn),
@@ -225,6 +225,10 @@ def _chat_failed(error: Exception) -> None:
 
     metrics.add_metric(name="ChatFailed", unit="Count", value=1)
     logger.warning("chat not told", error=str(error))
+
+
+def _account_of(arn: str) -> str:
+    return arn.split(":")[4]
 
 
 def _new_external_id() -> str:
