@@ -21,6 +21,12 @@ FILE = {"bucket": CONFIG_BUCKET, "key": KEY}
 
 
 @cache
-def aws(service: str) -> Any:
-    """A client of the tests' own, whose calls are not counted; moto answers it."""
-    return boto3.client(service)  # type: ignore[call-overload]  # any service
+def aws(service: str, account: str = ACCOUNT) -> Any:
+    """A client of the tests' own in an account, whose calls are not counted; moto answers it."""
+    client = boto3.client(service)  # type: ignore[call-overload]  # any service
+    if account != ACCOUNT:  # as moto's own header has it
+        there = {"x-moto-account-id": account}
+        client.meta.events.register(
+            "before-call", lambda params, **_: params["headers"].update(there)
+        )
+    return client

@@ -32,6 +32,7 @@ from tests.kit.stack.aws import (
     aws,
 )
 from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.spokes import Spokes
 
 ENVIRONMENT = {
     "GRANT_TABLE": TABLE,
@@ -91,13 +92,17 @@ def stack_on(url: str, *, at_once: int = concurrency.MOST) -> Iterator[StackDriv
 
 
 @contextmanager
-def built_stack(*, at_once: int = 1) -> Iterator[StackDriver]:
-    """What the stack has, empty, on moto; calls are made one after another, in their order."""
+def built_stack(*, at_once: int = 1, account: str = ACCOUNT) -> Iterator[StackDriver]:
+    """What the stack has, empty, on moto; calls are made one after another, in their order.
+
+    With an account that is not its own, that one is enrolled, has what configs name, and is named
+    by them itself.
+    """
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
     _mend_moto()
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        yield _stack(patch, at_once)
+        yield _stack(patch, at_once, account)
 
 
 @cache
@@ -107,7 +112,7 @@ def _mend_moto() -> None:
         mend()
 
 
-def _stack(patch: pytest.MonkeyPatch, at_once: int) -> StackDriver:
+def _stack(patch: pytest.MonkeyPatch, at_once: int, account: str = ACCOUNT) -> StackDriver:
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
     patch.setattr(steps, "_pause", lambda _: None)
@@ -116,12 +121,26 @@ def _stack(patch: pytest.MonkeyPatch, at_once: int) -> StackDriver:
         if hasattr(built, "cache_clear") and built is not clients.client:
             built.cache_clear()
     _create()
-    return StackDriver(_functions(), patch)
+    create_data(account)
+    if account == ACCOUNT:
+        return StackDriver(_functions(), patch)
+    spokes = Spokes(patch)
+    spokes.enrol(account)
+    stack = StackDriver(_functions(), patch, account, spokes)
+    stack.guard()
+    return stack
+
+
+def create_data(account: str) -> None:
+    """What configs name, in an account."""
+    for bucket in ("data-bucket", "other-bucket"):
+        aws("s3", account).create_bucket(Bucket=bucket)
+    aws("secretsmanager", account).create_secret(Name="acme/api", SecretString="value")
 
 
 def _create() -> None:
     s3 = aws("s3")
-    for bucket in (CONFIG_BUCKET, RESULTS_BUCKET, "data-bucket", "other-bucket"):
+    for bucket in (CONFIG_BUCKET, RESULTS_BUCKET):
         s3.create_bucket(Bucket=bucket)
     versioned: Any = {"Status": "Enabled"}
     for bucket in (CONFIG_BUCKET, RESULTS_BUCKET):
@@ -130,7 +149,6 @@ def _create() -> None:
     aws("scheduler").create_schedule_group(Name=GROUP)
     rules = json.dumps({"version": 1})
     aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=rules)
-    aws("secretsmanager").create_secret(Name="acme/api", SecretString="value")
     _create_listeners()
     for workflow in (WORKFLOW, RECONCILE):
         aws("stepfunctions").create_state_machine(

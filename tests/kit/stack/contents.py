@@ -6,6 +6,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
+from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import GROUP, RECONCILE, RESULTS_BUCKET, TABLE, aws
 
 _plain = TypeDeserializer().deserialize
@@ -15,18 +16,20 @@ _RUNS = ("PLAN#", "APPLIED#")
 
 
 class Contents:
-    """A look at all that the stack keeps and sends."""
+    """A look at all that the stack keeps and sends; roles are those of `account`."""
+
+    account: str = ACCOUNT
 
     def role(self, name: str = "partner-acme.main") -> dict[str, Any] | None:
         """The role as IAM has it, or None."""
         try:
-            return dict(aws("iam").get_role(RoleName=name)["Role"])
+            return dict(aws("iam", self.account).get_role(RoleName=name)["Role"])
         except ClientError:
             return None
 
     def permissions(self, name: str = "partner-acme.main") -> Any:
         """The document of the role's policy."""
-        iam = aws("iam")
+        iam = aws("iam", self.account)
         found = iam.get_role_policy(RoleName=name, PolicyName="latchkey-access")
         return found["PolicyDocument"]
 

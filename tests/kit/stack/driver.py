@@ -13,11 +13,12 @@ from latchkey.runtime import clients
 from latchkey.runtime.wiring.steps import notify_step, record_step
 from latchkey.workflow.events import NotifyEvent, Planned
 from latchkey.workflow.record import result_of
-from tests.kit.examples import NOW, config_document
+from tests.kit.examples import ACCOUNT, NOW, config_document
 from tests.kit.result_schema import validated
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws
 from tests.kit.stack.contents import Contents
 from tests.kit.stack.run import Run
+from tests.kit.stack.spokes import Spokes
 
 _CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn:f", aws_request_id="r"
@@ -33,6 +34,7 @@ COUNTED = (
     "sns",
     "ssm",
     "stepfunctions",
+    "sts",
 )
 """The services whose calls are counted."""
 
@@ -42,9 +44,19 @@ _SEEN: set[tuple[str, str]] = set()
 
 
 class StackDriver(Contents):
-    """The stack in one process."""
+    """The stack in one process; configs name `account`, if it is not the stack's own.
 
-    def __init__(self, functions: dict[str, ModuleType], patch: pytest.MonkeyPatch) -> None:
+    `spokes` are the accounts beside it, for stacks that have some.
+    """
+
+    def __init__(
+        self,
+        functions: dict[str, ModuleType],
+        patch: pytest.MonkeyPatch,
+        account: str = ACCOUNT,
+        spokes: Spokes | None = None,
+    ) -> None:
+        self.account, self._spokes = account, spokes
         self._functions = functions
         self._patch = patch
         self._number = 0
@@ -57,6 +69,25 @@ class StackDriver(Contents):
         while _SEEN:
             service, event = _SEEN.pop()
             clients.client(service).meta.events.unregister(event, unique_id=event)
+        if spokes:
+            spokes.made.append(self._counting)
+            for event, handler in spokes.handlers().items():
+                self.sees("sts", event, handler)
+
+    @property
+    def spokes(self) -> Spokes:
+        """The accounts beside the stack's, which has to have some."""
+        assert self._spokes, "this stack has no other accounts"
+        return self._spokes
+
+    def hears_of_clients(self, hear: Callable[[str, str, Any], None]) -> None:
+        """Have something told of each client of a session in another account."""
+        if self._spokes:
+            self._spokes.made.append(hear)
+
+    def _counting(self, _: str, service: str, client: Any) -> None:
+        if service in COUNTED:
+            client.meta.events.register("before-call", self._count)
 
     def sees(self, service: str, event: str, handler: Callable[..., Any]) -> None:
         """Have botocore's events of a service's client handled, until there is another stack."""
@@ -161,6 +192,8 @@ class StackDriver(Contents):
     def upload(self, body: bytes | None = None, key: str = KEY, /, **changes: Any) -> str:
         """Put a config file: the valid example with changes, or any bytes; answers its version."""
         data = json.dumps(config_document(**changes)).encode() if body is None else body
+        if self.account != ACCOUNT:
+            data = _in(self.account, data)
         put = aws("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=data)
         return str(put["VersionId"])
 
@@ -177,5 +210,15 @@ class StackDriver(Contents):
 
     def guard(self, **rules: Any) -> None:
         """Replace the guardrails."""
-        text = json.dumps({"version": 1, **rules})
+        there = {"allowed_accounts": [self.account]} if self.account != ACCOUNT else {}
+        text = json.dumps({"version": 1, **there, **rules})
         aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=text, Overwrite=True)
+
+
+def _in(account: str, body: bytes) -> bytes:
+    """A config of a grant in another account; what is no config stays as it is."""
+    try:
+        config = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps({"account": account, **config}).encode() if isinstance(config, dict) else body

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from latchkey.runtime import clients
+from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import aws
 
 SERVICES = (
@@ -23,6 +25,7 @@ SERVICES = (
     "ssm",
     "events",
     "sns",
+    "sts",
 )
 
 _PARAMETERS, _CALL = "tap_parameters", "tap_call"
@@ -40,6 +43,7 @@ class Call:
     service: str
     operation: str
     parameters: dict[str, Any]
+    account: str = ACCOUNT
 
     def __str__(self) -> str:
         return f"{self.service}:{self.operation}"
@@ -47,7 +51,7 @@ class Call:
     def tried(self) -> None:
         """Make the same call beside the tap: an SDK that retries after a lost answer."""
         with suppress(ClientError):
-            getattr(aws(self.service), xform_name(self.operation))(**self.parameters)
+            getattr(aws(self.service, self.account), xform_name(self.operation))(**self.parameters)
 
 
 Before = Callable[[Call], Any]
@@ -66,14 +70,19 @@ class Taps:
         self.after: After
         self.disarm()
         for service in SERVICES:
-            events = clients.client(service).meta.events
-            for event, tap in (
-                ("before-parameter-build", self._asked),
-                ("before-call", self._goes_out),
-                ("after-call", self._came_back),
-            ):
-                events.unregister(event, unique_id=f"tap-{event}")
-                events.register(event, tap, unique_id=f"tap-{event}")
+            self.tap(ACCOUNT, service, clients.client(service))
+
+    def tap(self, account: str, service: str, client: Any) -> None:
+        """See the calls of a client, which is one of that account."""
+        if service not in SERVICES:
+            return
+        for event, tap in (
+            ("before-parameter-build", self._asked),
+            ("before-call", partial(self._goes_out, account)),
+            ("after-call", self._came_back),
+        ):
+            client.meta.events.unregister(event, unique_id=f"tap-{event}")
+            client.meta.events.register(event, tap, unique_id=f"tap-{event}")
 
     def disarm(self) -> None:
         """Spoil nothing from here on."""
@@ -85,9 +94,9 @@ class Taps:
             for name, value in params.items()
         }
 
-    def _goes_out(self, model: Any, context: dict[str, Any], **_: Any) -> Any:
+    def _goes_out(self, account: str, model: Any, context: dict[str, Any], **_: Any) -> Any:
         service = model.service_model.service_name
-        call = Call(len(self.calls), service, model.name, context[_PARAMETERS])
+        call = Call(len(self.calls), service, model.name, context[_PARAMETERS], account)
         context[_CALL] = call
         self.calls.append(call)
         return self.before(call)

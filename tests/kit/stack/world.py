@@ -49,6 +49,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.passing = self.advance
+        self.stack.hears_of_clients(self.taps.tap)
         self.machine = StateMachine(self._task, self.wait)
         events = clients.client("s3").meta.events
         events.unregister("after-call.s3.GetObject", unique_id="world")
