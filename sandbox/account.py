@@ -2,6 +2,7 @@
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+ORGANIZATION = "o-sandbox0000"  # of every account
 PARTITION = "aws"
 
 

@@ -28,12 +28,22 @@ _STARTS = "StartExecution"  # of Step Functions; its other operations may take l
 
 
 class AuthProxy:
-    """A WSGI application around moto's; with `tls`, plain HTTP from outside counts as insecure."""
+    """A WSGI application around moto's; with `tls`, plain HTTP from outside counts as insecure.
+
+    `trail` hears of each call and its status.
+    """
 
     def __init__(
-        self, moto: Application, journal: Journal, callers: Callers, *, tls: bool = False
+        self,
+        moto: Application,
+        journal: Journal,
+        callers: Callers,
+        trail: Callable[[Request, int], None] = lambda *_: None,
+        *,
+        tls: bool = False,
     ) -> None:
         self._moto, self._journal, self._callers, self._tls = moto, journal, callers, tls
+        self._trail = trail
         self._locks = {service: threading.RLock() for service in (*_ONE_AT_A_TIME, _STARTS)}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
@@ -49,6 +59,7 @@ class AuthProxy:
             caller = self._callers.name(request.access_key)
             service, action = request.service, request.operation
             self._journal.add(Call(caller, service, action, permissions, status))
+            self._trail(request, status)
         return answer
 
     def _with_transport(self, request: Request, environ: dict[str, Any]) -> Request:

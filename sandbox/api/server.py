@@ -23,6 +23,7 @@ from sandbox.api import tls
 from sandbox.api.auth_proxy import AuthProxy
 from sandbox.api.control import Control
 from sandbox.api.journal import Journal
+from sandbox.api.trail import Trail
 from sandbox.compute.runtime import Runtime
 from sandbox.deployment.deploy import deploy
 from sandbox.iam.callers import Callers
@@ -59,7 +60,8 @@ class Server:
         apply_all(self._runtime)
         moto = DomainDispatcherApplication(create_backend_app)
         certificates = os.environ.get("SANDBOX_TLS")
-        proxy = AuthProxy(moto, self._journal, Callers(clock.now), tls=bool(certificates))
+        trail = Trail(self._runtime.client).saw
+        proxy = AuthProxy(moto, self._journal, Callers(clock.now), trail, tls=bool(certificates))
         functions = self._runtime.functions
         application = Control(proxy, clock, self._schedules, self._journal, functions)
         self._server: Any = make_server(

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from moto.cloudformation.models import cloudformation_backends
 
-from sandbox.account import ACCOUNT, REGION
+from sandbox.account import ACCOUNT, ORGANIZATION, REGION
 from sandbox.deployment.template import load
 
 STACK = "latchkey"
 PARAMETERS = {
     "PolicyChecks": "off",  # moto has neither simulator nor Access Analyzer
     "DigestSchedule": "rate(1 day)",  # the sandbox does not run cron() schedules
+    "OrganizationId": ORGANIZATION,
     "FunctionConcurrency": "4",  # processes of each function; a developer's machine has few cores
 }
 

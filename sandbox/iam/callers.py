@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sandbox.account import ACCOUNT
+from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.iam import roles, service_roles
 from sandbox.iam.authorisation import Context, allowed, may_assume
 from sandbox.iam.owners import owner
@@ -17,9 +17,6 @@ from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.roles import Session
 from sandbox.iam.web_identities import read_token
-
-# The organization of every account, for `aws:PrincipalOrgID`.
-ORGANIZATION = "o-sandbox0000"
 
 
 class Callers:

@@ -15,9 +15,8 @@ from latchkey.errors import SpokeNotEnrolled
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.iam.spoke import SpokeRole, session_policy
 from sandbox import Sandbox
-from sandbox.account import ACCOUNT
+from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.connection import connect
-from sandbox.iam.callers import ORGANIZATION
 from tests.e2e.conftest import Case
 from tests.kit.outside import Outside
 from tests.kit.repository import ROOT

@@ -12,6 +12,7 @@ RESOURCES = (
     Resource("AWS::IAM::ManagedPolicy", identity.managed_policy),
     Resource("AWS::SQS::QueuePolicy", messaging.queue_policy),
     Resource("AWS::Events::EventBus", messaging.event_bus, "Name"),
+    Resource("AWS::Events::EventBusPolicy", messaging.event_bus_policy),
     Resource("AWS::SNS::TopicPolicy", messaging.topic_policy),
     Resource("AWS::Scheduler::ScheduleGroup", scheduling.schedule_group, "Name"),
     Resource("AWS::Scheduler::Schedule", scheduling.schedule, "Name"),

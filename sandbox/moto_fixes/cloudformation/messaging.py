@@ -28,6 +28,17 @@ def event_bus(runtime: Runtime, declared: Declared) -> Made:
     return Made(declared.name, made["EventBusArn"], undo)
 
 
+def event_bus_policy(runtime: Runtime, declared: Declared) -> Made:
+    """A statement of an event bus's policy; moto has no such type."""
+    given = declared.properties
+    statement = {**given["Statement"], "Sid": given["StatementId"]}
+    runtime.client("events", region=declared.region).put_permission(
+        EventBusName=given["EventBusName"],
+        Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    return Made(declared.name)
+
+
 def topic_policy(runtime: Runtime, declared: Declared) -> Made:
     """A topic policy; moto has no such type."""
     text = json.dumps(declared.properties["PolicyDocument"])

@@ -13,9 +13,10 @@ from botocore.session import get_session
 
 from latchkey.iam.spoke import SpokeRole
 from latchkey.runtime import clients
+from sandbox.account import ORGANIZATION
 from sandbox.iam import roles
 from sandbox.iam.authorisation import may_assume
-from sandbox.iam.callers import ORGANIZATION, Callers
+from sandbox.iam.callers import Callers
 from sandbox.iam.request import Refusal, Request
 from sandbox.iam.required_permissions import required_permissions
 from tests.kit.examples import ACCOUNT, STACK
