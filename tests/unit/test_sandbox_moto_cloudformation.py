@@ -22,6 +22,7 @@ CODE = {"S3Bucket": "no-bucket", "S3Key": "folder"}
 ABSENT: dict[str, dict[str, Any]] = {
     "AWS::S3::BucketPolicy": {"Bucket": "b", "PolicyDocument": POLICY},
     "AWS::SQS::QueuePolicy": {"Queues": [], "PolicyDocument": POLICY},
+    "AWS::Events::EventBusPolicy": {"EventBusName": "b", "StatementId": "s", "Statement": {}},
     "AWS::SNS::TopicPolicy": {"Topics": [], "PolicyDocument": POLICY},
     "AWS::Scheduler::ScheduleGroup": {"Name": "g"},
     "AWS::Scheduler::Schedule": {"Name": "s", "ScheduleExpression": "rate(1 day)"},
