@@ -39,6 +39,14 @@ COUNTED = (
 """The services whose calls are counted."""
 
 
+_SPOKE_ROLES = {
+    "plan_grant": "plan",
+    "grant_access": "grant",
+    "revoke_access": "revoke",
+    "check_drift": "check",
+}
+"""A variable of the functions that each has its own value of, as the template says."""
+
 _SEEN: set[tuple[str, str]] = set()
 """Events of botocore with a handler of a stack; clients outlive stacks."""
 
@@ -102,6 +110,7 @@ class StackDriver(Contents):
     def invoke(self, function: str, event: Any, now: datetime = NOW) -> Any:
         """Call a function's handler at a time; its answer must be JSON."""
         module = self._functions[function]
+        self._patch.setenv("SPOKE_ROLE", _SPOKE_ROLES.get(function, "none"))
         if hasattr(module, "now"):
             self._patch.setattr(module, "now", lambda: now)
         return json.loads(json.dumps(module.handler(json.loads(json.dumps(event)), _CONTEXT)))
