@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from latchkey.runtime import clients
-from latchkey.runtime.wiring import steps
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import FILE, GUARDRAILS, aws
 from tests.kit.stack.driver import StackDriver
@@ -26,12 +24,6 @@ def spoke(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Spoke:
     stack.guard(allowed_accounts=[SPOKE])
     found = Spoke(stack, monkeypatch)
     found.owners("sqs").create_queue(QueueName="jobs")
-    steps.planner()
-    iam = found.owners("iam")
-    with monkeypatch.context() as patch:  # these steps know no other account themselves
-        patch.setattr(steps, "client", lambda name: iam if name == "iam" else clients.client(name))
-        steps.granting_step()
-        steps.revoking_step()
     _upload(stack)
     assert stack.run(FILE).outcome == "created"
     assert found.role()

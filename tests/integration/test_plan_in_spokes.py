@@ -218,10 +218,8 @@ def test_the_name_of_a_role_is_claimed_for_its_account(stack: StackDriver, spoke
     assert stack.run(theirs).paths == ["/role_name"]
 
 
-def test_the_order_function_comes_in_under_its_own_role(
-    stack: StackDriver, spoke: Spoke, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SPOKE_ROLE", "plan-order")
+def test_the_order_function_comes_in_under_its_own_role(stack: StackDriver, spoke: Spoke) -> None:
+    stack.spoke_roles["plan_grant"] = "plan-order"
     steps.planner.cache_clear()
     _upload(stack)
     stack.run({"action": "revoke", "partner": "acme", "grant": "main"})

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from latchkey.aws.spoke_sessions import SpokeCredentials
 from latchkey.runtime import clients
-from latchkey.runtime.wiring import spokes
 from tests.kit.examples import STACK
 from tests.kit.stack.aws import GUARDRAILS, aws
 from tests.kit.stack.driver import StackDriver
@@ -32,9 +31,10 @@ class Spoke:
         self.sessions: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.answer: Any = None
+        self._made = clients.client_of
         stack.sees("sts", "before-parameter-build.sts.AssumeRole", self._asked)
         stack.sees("sts", "before-call.sts.AssumeRole", lambda **_: self._answer())
-        patch.setattr(spokes, "client_of", self._client)
+        patch.setattr(clients, "client_of", self._client)
         self.guard()
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class Spoke:
         return self.answer
 
     def _client(self, service: str, credentials: SpokeCredentials) -> Any:
-        made = clients.client_of(service, credentials)
+        made = self._made(service, credentials)
         made.meta.events.register("before-call", self._count)
         return made
 

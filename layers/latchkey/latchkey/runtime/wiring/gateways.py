@@ -73,21 +73,21 @@ def clients_for_role(
     from latchkey.iam.environment import AwsEnvironment
 
     home = AwsEnvironment(settings.partition, settings.aws_region, settings.account_id)
-    accounts = _accounts(home, settings.stack_name, settings.spoke_role)
+    its = accounts(home, settings.stack_name, settings.spoke_role)
 
     def clients(place: "RolePlace", run: str) -> "Clients":
         there = replace(home.of_account(place.account), partition=place.partition)
         if not there.home:
-            return accounts.clients(there, run)
+            return its.clients(there, run)
         from latchkey.iam.spoke import SpokeRole, session_policy
 
         policy = session_policy(SpokeRole(settings.spoke_role), there, place.name)
-        return accounts.clients(there, run, policy)
+        return its.clients(there, run, policy)
 
     return clients
 
 
-def _accounts(home: "AwsEnvironment", stack: str, spoke_role: str) -> "Accounts":
+def accounts(home: "AwsEnvironment", stack: str, spoke_role: str) -> "Accounts":
     """The clients of the function's own account, and of others by its role there."""
     from latchkey.runtime.accounts import Accounts
     from latchkey.runtime.clients import client_of
