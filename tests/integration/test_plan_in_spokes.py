@@ -69,6 +69,7 @@ def test_a_resource_of_the_stacks_own_account_is_none_there(
     aws("sqs").create_queue(QueueName="here")
     run = _plan(stack, access=[{**JOBS, "queue": "here"}])
     assert (run.outcome, run.paths) == ("rejected", ["/access/0/queue"])
+    assert f"in account {SPOKE} and this region" in _messages(run)["/access/0/queue"]
 
 
 def test_the_own_account_needs_no_session_and_nothing_is_built_for_one(

@@ -40,7 +40,10 @@ def test_resources_are_held_to_the_account_that_the_config_names() -> None:
     queue = {"service": "sqs", "queue": f"arn:aws:sqs:us-east-1:{SPOKE}:jobs", "allow": "send"}
     here = {**queue, "queue": queue["queue"].replace(SPOKE, ACCOUNT)}
     assert _problems(account=SPOKE, access=[queue]) == {}
-    assert _problems(account=SPOKE, access=[here]).keys() == {"/access/0/queue"}
+    found = _problems(account=SPOKE, access=[here])
+    assert found.keys() == {"/access/0/queue"}
+    assert f"not of the grant's account {SPOKE}" in found["/access/0/queue"]
+    assert f'`account`: "{ACCOUNT}"' in found["/access/0/queue"]
     assert _problems(access=[queue]).keys() == {"/access/0/queue"}
     assert _problems(access=[here]) == {}
 

@@ -121,7 +121,11 @@ class Preflight:
         return ResourceInfo(found.arn, tuple(sorted(filter(None, keys))), implied)
 
     def _missing(self, service: str, name: str) -> str:
-        message = f"there is no {lookup(service).noun} {name!r} in this account and region"
+        there = self.stack.environment
+        where = (
+            f"account {there.account} and this region" if there.home else "this account and region"
+        )
+        message = f"there is no {lookup(service).noun} {name!r} in {where}"
         parts = arn_parts(name)
         plain = spec(service).arn.plain(parts[4]) if parts else name
         near = get_close_matches(plain, self._names(lookup(service)), n=1, cutoff=0.7)

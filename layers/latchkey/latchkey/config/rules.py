@@ -143,11 +143,18 @@ def resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
             if (partition, region) != (environment.partition, environment.region) or (
                 account and account != environment.account  # what is AWS's own names none
             ):
-                here = f"account {environment.account} in {environment.region}"
+                whose = "the grant's" if environment.home else "this stack's"
+                here = f"{whose} account {environment.account} in {environment.region}"
                 yield Problem(
                     pointer(["access", index, *named.path]),
-                    f"{named.name} is not of this stack's {here}; grant it from a stack there",
+                    f"{named.name} is not of {here}; {_mended(environment, account, region)}",
                 )
+
+
+def _mended(environment: AwsEnvironment, account: str, region: str) -> str:
+    if account and region == environment.region and environment.home:
+        return f'name resources of that account, or `account`: "{account}"'
+    return "grant it from a stack there"
 
 
 def own_resource_problems(fields: Fields, stack: StackContext) -> Iterator[Problem]:
