@@ -1,0 +1,104 @@
+"""Accounts that cannot be reached: what of their grants is on record, and what is tried again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from latchkey.times import parse_instant
+from tests.integration.elsewhere import (
+    DENIED,
+    REVOKE,
+    SPOKE,
+    SUSPEND,
+    UNAVAILABLE,
+    Sessions,
+    planned,
+    watched,
+)
+from tests.kit.examples import ACCOUNT, NOW
+from tests.kit.stack.aws import TABLE, aws
+from tests.kit.stack.driver import StackDriver
+
+CHECK = {**REVOKE, "action": "check", "by": "sweep"}
+REFUSED = [(DENIED, "SpokeNotEnrolled"), (UNAVAILABLE, "SpokeUnreachable")]
+
+
+@pytest.fixture
+def sessions(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Sessions:
+    """Sessions of all functions."""
+    return watched(stack, monkeypatch)
+
+
+def _after(stack: StackDriver) -> datetime:
+    """When the grant has ended."""
+    return parse_instant(stack.grant()["expires_at"]) + timedelta(minutes=1)
+
+
+def _unreached(
+    stack: StackDriver, sessions: Sessions, request: Any, refused: Any, now: datetime = NOW
+) -> dict[str, Any]:
+    """The result of a run whose plan was made, and whose account then gave no session."""
+    state = planned(stack, request, now)
+    sessions.refused = refused
+    step = "revoke_access" if state["plan"]["step"] == "revoke" else "grant_access"
+    with pytest.raises(Exception, match=SPOKE) as raised:
+        stack.invoke(step, state, now)
+    state["error"] = {"Error": type(raised.value).__name__, "Cause": str(raised.value)}
+    state.pop("request")
+    state["result"] = stack.invoke("record_outcome", state, now)
+    return stack.whole_result(state)
+
+
+@pytest.mark.parametrize(("refused", "error"), REFUSED)
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (CHECK, "ended by its dates, role remains"),
+        (REVOKE, "not revoked, role remains"),
+        (SUSPEND, "not suspended, role remains as it was"),
+    ],
+)
+def test_what_was_not_done_is_on_record_as_not_done(
+    stack: StackDriver, sessions: Sessions, request_: Any, said: str, refused: Any, error: str
+) -> None:
+    stack.granted()
+    now = _after(stack) if request_ is CHECK else NOW
+    result = _unreached(stack, sessions, request_, refused, now)
+    assert result["outcome"] == "failed"
+    assert result["reason"].startswith(f"{error}: {said}: account {SPOKE} ")
+    assert result["verified"] is None
+    assert result["late_seconds"] is None
+    state = stack.grant()
+    assert (state["status"], state["reason"]) == ("failed", result["reason"])
+    assert state["role_arn"].split(":")[4] == SPOKE
+    assert state["live"], "who sweeps has to find it"
+    assert stack.history()[-1] == "GrantFailed"
+
+
+def _moved(stack: StackDriver) -> None:
+    """The record says that the role is in the other account."""
+    arn = stack.grant()["role_arn"].replace(ACCOUNT, SPOKE)
+    aws("dynamodb").update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}},
+        UpdateExpression="SET role_arn = :arn",
+        ExpressionAttributeValues={":arn": {"S": arn}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [(REVOKE, "not revoked, role remains"), (SUSPEND, "not suspended, role remains as it was")],
+)
+def test_planning_that_reaches_no_account_says_so(
+    stack: StackDriver, sessions: Sessions, order: Any, said: str
+) -> None:
+    stack.granted()
+    _moved(stack)
+    sessions.refused, before = DENIED, stack.role()
+    run = stack.run(order)
+    assert run.result["reason"].startswith(f"SpokeNotEnrolled: {said}: ")
+    assert SPOKE in run.result["reason"]
+    assert (run.outcome, run.result["verified"], run.iam_writes) == ("failed", None, [])
+    assert stack.role() == before
