@@ -36,6 +36,7 @@ COMMANDS = (
     "reconcile",
     "resync",
     "stacks",
+    "spokes",
     "doctor",
     "teardown",
     "import",

@@ -38,6 +38,7 @@ def generated() -> dict[str, str]:
         "docs/results.md": results_reference(result),
         "docs/partners.md": partners_page(),
         "spoke.yaml": spoke_template(),
+        "cli/latchkey_cli/spokes/spoke.yaml": spoke_template(),  # for wheels, without a checkout
     }
 
 

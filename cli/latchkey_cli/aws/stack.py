@@ -1,7 +1,6 @@
 """A deployed stack: its clients, outputs and parameters, and the gateways of the layer."""
 
 import os
-from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -70,10 +69,18 @@ class Stack:
     def client(self, service: str) -> Any:
         """The client of a service, built once."""
         if service not in self._clients:
-            self._clients[service] = self._session.client(  # type: ignore[call-overload]
-                service, endpoint_url=self.endpoint, config=self._config(), **self._local()
-            )
+            self._clients[service] = self._client(service)
         return self._clients[service]
+
+    def client_in(self, service: str, region: str) -> Any:
+        """A client of a service in a region, which may be another than the stack's."""
+        return self.client(service) if region == self.region else self._client(service, region)
+
+    def _client(self, service: str, region: str | None = None) -> Any:
+        local = self._local() | ({"region_name": region} if region else {})
+        return self._session.client(  # type: ignore[call-overload]
+            service, endpoint_url=self.endpoint, config=self._config(), **local
+        )
 
     def _config(self) -> Config:
         """Path-style addressing for other endpoints, which have no host name for each bucket."""
@@ -211,16 +218,6 @@ class Stack:
         """The grants that the table knows as live, or as begun: those that may have a role."""
         live = self.live_grants
         return frozenset(found.id for found in (*live.all(), *live.begun()))
-
-    def role_names(self, there: Collection[str]) -> frozenset[str]:
-        """The names of the roles of all grants on record, by the names of roles that are there.
-
-        Only the record of a grant whose role has not the usual name is read.
-        """
-        usual = {grant: self.naming.role_name(grant) for grant in self.on_record}
-        others = (self.grants.get(grant) for grant, name in usual.items() if name not in there)
-        arns = (record.role_arn for record in others if record and record.role_arn)
-        return frozenset((*usual.values(), *(arn.rpartition("/")[2] for arn in arns)))
 
     @property
     def naming(self) -> "RoleNaming":

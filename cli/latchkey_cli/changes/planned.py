@@ -30,6 +30,12 @@ class PlannedChange:
     unreadable: bool = False
 
     @property
+    def where(self) -> str:
+        """A sentence that names the account, where the file names one; else nothing."""
+        account = self.source.account if self.source else None
+        return f"In account {account}." if account else ""
+
+    @property
     def refused(self) -> bool:
         """Whether the file would be rejected, or its plan failed."""
         outcome = (self.result or {}).get("outcome")

@@ -43,8 +43,8 @@ def _print(planned: PlannedChange, *, policies: bool, headed: bool) -> None:
         return
     if headed:
         say(f"{planned.path}:", style="bold")
-    if planned.note:
-        say(planned.note)
+    for sentence in filter(None, (planned.where, planned.note)):
+        say(sentence)
     print_problems(planned.path, planned.problems)
     if planned.result is None:
         return
@@ -63,6 +63,7 @@ def _document(planned: PlannedChange) -> dict[str, Any]:
         "change": planned.what,
         "moved_from": planned.moved_from,
         "grant": str(planned.grant) if planned.grant else None,
+        "account": planned.source.account if planned.source else None,
         "problems": [problem.document() for problem in planned.problems],
         "note": planned.note,
         "result": planned.result,
@@ -78,7 +79,7 @@ def _told(planned: PlannedChange) -> ChangedFile:
         grant=str(planned.grant) if planned.grant else None,
         result=result,
         problems=tuple(_placed(problem) for problem in planned.problems),
-        note=planned.note,
+        note=" ".join(filter(None, (planned.where, planned.note))),
     )
 
 

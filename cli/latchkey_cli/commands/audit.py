@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey_cli.aws.account_options import in_account_options
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.terminal import say
 
@@ -30,34 +31,51 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
     multiple=True,
     help="An account of your own company; can be repeated.",
 )
+@in_account_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there are findings.")
 @click.pass_obj
 def command(
-    target: Target, unused_days: int, first_party: tuple[str, ...], as_json: bool, strict: bool
+    target: Target,
+    *,
+    unused_days: int,
+    first_party: tuple[str, ...],
+    account: str | None,
+    profile: str | None,
+    as_json: bool,
+    strict: bool,
 ) -> None:
     """List the roles that other accounts or identity providers may assume, with findings for each.
 
     Each finding has a severity (high, medium, low), a reason, and what to do about it. They are
     about who may assume the role, for how long, and what it may do. This command only reads.
+
+    The roles are those of the stack's account, or of --account, which is read with the credentials
+    of --profile-of-spoke.
     """
+    from latchkey.grants.account import naming_in
     from latchkey_cli.auditing.findings import AuditRules
     from latchkey_cli.aws.iam_roles import PolicyReader, all_roles
+    from latchkey_cli.aws.other_account import chosen_account
+    from latchkey_cli.grants.accounts import on_record_in, role_names
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
-    roles = list(all_roles(stack))
+    there = chosen_account(stack, account, profile)
+    audited_account = account or stack.environment.account
+    naming, on_record = naming_in(stack.naming, audited_account), on_record_in(stack, account)
+    roles = list(all_roles(there))
     rules = AuditRules(
-        stack.environment.account,
-        stack.first_party_accounts | set(first_party),
+        audited_account,
+        stack.first_party_accounts | set(first_party) | {stack.environment.account},
         stack.name,
         timedelta(days=unused_days),
         datetime.now(UTC),
-        stack.naming.own_boundaries,
-        stack.naming.path,
-        stack.role_names({role.name for role in roles}),
+        naming.own_boundaries,
+        naming.path,
+        role_names(stack, on_record, {role.name for role in roles}),
     )
-    reader = PolicyReader(stack)
+    reader = PolicyReader(there)
     found = [one for role in roles if (one := _audited(role, reader, rules))]
     audited = sorted(found, key=_gravest)
     if as_json:

@@ -30,6 +30,8 @@ def command(target: Target, file: Path, key: str | None, show_secrets: bool) -> 
     source = read_source(file, stack)
     place = config_key(source, key, stack)
     live = file_at(stack, place)
+    if source.account:
+        say(f"{file} is for account {source.account}", err=True)
     if live and live.body == source.body:
         say(f"{file} is the same as {place}")
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from latchkey_cli.aws.account_options import in_accounts
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.tables import Format, Table, format_options
 from latchkey_cli.output.terminal import say
@@ -30,12 +31,15 @@ class _Filter:
     owner: str | None
     before: datetime | None
     resource: str | None
+    accounts: frozenset[str]
+    stack: "Stack"
     now: datetime
 
     def has(self, record: "GrantRecord") -> bool:
         """Whether a grant is to be listed."""
         from latchkey.grants.phase import standing
         from latchkey.times import instant, parse_instant
+        from latchkey_cli.grants.accounts import account_of
         from latchkey_cli.grants.config_fields import access_of, config_of
 
         config = config_of(record)
@@ -48,6 +52,7 @@ class _Filter:
             and (self.owner is None or self.owner.lower() in (record.owner or "").lower())
             and (self.before is None or (ends is not None and parse_instant(ends) <= self.before))
             and (self.resource is None or any(self.resource in name for name in named))
+            and (not self.accounts or account_of(record, self.stack) in self.accounts)
         )
 
 
@@ -77,16 +82,19 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
     callback=_span,
     help="Only grants that end within SPAN, like 12h, 30d or 4w.",
 )
+@in_accounts("Only grants in this AWS account; can be repeated.")
 @click.option("--all", "ended", is_flag=True, help="With --partner: also grants that have ended.")
 @format_options
 @click.pass_obj
 def command(
     target: Target,
+    *,
     partner: str | None,
     status: str | None,
     owner: str | None,
     resource: str | None,
     expiring: timedelta | None,
+    accounts: frozenset[str],
     ended: bool,
     output: Format,
 ) -> None:
@@ -96,13 +104,15 @@ def command(
     ended = ended or status in ("revoked", "expired")
     if ended and not partner:
         raise click.UsageError(f"grants that are {status} are listed by partner; add --partner")
+    from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.names import rejected
     from latchkey_cli.grants.records import records
     from latchkey_cli.grants.redaction import document_told, of_record, record_told
     from latchkey_cli.output.terminal import print_json
 
     stack, now = target.open(), datetime.now(UTC)
-    filter_ = _Filter(partner, status, owner, now + expiring if expiring else None, resource, now)
+    before = now + expiring if expiring else None
+    filter_ = _Filter(partner, status, owner, before, resource, accounts, stack, now)
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
     if status == "rejected":
         grants = sorted(rejected(stack), key=str)
@@ -110,30 +120,35 @@ def command(
     redact = of_record(*(record.document() for record in read))
     found = [record for record in read if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
+    places = shown_accounts(found, stack)
     found = [record_told(record, redact) for record in found]
     if output.is_json:
-        print_json([document_told(record) for record in found])
+        print_json(
+            [document_told(record) | {"account": account_of(record, stack)} for record in found]
+        )
         return
-    _print(found, now, output)
+    _print(found, places, now, output)
 
 
-def _print(found: "list[GrantRecord]", now: datetime, output: Format) -> None:
+def _print(
+    found: "list[GrantRecord]", places: "dict[GrantId, str]", now: datetime, output: Format
+) -> None:
     if not found:
         say("no grant is like that; `latchkey grants` lists those that are live", err=True)
         return
     output.print(
         Table(
-            ["GRANT", "STATUS", "ENDS", "IN", "OWNER", "ACCESS", "LAST USED"],
-            [_row(record, now) for record in found],
-            whole=("GRANT", "STATUS", "ENDS", "IN", "LAST USED"),
+            ["GRANT", "ACCOUNT", "STATUS", "ENDS", "IN", "OWNER", "ACCESS", "LAST USED"],
+            [_row(record, places[record.id], now) for record in found],
+            whole=("GRANT", "ACCOUNT", "STATUS", "ENDS", "IN", "LAST USED"),
             spare=("LAST USED", "IN", "OWNER"),
-            style=lambda row: _COLORS.get(row[1]),
+            style=lambda row: _COLORS.get(row[2]),
         )
     )
     say(f"{len(found)} grant{'s' * (len(found) != 1)}", err=True)
 
 
-def _row(record: "GrantRecord", now: datetime) -> list[str]:
+def _row(record: "GrantRecord", account: str, now: datetime) -> list[str]:
     from latchkey.grants.phase import standing
     from latchkey.times import instant
     from latchkey_cli.grants.config_fields import access_of, config_of
@@ -143,6 +158,7 @@ def _row(record: "GrantRecord", now: datetime) -> list[str]:
     access = ", ".join(f"{service} {name} ({allow})" for service, name, allow in access_of(config))
     return [
         str(record.id),
+        account,
         stands.title,
         stands.end or "",
         from_now(stands.end, now),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from latchkey_cli.aws.account_options import in_account_options
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.terminal import json_document, print_json, say
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
     from latchkey_cli.importing.config import ImportedConfig
     from latchkey_cli.importing.role import ExistingRole
+    from latchkey_cli.importing.role_fields import ImportOptions
 
 _HEADINGS = {
     "lost": "Not kept",
@@ -31,15 +33,19 @@ _HEADINGS = {
 @click.option("--grant", help="The grant's name; main if omitted.")
 @click.option("--owner", help="The responsible team; from the role's tags if omitted.")
 @click.option("--expires-at", metavar="TIME", help="End of access; required if the role has none.")
+@in_account_options
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.pass_obj
 def command(
     target: Target,
+    *,
     role: str,
     partner: str | None,
     grant: str | None,
     owner: str | None,
     expires_at: str | None,
+    account: str | None,
+    profile: str | None,
     output: Path | None,
 ) -> None:
     """Write the config for ROLE, a role's name or ARN. The role itself is not changed.
@@ -47,16 +53,20 @@ def command(
     Anything that a config cannot express is reported on standard error, with the reason. The config
     is valid and allows no more than the role, except for actions that reach no other data; if it
     would be wider than the role, the command says so and exits with 1.
+
+    The role is in the stack's account, or in --account, which is read with the credentials of
+    --profile-of-spoke; the config then names that account.
     """
-    from latchkey_cli.importing.config import import_role
+    from latchkey_cli.aws.other_account import chosen_account
     from latchkey_cli.importing.partner import partner_notes
     from latchkey_cli.importing.role_fields import ImportOptions
 
     stack = target.open()
-    found = _read_role(stack, role.rpartition("/")[2])
+    there = chosen_account(stack, account, profile)
+    found = _read_role(stack, there, role.rpartition("/")[2])
     options = ImportOptions(partner, grant, owner, expires_at)
     seen = _seen(stack) if found.attached else []
-    imported = import_role(found, options, stack.context, datetime.now(UTC), seen)
+    imported = _imported(found, options, stack, account, seen)
     others = partner_notes(imported.config, found.name, options, _others(stack, found))
     imported = replace(imported, notes=(*imported.notes, *others))
     _print_notes(found.name, imported)
@@ -84,14 +94,33 @@ def _others(stack: "Stack", role: "ExistingRole") -> "list[GrantRecord]":
         return []
 
 
-def _read_role(stack: "Stack", name: str) -> "ExistingRole":
+def _imported(
+    role: "ExistingRole",
+    options: "ImportOptions",
+    stack: "Stack",
+    account: str | None,
+    seen: list[str],
+) -> "ImportedConfig":
+    """The config of a role, which names its account if that is not the stack's own."""
+    from latchkey_cli.importing.config import import_role
+
+    context = stack.context.of_account(account)
+    imported = import_role(role, options, context, datetime.now(UTC), seen)
+    if not context.environment.home:
+        return imported
+    config = {"version": 1, "account": account} | imported.config
+    return replace(imported, config=config)
+
+
+def _read_role(stack: "Stack", there: "Stack", name: str) -> "ExistingRole":
     """The role, without the permissions boundary that it has as a role of Latchkey."""
+    from latchkey.grants.account import naming_in
     from latchkey_cli.aws.iam_roles import read_role
 
-    found = read_role(stack, name)
+    found = read_role(there, name)
     if found is None:
         raise click.ClickException(f"there is no role {name} in this account")
-    if found.boundary_arn in stack.naming.own_boundaries:
+    if found.boundary_arn in naming_in(stack.naming, found.arn.split(":")[4]).own_boundaries:
         return replace(found, boundary_arn=None, boundary=None)
     return found
 

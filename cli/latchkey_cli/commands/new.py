@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from latchkey_cli.aws.account_options import account_id
 from latchkey_cli.aws.target import Target
 from latchkey_cli.config_files.end_options import end_options
 
@@ -26,6 +27,12 @@ from latchkey_cli.config_files.end_options import end_options
     multiple=True,
     metavar="SERVICE:RESOURCE:ALLOW",
     help="What to allow, such as s3:reports/in:read; once for each.",
+)
+@click.option(
+    "--account",
+    metavar="ID",
+    callback=account_id,
+    help="The account to grant in (docs/spokes.md); the stack's own if omitted.",
 )
 @click.option("--template", "as_template", is_flag=True, help="Print an example to change by hand.")
 @click.option("--offline", is_flag=True, help="Do not look up whether the resources exist.")
@@ -73,14 +80,17 @@ def _text(
     from latchkey_cli.config_files.existing_names import ExistingNames
     from latchkey_cli.config_files.interview import Interview
     from latchkey_cli.output.problems import print_problems
-    from latchkey_cli.output.terminal import interactive
+    from latchkey_cli.output.terminal import interactive, say
 
-    names = ExistingNames(None if offline else target.open)
+    names = ExistingNames(None if offline or answers["account"] else target.open)
+    if answers["account"] and not offline:
+        say(f"whether resources exist in {answers['account']}, latchkey plan says", err=True)
     answers["expires_at"] = end_of(*end, now)
     if missing := [message for entry in answers["access"] for message in names.missing(entry)]:
         raise click.ClickException("; ".join(missing))
     if interactive():
-        answers = Interview(answers, names, now).hold()
+        accounts = [] if offline or answers["account"] else _accounts(target)
+        answers = Interview(answers, names, now, accounts).hold()
     answers["expires_at"] = answers["expires_at"] or usual_end(now)
     text = text_of(draft(answers))
     problems = diagnose(text.encode(), OfflineContext(now))
@@ -88,6 +98,19 @@ def _text(
         print_problems("the new file", problems)
         raise click.exceptions.Exit(1)
     return text
+
+
+def _accounts(target: Target) -> list[str]:
+    """The accounts to choose from; none where that cannot be read, as `plan` would say."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from latchkey.errors import LatchkeyError
+    from latchkey_cli.spokes.known import guardrails
+
+    try:
+        return sorted(guardrails(target.open()).read()[0].allowed_accounts)
+    except (click.ClickException, LatchkeyError, BotoCoreError, ClientError):
+        return []
 
 
 def _answers(grant: str | None, fields: dict[str, Any]) -> dict[str, Any]:

@@ -16,13 +16,14 @@ def command(target: Target, partner: str, output: Format) -> None:
     from latchkey_cli.aws.history import history_reader
     from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.names import parse_name
-    from latchkey_cli.output.history_table import print_history
+    from latchkey_cli.output.history_table import located, print_history
 
     name, grant = parse_name(partner)
     if grant:
         raise click.UsageError(f"name the partner only: {name}")
     stack = target.open()
     reader = history_reader(stack)
-    found = reader.everything_of(name)
-    print_history(found, output=output, none=f"{name} never had any access")
+    found = located(reader.everything_of(name))
+    none, own = f"{name} never had any access", stack.environment.account
+    print_history(found, output=output, none=none, own=own)
     warn(stack, filter(None, map(GrantId.parse, reader.grants_of(name))))

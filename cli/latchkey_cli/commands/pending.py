@@ -2,25 +2,33 @@
 
 import click
 
+from latchkey_cli.aws.account_options import in_accounts
 from latchkey_cli.aws.target import Target
 
 
 @click.command(short_help="List what waits for approval.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@in_accounts("Only grants in this AWS account; can be repeated.")
 @click.pass_obj
-def command(target: Target, *, as_json: bool) -> None:
+def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
     """List what waits for approval: since when, by whom it has to be approved, and who has."""
+    from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.waiting import given, waiting
     from latchkey_cli.output.tables import Table, print_table
     from latchkey_cli.output.terminal import print_json, say
 
     stack = target.open()
-    found = [(record, given(stack, record)) for record in waiting(stack)]
+    meant = [
+        record for record in waiting(stack) if not accounts or account_of(record, stack) in accounts
+    ]
+    found = [(record, given(stack, record)) for record in meant]
+    places = shown_accounts(meant, stack)
     if as_json:
         print_json(
             [
                 {
                     "grant": str(record.id),
+                    "account": account_of(record, stack),
                     "config_key": record.config_key,
                     "owner": record.owner,
                     **(record.pending.document() if record.pending else {}),
@@ -36,6 +44,7 @@ def command(target: Target, *, as_json: bool) -> None:
     rows = [
         [
             str(record.id),
+            places[record.id],
             record.pending.since if record.pending else "",
             ", ".join(by_group),
             ", ".join(sorted({one for people in by_group.values() for one in people})),
@@ -43,5 +52,6 @@ def command(target: Target, *, as_json: bool) -> None:
         ]
         for record, by_group in found
     ]
-    print_table(Table(["GRANT", "SINCE", "GROUPS", "APPROVED BY", "FILE"], rows, whole=("GRANT",)))
+    columns = ("GRANT", "ACCOUNT", "SINCE", "GROUPS", "APPROVED BY", "FILE")
+    print_table(Table(columns, rows, whole=columns[:2]))
     say(f"\nlatchkey approve {found[0][0].id} shows the first, and asks.")

@@ -26,6 +26,7 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey.grants.phase import standing
     from latchkey.times import instant
+    from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.config_fields import config_of
     from latchkey_cli.grants.names import grant_named, no_grant
@@ -49,9 +50,11 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         document = document_told(record)
     warn(stack, [named])
     if as_json:
-        print_json({**document, "phase": stands.phase, "history": events, "next_event": planned})
+        account = account_of(unredacted, stack)
+        told = {"account": account, "phase": stands.phase, "history": events}
+        print_json({**document, **told, "next_event": planned})
         return
-    _show_state(record, stands, planned)
+    _show_state(record, stands, planned, shown_accounts([unredacted], stack)[named])
     if show_secrets:
         for external_id in _external_ids(record):
             say(f"  {'ID':<11}{external_id} (external ID)")
@@ -77,7 +80,9 @@ def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
     return {"event": "ends", "at": record.expires_at, "by": by}
 
 
-def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, str] | None) -> None:
+def _show_state(
+    record: "GrantRecord", stands: "Standing", planned: dict[str, str] | None, account: str
+) -> None:
     from latchkey_cli.output.durations import from_now
     from latchkey_cli.output.terminal import styled
 
@@ -90,6 +95,7 @@ def _show_state(record: "GrantRecord", stands: "Standing", planned: dict[str, st
         "file": record.config_key or "none, by workflow input",
         "author": str(record.author or "unknown: S3 named nobody") if record.config_key else None,
         "role": record.role_arn,
+        "account": account,
         "contact": record.owner_contact,
         **{what: f"{at} ({from_now(at, now)})" for what, at in stands.dates()},
         "reason": record.reason,

@@ -40,9 +40,11 @@ def command(
 ) -> None:
     """Stop the intake of files, revoke every grant, and check in IAM that no role is left.
 
-    Run it before `sam delete`, which would leave the roles without anything to end them. Exits with
-    1 while something is left; it can be run again.
+    Grants in other accounts are revoked like all others; the stacks there stay, and are named. Run
+    it before `sam delete`, which would leave the roles without anything to end them. Exits with 1
+    while something is left; it can be run again.
     """
+    from latchkey_cli.spokes.known import known_accounts
     from latchkey_cli.teardown.intake import stop_intake
     from latchkey_cli.teardown.leftovers import leftovers
     from latchkey_cli.teardown.retained import retained
@@ -53,7 +55,7 @@ def command(
         raise click.UsageError("--takeover keeps the data, and --delete-data deletes it")
     stack = target.open()
     _confirm(stack, confirm, delete_data=delete_data)
-    kept = retained(stack)
+    kept, accounts = retained(stack), known_accounts(stack)
     sources = stop_intake(stack)
     say(f"intake stopped: {sources} disabled; files that are uploaded now wait", err=True)
     if any(True for _ in stack.live_grants.all()):
@@ -66,6 +68,7 @@ def command(
         sys.exit(1)
     say("no grant is live; IAM has no role and Scheduler no schedule of this stack")
     _data(stack, kept, delete_data=delete_data, takeover=takeover)
+    _spokes(stack, accounts)
     region = stack.region
     say(f"now delete the stack: sam delete --stack-name {stack.name} --region {region}")
 
@@ -79,6 +82,15 @@ def _confirm(stack: "Stack", confirm: str | None, *, delete_data: bool) -> None:
         confirm = ask(question)
     if confirm != stack.name:
         raise click.UsageError(f"this {what}; confirm it with --confirm {stack.name}")
+
+
+def _spokes(stack: "Stack", accounts: list[str]) -> None:
+    """The stacks in other accounts, which nobody deletes with this one."""
+    from latchkey_cli.spokes.commands import removal
+
+    for account in accounts:
+        for line in removal(stack):
+            say(f"stays: the stack in account {account}; {line}")
 
 
 def _revoke_all(stack: "Stack", reason: str, timeout: float) -> None:

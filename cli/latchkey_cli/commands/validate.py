@@ -76,7 +76,24 @@ def command(
         raise click.UsageError("--key is for one file")
     found = [(name, diagnose(body, context, key or its_key)) for name, its_key, body in named]
     PRINTERS[form](found)
+    if form == "text":
+        _print_accounts(named)
     sys.exit(1 if any(problems for _, problems in found) else 0)
+
+
+def _print_accounts(files: Iterable[tuple[str, str | None, bytes]]) -> None:
+    """The accounts that files name, where their grants are to be, on standard error."""
+    import json
+
+    from latchkey_cli.output.terminal import say
+
+    for name, _, body in files:
+        try:
+            account = json.loads(body).get("account")
+        except (ValueError, AttributeError):
+            continue
+        if isinstance(account, str):
+            say(f"{name}: in account {account}", err=True)
 
 
 def _context(

@@ -6,13 +6,13 @@ from typing import Any, TypeAlias
 
 import click
 
+from latchkey_cli.aws.account_options import account_id, in_accounts
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.tables import Format, format_options
 
 Span: TypeAlias = tuple[datetime, datetime]
 
 _DAY = "2026-03-31"
-_ACCOUNT_DIGITS = 12
 
 
 def _span(context: click.Context, _: click.Parameter, text: str | None) -> Span | None:
@@ -31,12 +31,6 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> Span 
     return found.astimezone(UTC), found.astimezone(UTC)
 
 
-def _account(context: click.Context, _: click.Parameter, text: str | None) -> str | None:
-    if text and not (len(text) == _ACCOUNT_DIGITS and text.isascii() and text.isdecimal()):
-        raise click.BadParameter("an account ID has 12 digits", context)
-    return text
-
-
 @click.command(short_help="List who had access to a resource, and when.")
 @click.argument("resource", required=False)
 @click.option(
@@ -47,7 +41,8 @@ def _account(context: click.Context, _: click.Parameter, text: str | None) -> st
 )
 @click.option("--from", "since", metavar="DATE", callback=_span, help="From this date or time on.")
 @click.option("--to", "until", metavar="DATE", callback=_span, help="Up to it; now if omitted.")
-@click.option("--account", callback=_account, help="Only principals of this AWS account.")
+@click.option("--account", callback=account_id, help="Only principals of this AWS account.")
+@in_accounts("Only roles in this AWS account; can be repeated.", "--in-account")
 @format_options
 @click.pass_obj
 def command(
@@ -57,6 +52,7 @@ def command(
     since: Span | None,
     until: Span | None,
     account: str | None,
+    accounts: frozenset[str],
     output: Format,
 ) -> None:
     """List who had access to RESOURCE: now, at any time of a day, or between two times.
@@ -68,7 +64,7 @@ def command(
     from latchkey_cli.aws.history import history_reader
     from latchkey_cli.grants.chains import warn
     from latchkey_cli.grants.known import access_of_account, near_names
-    from latchkey_cli.output.history_table import print_history
+    from latchkey_cli.output.history_table import located, print_history
     from latchkey_cli.output.terminal import say
 
     start, end = _asked(at, since, until)
@@ -80,7 +76,8 @@ def command(
         found = reader.who_had_access(resource, start, end)
     else:
         found = access_of_account(stack, str(account), start, end)
-    found = [row for row in found if account is None or _is_of(row, account)]
+    found = [row for row in located(found) if account is None or _is_of(row, account)]
+    found = [row for row in found if not accounts or row["account"] in accounts]
     what = resource or f"what {account} may use"
     none = f"nobody had access to {what} {_words(start, end)}"
     if not found and resource and not reader.knows(resource):
@@ -90,7 +87,7 @@ def command(
             print_history([], output=output, none="")
         say(f"no grant ever had access to anything named {resource}{also}", err=True)
         sys.exit(1)
-    print_history(found, output=output, none=none)
+    print_history(found, output=output, none=none, own=stack.environment.account)
     named = (GrantId(row["partner"], row["grant"]) for row in found)
     warn(stack, reader.concerned(resource) if resource else named)
 

@@ -56,6 +56,8 @@ def applied(
         sys.exit(1)
     if not quiet:
         for one in plans:
+            if one.source.account:
+                say(f"In account {one.source.account}.")
             show_plan(one.plan)
     there = [not p.plan.get("changes") and is_uploaded(stack, p.source, p.key) for p in plans]
     if not yes:

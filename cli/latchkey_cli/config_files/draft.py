@@ -25,8 +25,8 @@ def usual_end(now: datetime) -> str:
 def draft(answers: dict[str, Any]) -> dict[str, Any]:
     """A config with the fields that were answered, in the order in which people read them."""
     order = (
-        *("version", "partner", "grant", "purpose", "owner", "owner_contact", "principals"),
-        *("external_id", "generate_external_id", "starts_at", "expires_at", "access"),
+        *("version", "partner", "grant", "account", "purpose", "owner", "owner_contact"),
+        *("principals", "external_id", "generate_external_id", "starts_at", "expires_at", "access"),
     )
     given = {"version": 1, **answers}
     return {name: given[name] for name in order if given.get(name) not in (None, "", [], False)}

@@ -1,6 +1,6 @@
 """Questions and answers that make a new config; each answer is checked before the next question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,10 +20,20 @@ _ENTRY = "SERVICE:RESOURCE:ALLOW, such as s3:reports/in:read-write or secretsman
 
 
 class Interview:
-    """Asks for what the options did not say; `names` knows what there is, where AWS answers."""
+    """Asks for what the options did not say; `names` knows what there is, where AWS answers.
 
-    def __init__(self, given: dict[str, Any], names: "ExistingNames", now: datetime) -> None:
+    `accounts` are those beside the stack's own in which it may grant.
+    """
+
+    def __init__(
+        self,
+        given: dict[str, Any],
+        names: "ExistingNames",
+        now: datetime,
+        accounts: Sequence[str] = (),
+    ) -> None:
         self.answers = given
+        self._accounts = accounts
         self._names = names
         self._now = now
 
@@ -31,6 +41,8 @@ class Interview:
         """The answers to all questions."""
         self._ask("partner", "Partner's name", None)
         self._ask("grant", "Grant's name", "main")
+        if self._accounts and not self.answers.get("account"):
+            self._account()
         self._ask("purpose", "Why access is needed", None)
         self._ask("owner", "Team that answers for it", None)
         self._ask("principals", "Partner's accounts, roles or users (with commas)", None, _listed)
@@ -52,6 +64,13 @@ class Interview:
                 say(f"  {fault}", err=True)
             else:
                 self.answers[name] = value
+
+    def _account(self) -> None:
+        listed = ", ".join(self._accounts)
+        question = f"Account to grant in ({listed}; Enter for the stack's own)"
+        while (text := ask(question, "").strip()) and text not in self._accounts:
+            say(f"  the guardrails allow the stack's own account, and {listed}", err=True)
+        self.answers["account"] = text or None
 
     def _external_id(self) -> None:
         self._ask("external_id", "External ID of the partner's (- generates one)", None, _id)
@@ -76,7 +95,8 @@ class Interview:
                 fault = problem_with("access", [entry], NOWHERE, self._now)
             except ValueError as error:
                 fault = str(error)
-            fault = fault or next(iter(self._names.missing(entry)), None)
+            missing = () if self.answers.get("account") else self._names.missing(entry)
+            fault = fault or next(iter(missing), None)
             if fault:
                 say(f"  {fault}", err=True)
             else:

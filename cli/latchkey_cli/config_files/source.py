@@ -40,6 +40,12 @@ class ConfigSource:
         """The grant that the file names, or None."""
         return GrantId.named(self.document.get("partner"), self.document.get("grant", "main"))
 
+    @property
+    def account(self) -> str | None:
+        """The account that the file names, as far as it is a text; None is the stack's own."""
+        named = self.document.get("account")
+        return named if isinstance(named, str) else None
+
     def print_problems(self, problems: Sequence[Problem]) -> None:
         """Print problems with their positions in the file."""
         print_problems(str(self.path), self.located(problems))

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from latchkey.aws.error_codes import error_code
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.errors import error_message
-from latchkey_cli.health_checks import approvals, grants, histories, infrastructure
+from latchkey_cli.health_checks import approvals, grants, histories, infrastructure, spokes
 from latchkey_cli.health_checks.result import CheckResult, fail, skipped
 
 CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
@@ -24,6 +24,7 @@ CHECKS: tuple[tuple[str, Callable[[Stack], CheckResult]], ...] = (
     ("schedules", grants.every_end_is_scheduled),
     ("sweep", grants.sweep_runs),
     ("drift check", grants.drift_check_runs),
+    ("spokes", spokes.every_spoke_is_checked),
     ("guardrails", infrastructure.guardrails_are_readable),
     ("approvals", approvals.approvals_can_be_believed),
     ("quota", infrastructure.role_quota_has_room),

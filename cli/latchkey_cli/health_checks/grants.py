@@ -6,12 +6,13 @@ from latchkey.aws.iam import IamGateway
 from latchkey.errors import ConfigUnproven
 from latchkey.times import instant
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.grants.accounts import on_record_in, role_names
 from latchkey_cli.grants.records import records
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, skipped, warn
 
 _OVERDUE = timedelta(minutes=15)
 _SHOWN = 5
-_PERIODS = 3
+PERIODS = 3
 """The periods of a schedule within which its function must have run."""
 
 
@@ -20,7 +21,7 @@ def no_grant_failed(stack: Stack) -> CheckResult:
     live = list(stack.live_grants.all())
     failed = [str(grant.id) for grant in live if grant.status == "failed"]
     if failed:
-        text = f"{_some(failed)}: {counted(len(failed), 'grant')} failed"
+        text = f"{some(failed)}: {counted(len(failed), 'grant')} failed"
         return fail(f"{text}; `latchkey show` says why", "failed-runs")
     return ok(f"{counted(len(live), 'live grant')}, none failed")
 
@@ -36,29 +37,30 @@ def every_inline_config_is_as_recorded(stack: Stack) -> CheckResult:
             wrong.append((str(record.id), str(error)))
     if wrong:
         names, (first, *_) = [name for name, _ in wrong], [text for _, text in wrong]
-        return fail(f"{_some(names)}: {first}", "inline-configs")
+        return fail(f"{some(names)}: {first}", "inline-configs")
     return ok(f"{counted(count, 'live grant')} by workflow input, each with its config as recorded")
 
 
 def every_role_is_on_record(stack: Stack) -> CheckResult:
     """Every role under the partner path, or with the stack's tags, is that of a live grant.
 
-    Those of other stacks, which their boundaries tell, are left out.
+    Those of other stacks, which their boundaries tell, are left out. It is about the stack's own
+    account: a grant in another has no role here.
     IAM is read after the table: what is made meanwhile is begun in the table before.
     """
-    naming, _ = stack.naming, stack.on_record
+    naming, on_record = stack.naming, on_record_in(stack)
     there = [*IamGateway(stack.client("iam")).roles(naming.path, naming.stack)]
-    expected = stack.role_names({role.name for role in there})
+    expected = role_names(stack, on_record, {role.name for role in there})
     found = [role for role in there if role.name in expected or not naming.of_another_stack(role)]
     strange = sorted(
         role.name for role in found if role.name not in expected or role.path != naming.path
     )
     begun = sorted(str(one.id) for one in stack.live_grants.begun(datetime.now(UTC)))
     if strange:
-        text = f"{_some(strange)}: no live grant of the table has {_these(strange)}"
+        text = f"{some(strange)}: no live grant of the table has {_these(strange)}"
         return fail(f"{text}; whoever it trusts may get in", "roles-without-a-grant")
     if begun:
-        text = f"{_some(begun)}: a run began changes and did not record them"
+        text = f"{some(begun)}: a run began changes and did not record them"
         return warn(f"{text}; the next sweep does", "roles-without-a-grant")
     return ok(f"{counted(len(found), 'partner role')}, each of a live grant")
 
@@ -74,7 +76,7 @@ def nothing_is_overdue(stack: Stack) -> CheckResult:
     if late:
         names = [str(found.grant) for found in late]
         minutes = late[0].seconds(now) // 60
-        return fail(f"{_some(names)} overdue, the longest by {minutes} minutes", "overdue-grants")
+        return fail(f"{some(names)} overdue, the longest by {minutes} minutes", "overdue-grants")
     return ok("no role outlives its grant")
 
 
@@ -85,7 +87,7 @@ def every_end_is_scheduled(stack: Stack) -> CheckResult:
     live = [grant for grant in stack.live_grants.all() if grant.expires_at > soon]
     missing = [str(grant.id) for grant in live if str(grant.id) not in scheduled]
     if missing:
-        return fail(f"{_some(missing)} without schedule; the drift check creates it again", "drift")
+        return fail(f"{some(missing)} without schedule; the drift check creates it again", "drift")
     return ok(f"{counted(len(live), 'live grant')}, each with its schedule")
 
 
@@ -112,15 +114,22 @@ def _runs(stack: Stack, schedule: str, function: str, section: str) -> CheckResu
         Namespace="AWS/Lambda",
         MetricName="Invocations",
         Dimensions=[{"Name": "FunctionName", "Value": function}],
-        StartTime=now - timedelta(seconds=_PERIODS * period + 300),
+        StartTime=now - timedelta(seconds=PERIODS * period + 300),
         EndTime=now,
         Period=300,
         Statistics=["Sum"],
     )["Datapoints"]
     if not any(point["Sum"] for point in points):
-        return fail(f"{rate}, but it has not run for {_PERIODS} periods", section)
+        return fail(f"{rate}, but it has not run for {PERIODS} periods", section)
     last = max(point["Timestamp"] for point in points if point["Sum"])
     return ok(f"{rate}, last ran about {instant(last)}")
+
+
+def drift_period(stack: Stack) -> timedelta:
+    """The time between two drift checks."""
+    named = {"Name": f"{stack.names}-drift", "GroupName": "default"}
+    rate = stack.client("scheduler").get_schedule(**named)["ScheduleExpression"]
+    return timedelta(seconds=_seconds(rate))
 
 
 def _seconds(rate: str) -> int:
@@ -129,5 +138,6 @@ def _seconds(rate: str) -> int:
     return int(count) * {"minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
+    """The first few, with a sign that there are more."""
     return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")

@@ -6,15 +6,29 @@ from typing import Any
 from latchkey_cli.output.tables import Format, Table
 from latchkey_cli.output.terminal import print_json, say
 
-_FIRST = ("grant", "principals", "service", "resource", "may", "since", "until", "ended")
+_FIRST = ("grant", "account", "principals", "service", "resource", "may", "since", "until", "ended")
 _PLAIN = Format()
 _FRACTION = re.compile(r"\.[0-9]+Z$")
 _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "certain")
 """Fields that tables leave out or show within another field; JSON has them all."""
 
 
-def print_history(found: list[dict[str, Any]], *, none: str, output: Format = _PLAIN) -> None:
-    """The rows of an answer: JSON, or a table of the fields that people need."""
+def located(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, each with the account of its role."""
+    return [{**row, "account": _account(row["role_arn"])} for row in found]
+
+
+def _account(role_arn: str | None) -> str | None:
+    return role_arn.split(":")[4] if role_arn else None
+
+
+def print_history(
+    found: list[dict[str, Any]], *, none: str, output: Format = _PLAIN, own: str = ""
+) -> None:
+    """The rows of an answer: JSON, or a table of the fields that people need.
+
+    Where all roles are in the stack's `own` account, a table does not say so.
+    """
     if output.is_json:
         print_json(found)
         return
@@ -23,13 +37,15 @@ def print_history(found: list[dict[str, Any]], *, none: str, output: Format = _P
         return
     there = {name for row in found for name, value in row.items() if value is not None}
     hidden = {*_HIDDEN, *({"author"} - there)}
+    if {row.get("account") for row in found} <= {own, None}:
+        hidden.add("account")
     names = [n for n in dict.fromkeys(n for row in found for n in row) if n not in hidden]
     names.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
     output.print(
         Table(
             [name.replace("_", " ").upper() for name in names],
             [[_cell(row, name) for name in names] for row in found],
-            whole=("GRANT", "SINCE", "UNTIL", "AT"),
+            whole=("GRANT", "ACCOUNT", "SINCE", "UNTIL", "AT"),
             spare=("SERVICE", "ENDED", "PRINCIPALS"),
         )
     )

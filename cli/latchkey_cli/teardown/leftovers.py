@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from latchkey.aws.error_codes import translated
+from latchkey.aws.grants_by_expiry import LiveGrant
 from latchkey.grants.role import STACK_TAG, bounded_by_another
 from latchkey_cli.aws.iam_roles import all_roles
 from latchkey_cli.aws.stack import Stack
@@ -15,7 +16,8 @@ _BOUNDARY = "BoundaryArn"
 class Leftovers:
     """What keeps a stack from being deleted, or would outlive it.
 
-    `roles` carry the stack's tag, `bounded` are other roles and users under one of its permissions
+    `grants` are those of all accounts; the rest is of the stack's own, whose IAM is read. `roles`
+    carry the stack's tag, `bounded` are other roles and users under one of its permissions
     boundaries, `schedules` are those of grants.
     """
 
@@ -31,7 +33,7 @@ class Leftovers:
     def lines(self) -> Iterator[str]:
         """What is left and what to do about it, a line each."""
         for grant in self.grants:
-            yield f"grant {grant} is live; `latchkey show {grant}` says why"
+            yield f"grant {grant} is live; `latchkey show {grant.split()[0]}` says why"
         for role in self.roles:
             yield f"role {role} carries the stack's tag; revoke its grant, or delete the role"
         for name in self.bounded:
@@ -60,11 +62,15 @@ def leftovers(stack: Stack) -> Leftovers:
     }
     bounded |= {f"user {name}" for name in _users(stack, boundaries)}
     return Leftovers(
-        grants=tuple(sorted(str(grant.id) for grant in stack.live_grants.all())),
+        grants=tuple(sorted(map(_placed, stack.live_grants.all()))),
         roles=tuple(sorted(roles)),
         bounded=tuple(sorted(bounded)),
         schedules=tuple(sorted(stack.schedules.names())),
     )
+
+
+def _placed(grant: LiveGrant) -> str:
+    return f"{grant.id} in account {grant.account}" if grant.account else str(grant.id)
 
 
 def _users(stack: Stack, boundaries: Iterable[str]) -> Iterator[str]:
