@@ -16,7 +16,7 @@ from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, aws
 
 def test_all_is_well(well: Desk) -> None:
     found = well("doctor")
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 19
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 20
     assert found.exit_code == 0
 
 

@@ -44,7 +44,7 @@ def command(
     it before `sam delete`, which would leave the roles without anything to end them. Exits with 1
     while something is left; it can be run again.
     """
-    from latchkey_cli.spokes.known import known_accounts
+    from latchkey_cli.spokes.known import as_far_as_known
     from latchkey_cli.teardown.intake import stop_intake
     from latchkey_cli.teardown.leftovers import leftovers
     from latchkey_cli.teardown.retained import retained
@@ -55,7 +55,7 @@ def command(
         raise click.UsageError("--takeover keeps the data, and --delete-data deletes it")
     stack = target.open()
     _confirm(stack, confirm, delete_data=delete_data)
-    kept, accounts = retained(stack), known_accounts(stack)
+    kept, accounts = retained(stack), [one.account for one in as_far_as_known(stack)]
     sources = stop_intake(stack)
     say(f"intake stopped: {sources} disabled; files that are uploaded now wait", err=True)
     if any(True for _ in stack.live_grants.all()):

@@ -15,7 +15,7 @@ _HIDDEN = ("partner", "arn", "role_arn", "purpose", "owner", "since_known", "cer
 
 def located(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows, each with the account of its role."""
-    return [{**row, "account": _account(row["role_arn"])} for row in found]
+    return [{**row, "account": _account(row.get("role_arn"))} for row in found]
 
 
 def _account(role_arn: str | None) -> str | None:

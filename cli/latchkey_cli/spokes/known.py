@@ -1,6 +1,6 @@
 """What the stack knows of each account beside its own: whether it may grant there, and did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.spoke_records import SpokeRecord, SpokeRecords
@@ -50,29 +50,38 @@ def spokes(stack: Stack) -> list[Spoke]:
     GuardrailsUnreadable
         Where the guardrails do not say.
     """
-    allowed = set(guardrails(stack).read()[0].allowed_accounts) - {stack.environment.account}
-    known = {record.account: record for record in SpokeRecords(stack.table).all()}
-    grants = {
-        account: tuple(sorted(str(grant.id) for grant in stack.live_grants.of_account(account)))
-        for account in known
-    }
+    rules, _ = guardrails(stack).read()
+    allowed = {*rules.allowed_accounts} - {stack.environment.account}
+    known = {one.account: one for one in on_record(stack)}
     return [
-        Spoke(
-            known.get(account) or SpokeRecord(account),
-            account in allowed,
-            grants.get(account, ()),
-        )
-        for account in sorted({*known, *allowed})
+        replace(known[one], allowed=one in allowed)
+        if one in known
+        else Spoke(SpokeRecord(one), allowed=True)
+        for one in sorted({*known, *allowed})
     ]
 
 
-def known_accounts(stack: Stack) -> list[str]:
-    """The accounts that have a stack for this one, as far as anybody knows."""
-    recorded = {record.account for record in SpokeRecords(stack.table).all()}
+def on_record(stack: Stack) -> list[Spoke]:
+    """The accounts that were ever granted in or checked, whether the guardrails allow them or not.
+
+    What is done there goes on, so as long as nobody knows better they count as allowed.
+    """
+    return [
+        Spoke(record, allowed=True, grants=_grants_in(record.account, stack))
+        for record in SpokeRecords(stack.table).all()
+    ]
+
+
+def as_far_as_known(stack: Stack) -> list[Spoke]:
+    """All of them or, where the guardrails cannot be read, those on record."""
     try:
-        return sorted(recorded | {one.account for one in spokes(stack)})
+        return spokes(stack)
     except GuardrailsUnreadable:
-        return sorted(recorded)
+        return on_record(stack)
+
+
+def _grants_in(account: str, stack: Stack) -> tuple[str, ...]:
+    return tuple(sorted(str(grant.id) for grant in stack.live_grants.of_account(account)))
 
 
 def guardrails(stack: Stack) -> GuardrailsParameter:
