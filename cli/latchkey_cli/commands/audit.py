@@ -13,6 +13,7 @@ from latchkey_cli.output.terminal import say
 if TYPE_CHECKING:
     from latchkey_cli.auditing.findings import AuditRules
     from latchkey_cli.aws.iam_roles import PolicyReader, RoleSummary
+    from latchkey_cli.aws.stack import Stack
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": None}
 
@@ -76,13 +77,27 @@ def command(
         role_names(stack, on_record, {role.name for role in roles}),
     )
     reader = PolicyReader(there)
-    found = [one for role in roles if (one := _audited(role, reader, rules))]
+    foreign = (role for role in roles if not _of_hub(role, stack))
+    found = [one for role in foreign if (one := _audited(role, reader, rules))]
     audited = sorted(found, key=_gravest)
     if as_json:
         print_json(audited)
     else:
         _print(audited)
     sys.exit(1 if strict and any(role["findings"] for role in audited) else 0)
+
+
+def _of_hub(role: "RoleSummary", stack: "Stack") -> bool:
+    """Whether a role is one that spoke.yaml makes, and lets in the hub and nobody else."""
+    from latchkey.iam.spoke import SpokeRole
+    from latchkey_cli.auditing.trust import ways_in
+
+    account = role.arn.split(":")[4]
+    if role.name not in {one.name_for(stack.name) for one in SpokeRole}:
+        return False
+    return {way.account for way in ways_in(role.trust_policy, account)} == {
+        stack.environment.account
+    }
 
 
 def _audited(
