@@ -190,6 +190,7 @@ def test_an_account_is_put_on_the_list_and_taken_off_and_nothing_else_changes(de
     asked = desk("spokes", "allow", SPOKE)
     assert (asked.exit_code, "give --yes" in asked.stderr) == (2, True)
     assert f'+    "{SPOKE}"' in asked.stdout
+    assert desk.ok("spokes", "allow", SPOKE, "--dry-run") == asked.stdout
     assert _rules()["allowed_accounts"] == [OTHER]
     assert f"written: {GUARDRAILS}, version " in desk.ok("spokes", "allow", SPOKE, "--yes")
     assert _rules() == {"version": 1, "allowed_accounts": [OTHER, SPOKE], "max_grant_days": 30}

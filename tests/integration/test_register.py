@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from latchkey.aws.register_files import DATA, EXTERNAL_IDS, PAGE
+from latchkey.aws.spoke_records import SpokeRecords
+from latchkey.aws.table import Table
 from latchkey.runtime.wiring import jobs as wiring
 from tests.integration.register_calls import LATER, batch_about, histories_read, published, text_of
-from tests.kit.examples import NOW
+from tests.kit.examples import ACCOUNT, NOW
 from tests.kit.registers import data_in
 from tests.kit.stack.aws import FILE, KEY, RESULTS_BUCKET, TABLE, aws
 from tests.kit.stack.driver import StackDriver
@@ -176,3 +178,23 @@ def test_build_answers_the_page_and_writes_nothing(stack: StackDriver) -> None:
 def test_key_of_the_example_is_the_file_of_its_entry(stack: StackDriver) -> None:
     stack.granted()
     assert published(stack, {})["acme.main"]["file"] == KEY
+
+
+def test_accounts_are_named_and_those_beside_the_stacks_own_told_apart(stack: StackDriver) -> None:
+    stack.granted()
+    entry = published(stack, {})["acme.main"]
+    assert (entry["account"], json.loads(text_of(DATA))["elsewhere"]) == (ACCOUNT, [])
+    place = {"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}}
+    aws("dynamodb").update_item(
+        TableName=TABLE,
+        Key=place,
+        UpdateExpression="SET role_arn = :arn, live = :live",
+        ExpressionAttributeValues={
+            ":arn": {"S": entry["role"].replace(ACCOUNT, "222233334444")},
+            ":live": {"S": "LIVE#222233334444"},
+        },
+    )
+    SpokeRecords(Table(aws("dynamodb"), TABLE)).checked("222233334444", NOW, "1")
+    stack.rewritten = True
+    assert published(stack, {})["acme.main"]["account"] == "222233334444"
+    assert json.loads(text_of(DATA))["elsewhere"] == ["222233334444"]

@@ -125,9 +125,10 @@ def enrol(
 @command.command("allow", short_help="Put an account on the guardrails' allowed_accounts.")
 @click.argument("account", callback=account_id)
 @click.option("--remove", is_flag=True, help="Take it off instead; not while it has live grants.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
-def allow(target: Target, account: str, *, remove: bool, yes: bool) -> None:
+def allow(target: Target, account: str, *, remove: bool, dry_run: bool, yes: bool) -> None:
     """Put ACCOUNT on `allowed_accounts` of the stack's guardrails, after showing the difference.
 
     The parameter is read again right before it is written. It is security's: whoever may not write
@@ -144,6 +145,8 @@ def allow(target: Target, account: str, *, remove: bool, yes: bool) -> None:
         say(f"{account} is {'not ' * remove}on allowed_accounts of {change.name} already")
         return
     print_difference(change.difference)
+    if dry_run:
+        return
     _confirm("Write it?", f"this changes the guardrails in {change.name}", yes=yes)
     say(f"written: {change.name}, version {change.write()}")
 

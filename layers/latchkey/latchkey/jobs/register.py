@@ -66,8 +66,8 @@ class RegisterPublisher(Frozen):
         """The data, and the external IDs that are kept out of them."""
         known = entries_in(before.data)
         named = {GrantId(entry["partner"], entry["grant"]) for entry in known.values()}
-        live = {grant.id for grant in self.grants.all()}
-        states = self._states(sorted(live | named | (changed or set())))
+        live = {grant.id: grant.account for grant in self.grants.all()}
+        states = self._states(sorted({*live} | named | (changed or set())))
         noted = self.grants.last_used()
         stale = [
             grant
@@ -88,7 +88,8 @@ class RegisterPublisher(Frozen):
             for grant, state in states.items()
         ]
         files = (_file(file, redact) for file in self.grants.troubled())
-        return document_of(self.stack, entries, now, files), hidden
+        elsewhere = {account for account in live.values() if account}
+        return document_of(self.stack, entries, now, files, elsewhere), hidden
 
     def _states(self, grants: Iterable[GrantId]) -> dict[GrantId, Item]:
         """The states, with the configs that they only refer to."""

@@ -24,11 +24,13 @@ def document_of(
     entries: Iterable[RegisterEntry],
     now: datetime,
     files: Iterable[Mapping[str, str]] = (),
+    elsewhere: Iterable[str] = (),
 ) -> Document:
     """The register's data: live grants by their end, then those that ended.
 
-    `{"version", "stack", "built_at", "services", "files", "grants"}`; `services` are names for
-    people. `files` are those whose newest version was not granted: `{"file", "grant", "at"}`.
+    `{"version", "stack", "built_at", "services", "files", "elsewhere", "grants"}`; `services` are
+    names for people. `files` are those whose newest version was not granted: `{"file", "grant",
+    "at"}`. `elsewhere` are the accounts beside the stack's own that live grants are in.
     """
     every = list(entries)
     live = sorted((e for e in every if e["live"]), key=lambda e: (e["expires_at"] or "", e["id"]))
@@ -42,6 +44,7 @@ def document_of(
         "built_at": instant(now),
         "services": titles(),
         "files": [dict(file) for file in files],
+        "elsewhere": sorted(elsewhere),
         "grants": grants,
     }
 

@@ -39,6 +39,7 @@ def entry_of(
         "live": record.live,
         "reason": shown(redact(record.reason)),
         "role": record.role_arn,
+        "account": record.account or shown(config.get("account") or ""),
         "file": shown(redact(record.config_key or "")),
         "author": shown(redact(str(record.author or ""))),
         "starts_at": record.starts_at,

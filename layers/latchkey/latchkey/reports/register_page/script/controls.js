@@ -1,5 +1,5 @@
 const form = byId("filters");
-const DEFAULTS = { q: "", partner: "", status: "live", service: "", days: "", sort: "ends" };
+const DEFAULTS = { q: "", partner: "", account: "", status: "live", service: "", days: "", sort: "ends" };
 const VIEWS = { list: showList, timeline: showTimeline, graph: showGraph };
 let view = "list";
 

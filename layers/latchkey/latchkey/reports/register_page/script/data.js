@@ -14,6 +14,9 @@ const STATES = {
   rejected: "Rejected",
   pending_approval: "Never granted",
 };
+// Where all grants are in the stack's own account, nobody has to be told.
+const accounts = [...new Set(register.grants.map((entry) => entry.account).filter(Boolean))].sort();
+const inSeveral = accounts.length > 1 || (register.elsewhere || []).length > 0;
 const serviceName = (service) => register.services?.[service] || service || "?";
 
 const dates = new Intl.DateTimeFormat("en-GB", {
@@ -72,6 +75,7 @@ const grants = register.grants.map((entry) => {
     grant.owner,
     grant.file,
     grant.role,
+    grant.account,
     STATES[grant.state],
     ...grant.principals,
     ...grant.access.flatMap((row) => [
@@ -116,6 +120,7 @@ const chosen = (want) => {
       (grant) =>
         inState(grant) &&
         (!want.partner || grant.partner === want.partner) &&
+        (!want.account || grant.account === want.account) &&
         (!want.service || grant.access.some((row) => row.service === want.service)) &&
         (limit === null || (!grant.over && grant.days <= limit)) &&
         words.every((word) => grant.words.includes(word)),

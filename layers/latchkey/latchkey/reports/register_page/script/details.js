@@ -125,6 +125,7 @@ const details = (grant) =>
       el(
         "dl",
         {},
+        inSeveral ? pair("Account", text(grant.account || "–", "code")) : [],
         pair("Role", text(grant.role || "–", "code")),
         pair("Principals", ...listed(grant.principals, "code")),
         pair("External ID", grant.guarded ? "required (not in this page)" : "none"),

@@ -34,7 +34,13 @@ const grantItem = (grant) => {
   const row = el(
     "div",
     { class: "row" },
-    el("div", {}, el("h3", {}, button), el("p", { class: "text clamp" }, grant.purpose)),
+    el(
+      "div",
+      {},
+      el("h3", {}, button),
+      el("p", { class: "text clamp" }, grant.purpose),
+      inSeveral && grant.account && el("p", { class: "quiet" }, `in account ${grant.account}`),
+    ),
     el(
       "ul",
       { class: "access" },

@@ -44,6 +44,11 @@ const start = () => {
     sorted(grants.map((grant) => grant.partner)).map((name) => [name, name]),
   );
   optionsFor(
+    "account",
+    accounts.map((id) => [id, id]),
+  );
+  byId("accounts").hidden = !inSeveral;
+  optionsFor(
     "service",
     sorted(grants.flatMap((grant) => grant.access.map((row) => row.service))).map((name) => [
       name,
