@@ -4,13 +4,17 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import yaml
 
+from latchkey.iam.environment import AwsEnvironment
+from latchkey_cli.aws.stack import Stack
+from latchkey_cli.spokes.enrolment import regions
 from latchkey_cli.spokes.template import current_version, home_region, template
-from tests.cli.desk import Desk
+from tests.cli.desk import PARAMETERS, Desk, make_stack
 from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, client, failed, move, profile
 from tests.kit.examples import ACCOUNT
 from tests.kit.repository import ROOT
@@ -117,6 +121,43 @@ def test_rules_that_an_earlier_stack_left_are_kept(desk: Desk, of_spoke: str) ->
     assert said.exit_code == 0, said.stderr
     assert f"GuardrailsParameterName = {GUARDRAILS}" in said.stderr
     assert ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"] == rules
+
+
+def test_rules_of_a_stacks_own_name_are_made_once_and_found_again(
+    desk: Desk, of_spoke: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hub's parameter is empty, as usual; CloudFormation keeps the rules of a deleted stack."""
+    monkeypatch.setitem(PARAMETERS, "GuardrailsParameterName", "")
+    make_stack("two")
+    name, rules = "/latchkey/two/guardrails", '{"version": 1}'
+    aws("ssm").put_parameter(Name=name, Value=rules, Type="String")
+    words = ("spokes", "enrol", SPOKE, "--profile-of-spoke", of_spoke, "--yes", "--stack", "two")
+    assert "GuardrailsParameterName = (empty)" in desk(*words).stderr
+    ssm, cloudformation = client(of_spoke, "ssm"), client(of_spoke, "cloudformation")
+    assert ssm.get_parameter(Name=name)["Parameter"]["Value"] != rules
+    cloudformation.delete_stack(StackName="two-spoke")
+    ssm.put_parameter(Name=name, Value=rules, Type="String", Overwrite=True)
+    found = desk(*words)
+    assert f"GuardrailsParameterName = {name}" in found.stderr, found.stderr
+    assert ssm.get_parameter(Name=name)["Parameter"]["Value"] == rules
+
+
+@pytest.mark.parametrize(
+    ("region", "organization", "expected"),
+    [
+        ("us-east-1", "o-exampleorgid", ("us-east-1",)),
+        ("eu-west-1", "", ("eu-west-1",)),
+        ("eu-west-1", "o-exampleorgid", ("eu-west-1", "us-east-1")),
+    ],
+)
+def test_where_iams_events_are_the_rule_is_deployed_too(
+    region: str, organization: str, expected: tuple[str, ...]
+) -> None:
+    hub = SimpleNamespace(
+        environment=AwsEnvironment("aws", region, ACCOUNT),
+        parameters={"OrganizationId": organization},
+    )
+    assert regions(cast("Stack", hub)) == expected
 
 
 def test_what_cannot_be_enrolled_is_refused_before_anything_is_done(
