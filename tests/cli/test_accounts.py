@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from latchkey_cli.aws.target import Target
+from latchkey_cli.teardown.leftovers import leftovers
 from tests.cli.desk import Desk
 from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, client, move, profile
 from tests.kit.examples import ACCOUNT
@@ -54,6 +56,30 @@ def test_the_account_is_a_column_where_one_is_in_another(two: Desk) -> None:
     assert "ACCOUNT" not in two.ok("grants", "--account", ACCOUNT)
     assert f"globex.main,{SPOKE}," in two.ok("grants", "--output", "csv")
     assert two("grants", "--account", "12").exit_code == 2
+
+
+def test_a_register_may_be_of_one_account_and_the_published_one_is_of_all(two: Desk) -> None:
+    path = two.folder / "register.html"
+    two.ok("register", "-o", str(path), "--account", SPOKE)
+    page = path.read_text(encoding="utf-8")
+    assert ('"id":"globex.main"' in page, '"id":"acme.main"' in page) == (True, False)
+    assert two("register", "--publish", "--account", SPOKE).exit_code == 2
+    two.ok("register", "-o", str(path))
+    assert '"id":"acme.main"' in path.read_text(encoding="utf-8")
+
+
+def test_teardown_names_grants_and_stacks_in_other_accounts(two: Desk) -> None:
+    stack = Target("latchkey", None, None, None, debug=False).open()
+    lines = [*leftovers(stack).lines()]
+    assert f"grant globex.main in account {SPOKE} is live; `latchkey show globex.main`" in lines[1]
+    assert lines[0].startswith("grant acme.main is live;")
+
+
+def test_teardown_says_that_stacks_elsewhere_stay(desk: Desk) -> None:
+    allow(SPOKE)
+    said = desk.ok("teardown", "--reason", "x", "--confirm", "latchkey")
+    assert f"stays: the stack in account {SPOKE}; delete it there, or in its stack set: " in said
+    assert "aws cloudformation delete-stack --stack-name latchkey-spoke" in said
 
 
 def test_one_grant_says_its_account_if_it_is_another(two: Desk) -> None:

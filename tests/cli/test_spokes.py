@@ -9,10 +9,12 @@ from typing import Any, cast
 
 import pytest
 import yaml
+from click import ClickException
 
 from latchkey.iam.environment import AwsEnvironment
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.spokes.enrolment import regions
+from latchkey_cli.spokes.place import Place
 from latchkey_cli.spokes.template import current_version, home_region, template
 from tests.cli.desk import PARAMETERS, Desk, make_stack
 from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, client, failed, move, profile
@@ -210,6 +212,58 @@ def test_what_is_in_the_way_there_is_said(desk: Desk, of_spoke: str, made: Any, 
     made(of_spoke)
     found = desk("spokes", "enrol", SPOKE, "--profile-of-spoke", of_spoke, "--yes")
     assert (found.exit_code, text in found.stderr) == (1, True), found.stderr
+
+
+class _Failing:
+    """CloudFormation, where a stack takes a while and then fails."""
+
+    def __init__(self) -> None:
+        self.statuses = ["CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
+        self.created: dict[str, Any] = {}
+
+    def client_in(self, _: str, __: str) -> "_Failing":
+        return self
+
+    def create_stack(self, **given: Any) -> dict[str, str]:
+        self.created = given
+        return {"StackId": "id"}
+
+    def describe_stacks(self, **_: Any) -> dict[str, Any]:
+        status = self.statuses[0] if len(self.statuses) == 1 else self.statuses.pop(0)
+        return {"Stacks": [{"StackStatus": status}]}
+
+    def describe_stack_events(self, **_: Any) -> dict[str, Any]:
+        failed = {"ResourceStatus": "CREATE_FAILED", "LogicalResourceId": "PlanRole"}
+        return {
+            "StackEvents": [
+                {**failed, "ResourceStatusReason": "Resource creation cancelled"},
+                {**failed, "ResourceStatusReason": "an SCP denies it"},
+            ]
+        }
+
+
+def test_a_stack_that_fails_goes_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latchkey_cli.spokes.place._INTERVAL", 0.0)
+    there, said = _Failing(), list[str]()
+    place = Place(
+        cast("Stack", there), "latchkey-spoke", "us-east-1", {"HubAccount": ACCOUNT}, None
+    )
+    with pytest.raises(ClickException, match="DELETE_COMPLETE; PlanRole: an SCP denies it"):
+        place.deploy(said.append, 60)
+    assert there.created["OnFailure"] == "DELETE"
+    assert said == ["create in progress", "delete in progress"]
+    there.statuses = ["CREATE_IN_PROGRESS"]
+    with pytest.raises(ClickException, match="it goes on, and --timeout waits longer"):
+        place.deploy(said.append, 0)
+
+
+def test_a_stack_that_is_busy_or_broken_is_left_alone() -> None:
+    hub = [{"ParameterKey": "HubAccount", "ParameterValue": ACCOUNT}]
+    for status in ("UPDATE_IN_PROGRESS", "DELETE_FAILED", "ROLLBACK_COMPLETE"):
+        found = {"StackStatus": status, "Parameters": hub}
+        place = Place(cast("Stack", None), "s", "us-east-1", {"HubAccount": ACCOUNT}, found)
+        with pytest.raises(ClickException, match=f"is {status}"):
+            place.check()
 
 
 def test_print_gives_commands_and_runs_none(desk: Desk) -> None:

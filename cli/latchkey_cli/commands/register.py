@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from latchkey_cli.aws.account_options import in_accounts
 from latchkey_cli.aws.target import Target
 from latchkey_cli.output.terminal import say
 
@@ -15,14 +16,19 @@ from latchkey_cli.output.terminal import say
     is_flag=True,
     help="Upload the page to the results bucket, as the daily build does.",
 )
+@in_accounts("With -o: only grants in this AWS account; can be repeated.")
 @click.pass_obj
-def command(target: Target, output: Path | None, publish: bool) -> None:
+def command(
+    target: Target, *, output: Path | None, publish: bool, accounts: frozenset[str]
+) -> None:
     """Build the register, an HTML page that shows who has access to what until when.
 
     The page works offline in any browser and contains no external IDs.
     """
     if output is None and not publish:
         raise click.UsageError("say where the page goes: -o FILE, --publish, or both")
+    if publish and accounts:
+        raise click.UsageError("--account is for a file of your own: the published page has all")
     from datetime import UTC, datetime
 
     from latchkey_cli.aws.register import register_publisher
@@ -30,7 +36,7 @@ def command(target: Target, output: Path | None, publish: bool) -> None:
     stack, now = target.open(), datetime.now(UTC)
     publisher = register_publisher(stack)
     if output:
-        output.write_text(publisher.build(now), encoding="utf-8")
+        output.write_text(publisher.build(now, accounts), encoding="utf-8")
         say(f"written to {output}", err=True)
     if publish:
         bucket = stack.output("ResultsBucketName")

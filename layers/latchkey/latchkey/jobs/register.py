@@ -1,6 +1,6 @@
 """Building the register from the grant table, and putting it where people read it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import GrantRecord
 from latchkey.reports.redaction import Redactor, external_ids
-from latchkey.reports.register.document import Document, document_of, entries_in
+from latchkey.reports.register.document import Document, document_of, entries_in, of_accounts
 from latchkey.reports.register.entry import RegisterEntry, entry_of
 from latchkey.reports.register.history import EVENTS, HistoryLine, history_line, redacted_line
 from latchkey.reports.register.page import PageParts, data_block, render
@@ -39,10 +39,13 @@ class RegisterPublisher(Frozen):
     parts: PageParts
     stack: str
 
-    def build(self, now: datetime) -> str:
-        """The page as HTML, of all that is known at a time; writes nothing."""
+    def build(self, now: datetime, accounts: Collection[str] = ()) -> str:
+        """The page as HTML, of all that is known at a time; writes nothing.
+
+        `accounts` are those whose grants are wanted; all if none is named.
+        """
         document, _ = self._built(now, self.files.read(), None)
-        return render(self.parts, document)
+        return render(self.parts, of_accounts(document, accounts) if accounts else document)
 
     def publish(self, now: datetime, changed: Iterable[GrantId] | None = None) -> str:
         """Write the register and answer the page's key in the results bucket.

@@ -1,7 +1,7 @@
 """The register's data: every grant that is live, and those that ended not too long ago."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +47,12 @@ def document_of(
         "elsewhere": sorted(elsewhere),
         "grants": grants,
     }
+
+
+def of_accounts(document: Document, accounts: Collection[str]) -> Document:
+    """The grants in some accounts only; files that were not granted may be for any, and stay."""
+    grants = [entry for entry in document["grants"] if entry["account"] in accounts]
+    return {**document, "elsewhere": sorted(accounts), "grants": grants}
 
 
 def entries_in(text: str | bytes | None) -> dict[str, RegisterEntry]:
