@@ -7,6 +7,7 @@ from sandbox.moto_fixes import (
     awslambda,
     bedrock,
     cloudformation,
+    cloudtrail,
     dynamodb,
     iam,
     interpreter_speed,
@@ -19,6 +20,7 @@ from sandbox.moto_fixes import (
 
 FIXES: tuple[Callable[[], None], ...] = (
     *bedrock.FIXES,
+    *cloudtrail.FIXES,
     *dynamodb.FIXES,
     *iam.FIXES,
     *interpreter_speed.FIXES,

@@ -1,6 +1,8 @@
 """Who uploaded a file, in the sandbox: by S3's word, and by no message of anybody else's."""
 
 import json
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,31 +11,28 @@ from botocore.exceptions import ClientError
 from sandbox import Sandbox
 from sandbox.connection import connect
 from tests.e2e.conftest import Case
-from tests.kit.outside import Outside
+from tests.e2e.terminal import Terminal
+from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
 def uploader(box: Sandbox) -> tuple[str, str]:
-    """A role that may upload: its unique ID, and its name."""
+    """A role that may upload: its unique ID, and its ARN."""
+    return _made(box, "uploader", ["s3:*", "sqs:*"])
+
+
+def _made(box: Sandbox, name: str, actions: list[str]) -> tuple[str, str]:
+    trust = {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
+    allows = {"Action": actions, "Resource": "*"}
+    trusted, allowed = (
+        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+        for statement in (trust, allows)
+    )
     iam = box.client("iam")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    allows = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": ["s3:*", "sqs:*"], "Resource": "*"}],
-    }
-    made = iam.create_role(RoleName="uploader", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
-    iam.put_role_policy(RoleName="uploader", PolicyName="s3", PolicyDocument=json.dumps(allows))
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted)["Role"]
+    iam.put_role_policy(RoleName=name, PolicyName="allows", PolicyDocument=allowed)
     return made["RoleId"], made["Arn"]
 
 
@@ -67,3 +66,36 @@ def test_uploader_and_remover_are_on_record_and_nobody_can_say_otherwise(
     bob.delete_object(Bucket=bucket, Key=case.key)
     last = outside.result(case.key, lambda result: result["outcome"] == "revoked")
     assert last["author"] == {"user_id": role_id, "session": "bob"}
+
+
+def test_who_lies_about_who_orders_is_found_out(
+    box: Sandbox, outside: Outside, case: Case, tmp_path: Path
+) -> None:
+    _, ops = _made(box, "ops", ["states:*"])
+    mallory, alice = (
+        _as(box, ops, name, "sts").get_caller_identity()["Arn"] for name in ("mallory", "alice")
+    )
+    outside.upload(case.key, case.config())
+    states = _as(box, ops, "mallory", "stepfunctions")
+    one = {"partner": case.partner, "grant": "main", "reason": "incident 1234"}
+    orders: list[dict[str, Any]] = [
+        {**one, "action": "suspend", "requested_by": alice},
+        {**one, "action": "resume", "requested_by": mallory},
+        {**one, "action": "suspend", "requested_by": alice, "grant": "*"},
+    ]
+    for order in orders:
+        arn = states.start_execution(
+            stateMachineArn=box.outputs["GrantWorkflowArn"], input=json.dumps(order)
+        )["executionArn"]
+        look = partial(states.describe_execution, executionArn=arn)
+        eventually(look, lambda found: found["status"] == "SUCCEEDED")
+
+    terminal = Terminal(box, tmp_path)
+    found = terminal.json(f"latchkey show {case.partner} --cloudtrail")["cloudtrail"]
+    assert found["incomplete"] is None
+    uploaded, *ordered = found["runs"]
+    assert uploaded["verdict"] == "own"
+    assert [run["verdict"] for run in ordered] == ["differs", "agrees", "differs"]
+    assert {run["started_by"] for run in ordered} == {mallory}
+    text = terminal.ok(f"latchkey show {case.partner} --cloudtrail")
+    assert f"DIFFERS: the request says {alice}" in text

@@ -27,6 +27,7 @@ from sandbox.moto_fixes import registry
 from sandbox.moto_fixes.bedrock import have_no_models
 from sandbox.moto_fixes.replacing import plain_moto, replace_member
 from sandbox.moto_fixes.s3 import read_contents_one_at_a_time
+from tests.unit import test_sandbox_moto_cloudtrail as cloudtrail
 from tests.unit import test_sandbox_moto_delete_markers as delete_markers
 from tests.unit import test_sandbox_moto_requests as requests
 from tests.unit import test_sandbox_moto_stepfunctions as stepfunctions
@@ -43,6 +44,7 @@ def aws() -> Iterator[Callable[[str], Any]]:
 def test_every_fix_has_a_test() -> None:
     fixes = (*registry.FIXES, *registry.FIXES_WITH_RUNTIME)
     tests = globals() | vars(stepfunctions) | vars(delete_markers) | vars(requests)
+    tests |= vars(cloudtrail)
     assert {f"test_{fix.__name__}" for fix in fixes} <= tests.keys()
 
 

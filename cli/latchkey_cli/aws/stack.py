@@ -31,10 +31,11 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class StackResource(NamedTuple):
-    """A resource of the stack: its type in CloudFormation, and its name or ARN."""
+    """A resource of the stack: its type, its name or ARN, and its name in the template."""
 
     kind: str
     name: str
+    logical_id: str = ""
 
 
 class Stack:
@@ -130,7 +131,9 @@ class Stack:
         """The resources that the stack has created."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
         return tuple(
-            StackResource(found["ResourceType"], found["PhysicalResourceId"])
+            StackResource(
+                found["ResourceType"], found["PhysicalResourceId"], found["LogicalResourceId"]
+            )
             for page in pages.paginate(StackName=self.name)
             for found in page["StackResourceSummaries"]
             if found.get("PhysicalResourceId")

@@ -7,13 +7,15 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import click
 from botocore.exceptions import ClientError
 
-from latchkey.aws.error_codes import translated
+from latchkey.aws.error_codes import error_code, translated
+from latchkey.keys import order_suffix
 from latchkey_cli.aws.results_bucket import whole_result
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.grants.names import ALL
@@ -25,6 +27,9 @@ Progress = Callable[[str], None]
 
 _INTERVALS = (0.3, 0.5, 1.0, 2.0)
 """Seconds between polls; the last is repeated."""
+
+LISTED = 5000
+"""Runs that are listed at most to find one, the newest first."""
 
 STEPS: Mapping[str, str] = MappingProxyType(
     {
@@ -112,6 +117,27 @@ class WorkflowRuns:
         named = [run for run in found["executions"] if run["name"].startswith(prefix)]
         newest = max(named, key=lambda run: run["startDate"], default=None)
         return str(newest["executionArn"]) if newest else None
+
+    def started(self, arn: str) -> datetime | None:
+        """When a run started; None if there is none, or none any more: they are kept 90 days."""
+        with translated("describe the run"):
+            try:
+                found: datetime = self._states.describe_execution(executionArn=arn)["startDate"]
+            except ClientError as error:
+                if error_code(error) != "ExecutionDoesNotExist":
+                    raise
+                return None
+        return found
+
+    def bulk_order(self, suffix: str) -> str | None:
+        """The ARN of the order for many whose runs end with a suffix, among the last `LISTED`."""
+        pages = self._states.get_paginator("list_executions").paginate(
+            stateMachineArn=self._workflow,
+            PaginationConfig={"PageSize": 1000, "MaxItems": LISTED},
+        )
+        with translated("list runs"):
+            arns = (str(run["executionArn"]) for page in pages for run in page["executions"])
+            return next((arn for arn in arns if order_suffix(arn) == suffix), None)
 
     def step(self, arn: str) -> str:
         """The current step of a run, in a few words."""

@@ -10,8 +10,10 @@ from latchkey_cli.grants.redaction import show_secrets
 from latchkey_cli.output.terminal import say
 
 if TYPE_CHECKING:
+    from latchkey.grant_id import GrantId
     from latchkey.grants.phase import Standing
     from latchkey.grants.record import GrantRecord
+    from latchkey_cli.authorship.run_starts import RunStartsFound
     from latchkey_cli.aws.stack import Stack
 
 _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold red"}
@@ -20,9 +22,16 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.command(short_help="Show a grant: principals, permissions, dates, history.")
 @click.argument("grant")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--cloudtrail",
+    is_flag=True,
+    help="Look up in CloudTrail who started each run, and compare it with who is said to have.",
+)
 @show_secrets
 @click.pass_obj
-def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) -> None:
+def command(
+    target: Target, grant: str, as_json: bool, *, cloudtrail: bool, show_secrets: bool
+) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey.grants.phase import standing
     from latchkey.times import instant
@@ -41,6 +50,7 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         raise click.ClickException(no_grant(named, stack))
     events, config = history(stack, named), config_of(record)
     planned = _next_event(stack, record)
+    starts = _starts(stack, named, events) if cloudtrail else None
     stands = standing(record, instant(datetime.now(UTC)))
     document = {**record.document(), "config": config}
     unredacted = record
@@ -48,11 +58,13 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
         redact = of_record(record.document(), beside(stack, named), *events)
         record, events = record_told(record, redact), redact.document(events)
         document = document_told(record)
+        starts = starts.told(redact) if starts else None
     warn(stack, [named])
     if as_json:
-        account = account_of(unredacted, stack)
-        told = {"account": account, "phase": stands.phase, "history": events}
-        print_json({**document, **told, "next_event": planned})
+        found = {"cloudtrail": starts.document()} if starts else {}
+        told = {"account": account_of(unredacted, stack), "phase": stands.phase, "history": events}
+        print_json({**document, **told, "next_event": planned, **found})
+        _complete(starts)
         return
     _show_state(record, stands, planned, shown_accounts([unredacted], stack)[named])
     if show_secrets:
@@ -62,6 +74,26 @@ def command(target: Target, grant: str, as_json: bool, *, show_secrets: bool) ->
     _show_trust(record, stands)
     _show_access(record, stands)
     _show_history(events)
+    if starts:
+        from latchkey_cli.authorship.printing import print_starts
+
+        print_starts(starts, events)
+        _complete(starts)
+
+
+def _starts(stack: "Stack", grant: "GrantId", events: list[dict[str, Any]]) -> "RunStartsFound":
+    """Who started the runs of a history, by CloudTrail."""
+    from latchkey_cli.authorship.run_starts import RunStarts
+    from latchkey_cli.output.progress import show_progress
+
+    with show_progress("looking up who started the runs"):
+        return RunStarts(stack, datetime.now(UTC)).of(grant, events)
+
+
+def _complete(starts: "RunStartsFound | None") -> None:
+    """What was asked for and could not be told is an error, after all that could."""
+    if starts and starts.incomplete:
+        raise click.ClickException(f"CloudTrail was not asked for every run: {starts.incomplete}")
 
 
 def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:

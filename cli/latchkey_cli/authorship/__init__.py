@@ -1,0 +1,1 @@
+"""Who really started the runs of a grant, by CloudTrail, against what their requests say."""
