@@ -52,6 +52,7 @@ SERVICE = {"type": "AWSService", "invokedBy": "events.amazonaws.com"}
         ("AROAEXAMPLEABROAD", ABROAD, "agrees"),
         (ALICE, ABROAD, "differs"),
         (ALICE, SERVICE, "differs"),
+        (ACCOUNT, {"type": "FederatedUser", "principalId": f"{ACCOUNT}:x"}, "not_comparable"),
         (ALICE, {}, "differs"),
     ],
 )

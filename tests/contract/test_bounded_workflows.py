@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latchkey_cli.authorship.comparison import STARTERS
 from tests.contract.role_actions import actions_of, statements_of
 from tests.kit.stack.machine import reconciliation
 from tests.kit.template import FUNCTION, of_type, properties, resolved, workflow
@@ -100,6 +101,11 @@ def test_the_workflow_is_started_by_workflows_only() -> None:
     roles = of_type("AWS::IAM::Role")
     starters = {role for role in roles for s in statements_of(role) if GRANT in s.resources}
     assert starters == {"GrantWorkflowRole", "ReconcileWorkflowRole"}
+
+
+def test_the_command_line_knows_who_starts_reconciliations() -> None:
+    roles = of_type("AWS::IAM::Role")
+    assert {r for r in roles for s in statements_of(r) if RECONCILE in s.resources} == STARTERS
 
 
 def test_functions_are_invoked_by_workflows_and_schedules_only() -> None:

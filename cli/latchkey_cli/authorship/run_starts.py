@@ -1,6 +1,7 @@
 """Looks up who started the runs in a grant's history, newest orders first, within bounds."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -116,7 +117,7 @@ class RunStarts:
     def _compared(self, grant: "GrantId", event: Mapping[str, Any]) -> RunStart:
         caller = self._caller(grant, event)
         trigger, said = event.get("by") or event.get("ended_by"), event.get("requested_by")
-        return _start(event, compared(trigger, said, caller, self._own), caller)
+        return _start(event, compared(trigger, said, caller, self._arns(STARTERS)), caller)
 
     def _caller(self, grant: "GrantId", event: Mapping[str, Any]) -> Starter:
         """Who started an event's run; behind a workflow of ours, who started that one."""
@@ -126,9 +127,9 @@ class RunStarts:
         self._check_place(execution)
         self._check_age(_time(event))
         starter = self._starter(execution)
-        if starter.role_arn == self._roles.get("ReconcileWorkflowRole"):
+        if starter.role_arn in self._arns({"ReconcileWorkflowRole"}):
             return self._starter(self._reconciliation(execution))
-        if starter.role_arn == self._roles.get("GrantWorkflowRole"):
+        if starter.role_arn in self._arns({"GrantWorkflowRole"}):
             return self._starter(self._bulk_order(grant, execution))
         return starter
 
@@ -140,7 +141,9 @@ class RunStarts:
     def _bulk_order(self, grant: "GrantId", execution: str) -> str:
         """The order for many grants that a run belongs to, whose digest ends the run's name."""
         prefix, name = grant_run("order", grant, ""), run_of(execution)
-        order = self._runs.bulk_order(name.removeprefix(prefix)) if prefix in name else None
+        order = (
+            self._runs.bulk_order(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        )
         if order is None:
             why = f"the bulk order that it belongs to is not among the last {LISTED} runs"
             raise _Unknown("not_found", why)
@@ -176,18 +179,17 @@ class RunStarts:
             why = f"CloudTrail's event history goes back {cloud_trail.DAYS} days; a trail may"
             raise _Unknown("not_asked", f"{why} have it (docs/history.md)")
 
+    def _arns(self, names: AbstractSet[str]) -> frozenset[str]:
+        """The ARNs of roles of the stack, by their names in the template."""
+        return frozenset(arn for name, arn in self._roles.items() if name in names)
+
     @cached_property
     def _roles(self) -> dict[str, str]:
-        """The ARNs of the stack's roles, by their names in the template."""
         here = self._stack.environment
         with translated("list the stack's resources"):
             roles = [one for one in self._stack.resources if one.kind == "AWS::IAM::Role"]
         arn = f"arn:{here.partition}:iam::{here.account}:role"
         return {found.logical_id: f"{arn}/{found.name}" for found in roles}
-
-    @property
-    def _own(self) -> frozenset[str]:
-        return frozenset(arn for name, arn in self._roles.items() if name in STARTERS)
 
 
 def _order(events: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -36,7 +36,8 @@ class Starter:
     @property
     def unique_id(self) -> str | None:
         """The ID of the role (`AROA…`) or IAM user (`AIDA…`), without the session's name."""
-        return self.user_id.partition(":")[0] if self.user_id else None
+        found = (self.user_id or "").partition(":")[0]
+        return found if found.startswith(("AROA", "AIDA")) else None
 
     @property
     def words(self) -> str:

@@ -16,6 +16,7 @@ from tools.mutants.entries.safeguards import LOSS
 from tools.mutants.entries.services import SERVICES
 from tools.mutants.entries.spoke_commands import SPOKE_COMMANDS
 from tools.mutants.entries.spokes import SPOKES
+from tools.mutants.entries.starters import STARTERS
 from tools.mutants.entries.summary import SUMMARY
 from tools.mutants.entries.web_identities import WEB_IDENTITIES
 
@@ -25,5 +26,6 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
     *(*WEB_IDENTITIES, *SPOKES, *LIVE_ACCOUNTS, *SPOKE_COMMANDS, *ASKERS, *APPROVALS),
+    *(*WEB_IDENTITIES, *SPOKES, *LIVE_ACCOUNTS, *ASKERS, *STARTERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""
