@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from sandbox.account import ACCOUNT, REGION
+from sandbox.iam.service_roles import assume
 from sandbox.moto_fixes.cloudtrail import look_up_events, record_who_starts_executions
 from sandbox.moto_fixes.replacing import plain_moto
 
@@ -82,6 +83,20 @@ def test_the_event_names_the_execution_and_who_started_it(aws: Callable[..., Any
     assert (told["arn"], told["principalId"]) == (me["Arn"], me["UserId"])
     assert told["sessionContext"]["sessionIssuer"]["arn"] == ROLE
     assert "invokedBy" not in told
+
+
+def test_a_service_starts_under_its_role(aws: Callable[..., Any]) -> None:
+    record_who_starts_executions()
+    look_up_events()
+    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}}
+    document = json.dumps({"Statement": [{**trust, "Action": "sts:AssumeRole"}]})
+    aws("iam").create_role(RoleName="starter", AssumeRolePolicyDocument=document)
+    key = assume("states", ROLE, "Starter", ROLE)
+    _start(aws, "one", aws_access_key_id=key, aws_secret_access_key="any")
+    (event,) = aws("cloudtrail").lookup_events()["Events"]
+    told = json.loads(event["CloudTrailEvent"])["userIdentity"]
+    assert told["sessionContext"]["sessionIssuer"]["arn"] == ROLE
+    assert told["invokedBy"] == "states.amazonaws.com"
 
 
 def test_newest_comes_first_a_page_at_a_time_and_within_the_times(aws: Callable[..., Any]) -> None:
