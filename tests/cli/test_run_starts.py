@@ -106,11 +106,11 @@ def _history(trail: Trail) -> EventHistory:
 
 def test_an_event_is_found_by_its_execution_and_the_first_one_counts() -> None:
     trail = Trail()
+    trail.run("one", USER, responseElements=None, errorCode="ExecutionAlreadyExists")
+    trail.run("one", USER, eventSource="made-up.example.com")
     arn = trail.run("one", OPS)
     trail.run("one", session("ops", "bob"))  # the same name and input again, as it ran
     trail.run("two", USER)
-    trail.run("one", USER, responseElements=None, errorCode="ExecutionAlreadyExists")
-    trail.run("one", USER, eventSource="made-up.example.com")
     trail.events.insert(0, {"CloudTrailEvent": "no JSON"})
     trail.events.insert(0, {})
     assert _history(trail).start_of(arn, NOW) == FoundStart(OPS)
