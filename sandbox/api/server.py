@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
-    MotoRequestHandler,
     create_backend_app,
 )
 from werkzeug.serving import make_server
@@ -21,6 +20,7 @@ from werkzeug.serving import make_server
 from sandbox.account import REGION
 from sandbox.api import tls
 from sandbox.api.auth_proxy import AuthProxy
+from sandbox.api.connections import ConnectionHandler
 from sandbox.api.control import Control
 from sandbox.api.journal import Journal
 from sandbox.api.trail import Trail
@@ -69,7 +69,7 @@ class Server:
             self.port,
             application,
             threaded=True,
-            request_handler=MotoRequestHandler,
+            request_handler=ConnectionHandler,
             fd=listener.detach(),
         )
         self._stop_ticker: Callable[[], None] = lambda: None

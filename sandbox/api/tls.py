@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server, make_ssl_devcert
+
+from sandbox.api.connections import ConnectionHandler
 
 
 def serve(host: str, application: Callable[..., Any], folder: Path) -> tuple[str, Any]:
@@ -20,7 +21,7 @@ def serve(host: str, application: Callable[..., Any], folder: Path) -> tuple[str
         0,
         application,
         threaded=True,
-        request_handler=MotoRequestHandler,
+        request_handler=ConnectionHandler,
         ssl_context=context,
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()

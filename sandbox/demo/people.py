@@ -55,10 +55,17 @@ class Ops:
         raise SystemExit(f"no result for {key} within 30 s; the last one was {found}")
 
     def sheet(self, key: str) -> str:
-        """The page for the partner, beside the result of a config."""
+        """The page for the partner, beside the result of a config; it is written after that."""
         name = key.removesuffix(".json") + ".handoff.html"
-        answer = self.s3.get_object(Bucket=self._box.outputs["ResultsBucketName"], Key=name)
-        return str(answer["Body"].read().decode())
+        bucket, until = self._box.outputs["ResultsBucketName"], time.monotonic() + 30
+        while True:
+            try:
+                answer = self.s3.get_object(Bucket=bucket, Key=name)
+                return str(answer["Body"].read().decode())
+            except self.s3.exceptions.NoSuchKey:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(0.05)
 
     def lose_schedules(self, grant: str) -> int:
         """Delete the schedules of a grant, as somebody might; answers how many there were."""

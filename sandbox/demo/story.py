@@ -98,10 +98,11 @@ class Story(Stage):
     def _hand_off(self) -> None:
         screen = self._screen
         screen.step("The partner gets a sheet with what it needs")
+        page = self._ops.sheet(KEY)
         printed = self._desk.run(SHEET)
         screen.command(SHEET, printed, most=24)
         screen.fact("the role's ARN is on it", self._role_arn in printed)
-        self._desk.keep("handoff.html", self._ops.sheet(KEY))
+        self._desk.keep("handoff.html", page)
         screen.say(f"the sheet as a page: {FOLDER}/handoff.html")
 
     def _use(self) -> Session:

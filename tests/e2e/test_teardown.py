@@ -20,7 +20,7 @@ TEARDOWN = "latchkey teardown --reason 'we leave'"
 
 
 @pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
+def leaving() -> Iterator[Sandbox]:
     """A sandbox of this module's own: afterwards it grants nothing any more."""
     with Sandbox() as running:
         yield running
@@ -34,7 +34,8 @@ def _granted(outside: Outside, count: int) -> list[Case]:
     return cases
 
 
-def test_teardown_ends_everything_and_says_what_stays(box: Sandbox, tmp_path: Path) -> None:
+def test_teardown_ends_everything_and_says_what_stays(leaving: Sandbox, tmp_path: Path) -> None:
+    box = leaving
     outside, terminal = Outside(box), Terminal(box, tmp_path)
     cases = _granted(outside, 3)
     boundary = box.outputs["PermissionsBoundaryArn"]
