@@ -33,6 +33,7 @@ HELD = {
     "tests.contract.test_event_schemas": "tools.reference",
     "tests.contract.test_fields_known": "tools.mutants",
     "tests.contract.test_mutants": "tools.mutants",
+    "tests.contract.test_attack_turns": "tools.attacks",
     "tests.contract.test_parts": "tools.faults",
     "tests.contract.test_schema": "tools.reference",
     "tests.e2e.test_session": "tools.reference",

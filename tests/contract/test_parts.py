@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.kit.parts import MANY, PARTS, in_this_part, kind_of, of_part
+from tests.kit.parts import BY_CASE, MANY, PARTS, TURNS, in_this_part, kind_of, of_part
 from tests.kit.repository import ROOT
 from tools.faults import errors
 from tools.faults.call_faults import FAULTS
@@ -39,6 +40,27 @@ def test_cases_of_long_tests_take_turns_and_everything_else_runs_each_time() -> 
     assert all(always < run for run in runs)
     assert [len(run - always) for run in runs] == [3, 3, 3]
     assert set.union(*runs) - always == {item.nodeid for item in many}
+
+
+def test_modules_in_the_sandbox_take_turns_whole_and_the_others_run_each_time() -> None:
+    there = {path.stem for path in (ROOT / "tests/e2e").glob("test_*.py")}
+    taking = [module for turn in TURNS for module in turn]
+    assert len(taking) == len(set(taking))
+    assert set(taking) | set(BY_CASE) <= there
+    assert not set(taking) & set(BY_CASE), "a case whose turn is never its module's would never run"
+    items = [
+        _item(f"tests/e2e/{module}.py::test[{n}]", "long", "e2e")
+        for module in sorted(there)
+        for n in range(MANY + 1)
+    ]
+    for first in (0, 1, 5, 1234):
+        runs = [{i.nodeid for i in in_this_part(items, first + n)} for n in range(len(TURNS))]
+        assert set.union(*runs) == {item.nodeid for item in items}
+        for run in runs:
+            cases = Counter(name.partition("::")[0].rpartition("/")[2][:-3] for name in run)
+            assert there - set(taking) <= cases.keys()
+            assert {cases[module] for module in taking} == {0, MANY + 1}
+            assert {cases[module] for module in BY_CASE} == {(MANY + 1) // PARTS}
 
 
 def test_short_faults_have_every_fault_each_time_and_every_place_in_turn(
@@ -88,7 +110,8 @@ class Collected:
     def pytest_collection_finish(self, session):
         print(json.dumps([item.nodeid for item in session.items]))
 
-pytest.main(["--collect-only", "-qq", "-m", "long and not e2e", "tests/integration"], [Collected()])
+given = ["--collect-only", "-qq", "-m", "long", "tests/integration", "tests/e2e"]
+pytest.main(given, [Collected()])
 """
 
 
@@ -108,4 +131,8 @@ def test_all_parts_of_the_tests_are_all_tests_and_each_has_every_test() -> None:
     assert set(whole) == {name for run in runs for name in run}
     for run in runs:
         assert len(run) < len(whole)
-        assert {kind_of(_item(name)) for name in run} == {kind_of(_item(name)) for name in whole}
+        assert _kinds(run) == _kinds(whole)
+
+
+def _kinds(names: list[str]) -> set[str]:
+    return {kind_of(_item(name)) for name in names if not name.startswith("tests/e2e/")}

@@ -1,4 +1,4 @@
-"""Clients of the sandbox keep their connections: a thread and a socket for each call cost a third."""
+"""Clients of the sandbox keep their connections: a thread and a socket for each call are costly."""
 
 import threading
 from collections.abc import Iterator

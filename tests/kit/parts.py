@@ -18,6 +18,40 @@ PARTS = 3
 MANY = 8
 """A test with no more parameters than these runs whole."""
 
+TURNS = (
+    (
+        "test_cli_docs",
+        "test_demo",
+        "test_overtaking",
+        "test_register",
+        "test_waiting_callers",
+    ),
+    (
+        "test_cli",
+        "test_getting_started",
+        "test_handoff",
+        "test_optional_parts",
+        "test_services",
+        "test_session",
+    ),
+    (
+        "test_notices",
+        "test_pull_requests",
+        "test_readme",
+        "test_runbook",
+        "test_teardown",
+        "test_two_stacks",
+    ),
+)
+"""Modules in the sandbox that take turns, each of them whole: about as costly in each turn.
+
+All others run each time: what the journal looks back at, and what keeps access from outliving its
+end, from reaching too far, or from being given by whoever may not.
+"""
+
+BY_CASE = ("test_vendor_roles",)
+"""Modules in the sandbox of which a part runs each time, as of long tests elsewhere."""
+
 
 def turn() -> int:
     """The number of this run; the same one each time where nothing says which."""
@@ -35,20 +69,32 @@ def of_part[Case](cases: Sequence[Case], parts: int, number: int) -> list[Case]:
 
 
 def in_this_part(items: Iterable[pytest.Item], number: int) -> list[pytest.Item]:
-    """The tests without those cases of long tests with many parameters that have another turn.
+    """The tests without those that have another turn.
 
-    Tests in the sandbox run whole: their modules tell stories, and each of them is one of a kind.
+    These are cases of long tests with many parameters and, in the sandbox, modules: they tell
+    stories, of which no sentence can be left out.
     """
     items = list(items)
     kinds: defaultdict[str, list[str]] = defaultdict(list)
+    others = {name for turn in (1, 2) for name in TURNS[(number + turn) % len(TURNS)]}
+    resting = {item.nodeid for item in items if in_sandbox(item) and _module(item) in others}
     for item in items:
-        if item.get_closest_marker("long") and not item.get_closest_marker("e2e"):
+        if item.get_closest_marker("long") and (not in_sandbox(item) or _module(item) in BY_CASE):
             kinds[kind_of(item)].append(item.nodeid)
     many = [cases for cases in kinds.values() if len(cases) > MANY]
     left_out = {c for cases in many for c in cases} - {
         c for cases in many for c in of_part(cases, PARTS, number)
     }
-    return [item for item in items if item.nodeid not in left_out]
+    return [item for item in items if item.nodeid not in left_out | resting]
+
+
+def in_sandbox(item: pytest.Item) -> bool:
+    """Whether a test runs in the sandbox."""
+    return item.get_closest_marker("e2e") is not None
+
+
+def _module(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0].rpartition("/")[2].removesuffix(".py")
 
 
 def kind_of(item: pytest.Item) -> str:
@@ -70,6 +116,7 @@ def report(terminal: Any) -> None:
     """Say which part ran, and how to run it again, or everything."""
     if PART:
         terminal.write_line(
-            f"part {PART}: of long tests with more than {MANY} cases every {PARTS}rd; "
+            f"part {PART}: of long tests with more than {MANY} cases every {PARTS}rd, "
+            f"of modules in the sandbox turn {int(PART) % len(TURNS)}; "
             f"the same again: PART={PART}; everything: without PART"
         )

@@ -132,7 +132,9 @@ BYPASSES: dict[str, Callable[[Scene], None]] = {
 }
 
 
-@attack(BYPASSES, short=("by the uploader's own", "in the approver's place", "by odd keys"))
+@attack(
+    BYPASSES, short=("by the uploader's own", "in the approver's place", "by odd keys"), always=True
+)
 def passes_by_approval(ground: Ground, bypass: Callable[[Scene], None]) -> None:
     """Has a new grant made that nobody approved who may."""
     scene = Scene(ground)

@@ -19,7 +19,7 @@ GUARDRAILS: dict[str, str | None] = {
 }
 
 
-@attack(GUARDRAILS, short=("no JSON", "missing"))
+@attack(GUARDRAILS, short=("no JSON", "missing"), always=True)
 def order_without_guardrails(ground: Ground, rules: str | None) -> None:
     """Breaks the guardrails, so that orders that take access away are not carried out."""
     for action in ("suspend", "revoke"):
@@ -77,7 +77,7 @@ def input_that_makes_no_sense(ground: Ground, request: Callable[[Target], Any]) 
     ground.works(target, session)
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def resumed_against_its_file(ground: Ground) -> None:
     """Resumes a grant whose file says suspended."""
     target = ground.target()

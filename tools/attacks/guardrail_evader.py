@@ -123,7 +123,7 @@ RULES = {
 }
 
 
-@attack(DENIED, short=("an alias", "an index", "a path above"))
+@attack(DENIED, short=("an alias", "an index", "a path above"), always=True)
 def round_a_denied_resource(ground: Ground, case: Case) -> None:
     """Names what belongs to a denied resource, in any other way."""
     target = ground.target()
@@ -131,26 +131,26 @@ def round_a_denied_resource(ground: Ground, case: Case) -> None:
     _refused(ground, case, target)
 
 
-@attack(ALLOWED, short=("a bucket's ARN for its objects",))
+@attack(ALLOWED, short=("a bucket's ARN for its objects",), always=True)
 def beyond_an_allowed_resource(ground: Ground, pattern: str) -> None:
     """Names more than is allowed, beside it or above it."""
     rules = {"allowed_resources": [pattern]}
     _refused(ground, Case(rules, lambda t: t.config(access=[_s3(t, prefix="in")])))
 
 
-@attack(OWN, short=("another stack's configs", "the guardrails by path"))
+@attack(OWN, short=("another stack's configs", "the guardrails by path"), always=True)
 def latchkey_itself(ground: Ground, entry: dict[str, Any]) -> None:
     """Names what is Latchkey's own, of this stack or of another."""
     _refused(ground, Case({}, lambda t: t.config(access=[entry])))
 
 
-@attack(RULES, short=("the whole internet in halves",))
+@attack(RULES, short=("the whole internet in halves",), always=True)
 def other_rules(ground: Ground, case: Case) -> None:
     """Writes otherwise what another rule does not allow."""
     _refused(ground, case)
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def denied_key_by_implication(ground: Ground) -> None:
     """Names a bucket that a denied key encrypts, so that the key is granted with it."""
     target = ground.target()

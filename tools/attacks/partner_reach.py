@@ -52,7 +52,7 @@ def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str]
     }
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def more_than_the_file_says(ground: Ground) -> None:
     """Tries everything that its file does not say, Latchkey's own resources above all."""
     target = ground.granted()
@@ -69,6 +69,7 @@ def more_than_the_file_says(ground: Ground) -> None:
         "in another case": {"ExternalId": "EXTERNAL-"},
     },
     short=("without an external ID", "with a pattern"),
+    always=True,
 )
 def confused_deputy(ground: Ground, given: dict[str, str]) -> None:
     """Assumes the role from the partner's account for a customer of the partner's who is not us."""
@@ -96,6 +97,7 @@ def _several(target: Target) -> list[str]:
         "another customer's": lambda _: "external-guess",
     },
     short=("all of them, joined",),
+    always=True,
 )
 def confused_deputy_of_several(ground: Ground, sent: Callable[[list[str]], str]) -> None:
     """Sends what is nearly one of the external IDs of a grant that accepts several."""

@@ -165,7 +165,7 @@ def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     ground.works(target, ground.assume(target))
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def suspended_and_resumed(ground: Ground) -> None:
     """Keeps a session over a suspension, to go on when the grant is resumed."""
     target, session = _live(ground)
@@ -210,7 +210,7 @@ def expired(ground: Ground, alone: bool) -> None:
     ground.shut(target, session)
 
 
-@attack({"by order": "order", "by removal": "removal"}, short=("by removal",))
+@attack({"by order": "order", "by removal": "removal"}, short=("by removal",), always=True)
 def revoked(ground: Ground, how: str) -> None:
     """Keeps a session after its grant is revoked, and after the file grants it anew."""
     target, session = _live(ground)

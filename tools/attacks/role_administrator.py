@@ -140,6 +140,7 @@ ENDS: dict[str, Callable[[Ground, Target], str]] = {
 @attack(
     {f"{tags} before {end}": (UNTAGGED[tags], ENDS[end]) for tags in UNTAGGED for end in ENDS},
     short=("latchkey:stack before order", "both before expiry"),
+    always=True,
 )
 def untagged(ground: Ground, how: tuple[list[str], Callable[[Ground, Target], str]]) -> None:
     """Takes Latchkey's tags off a role, so that nothing can end it."""

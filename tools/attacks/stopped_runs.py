@@ -65,7 +65,7 @@ def not_recorded_and_expired(ground: Ground) -> None:
     ground.gone(target, session, status="expired")
 
 
-@attack({"suspend": "suspend", "revoke": "revoke"}, short=("suspend",))
+@attack({"suspend": "suspend", "revoke": "revoke"}, short=("suspend",), always=True)
 def order_stopped_in_the_middle(ground: Ground, action: str) -> None:
     """Stops an order that takes access away in the middle of it; then it is given again."""
     executor = Executor(ground)

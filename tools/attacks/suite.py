@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import Sandbox
+from tests.kit.parts import of_part, turn
 from tools.attacks.ground import Ground
 from tools.tally import Tally
+
+TURNS = 3
+"""So many runs of the short form with consecutive numbers have all of its attacks."""
 
 _ATTACKS = "__attacks__"
 Call = Callable[..., None]
@@ -17,29 +21,37 @@ Call = Callable[..., None]
 
 @dataclass(frozen=True)
 class Attack:
-    """What is tried, in words, with one of its variations; `short`: in the short form, too."""
+    """What is tried, in words, with one of its variations.
+
+    `short`: in the short form, too; `always`: in each run of it, while the others take turns.
+    """
 
     tried: str
     call: Callable[[Ground], None]
     short: bool
+    always: bool = False
 
 
 def attack(
-    variations: Mapping[str, Any] | None = None, *, short: Sequence[str] | bool = False
+    variations: Mapping[str, Any] | None = None,
+    *,
+    short: Sequence[str] | bool = False,
+    always: bool = False,
 ) -> Callable[[Call], Call]:
     """Note a function as an attack, once for each variation, which it is given by its value.
 
-    `short` names the variations of the short form, or says whether one without any is in it.
+    `short` names the variations of the short form, or says whether one without any is in it;
+    `always` says that these run each time and take no turns.
     """
 
     def noted(call: Call) -> Call:
         words = " ".join((call.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
         found: list[Attack] = sys.modules[call.__module__].__dict__.setdefault(_ATTACKS, [])
         if variations is None:
-            found.append(Attack(words, call, bool(short)))
+            found.append(Attack(words, call, bool(short), always))
         for name, value in (variations or {}).items():
             in_short = not isinstance(short, bool) and name in short
-            found.append(Attack(f"{words}: {name}", _with(call, value), in_short))
+            found.append(Attack(f"{words}: {name}", _with(call, value), in_short, always))
         return call
 
     return noted
@@ -76,10 +88,16 @@ def together(modules: Sequence[str]) -> int:
 def _made(module: str, ground: Ground, *, short: bool) -> Tally:
     tally = Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
     attacks: list[Attack] = sys.modules[module].__dict__[_ATTACKS]
-    for one in attacks:
-        if one.short or not short:
-            tally.count(one.tried, list(_wrong(one, ground)))
+    for one in of_short_form(attacks, turn()) if short else attacks:
+        tally.count(one.tried, list(_wrong(one, ground)))
     return tally
+
+
+def of_short_form(attacks: Sequence[Attack], number: int) -> list[Attack]:
+    """What a run of the short form tries: some each time, of the others those whose turn it is."""
+    others = [one for one in attacks if one.short and not one.always]
+    chosen = of_part(others, TURNS, number)
+    return [one for one in attacks if one.short and (one.always or one in chosen)]
 
 
 def _with(call: Call, value: Any) -> Callable[[Ground], None]:

@@ -90,7 +90,7 @@ def state_that_grants(ground: Ground, write: Callable[[TableWriter, Target], Non
     ground.shut(target)
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def state_out_of_nothing(ground: Ground) -> None:
     """Writes a state for a grant that never was, with a config and an order to resume."""
     target = ground.target()

@@ -78,7 +78,7 @@ def _calls(ground: Ground, target: Target) -> dict[str, Callable[[Callable[[str]
     }
 
 
-@attack({name: name for name in FUNCTIONS}, short=_SHORT)
+@attack({name: name for name in FUNCTIONS}, short=_SHORT, always=True)
 def what_is_not_its_work(ground: Ground, function: str) -> None:
     """Does what no function of Latchkey has to do, under the role of one."""
     target = ground.granted()

@@ -38,7 +38,7 @@ def version_that_cannot_be_read(ground: Ground, how: dict[str, Any]) -> None:
     ground.works(target, session)
 
 
-@attack(ENDS, short=("suspend",))
+@attack(ENDS, short=("suspend",), always=True)
 def unreadable_version_before_an_order(ground: Ground, action: str) -> None:
     """Makes its file unreadable, so that its grant cannot be ended by order."""
     target, session = _unreadable(ground, UNREADABLE["in Glacier"])
@@ -58,7 +58,7 @@ def unreadable_version_before_an_emergency(ground: Ground, action: str) -> None:
     ground.shut(target, session)
 
 
-@attack({"by schedule": True, "by sweep": False}, short=("by schedule",))
+@attack({"by schedule": True, "by sweep": False}, short=("by schedule",), always=True)
 def unreadable_version_before_expiry(ground: Ground, scheduled: bool) -> None:
     """Makes its file unreadable, so that the role outlives its expiry."""
     target, session = _unreadable(ground, UNREADABLE["in Glacier"], hours=2)

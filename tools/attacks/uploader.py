@@ -36,6 +36,7 @@ def _with_its_external_id_among_others(target: Target, other: Target) -> dict[st
         "its external ID among others": _with_its_external_id_among_others,
     },
     short=("its grant", "its external ID among others"),
+    always=True,
 )
 def file_for_another_partner(
     ground: Ground, config: Callable[[Target, Target], dict[str, Any]]
@@ -49,7 +50,7 @@ def file_for_another_partner(
     ground.works(other, session)
 
 
-@attack(short=True)
+@attack(short=True, always=True)
 def file_elsewhere(ground: Ground) -> None:
     """Writes where it may not: another's prefix, inline configs, the table, results, the role."""
     target, other = ground.granted(), ground.granted()
