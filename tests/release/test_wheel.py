@@ -11,11 +11,14 @@ import pytest
 
 from latchkey import __version__
 from latchkey_cli.main import COMMANDS
+from tests.kit.parts import PART, of_part, turn
 from tests.kit.repository import ROOT
 
 pytestmark = pytest.mark.release
 
 PYTHONS = ("3.11", "3.12", "3.13")
+"""Of CI's parts each installs it on one of them: three in a row on all."""
+
 _IMPORT_ALL = """
 import importlib, pkgutil, sys, latchkey, latchkey_cli
 names = [
@@ -47,7 +50,7 @@ def _starts(path: str, version: str) -> bool:
     return done.stdout.strip() == version
 
 
-@pytest.fixture(params=PYTHONS)
+@pytest.fixture(params=of_part(PYTHONS, len(PYTHONS), turn()) if PART else PYTHONS)
 def installed(request: pytest.FixtureRequest, dist: Path, tmp_path: Path) -> Path:
     """A fresh environment in which the release is installed as its requirements say."""
     python = _interpreter(request.param)
