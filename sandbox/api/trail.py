@@ -67,7 +67,7 @@ def _detail(request: Request) -> dict[str, Any]:
     }
 
 
-def _targets(account: str, bus: str, event: dict[str, Any]) -> list[dict[str, Any]]:
+def _targets(account: str, bus: str, event: Any) -> list[dict[str, Any]]:
     """The targets of the rules on a bus that an event meets; there may be no such bus."""
     held = events_backends[account][REGION].event_buses.get(bus)
     rules = list(held.rules.values()) if held else []

@@ -82,16 +82,16 @@ class TestStanding:
 
     def test_list_of_grants(self, case: Any) -> None:
         _, title, dates = CASES[case]
-        row = _row(_record(*case), datetime.fromisoformat(NOW))
-        assert row[1] == title
-        assert row[2] == (dates.get("ended") or dates.get("ends") or "")
-        assert ("in " in row[3]) == ("ends" in dates)
+        row = _row(_record(*case), "", datetime.fromisoformat(NOW))
+        assert row[2] == title
+        assert row[3] == (dates.get("ended") or dates.get("ends") or "")
+        assert ("in " in row[4]) == ("ends" in dates)
 
     def test_show(self, case: Any, capsys: pytest.CaptureFixture[str]) -> None:
         phase, title, dates = CASES[case]
         record = _record(*case)
         stands = standing(record, NOW)
-        show._show_state(record, stands, None)
+        show._show_state(record, stands, None, "")
         show._show_trust(record, stands)
         show._show_access(record, stands)
         text = capsys.readouterr().out
