@@ -15,11 +15,11 @@ from latchkey.runtime.wiring.jobs import sweeper
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Any event in; out come the overdue grants whose check was started."""
     swept = sweeper().sweep(now())
-    metrics.add_metric(name="GrantsDue", unit="Count", value=len(swept.due))
     metrics.add_metric(
         name="OldestOverdueSeconds", unit="Seconds", value=swept.oldest_overdue_seconds
     )
     logger.info("swept", grants=swept.document())
     roles = sweeper().role_quota()  # last: the log shows what it started even if this is refused
     metrics.add_metric(name="RolesUsedPercent", unit="Percent", value=roles.percent)
+    metrics.add_metric(name="GrantsDue", unit="Count", value=len(swept.due))
     return swept.document()

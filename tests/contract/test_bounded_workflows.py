@@ -113,7 +113,8 @@ def test_functions_are_invoked_by_workflows_and_schedules_only() -> None:
     invokers = {
         role for role in roles for s in statements_of(role) if "lambda:InvokeFunction" in s.actions
     }
-    assert invokers == {"GrantWorkflowRole", "PlanWorkflowRole", "SweepScheduleRole"}
+    workflows = {f"{name}WorkflowRole" for name in ("Grant", "Plan", "Reconcile")}
+    assert invokers == {*workflows, "SweepScheduleRole"}
     assert not any("lambda:InvokeFunction" in actions_of(name) for name in of_type(FUNCTION))
 
 

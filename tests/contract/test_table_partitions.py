@@ -26,7 +26,7 @@ WRITERS = {
     "PARTNER#*": RECORD,
     "LEASE#*": RECORD | PLAN | APPLY,
     "USED#*": {"CheckDriftFunction"},
-    "ACCOUNT#*": RECORD,
+    "ACCOUNT#*": RECORD | {"CheckDriftFunction"},
     "PLAN#*": PLAN,
     "APPLIED#*": APPLY,
     "SWEEP": {"SweepGrantsFunction"},

@@ -38,14 +38,15 @@ def test_function_has_nothing_to_do_with_iam(function: str) -> None:
 @pytest.mark.parametrize(
     ("function", "reads"),
     [
-        ("SweepGrantsFunction", {"iam:GetAccountSummary"}),
-        ("CheckDriftFunction", {"iam:GetAccountAuthorizationDetails", "iam:ListRoles"}),
+        ("SweepGrantsFunction", "GetAccountSummary"),
+        ("CheckDriftFunction", "GetAccountAuthorizationDetails GetAccountSummary ListRoles"),
     ],
 )
 def test_who_only_starts_checks_reads_the_account_and_does_nothing_else_in_iam(
-    function: str, reads: set[str]
+    function: str, reads: str
 ) -> None:
-    assert {action for action in actions_of(function) if action.startswith("iam:")} == reads
+    found = {action for action in actions_of(function) if action.startswith("iam:")}
+    assert found == {f"iam:{name}" for name in reads.split()}
 
 
 @pytest.mark.parametrize(
@@ -161,8 +162,7 @@ NO_NARROWER = {
     },
     "SweepGrantsFunction": {"iam:GetAccountSummary"},
     "CheckDriftFunction": {
-        "iam:GetAccountAuthorizationDetails",
-        "iam:ListRoles",
+        *("iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary", "iam:ListRoles"),
         "scheduler:ListSchedules",
     },
 }

@@ -169,7 +169,7 @@ def test_thousand_roles_take_calls_by_the_page_and_raise_no_false_alarm(many: St
 def _event(**detail: Any) -> dict[str, Any]:
     return {
         "detail-type": "AWS API Call via CloudTrail",
-        "source": "aws.iam",
+        "account": "123456789012",
         "detail": {
             "eventSource": "iam.amazonaws.com",
             "eventName": "AttachRolePolicy",

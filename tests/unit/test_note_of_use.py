@@ -8,7 +8,7 @@ import pytest
 
 from latchkey.aws.grants_by_expiry import LiveGrant
 from latchkey.grant_id import GrantId
-from latchkey.jobs.drift_check import DriftCheck
+from latchkey.jobs.roles_compared import RolesCompared
 
 GRANT = GrantId("acme", "main")
 ROLE = "partner-acme.main"
@@ -18,9 +18,9 @@ def _noted(used: Any, recorded: str, noted: str) -> tuple[int, list[Any]]:
     grants = Mock()
     grants.last_used.return_value = {GRANT: noted} if noted else {}
     live = {ROLE: LiveGrant(id=GRANT, last_used=recorded)}
-    check: Any = SimpleNamespace(grants=grants)
     roles: Any = {ROLE: SimpleNamespace(last_used=used)}
-    DriftCheck._note_use(check, live, roles)
+    naming: Any = None
+    RolesCompared(naming, live, roles, frozenset()).note_use(grants)
     return grants.last_used.call_count, grants.used.call_args_list
 
 

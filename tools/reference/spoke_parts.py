@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from latchkey.iam.spoke import VERSION, VERSION_TAG
+
 PARAMETERS: dict[str, Any] = {
     "HubAccount": {
         "Type": "String",
@@ -89,7 +91,7 @@ OUTPUTS: dict[str, Any] = {
     },
     "SpokeVersion": {
         "Description": "Version of this template.",
-        "Value": "1",
+        "Value": VERSION,
     },
 }
 
@@ -153,6 +155,7 @@ def role(name: str, trusts: dict[str, Any], policies: list[dict[str, Any]]) -> d
             "MaxSessionDuration": 3600,
             "AssumeRolePolicyDocument": trusts,
             "Policies": policies,
+            "Tags": [{"Key": VERSION_TAG, "Value": VERSION}],
         },
     }
 

@@ -44,6 +44,7 @@ IN_HUB = (
     "ReadPlans",
     "ReadRecords",
     "ReadSchedules",
+    "RememberAccounts",
     "RememberTheRound",
     "RemoveSchedules",
     "RenewLease",

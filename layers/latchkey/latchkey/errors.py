@@ -53,6 +53,10 @@ class SpokeNotEnrolled(PermanentError):
     """Another account has no role for the function that needs one, or that role lets it not in."""
 
 
+class AccountsNotChecked(PermanentError):
+    """Other accounts could not be checked for drift; those that could were."""
+
+
 class SpokeMismatch(PermanentError):
     """A session is of another account or role than the one that was asked for: it is not used."""
 

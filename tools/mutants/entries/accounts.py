@@ -43,7 +43,7 @@ ACCOUNTS = (
     ),
     Mutant(
         "a run for other guardrails is started again the next day",
-        "drift_check:_once",
+        "drift_runs:_once",
         set_return("what", "what"),
         tests=_DIGEST,
     ),

@@ -1,16 +1,20 @@
-"""The safeguards of the index of live grants by account: none is missed, no account is one."""
+"""The safeguards of live grants by account: none is missed, and each account is checked."""
 
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
     drop_item,
+    drop_statement,
     never,
+    replace_call,
     set_return,
     set_variable,
     swap_constant,
 )
 
 _INDEX = ("tests/integration/test_live_in_accounts.py",)
+_CHECK = ("tests/integration/test_check_accounts.py",)
+_WHOLE = ("tests/integration/test_accounts_not_checked.py",)
 
 LIVE_ACCOUNTS = (
     Mutant(
@@ -54,5 +58,65 @@ LIVE_ACCOUNTS = (
         "SpokeRecords.checked",
         drop_item("error"),
         tests=_INDEX,
+    ),
+    Mutant(
+        "the longest overdue comes first in whichever account",
+        "LiveGrants.due",
+        replace_call("sorted", "overdue"),
+        tests=_INDEX,
+    ),
+    Mutant(
+        "the own account is checked by its own check only",
+        "AccountCheck.check",
+        never("home"),
+        tests=_WHOLE,
+    ),
+    Mutant(
+        "an account that could not be checked says so on record",
+        "AccountCheck.check",
+        drop_statement("failed"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a grant in another account is held to both guardrails",
+        "AccountCheck._compared",
+        set_variable("digest", "hub_digest"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "no run is started for a role of a grant that lives elsewhere",
+        "RolesCompared.orphaned",
+        always("elsewhere"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a role of a grant that lives elsewhere is reported",
+        "RolesCompared.unowned",
+        never("elsewhere"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a role of the same name in another account is not the grant's",
+        "DriftCheck.heard",
+        never("there"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "other accounts are checked",
+        "DriftCheck._start_others",
+        never("accounts"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "an account without an outcome was not checked",
+        "not_checked",
+        swap_constant("no outcome", ""),
+        tests=_WHOLE,
+    ),
+    Mutant(
+        "a run that could not check all accounts fails",
+        "fail_for",
+        drop_statement("AccountsNotChecked"),
+        tests=_WHOLE,
     ),
 )

@@ -66,11 +66,13 @@ class IamGateway:
                 raise
         return True
 
-    def roles(self, path: str, stack: str | None = None) -> Iterator[ObservedRole]:
+    def roles(
+        self, path: str, stack: str | None = None, beside: str | None = None
+    ) -> Iterator[ObservedRole]:
         """All roles under a path, and those with a stack's tags anywhere; two calls per page.
 
         Below the path are others with a longer one, as `ObservedRole.path` says. Of a role outside
-        of it, description and longest session are unknown.
+        of it, as the one of the name `beside`, description and longest session are unknown.
 
         GetAccountAuthorizationDetails has neither the description nor the longest session of a
         role, and ListRoles only these of what matters here (IAM API reference).
@@ -89,7 +91,8 @@ class IamGateway:
             for page in pages.paginate(Filter=["Role"]):
                 for role in page["RoleDetailList"]:
                     under = role["RoleId"] in more and role["Path"].startswith(path)
-                    if under or (stack and {"Key": STACK_TAG, "Value": stack} in role["Tags"]):
+                    tagged = stack and {"Key": STACK_TAG, "Value": stack} in role["Tags"]
+                    if under or tagged or role["RoleName"] == beside:
                         yield observed_role(
                             {**role, **more.get(role["RoleId"], {})}, role_details(role)
                         )

@@ -9,6 +9,11 @@ from enum import StrEnum
 from latchkey.iam.document import Document
 from latchkey.iam.environment import AwsEnvironment
 
+VERSION = "1"
+"""The version of spoke.yaml."""
+VERSION_TAG = "latchkey:spoke-version"
+"""The tag of the role `check` that says the version of its stack, so that the check reads it."""
+
 LONGEST = 2_048
 """Characters of a session policy at most (STS API reference, AssumeRole, `Policy`)."""
 

@@ -1,9 +1,10 @@
 """Bulk orders: finds their grants, a batch at a time, and sums up the outcomes."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from latchkey.aws.grants_by_expiry import LiveGrants
+from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
 from latchkey.config.problem import ConfigRejected
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
@@ -39,10 +40,12 @@ class GrantFinder(Frozen):
             order = parse_bulk_action(event.request)
         except ConfigRejected:
             return {"step": "reject"}
-        found = self._following(order, event.found.after)
+        recorded = {live.id: live for live in self.grants.all()}
+        found = self._following(order, event.found.after, recorded)
         outcomes, failed = _tally(event.found)
         if not found:
-            return _end(order, outcomes, failed)
+            accounts = {live.account for live in recorded.values() if str(live.id) in failed}
+            return _end(order, outcomes, failed, sorted(filter(None, accounts)))
         return {
             "step": "order",
             "dry_run": order.dry_run,
@@ -53,8 +56,9 @@ class GrantFinder(Frozen):
             "failed": failed,
         }
 
-    def _following(self, order: BulkAction, after: str) -> list[GrantId]:
-        recorded = {live.id: live for live in self.grants.all()}
+    def _following(
+        self, order: BulkAction, after: str, recorded: Mapping[GrantId, LiveGrant]
+    ) -> list[GrantId]:
         begun = {found.id: found for found in self.grants.begun()}
         meant = (
             live.id
@@ -70,7 +74,10 @@ def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
     return dict(outcomes), [*found.failed, *failed][:_NAMED]
 
 
-def _end(order: BulkAction, outcomes: dict[str, int], failed: list[str]) -> dict[str, Any]:
+def _end(
+    order: BulkAction, outcomes: dict[str, int], failed: list[str], accounts: list[str]
+) -> dict[str, Any]:
+    """`accounts` are those beside the stack's own in which grants were not done."""
     grants, left = sum(outcomes.values()), sum(outcomes.get(name, 0) for name in _NOT_DONE)
     report = {
         **order.model_dump(exclude={"confirm"}),
@@ -82,8 +89,9 @@ def _end(order: BulkAction, outcomes: dict[str, int], failed: list[str]) -> dict
     }
     failures = f"{order.action}: {left} of {grants} grants were not done: {', '.join(failed)}"
     more = "" if left == len(failed) else " and more"
+    there = f" (some of them in {', '.join(accounts)})" if accounts else ""
     return {
         "step": "incomplete" if left else "done",
         "report": report,
-        "message": f"{failures}{more}. {_WHY}",
+        "message": f"{failures}{more}{there}. {_WHY}",
     }

@@ -21,6 +21,7 @@ from latchkey.runtime.wiring import gateways
 from latchkey.runtime.wiring.gateways import built_once
 
 if TYPE_CHECKING:
+    from latchkey.jobs.account_check import AccountCheck
     from latchkey.jobs.bulk import GrantFinder
     from latchkey.jobs.digest import DigestSender
     from latchkey.jobs.drift_check import DriftCheck
@@ -111,6 +112,7 @@ def drift_check() -> "DriftCheck":
     settings = DriftSettings.read(os.environ)
     table = gateways.table(settings.grant_table)
     return DriftCheck(
+        settings.reconcile_workflow_arn.split(":")[4],
         LiveGrants(table),
         gateways.workflow(settings.reconcile_workflow_arn),
         IamGateway(client("iam")),
@@ -122,6 +124,41 @@ def drift_check() -> "DriftCheck":
         ),
         gateways.naming(settings),
         CheckMemory(table),
+        int(settings.sweep_limit),
+    )
+
+
+@built_once
+def account_check() -> "AccountCheck":
+    """What `check_drift` runs for an account beside the stack's own."""
+    from latchkey.aws.grants_by_expiry import LiveGrants
+    from latchkey.aws.guardrails import GuardrailsParameter
+    from latchkey.aws.iam import IamGateway
+    from latchkey.aws.spoke_guardrails import SpokeGuardrails
+    from latchkey.aws.spoke_records import SpokeRecords
+    from latchkey.iam.environment import AwsEnvironment
+    from latchkey.jobs.account_check import AccountCheck, AccountGateways
+
+    settings = DriftSettings.read(os.environ)
+    table = gateways.table(settings.grant_table)
+    _, partition, _, region, account, *_ = settings.reconcile_workflow_arn.split(":")
+    home = AwsEnvironment(partition, region, account)
+    accounts = gateways.accounts(home, settings.stack_name, "check")
+    name = settings.guardrails_parameter
+
+    def there(named: str) -> AccountGateways:
+        clients = accounts.clients(home.of_account(named), "check-drift")
+        guardrails = SpokeGuardrails(clients("ssm"), name, named)
+        return AccountGateways(IamGateway(clients("iam")), guardrails)
+
+    return AccountCheck(
+        account,
+        LiveGrants(table),
+        gateways.workflow(settings.reconcile_workflow_arn),
+        GuardrailsParameter(client("ssm"), name),
+        gateways.naming(settings),
+        there,
+        SpokeRecords(table),
         int(settings.sweep_limit),
     )
 
