@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.kit.examples import ACCOUNT
 from tests.kit.parts import BY_CASE, MANY, PARTS, TURNS, in_this_part, kind_of, of_part
 from tests.kit.repository import ROOT
-from tools.faults import errors
+from tools.faults import errors, places
 from tools.faults.call_faults import FAULTS
 
 
@@ -63,21 +64,36 @@ def test_modules_in_the_sandbox_take_turns_whole_and_the_others_run_each_time() 
             assert {cases[module] for module in BY_CASE} == {(MANY + 1) // PARTS}
 
 
-def test_short_faults_have_every_fault_each_time_and_every_place_in_turn(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_short_faults_have_every_fault_each_time_and_every_place_in_turn() -> None:
     operations, calls = range(20), 7
-    places: Any = [(fault, call) for fault in FAULTS for call in range(calls)]
+    found: Any = [(fault, call) for fault in FAULTS for call in range(calls)]
     seen = set()
     for run in range(3 * calls):
-        monkeypatch.setattr(errors, "turn", lambda run=run: run)
         chosen = [
-            (number, place) for number in operations for place in errors._some(places, number)
+            (number, place) for number in operations for place in errors._some(found, number + run)
         ]
         assert {fault for _, (fault, _) in chosen} == set(FAULTS)
         assert len(chosen) < len(operations) * len(FAULTS) / 2
         seen |= set(chosen)
-    assert seen == {(number, place) for number in operations for place in places}
+    assert seen == {(number, place) for number in operations for place in found}
+
+
+def test_short_faults_have_one_operation_in_another_account_and_all_places_of_all_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    operations, parts = 20, 14
+    seen = set()
+    for run in range(operations * parts):
+        monkeypatch.setattr(places, "turn", lambda run=run: run)
+        chosen = [places.place(n, operations) for n in places.places(operations, short=True)]
+        (there,) = [one for one in chosen if one.account == places.SPOKE]
+        assert {one.number for one in chosen if one is not there} == {*range(operations)}
+        seen.add((there.number, there.part % parts))
+    assert len(seen) == operations * parts
+    whole = [places.place(n, operations) for n in places.places(operations, short=False)]
+    assert {(one.number, one.account) for one in whole} == {
+        (n, account) for n in range(operations) for account in (ACCOUNT, places.SPOKE)
+    }
 
 
 def test_ci_says_which_part_it_runs_and_how_to_run_what_failed_again(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _conflicting(_: Call) -> object:
 
 
 def _stale(world: World, spoiled: Call) -> None:
-    stale = Stale(str(spoiled.parameters["RoleName"]), reads=2)
+    stale = Stale(str(spoiled.parameters["RoleName"]), reads=2, account=spoiled.account)
     world.taps.before = stale.answer
 
 

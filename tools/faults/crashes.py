@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 
-from tests.kit.parts import of_part, turn
+from tests.kit.examples import ACCOUNT
+from tests.kit.parts import of_part
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.copies import in_a_copy
 from tools.faults.operations import OPERATIONS, Operation
+from tools.faults.places import named, place, places
 from tools.faults.snapshot import Snapshot, differences, snapshot
 from tools.tally import Tally, in_parallel
 
@@ -25,22 +27,24 @@ _SHORT = 14
 def run(*, short: bool) -> Tally:
     """Every place of every operation, or with `short` some of each."""
     tally = Tally("crashes")
-    for case, wrong in in_parallel(_of_operation, range(len(OPERATIONS)), short=short):
+    numbers = places(len(OPERATIONS), short=short)
+    for case, wrong in in_parallel(_of_operation, numbers, short=short):
         tally.count(case, wrong)
     return tally
 
 
 def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
-    operation = OPERATIONS[index]
-    with prepared(operation) as world:
+    where = place(index, len(OPERATIONS))
+    operation, there = OPERATIONS[where.number], named(where.account)
+    with prepared(operation, where.account) as world:
         expected, calls = in_a_copy(lambda: undisturbed(world, operation))
-        places = [(call.number, when) for call in calls for when in ("before", "after")]
+        found = [(call.number, when) for call in calls for when in ("before", "after")]
         return [
             (
-                f"{operation.name}, killed {when} {calls[number]} ({number})",
+                f"{operation.name}{there}, killed {when} {calls[number]} ({number})",
                 in_a_copy(partial(_survive, world, operation, expected, number, when)),
             )
-            for number, when in (of_part(places, _SHORT, index + turn()) if short else places)
+            for number, when in (of_part(found, _SHORT, where.part) if short else found)
         ]
 
 
@@ -65,9 +69,9 @@ def undisturbed(world: World, operation: Operation) -> tuple[Snapshot, list[Call
 
 
 @contextmanager
-def prepared(operation: Operation) -> Iterator[World]:
+def prepared(operation: Operation, account: str = ACCOUNT) -> Iterator[World]:
     """A world of its own, in which the operation is about to be done; cases go on in copies."""
-    with built_stack() as stack, redirect_stdout(io.StringIO()):  # the metrics
+    with built_stack(account=account) as stack, redirect_stdout(io.StringIO()):  # the metrics
         world = World(stack)
         operation.prepare(world)
         world.taps.calls.clear()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from tests.kit.parts import of_part, turn
+from tests.kit.parts import of_part
 from tests.kit.stack.aws import RESULTS_BUCKET
 from tests.kit.stack.machine import Execution
 from tests.kit.stack.taps import Call
@@ -18,6 +18,7 @@ from tools.faults.call_faults import FAULTS, Fault
 from tools.faults.copies import in_a_copy
 from tools.faults.crashes import prepared, undisturbed
 from tools.faults.operations import OPERATIONS, Operation
+from tools.faults.places import named, place, places
 from tools.faults.snapshot import Snapshot, differences, snapshot
 from tools.tally import Tally, in_parallel
 
@@ -48,20 +49,22 @@ _NOTIFYING = {"PutEvents", "Publish", "HeadObject", "Query"}
 def run(*, short: bool) -> Tally:
     """Every fault at every call of every operation, or with `short` some of them."""
     tally = Tally("errors")
-    for case, wrong in in_parallel(_of_operation, range(len(OPERATIONS)), short=short):
+    numbers = places(len(OPERATIONS), short=short)
+    for case, wrong in in_parallel(_of_operation, numbers, short=short):
         tally.count(case, wrong)
     return tally
 
 
 def _of_operation(index: int, *, short: bool) -> list[tuple[str, list[str]]]:
-    operation = OPERATIONS[index]
-    with prepared(operation) as world:
+    where = place(index, len(OPERATIONS))
+    operation, there = OPERATIONS[where.number], named(where.account)
+    with prepared(operation, where.account) as world:
         expected, calls = in_a_copy(lambda: undisturbed(world, operation))
-        places = list(_places(calls))
-        chosen = list(_some(places, index)) if short else places
+        found = list(_places(calls))
+        chosen = list(_some(found, where.part)) if short else found
         return [
             (
-                f"{operation.name}, {fault.name} at {call} ({call.number})",
+                f"{operation.name}{there}, {fault.name} at {call} ({call.number})",
                 in_a_copy(partial(_suffer, world, operation, expected, fault, call)),
             )
             for fault, call in chosen
@@ -78,10 +81,10 @@ def _places(calls: list[Call]) -> Iterator[tuple[Fault, Call]]:
                 yield fault, call
 
 
-def _some(places: list[tuple[Fault, Call]], index: int) -> Iterator[tuple[Fault, Call]]:
+def _some(found: list[tuple[Fault, Call]], part: int) -> Iterator[tuple[Fault, Call]]:
     for number, fault in enumerate(FAULTS):
-        of_fault = [place for place in places if place[0] is fault]
-        turns, now = divmod(index + number + turn(), _SHORT)
+        of_fault = [one for one in found if one[0] is fault]
+        turns, now = divmod(part + number, _SHORT)
         if not now:
             yield from of_part(of_fault, len(of_fault), turns)
 

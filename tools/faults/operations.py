@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.kit.examples import (
+    ACCOUNT,
     BOUNDARY,
     OTHER_ACCOUNT,
     STACK,
@@ -17,6 +18,7 @@ from tests.kit.examples import (
     secret_entry,
 )
 from tests.kit.stack.aws import aws
+from tests.kit.stack.spokes import boundary
 from tests.kit.stack.world import World
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
@@ -60,13 +62,14 @@ def _open_ended(world: World) -> None:
     world.wait(86_400)
 
 
-def _half_made(_: World) -> None:
+def _half_made(world: World) -> None:
     """What a run leaves that died for good between CreateRole and anything else."""
-    aws("iam").create_role(
+    account = world.stack.account
+    aws("iam", account).create_role(
         RoleName="partner-acme.main",
         Path="/partners/",
         Description="left behind",
-        PermissionsBoundary=BOUNDARY,
+        PermissionsBoundary=BOUNDARY if account == ACCOUNT else boundary("partner", account),
         AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}',
         Tags=[
             {"Key": "latchkey:stack", "Value": STACK},
@@ -77,7 +80,7 @@ def _half_made(_: World) -> None:
 
 def _changed_by_hand(world: World) -> None:
     _granted(world)
-    iam, role = aws("iam"), "partner-acme.main"
+    iam, role = aws("iam", world.stack.account), "partner-acme.main"
     wide = json.dumps(policy("s3:*"))
     iam.put_role_policy(RoleName=role, PolicyName="extra", PolicyDocument=wide)
     iam.update_role(RoleName=role, Description="mine now", MaxSessionDuration=43200)

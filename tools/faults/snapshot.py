@@ -10,6 +10,7 @@ from latchkey.aws.grants_by_expiry import TROUBLED
 from latchkey.aws.iam import IamGateway
 from latchkey.grant_id import GrantId
 from latchkey.grants.drift import observed_digest
+from latchkey.grants.role import ObservedRole
 from latchkey.grants.state_digest import state_digest
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import RESULTS_BUCKET, aws
@@ -48,11 +49,12 @@ _SECRET = re.compile(r"secret:acme/api-\w{6}")
 
 def snapshot(world: World) -> Snapshot:
     """Roles, schedules, items, history and result files, comparable with another run's."""
+    accounts = world.stack.accounts
     kept = sorted(world.stack.items(), key=lambda item: (item["pk"], item["sk"]))
     found = {
-        "roles": roles(),
+        "roles": {f"{name} in {a}": role for a in accounts for name, role in roles(a).items()},
         "schedules": schedules(world),
-        "items": _items(kept),
+        "items": _items(kept, accounts),
         "history": _history(kept),
         "access": _access(kept),
         "results": _results(),
@@ -61,7 +63,7 @@ def snapshot(world: World) -> Snapshot:
     text = json.dumps(found, sort_keys=True, default=_plain)
     for version, name in world.versions().items():
         text = text.replace(version, name)
-    for made, name in _made(kept):
+    for made, name in _made(kept, accounts):
         text = text.replace(made, name)
     text = _SECRET.sub("secret:acme/api", text)
     text = _CUT_OFF.sub(r"\1then", text)
@@ -74,15 +76,16 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, Decimal) else sorted(value)
 
 
-def roles() -> dict[str, Any]:
-    """All partner roles with all that belongs to them; a call per page."""
-    pages = aws("iam").get_paginator("get_account_authorization_details").paginate(Filter=["Role"])
+def roles(account: str = ACCOUNT) -> dict[str, Any]:
+    """All partner roles of an account with all that belongs to them; a call per page."""
+    iam = aws("iam", account)
+    pages = iam.get_paginator("get_account_authorization_details").paginate(Filter=["Role"])
     found = [role for page in pages for role in page["RoleDetailList"]]
-    return {role["RoleName"]: _role(role) for role in found if role["Path"] == "/partners/"}
+    return {role["RoleName"]: _role(iam, role) for role in found if role["Path"] == "/partners/"}
 
 
-def _role(role: dict[str, Any]) -> dict[str, Any]:
-    more = aws("iam").get_role(RoleName=role["RoleName"])["Role"]
+def _role(iam: Any, role: dict[str, Any]) -> dict[str, Any]:
+    more = iam.get_role(RoleName=role["RoleName"])["Role"]
     return {
         "trust": role["AssumeRolePolicyDocument"],
         "inline": {item["PolicyName"]: item["PolicyDocument"] for item in role["RolePolicyList"]},
@@ -104,13 +107,12 @@ def schedules(world: World) -> dict[str, str]:
     }
 
 
-def _items(kept: list[Item]) -> dict[str, Any]:
+def _items(kept: list[Item], accounts: set[str]) -> dict[str, Any]:
     """Every item but the history and its chain; a lease that is still there shows as well.
 
     Of the role's digest it matters whether it is that of the role as it stands.
     """
-    iam = IamGateway(aws("iam"))
-    found = [*iam.roles("/partners/")]
+    found = [*_observed(accounts)]
     digests = {observed_digest(role): "of the role" for role in found}
     ids = {role.role_id for role in found}
     items = [dict(i) for i in kept if not i["sk"].startswith(("EVENT#", "ACCESS#", "CHAIN"))]
@@ -124,6 +126,12 @@ def _items(kept: list[Item]) -> dict[str, Any]:
         if item.get("live") == TROUBLED:
             item["expires_at"] = "since when"
     return {_key(item): {k: v for k, v in item.items() if k not in _PASSING} for item in items}
+
+
+def _observed(accounts: set[str]) -> Iterator[ObservedRole]:
+    """The partner roles of accounts, as Latchkey reads them."""
+    for account in accounts:
+        yield from IamGateway(aws("iam", account)).roles("/partners/")
 
 
 def _key(item: dict[str, Any]) -> str:
@@ -176,12 +184,12 @@ def _lasting(key: str, text: str) -> str:
     return _TIME.sub("then", text) if ".handoff." in key else "told"
 
 
-def _made(kept: list[Item]) -> Iterator[tuple[str, str]]:
+def _made(kept: list[Item], accounts: set[str]) -> Iterator[tuple[str, str]]:
     """The external IDs that Latchkey made, and digests of states that have them, with a name each.
 
     Of such a digest it matters whether it is that of the role as it stands; any other one stays.
     """
-    found = {role.arn: role for role in IamGateway(aws("iam")).roles("/partners/")}
+    found = {role.arn: role for role in _observed(accounts)}
     for state in kept:
         if state["sk"] != "STATE" or not state.get("config") or not state.get("external_id"):
             continue
@@ -189,7 +197,7 @@ def _made(kept: list[Item]) -> Iterator[tuple[str, str]]:
             yield str(state["external_id"]), "made"
             if role := found.get(str(state.get("role_arn"))):
                 grant = GrantId(state["partner"], state["grant"])
-                yield state_digest(role, grant, ACCOUNT), "digest of the role"
+                yield state_digest(role, grant, role.arn.split(":")[4]), "digest of the role"
 
 
 def differences(expected: Any, found: Any, path: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from tests.kit.examples import ACCOUNT
 from tests.kit.stack.aws import aws
 from tests.kit.stack.taps import Call, refusal
 
@@ -23,8 +24,8 @@ _READS = {
 class Stale:
     """After each write to a role, so many `reads` of it answer as before the write."""
 
-    def __init__(self, role: str, reads: int) -> None:
-        self._role, self._reads = role, reads
+    def __init__(self, role: str, reads: int, account: str = ACCOUNT) -> None:
+        self._role, self._reads, self._account = role, reads, account
         self._before: dict[str, Any] = {}
         self._left = 0
 
@@ -44,7 +45,7 @@ class Stale:
 
     def _now(self, read: str) -> Any:
         try:
-            parsed = _READS[read](aws("iam"), self._role)
+            parsed = _READS[read](aws("iam", self._account), self._role)
         except ClientError as error:
             found = error.response["Error"]
             return refusal(str(found["Code"]), str(found["Message"]), 404)

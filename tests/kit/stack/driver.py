@@ -88,6 +88,11 @@ class StackDriver(Contents):
         assert self._spokes, "this stack has no other accounts"
         return self._spokes
 
+    @property
+    def accounts(self) -> set[str]:
+        """The accounts that its grants may be in."""
+        return {ACCOUNT, self.account, *(self._spokes.enrolled if self._spokes else ())}
+
     def hears_of_clients(self, hear: Callable[[str, str, Any], None]) -> None:
         """Have something told of each client of a session in another account."""
         if self._spokes:

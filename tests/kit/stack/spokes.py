@@ -4,12 +4,14 @@ A session there is given out by the trust of the role that was asked for, as if 
 and held to that role's policies and to the session's. What the own account does, IAM is not asked.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.session import get_session
+from moto.iam.models import iam_backends
 
 from latchkey.iam.spoke import SpokeRole
 from latchkey.runtime import clients
@@ -66,6 +68,7 @@ class Spokes:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.refuses: Refuses = lambda *_: None
         self.made: list[Callable[[str, str, Any], None]] = []
+        self.enrolled: set[str] = set()
         self.sessions: list[dict[str, Any]] = []
         self._session = get_session()
         self._callers = Callers(lambda: datetime.now(UTC))
@@ -82,6 +85,7 @@ class Spokes:
 
     def enrol(self, account: str, **parameters: str) -> None:
         """Deploy spoke.yaml in an account; its guardrails are what the template writes."""
+        self.enrolled.add(account)
         given = {"HubAccount": ACCOUNT, "HubRegion": "us-east-1", "HubStackName": STACK}
         given |= {"OrganizationId": ORGANIZATION} | parameters
         aws("cloudformation", account).create_stack(
@@ -90,6 +94,8 @@ class Spokes:
             Capabilities=["CAPABILITY_NAMED_IAM"],
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
         )
+        for role in iam_backends[account]["aws"].roles.values():  # moto keeps them as they came
+            role.policies = {name: _text(policy) for name, policy in role.policies.items()}
 
     def guard(self, account: str, text: str) -> None:
         """Write an account's own guardrails."""
@@ -139,6 +145,10 @@ class Spokes:
             return None
         text = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
         return refusal("AccessDenied", text, 403)
+
+
+def _text(policy: Any) -> str:
+    return policy if isinstance(policy, str) else json.dumps(policy)
 
 
 def _keep(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
