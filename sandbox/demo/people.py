@@ -77,14 +77,7 @@ class Ops:
 
     def role(self, name: str) -> dict[str, Any] | None:
         """The role of that name with its inline policies, or None."""
-        read = self.iam.get_role_policy
-        try:
-            role: dict[str, Any] = self.iam.get_role(RoleName=name)["Role"]
-            names = self.iam.list_role_policies(RoleName=name)["PolicyNames"]
-            policies = {n: read(RoleName=name, PolicyName=n)["PolicyDocument"] for n in names}
-        except self.iam.exceptions.NoSuchEntityException:  # at any time, while it is revoked
-            return None
-        return {**role, "InlinePolicies": policies}
+        return role_in(self.iam, name)
 
     def history(self, grant: str) -> list[dict[str, Any]]:
         """The items of a grant in the table: its state and its events in time order."""
@@ -144,6 +137,18 @@ class Session:
     def secret(self, name: str) -> str:
         """Read a secret."""
         return str(self._secrets.get_secret_value(SecretId=name)["SecretString"])
+
+
+def role_in(iam: Any, name: str) -> dict[str, Any] | None:
+    """The role of that name with its inline policies, by a client of its account; or None."""
+    read = iam.get_role_policy
+    try:
+        role: dict[str, Any] = iam.get_role(RoleName=name)["Role"]
+        names = iam.list_role_policies(RoleName=name)["PolicyNames"]
+        policies = {n: read(RoleName=name, PolicyName=n)["PolicyDocument"] for n in names}
+    except iam.exceptions.NoSuchEntityException:  # at any time, while it is revoked
+        return None
+    return {**role, "InlinePolicies": policies}
 
 
 def refusal(call: Callable[[], Any]) -> str | None:
