@@ -35,6 +35,13 @@ class SpokeAccount:
             ],
         )
 
+    @property
+    def enrolled(self) -> bool:
+        """Whether it has the stack."""
+        found = self.client("cloudformation").list_stacks()["StackSummaries"]
+        gone = "DELETE_COMPLETE"
+        return any(one["StackName"] == STACK and one["StackStatus"] != gone for one in found)
+
     def leave(self) -> None:
         """Delete the stack, and whatever partner roles are left."""
         for role in self.partner_roles():

@@ -17,6 +17,8 @@ ATTACKERS = (
     "executor",
     "stopped_runs",
     "taken_over_function",
+    "taken_over_hub",
+    "spoke_owner",
     "partner_reach",
     "guardrail_evader",
     "table_writer",

@@ -86,7 +86,7 @@ class Scene:
     def waits(self) -> None:
         """Whatever was tried, there is no role."""
         self.ground.settled()
-        found = self.ground.outside.role(self.target.role)
+        found = self.ground.role(self.target.role)
         assert found is None, f"the role was made, and nobody approved: {self.state()}"
 
     def given(self, *who: Person) -> None:
@@ -94,7 +94,7 @@ class Scene:
         for one in who or (self.ada,):
             self.approve(one)
         made = self.ground.eventually(
-            lambda: self.ground.outside.role(self.target.role), lambda role: role is not None
+            lambda: self.ground.role(self.target.role), lambda role: role is not None
         )
         assert made, f"what was approved is not granted: {self.state()}"
 

@@ -192,7 +192,7 @@ def more_for_a_live_grant(ground: Ground) -> None:
     """Widens a live grant, in a file that also narrows it, and has it checked, ended, resumed."""
     scene = Scene(ground)
     scene.given()
-    before = ground.outside.role(scene.target.role)
+    before = ground.role(scene.target.role)
     assert before
     entry = {"service": "s3", "bucket": scene.target.partner, "prefix": "in", "allow": "read"}
     held = scene.upload(access=[entry], **WIDER)
@@ -202,7 +202,7 @@ def more_for_a_live_grant(ground: Ground) -> None:
         ground.order(scene.target, action, reason="incident 7")
     ground.advance(2 * 3600)
     ground.settled()
-    after = ground.outside.role(scene.target.role)
+    after = ground.role(scene.target.role)
     assert after, "the grant is gone"
     trust = json.dumps(after["AssumeRolePolicyDocument"])
     assert OTHER_ACCOUNT not in trust, "somebody else gets in, and nobody approved"

@@ -69,11 +69,11 @@ INPUTS: dict[str, Callable[[Target], Any]] = {
 def input_that_makes_no_sense(ground: Ground, request: Callable[[Target], Any]) -> None:
     """Starts the workflow with what is no order, so that a live grant is changed."""
     target = ground.granted()
-    session, before = ground.assume(target), ground.outside.role(target.role)
+    session, before = ground.assume(target), ground.role(target.role)
     done = Executor(ground).run(request(target))
     output = done["output"] or {}
     assert output.get("outcome") == "rejected", f"{done['status']}: {output or done['cause']}"
-    assert ground.outside.role(target.role) == before, "the role was changed"
+    assert ground.role(target.role) == before, "the role was changed"
     ground.works(target, session)
 
 
@@ -130,7 +130,7 @@ def largest_inline_config(ground: Ground) -> None:
         outcome = done["output"]["outcome"]
         assert outcome in ("created", "updated"), f"{outcome}: {done['output']['problems']}"
     for round_ in ("at once", "after the hourly check"):
-        role = ground.outside.role(target.role)
+        role = ground.role(target.role)
         assert role, f"there is no role {round_}"
         trust = json.dumps(role["AssumeRolePolicyDocument"])
         assert OTHER_ACCOUNT in trust, f"the role trusts the old account {round_}"

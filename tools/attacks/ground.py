@@ -8,9 +8,10 @@ from typing import Any
 
 from sandbox import Sandbox
 from sandbox.connection import connect
-from sandbox.demo.people import Session, refusal
+from sandbox.demo.people import Session, refusal, role_in
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.outside import Outside
+from tests.kit.spoke_account import SpokeAccount
 from tools.attacks.target import LONG, Target
 
 STRANGER = OTHER_ACCOUNT
@@ -22,26 +23,41 @@ HOUR = 3600
 MINUTE = 61
 """Seconds by which a cut-off of sessions lies ahead, as IAM takes a while."""
 
+_NUMBERS = itertools.count(1)
 WHY = {"reason": "incident 7", "requested_by": "security on call"}
 _ROUNDS = 5
 _DENIED = {"AccessDenied", "AccessDeniedException"}
 
 
 class Ground:
-    """A sandbox, the people in it, and what everybody may look at."""
+    """A sandbox, the people in it, and what everybody may look at.
 
-    def __init__(self, box: Sandbox) -> None:
-        self.box, self.outside = box, Outside(box)
-        self._numbers = itertools.count(1)
+    Targets are in `account`: the stack's own, or one that is enrolled.
+    """
+
+    def __init__(self, box: Sandbox, account: str = ACCOUNT) -> None:
+        self.box, self.outside, self.account = box, Outside(box), account
+        self.spoke = SpokeAccount(box, account)
+        self.client: Callable[[str], Any] = box.client if self.home else self.spoke.client
+        self.iam = self.client("iam")
         self._ssm = box.client("ssm")
         self._rules = self._ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
 
+    @property
+    def home(self) -> bool:
+        """Whether targets are in the stack's own account."""
+        return self.account == ACCOUNT
+
+    def role(self, name: str) -> dict[str, Any] | None:
+        """The role of that name in the targets' account, with its inline policies."""
+        return role_in(self.iam, name)
+
     def target(self, *, hours: float = 24 * 90) -> Target:
         """A new partner."""
-        partner = f"p{next(self._numbers):03}"
-        self.outside.s3.create_bucket(Bucket=partner)
-        self.outside.secrets.create_secret(Name=f"{partner}/key", SecretString="a value")
-        return Target(partner, self.outside.in_(hours=hours))
+        partner = f"p{next(_NUMBERS):03}"
+        self.client("s3").create_bucket(Bucket=partner)
+        self.client("secretsmanager").create_secret(Name=f"{partner}/key", SecretString="a value")
+        return Target(partner, self.outside.in_(hours=hours), self.account)
 
     def granted(self, *, hours: float = 24 * 90, **changes: Any) -> Target:
         """A new partner with its grant."""
@@ -83,18 +99,18 @@ class Ground:
         name = f"{target.partner}.main"
         self.outside.scheduler.delete_schedule(Name=name, GroupName=SCHEDULES)
 
-    def person(self, name: str, *statements: dict[str, Any]) -> Callable[[str], Any]:
-        """Clients with a session of somebody in our account who may do so much and no more."""
-        role = f"{name}-{next(self._numbers)}"
-        trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
-        self.outside.iam.create_role(
-            RoleName=role, Path="/people/", AssumeRolePolicyDocument=document(trust)
-        )
-        self.outside.iam.put_role_policy(
-            RoleName=role, PolicyName="own", PolicyDocument=document(*statements)
-        )
-        arn = f"arn:aws:iam::{ACCOUNT}:role/people/{role}"
-        keys = self.box.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+    def person(
+        self, name: str, *statements: dict[str, Any], account: str = ACCOUNT
+    ) -> Callable[[str], Any]:
+        """Clients with a session of somebody in an account who may do so much and no more."""
+        role = f"{name}-{next(_NUMBERS)}"
+        trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+        own = self.iam if account == self.account else self.outside.iam
+        own.create_role(RoleName=role, Path="/people/", AssumeRolePolicyDocument=document(trust))
+        own.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=document(*statements))
+        arn = f"arn:aws:iam::{account}:role/people/{role}"
+        sts = self.client("sts") if account == self.account else self.box.client("sts")
+        keys = sts.assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
         return lambda service: connect(
             self.box.url, service, keys["AccessKeyId"], token=keys["SessionToken"]
         )
@@ -143,7 +159,7 @@ class Ground:
 
     def gone(self, target: Target, *sessions: Session, status: str = "revoked") -> None:
         """The role is gone, the record says so, and no session works."""
-        left = self.eventually(lambda: self.outside.role(target.role), lambda role: role is None)
+        left = self.eventually(lambda: self.role(target.role), lambda role: role is None)
         assert left is None, "the role is still there"
         self.shut(target, *sessions)
         found = self.outside.state(target.partner).get("status")

@@ -182,7 +182,7 @@ def _refused(ground: Ground, case: Case, target: Target | None = None) -> None:
     problems = [one["message"] for one in result["problems"]]
     assert result["outcome"] == "rejected", f"the file is {result['outcome']}"
     assert any(_of_a_rule(one) for one in problems), f"only by chance: {problems}"
-    assert ground.outside.role(target.role) is None, "there is a role"
+    assert ground.role(target.role) is None, "there is a role"
 
 
 def _of_a_rule(message: str) -> bool:

@@ -97,7 +97,7 @@ def closed_by_a_responder(ground: Ground, close: Callable[[Ground, Any, Target],
 def closed_and_opened_again(ground: Ground, uploads: bool) -> None:
     """Removes a principal by hand, which nothing but an order or a new version may undo."""
     target = ground.granted(principals=[PARTNER_ACCOUNT, OTHER_ACCOUNT])
-    trust = ground.outside.role(target.role)
+    trust = ground.role(target.role)
     assert trust
     policy = json.dumps(trust["AssumeRolePolicyDocument"])
     for form in (f"arn:aws:iam::{PARTNER_ACCOUNT}:root", PARTNER_ACCOUNT):
@@ -124,7 +124,7 @@ def tags_of_an_organization(ground: Ground) -> None:
     administrator(ground).tag_role(RoleName=target.role, Tags=[tag])
     before = ground.outside.events(target.partner)
     ground.advance(1.1 * HOUR)
-    role = ground.outside.role(target.role)
+    role = ground.role(target.role)
     assert role, "there is no role"
     assert tag in role["Tags"], "the organization's tag was taken off"
     assert ground.outside.events(target.partner) == before, "the history counts it as a change"

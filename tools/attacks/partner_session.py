@@ -147,9 +147,9 @@ def _with_a_stranger(role: dict[str, Any]) -> str:
 def trust_widened_by_hand(ground: Ground, ordered: bool) -> None:
     """Keeps the session of a stranger whom somebody let in by hand, after that is repaired."""
     target, _ = _live(ground)
-    role = ground.outside.role(target.role)
+    role = ground.role(target.role)
     assert role
-    ground.outside.iam.update_assume_role_policy(
+    ground.iam.update_assume_role_policy(
         RoleName=target.role, PolicyDocument=_with_a_stranger(role)
     )
     stranger = ground.assume(target, account=STRANGER)

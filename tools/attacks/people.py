@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from tests.kit.examples import ACCOUNT
 from tools.attacks.ground import Ground, statement
 from tools.attacks.target import Target
 
@@ -67,6 +66,7 @@ class Executor:
 
 def administrator(ground: Ground) -> Any:
     """A session that may do all of IAM under the path of the roles."""
-    on = f"arn:aws:iam::{ACCOUNT}:role/partners/*"
+    on = f"arn:aws:iam::{ground.account}:role/partners/*"
     policies = statement("iam:CreatePolicy", "iam:CreatePolicyVersion")
-    return ground.person("administrator", statement("iam:*", on=on), policies)("iam")
+    may = (statement("iam:*", on=on), policies)
+    return ground.person("administrator", *may, account=ground.account)("iam")

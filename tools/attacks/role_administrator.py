@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from tests.kit.examples import ACCOUNT
 from tools.attacks.ground import HOUR, MINUTE, STRANGER, Ground, document, refused, statement
 from tools.attacks.people import administrator
 from tools.attacks.suite import attack, suite
@@ -53,18 +52,18 @@ OPENS: dict[str, Callable[[Any, Target], None]] = {
 def widened_by_hand(ground: Ground, widen: Callable[[Any, Target], None]) -> None:
     """Gives a role more than its file says, and waits whether anybody notices."""
     target = ground.granted()
-    session, before = ground.assume(target), ground.outside.role(target.role)
+    session, before = ground.assume(target), ground.role(target.role)
     ground.outside.secrets.create_secret(Name=f"{target.partner}/other", SecretString="x")
     widen(administrator(ground), target)
     ground.advance(1.1 * HOUR)
-    after = ground.outside.role(target.role)
+    after = ground.role(target.role)
     assert before, "there was no role"
     assert after, "there is no role"
     compared = ("RoleId", "PermissionsBoundary", "AssumeRolePolicyDocument")
     wrong = [name for name in compared if after.get(name) != before.get(name)]
     assert not wrong, f"not repaired: {wrong}"
     refused(lambda: session.secret(f"{target.partner}/other"), "the session still reads more")
-    attached = ground.outside.iam.list_attached_role_policies(RoleName=target.role)
+    attached = ground.iam.list_attached_role_policies(RoleName=target.role)
     assert not attached["AttachedPolicies"], "the policy is still attached"
 
 
@@ -77,9 +76,9 @@ def widened_before_a_suspension(ground: Ground, widen: Callable[[Any, Target], N
     done = ground.order(target, "suspend")
     assert done["status"] == "SUCCEEDED", f"the order failed: {done['cause']}"
     ground.shut(target, session)
-    attached = ground.outside.iam.list_attached_role_policies(RoleName=target.role)
+    attached = ground.iam.list_attached_role_policies(RoleName=target.role)
     assert not attached["AttachedPolicies"], "the policy is still attached"
-    inline = ground.outside.iam.list_role_policies(RoleName=target.role)["PolicyNames"]
+    inline = ground.iam.list_role_policies(RoleName=target.role)["PolicyNames"]
     assert inline == ["latchkey-access"], f"there is more: {inline}"
 
 
@@ -173,13 +172,14 @@ def untagged_before_a_suspension(ground: Ground) -> None:
     assert done["status"] == "SUCCEEDED", f"the order failed: {done['cause']}"
     ground.shut(target, session)
     ground.advance(1.1 * HOUR)
-    role = ground.outside.role(target.role)
+    role = ground.role(target.role)
     keys = {tag["Key"] for tag in role["Tags"]} if role else set()
     assert keys >= set(UNTAGGED["both"]), f"the tags are not put back: {sorted(keys)}"
 
 
 def _foreign(iam: Any, target: Target) -> None:
-    trust = document({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
+    own = {"AWS": target.account}
+    trust = document({"Effect": "Allow", "Principal": own, "Action": "sts:AssumeRole"})
     iam.create_role(RoleName=target.role, Path="/partners/", AssumeRolePolicyDocument=trust)
     iam.put_role_policy(RoleName=target.role, PolicyName="own", PolicyDocument=_EVERYTHING)
 
@@ -191,11 +191,11 @@ def foreign_role_in_its_place(ground: Ground, end: Callable[[Ground, Target], st
     iam.delete_role_policy(RoleName=target.role, PolicyName="latchkey-access")
     iam.delete_role(RoleName=target.role)
     _foreign(iam, target)
-    before = ground.outside.role(target.role)
+    before = ground.role(target.role)
     with suppress(AssertionError):  # it may fail as RoleNotOwned; what counts is the role
         end(ground, target)
     ground.settled()
-    assert ground.outside.role(target.role) == before, "somebody else's role was touched"
+    assert ground.role(target.role) == before, "somebody else's role was touched"
 
 
 @attack(short=True)
@@ -204,14 +204,14 @@ def foreign_role_beforehand(ground: Ground) -> None:
     target, iam = ground.target(), administrator(ground)
     messages = ground.messages(target)
     _foreign(iam, target)
-    before = ground.outside.role(target.role)
+    before = ground.role(target.role)
     result = ground.outside.upload(target.key, target.config())
     assert result["outcome"] == "failed", f"the grant is {result['outcome']}"
     assert "RoleNotOwned" in result["reason"], result["reason"]
-    assert ground.outside.role(target.role) == before, "somebody else's role was touched"
+    assert ground.role(target.role) == before, "somebody else's role was touched"
     _by_removal(ground, target)
     assert not ground.scheduled(target), "its schedule is still there"
-    assert ground.outside.role(target.role) == before, "somebody else's role was touched"
+    assert ground.role(target.role) == before, "somebody else's role was touched"
     told = messages()
     assert told, "nobody was told"
     false = [text for text in told if "more is allowed" in text]

@@ -18,7 +18,7 @@ def _made_and_not_recorded(ground: Ground, *, stopped: bool, hours: float = 24 *
     ground.outside.iam.put_role_policy(**recorder, PolicyDocument=deny)
     try:
         ground.put(target.key, target.config())
-        assert ground.eventually(lambda: ground.outside.role(target.role), bool), "no role"
+        assert ground.eventually(lambda: ground.role(target.role), bool), "no role"
         if stopped:
             running = states.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
             for run in running["executions"]:
@@ -26,7 +26,7 @@ def _made_and_not_recorded(ground: Ground, *, stopped: bool, hours: float = 24 *
         ground.settled()
     finally:
         ground.outside.iam.delete_role_policy(**recorder)
-    if not ground.outside.role(target.role) or ground.outside.state(target.partner):
+    if not ground.role(target.role) or ground.outside.state(target.partner):
         raise LookupError("the role was not made, or it was recorded")
     return target
 

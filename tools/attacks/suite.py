@@ -1,6 +1,8 @@
 """How attacks are written down, and how those of one attacker are made, one after another."""
 
 import importlib
+import itertools
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,13 +11,18 @@ from typing import Any
 
 from sandbox import Sandbox
 from tests.kit.parts import of_part, turn
-from tools.attacks.ground import Ground
+from tests.kit.spoke_account import SpokeAccount
+from tests.kit.stack.spokes import SPOKES
+from tools.attacks.ground import GUARDRAILS, Ground
 from tools.tally import Tally
 
 TURNS = 3
 """So many runs of the short form with consecutive numbers have all of its attacks."""
 
-_ATTACKS = "__attacks__"
+_ATTACKS, SPOKE = "__attacks__", SPOKES[0]
+_MODULES = 3
+"""The short form of all makes attacks on another account by each so-manieth attacker in turn."""
+
 Call = Callable[..., None]
 
 
@@ -58,11 +65,16 @@ def attack(
 
 
 def suite(module: str) -> Callable[..., Tally]:
-    """The `run` of an attacker's module: all its attacks in one sandbox, each on its own grant."""
+    """The `run` of an attacker's module: all its attacks in one sandbox, each on its own grant.
+
+    They are made on grants in the stack's own account, and then on grants in another.
+    """
 
     def run(*, short: bool) -> Tally:
         with Sandbox() as box:
-            return _made(module, Ground(box), short=short)
+            tally = _made(module, Ground(box), short=short)
+            _made(module, _elsewhere(box), short=short, tally=tally)
+            return tally
 
     return run
 
@@ -71,9 +83,13 @@ def together(modules: Sequence[str]) -> int:
     """The short forms of several attackers in one sandbox; answers the exit status."""
     tried, failures, started = 0, 0, time.monotonic()
     with Sandbox() as box:
-        ground = Ground(box)
         for module in modules:
             importlib.import_module(module)
+        home = [(module, Ground(box)) for module in modules]
+        elsewhere = (
+            (module, _elsewhere(box)) for module in of_part(list(modules), _MODULES, turn())
+        )
+        for module, ground in itertools.chain(home, elsewhere):
             tally = _made(module, ground, short=True)
             tried += tally.tried
             failures += len(tally.failures)
@@ -85,11 +101,31 @@ def together(modules: Sequence[str]) -> int:
     return 1 if failures or not tried else 0
 
 
-def _made(module: str, ground: Ground, *, short: bool) -> Tally:
-    tally = Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
+def _elsewhere(box: Sandbox) -> Ground:
+    """The same ground with its targets in another account, which is enrolled and listed."""
+    spoke = SpokeAccount(box, SPOKE)
+    if not spoke.enrolled:
+        spoke.enrol()
+    ssm = box.client("ssm")
+    rules = json.loads(ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"])
+    listed = json.dumps({**rules, "allowed_accounts": [SPOKE]})
+    ssm.put_parameter(Name=GUARDRAILS, Value=listed, Type="String", Overwrite=True)
+    return Ground(box, SPOKE)
+
+
+def _made(module: str, ground: Ground, *, short: bool, tally: Tally | None = None) -> Tally:
+    """All attacks of a module; of those on another account, the short form makes one in turn."""
+    tally = tally or Tally(module.rsplit(".", 1)[-1], "held", "BROKEN", listed=True)
     attacks: list[Attack] = sys.modules[module].__dict__[_ATTACKS]
-    for one in of_short_form(attacks, turn()) if short else attacks:
-        tally.count(one.tried, list(_wrong(one, ground)))
+    chosen = of_short_form(attacks, turn()) if short else attacks
+    if not ground.home and vars(sys.modules[module]).get("OWN_ACCOUNTS"):
+        return tally  # its attacks say themselves which accounts they are about
+    if short and not ground.home:
+        short_form = [one for one in attacks if one.short]
+        chosen = of_part(short_form, len(short_form), turn() // _MODULES)
+    there = "" if ground.home else ", in another account"
+    for one in chosen:
+        tally.count(one.tried + there, list(_wrong(one, ground)))
     return tally
 
 

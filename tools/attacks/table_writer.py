@@ -111,7 +111,7 @@ def state_out_of_nothing(ground: Ground) -> None:
     _named(ground, writer, "STATE")
     for request in ({"action": "resume"}, {"action": "check"}):
         ground.outside.start({**request, "partner": target.partner})
-    assert ground.outside.role(target.role) is None, "a role was made of it"
+    assert ground.role(target.role) is None, "a role was made of it"
     writer.delete("STATE")
 
 
@@ -146,9 +146,9 @@ def history_rewritten(ground: Ground, write: Callable[[TableWriter], None]) -> N
 
 def _granted(ground: Ground, target: Target) -> Any:
     """Who may assume a role, and what it allows; not what is said about it."""
-    role = ground.outside.role(target.role)
+    role = ground.role(target.role)
     assert role, "there is no role"
-    policy = ground.outside.iam.get_role_policy(RoleName=target.role, PolicyName="latchkey-access")[
+    policy = ground.iam.get_role_policy(RoleName=target.role, PolicyName="latchkey-access")[
         "PolicyDocument"
     ]
     return role["AssumeRolePolicyDocument"], policy

@@ -15,6 +15,7 @@ class Target:
 
     partner: str
     expires_at: str
+    account: str = ACCOUNT
 
     @property
     def key(self) -> str:
@@ -29,7 +30,7 @@ class Target:
     @property
     def role_arn(self) -> str:
         """The ARN of its role."""
-        return f"arn:aws:iam::{ACCOUNT}:role/partners/{self.role}"
+        return f"arn:aws:iam::{self.account}:role/partners/{self.role}"
 
     @property
     def external_id(self) -> str:
@@ -43,5 +44,6 @@ class Target:
             {"service": "secretsmanager", "secret": f"{self.partner}/key", "allow": "read"},
         ]
         own: dict[str, Any] = {"partner": self.partner, "external_id": self.external_id}
+        own |= {"account": self.account} if self.account != ACCOUNT else {}
         own |= {"expires_at": self.expires_at, "access": access, "max_session_duration": LONG}
         return config_document(*without, **(own | changes))

@@ -92,7 +92,7 @@ def crowd_before_an_overdue_grant(ground: Ground) -> None:
     ground.delete_schedule(victim)
     ground.advance(3 * HOUR)
     ground.gone(victim, status="expired")
-    left = [name for name in names if ground.outside.role(f"partner-{crowd.partner}.{name}")]
+    left = [name for name in names if ground.role(f"partner-{crowd.partner}.{name}")]
     assert not left, f"{len(left)} of the crowd's roles are still there"
 
 

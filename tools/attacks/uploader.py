@@ -43,10 +43,10 @@ def file_for_another_partner(
 ) -> None:
     """Claims under its own prefix what is another partner's."""
     other, target = ground.granted(), ground.target()
-    session, before = ground.assume(other), ground.outside.role(other.role)
+    session, before = ground.assume(other), ground.role(other.role)
     result = Uploader(ground, target).upload(target.key, config(target, other))
     assert result["outcome"] == "rejected", f"the file is {result['outcome']}"
-    assert ground.outside.role(other.role) == before, "the other's role was changed"
+    assert ground.role(other.role) == before, "the other's role was changed"
     ground.works(other, session)
 
 
@@ -107,7 +107,7 @@ def largest_files(ground: Ground, config: Callable[[Target], dict[str, Any]]) ->
     mine = [run["name"] for run in failed["executions"] if target.partner in run["name"]]
     assert not mine, f"runs failed: {mine}"
     for round_ in ("at once", "after the hourly check"):
-        role = ground.outside.role(target.role)
+        role = ground.role(target.role)
         assert role, f"there is no role {round_}"
         trust = json.dumps(role["AssumeRolePolicyDocument"])
         assert OTHER_ACCOUNT in trust, f"the role trusts the old account {round_}"
