@@ -37,6 +37,8 @@ FUNCTIONS = {
 }
 """Whose session each role of a spoke is for, by the end of the function's name."""
 
+OWN_ROLES = {role.name_for(STACK) for role in SpokeRole}
+
 _ASKED, _TEMPLATE = "spoke_parameters", "latchkey-spoke"
 
 Refuses = Callable[[str, str, dict[str, Any]], Any]
@@ -68,6 +70,7 @@ class Spokes:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.refuses: Refuses = lambda *_: None
         self.made: list[Callable[[str, str, Any], None]] = []
+        self._kept: dict[tuple[str, str], Any] = {}
         self.enrolled: set[str] = set()
         self.sessions: list[dict[str, Any]] = []
         self._session = get_session()
@@ -96,6 +99,17 @@ class Spokes:
         )
         for role in iam_backends[account]["aws"].roles.values():  # moto keeps them as they came
             role.policies = {name: _text(policy) for name, policy in role.policies.items()}
+            if role.name in OWN_ROLES:
+                trust, policies = role.assume_role_policy_document, dict(role.policies)
+                self._kept[account, role.id] = (role, trust, policies)
+
+    def mend(self, account: str) -> None:
+        """Put the account's roles for the stack back as they were enrolled; nothing is refused."""
+        self.refuses = lambda *_: None
+        for (where, identity), (role, trust, policies) in self._kept.items():
+            if where == account:
+                role.assume_role_policy_document, role.policies = trust, dict(policies)
+                iam_backends[account]["aws"].roles[identity] = role
 
     def guard(self, account: str, text: str) -> None:
         """Write an account's own guardrails."""
