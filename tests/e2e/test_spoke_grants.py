@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,11 @@ def _order(outside: Outside, one: There, action: str) -> dict[str, Any]:
     return outside.start({"action": action, "partner": one.partner, "grant": "main", **why})
 
 
+def _kept_out(one: There) -> str | None:
+    """Why the partner gets nothing; None when it works."""
+    return refusal(lambda: one.works(one.assume()))
+
+
 def test_a_grant_lives_and_ends_in_its_account_and_nowhere_else(
     outside: Outside, spokes: dict[str, SpokeAccount], new: Callable[..., There]
 ) -> None:
@@ -174,7 +180,7 @@ def test_drift_that_nobody_reported_is_repaired_within_the_hour_in_every_account
         events.enable_rule(Name=rule["Name"])
     outside.box.advance(1.1 * HOUR)
     for one in both:
-        eventually(lambda one=one: refusal(lambda: one.works(one.assume())), lambda no: no is None)
+        eventually(partial(_kept_out, one), lambda why: why is None)
 
 
 def test_an_account_that_lets_nobody_in_fails_alone_and_is_told(

@@ -159,9 +159,7 @@ CASES = [
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with built_stack(account=HERE) as stack:
-        stack.spokes.enrol(OTHER)
-        stack.guard(allowed_accounts=list(SPOKES))
+    with built_stack(account=HERE, spokes=[OTHER]) as stack:
         world = World(stack)
         yield world
         world.taps.disarm()
@@ -197,8 +195,9 @@ def _honest(world: World, before: Any) -> None:
 
 def _others_go_on(world: World, word: str) -> None:
     for account, partner in ((ACCOUNT, "globex"), (OTHER, "initech")):
-        changes = {"account": account, "partner": partner, "external_id": f"external-{partner}"}
-        world.upload(f"partners/{partner}.json", purpose=word, **changes)
+        of_it = {"account": account, "partner": partner, "external_id": f"external-{partner}"}
+        changes: dict[str, Any] = {**of_it, "purpose": word}
+        world.upload(f"partners/{partner}.json", **changes)
         world.settle()
         role = _role(account, f"partner-{partner}.main")
         assert role

@@ -1,6 +1,7 @@
 """The owner of one account that is granted in, who is after others' grants, or after the hub."""
 
 import json
+from functools import partial
 from typing import Any
 
 from latchkey.iam.spoke import SpokeRole
@@ -49,13 +50,13 @@ def reaches_for_others_grants(ground: Ground, account: str) -> None:
     for role in SpokeRole:
         arn = f"arn:aws:iam::{_OTHERS}:role/{role.name_for('latchkey')}"
         refused(
-            lambda arn=arn: sts.assume_role(RoleArn=arn, RoleSessionName="owner"),
+            partial(sts.assume_role, RoleArn=arn, RoleSessionName="owner"),
             f"the owner has a session of {arn}",
         )
     for function in FUNCTIONS.values():
         arn = f"arn:aws:iam::{ACCOUNT}:role/latchkey-{function}-us-east-1"
         refused(
-            lambda arn=arn: sts.assume_role(RoleArn=arn, RoleSessionName="owner"),
+            partial(sts.assume_role, RoleArn=arn, RoleSessionName="owner"),
             f"the owner has a session of {arn}",
         )
     there.works(target, there.assume(target))

@@ -5,6 +5,7 @@ IAM cannot demand a session policy: what is shown is what holds without one.
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from latchkey.iam.environment import AwsEnvironment
@@ -62,7 +63,7 @@ def another_functions_role(ground: Ground, role: SpokeRole) -> None:
         arn = other.arn_for("latchkey", AwsEnvironment("aws", "us-east-1", _HERE))
         if other is not role:
             refused(
-                lambda arn=arn: sts.assume_role(RoleArn=arn, RoleSessionName="taken"),
+                partial(sts.assume_role, RoleArn=arn, RoleSessionName="taken"),
                 f"{role} has a session of {other}",
             )
 
@@ -141,7 +142,7 @@ def without_its_session_policy(ground: Ground, role: SpokeRole) -> None:
     )
     for arn in (target.role_arn, f"arn:aws:iam::{_OTHER}:role/{role.name_for('latchkey')}"):
         refused(
-            lambda arn=arn: client("sts").assume_role(RoleArn=arn, RoleSessionName="taken"),
+            partial(client("sts").assume_role, RoleArn=arn, RoleSessionName="taken"),
             f"{role} goes on to {arn}",
         )
     refused(

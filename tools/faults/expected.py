@@ -20,7 +20,7 @@ class Expected:
 
     def check(self, grant: str) -> None:
         """Hold a grant's role, schedule and record to its file."""
-        role = roles().get(f"partner-acme.{grant}")
+        role = self._role(f"partner-acme.{grant}")
         record = self.world.stack.item(f"GRANT#acme.{grant}") or {}
         at = schedules(self.world).get(f"acme.{grant}")
         assert bool(role) == (at is not None), f"{grant}: role {bool(role)}, schedule {at}"
@@ -36,6 +36,13 @@ class Expected:
             assert not role, f"{grant}: access that no file asks for"
             return
         self._check_role(grant, role, record, asked)
+
+    def _role(self, name: str) -> Any:
+        """The role, in whichever account it is; never in two."""
+        found = [roles(account).get(name) for account in self.world.stack.accounts]
+        there = [role for role in found if role]
+        assert len(there) <= 1, f"{name} is in {len(there)} accounts"
+        return there[0] if there else None
 
     def _check_role(self, grant: str, role: Any, record: Any, asked: dict[str, Any]) -> None:
         ordered = record["config_version"] == asked["version"] and record.get("instruction")

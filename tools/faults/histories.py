@@ -3,7 +3,7 @@
 import io
 import sys
 import threading
-from contextlib import ExitStack, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, redirect_stdout
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -16,9 +16,11 @@ from latchkey.times import instant, parse_instant
 from tests.kit.examples import NOW, OTHER_ACCOUNT, PARTNER_ACCOUNT, config_bytes
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.build import built_stack
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.taps import Call, Killed
 from tests.kit.stack.world import World
 from tools.faults.expected import Expected
+from tools.faults.places import PLACES, spread_stack
 from tools.faults.snapshot import differences, schedules, snapshot
 from tools.faults.turns import Turns
 
@@ -29,20 +31,25 @@ _CALL = 0.02  # seconds that a call takes
 
 
 class Histories(RuleBasedStateMachine):
-    """One history; `run_so_far` counts them."""
+    """One history; `run_so_far` counts them. `spread` has one of the grants in another account."""
 
     run_so_far = 0
+    spread = False
 
     def __init__(self) -> None:
         super().__init__()
         Histories.run_so_far += 1
         self.exits = ExitStack()
         self.exits.enter_context(redirect_stdout(io.StringIO()))
-        self.world = World(self.exits.enter_context(built_stack()))
+        self.world = World(self.exits.enter_context(self._stack()))
         self.files: dict[str, dict[str, Any]] = {}
         self.ordered: dict[str, str] = {}  # the grant, by the name of the run
         self.last: dict[str, str] = {}
         self.freezing = False
+
+    def _stack(self) -> AbstractContextManager[StackDriver]:
+        """The stack, whose grants may be spread over accounts."""
+        return spread_stack() if self.spread else built_stack()
 
     @initialize(random=st.randoms(use_true_random=False))
     def begin(self, random: Random) -> None:
@@ -76,7 +83,8 @@ class Histories(RuleBasedStateMachine):
             "purpose": purpose,
         }
         self._restart(key, grant)
-        version = self.world.upload(key, body=config_bytes(**asked))
+        where = PLACES[grant] if self.spread else {}
+        version = self.world.upload(key, body=config_bytes(**asked, **where))
         self.files[key] = {**asked, "version": version}
 
     @rule(key=st.sampled_from(FILES))

@@ -14,6 +14,8 @@ from latchkey.aws.leases import DURATION
 from sandbox import Sandbox
 from tests.kit.examples import config_bytes
 from tests.kit.outside import as_granted
+from tests.kit.spoke_account import GUARDRAILS, SpokeAccount
+from tests.kit.stack.spokes import SPOKES
 from tools.faults.killing import Killer
 from tools.tally import Tally
 
@@ -53,6 +55,12 @@ class Many:
         self._s3, self._states = box.client("s3"), box.client("stepfunctions")
         self._workflow = box.outputs["GrantWorkflowArn"]
         self._s3.create_bucket(Bucket="data-bucket")
+        self._spokes = [SpokeAccount(box, account) for account in SPOKES]
+        for spoke in self._spokes:
+            spoke.enrol()
+            spoke.client("s3").create_bucket(Bucket=f"data-{spoke.account}")
+        rules = json.dumps({"version": 1, "allowed_accounts": list(SPOKES)})
+        box.client("ssm").put_parameter(Name=GUARDRAILS, Value=rules, Overwrite=True)
 
     def grant(self) -> None:
         """Upload all files, and wait for the roles."""
@@ -130,9 +138,21 @@ class Many:
         return {"action": action, "partner": partner, "grant": "*", **_WHY, **more}
 
     def _put(self, partner: str, grant: str) -> None:
-        body = config_bytes(partner=partner, grant=grant, external_id=f"external-{partner}")
+        there = self._place(grant)
+        named = {"partner": partner, "grant": grant, "external_id": f"external-{partner}"}
+        body = config_bytes(**named, **there)
         key = f"partners/{partner}/{grant}.json"
         self._s3.put_object(Bucket=self._box.outputs["ConfigBucketName"], Key=key, Body=body)
+
+    @staticmethod
+    def _place(grant: str) -> dict[str, Any]:
+        """Grants are in the stack's own account and in two others in turn."""
+        number = int(grant.removeprefix("g")) if grant != "main" else 0
+        if not number % (len(SPOKES) + 1):
+            return {}
+        account = SPOKES[number % (len(SPOKES) + 1) - 1]
+        entry = {"service": "s3", "bucket": f"data-{account}", "allow": "read-write"}
+        return {"account": account, "access": [entry]}
 
     def _start(self, request: dict[str, Any]) -> str:
         started = self._states.start_execution(
@@ -150,9 +170,14 @@ class Many:
         return [str(run["executionArn"]) for page in pages for run in page["executions"]]
 
     def _roles(self) -> dict[str, Any]:
-        iam = self._box.client("iam")
-        pages = iam.get_paginator("get_account_authorization_details").paginate(Filter=["Role"])
-        found = (role for page in pages for role in page["RoleDetailList"])
+        found = [
+            role
+            for iam in (self._box.client("iam"), *(spoke.iam for spoke in self._spokes))
+            for page in iam.get_paginator("get_account_authorization_details").paginate(
+                Filter=["Role"]
+            )
+            for role in page["RoleDetailList"]
+        ]
         return {
             role["RoleName"]: (role["RoleId"], role["RolePolicyList"])
             for role in found

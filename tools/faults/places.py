@@ -1,12 +1,36 @@
 """Where the grants of a suite are: first in the stack's own account, then in another one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from tests.kit.examples import ACCOUNT
 from tests.kit.parts import turn
+from tests.kit.stack.aws import aws
+from tests.kit.stack.build import built_stack
+from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.spokes import SPOKES
 
 SPOKE = SPOKES[0]
+
+
+PLACES: dict[str, dict[str, Any]] = {
+    "main": {},
+    "second": {
+        "account": SPOKE,
+        "access": [{"service": "s3", "bucket": "there", "prefix": "in", "allow": "read-write"}],
+    },
+}
+"""What the configs of the grants say that are spread over accounts."""
+
+
+@contextmanager
+def spread_stack() -> Iterator[StackDriver]:
+    """A stack with another account in which it may grant, beside its own."""
+    with built_stack(spokes=[SPOKE]) as stack:
+        aws("s3", SPOKE).create_bucket(Bucket="there")
+        yield stack
 
 
 @dataclass(frozen=True)

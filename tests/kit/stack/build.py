@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
@@ -90,17 +90,19 @@ def stack_on(url: str, *, at_once: int = concurrency.MOST) -> Iterator[StackDriv
 
 
 @contextmanager
-def built_stack(*, at_once: int = 1, account: str = ACCOUNT) -> Iterator[StackDriver]:
+def built_stack(
+    *, at_once: int = 1, account: str = ACCOUNT, spokes: Sequence[str] = ()
+) -> Iterator[StackDriver]:
     """What the stack has, empty, on moto; calls are made one after another, in their order.
 
     With an account that is not its own, that one is enrolled, has what configs name, and is named
-    by them itself.
+    by them itself. `spokes` are enrolled besides.
     """
     # Powertools warns of runs without metrics: those that fail before they count anything.
     warnings.filterwarnings("ignore", message="No application metrics")
     _mend_moto()
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        yield _stack(patch, at_once, account)
+        yield _stack(patch, at_once, account, spokes)
 
 
 @cache
@@ -110,7 +112,9 @@ def _mend_moto() -> None:
         mend()
 
 
-def _stack(patch: pytest.MonkeyPatch, at_once: int, account: str = ACCOUNT) -> StackDriver:
+def _stack(
+    patch: pytest.MonkeyPatch, at_once: int, account: str = ACCOUNT, others: Sequence[str] = ()
+) -> StackDriver:
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
     patch.setattr(steps, "_pause", lambda _: None)
@@ -120,10 +124,11 @@ def _stack(patch: pytest.MonkeyPatch, at_once: int, account: str = ACCOUNT) -> S
             built.cache_clear()
     _create()
     create_data(account)
-    if account == ACCOUNT:
+    if account == ACCOUNT and not others:
         return StackDriver(_functions(), patch)
     spokes = Spokes(patch)
-    spokes.enrol(account)
+    for one in {account, *others} - {ACCOUNT}:
+        spokes.enrol(one)
     stack = StackDriver(_functions(), patch, account, spokes)
     stack.guard()
     return stack

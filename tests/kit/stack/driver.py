@@ -224,7 +224,8 @@ class StackDriver(Contents):
 
     def guard(self, **rules: Any) -> None:
         """Replace the guardrails."""
-        there = {"allowed_accounts": [self.account]} if self.account != ACCOUNT else {}
+        listed = sorted(self.accounts - {ACCOUNT})
+        there = {"allowed_accounts": listed} if listed else {}
         text = json.dumps({"version": 1, **there, **rules})
         aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value=text, Overwrite=True)
 
