@@ -12,7 +12,8 @@ from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 
-from sandbox.account import ACCOUNT, region_of
+from sandbox.account import region_of
+from sandbox.iam.owners import acting
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 
@@ -54,7 +55,7 @@ def dynamodb_permissions(request: Request) -> list[Permission]:
 
 
 def _arn(table: str, region: str) -> str:
-    return table if ":" in table else f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{table}"
+    return table if ":" in table else f"arn:aws:dynamodb:{region}:{acting()}:table/{table}"
 
 
 def _stream(shard_iterator: str | None) -> str | None:
@@ -101,7 +102,7 @@ def _partition(table: str, item: dict[str, Any]) -> list[str]:
 
 def _tables(arn: str) -> Any:
     """The tables of the region of an ARN."""
-    return dynamodb_backends[ACCOUNT][region_of(arn)].tables
+    return dynamodb_backends[acting()][region_of(arn)].tables
 
 
 def _queried(table: str, given: dict[str, Any]) -> list[str]:

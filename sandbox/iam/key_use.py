@@ -6,8 +6,8 @@ Those of S3 and Secrets Manager depend on more of the request and are in `s3_per
 
 from collections.abc import Iterator
 
-from sandbox.account import ACCOUNT
 from sandbox.iam import keys
+from sandbox.iam.owners import acting
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Request
 
@@ -39,7 +39,7 @@ def key_permissions(
                 yield from through("ssm", _DECRYPTS, key, {"PARAMETER_ARN": arn}, here)
         elif service == "dynamodb" and permission.action.endswith(_ITEMS):
             table = permission.resource.partition("/")[2].partition("/")[0]  # without its index
-            bound = {"aws:dynamodb:subscriberId": ACCOUNT, "aws:dynamodb:tableName": table}
+            bound = {"aws:dynamodb:subscriberId": acting(), "aws:dynamodb:tableName": table}
             key = keys.resource_key(permission.resource)
             yield from through("dynamodb", _DECRYPTS, key, bound, here)
         elif permission.resource.endswith(":catalog"):  # once of all that stands above a table
@@ -62,7 +62,7 @@ def _metadata(permission: RequiredPermission, region: str) -> list[RequiredPermi
         return []
     actions = ("Encrypt", *_ENCRYPTS) if encrypts else _DECRYPTS
     key = keys.resource_key(permission.resource)
-    return through("glue", actions, key, {"glue_catalog_id": ACCOUNT}, region)
+    return through("glue", actions, key, {"glue_catalog_id": acting()}, region)
 
 
 def through(

@@ -11,13 +11,14 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.ssm.models import ssm_backends
 
-from sandbox.account import ACCOUNT, PARTITION, REGION, region_of
+from sandbox.account import PARTITION, REGION, region_of
+from sandbox.iam.owners import acting, bucket_owner
 
 
 def secret(name_or_arn: str, region: str) -> tuple[str, str | None]:
     """ARN and key of a secret in a region; if there is no such secret, the name as given."""
     try:
-        found = secretsmanager_backends[ACCOUNT][region].secrets[name_or_arn]
+        found = secretsmanager_backends[acting()][region].secrets[name_or_arn]
     except (KeyError, ServiceException):
         return name_or_arn, None
     return found.arn, getattr(found, "kms_key_id", None)
@@ -25,7 +26,7 @@ def secret(name_or_arn: str, region: str) -> tuple[str, str | None]:
 
 def key_arn(key: str, region: str) -> str:
     """The ARN of a KMS key of a region, given by ID, ARN or alias."""
-    backend = kms_backends[ACCOUNT][region]
+    backend = kms_backends[acting()][region]
     found = backend.get_key_id_from_alias(key.rsplit(":", 1)[-1]) if "alias/" in key else key
     known = backend.keys.get((found or key).rsplit("/", 1)[-1])
     return known.arn if known else key
@@ -36,7 +37,7 @@ def customer_key(key: str | None, region: str) -> str | None:
     if not key or "alias/aws/" in key:
         return None
     arn = key_arn(key, region)
-    known = kms_backends[ACCOUNT][region].keys.get(arn.rsplit("/", 1)[-1])
+    known = kms_backends[acting()][region].keys.get(arn.rsplit("/", 1)[-1])
     own = known and any(alias.startswith("alias/aws/") for alias in known.aliases)
     return None if own else arn
 
@@ -50,18 +51,20 @@ def resource_key(arn: str) -> str | None:
     region = region_of(arn)
     match service:
         case "sqs":
-            queue = sqs_backends[ACCOUNT][region].queues.get(name)
+            queue = sqs_backends[acting()][region].queues.get(name)
             return getattr(queue, "kms_master_key_id", None)
         case "sns":
-            return getattr(sns_backends[ACCOUNT][region].topics.get(arn), "kms_master_key_id", None)
+            return getattr(
+                sns_backends[acting()][region].topics.get(arn), "kms_master_key_id", None
+            )
         case "dynamodb":
-            table = dynamodb_backends[ACCOUNT][region].tables.get(name)
+            table = dynamodb_backends[acting()][region].tables.get(name)
             return (getattr(table, "sse_specification", None) or {}).get("KMSMasterKeyId")
         case "kinesis":
-            return getattr(kinesis_backends[ACCOUNT][region].streams.get(name), "key_id", None)
+            return getattr(kinesis_backends[acting()][region].streams.get(name), "key_id", None)
         case "glue":
-            settings = glue_backends[ACCOUNT][region].data_catalog_encryption_settings
-            at_rest = settings.get(ACCOUNT, {}).get("EncryptionAtRest", {})
+            settings = glue_backends[acting()][region].data_catalog_encryption_settings
+            at_rest = settings.get(acting(), {}).get("EncryptionAtRest", {})
             of_callers = at_rest.get("CatalogEncryptionMode") == "SSE-KMS"
             return at_rest.get("SseAwsKmsKeyId") if of_callers else None
         case _:
@@ -71,20 +74,20 @@ def resource_key(arn: str) -> str | None:
 def parameter_keys(arn: str) -> dict[str, str]:
     """The keys of the SecureStrings at an ARN or below it, by their own ARNs."""
     start = arn.split(":parameter/", maxsplit=1)[0] + ":parameter/"
-    held = list(ssm_backends[ACCOUNT][region_of(arn)]._parameters.values())  # noqa: SLF001
+    held = list(ssm_backends[acting()][region_of(arn)]._parameters.values())  # noqa: SLF001
     keys = {start + kept[-1].name.lstrip("/"): kept[-1].keyid for kept in held if kept}
     return {name: key for name, key in keys.items() if key and f"{name}/".startswith(f"{arn}/")}
 
 
 def bucket_region(bucket: str) -> str:
     """The region of a bucket; the first stack's if there is no such bucket."""
-    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    found = s3_backends[bucket_owner(bucket)][PARTITION].buckets.get(bucket)
     return str(found.region_name) if found else REGION
 
 
 def bucket_key(bucket: str) -> str | None:
     """The customer managed key of a bucket's default encryption, if it has one."""
-    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    found = s3_backends[bucket_owner(bucket)][PARTITION].buckets.get(bucket)
     rules = ((found and found.encryption) or {}).get("Rule") or {}
     rule = rules[0] if isinstance(rules, list) else rules
     key = rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
@@ -93,7 +96,7 @@ def bucket_key(bucket: str) -> str | None:
 
 def object_key(bucket: str, name: str) -> str | None:
     """The customer managed key that an object is encrypted under, if it is."""
-    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    found = s3_backends[bucket_owner(bucket)][PARTITION].buckets.get(bucket)
     thing = found.keys.get(name) if found else None
     key = getattr(thing, "kms_key_id", None)
     return key_arn(key, bucket_region(bucket)) if key else None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from moto.sesv2.models import sesv2_backends
 
-from sandbox.account import ACCOUNT
+from sandbox.iam.owners import acting
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 
@@ -12,7 +12,7 @@ from sandbox.iam.request import Request
 def named_permissions(request: Request) -> list[Permission]:
     """One permission for each resource that a call names; `*` where it names none."""
     named = NAMED[request.service](request)
-    here = f"arn:aws:{request.service}:{request.region}:{ACCOUNT}"
+    here = f"arn:aws:{request.service}:{request.region}:{acting()}"
     arns = [f"{here}:{one}" for one in named] or ["*"]
     return [Permission(f"{request.service}:{request.operation}", arn) for arn in arns]
 
@@ -61,7 +61,7 @@ def _identities(request: Request) -> list[str]:
     given = request.parameters
     if request.operation != "SendEmail":
         return [f"identity/{given['EmailIdentity']}"] if "EmailIdentity" in given else []
-    known = sesv2_backends[ACCOUNT][request.region].core_backend.email_identities
+    known = sesv2_backends[acting()][request.region].core_backend.email_identities
     sender = given.get("FromEmailAddress") or given["Source"]
     name = sender if sender in known else sender.rpartition("@")[2]
     default = getattr(known.get(name), "configuration_set_name", None)

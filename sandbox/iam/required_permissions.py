@@ -6,11 +6,11 @@ from moto.athena.models import athena_backends
 from moto.kinesis.utils import decompose_shard_iterator
 from moto.sqs.models import sqs_backends
 
-from sandbox.account import ACCOUNT
 from sandbox.iam import keys, roles
 from sandbox.iam.dynamodb_permissions import dynamodb_permissions
 from sandbox.iam.key_use import key_permissions, through
 from sandbox.iam.named_permissions import NAMED, named_permissions
+from sandbox.iam.owners import acting, acting_in
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 from sandbox.iam.s3_permissions import s3_permissions
@@ -19,8 +19,9 @@ from sandbox.iam.s3_permissions import s3_permissions
 def required_permissions(request: Request) -> list[Permission]:
     """Everything that has to be allowed for a call to succeed."""
     try:
-        wanted = _BY_SERVICE.get(request.service, _other)(request)
-        return [*wanted, *key_permissions(request, wanted)]
+        with acting_in(roles.account_of(request.access_key)):
+            wanted = _BY_SERVICE.get(request.service, _other)(request)
+            return [*wanted, *key_permissions(request, wanted)]
     except (AttributeError, KeyError, TypeError):  # parameters are missing; moto refuses the call
         return [Permission(f"{request.service}:{request.operation}", "*")]
 
@@ -90,7 +91,7 @@ def _moved(request: Request) -> Iterator[Permission]:
     dead = str(request.parameters["SourceArn"])
     for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
         yield Permission(f"sqs:{action}", dead)
-    backend = sqs_backends[ACCOUNT][request.region]
+    backend = sqs_backends[acting()][request.region]
     sources = backend.list_dead_letter_source_queues(dead.rsplit(":", 1)[-1])
     asked = request.parameters.get("DestinationArn")
     for to in [asked] if asked else [queue.queue_arn for queue in sources]:
@@ -144,7 +145,7 @@ def _apigateway(request: Request) -> list[Permission]:
 def _workgroup(request: Request) -> str | None:
     """The name of the workgroup that a query runs in."""
     execution = request.parameters.get("QueryExecutionId", "")
-    found = athena_backends[ACCOUNT][request.region].executions.get(execution)
+    found = athena_backends[acting()][request.region].executions.get(execution)
     return found.workgroup.name if found and found.workgroup else None
 
 
@@ -156,7 +157,7 @@ def _metrics(request: Request) -> list[Permission]:
 
 def _budgets(_: Request) -> list[Permission]:
     """Reading budgets is one permission (Service Authorization Reference for AWS Budgets)."""
-    return [Permission("budgets:ViewBudget", f"arn:aws:budgets::{ACCOUNT}:budget/*")]
+    return [Permission("budgets:ViewBudget", f"arn:aws:budgets::{acting()}:budget/*")]
 
 
 def _other(request: Request) -> list[Permission]:

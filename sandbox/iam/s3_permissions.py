@@ -7,9 +7,10 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from sandbox.account import ACCOUNT, PARTITION
+from sandbox.account import PARTITION
 from sandbox.iam import keys
 from sandbox.iam.key_use import through
+from sandbox.iam.owners import bucket_owner
 from sandbox.iam.permission import RequiredPermission as Permission
 from sandbox.iam.request import Request
 
@@ -83,7 +84,7 @@ def _passed_on(given: dict[str, Any]) -> list[str]:
 
 def _object_exists(bucket: str, name: str) -> bool:
     """Whether a bucket has an object of that name, and not just a delete marker."""
-    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    found = s3_backends[bucket_owner(bucket)][PARTITION].buckets.get(bucket)
     return found is not None and hasattr(found.keys.get(name), "etag")
 
 

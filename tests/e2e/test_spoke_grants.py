@@ -241,7 +241,8 @@ def test_only_listed_accounts_are_granted_in_and_a_live_grant_stays_where_it_is(
         refused = outside.upload(one.key, one.config(account=account))
         assert refused["outcome"] == "rejected"
         assert "/account" in {problem["path"] for problem in refused["problems"]}
-    assert outside.upload(one.key, one.config())["outcome"] == "created"
+    made = outside.upload(one.key, one.config())
+    assert made["outcome"] == "created", made["problems"]
     before = one.spoke.role(one.role)
     for account in (B, ACCOUNT):
         refused = outside.upload(one.key, one.config(account=account))
