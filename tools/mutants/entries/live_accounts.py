@@ -43,8 +43,8 @@ LIVE_ACCOUNTS = (
     ),
     Mutant(
         "the first grant in an account puts it on record",
-        "GrantTable._spoke_writes",
-        always("account_partition"),
+        "GrantTable._found_before",
+        always("marker"),
         tests=_INDEX,
     ),
     Mutant(

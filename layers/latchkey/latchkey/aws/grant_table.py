@@ -139,9 +139,8 @@ class GrantTable:
         if not self._home:
             raise ValueError("the account of the stack is not known, so nothing is recorded")
         with translated(f"record {entry.grant}"):
-            spoke = self._spoke_writes(entry)
             for left in reversed(range(_TRIES)):
-                head = self._head(entry)
+                head, spoke = self._found_before(entry)
                 if written_already(entry.entries, head):
                     return self._holds_lease(entry)
                 writes = [*record_writes(self._table.name, entry, head, self._home), *spoke]
@@ -156,18 +155,24 @@ class GrantTable:
                 return True
         raise AssertionError("the last try answers or raises")
 
+    def _found_before(self, entry: RunRecord) -> tuple[Head, list[Any]]:
+        """The head of the entry's chain, and what makes a grant in another account be found.
+
+        That is its account's marker, where there is none; both are read in one call.
+        """
+        account = account_beside(entry.state, self._home)
+        if account is None:
+            return self._head(entry), []
+        chains = [(entry.partition, CHAIN)] if entry.partition else []
+        *heads, marker = self._table.get_all([*chains, (account_partition(account), STATE)])
+        since = entry.state.updated_at if entry.state else ""
+        writes = [] if marker else [marker_write(self._table.name, account, since)]
+        return Head.of(heads[0]) if heads else Head(), writes
+
     def _head(self, entry: RunRecord) -> Head:
         if entry.partition is None or not (entry.entries or entry.state):
             return Head()
         return HistoryChains(self._table).head(entry.partition)
-
-    def _spoke_writes(self, entry: RunRecord) -> list[Any]:
-        """What makes a grant in another account be found: that account's marker, if it has none."""
-        account = account_beside(entry.state, self._home)
-        if account is None or self._table.get(account_partition(account), STATE):
-            return []
-        since = entry.state.updated_at if entry.state else ""
-        return [marker_write(self._table.name, account, since)]
 
     def _write(self, writes: Sequence[Any]) -> None:
         early, last = writes[_MOST_WRITES:], writes[:_MOST_WRITES]
