@@ -2,13 +2,16 @@
 
 import contextlib
 import io
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from tests.kit.examples import (
+    ACCOUNT,
     NOW,
     OTHER_ACCOUNT,
     config_bytes,
@@ -70,6 +73,9 @@ def _suspended(stack: StackDriver) -> None:
 
 def _open_ended(stack: StackDriver) -> None:
     stack.guard(max_confirm_days=90)
+    if stack.account != ACCOUNT:
+        rules = json.dumps({"version": 1, "max_confirm_days": 90})
+        stack.spokes.guard(stack.account, rules)
     stack.upload(config_bytes("expires_at", confirm_every_days=30, access=TWO))
     stack.run(FILE)
 
@@ -84,7 +90,8 @@ def _file(stack: StackDriver) -> Run:
 
 
 def _inline(stack: StackDriver) -> Run:
-    return stack.run({"config": config_document(access=TWO)})
+    there = {"account": stack.account} if stack.account != ACCOUNT else {}
+    return stack.run({"config": config_document(access=TWO, **there)})
 
 
 def _order(action: str) -> Callable[[StackDriver], Run]:
@@ -124,7 +131,8 @@ WHY = {
     "an inline grant, the version of its config that is on record",
     "dynamodb:UpdateItem": "take the lease; renew it, and note what is begun, before a change",
     "dynamodb:BatchGetItem": "what is on record of the file and of the grant; the run's plan, by "
-    "each step that acts on it",
+    "each step that acts on it; for a grant in another account, the head of the history's chain "
+    "and whether the account is on record",
     "dynamodb:PutItem": "the run's plan, which the workflow's state only refers to, where nothing "
     "is claimed with it",
     "dynamodb:GetItem": "what is on record of the grant, and of the file that it leads to; the "
@@ -132,7 +140,8 @@ WHY = {
     "dynamodb:Query": "the files that wait for a grant which ends; notified: the partner's other "
     "grants, whose external IDs are not told",
     "s3:ListObjectsV2": "whether a file that is gone was only renamed",
-    "ssm:GetParameter": "the guardrails in force",
+    "ssm:GetParameter": "the guardrails in force; in another account those of its owner, too",
+    "sts:AssumeRole": "a session in another account, one for each function that reaches it",
     "s3:GetBucketEncryption": "the bucket's owner, region and key",
     "secretsmanager:DescribeSecret": "the secret's full ARN and key",
     "scheduler:UpdateSchedule": "the end of a grant that goes on, before its policies say so",
@@ -160,9 +169,24 @@ WHY = {
 }
 
 
-def counted(operation: Operation) -> Run:
-    """Run an operation in a stack of its own; answers its calls, and fails if it did."""
-    with built_stack() as stack, contextlib.redirect_stdout(io.StringIO()):  # metrics go there
+_OWN: dict[str, dict[str, dict[str, int]]] = json.loads(
+    Path(__file__).with_name("calls.json").read_text()
+)
+_ASSUMING = {"plan_grant", "grant_access", "suspend_access", "revoke_access"}
+"""The functions that reach the account of a grant."""
+_STAYS = {"created", "updated", "suspended", "confirmed"}
+"""Outcomes recorded of a grant that is live, whose account is then on record, too."""
+
+
+def counted(operation: Operation, account: str = ACCOUNT) -> Run:
+    """Run an operation in a stack of its own; answers its calls, and fails if it did.
+
+    In another account than the stack's, the calls are those that its functions make in either.
+    """
+    with (
+        built_stack(account=account) as stack,
+        contextlib.redirect_stdout(io.StringIO()),
+    ):  # metrics go there
         operation.prepare(stack)
         run = operation.act(stack)
     if run.error:
@@ -200,6 +224,23 @@ def made(run: Run) -> dict[str, dict[str, int]]:
     """A run's calls by what they are for: `recorded` until the outcome is, then `notified`."""
     parts = {"recorded": run.calls, "notified": run.notify_calls}
     return {part: dict(sorted(Counter(calls).items())) for part, calls in parts.items()}
+
+
+def expected_elsewhere(operation: Operation, run: Run) -> dict[str, dict[str, int]]:
+    """What a run may make for a grant in another account: the calls of one in the stack's own.
+
+    Beside them is a session for each function that reaches the account, and the account's own
+    guardrails where the stack's are read. That the account is on record is read with the head of
+    the history's chain, in one call.
+    """
+    own = _OWN[operation.name]
+    recorded = Counter(own["recorded"])
+    recorded["sts:AssumeRole"] = len(_ASSUMING.intersection(run.steps))
+    recorded["ssm:GetParameter"] *= 2
+    if run.outcome in _STAYS:
+        recorded.subtract(["dynamodb:GetItem"])
+        recorded.update(["dynamodb:BatchGetItem"])
+    return {"recorded": dict(sorted((+recorded).items())), "notified": own["notified"]}
 
 
 def document() -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from tests.kit.stack.spokes import SPOKES
 from tools.bench import burst as bursting
 from tools.bench import calls as calling
 from tools.bench import cold as cold_start
@@ -43,6 +44,12 @@ def calls(report: Report, _: bool) -> None:
         )
         if calling.made(run) != _HELD[name]:
             report.fail(f"{name} does not make the calls in calls.json: {calling.made(run)}")
+        there = calling.counted(operation, SPOKES[0])
+        if calling.made(there) != calling.expected_elsewhere(operation, there):
+            report.fail(f"{name} elsewhere makes others than expected: {calling.made(there)}")
+        here, all_there = (len(one.calls) + len(one.notify_calls) for one in (run, there))
+        more = f"{name}: all in another account, next to here"
+        add(Row(part, more, all_there, "", here, None, exact=True))
         for call, number in sorted(Counter(run.calls + run.notify_calls).items()):
             print(f"      {number} {call:36} {calling.WHY.get(call, 'NO REASON GIVEN')}")
 
