@@ -8,7 +8,7 @@ from latchkey.runtime.clock import now
 from latchkey.runtime.observability import correlate, failures_logged, logger, metrics, read_as
 from latchkey.runtime.wiring.steps import record_step
 from latchkey.workflow.events import RecordEvent
-from latchkey.workflow.record import result_key
+from latchkey.workflow.result import result_key
 
 
 @metrics.log_metrics

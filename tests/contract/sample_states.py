@@ -26,7 +26,7 @@ from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
 from latchkey.workflow.events import Applied
-from latchkey.workflow.record import result_key, result_of
+from latchkey.workflow.result import result_key, result_of
 from latchkey.workflow.run_data import RunData, recorded
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import WORKFLOW

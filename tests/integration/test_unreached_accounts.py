@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from latchkey.errors import SpokeUnreachable
 from latchkey.times import parse_instant
+from latchkey.workflow.plan.identify import RETRIES
 from tests.integration.elsewhere import (
     DENIED,
     REVOKE,
@@ -16,12 +18,20 @@ from tests.integration.elsewhere import (
     planned,
     watched,
 )
-from tests.kit.examples import ACCOUNT, NOW
-from tests.kit.stack.aws import TABLE, aws
+from tests.kit.examples import NOW
+from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.spoke import Spoke
+from tests.kit.stack.taps import refusal
 
 CHECK = {**REVOKE, "action": "check", "by": "sweep"}
 REFUSED = [(DENIED, "SpokeNotEnrolled"), (UNAVAILABLE, "SpokeUnreachable")]
+
+ORDERS = [
+    (CHECK, "ended by its dates, role remains"),
+    (REVOKE, "not revoked, role remains"),
+    (SUSPEND, "not suspended, role remains as it was"),
+]
 
 
 @pytest.fixture
@@ -51,14 +61,7 @@ def _unreached(
 
 
 @pytest.mark.parametrize(("refused", "error"), REFUSED)
-@pytest.mark.parametrize(
-    ("request_", "said"),
-    [
-        (CHECK, "ended by its dates, role remains"),
-        (REVOKE, "not revoked, role remains"),
-        (SUSPEND, "not suspended, role remains as it was"),
-    ],
-)
+@pytest.mark.parametrize(("request_", "said"), ORDERS)
 def test_what_was_not_done_is_on_record_as_not_done(
     stack: StackDriver, sessions: Sessions, request_: Any, said: str, refused: Any, error: str
 ) -> None:
@@ -76,29 +79,43 @@ def test_what_was_not_done_is_on_record_as_not_done(
     assert stack.history()[-1] == "GrantFailed"
 
 
-def _moved(stack: StackDriver) -> None:
-    """The record says that the role is in the other account."""
-    arn = stack.grant()["role_arn"].replace(ACCOUNT, SPOKE)
-    aws("dynamodb").update_item(
-        TableName=TABLE,
-        Key={"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}},
-        UpdateExpression="SET role_arn = :arn",
-        ExpressionAttributeValues={":arn": {"S": arn}},
-    )
+@pytest.fixture
+def spoke(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Spoke:
+    """Another account with a grant in it."""
+    stack.guard(allowed_accounts=[SPOKE])
+    found = Spoke(stack, monkeypatch)
+    found.owners("sqs").create_queue(QueueName="jobs")
+    jobs = {"service": "sqs", "queue": "jobs", "allow": "send"}
+    stack.upload(account=SPOKE, access=[jobs])
+    run = stack.run(FILE)
+    assert (run.outcome, run.result["account"]) == ("created", SPOKE), run.result
+    assert (bool(found.role()), stack.role()) == (True, None)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("order", "said"),
-    [(REVOKE, "not revoked, role remains"), (SUSPEND, "not suspended, role remains as it was")],
-)
-def test_planning_that_reaches_no_account_says_so(
-    stack: StackDriver, sessions: Sessions, order: Any, said: str
+@pytest.mark.parametrize(("request_", "said"), ORDERS)
+@pytest.mark.parametrize("retries", [None, RETRIES])
+def test_planning_that_reaches_no_account_says_so_and_is_tried_again(
+    stack: StackDriver, spoke: Spoke, request_: Any, said: str, retries: int | None
 ) -> None:
-    stack.granted()
-    _moved(stack)
-    sessions.refused, before = DENIED, stack.role()
-    run = stack.run(order)
-    assert run.result["reason"].startswith(f"SpokeNotEnrolled: {said}: ")
-    assert SPOKE in run.result["reason"]
-    assert (run.outcome, run.result["verified"], run.iam_writes) == ("failed", None, [])
-    assert stack.role() == before
+    """A passing fault (with `retries`) is told once it was tried as often as it is to be."""
+    now = _after(stack) if request_ is CHECK else NOW
+    spoke.answer = refusal(*(UNAVAILABLE if retries else DENIED))
+    state = {**stack.state(request_), "retries": retries or 0}
+    state["plan"] = stack.invoke("plan_grant", state, now)
+    state["result"] = stack.invoke("record_outcome", state, now)
+    stack.invoke("notify_outcome", state, now)
+    result, kind = stack.whole_result(state), "Unreachable" if retries else "NotEnrolled"
+    assert result["reason"].startswith(f"Spoke{kind}: {said}: account {SPOKE} ")
+    assert (result["outcome"], result["verified"], result["account"]) == ("failed", None, SPOKE)
+    assert spoke.role()
+    assert stack.grant()["live"].endswith(SPOKE), "who sweeps has to find it"
+    assert any(f"Account: {SPOKE}\n" in one["Message"] for one in stack.notices())
+    spoke.answer = None
+    assert stack.run(request_, now).outcome in ("expired", "revoked", "suspended")
+
+
+def test_a_passing_fault_is_no_answer_before_the_last_try(stack: StackDriver, spoke: Spoke) -> None:
+    spoke.answer = refusal(*UNAVAILABLE)
+    with pytest.raises(SpokeUnreachable, match=SPOKE):
+        stack.invoke("plan_grant", {**stack.state(REVOKE), "retries": RETRIES - 1})

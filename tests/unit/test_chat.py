@@ -40,6 +40,13 @@ def _message(fact: str = "AccessGranted", **changes: Any) -> dict[str, Any]:
     return message
 
 
+def test_the_account_is_told_where_it_is_not_the_stacks_own() -> None:
+    about = About("AccessGranted", "team", "order", "results", "k.result.json", "run")
+    event = outcome_event({**example_result(), "account": "444455556666"}, about)
+    assert "Account: `444455556666`" in str(chat_notice(event, LINKS, home="123456789012"))
+    assert "Account:" not in str(chat_notice(event, LINKS, home="444455556666"))
+
+
 @pytest.mark.parametrize("fact", get_args(EventType))
 def test_every_fact_is_a_message_of_the_documented_form(fact: str) -> None:
     message = _message(fact)

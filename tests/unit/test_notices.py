@@ -147,6 +147,12 @@ def test_links_open_where_the_reader_can_look(links: Links, file: str) -> None:
     assert f"Sheet: {links.to('results', 'partners/acme/reports.handoff.html')}\n" in text
 
 
+def test_the_account_is_told_where_it_is_not_the_stacks_own() -> None:
+    event = _event(account="444455556666")
+    assert "\nAccount: 444455556666\n" in outcome_notice(event, home="123456789012").text
+    assert "\nAccount:" not in outcome_notice(event, home="444455556666").text
+
+
 def test_a_grant_that_is_made_suspended_is_told_so() -> None:
     event = _event("AccessSuspended", outcome="suspended")
     assert outcome_notice(event).subject == "Latchkey: acme.reports: access suspended"

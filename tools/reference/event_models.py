@@ -75,6 +75,9 @@ class OutcomeEvent(BaseModel):
         list[GroupNeed], Field(description="Who has to approve it before it is granted.")
     ]
     approved_by: Annotated[list[str], Field(description="Who approved it.")]
+    account: Annotated[
+        str | None, Field(description="The account of the partner role; null where there is none.")
+    ]
 
 
 class ExpiryEvent(BaseModel):

@@ -182,3 +182,6 @@ class ResultFile(BaseModel):
         list[str],
         Field(description="Who approved this: unique IDs, or names of Identity Center sessions."),
     ]
+    account: Annotated[
+        str | None, Field(description="The account that the role is in; null where there is none.")
+    ]

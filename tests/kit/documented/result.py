@@ -15,7 +15,7 @@ from latchkey.grants.role_view import view
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.services.resource_info import ResourceInfo
 from latchkey.times import instant, stamp
-from latchkey.workflow.record import result_of
+from latchkey.workflow.result import result_of
 
 AWS_ENVIRONMENT = AwsEnvironment("aws", "us-east-1", "123456789012")
 _NAMING = RoleNaming(

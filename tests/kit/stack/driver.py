@@ -12,7 +12,7 @@ from latchkey.grants.plan import GrantPlan
 from latchkey.runtime import clients
 from latchkey.runtime.wiring.steps import notify_step, record_step
 from latchkey.workflow.events import NotifyEvent, Planned
-from latchkey.workflow.record import result_of
+from latchkey.workflow.result import result_of
 from tests.kit.examples import ACCOUNT, NOW, config_document
 from tests.kit.result_schema import validated
 from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws

@@ -1,5 +1,6 @@
 """The lists of mutants, by what they break."""
 
+from tools.mutants.entries.applying import APPLYING
 from tools.mutants.entries.approvals import APPROVALS
 from tools.mutants.entries.askers import ASKERS
 from tools.mutants.entries.configs import CONFIGS
@@ -25,7 +26,7 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
-    *(*WEB_IDENTITIES, *SPOKES, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
+    *(*WEB_IDENTITIES, *SPOKES, *APPLYING, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
     *(*ASKERS, *STARTERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

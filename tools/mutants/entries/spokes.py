@@ -19,8 +19,6 @@ _IN_FORCE = ("tests/unit/test_account_in_force.py",)
 _PLAN = ("tests/integration/test_plan_in_spokes.py",)
 _LIVE = ("tests/integration/test_live_in_spokes.py",)
 _ACCOUNT = ("tests/unit/test_account.py",)
-_APPLYING = ("tests/integration/test_applying_elsewhere.py",)
-_UNREACHED = ("tests/integration/test_unreached_accounts.py",)
 
 SPOKES = (
     Mutant(
@@ -192,53 +190,5 @@ SPOKES = (
         "template.yaml:PlanOrderFunction",
         set_key("SPOKE_ROLE", "plan"),
         tests=_TEMPLATE,
-    ),
-    Mutant(
-        "a plan is carried out where its role is",
-        "clients_for_role.clients",
-        set_variable("there", "home"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "a session for a plan reaches its role only",
-        "clients_for_role.clients",
-        set_variable("policy", "None"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "a plan that names another account is refused",
-        "place_of",
-        set_variable("elsewhere", "set()"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "a plan that names another role is refused",
-        "place_of",
-        set_variable("others", "set()"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "policies are checked in the account of the role",
-        "granting_step.checks",
-        replace_call("there", 'client("iam")', "iam"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "what AWS refuses elsewhere names the account",
-        "clients:_named",
-        never("error"),
-        tests=_APPLYING,
-    ),
-    Mutant(
-        "an account that was not reached is told as not done",
-        "unreached:failure_reason",
-        always("UNREACHED"),
-        tests=_UNREACHED,
-    ),
-    Mutant(
-        "planning that reaches no account says what was not done",
-        "endings:_wanted",
-        never("revoke"),
-        tests=_UNREACHED,
     ),
 )

@@ -1,7 +1,7 @@
 """Bulk orders: finds their grants, a batch at a time, and sums up the outcomes."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
@@ -40,12 +40,12 @@ class GrantFinder(Frozen):
             order = parse_bulk_action(event.request)
         except ConfigRejected:
             return {"step": "reject"}
-        recorded = {live.id: live for live in self.grants.all()}
-        found = self._following(order, event.found.after, recorded)
+        live = self._live()
+        found = _following(live, order, event.found.after)
         outcomes, failed = _tally(event.found)
         if not found:
-            accounts = {live.account for live in recorded.values() if str(live.id) in failed}
-            return _end(order, outcomes, failed, sorted(filter(None, accounts)))
+            beside = {str(one.id): one.account for one in live if one.account}
+            return _end(order, outcomes, failed, beside)
         return {
             "step": "order",
             "dry_run": order.dry_run,
@@ -56,16 +56,17 @@ class GrantFinder(Frozen):
             "failed": failed,
         }
 
-    def _following(
-        self, order: BulkAction, after: str, recorded: Mapping[GrantId, LiveGrant]
-    ) -> list[GrantId]:
+    def _live(self) -> Sequence[LiveGrant]:
+        recorded = {live.id: live for live in self.grants.all()}
         begun = {found.id: found for found in self.grants.begun()}
-        meant = (
-            live.id
-            for live in {**begun, **recorded}.values()
-            if order.is_for(live.id.partner, live.status, live.instruction)
-        )
-        return sorted((grant for grant in meant if str(grant) > after), key=str)[:PORTION]
+        return [*{**begun, **recorded}.values()]
+
+
+def _following(grants: Sequence[LiveGrant], order: BulkAction, after: str) -> list[GrantId]:
+    meant = (
+        live.id for live in grants if order.is_for(live.id.partner, live.status, live.instruction)
+    )
+    return sorted((grant for grant in meant if str(grant) > after), key=str)[:PORTION]
 
 
 def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
@@ -75,9 +76,9 @@ def _tally(found: FoundSoFar) -> tuple[dict[str, int], list[str]]:
 
 
 def _end(
-    order: BulkAction, outcomes: dict[str, int], failed: list[str], accounts: list[str]
+    order: BulkAction, outcomes: dict[str, int], failed: list[str], beside: Mapping[str, str]
 ) -> dict[str, Any]:
-    """`accounts` are those beside the stack's own in which grants were not done."""
+    """The end of an order; `beside` has the accounts of grants that are not in the stack's own."""
     grants, left = sum(outcomes.values()), sum(outcomes.get(name, 0) for name in _NOT_DONE)
     report = {
         **order.model_dump(exclude={"confirm"}),
@@ -86,12 +87,13 @@ def _end(
         "grants": grants,
         "outcomes": outcomes,
         "failed": failed,
+        "accounts": {name: beside[name] for name in failed if name in beside},
     }
-    failures = f"{order.action}: {left} of {grants} grants were not done: {', '.join(failed)}"
+    named = (f"{name} (account {beside[name]})" if name in beside else name for name in failed)
+    failures = f"{order.action}: {left} of {grants} grants were not done: {', '.join(named)}"
     more = "" if left == len(failed) else " and more"
-    there = f" (some of them in {', '.join(accounts)})" if accounts else ""
     return {
         "step": "incomplete" if left else "done",
         "report": report,
-        "message": f"{failures}{more}{there}. {_WHY}",
+        "message": f"{failures}{more}. {_WHY}",
     }

@@ -14,7 +14,7 @@ from latchkey.grants.trigger import triggered_by
 from latchkey.keys import RESULT_TEXT, beside_result
 from latchkey.reports.links import Links
 from latchkey.reports.notice import about, headline
-from latchkey.reports.outcome_event import OutcomeEvent
+from latchkey.reports.outcome_event import OutcomeEvent, account_beside
 from latchkey.text import one_line
 
 LONGEST_TITLE = 250
@@ -27,9 +27,12 @@ _ACTS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "´", "@": "
 ends a code span, and `@`, which Amazon Q makes a mention of."""
 
 
-def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> dict[str, Any]:
+def chat_notice(
+    event: OutcomeEvent, links: Links, *, created: bool = False, home: str = ""
+) -> dict[str, Any]:
     """The message about an outcome, as JSON data; `created` says that the run made the role.
 
+    `home` is the stack's own account: another one is named.
     Texts of anybody's stand between backticks, as code: no markup, emoji or mention in them acts.
     Messages about one grant make one thread.
     """
@@ -45,7 +48,7 @@ def chat_notice(event: OutcomeEvent, links: Links, *, created: bool = False) -> 
         "content": {
             "textType": "client-markdown",
             "title": title[:LONGEST_TITLE],
-            "description": _fitting(_lines(event, links)),
+            "description": _fitting(_lines(event, links, home)),
             "nextSteps": [f"At a terminal: {code(step, 200)}" for step in steps],
             "keywords": ["Latchkey", event.outcome],
         },
@@ -66,7 +69,7 @@ def code(text: object, most: int = _LONGEST_TEXT) -> str:
     return f"`{shown.translate(_ACTS) or ' '}`"
 
 
-def _lines(event: OutcomeEvent, links: Links) -> Iterator[str]:
+def _lines(event: OutcomeEvent, links: Links, home: str) -> Iterator[str]:
     texts: tuple[tuple[str, list[str]], ...] = (
         ("What changes", [line.text for line in event.summary]),
         ("What had been changed by hand", [*event.drift]),
@@ -82,6 +85,7 @@ def _lines(event: OutcomeEvent, links: Links) -> Iterator[str]:
         "Why": event.reason,
         "By": triggered_by(event.document()),
         "Owner": event.owner,
+        "Account": account_beside(event, home),
         "Until": event.expires_at,
     }
     yield from (f"{label}: {code(text)}" for label, text in facts.items() if text)

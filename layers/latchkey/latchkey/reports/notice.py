@@ -9,7 +9,7 @@ from latchkey.grants.trigger import triggered_by
 from latchkey.keys import RESULT_TEXT, SHEET_PAGE, beside_result
 from latchkey.reports.links import Links
 from latchkey.reports.mail import Notice, mail
-from latchkey.reports.outcome_event import OutcomeEvent
+from latchkey.reports.outcome_event import OutcomeEvent, account_beside
 
 _MOST = 10
 """Entries of each list in a message; the result file has them all."""
@@ -40,11 +40,12 @@ _NEXT: Mapping[EventType, str] = {
 
 
 def outcome_notice(
-    event: OutcomeEvent, links: Links | None = None, *, created: bool = False
+    event: OutcomeEvent, links: Links | None = None, *, created: bool = False, home: str = ""
 ) -> Notice:
     """The message about an outcome; `created` says that the run made the role.
 
-    Without `links`, files are named by bucket and key only.
+    Without `links`, files are named by bucket and key only. `home` is the stack's own account:
+    another one is named.
     """
     attributes = {
         "outcome": event.outcome,
@@ -54,7 +55,7 @@ def outcome_notice(
         "approvers": _approvers(event),
     }
     title = f"{about(event)}: {headline(event, created)}"
-    return mail(title, _lines(event, title, links), attributes)
+    return mail(title, _lines(event, title, links, home), attributes)
 
 
 def _approvers(event: OutcomeEvent) -> str | None:
@@ -92,7 +93,7 @@ def _to_come(event: OutcomeEvent) -> bool:
     return event.fact == "AccessGranted" and phase == "not begun"
 
 
-def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str]:
+def _lines(event: OutcomeEvent, title: str, links: Links | None, home: str) -> Iterator[str]:
     yield title
     yield ""
     waits = event.fact == "ApprovalRequested"
@@ -103,7 +104,7 @@ def _lines(event: OutcomeEvent, title: str, links: Links | None) -> Iterator[str
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)
-    yield from (f"{label}: {text}" for label, text in _particulars(event, links) if text)
+    yield from (f"{label}: {text}" for label, text in _particulars(event, links, home) if text)
     yield ""
     what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
     if event.fact == "ApprovalRequested":
@@ -121,7 +122,9 @@ def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def _particulars(event: OutcomeEvent, links: Links | None) -> Iterator[tuple[str, str | None]]:
+def _particulars(
+    event: OutcomeEvent, links: Links | None, home: str
+) -> Iterator[tuple[str, str | None]]:
     ended = event.outcome in ("revoked", "expired")
     yield "Why", event.reason
     yield "Set off by", _by(event)
@@ -129,6 +132,7 @@ def _particulars(event: OutcomeEvent, links: Links | None) -> Iterator[tuple[str
     yield "Contact", event.owner_contact
     yield "From", None if ended else event.starts_at
     yield "Until", None if ended else event.expires_at
+    yield "Account", account_beside(event, home)
     yield "Role", event.role_arn
     yield "Digest", event.digest if event.fact == "ApprovalRequested" else None
     yield "Approved by", ", ".join(event.approved_by) or None

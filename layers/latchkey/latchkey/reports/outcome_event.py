@@ -56,6 +56,12 @@ class OutcomeEvent(Frozen):
     digest: str | None
     awaits: tuple[GroupNeed, ...]
     approved_by: tuple[str, ...]
+    account: str | None
+
+
+def account_beside(event: OutcomeEvent, home: str) -> str | None:
+    """The account of the role, where `home` is known, the stack's own, and is another."""
+    return event.account if home and event.account != home else None
 
 
 class About(Frozen):
@@ -128,4 +134,5 @@ _AS_IN_THE_RESULT = (
     "config_version",
     "recorded_at",
     "digest",
+    "account",
 )

@@ -57,7 +57,7 @@ class Result(Frozen):
     `author` uploaded or removed the file's version, by S3's word, while `requested_by` is what the
     request said. `permissions_policy` is the document that `allows` is about, as in IAM.
     `digest` is that of the state that was asked for, where it allows anything; `awaits` who has to
-    approve it before it is granted, `approved_by` who did.
+    approve it before it is granted, `approved_by` who did. `account` is the one of `role_arn`.
     Times are `YYYY-MM-DDTHH:MM:SSZ`, but for `recorded_at` (`times.stamp`), which orders results.
     """
 
@@ -97,3 +97,4 @@ class Result(Frozen):
     digest: str | None = None
     awaits: tuple[GroupNeed, ...] = ()
     approved_by: tuple[str, ...] = ()
+    account: str | None = None

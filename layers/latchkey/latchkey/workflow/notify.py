@@ -33,7 +33,7 @@ from latchkey.reports.redaction import named_external_ids
 from latchkey.reports.result import Result
 from latchkey.reports.result_markdown import markdown as result_markdown
 from latchkey.workflow.events import NotifyEvent
-from latchkey.workflow.record import result_key, result_of
+from latchkey.workflow.result import result_key, result_of
 from latchkey.workflow.run_data import RunData
 
 Task = Callable[[], object]
@@ -57,6 +57,8 @@ class NotifyStep(Frozen):
 class Notifier(Frozen):
     """Notifies of recorded outcomes; `region` is the Region of the grants' resources.
 
+    `home` is the stack's own account.
+
     The lease is free again by now, so a newer run may notify first. Files are therefore written and
     then compared with the result file as it stands, which only the holder of the lease writes:
     the last writer has seen the newest result. Events and messages are delivered at least once.
@@ -70,6 +72,7 @@ class Notifier(Frozen):
     topic: NoticesTopic
     region: str
     links: Links
+    home: str
     chat: ChatTopic | None = None
     facts: SecurityLog | None = None
 
@@ -92,7 +95,8 @@ class Notifier(Frozen):
         if key:
             self._catch_up(key, result, unsaid)
         if event and self.chat:  # once all else is told, so that no failure of that tells it twice
-            self.chat.publish(chat_notice(event, self.links, created=_created(result)))
+            made = _created(result)
+            self.chat.publish(chat_notice(event, self.links, created=made, home=self.home))
         return event.fact if event else None
 
     def _known(self, plan: GrantPlan) -> GrantRecord | None:
@@ -131,9 +135,9 @@ class Notifier(Frozen):
     ) -> Iterator[Task]:
         about = (event.role_arn,) if event.role_arn else ()
         yield partial(self.bus.put, [BusEvent(event.fact, event.document(), about)])
-        yield partial(
-            self.topic.publish, outcome_notice(event, self.links, created=_created(result))
-        )
+        made = _created(result)
+        notice = outcome_notice(event, self.links, created=made, home=self.home)
+        yield partial(self.topic.publish, notice)
         if self.facts:
             fact = ocsf(event, result, self.region, unsaid)
             yield partial(self.facts.put, object_key(event), fact)

@@ -13,11 +13,8 @@ from latchkey.aws.workflow import Workflow
 from latchkey.errors import LeaseLost
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
-from latchkey.grants.change import change_document, together
 from latchkey.grants.intent import Intent, record_with
-from latchkey.grants.phase import standing
 from latchkey.grants.plan import GrantPlan, Source, asks_for
-from latchkey.grants.policy_validation import Check
 from latchkey.history.snapshot import AccessSnapshot, snapshot_after
 from latchkey.keys import (
     claim_partition,
@@ -28,11 +25,10 @@ from latchkey.keys import (
     grant_partition,
     run_of,
 )
-from latchkey.reports.result import Result, Verified
-from latchkey.reports.summary.in_words import in_words
-from latchkey.times import seconds_between
+from latchkey.reports.result import Result
 from latchkey.workflow.events import Recorded, RecordEvent
 from latchkey.workflow.found import as_recorded, explained
+from latchkey.workflow.result import result_key, result_of
 from latchkey.workflow.run_data import RunData, recorded
 
 
@@ -138,64 +134,6 @@ def _found(
     event = _event(plan, result_of(plan, {"changes": list(intent.changes), **read}), intent.run)
     snapshot = snapshot_after(plan, {}, plan.event_type, run_of(intent.run))
     return {**(event or {}), "found_by": run}, snapshot  # what changes something adds an event
-
-
-def result_of(plan: GrantPlan, applied: dict[str, Any]) -> Result:
-    """The result of a plan, with its description in words."""
-    return Result.from_document({**_without_words(plan, applied).document(), **in_words(plan)})
-
-
-def _without_words(plan: GrantPlan, applied: dict[str, Any]) -> Result:
-    shown = plan.state if plan.state and plan.outcome != "rejected" else None
-    done = applied.get("changes")
-    planned = together(plan.begun, map(change_document, plan.changes)) if done is None else done
-    read = Verified.from_document(found) if (found := applied.get("verified")) else None
-    return Result(
-        outcome=plan.outcome,
-        reason=plan.reason,
-        partner=plan.grant.partner if plan.grant else None,
-        grant=plan.grant.grant if plan.grant else None,
-        problems=plan.problems,
-        summary=(),
-        widens=False,
-        policy_difference=(),
-        allows=(),
-        permissions_policy=None,
-        partner_needs=(),
-        changes=tuple(planned),
-        drift=plan.drift,
-        role_arn=shown.role_arn if shown else plan.role_arn,
-        external_id=shown.external_id if shown else None,
-        external_ids=shown.external_ids if shown else (),
-        starts_at=shown.starts_at if shown else None,
-        expires_at=shown.expires_at if shown else None,
-        issued_before=shown.issued_before if shown else None,
-        config_bucket=plan.source.bucket,
-        config_key=plan.source.key,
-        config_version=plan.source.version,
-        verified=read,
-        phase=standing(shown, shown.updated_at).phase if shown else None,
-        by=plan.by,
-        order=plan.order,
-        ended_by=plan.by if plan.outcome in ("revoked", "expired") else None,
-        requested_by=plan.requested_by,
-        author=plan.author,
-        late_seconds=_late_seconds(plan, read),
-        checks=tuple(map(Check.from_document, applied.get("checks", ()))),
-        dry_run=plan.dry_run,
-        recorded_at=plan.planned_at,
-    )
-
-
-def _late_seconds(plan: GrantPlan, read: Verified | None) -> int | None:
-    """For an expiry: how many seconds late the role was confirmed to be gone."""
-    expiry = plan.state.expires_at if plan.state and plan.outcome == "expired" else None
-    return seconds_between(expiry, read.read_at) if expiry and read and read.read_at else None
-
-
-def result_key(plan: GrantPlan) -> str | None:
-    """Where the result goes, if anywhere."""
-    return keys.result_key(plan.source.key, plan.grant)
 
 
 def _event(plan: GrantPlan, result: Result, run: str) -> dict[str, Any] | None:

@@ -176,6 +176,7 @@ def notify_step() -> "NotifyStep":
         gateways.topic(settings.notices_topic),
         settings.aws_region,
         Links(partition_of(settings.aws_region), settings.aws_region, settings.links_url),
+        _account_of(settings.notices_topic),
         gateways.chat(settings.chat_topic, _chat_failed),
         gateways.facts(settings.facts_bucket),
     )

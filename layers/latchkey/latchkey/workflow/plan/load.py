@@ -12,7 +12,7 @@ from latchkey.aws.scheduler import ScheduleGateway
 from latchkey.concurrency import concurrently
 from latchkey.config.reader import ReadConfig
 from latchkey.config.schema import PartnerConfig
-from latchkey.errors import LatchkeyError, PermanentError, TransientError
+from latchkey.errors import LatchkeyError, PermanentError, SpokeUnreachable, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.account import account_in_force, naming_in
 from latchkey.grants.external_id import kept_external_id
@@ -87,7 +87,8 @@ class Loader(Frozen):
         except PermanentError as error:
             return Snapshot(context, failure=error)
         except TransientError as error:
-            if not (context.newer and context.reference.last_try):
+            told = context.newer or isinstance(error, SpokeUnreachable)
+            if not (told and context.reference.last_try):
                 raise
             return Snapshot(context, failure=error)
 
