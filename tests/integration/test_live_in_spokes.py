@@ -5,31 +5,40 @@ from typing import Any
 
 import pytest
 
+from latchkey.runtime.wiring import steps
+from tests.integration.in_spoke import (
+    JOBS,
+    OTHER,
+    SPOKE,
+    Spoke,
+    role_here,
+    session_of_another,
+    stack,
+)
+from tests.integration.in_spoke import spoke as empty
 from tests.kit.examples import NOW
+from tests.kit.stack import driver
 from tests.kit.stack.aws import FILE, GUARDRAILS, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
-from tests.kit.stack.spoke import SPOKE, Spoke, session_of_another
 from tests.kit.stack.taps import refusal
 
 GRANT = {"partner": "acme", "grant": "main"}
 CHECK = {**GRANT, "action": "check"}
-JOBS = {"service": "sqs", "queue": "jobs", "allow": "send"}
 EXPIRED = NOW.replace(year=2031)
+
+__all__ = ["empty", "stack"]
 
 
 @pytest.fixture
-def spoke(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Spoke:
-    """Another account with a grant in it."""
-    stack.guard(allowed_accounts=[SPOKE])
-    found = Spoke(stack, monkeypatch)
-    found.owners("sqs").create_queue(QueueName="jobs")
+def spoke(stack: StackDriver, empty: Spoke) -> Spoke:
+    """The account with a grant in it."""
     _upload(stack)
     assert stack.run(FILE).outcome == "created"
-    assert found.role()
-    found.sessions.clear()
-    found.calls.clear()
-    return found
+    assert stack.role()
+    empty.sessions.clear()
+    empty.calls.clear()
+    return empty
 
 
 def _upload(stack: StackDriver, **changes: Any) -> None:
@@ -37,8 +46,8 @@ def _upload(stack: StackDriver, **changes: Any) -> None:
 
 
 def _untouched(stack: StackDriver, spoke: Spoke) -> None:
-    assert stack.role() is None
-    assert spoke.role()
+    assert role_here() is None
+    assert stack.role()
     assert spoke.owners("iam").list_role_policies(RoleName="partner-acme.main")["PolicyNames"]
 
 
@@ -56,7 +65,8 @@ def test_a_look_at_what_is_there_takes_one_session(stack: StackDriver, spoke: Sp
     run = stack.run(CHECK)
     assert (run.outcome, run.iam_writes) == ("unchanged", []), run.result
     assert len(spoke.sessions) == 1
-    assert [call for call in run.calls if call.startswith("iam")] == []
+    iam = [call for call in run.calls if call.startswith("iam")]
+    assert iam == [call for call in spoke.calls if call.startswith("iam")]
 
 
 def _taking_away(stack: StackDriver, how: str) -> Run:
@@ -90,8 +100,8 @@ def test_what_takes_away_fails_while_the_account_is_closed_and_is_done_later(
     spoke.answer = None
     again = _taking_away(stack, how)
     assert again.outcome in ("suspended", "revoked", "expired"), again.result
-    assert stack.role() is None
-    assert spoke.role() is None or again.outcome == "suspended"
+    assert role_here() is None
+    assert stack.role() is None or again.outcome == "suspended"
 
 
 @pytest.mark.parametrize("how", WAYS)
@@ -113,7 +123,7 @@ def test_no_guardrails_are_in_the_way_of_taking_away(
     stack: StackDriver, spoke: Spoke, how: str, spoilt: str
 ) -> None:
     if spoilt == "unlisted":
-        stack.guard()
+        stack.guard(allowed_accounts=[])
     elif spoilt == "invalid":
         spoke.guard("{")
     else:
@@ -160,7 +170,7 @@ def test_a_check_of_a_closed_account_is_a_finding_and_the_grant_stays(
 def test_an_account_that_is_listed_no_more_is_a_finding_and_gets_nothing_new(
     stack: StackDriver, spoke: Spoke
 ) -> None:
-    stack.guard()
+    stack.guard(allowed_accounts=[])
     run = stack.run(CHECK)
     assert stack.grant()["status"] == "active"
     assert [one["path"] for one in stack.grant()["findings"]] == ["/account"], run.result
@@ -171,7 +181,7 @@ def test_an_account_that_is_listed_no_more_is_a_finding_and_gets_nothing_new(
     assert spoke.sessions == []
 
 
-@pytest.mark.parametrize("account", [None, "222233334444"])
+@pytest.mark.parametrize("account", [None, OTHER])
 def test_a_version_that_would_move_the_grant_is_rejected_and_looked_up_nowhere(
     stack: StackDriver, spoke: Spoke, account: str | None
 ) -> None:
@@ -188,7 +198,7 @@ def test_a_grant_that_has_ended_stays_ended_where_nobody_can_look_any_more(
 ) -> None:
     stack.run({**GRANT, "action": "revoke"})
     before = stack.grant()
-    assert (before["status"], spoke.role()) == ("revoked", None)
+    assert (before["status"], stack.role()) == ("revoked", None)
     spoke.close()
     stack.remove()
     run = stack.run(FILE)
@@ -196,6 +206,17 @@ def test_a_grant_that_has_ended_stays_ended_where_nobody_can_look_any_more(
     assert SPOKE in run.result["reason"]
     spoke.answer = None
     assert stack.run(FILE).outcome in ("revoked", "unchanged")
+
+
+def test_orders_come_in_under_a_role_of_their_own(
+    stack: StackDriver, spoke: Spoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(driver._SPOKE_ROLES, "plan_grant", "plan-order")
+    steps.planner.cache_clear()
+    assert stack.run({**GRANT, "action": "suspend"}).outcome == "suspended"
+    assert stack.run({**GRANT, "action": "revoke"}).outcome == "revoked"
+    roles = [one["RoleArn"].rpartition("-spoke-")[2] for one in spoke.sessions]
+    assert roles == ["plan-order", "grant", "plan-order", "revoke"]
 
 
 def test_a_grant_here_knows_nothing_of_a_role_there(stack: StackDriver, spoke: Spoke) -> None:

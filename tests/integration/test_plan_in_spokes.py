@@ -1,31 +1,33 @@
 """Planning a grant in another account: all that is read is that account's, in one session."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from latchkey.iam.spoke import SpokeRole, session_policy
-from latchkey.runtime.wiring import spokes, steps
+from latchkey.runtime.wiring import spokes
+from tests.integration.in_spoke import (
+    JOBS,
+    OTHER,
+    SPOKE,
+    Spoke,
+    role_here,
+    session_of_another,
+    spoke,
+    stack,
+)
 from tests.kit.examples import AWS_ENVIRONMENT, NOW
 from tests.kit.stack.aws import FILE, GUARDRAILS, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
-from tests.kit.stack.spoke import OTHER, SPOKE, Spoke, session_of_another
 from tests.kit.stack.taps import refusal
 
 ROLE = f"arn:aws:iam::{SPOKE}:role/partners/partner-acme.main"
-JOBS = {"service": "sqs", "queue": "jobs", "allow": "send"}
 DRY = {**FILE, "dry_run": True}
 
-
-@pytest.fixture
-def spoke(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Spoke:
-    """Listed and enrolled, with a queue that the stack's own account has not."""
-    stack.guard(allowed_accounts=[SPOKE])
-    found = Spoke(stack, monkeypatch)
-    found.owners("sqs").create_queue(QueueName="jobs")
-    return found
+__all__ = ["spoke", "stack"]
 
 
 def _upload(stack: StackDriver, **changes: Any) -> None:
@@ -35,6 +37,12 @@ def _upload(stack: StackDriver, **changes: Any) -> None:
 def _plan(stack: StackDriver, **changes: Any) -> Run:
     _upload(stack, **changes)
     return stack.run(DRY)
+
+
+def _here() -> dict[str, str]:
+    """An entry for what there is in the stack's own account only."""
+    aws("sqs").create_queue(QueueName="here")
+    return {**JOBS, "queue": "here"}
 
 
 def _messages(run: Run) -> dict[str, str]:
@@ -53,9 +61,9 @@ def test_one_session_reads_everything_of_the_grants_account(
     assert asked["RoleSessionName"] == "run-1"
     assert json.loads(asked["Policy"]) == policy
     assert {call.split(":")[0] for call in spoke.calls} == {"iam", "sqs", "ssm"}
-    here = [call for call in run.calls if call.startswith(("iam", "sqs", "sts"))]
-    assert here == [], "what is in the stack's own account is of no matter"
-    assert run.calls.count("ssm:GetParameter") == 1, "the stack's guardrails"
+    here = Counter(run.calls) - Counter(spoke.calls)
+    assert here["sts:AssumeRole"] == here["ssm:GetParameter"] == 1, "the stack's guardrails"
+    assert not [call for call in here if call.startswith(("iam", "sqs"))]
 
 
 def test_the_boundary_is_the_accounts_own(stack: StackDriver, spoke: Spoke) -> None:
@@ -66,8 +74,7 @@ def test_the_boundary_is_the_accounts_own(stack: StackDriver, spoke: Spoke) -> N
 def test_a_resource_of_the_stacks_own_account_is_none_there(
     stack: StackDriver, spoke: Spoke
 ) -> None:
-    aws("sqs").create_queue(QueueName="here")
-    run = _plan(stack, access=[{**JOBS, "queue": "here"}])
+    run = _plan(stack, access=[_here()])
     assert (run.outcome, run.paths) == ("rejected", ["/access/0/queue"])
     assert f"in account {SPOKE} and this region" in _messages(run)["/access/0/queue"]
 
@@ -76,9 +83,9 @@ def test_the_own_account_needs_no_session_and_nothing_is_built_for_one(
     stack: StackDriver, spoke: Spoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(spokes, "reader")
-    stack.granted()
-    assert stack.run({**FILE, "action": "check", "partner": "acme", "grant": "main"}).outcome
-    assert spoke.sessions == []
+    stack.granted(account=None, access=[_here()])
+    found = stack.run({"action": "check", "partner": "acme", "grant": "main"})
+    assert (found.outcome, spoke.sessions) == ("unchanged", [])
 
 
 def test_each_attempt_has_a_session_of_its_own(stack: StackDriver, spoke: Spoke) -> None:
@@ -92,7 +99,7 @@ def test_each_attempt_has_a_session_of_its_own(stack: StackDriver, spoke: Spoke)
 def test_an_account_that_the_stack_does_not_list_is_not_called(
     stack: StackDriver, spoke: Spoke
 ) -> None:
-    stack.guard(max_grant_days=1)
+    stack.guard(max_grant_days=1, allowed_accounts=[])
     run = _plan(stack)
     assert (run.outcome, run.paths) == ("rejected", ["/account", "/expires_at"])
     assert "guardrail allowed_accounts" in _messages(run)["/account"]
@@ -102,7 +109,7 @@ def test_an_account_that_the_stack_does_not_list_is_not_called(
 def test_an_account_that_is_not_enrolled_is_a_problem_beside_the_others(
     stack: StackDriver, spoke: Spoke
 ) -> None:
-    stack.guard(max_grant_days=1, allowed_accounts=[SPOKE])
+    stack.guard(max_grant_days=1)
     spoke.close()
     run = _plan(stack)
     assert (run.outcome, run.paths) == ("rejected", ["/account", "/expires_at"])
@@ -118,7 +125,7 @@ def test_a_new_grant_in_an_account_that_is_not_enrolled_is_rejected_and_nothing_
     run = stack.run(FILE)
     assert (run.outcome, run.paths, run.iam_writes) == ("rejected", ["/account"], [])
     assert stack.grant()["status"] == "rejected"
-    assert (stack.role(), spoke.role()) == (None, None)
+    assert (stack.role(), role_here()) == (None, None)
 
 
 def test_sts_that_does_not_answer_is_tried_again_and_then_failed(
@@ -129,7 +136,7 @@ def test_sts_that_does_not_answer_is_tried_again_and_then_failed(
     run = stack.run(FILE)
     assert (run.outcome, type(run.error).__name__) == ("failed", "SpokeUnreachable")
     assert SPOKE in run.result["reason"]
-    assert (stack.role(), spoke.role()) == (None, None)
+    assert (stack.role(), role_here()) == (None, None)
 
 
 def test_a_session_in_another_account_is_not_used(stack: StackDriver, spoke: Spoke) -> None:
@@ -142,7 +149,7 @@ def test_a_session_in_another_account_is_not_used(stack: StackDriver, spoke: Spo
 def test_guardrails_of_both_hold_and_the_accounts_are_named(
     stack: StackDriver, spoke: Spoke
 ) -> None:
-    stack.guard(max_grant_days=30, allowed_accounts=[SPOKE])
+    stack.guard(max_grant_days=30)
     spoke.guard(required_tags=["team"], denied_resources=["arn:aws:sqs:*:*:jobs"])
     found = _messages(_plan(stack))
     assert found.keys() == {"/access/0", "/expires_at", "/tags"}
@@ -209,22 +216,11 @@ def test_all_else_that_is_wrong_is_looked_up_where_the_grant_would_be(
 
 
 def test_the_name_of_a_role_is_claimed_for_its_account(stack: StackDriver, spoke: Spoke) -> None:
-    stack.granted(role_name="AcmeReader")
+    stack.granted(role_name="AcmeReader", account=None, access=[_here()])
     other = {"partner": "other", "external_id": "other-7f3b2c91", "role_name": "AcmeReader"}
     key = "partners/other.json"
     theirs = {**DRY, "key": key}
     stack.upload(None, key, **other, account=SPOKE, access=[JOBS])
     assert stack.run(theirs).outcome == "planned"
-    stack.upload(None, key, **other)
+    stack.upload(None, key, **other, account=None, access=[_here()])
     assert stack.run(theirs).paths == ["/role_name"]
-
-
-def test_the_order_function_comes_in_under_its_own_role(stack: StackDriver, spoke: Spoke) -> None:
-    stack.spoke_roles["plan_grant"] = "plan-order"
-    steps.planner.cache_clear()
-    _upload(stack)
-    stack.run({"action": "revoke", "partner": "acme", "grant": "main"})
-    _plan(stack)
-    assert {one["RoleArn"].rpartition("/")[2] for one in spoke.sessions} == {
-        "latchkey-spoke-plan-order"
-    }
