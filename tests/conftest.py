@@ -24,8 +24,10 @@ _TESTS = Path(__file__).parent
 _LONG = (
     "cli",
     "contract/test_mutants",
+    "contract/test_whole",
     "e2e",
     "integration/test_access_history",
+    "integration/test_approvals_killed",
     "integration/test_bad_configs",
     "integration/test_calls",
     "integration/test_confirm",
@@ -76,6 +78,19 @@ _SHORT = ("e2e/test_file_lifecycle.py", "e2e/test_workflow_input.py")
 """Of these, the main job."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave modules unread that `-m` leaves out anyhow: to import them all costs ten seconds."""
+    wanted = str(config.option.markexpr)
+    if collection_path.suffix != ".py" or not wanted.startswith(("long and ", "not long and ")):
+        return None
+    return True if _is_long(collection_path) == wanted.startswith("not long") else None
+
+
+def _is_long(module: Path) -> bool:
+    path = module.relative_to(_TESTS).as_posix()
+    return path.startswith(_LONG) and path not in _SHORT
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what `make test` leaves to `make test-long`, and begin with what takes longest.
@@ -85,8 +100,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: item.path.name != _FIRST)
     for item in items:
-        path = item.path.relative_to(_TESTS).as_posix()
-        if path.startswith(_LONG) and path not in _SHORT:
+        if _is_long(item.path):
             item.add_marker(pytest.mark.long)
     parts.leave_out(config, items)
 

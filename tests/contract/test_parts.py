@@ -1,9 +1,6 @@
 """CI runs large kinds of cases in parts: together they are the whole, and no kind is left out."""
 
-import json
-import os
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import ACCOUNT
-from tests.kit.parts import BY_CASE, MANY, PARTS, TURNS, in_this_part, kind_of, of_part
+from tests.kit.parts import BY_CASE, MANY, PARTS, TURNS, in_this_part, of_part
 from tests.kit.repository import ROOT
 from tools.faults import errors, places
 from tools.faults.call_faults import FAULTS
@@ -118,37 +115,8 @@ def test_ci_says_which_part_it_runs_and_how_to_run_what_failed_again(tmp_path: P
     assert "== FAILED" in done.stderr
 
 
-_COLLECT = """
-import json, sys
-import pytest
-
-class Collected:
-    def pytest_collection_finish(self, session):
-        print(json.dumps([item.nodeid for item in session.items]))
-
-given = ["--collect-only", "-qq", "-m", "long", "tests/integration", "tests/e2e"]
-pytest.main(given, [Collected()])
-"""
-
-
-@pytest.mark.long
-def test_all_parts_of_the_tests_are_all_tests_and_each_has_every_test() -> None:
-    def collected(part: str) -> list[str]:
-        command = [sys.executable, "-c", _COLLECT]
-        given = os.environ | {"PART": part, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        done = subprocess.run(
-            command, cwd=ROOT, env=given, capture_output=True, text=True, check=True
-        )
-        found: list[str] = json.loads(next(li for li in done.stdout.splitlines() if li[:1] == "["))
-        return found
-
-    whole, runs = collected(""), [collected(str(7 + n)) for n in range(PARTS)]
-    assert len(whole) == len(set(whole))
-    assert set(whole) == {name for run in runs for name in run}
-    for run in runs:
-        assert len(run) < len(whole)
-        assert _kinds(run) == _kinds(whole)
-
-
-def _kinds(names: list[str]) -> set[str]:
-    return {kind_of(_item(name)) for name in names if not name.startswith("tests/e2e/")}
+def test_modules_are_long_by_their_names_and_by_no_mark() -> None:
+    """`make test-long` reads no others."""
+    modules = [*(ROOT / "tests").rglob("test_*.py")]
+    outside = [path for path in modules if "e2e" not in path.parts and path != Path(__file__)]
+    assert not [path for path in outside if "mark.long" in path.read_text(encoding="utf-8")]

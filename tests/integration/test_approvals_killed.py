@@ -9,7 +9,6 @@ from tests.kit.stack.aws import CONFIG_BUCKET, aws
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed, Taps
 
-pytestmark = pytest.mark.long
 STEPS = {"grant": "grant_access", "record": "record_outcome", "done": ""}
 
 
