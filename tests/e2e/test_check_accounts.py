@@ -10,9 +10,8 @@ from latchkey.aws.spoke_records import SpokeRecord, SpokeRecords
 from latchkey.aws.table import Table
 from latchkey.iam.spoke import VERSION
 from sandbox import Sandbox
-from sandbox.account import ACCOUNT
+from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.connection import connect
-from sandbox.iam.callers import ORGANIZATION
 from tests.kit.outside import Outside, eventually
 from tests.kit.repository import ROOT
 

@@ -1,4 +1,4 @@
-"""A grant in another account takes the calls of one in the stack's own, and a session a function."""
+"""A grant in another account takes the calls of one here, and a session for each function."""
 
 import pytest
 

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.errors import SpokeUnreachable
 from latchkey.times import parse_instant
-from latchkey.workflow.plan.identify import RETRIES
 from tests.integration.elsewhere import (
     DENIED,
     REVOKE,
@@ -19,10 +17,7 @@ from tests.integration.elsewhere import (
     watched,
 )
 from tests.kit.examples import NOW
-from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import StackDriver
-from tests.kit.stack.spoke import Spoke
-from tests.kit.stack.taps import refusal
 
 CHECK = {**REVOKE, "action": "check", "by": "sweep"}
 REFUSED = [(DENIED, "SpokeNotEnrolled"), (UNAVAILABLE, "SpokeUnreachable")]
@@ -77,45 +72,3 @@ def test_what_was_not_done_is_on_record_as_not_done(
     assert state["role_arn"].split(":")[4] == SPOKE
     assert state["live"], "who sweeps has to find it"
     assert stack.history()[-1] == "GrantFailed"
-
-
-@pytest.fixture
-def spoke(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Spoke:
-    """Another account with a grant in it."""
-    stack.guard(allowed_accounts=[SPOKE])
-    found = Spoke(stack, monkeypatch)
-    found.owners("sqs").create_queue(QueueName="jobs")
-    jobs = {"service": "sqs", "queue": "jobs", "allow": "send"}
-    stack.upload(account=SPOKE, access=[jobs])
-    run = stack.run(FILE)
-    assert (run.outcome, run.result["account"]) == ("created", SPOKE), run.result
-    assert (bool(found.role()), stack.role()) == (True, None)
-    return found
-
-
-@pytest.mark.parametrize(("request_", "said"), ORDERS)
-@pytest.mark.parametrize("retries", [None, RETRIES])
-def test_planning_that_reaches_no_account_says_so_and_is_tried_again(
-    stack: StackDriver, spoke: Spoke, request_: Any, said: str, retries: int | None
-) -> None:
-    """A passing fault (with `retries`) is told once it was tried as often as it is to be."""
-    now = _after(stack) if request_ is CHECK else NOW
-    spoke.answer = refusal(*(UNAVAILABLE if retries else DENIED))
-    state = {**stack.state(request_), "retries": retries or 0}
-    state["plan"] = stack.invoke("plan_grant", state, now)
-    state["result"] = stack.invoke("record_outcome", state, now)
-    stack.invoke("notify_outcome", state, now)
-    result, kind = stack.whole_result(state), "Unreachable" if retries else "NotEnrolled"
-    assert result["reason"].startswith(f"Spoke{kind}: {said}: account {SPOKE} ")
-    assert (result["outcome"], result["verified"], result["account"]) == ("failed", None, SPOKE)
-    assert spoke.role()
-    assert stack.grant()["live"].endswith(SPOKE), "who sweeps has to find it"
-    assert any(f"Account: {SPOKE}\n" in one["Message"] for one in stack.notices())
-    spoke.answer = None
-    assert stack.run(request_, now).outcome in ("expired", "revoked", "suspended")
-
-
-def test_a_passing_fault_is_no_answer_before_the_last_try(stack: StackDriver, spoke: Spoke) -> None:
-    spoke.answer = refusal(*UNAVAILABLE)
-    with pytest.raises(SpokeUnreachable, match=SPOKE):
-        stack.invoke("plan_grant", {**stack.state(REVOKE), "retries": RETRIES - 1})
