@@ -58,6 +58,7 @@ _LONG = (
     "integration/test_resource_events",
     "integration/test_role_name",
     "integration/test_roles_astray",
+    "integration/test_spoke_failures",
     "integration/test_state_size",
     "integration/test_sweep_",
     "integration/test_tags_taken_off",

@@ -204,7 +204,6 @@ def _others_go_on(world: World, word: str) -> None:
         assert word in role["Description"]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "step", "operation"),
     [pytest.param(*case, id=f"{case[2].name}, {case[0]} when {case[1]}") for case in CASES],
