@@ -2,12 +2,14 @@
 
 import subprocess
 from collections import Counter
+from itertools import chain, islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.kit import parts
 from tests.kit.examples import ACCOUNT
 from tests.kit.parts import BY_CASE, MANY, PARTS, TURNS, in_this_part, of_part
 from tests.kit.repository import ROOT
@@ -15,13 +17,29 @@ from tools.faults import errors, places
 from tools.faults.call_faults import FAULTS
 
 
-@pytest.mark.parametrize("parts", [1, 2, 3, 7, 29])
+@pytest.mark.parametrize("many", [1, 2, 3, 7, 29])
 @pytest.mark.parametrize("cases", [0, 1, 2, 6, 7, 8, 30, 100])
-def test_parts_in_a_row_are_the_whole_and_none_is_empty(cases: int, parts: int) -> None:
+def test_parts_in_a_row_are_the_whole_and_none_is_empty(cases: int, many: int) -> None:
     for first in (0, 1, 5, 1234):
-        runs = [of_part(range(cases), parts, first + run) for run in range(parts)]
+        runs = [of_part(range(cases), many, first + run) for run in range(many)]
         assert {case for run in runs for case in run} == set(range(cases))
         assert all(runs) or not cases
+
+
+@pytest.mark.parametrize("first", [0, 1, 5, 1234])
+def test_searches_through_all_places_take_turns(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, counted = [], []
+    for run in range(PARTS):
+        monkeypatch.setattr(parts, "PART", str(first + run))
+        listed.append(parts.in_turn(range(20)))
+        counted.append(list(islice(parts.numbers_in_turn(), 7)))
+    assert sorted(chain(*listed)) == list(range(20))
+    assert sorted(chain(*counted)) == list(range(7 * PARTS))
+    monkeypatch.setattr(parts, "PART", "")
+    assert parts.in_turn(range(20)) == list(range(20))
+    assert list(islice(parts.numbers_in_turn(), 7)) == list(range(7))
 
 
 def _item(nodeid: str, *marks: str) -> Any:

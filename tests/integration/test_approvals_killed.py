@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.kit.parts import numbers_in_turn
 from tests.kit.stack.approvals import ADA, CHECK, FILE, WIDER, ApprovalDesk
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
 from tests.kit.stack.build import built_stack
@@ -44,8 +45,7 @@ def _granted(stack: Any) -> ApprovalDesk:
 
 
 def test_a_run_that_is_held_dies_and_nothing_is_given() -> None:
-    died, number = True, 0
-    while died:
+    for number in numbers_in_turn():
         with built_stack() as stack:
             desk = _granted(stack)
             desk.uploads(access=WIDER)
@@ -58,15 +58,16 @@ def test_a_run_that_is_held_dies_and_nothing_is_given() -> None:
             assert desk.state["status"] == "active", number
             desk.approves(ADA)
             assert desk.may_read("other-bucket"), number
-        number += 1
+        if not died:
+            break
     assert number > 10
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])
 def test_a_run_that_is_approved_dies_and_is_done_whole_or_not_at_all(withdrawn: bool) -> None:
     """Also where the approval is withdrawn meanwhile: what has begun was approved."""
-    died, number, ends = True, 0, set()
-    while died:
+    ends = set()
+    for number in numbers_in_turn():
         with built_stack() as stack:
             desk = _granted(stack)
             desk.asks(access=WIDER)
@@ -84,6 +85,7 @@ def test_a_run_that_is_approved_dies_and_is_done_whole_or_not_at_all(withdrawn: 
             assert (desk.state["pending"] is None) == wider, number
             assert desk.state["status"] == "active", (number, desk.state["reason"])
             assert desk.run(CHECK).plan["step"] == "done", number
-        number += 1
+        if not died:
+            break
     assert number > 15
     assert ends == ({True, False} if withdrawn else {True})

@@ -10,6 +10,7 @@ import pytest
 from latchkey.times import instant
 from tests.integration.test_confirm import DAY, DAYS, ORDER, body, ends
 from tests.kit.examples import NOW
+from tests.kit.parts import in_turn
 from tests.kit.stack.aws import KEY
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call, Killed
@@ -70,7 +71,7 @@ def test_killed_at_every_call(before: timedelta, when: str) -> None:
         calls, expected = len(world.taps.calls), _ends(world)
     assert expected == ("ended" if before == timedelta(0) else "goes on")
     step = 1 if before == 3 * SECOND else 5  # where it does not end anyway, some calls will do
-    for number in range(1, calls + 1, step):
+    for number in in_turn(range(1, calls + 1, step)):
         with _granted() as world:
             _kill(world, number, when)
             _confirmed_in_time(world, before)
@@ -86,7 +87,7 @@ def test_expiry_that_was_killed_is_not_confirmed() -> None:
     with _granted() as world:
         world.settle(until=END + SECOND)
         calls = len(world.taps.calls)
-    for number in range(1, calls + 1):
+    for number in in_turn(range(1, calls + 1)):
         with _granted() as world:
             _kill(world, number, "after")
             world.settle(until=END + SECOND)

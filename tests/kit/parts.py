@@ -6,7 +6,8 @@ of one kind (parameters of a long test, faults at each call) takes those of the 
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import pytest
@@ -66,6 +67,16 @@ def of_part[Case](cases: Sequence[Case], parts: int, number: int) -> list[Case]:
     if len(cases) <= parts:
         return [cases[number % len(cases)]] if cases else []
     return list(cases[number % parts :: parts])
+
+
+def in_turn[Case](cases: Sequence[Case]) -> list[Case]:
+    """Of what one test tries, one place after another: those of this part, or all."""
+    return of_part(cases, PARTS, int(PART)) if PART else list(cases)
+
+
+def numbers_in_turn() -> Iterator[int]:
+    """The same of all numbers from 0, where nobody knows beforehand how many places there are."""
+    return count(int(PART) % PARTS, PARTS) if PART else count()
 
 
 def in_this_part(items: Iterable[pytest.Item], number: int) -> list[pytest.Item]:
