@@ -64,6 +64,17 @@ def policy_denies(policy: Any, action: str, resource: str, context: Context) -> 
     )
 
 
+def denies(policies: Iterable[Any], action: str, resource: str, context: Context) -> bool:
+    """Whether any policy denies an action on a resource, whatever others allow."""
+    return any(
+        statement["Effect"] == "Deny"
+        and _names(statement, action, resource, context)
+        and _holds(statement.get("Condition", {}), context)
+        for policy in policies
+        for statement in _statements(policy)
+    )
+
+
 def _decides(policies: list[Any], action: str, resource: str, context: Context) -> bool:
     """Allowed by one statement and denied by none."""
     effects = {

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.iam import roles, service_roles
 from sandbox.iam.authorisation import Context, allowed, may_assume
+from sandbox.iam.organizations import organization_denies
 from sandbox.iam.owners import owner
 from sandbox.iam.permission import RequiredPermission
 from sandbox.iam.request import Refusal, Request
@@ -76,7 +77,8 @@ class Callers:
                 context["aws:TokenIssueTime"] = session.issued.isoformat(timespec="seconds")
             asked = (required.action, required.resource, context)
             narrowed = session.policy and not allowed([session.policy], None, *asked)
-            if narrowed or not allowed(policies, boundary, *asked):
+            over = organization_denies(session.role_arn.split(":")[4], *asked)
+            if over or narrowed or not allowed(policies, boundary, *asked):
                 raise _denied(session.arn, required.action, required.resource)
 
     def _check_trust(self, request: Request, session: Session | None) -> None:

@@ -190,24 +190,28 @@ def test_an_account_that_lets_nobody_in_fails_alone_and_is_told(
     for one in (gone, there):
         assert outside.upload(one.key, one.config())["outcome"] == "created"
     reopen = gone.spoke.shut(*SpokeRole)
-    refused = outside.upload(gone.key, gone.config(purpose="Another"))
-    assert refused["outcome"] in ("rejected", "failed")
-    assert A in json.dumps(refused)
-    assert outside.upload(there.key, there.config(purpose="Another"))["outcome"] == "updated"
-    revoking = _order(outside, gone, "revoke")
-    assert (revoking["output"] or {}).get("outcome") != "revoked"
-    assert outside.state(gone.partner)["status"] != "revoked"
-    outside.box.advance(2.1 * HOUR)
-    assert gone.spoke.role(gone.role), "nobody could take it away"
-    assert refusal(gone.assume) == "AccessDenied", "its dates end it all the same"
-    state = eventually(lambda: outside.state(gone.partner), lambda found: "remains" in str(found))
-    assert "absent" not in json.dumps(state, default=str)
-    told = Terminal(outside.box, tmp_path)("latchkey doctor")
-    assert told.status
-    assert A in told.out
-    assert B not in "".join(line for line in told.out.splitlines() if "FAIL" in line)
-    there.works(there.assume())
-    reopen()
+    try:
+        refused = outside.upload(gone.key, gone.config(purpose="Another"))
+        assert refused["outcome"] in ("rejected", "failed")
+        assert A in json.dumps(refused)
+        assert outside.upload(there.key, there.config(purpose="Another"))["outcome"] == "updated"
+        revoking = _order(outside, gone, "revoke")
+        assert (revoking["output"] or {}).get("outcome") != "revoked"
+        assert outside.state(gone.partner)["status"] != "revoked"
+        outside.box.advance(2.1 * HOUR)
+        assert gone.spoke.role(gone.role), "nobody could take it away"
+        assert refusal(gone.assume) == "AccessDenied", "its dates end it all the same"
+        state = eventually(
+            lambda: outside.state(gone.partner), lambda found: "remains" in str(found)
+        )
+        assert "absent" not in json.dumps(state, default=str)
+        told = Terminal(outside.box, tmp_path)("latchkey doctor")
+        assert told.status
+        assert A in told.out
+        assert B not in "".join(line for line in told.out.splitlines() if "FAIL" in line)
+        there.works(there.assume())
+    finally:
+        reopen()
     outside.box.advance(1.1 * HOUR)
     eventually(lambda: gone.spoke.role(gone.role), lambda role: role is None)
 

@@ -215,6 +215,28 @@ def test_a_stack_set_enrols_the_accounts_of_an_organization(spokes: Sandbox) -> 
     )
     for role in SpokeRole:
         assert _assume(spokes, role, account).account == account
+    _organization_denies(spokes, account)
+
+
+def _organization_denies(box: Sandbox, account: str) -> None:
+    """What a policy of the organization denies, a session does not get: the role is not made."""
+    organizations = box.client("organizations")
+    organizations.enable_policy_type(
+        RootId=organizations.list_roots()["Roots"][0]["Id"], PolicyType="SERVICE_CONTROL_POLICY"
+    )
+    statement = {"Effect": "Deny", "Action": "iam:CreateRole", "Resource": "*"}
+    made = organizations.create_policy(
+        Content=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        Description="no roles",
+        Name="no-roles",
+        Type="SERVICE_CONTROL_POLICY",
+    )
+    policy = {"PolicyId": made["Policy"]["PolicySummary"]["Id"], "TargetId": account}
+    iam = _iam(box, _assume(box, SpokeRole.GRANT, account))
+    organizations.attach_policy(**policy)
+    _refused(_create, iam, account)
+    organizations.detach_policy(**policy)
+    _create(iam, account)
 
 
 def test_one_spoke_that_is_gone_is_gone_alone(spokes: Sandbox) -> None:
