@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from sandbox.account import ACCOUNT, ORGANIZATION
+from sandbox.account import ACCOUNT
 from sandbox.connection import connect
 from tests.e2e.conftest import GUARDRAILS, Case
 from tests.kit.outside import Outside
-from tests.kit.repository import ROOT
+from tests.kit.spoke_account import SpokeAccount
 
 pytestmark = pytest.mark.e2e
 
@@ -19,25 +19,15 @@ SPOKES = ("111122223333", "222233334444")
 STRANGER = "999988887777"
 
 
-def _enrol(box: Sandbox, account: str, hub: str = ACCOUNT, **more: str) -> None:
-    given = {"HubAccount": hub, "HubRegion": "us-east-1", "OrganizationId": ORGANIZATION, **more}
-    connect(box.url, "cloudformation", account).create_stack(
-        StackName="latchkey-spoke",
-        TemplateBody=(ROOT / "spoke.yaml").read_text(encoding="utf-8"),
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
-    )
-
-
 @pytest.fixture(scope="module")
 def spokes(box: Sandbox) -> Iterator[Sandbox]:
     """Two accounts that trust this hub, and one that trusts another."""
-    for account in SPOKES:
-        _enrol(box, account)
-    _enrol(box, STRANGER, hub="444455556666")
+    accounts = [SpokeAccount(box, account) for account in (*SPOKES, STRANGER)]
+    for one in accounts:
+        one.enrol(**{"HubAccount": "444455556666"} if one.account == STRANGER else {})
     yield box
-    for account in (*SPOKES, STRANGER):
-        connect(box.url, "cloudformation", account).delete_stack(StackName="latchkey-spoke")
+    for one in accounts:
+        one.leave()
 
 
 def test_a_config_in_an_account_that_is_not_listed_is_refused_and_makes_nothing_anywhere(

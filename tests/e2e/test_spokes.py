@@ -15,6 +15,7 @@ from sandbox import Sandbox
 from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.connection import connect
 from tests.kit.repository import ROOT
+from tests.kit.spoke_account import SpokeAccount
 
 pytestmark = pytest.mark.e2e
 
@@ -36,25 +37,15 @@ _NOTHING = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 NOTHING = json.dumps({"Version": "2012-10-17", "Statement": [_NOTHING]})
 
 
-def _enrol(box: Sandbox, account: str, hub: str = ACCOUNT, **more: str) -> None:
-    given = {"HubAccount": hub, "HubRegion": "us-east-1", "OrganizationId": ORGANIZATION, **more}
-    connect(box.url, "cloudformation", account).create_stack(
-        StackName="latchkey-spoke",
-        TemplateBody=(ROOT / "spoke.yaml").read_text(encoding="utf-8"),
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
-    )
-
-
 @pytest.fixture(scope="module")
 def spokes(box: Sandbox) -> Iterator[Sandbox]:
     """Two accounts that trust this hub, and one that trusts another."""
-    for account in SPOKES:
-        _enrol(box, account)
-    _enrol(box, STRANGER, hub="444455556666")
+    accounts = [SpokeAccount(box, account) for account in (*SPOKES, STRANGER)]
+    for one in accounts:
+        one.enrol(**{"HubAccount": "444455556666"} if one.account == STRANGER else {})
     yield box
-    for account in (*SPOKES, STRANGER):
-        connect(box.url, "cloudformation", account).delete_stack(StackName="latchkey-spoke")
+    for one in accounts:
+        one.leave()
 
 
 def _there(account: str) -> AwsEnvironment:
