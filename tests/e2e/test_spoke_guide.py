@@ -28,6 +28,12 @@ def box() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def outside(box: Sandbox) -> Outside:
+    """Whoever works in the hub's account."""
+    return Outside(box)
+
+
 @pytest.fixture
 def terminal(box: Sandbox, tmp_path: Path) -> Terminal:
     """Somebody who has a profile of the other account."""
