@@ -185,7 +185,11 @@ def _organization(box: Sandbox) -> tuple[str, str]:
 
 
 def test_a_stack_set_enrols_the_accounts_of_an_organization(spokes: Sandbox) -> None:
-    """As docs/spokes.md has it; the stack set says the parameters, once for all accounts."""
+    """As docs/spokes.md has it; the stack set says the parameters, once for all accounts.
+
+    moto plays the instances of accounts that are in the unit by then: no later ones, nor what
+    becomes of the stack when an account leaves.
+    """
     unit, account = _organization(spokes)
     given = {"HubAccount": ACCOUNT, "HubRegion": "us-east-1", "OrganizationId": ORGANIZATION}
     sets = spokes.client("cloudformation")

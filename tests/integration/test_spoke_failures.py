@@ -88,7 +88,14 @@ def _narrow(_: StackDriver) -> None:
             iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=text)
 
 
+def _narrow_sessions(stack: StackDriver) -> None:
+    """Of those that are given out from now on: they may read the guardrails, and no more."""
+    may = {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}
+    stack.spokes.narrowed[HERE] = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+
+
 FAULTS: dict[str, Do] = {
+    "its session policy is too narrow": _narrow_sessions,
     "its roles are deleted": _delete_roles,
     "its roles trust nobody": _change_trust,
     "its stack is an older one": _narrow,
@@ -149,7 +156,7 @@ OPERATIONS = (
     Operation("update", lambda w: w.upload(purpose="Another"), _active),
     Operation("revoke", _order("revoke"), lambda role: role is None),
 )
-_PAIRS = cycle(((0, 1), (2, 3), (0, 3), (2, 1), (1, 3)))
+_PAIRS = cycle(((0, 1), (2, 3), (0, 3), (2, 1), (1, 3), (0, 2)))
 CASES = [
     (fault, step, OPERATIONS[number])
     for (fault, step), numbers in zip(product(FAULTS, STEPS), _PAIRS, strict=False)

@@ -64,12 +64,14 @@ BOUNDARIES = {
 class Spokes:
     """The accounts of one stack.
 
-    `refuses` may answer a call of one in AWS's place; those in `made` hear of each new client.
+    `refuses` may answer a call of one in AWS's place; `narrowed` has the session policy, by
+    account, that its sessions have in place of their own; those in `made` hear of each new client.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.refuses: Refuses = lambda *_: None
         self.made: list[Callable[[str, str, Any], None]] = []
+        self.narrowed: dict[str, str] = {}
         self._kept: dict[tuple[str, str], Any] = {}
         self.enrolled: set[str] = set()
         self.sessions: list[dict[str, Any]] = []
@@ -82,7 +84,7 @@ class Spokes:
     def handlers(self) -> dict[str, Callable[..., Any]]:
         """What has to handle botocore's events of the functions' client of STS."""
         return {
-            "before-parameter-build.sts.AssumeRole": _keep,
+            "before-parameter-build.sts.AssumeRole": self._asking,
             "before-call.sts.AssumeRole": self._assuming,
         }
 
@@ -105,7 +107,7 @@ class Spokes:
 
     def mend(self, account: str) -> None:
         """Put the account's roles for the stack back as they were enrolled; nothing is refused."""
-        self.refuses = lambda *_: None
+        self.refuses, self.narrowed = lambda *_: None, {}
         for (where, identity), (role, trust, policies) in self._kept.items():
             if where == account:
                 role.assume_role_policy_document, role.policies = trust, dict(policies)
@@ -145,6 +147,11 @@ class Spokes:
         except Refusal as refused:
             return refusal(refused.code, refused.message, refused.status)
         return None
+
+    def _asking(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        if policy := self.narrowed.get(str(params["RoleArn"]).split(":")[4]):
+            params["Policy"] = policy
+        _keep(params, context)
 
     def _assuming(self, context: dict[str, Any], **_: Any) -> Any:
         given = context[_ASKED]
