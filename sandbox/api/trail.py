@@ -70,7 +70,7 @@ def _detail(request: Request) -> dict[str, Any]:
 def _targets(account: str, bus: str, event: Any) -> list[dict[str, Any]]:
     """The targets of the rules on a bus that an event meets; there may be no such bus."""
     held = events_backends[account][REGION].event_buses.get(bus)
-    rules = list(held.rules.values()) if held else []
+    rules = [one for one in held.rules.values() if one.state == "ENABLED"] if held else []
     return [t for one in rules if one.event_pattern.matches_event(event) for t in one.targets]
 
 

@@ -97,6 +97,14 @@ def test_reads_refusals_other_roles_and_accounts_without_the_rule_do_not(
     assert _heard(*given) == []
 
 
+def test_a_rule_that_is_disabled_forwards_nothing(stack: StackDriver) -> None:
+    _open()
+    events = aws("events", HERE)
+    (rule,) = events.list_rules()["Rules"]
+    events.disable_rule(Name=rule["Name"])
+    assert _heard(HERE, "PutRolePolicy") == []
+
+
 def test_the_stacks_own_sessions_there_do_not(stack: StackDriver) -> None:
     _open()
     arn = f"arn:aws:iam::{HERE}:role/latchkey-spoke-grant"
