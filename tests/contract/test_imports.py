@@ -39,6 +39,7 @@ HELD = {
     "tests.e2e.test_session": "tools.reference",
     "tests.integration.test_calls": "tools.bench",
     "tests.integration.test_calls_elsewhere": "tools.bench",
+    "tests.integration.test_loaded_at_home": "tools.bench",
     "tests.release.conftest": "tools.release",
     "tests.release.test_application": "tools.release",
     "tests.sam_local.test_build": "tools.bench",

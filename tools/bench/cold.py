@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latchkey.iam.spoke import SpokeRole
+from tests.kit.repository import ROOT
 from tests.kit.stack.build import ENVIRONMENT
+from tests.kit.template import properties
 
 BUILD = Path(".aws-sam/build")
 BUILDERS = {
@@ -78,6 +81,12 @@ import json
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps([wall * 1000, cpu * 1000, int(peak) / 1024, made]))
 """
+_LOADED = """
+import sys
+{code}
+import json
+print(json.dumps([sorted(sys.modules), made]))
+"""
 
 
 @dataclass(frozen=True)
@@ -96,8 +105,26 @@ def path_of(function: str, build: Path = BUILD) -> str:
     return os.pathsep.join(str(part.resolve()) for part in (build / function, *layers))
 
 
+def source_of(function: str) -> str:
+    """The same of a function that is not built, as it is in the repository."""
+    code = ROOT / properties(function)["CodeUri"]
+    return os.pathsep.join((str(code), str(ROOT / "layers/latchkey")))
+
+
 def start(code: str, path: str) -> Start:
     """Run code in a fresh process and measure it."""
+    wall, cpu, memory, made = json.loads(_run(_MEASURED.format(code=code, absent=_ABSENT), path))
+    return Start(wall, cpu, memory, tuple(made))
+
+
+def loaded(function: str) -> tuple[set[str], set[str]]:
+    """The modules that a function has loaded and the clients it has made once it is ready."""
+    modules, made = json.loads(_run(_LOADED.format(code=ours(function)), source_of(function)))
+    return set(modules), set(made)
+
+
+def _run(code: str, path: str) -> str:
+    """What code prints in a fresh process, as a function has it."""
     environment = {
         **ENVIRONMENT,
         "PATH": os.environ["PATH"],
@@ -110,18 +137,18 @@ def start(code: str, path: str) -> Start:
         "POWERTOOLS_SERVICE_NAME": "latchkey",
         "POWERTOOLS_METRICS_NAMESPACE": "Latchkey",
         "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
+        "SPOKE_ROLE": SpokeRole.PLAN,  # each function has its own; what is loaded is the same
     }
     with tempfile.TemporaryDirectory() as folder:
         ended = subprocess.run(  # noqa: S603 (our own interpreter)
-            [sys.executable, "-P", "-c", _MEASURED.format(code=code, absent=_ABSENT)],
+            [sys.executable, "-P", "-c", code],
             env=environment,
             cwd=folder,
             capture_output=True,
             text=True,
             check=True,
         )
-    wall, cpu, memory, made = json.loads(ended.stdout)
-    return Start(wall, cpu, memory, tuple(made))
+    return ended.stdout
 
 
 def ours(function: str) -> str:

@@ -11,7 +11,6 @@ from latchkey.aws.config_files import bind_write
 from latchkey.aws.error_codes import error_code, translated
 from latchkey.aws.history_chains import HistoryChains
 from latchkey.aws.run_record import RunRecord, account_beside, record_writes
-from latchkey.aws.spoke_records import marker_write
 from latchkey.aws.table import Item, Table, serialized
 from latchkey.errors import LeaseLost, PlanStale, Throttled
 from latchkey.grant_id import GrantId
@@ -165,9 +164,13 @@ class GrantTable:
             return self._head(entry), []
         chains = [(entry.partition, CHAIN)] if entry.partition else []
         *heads, marker = self._table.get_all([*chains, (account_partition(account), STATE)])
+        head = Head.of(heads[0]) if heads else Head()
+        if marker:
+            return head, []
+        from latchkey.aws.spoke_records import marker_write  # not loaded where there is no account
+
         since = entry.state.updated_at if entry.state else ""
-        writes = [] if marker else [marker_write(self._table.name, account, since)]
-        return Head.of(heads[0]) if heads else Head(), writes
+        return head, [marker_write(self._table.name, account, since)]
 
     def _head(self, entry: RunRecord) -> Head:
         if entry.partition is None or not (entry.entries or entry.state):
