@@ -27,6 +27,7 @@ _PASSING = {
     "planned_at",
     "execution",
     "lease_until",
+    "since",  # an account is granted in
 }
 _OF_THE_ATTEMPT = {
     "changes",
