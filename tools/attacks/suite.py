@@ -86,9 +86,7 @@ def together(modules: Sequence[str]) -> int:
         for module in modules:
             importlib.import_module(module)
         home = [(module, Ground(box)) for module in modules]
-        elsewhere = (
-            (module, _elsewhere(box)) for module in of_part(list(modules), _MODULES, turn())
-        )
+        elsewhere = ((name, _elsewhere(box)) for name in attackers_elsewhere(modules, turn()))
         for module, ground in itertools.chain(home, elsewhere):
             tally = _made(module, ground, short=True)
             tried += tally.tried
@@ -121,8 +119,7 @@ def _made(module: str, ground: Ground, *, short: bool, tally: Tally | None = Non
     if not ground.home and vars(sys.modules[module]).get("OWN_ACCOUNTS"):
         return tally  # its attacks say themselves which accounts they are about
     if short and not ground.home:
-        short_form = [one for one in attacks if one.short]
-        chosen = of_part(short_form, len(short_form), turn() // _MODULES)
+        chosen = of_short_form_elsewhere(attacks, turn())
     there = "" if ground.home else ", in another account"
     for one in chosen:
         tally.count(one.tried + there, list(_wrong(one, ground)))
@@ -134,6 +131,17 @@ def of_short_form(attacks: Sequence[Attack], number: int) -> list[Attack]:
     others = [one for one in attacks if one.short and not one.always]
     chosen = of_part(others, TURNS, number)
     return [one for one in attacks if one.short and (one.always or one in chosen)]
+
+
+def attackers_elsewhere(modules: Sequence[str], number: int) -> list[str]:
+    """Those who attack grants in another account in a run of the short form of all."""
+    return of_part(list(modules), _MODULES, number)
+
+
+def of_short_form_elsewhere(attacks: Sequence[Attack], number: int) -> list[Attack]:
+    """The one of the short form that is made there, when it is its attacker's turn."""
+    wanted = [one for one in attacks if one.short]
+    return of_part(wanted, len(wanted), number // _MODULES)
 
 
 def _with(call: Call, value: Any) -> Callable[[Ground], None]:
