@@ -158,10 +158,11 @@ OPERATIONS = (
 )
 _PAIRS = cycle(((0, 1), (2, 3), (0, 3), (2, 1), (1, 3), (0, 2)))
 CASES = [
-    (fault, step, OPERATIONS[number])
+    (fault, step, OPERATIONS[number], killed)
     for (fault, step), numbers in zip(product(FAULTS, STEPS), _PAIRS, strict=False)
-    for number in numbers
+    for number, killed in zip(numbers, (False, True), strict=True)
 ]
+"""Of each fault at each step two operations in turn; the second one's function is killed, too."""
 
 
 @pytest.fixture
@@ -212,12 +213,11 @@ def _others_go_on(world: World, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "step", "operation"),
+    ("fault", "step", "operation", "killed"),
     [pytest.param(*case, id=f"{case[2].name}, {case[0]} when {case[1]}") for case in CASES],
 )
-@pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
 def test_an_account_that_fails_fails_alone(
-    world: World, fault: str, step: str, operation: Operation, *, killed: bool
+    world: World, fault: str, step: str, operation: Operation, killed: bool
 ) -> None:
     if operation.granted:
         world.upload()
