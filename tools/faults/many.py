@@ -129,6 +129,7 @@ class Many:
         wrong += self._same(
             [event["event"]["S"] for event in events], ["AccessGranted", "AccessRevoked"]
         )
+        wrong += [str(e["reason"]) for e in events if e["event"]["S"] == "GrantFailed"]
         last = events[-1]
         why = {key: last.get(key, {}).get("S") for key in _WHY}
         verified = last.get("verified", {}).get("M", {}).get("role", {}).get("S")
