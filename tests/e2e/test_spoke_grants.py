@@ -3,7 +3,6 @@
 import itertools
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ import pytest
 from latchkey.iam.spoke import SpokeRole
 from sandbox import Sandbox
 from sandbox.account import ACCOUNT
-from sandbox.demo.people import Partner, Session, refusal
-from tests.e2e.conftest import GUARDRAILS, Case, new_partner
+from sandbox.demo.people import refusal
+from tests.e2e.conftest import GUARDRAILS, new_partner
+from tests.e2e.partner_elsewhere import There
 from tests.e2e.terminal import Terminal
 from tests.kit.outside import Outside, eventually
 from tests.kit.spoke_account import SpokeAccount
@@ -25,41 +25,6 @@ A, B = "222233334444", "555566667777"
 HOUR = 3600
 BOUNDARY = "arn:aws:iam::{}:policy/latchkey-partner-boundary-us-east-1"
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class There:
-    """A partner whose bucket and secret are in one of the accounts."""
-
-    box: Sandbox
-    spoke: SpokeAccount
-    partner: str
-    expires_at: str
-
-    @property
-    def key(self) -> str:
-        return f"partners/{self.partner}.json"
-
-    @property
-    def role(self) -> str:
-        return f"partner-{self.partner}.main"
-
-    def config(self, **changes: Any) -> dict[str, Any]:
-        case = Case(self.partner, self.partner, f"{self.partner}/key", self.expires_at)
-        return case.config(**{"account": self.spoke.account, **changes})
-
-    def assume(self) -> Session:
-        arn = f"arn:aws:iam::{self.spoke.account}:role/partners/{self.role}"
-        return Partner(self.box.url).assume(arn, f"external-{self.partner}")
-
-    def works(self, session: Session) -> None:
-        assert session.secret(f"{self.partner}/key") == f"a value of {self.spoke.account}"
-        session.write(self.partner, "in/report", "text")
-        assert session.read(self.partner, "in/report") == "text"
-        assert refusal(lambda: session.read(self.partner, "out/report")) == "AccessDenied"
-
-    def dead(self, session: Session) -> bool:
-        return refusal(lambda: session.secret(f"{self.partner}/key")) is not None
 
 
 @pytest.fixture(scope="module")

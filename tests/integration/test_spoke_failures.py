@@ -241,7 +241,6 @@ def test_an_account_that_fails_fails_alone(
     world.taps.disarm()
     _honest(world, before)
     _others_go_on(world, "Meanwhile")
-    _honest(world, before)
     world.stack.spokes.mend(HERE)
     world.wait(300)
     operation.act(world)

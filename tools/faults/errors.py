@@ -175,7 +175,8 @@ def _moved(found: Snapshot, expected: Snapshot) -> Snapshot:
 
 
 def _ends(found: Snapshot) -> set[str]:
-    return {item["expires_at"] for item in found["items"].values() if item.get("expires_at")}
+    states = [item for key, item in found["items"].items() if key.startswith("GRANT#")]
+    return {item["expires_at"] for item in states if item.get("expires_at")}
 
 
 def _essence(found: Snapshot) -> Snapshot:

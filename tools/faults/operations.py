@@ -56,7 +56,10 @@ def _suspended(world: World) -> None:
 
 
 def _open_ended(world: World) -> None:
-    world.stack.guard(max_confirm_days=90)
+    rules = {"max_confirm_days": 90}
+    world.stack.guard(**rules)
+    for account in world.stack.accounts - {ACCOUNT}:  # whose owners have to allow it, too
+        world.stack.spokes.guard(account, json.dumps({"version": 1, **rules}))
     world.upload(body=config_bytes("expires_at", confirm_every_days=30))
     world.settle()
     world.wait(86_400)
