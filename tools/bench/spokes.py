@@ -1,0 +1,95 @@
+"""What sweep and drift check ask of AWS with many accounts: the real code, on moto.
+
+Counted are items that the index evaluated, pages and other calls, and runs started. What the check
+of one account asks is the same in each, so its calls are counted in those that were changed and in
+as many others.
+"""
+
+import contextlib
+import io
+import json
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from latchkey.runtime import clients
+from latchkey.runtime.wiring import jobs as wiring
+from tests.kit.examples import NOW
+from tests.kit.repository import ROOT
+from tests.kit.stack.build import built_stack
+from tests.kit.stack.many_grants import EXPIRY
+from tests.kit.stack.many_spokes import change, crowd_elsewhere, spokes
+from tests.kit.stack.spokes import SPOKES
+
+CHANGED = 3
+_FLOW = ROOT / "statemachine" / "reconcile_workflow.asl.json"
+_LATER = NOW + timedelta(hours=1)
+
+
+def sweep(accounts: int, live: int, due: int) -> dict[str, Any]:
+    """The items and queries of one look for what is due, and the seconds that they took."""
+    scanned: list[int] = []
+
+    def count(parsed: dict[str, Any], **_: Any) -> None:
+        scanned.append(parsed["ScannedCount"])
+
+    with built_stack():
+        crowd_elsewhere(accounts, live, due)
+        events = clients.client("dynamodb").meta.events
+        events.register("after-call.dynamodb.Query", count, unique_id="bench")
+        started = time.perf_counter()
+        found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1))
+        seconds = time.perf_counter() - started
+        events.unregister("after-call.dynamodb.Query", unique_id="bench")
+    assert len(found) == due
+    return {"items": sum(scanned), "queries": len(scanned), "seconds": seconds}
+
+
+def drift(accounts: int, grants_each: int) -> dict[str, Any]:
+    """The calls of the check that has accounts checked, and of the check of each.
+
+    In one account so many roles were changed; `unchanged` are the most calls in any other.
+    """
+    with (
+        built_stack(account=SPOKES[0]) as stack,
+        contextlib.redirect_stdout(io.StringIO()),  # metrics are lines of it
+    ):
+        there = spokes(stack, accounts, grants_each)
+        change(there[0], CHANGED)
+        stack.calls.clear()
+        stack.invoke("check_drift", {}, _LATER)
+        home = Counter(stack.calls)
+        each: list[Counter[str]] = []
+        started = time.perf_counter()
+        for account in there:
+            stack.calls.clear()
+            stack.invoke("check_drift", {"check_account": account}, _LATER)
+            each.append(Counter(stack.calls))
+        seconds = time.perf_counter() - started
+    changed, *others = each
+    started_runs = "stepfunctions:StartExecution"
+    return {
+        "home": dict(home),
+        "home_queries": home["dynamodb:Query"],
+        "changed": dict(changed),
+        "started": sum(calls[started_runs] for calls in each),
+        "unchanged": dict(max(others, key=Counter.total)),
+        "calls": sum(calls.total() for calls in each),
+        "seconds": seconds,
+    }
+
+
+def flow() -> dict[str, Any]:
+    """What the distributed map says of itself, and the states that a check of accounts enters."""
+    states = json.loads(_FLOW.read_text())["States"]
+    (name,) = (name for name, state in states.items() if state["Type"] == "Map")
+    the_map = states[name]
+    around, state = 2, the_map  # the choice before it, and the map itself
+    while following := state.get("Next"):
+        around, state = around + 1, states[following]
+    return {
+        "at_once": the_map["MaxConcurrency"],
+        "around": around,
+        "each": 1,  # CheckAccount; a second one where it fails
+    }
