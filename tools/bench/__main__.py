@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[Report, bool], None]] = {
     "warm": parts.warm,
     "planning": parts.planning,
     "scale": parts.scale,
+    "spokes": parts.spokes,
     "burst": parts.burst,
     "urgency": parts.urgency,
     "cost": parts.cost,

@@ -19,6 +19,7 @@ PRICES: dict[str, float] = _DATA["prices"]
 AS_OF = f"{_DATA['region']}, {_DATA['as_of']}"
 _CALLS = json.loads(Path(__file__).with_name("calls.json").read_text())
 _FLOW = ROOT / "statemachine" / "grant_workflow.asl.json"
+_CHECKING = ROOT / "statemachine" / "reconcile_workflow.asl.json"
 
 A_YEAR = {"create": 1, "update": 4, "unchanged, a check": 365, "expiry": 1}
 """How often each operation happens in the year of a grant."""
@@ -35,6 +36,10 @@ _RECONCILING = 3
 """States that the reconcile workflow goes through: it chooses, starts the run, and ends."""
 _MS_PER_CALL, _MS_OF_CODE, _MEMORY_GB = 80, 40, 0.5
 _SWEEPS, _DRIFT_CHECKS, _FILE_CHECKS = 12 * 24 * 365, 24 * 365, 24 * 365
+_CHECK_CALLS, _CHECK_GB = 8, 1.0
+"""Of the check of one account, as `spokes` counts its calls; the memory is that of the function."""
+_LOOK_UNITS, _NONE_DUE_UNITS = 1.5, 0.5
+"""Read units of an account's part of the index: some 40 grants, or what is due, which is none."""
 _ITEMS_KB, _LOG_KB, _METRICS = 12, 4, 13
 
 
@@ -49,6 +54,33 @@ def transitions(operation: str) -> int:
         state = states["States"][name]
         name = follow.get(name) or state.get("Next") or state.get("Default") or ""
     return count
+
+
+def checking_accounts() -> tuple[int, int, int]:
+    """Of the map that checks accounts: how many at once, its transitions, and those of each."""
+    states = json.loads(_CHECKING.read_text())["States"]
+    (state,) = (state for state in states.values() if state["Type"] == "Map")
+    at_once, around = state["MaxConcurrency"], 2  # the choice before it, and the map itself
+    while following := state.get("Next"):
+        around, state = around + 1, states[following]
+    return at_once, around, 1
+
+
+def of_spokes(accounts: int) -> dict[str, float]:
+    """What it costs in a year that there are so many other accounts, whatever is granted there."""
+    _, around, each = checking_accounts()
+    checks = _DRIFT_CHECKS * accounts
+    seconds = (_CHECK_CALLS * _MS_PER_CALL + _MS_OF_CODE) / 1000
+    reads = checks * 2 * _LOOK_UNITS + _SWEEPS * accounts * _NONE_DUE_UNITS
+    return {
+        "Step Functions": (_DRIFT_CHECKS * around + checks * each) * PRICES["states_transition"],
+        "Lambda": checks * seconds * _CHECK_GB * PRICES["lambda_gb_second"]
+        + checks * PRICES["lambda_request"],
+        "X-Ray": checks * PRICES["xray_trace"],
+        "CloudWatch Logs": checks * _LOG_KB / 1e6 * PRICES["logs_gb"],
+        "DynamoDB": checks * 2 * PRICES["dynamodb_write_unit"]
+        + reads * PRICES["dynamodb_read_unit"],
+    }
 
 
 def _made(operation: str) -> Counter[str]:
@@ -144,8 +176,12 @@ def polled_queues() -> int:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Both, by what they go to, the most first."""
-    for what, cost in (("1,000 grants", of_grants(1000)), ("a stack", of_the_stack())):
+    """All, by what they go to, the most first."""
+    for what, cost in (
+        ("1,000 grants", of_grants(1000)),
+        ("a stack", of_the_stack()),
+        ("250 other accounts", of_spokes(250)),
+    ):
         total = sum(cost.values())
         for name, usd in sorted(cost.items(), key=lambda item: -item[1]):
             yield {"what": what, "goes_to": name, "usd": usd, "share": usd / total}

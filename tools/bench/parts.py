@@ -13,6 +13,7 @@ from tools.bench import drifting, filing, memory, sweeping
 from tools.bench import planning as pure
 from tools.bench import quotas as limits
 from tools.bench import sizes as weighing
+from tools.bench import spokes as elsewhere
 from tools.bench import urgency as urgent
 from tools.bench import warm as running
 from tools.bench.report import Report, Row
@@ -139,6 +140,34 @@ def scale(report: Report, full: bool) -> None:
         report.add(Row("calls", f"{name}: {what}", counted[what], "", None, most, exact=True))
 
 
+def spokes(report: Report, full: bool) -> None:
+    """What sweep and drift check read where there are many other accounts."""
+    accounts, live, due = (250, 10_000, 25) if full else (10, 400, 5)
+    base, of_base = elsewhere.sweep(accounts, live, due), accounts + due
+    for what, more in (
+        ("", (accounts, live, due)),
+        (", 10 times as many due", (accounts, live, 10 * due)),
+        (", 10 times as many live", (accounts, 10 * live, due)),
+        (", a tenth of the accounts", (accounts // 10, live, due)),
+    ):
+        found = elsewhere.sweep(*more) if what else base
+        name = f"sweep, {accounts} accounts, {live:,} live, {due} due{what}"
+        most = (more[0] + more[2]) / of_base
+        report.add(Row("items", name, found["items"], "", base["items"], most, exact=True))
+        report.add(Row("calls", name, found["queries"], "", None, more[0] + 1, exact=True))
+    for number, each in ((accounts, live // accounts), (5, 400) if full else (2, 120)):
+        checked = elsewhere.drift(number, each)
+        name = f"drift, {number} accounts with {each} roles each ({checked['seconds']:.1f} s)"
+        queries, runs = checked["home_queries"], checked["started"]
+        pages = -(-each // 100)
+        most = sum(elsewhere.CHECK.values()) + 2 * pages - 1 if pages > 1 else 8
+        of_one = sum(checked["unchanged"].values())
+        add = report.add
+        add(Row("calls", f"{name}: queries in the hub", queries, "", None, number + 2, exact=True))
+        add(Row("calls", f"{name}: of an account as it was", of_one, "", None, most, exact=True))
+        add(Row("calls", f"{name}: runs", runs, "", None, elsewhere.CHANGED, exact=True))
+
+
 def burst(report: Report, full: bool) -> None:
     """Many uploads at once."""
     found = bursting.measure(1_000 if full else 40)
@@ -185,3 +214,6 @@ def quotas(report: Report, _: bool) -> None:
         name = f"{found['grants']:,} grants: {found['accounts']} accounts"
         part = "minutes to create, simulated; floor: one account without a quota of roles"
         report.add(Row(part, name, found["sharded_minutes"], "min", found["one_account_minutes"]))
+    for found in limits.measure_hub(10_000, 250):
+        name = f"10,000 in 250 accounts, {found['concurrency']} at once: {found['binds']}"
+        report.add(Row("minutes to create in a hub, simulated", name, found["minutes"], "min"))

@@ -8,7 +8,7 @@ for IAM, the one here is an assumption and marked as such.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -32,7 +32,7 @@ class Quota:
 
 QUOTAS = (
     Quota("IAM requests", "assumed: AWS publishes none, and raises none", 100, 15, 4),
-    Quota("Lambda concurrency, FunctionConcurrency", "this stack: 10 at 0.4 s a step", 10, 25, 1),
+    Quota("Lambda concurrency, FunctionConcurrency", "this stack: 10 at 0.4 s a step", 25, 25, 1),
     Quota("Step Functions StartExecution", "Step Functions guide: 1,300, 300/s", 1300, 300, 2),
     Quota(
         "Step Functions StateTransition",
@@ -45,6 +45,27 @@ QUOTAS = (
     Quota("S3 PUT per prefix", "S3 guide: 3,500/s", 3500, 3500, 1),
     Quota("DynamoDB, one partition of the index", "DynamoDB guide: 1,000 WU/s", 1000, 1000, 2),
 )
+
+
+STS = Quota("STS AssumeRole", "IAM user guide: 600/s, of the account that asks", 600, 600, 2)
+"""Planning and granting take a session each."""
+_OF_EACH = ("IAM requests", "DynamoDB, one partition of the index")
+"""Quotas that each account has for itself, or its part of the index."""
+
+
+def of_hub(accounts: int, concurrency: int) -> tuple[Quota, ...]:
+    """The quotas of a hub whose grants are spread over so many accounts.
+
+    `concurrency` is that of each function of the workflow.
+    """
+    wide = {name: float(accounts) for name in _OF_EACH}
+    wide["Lambda concurrency, FunctionConcurrency"] = concurrency / 10
+    widened = (
+        replace(one, size=one.size * times, rate=one.rate * times)
+        for one in QUOTAS
+        for times in [wide.get(one.name, 1.0)]
+    )
+    return (*widened, STS)
 
 
 def seconds(grants: int, quotas: tuple[Quota, ...] = QUOTAS) -> tuple[int, str]:
@@ -84,3 +105,10 @@ def measure(*sizes: int) -> Iterator[dict[str, Any]]:
             "binds": binds,
             "drift_pages_an_hour": 3 * ceil(grants / shards / 100),
         }
+
+
+def measure_hub(grants: int, spokes: int) -> Iterator[dict[str, Any]]:
+    """How long so many grants take at once in a hub, and what holds them up."""
+    for concurrency in (10, 100):
+        took, binds = seconds(grants, of_hub(spokes, concurrency))
+        yield {"concurrency": concurrency, "minutes": took / 60, "binds": binds}
