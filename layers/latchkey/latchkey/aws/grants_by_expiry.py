@@ -5,7 +5,7 @@ one of its own. Which accounts there are, their markers say, which stand before 
 first: what is read of it says where else to read, so that a stack without any reads nothing more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Self
 
@@ -154,6 +154,12 @@ class LiveGrants:
     def last_used(self) -> dict[GrantId, str]:
         """When grants were last used, as far as it was noted; a call per page of a megabyte."""
         noted = self._items("query last uses", _USED)
+        return {_named(item): item["expires_at"] for item in noted}
+
+    def last_used_of(self, grants: Iterable[GrantId]) -> dict[GrantId, str]:
+        """The same of some grants, whatever there are beside them; a call per hundred."""
+        keys = [(use_partition(grant), STATE) for grant in grants]
+        noted = self._table.found("read last uses", keys)
         return {_named(item): item["expires_at"] for item in noted}
 
     def _everywhere(self, doing: str, condition: str, values: Item) -> Iterator[LiveGrant]:

@@ -89,7 +89,7 @@ class AccountCheck(Frozen):
         }
         version = _version(observed.pop(enrolled, None))
         found = RolesCompared.of(naming_in(self.naming, account), live, observed.values())
-        found.note_use(self.grants)
+        found.note_use(self.grants, alone=True)
         elsewhere = self._elsewhere(account) if found.orphans() else frozenset()
         start = DriftRuns(self.workflow, self.limit).start
         changed = start("drift", found.changed(), now)

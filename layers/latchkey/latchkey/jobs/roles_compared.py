@@ -91,8 +91,11 @@ class RolesCompared(Frozen):
         left = (name for name, grant in self.orphans().items() if grant in elsewhere)
         return tuple(sorted({*self._unowned(), *self.astray, *left}))
 
-    def note_use(self, grants: LiveGrants) -> None:
-        """Keep each grant's day of last use; reads what was noted where a record knows less."""
+    def note_use(self, grants: LiveGrants, *, alone: bool = False) -> None:
+        """Keep each grant's day of last use; reads what was noted where a record knows less.
+
+        Notes are read of all grants there are, or of these `alone`, where others have many more.
+        """
         later = {
             grant: used
             for name, grant in self.live.items()
@@ -100,7 +103,10 @@ class RolesCompared(Frozen):
             and (used := self.roles[name].last_used)
             and used[:10] > (grant.last_used or "")[:10]
         }
-        noted = grants.last_used() if later else {}
+        if not later:
+            return
+        its = [grant.id for grant in later]
+        noted = grants.last_used_of(its) if alone else grants.last_used()
         for grant, used in later.items():
             if used[:10] > noted.get(grant.id, "")[:10]:
                 grants.used(grant.id, used)
