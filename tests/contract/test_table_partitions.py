@@ -47,6 +47,7 @@ READERS = {
     "PLAN#*": RECORD | APPLY | {"NotifyOutcomeFunction"},
     "APPLIED#*": RECORD | {"NotifyOutcomeFunction"},
     "PARTNER#*": {"NotifyOutcomeFunction"},
+    "USED#*": {"CheckDriftFunction"},
     "RESOURCE#*": {"CheckDriftFunction"},
     "SWEEP": {"SweepGrantsFunction"},
     "ROUND": {"CheckDriftFunction"},

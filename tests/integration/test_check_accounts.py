@@ -147,7 +147,9 @@ def test_guardrails_of_either_that_changed_have_the_grant_looked_at(
 
 def test_what_nobody_uses_there_is_suspended_if_the_hub_says_so(stack: StackDriver) -> None:
     stack.guard(allowed_accounts=[SPOKE], max_idle_days=1, idle="suspend")
-    stack.invoke("check_drift", CHECK, NOW + timedelta(days=9))
+    role = stack.role()
+    assert role
+    stack.invoke("check_drift", CHECK, role["CreateDate"] + timedelta(days=9))
     assert "suspend" in [one["action"] for one in stack.started()]
 
 
@@ -163,6 +165,7 @@ def test_roles_are_looked_at_though_the_guardrails_there_are_not_valid(stack: St
 def test_an_account_that_lets_nobody_in_is_not_looked_at_here_instead(stack: StackDriver) -> None:
     _check(stack)
     before = _known()
+    stack.calls.clear()
     closed = refusal("AccessDenied", "not authorized to perform: sts:AssumeRole", 403)
     stack.spokes.refuses = lambda _, call, __: closed if call == "sts:AssumeRole" else None
     with pytest.raises(SpokeNotEnrolled):
