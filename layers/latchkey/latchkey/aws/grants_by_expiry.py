@@ -7,10 +7,12 @@ first: what is read of it says where else to read, so that a stack without any r
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from latchkey.aws.error_codes import translated
 from latchkey.aws.table import Item, Table, plain, serialized
+from latchkey.concurrency import concurrently
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.record import Overdue
@@ -170,10 +172,12 @@ class LiveGrants:
                 accounts.append(account)
             else:
                 yield LiveGrant.from_item(item)
-        for account in accounts:
-            yield from map(
-                LiveGrant.from_item, self._items(doing, live_in(account), condition, values)
-            )
+        asked = ((doing, live_in(account), condition, values) for account in accounts)
+        for found in concurrently(*(partial(self._listed, *one) for one in asked)):
+            yield from map(LiveGrant.from_item, found)
+
+    def _listed(self, doing: str, live: str, condition: str, values: Item) -> list[Item]:
+        return [*self._items(doing, live, condition, values)]
 
     def _items(
         self, doing: str, live: str, condition: str = "", values: Item | None = None
