@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from latchkey.iam.spoke import SpokeRole, session_policy
+from latchkey.keys import CONFIG_PREFIX
 from latchkey.runtime.wiring import spokes
 from tests.integration.in_spoke import (
     JOBS,
@@ -18,8 +19,8 @@ from tests.integration.in_spoke import (
     spoke,
     stack,
 )
-from tests.kit.examples import AWS_ENVIRONMENT, NOW
-from tests.kit.stack.aws import FILE, GUARDRAILS, aws
+from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, NOW
+from tests.kit.stack.aws import CONFIG_BUCKET, FILE, GUARDRAILS, KEY, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 from tests.kit.stack.taps import refusal
@@ -103,6 +104,20 @@ def test_an_account_that_the_stack_does_not_list_is_not_called(
     run = _plan(stack)
     assert (run.outcome, run.paths) == ("rejected", ["/account", "/expires_at"])
     assert "guardrail allowed_accounts" in _messages(run)["/account"]
+    assert (spoke.sessions, spoke.calls) == ([], [])
+
+
+@pytest.mark.parametrize("key", [f"{CONFIG_PREFIX}team-a/acme.json", KEY])
+def test_an_account_that_the_scope_of_a_file_does_not_list_is_not_called(
+    stack: StackDriver, spoke: Spoke, key: str
+) -> None:
+    """Who may not grant there is not told either what there is."""
+    scope = {"name": "team-a", "prefixes": [f"{CONFIG_PREFIX}team-a/"]}
+    stack.guard(scopes=[{**scope, "accounts": [ACCOUNT]}])
+    stack.upload(None, key, account=SPOKE, access=[{**JOBS, "queue": "absent"}])
+    run = stack.run({"bucket": CONFIG_BUCKET, "key": key})
+    assert run.outcome == "rejected"
+    assert not any("absent" in message for message in _messages(run).values())
     assert (spoke.sessions, spoke.calls) == ([], [])
 
 

@@ -126,7 +126,13 @@ SPOKES = (
     Mutant(
         "an account that is not listed is not called",
         "LookupReader._look_up",
-        never("allowed_accounts"),
+        never("listed"),
+        tests=_PLAN,
+    ),
+    Mutant(
+        "an account that is none of a config's scope is not called",
+        "LookupReader._look_up",
+        set_variable("listed", "account in rules.allowed_accounts"),
         tests=_PLAN,
     ),
     Mutant(

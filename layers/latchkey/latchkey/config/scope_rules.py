@@ -75,6 +75,15 @@ def scope_problems(key: str | None, rules: Guardrails, asked: Asked) -> Iterator
             yield replace(one, message=f"{one.message} (scope {scope.name}){hint}")
 
 
+def account_in_scope(key: str | None, rules: Guardrails, account: str) -> bool:
+    """Whether configs of a key may name an account; where it is not known, those of any scope."""
+    if rules.scopes is None:
+        return True
+    scope = scope_of(key, rules)
+    holding = rules.scopes if key is None else [scope] if scope else []
+    return any(one.accounts is None or account in one.accounts for one in holding)
+
+
 def belongs_to_another(partner: str) -> Problem:
     """A partner that another scope used first."""
     text = f"the partner {partner} belongs to the scope that used it first, which is not this one"

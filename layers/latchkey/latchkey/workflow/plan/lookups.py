@@ -12,7 +12,7 @@ from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
 from latchkey.config.problem import Problem
 from latchkey.config.rules import Fields, StackContext
-from latchkey.config.scope_rules import belongs_to_another, scope_of
+from latchkey.config.scope_rules import account_in_scope, belongs_to_another, scope_of
 from latchkey.config.trust_fields import listed_external_ids
 from latchkey.errors import LatchkeyError, SpokeNotEnrolled
 from latchkey.frozen import Frozen
@@ -22,6 +22,7 @@ from latchkey.grants.resources import Looked
 from latchkey.grants.role import RoleNaming
 from latchkey.grants.validation import Lookups, Validation, in_use, validated
 from latchkey.iam.environment import AwsEnvironment
+from latchkey.keys import config_place
 from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 from latchkey.workflow.plan.context import GrantReference, Leased
@@ -53,8 +54,8 @@ Readers = Callable[[Place], AccountReader]
 class LookupReader(Frozen):
     """Looks up what configs name, concurrently; `guardrails` are those of the stack.
 
-    An account that they do not list is not looked into: else whoever writes a config could have
-    Latchkey call anybody's.
+    An account that they do not list, or not for the scope of a config, is not looked into: else
+    whoever writes a config could have Latchkey call anybody's.
     """
 
     readers: Readers
@@ -86,7 +87,9 @@ class LookupReader(Frozen):
         if config.expires_at and expired(config.expires_at, now):
             return None
         try:
-            return self._look_up(vars(config), config.access, self.place(vars(config), reference))
+            key = config_place(reference.source.key, reference.grant)
+            at = self.place(vars(config), reference)
+            return self._look_up(vars(config), config.access, at, key=key)
         except LatchkeyError:
             return None  # it is looked up again where it is needed, and reported there
 
@@ -118,7 +121,7 @@ class LookupReader(Frozen):
         """
         asked = (tuple(access), tuple(fields.get("principals") or ()), at.environment.account)
         if ahead is None or (ahead.access, ahead.principals, ahead.account) != asked:
-            ahead = self._look_up(fields, access, at, tolerant=tolerant)
+            ahead = self._look_up(fields, access, at, key=key, tolerant=tolerant)
         stack = replace(self.stack, environment=at.environment)
         found = validated(fields, ahead, at.now, stack, record, key=key, tolerant=tolerant)
         scope = scope_of(key, ahead.rules)
@@ -129,7 +132,13 @@ class LookupReader(Frozen):
         return replace(found, problems=(*in_use(taken, fields.get("external_id")), *found.problems))
 
     def _look_up(
-        self, fields: Fields, access: Sequence[Any], at: Place, *, tolerant: bool = False
+        self,
+        fields: Fields,
+        access: Sequence[Any],
+        at: Place,
+        *,
+        key: str | None,
+        tolerant: bool = False,
     ) -> Lookups:
         """The guardrails and what a config names; None stands for an entry that is not valid.
 
@@ -143,7 +152,8 @@ class LookupReader(Frozen):
         rules, digest = self.guardrails.read()
         nothing = (None,) * len(access)
         hub = Lookups(tuple(access), principals, rules, digest, nothing, account=account)
-        if account not in rules.allowed_accounts and not tolerant:
+        listed = account in rules.allowed_accounts and account_in_scope(key, rules, account)
+        if not listed and not tolerant:
             return hub
         try:
             reader = self.readers(at)
