@@ -161,8 +161,19 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return plan
     if context.reference.grant is None:
         return replace(plan, dry_run=True)
-    arn = context.naming.role_arn(context.grant, context.environment)
+    arn = _role_arn(context)
     return replace(plan, step="record", outcome=_dry(plan), dry_run=True, role_arn=arn)
+
+
+def _role_arn(context: PlanningContext) -> str | None:
+    """The ARN that the role has or will have; None where the config does not say it rightly."""
+    read = context.config.read
+    if context.live or read is None or read.config or read.grant != context.grant:
+        return context.role_arn
+    if not {"account", "role_name"} <= read.sound.keys():
+        return None
+    there = context.environment.of_account(read.sound["account"])
+    return context.naming.role_arn(context.grant, there, read.sound["role_name"])
 
 
 def _author(plan: GrantPlan, context: PlanningContext) -> Author | None:
