@@ -95,6 +95,8 @@ def test_who_had_access_is_asked_of_the_roles_account(two: Desk) -> None:
     assert "ACCOUNT" not in two.ok(*words)
     assert len(two.json(*words, "--in-account", ACCOUNT)) == len(two.json(*words))
     assert two.json(*words, "--in-account", SPOKE) == []
+    nobody = two(*words, "--in-account", SPOKE)
+    assert f"in account {SPOKE} at " in nobody.stdout + nobody.stderr
 
 
 def _elsewhere(desk: Desk) -> str:
@@ -119,7 +121,7 @@ NEW = (
 
 def test_a_new_file_names_its_account_and_resources_there_are_not_looked_up(desk: Desk) -> None:
     found = desk(*NEW, "--account", SPOKE)
-    assert f"whether resources exist in {SPOKE}, latchkey plan says" in found.stderr
+    assert f"resources in account {SPOKE} are not looked up now" in found.stderr
     assert "there is no bucket" in desk(*NEW).stderr or desk(*NEW).exit_code == 1
     assert desk(*NEW, "--account", "1").exit_code == 2
 
@@ -173,6 +175,8 @@ def test_another_account_is_audited_with_a_profile_of_it(two: Desk, there: tuple
     found = two.json("audit", *there)
     assert {role["arn"].split(":")[4] for role in found} == {SPOKE}
     assert [role["role"] for role in found] == ["latchkey-spoke-plan", "vendor-acme"]
+    shown = two.ok("audit", *there)
+    assert f"latchkey import vendor-acme {' '.join(there)} -o vendor-acme.json" in shown
 
 
 def test_a_role_of_another_account_is_imported_with_its_account(
@@ -180,9 +184,10 @@ def test_a_role_of_another_account_is_imported_with_its_account(
 ) -> None:
     words = ("import", "vendor-acme", "--owner", "ops", "--expires-at", "2030-01-01T00:00:00Z")
     path = two.folder / "vendor.json"
-    two(*words, *there, "-o", str(path))
+    written = two(*words, *there, "-o", str(path)).stderr
+    assert f"written to {path}; next: latchkey plan {path}\n" in written
     assert json.loads(path.read_text(encoding="utf-8"))["account"] == SPOKE
-    assert "there is no role vendor-acme" in two(*words).stderr
+    assert f"there is no role vendor-acme in account {ACCOUNT}; --account" in two(*words).stderr
 
 
 @pytest.mark.parametrize("words", [("audit",), ("import", "vendor-acme")])

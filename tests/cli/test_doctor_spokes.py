@@ -29,6 +29,11 @@ def _failed() -> None:
     failed(OTHER, "AccessDenied")
 
 
+def _failed_and_taken_off() -> None:
+    _failed()
+    allow(SPOKE)
+
+
 def _late() -> None:
     allow(SPOKE)
     checked(SPOKE, _ago(hours=4))
@@ -60,7 +65,8 @@ def _unreadable() -> None:
         (_all_is_well, "ok", "2 accounts, each checked; 0 live grants"),
         (_failed, "fail", f"1 account could not be checked: {OTHER} (AccessDenied; the last time"),
         (_late, "fail", f"not checked for 3 periods: {SPOKE} (last at "),
-        (_late_but_not_allowed, "ok", "1 account, each checked"),
+        (_failed_and_taken_off, "ok", "1 account, each checked"),
+        (_late_but_not_allowed, "ok", "none: every grant is in the stack's own account"),
         (_new, "warn", f"not checked yet: {SPOKE}"),
         (_old, "warn", f"a stack of an earlier version: {SPOKE}"),
         (_unreadable, "fail", f"1 account could not be checked: {SPOKE} (AccessDenied)"),
@@ -110,7 +116,7 @@ def test_a_grant_elsewhere_is_no_role_that_is_missing_here(well: Desk) -> None:
         iam.delete_role_policy(RoleName=name, PolicyName=policy)
     iam.delete_role(RoleName=name)
     found = verdicts(well)
-    assert found["roles"]["text"] == "0 partner roles, each of a live grant"
+    assert found["roles"]["text"] == "0 partner roles in the stack's account, each of a live grant"
     assert found["schedules"]["text"] == "1 live grant, each with its schedule"
     assert found["grants"]["text"] == "1 live grant, none failed"
     assert found["spokes"]["text"] == "1 account, each checked; 1 live grant"

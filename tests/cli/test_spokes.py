@@ -79,6 +79,15 @@ def test_an_account_that_could_not_be_checked_fails_the_command_until_it_can(des
     assert desk("spokes").exit_code == 0
 
 
+def test_an_account_taken_off_the_list_fails_nothing_unless_it_has_grants(desk: Desk) -> None:
+    allow()
+    failed(SPOKE, "AccessDenied")
+    assert (desk("spokes").exit_code, desk.json("spokes")[0]["status"]) == (0, "not allowed")
+    desk.stack.granted()
+    move()
+    assert desk("spokes").exit_code == 1
+
+
 def test_print_gives_commands_and_runs_none(desk: Desk) -> None:
     found = desk.ok("spokes", "enrol", SPOKE, "--print")
     assert "aws cloudformation deploy --region us-east-1 --stack-name latchkey-spoke" in found
@@ -98,11 +107,12 @@ def test_an_account_is_put_on_the_list_and_taken_off_and_nothing_else_changes(de
     asked = desk("spokes", "allow", SPOKE)
     assert (asked.exit_code, "give --yes" in asked.stderr) == (2, True)
     assert f'+    "{SPOKE}"' in asked.stdout
-    assert desk.ok("spokes", "allow", SPOKE, "--dry-run") == asked.stdout
+    dry = desk("spokes", "allow", SPOKE, "--dry-run")
+    assert (dry.stdout, dry.stderr) == (asked.stdout, "dry run: nothing was written\n")
     assert _rules()["allowed_accounts"] == [OTHER]
     assert f"written: {GUARDRAILS}, version " in desk.ok("spokes", "allow", SPOKE, "--yes")
     assert _rules() == {"version": 1, "allowed_accounts": [OTHER, SPOKE], "max_grant_days": 30}
-    assert "already" in desk.ok("spokes", "allow", SPOKE)
+    assert f"{SPOKE} is already on allowed_accounts" in desk.ok("spokes", "allow", SPOKE)
     desk.ok("spokes", "allow", OTHER, "--remove", "--yes")
     assert _rules()["allowed_accounts"] == [SPOKE]
     assert desk("spokes", "allow", ACCOUNT, "--yes").exit_code == 2

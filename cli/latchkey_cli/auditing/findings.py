@@ -28,6 +28,7 @@ class AuditRules:
     """The stack and its account, first-party accounts, and the limit for unused roles.
 
     `path` is that of the stack's roles, `on_record` are the names of those of live grants.
+    `import_options` are what `latchkey import` needs to find a role of this account.
     """
 
     account: str
@@ -38,6 +39,7 @@ class AuditRules:
     boundary_arns: tuple[str, ...] = ()
     path: str | None = None
     on_record: frozenset[str] = frozenset()
+    import_options: str = ""
 
 
 def audit_findings(
@@ -70,7 +72,8 @@ def audit_findings(
         remedy = "docs/runbook.md#roles-without-a-grant"
         yield AuditFinding("not-on-record", "high", text, remedy)
     if not ours and not own:
-        remedy = f"latchkey import {quote(role.name)} -o {quote(role.name)}.json"
+        name = quote(role.name)
+        remedy = f"latchkey import {name}{rules.import_options} -o {name}.json"
         yield AuditFinding("not-ours", "low", "not managed by Latchkey", remedy)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,6 +76,7 @@ def command(
         naming.own_boundaries,
         naming.path,
         role_names(stack, on_record, {role.name for role in roles}),
+        f" --account {account} --profile-of-spoke {quote(profile)}" if account and profile else "",
     )
     reader = PolicyReader(there)
     foreign = (role for role in roles if not _of_hub(role, stack))

@@ -29,9 +29,9 @@ def command(target: Target, as_json: bool) -> None:
         results.append((name, result))
         if not as_json:
             status = (f"{result.status:<8}", _STYLES[result.status])
-            say_parts(status, (f"{name:<13}{result.text}", ""))
+            say_parts(status, (f"{name:<15}{result.text}", ""))
             if result.advice:
-                say(f"{'':21}{result.advice}", style="dim")
+                say(f"{'':23}{result.advice}", style="dim")
     if as_json:
         print_json([{"check": name, **asdict(result)} for name, result in results])
     sys.exit(1 if any(result.status == "fail" for _, result in results) else 0)

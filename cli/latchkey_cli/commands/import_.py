@@ -76,6 +76,7 @@ def command(
         sys.exit(1)
     if output:
         output.write_text(json_document(imported.config), encoding="utf-8")
+        say(f"written to {output}; next: latchkey plan {output}", err=True)
     else:
         print_json(imported.config)
     if any(note.kind == "wider" for note in imported.notes):
@@ -119,7 +120,11 @@ def _read_role(stack: "Stack", there: "Stack", name: str) -> "ExistingRole":
 
     found = read_role(there, name)
     if found is None:
-        raise click.ClickException(f"there is no role {name} in this account")
+        whose = there.caller.split(":")[4]
+        raise click.ClickException(
+            f"there is no role {name} in account {whose}; --account and --profile-of-spoke read "
+            "another"
+        )
     if found.boundary_arn in naming_in(stack.naming, found.arn.split(":")[4]).own_boundaries:
         return replace(found, boundary_arn=None, boundary=None)
     return found

@@ -84,7 +84,8 @@ def _text(
 
     names = ExistingNames(None if offline or answers["account"] else target.open)
     if answers["account"] and not offline:
-        say(f"whether resources exist in {answers['account']}, latchkey plan says", err=True)
+        where = f"account {answers['account']}"
+        say(f"resources in {where} are not looked up now; latchkey plan does that", err=True)
     answers["expires_at"] = end_of(*end, now)
     if missing := [message for entry in answers["access"] for message in names.missing(entry)]:
         raise click.ClickException("; ".join(missing))

@@ -37,7 +37,11 @@ def command(context: click.Context, *, output: Format) -> None:
     if output.is_json:
         print_json([_document(one, newest) for one in found])
     elif not found:
-        say("none: the guardrails' allowed_accounts names no other account", err=True)
+        say(
+            "none: the guardrails' allowed_accounts names no other account; "
+            "`latchkey spokes enrol` and `spokes allow` add one",
+            err=True,
+        )
     else:
         _print(found, newest, output)
     sys.exit(1 if any(one.failed for one in found) else 0)
@@ -142,10 +146,12 @@ def allow(target: Target, account: str, *, remove: bool, dry_run: bool, yes: boo
         raise click.UsageError(f"{account} is the stack's own account, which is always allowed")
     change = Change.of(stack, account, remove=remove)
     if not change.difference:
-        say(f"{account} is {'not ' * remove}on allowed_accounts of {change.name} already")
+        is_ = "is not" if remove else "is already"
+        say(f"{account} {is_} on allowed_accounts of {change.name}; nothing to change")
         return
     print_difference(change.difference)
     if dry_run:
+        say("dry run: nothing was written", err=True)
         return
     _confirm("Write it?", f"this changes the guardrails in {change.name}", yes=yes)
     say(f"written: {change.name}, version {change.write()}")

@@ -79,7 +79,9 @@ def command(
     found = [row for row in located(found) if account is None or _is_of(row, account)]
     found = [row for row in found if not accounts or row["account"] in accounts]
     what = resource or f"what {account} may use"
-    none = f"nobody had access to {what} {_words(start, end)}"
+    where = f" in account {' or '.join(sorted(accounts))}" if accounts else ""
+    whose = f"nobody of account {account}" if account and resource else "nobody"
+    none = f"{whose} had access to {what}{where} {_words(start, end)}"
     if not found and resource and not reader.knows(resource):
         near = near_names(stack, resource)
         also = f"; did you mean {' or '.join(near)}?" if near else ""

@@ -62,7 +62,7 @@ def every_role_is_on_record(stack: Stack) -> CheckResult:
     if begun:
         text = f"{some(begun)}: a run began changes and did not record them"
         return warn(f"{text}; the next sweep does", "roles-without-a-grant")
-    return ok(f"{counted(len(found), 'partner role')}, each of a live grant")
+    return ok(f"{counted(len(found), 'partner role')} in the stack's account, each of a live grant")
 
 
 def _these(names: list[str]) -> str:

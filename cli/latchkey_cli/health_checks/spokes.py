@@ -15,7 +15,7 @@ _SECTION = "spokes"
 
 def every_spoke_is_checked(stack: Stack) -> CheckResult:
     """The drift check could read each account the last time, and did so within three periods."""
-    found = as_far_as_known(stack)
+    found = [one for one in as_far_as_known(stack) if one.is_checked]
     if not found:
         return ok("none: every grant is in the stack's own account")
     failed = [f"{one.account} ({_why(one)})" for one in found if one.failed]
@@ -37,7 +37,7 @@ def _remarks(found: list[Spoke]) -> dict[str, list[str]]:
     newest = current_version()
     return {
         "live grants, but not allowed": [one.account for one in found if _forgotten(one)],
-        "not checked yet": [one.account for one in found if not one.record.checked_at],
+        "not checked yet": [one.account for one in found if one.status == "never checked"],
         "a stack of an earlier version": [o.account for o in found if o.older_than(newest)],
     }
 
@@ -59,8 +59,6 @@ def _late(stack: Stack, found: list[Spoke]) -> Iterator[str]:
     """
     since = datetime.now(UTC) - PERIODS * drift_period(stack)
     for one in found:
-        if not (one.allowed or one.grants):
-            continue
         last = one.record.checked_at or one.record.since
         at = parse_instant(last) if last else _written(stack)
         if at < since:

@@ -60,6 +60,7 @@ def next_steps(stack: Stack, account: str) -> str:
             f'  write "account": "{account}" into a config, and latchkey plan FILE',
             f"  the account's owner says in {parameter.name} there what may be granted:",
             "  at first no custom statements, no account entries, no open ends",
+            "  latchkey spokes shows how the account is once the hourly drift check has read it",
         ]
     )
 

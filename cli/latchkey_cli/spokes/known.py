@@ -23,18 +23,23 @@ class Spoke:
         return self.record.account
 
     @property
+    def is_checked(self) -> bool:
+        """Whether the drift check reads it: what was taken off and has no grants is left alone."""
+        return self.allowed or bool(self.grants)
+
+    @property
     def failed(self) -> bool:
-        """Whether it could not be checked the last time."""
-        return self.record.failed_at is not None
+        """Whether it is checked, and could not be the last time."""
+        return self.is_checked and self.record.failed_at is not None
 
     @property
     def status(self) -> str:
         """In two words at most."""
         if self.failed:
             return "failed"
-        if not self.record.checked_at:
-            return "never checked"
-        return "ok" if self.allowed else "not allowed"
+        if not self.allowed:
+            return "not allowed"
+        return "ok" if self.record.checked_at else "never checked"
 
     def older_than(self, newest: int) -> bool:
         """Whether its stack is known to be of an earlier version."""

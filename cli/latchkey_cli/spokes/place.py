@@ -95,7 +95,7 @@ class Place:
                 made = client.update_stack(**given)["StackId"]
             except ClientError as error:
                 if "No updates are to be performed" in str(error):
-                    return "is up to date"
+                    return "up to date already"
                 raise
         status = self._ended(client, made, progress, timeout)
         if status in _DONE:

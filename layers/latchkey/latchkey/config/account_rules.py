@@ -15,7 +15,10 @@ def account_broken(fields: "Fields", rules: Guardrails, stack: "StackContext") -
     account = fields.get("account")
     if account in (None, stack.environment.own) or account in rules.allowed_accounts:
         return
-    message = f"account {account} is not one in which this stack may grant"
+    message = (
+        f"account {account} is not one in which this stack may grant; whoever owns the guardrails "
+        "may allow it (docs/spokes.md)"
+    )
     yield Problem("/account", problem_of("allowed_accounts", message))
 
 
