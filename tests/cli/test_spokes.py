@@ -69,6 +69,7 @@ def test_accounts_are_listed_with_what_is_known_of_them(desk: Desk) -> None:
 
 
 def test_an_account_that_could_not_be_checked_fails_the_command_until_it_can(desk: Desk) -> None:
+    allow(SPOKE)
     checked(SPOKE, datetime(2026, 5, 1, tzinfo=UTC))
     failed(SPOKE, "no session of latchkey-spoke-check: AccessDenied")
     found = desk("spokes", "--wide")
