@@ -12,6 +12,7 @@ from latchkey_cli.teardown.leftovers import leftovers
 from tests.cli.desk import Desk
 from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, client, move, profile
 from tests.kit.examples import ACCOUNT
+from tests.kit.stack.aws import GUARDRAILS, aws
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def _elsewhere(desk: Desk) -> str:
 
 def test_a_file_for_another_account_says_so_wherever_it_is_looked_at(two: Desk) -> None:
     path = _elsewhere(two)
+    aws("ssm", SPOKE).put_parameter(Name=GUARDRAILS, Type="String", Value='{"version": 1}')
     assert f"{path}: in account {SPOKE}" in two("validate", path).stderr
     assert f"In account {SPOKE}." in two("plan", path).stdout
     assert f"In account {SPOKE}." in two("plan", path, "--output", "markdown").stdout
