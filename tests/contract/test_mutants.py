@@ -10,6 +10,7 @@ from tools.mutants import definitions
 from tools.mutants import operators as op
 from tools.mutants.entries import MUTANTS, SAFEGUARDS
 from tools.mutants.mutant import Mutant
+from tools.mutants.state_machine import set_field
 from tools.mutants.template import drop_key
 
 ALL = (*MUTANTS, *SAFEGUARDS)
@@ -41,8 +42,10 @@ def test_names_are_unique() -> None:
         (Mutant("argument", "policies:_partner", op.drop_argument("_conditions", 9)), "argument 9"),
         (Mutant("key", "template.yaml:ConfigQueue", drop_key("Nothing")), "0 times"),
         (Mutant("resource", "template.yaml:Nothing", drop_key("Type")), "no Nothing"),
+        (Mutant("state", "grant_workflow.asl.json:None", set_field("Next", "")), "0 states None"),
+        (Mutant("field", "grant_workflow.asl.json:FindGrants", set_field("None", "")), "no None"),
     ],
-    ids=["no such", "shared", "none", "several", "argument", "key", "resource"],
+    ids=["no such", "shared", "none", "several", "argument", "key", "resource", "state", "field"],
 )
 def test_what_does_not_fit_one_place_is_an_error(mutant: Mutant, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -144,6 +144,8 @@ def test_a_session_of_another_account_is_not_used(stack: StackDriver, sessions: 
     "changed",
     [
         lambda plan: plan["state"].update(role_arn=f"arn:aws:iam::{ACCOUNT}:role/partners/{NAME}"),
+        lambda plan: plan["state"].update(role_arn=f"arn:aws:iam::{SPOKE}:user/{NAME}"),
+        lambda plan: plan["state"].update(role_arn=f"arn:aws:sts::{SPOKE}:role/{NAME}"),
         lambda plan: plan["state"].update(role_arn=None),
         lambda plan: plan.update(state=None),
         lambda plan: plan["desired"].update(boundary_arn=OWN_BOUNDARY),
@@ -162,6 +164,19 @@ def test_a_plan_that_contradicts_itself_about_its_role_is_refused(
     plan = json.loads(json.dumps(stack.whole_plan(state)))
     changed(plan)
     with pytest.raises(PlanContradictory, match=r"acme\.main"):
+        stack.invoke("grant_access", stored(state, plan))
+    assert (sessions.asked, roles(aws("iam"))) == ([], [])
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, SPOKE])
+def test_a_plan_for_another_partition_is_carried_out_nowhere(
+    stack: StackDriver, sessions: Sessions, account: str
+) -> None:
+    stack.upload()
+    state = planned(stack)
+    plan = json.loads(json.dumps(stack.whole_plan(state)).replace(SPOKE, account))
+    plan["state"].update(role_arn=f"arn:aws-cn:iam::{account}:role/partners/{NAME}")
+    with pytest.raises(ValueError, match="aws-cn is not the partition"):
         stack.invoke("grant_access", stored(state, plan))
     assert (sessions.asked, roles(aws("iam"))) == ([], [])
 

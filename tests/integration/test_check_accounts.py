@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from latchkey.aws.iam import IamGateway
 from latchkey.aws.spoke_records import SpokeRecord, SpokeRecords
 from latchkey.aws.table import Table
-from latchkey.errors import GuardrailsUnreadable, SpokeNotEnrolled
+from latchkey.errors import GuardrailsUnreadable, PermissionDenied, SpokeNotEnrolled
 from latchkey.iam.spoke import VERSION
 from latchkey.newer_python import replace
 from latchkey.times import instant
@@ -186,6 +187,18 @@ def test_accounts_with_grants_and_those_that_may_have_some_are_checked(stack: St
     forget(["acme.main"])
     stack.invoke("check_drift", {}, LATER + timedelta(hours=1))
     assert {"accounts": [OTHER]} in stack.started()
+
+
+def test_accounts_are_checked_though_the_own_one_cannot_be(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise PermissionDenied("iam:ListRoles")
+
+    monkeypatch.setattr(IamGateway, "roles", fails)
+    with pytest.raises(PermissionDenied):
+        stack.invoke("check_drift", {}, LATER)
+    assert {"accounts": [SPOKE]} in stack.started()
 
 
 def test_a_schedule_that_is_gone_is_found_for_a_grant_there(stack: StackDriver) -> None:

@@ -58,6 +58,16 @@ def test_planning_that_reaches_no_account_says_so_and_is_tried_again(
     assert stack.run(request_, now).outcome in ("expired", "revoked", "suspended")
 
 
+def test_a_file_that_is_gone_ends_nothing_where_no_account_is_reached(
+    stack: StackDriver, spoke: Spoke
+) -> None:
+    stack.remove()
+    spoke.answer = refusal(*DENIED)
+    reason = stack.run(FILE).result["reason"]
+    assert reason.startswith(f"SpokeNotEnrolled: not revoked, role remains: account {SPOKE} ")
+    assert stack.role()
+
+
 def test_a_passing_fault_is_no_answer_before_the_last_try(stack: StackDriver, spoke: Spoke) -> None:
     spoke.answer = refusal(*UNAVAILABLE)
     with pytest.raises(SpokeUnreachable, match=SPOKE):

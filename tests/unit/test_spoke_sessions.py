@@ -22,6 +22,7 @@ from latchkey.errors import (
 )
 from latchkey.iam.spoke import SpokeRole, session_policy
 from latchkey.keys import session_name
+from latchkey.newer_python import replace
 from latchkey.runtime.accounts import Accounts
 from tests.kit.examples import AWS_ENVIRONMENT
 
@@ -164,6 +165,15 @@ def test_each_other_account_has_clients_of_its_own_session() -> None:
     assert (one("iam"), other("iam")) == (f"iam in {SPOKE}", "iam in 111122223333")
     assert one("s3") == f"s3 in {SPOKE}"
     assert asked == ["sts"]
+
+
+@pytest.mark.parametrize("account", [AWS_ENVIRONMENT.account, SPOKE])
+def test_another_partition_has_no_clients_and_the_own_ones_least(account: str) -> None:
+    asked: list[str] = []
+    elsewhere = replace(AWS_ENVIRONMENT.of_account(account), partition="aws-cn")
+    with pytest.raises(ValueError, match="aws-cn is not the partition"):
+        _accounts(asked).clients(elsewhere, RUN, POLICY)
+    assert asked == []
 
 
 def test_without_a_session_there_is_no_client_at_all() -> None:

@@ -4,10 +4,12 @@ from tools.mutants.entries.applying import APPLYING
 from tools.mutants.entries.approvals import APPROVALS
 from tools.mutants.entries.askers import ASKERS
 from tools.mutants.entries.configs import CONFIGS
+from tools.mutants.entries.confined import CONFINED
 from tools.mutants.entries.custom import CUSTOM
 from tools.mutants.entries.files import FILES
 from tools.mutants.entries.history import HISTORY
 from tools.mutants.entries.live_accounts import LIVE_ACCOUNTS
+from tools.mutants.entries.not_done import NOT_DONE
 from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
@@ -27,6 +29,7 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
     *(*WEB_IDENTITIES, *SPOKES, *APPLYING, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
+    *(*CONFINED, *NOT_DONE),
     *(*ASKERS, *STARTERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

@@ -5,6 +5,7 @@ from tools.mutants.operators import always, never, replace_call, set_variable
 
 _APPLYING = ("tests/integration/test_applying_elsewhere.py",)
 _UNREACHED = ("tests/integration/test_unreached_accounts.py",)
+_PLANNED = ("tests/integration/test_plan_unreached.py",)
 
 APPLYING = (
     Mutant(
@@ -53,13 +54,13 @@ APPLYING = (
         "planning that reaches no account says what was not done",
         "endings:_wanted",
         never("revoke"),
-        tests=_UNREACHED,
+        tests=_PLANNED,
     ),
     Mutant(
         "an account that cannot be reached for now is told after the last try",
         "Loader._snapshot",
         never("last_try"),
-        tests=_UNREACHED,
+        tests=_PLANNED,
     ),
     Mutant(
         "an order for many names the accounts of what was not done",
