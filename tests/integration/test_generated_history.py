@@ -73,7 +73,7 @@ def _history(partners: int, events: int) -> History:
     runs = list(Generator(7, partners, grants=10).runs(events))
     words = in_words(runs[0].plan)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("latchkey.workflow.record.in_words", lambda _: words)
+        patch.setattr("latchkey.workflow.result.in_words", lambda _: words)
         return History(client, record(client, client.put, runs))
 
 

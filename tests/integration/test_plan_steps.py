@@ -47,7 +47,6 @@ Call = tuple[str, str, str | None]
 def calls(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
     """The calls within the package while an upload is planned, in their order."""
     monkeypatch.setattr(concurrency, "MOST", 1)
-    monkeypatch.setenv("SPOKE_ROLE", "plan")
     planner()
     stack.upload()
     found: list[Call] = []

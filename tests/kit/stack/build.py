@@ -53,6 +53,7 @@ ENVIRONMENT = {
     "FIRST_PARTY_ACCOUNTS": "",
     "ACCOUNT_ID": ACCOUNT,
     "PARTITION": "aws",
+    "SPOKE_ROLE": "plan",
     "TRUST_POLICY_LIMIT": "2048",
     "SWEEP_LIMIT": "10",
     "EVENT_BUS": STACK,
