@@ -4,6 +4,7 @@ from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
     always,
     drop_item,
+    drop_operand,
     drop_statement,
     never,
     replace_call,
@@ -93,6 +94,12 @@ LIVE_ACCOUNTS = (
         "a role of a grant that lives elsewhere is reported",
         "RolesCompared.unowned",
         never("elsewhere"),
+        tests=_CHECK,
+    ),
+    Mutant(
+        "a role of ours that no run has ended is reported",
+        "RolesCompared.unowned",
+        drop_operand("before"),
         tests=_CHECK,
     ),
     Mutant(

@@ -106,7 +106,7 @@ class AccountCheck(Frozen):
             orphaned,
             start("idle", found.idle(rules, now), now, rules.idle),
             start("guardrails", found.other_guardrails(digest), now, once=once),
-            found.unowned(elsewhere),
+            found.unowned(elsewhere, now),
         )
         return answer, there.iam.role_quota(), version
 

@@ -85,7 +85,7 @@ class DriftCheck(Frozen):
             orphaned=start("orphan", own.orphaned(elsewhere), now),
             idle=start("idle", own.idle(rules, now), now, rules.idle),
             other_guardrails=start("guardrails", own.other_guardrails(digest), now, once=digest),
-            unowned=own.unowned(elsewhere),
+            unowned=own.unowned(elsewhere, now),
             looked_at=DailyRound(cursor, self.workflow).start(everyone, now),
             accounts=accounts,
         )

@@ -1,7 +1,7 @@
 """The roles of one account, held against the live grants there."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self, TypeAlias
 
 from latchkey.aws.grants_by_expiry import LiveGrant, LiveGrants
@@ -11,11 +11,14 @@ from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.drift import names_in_force, observed_digest
 from latchkey.grants.role import ObservedRole, RoleNaming
+from latchkey.times import instant
 
 Live: TypeAlias = Mapping[str, LiveGrant]
 """Live grants, by the names of their roles."""
 Roles: TypeAlias = Mapping[str, ObservedRole]
 """Roles, by their names."""
+ENDED_BY_NOW = timedelta(hours=2)
+"""Longer than two checks are apart: a run was started for an orphan of that age, and kept it."""
 
 
 class RolesCompared(Frozen):
@@ -83,12 +86,18 @@ class RolesCompared(Frozen):
         """Those that were last held to guardrails of another digest."""
         return (grant for grant in self.live.values() if grant.guardrails != digest)
 
-    def unowned(self, elsewhere: Collection[GrantId]) -> tuple[str, ...]:
+    def unowned(self, elsewhere: Collection[GrantId], now: datetime) -> tuple[str, ...]:
         """The names of roles that nothing of Latchkey ends (`DriftFound.unowned`).
 
-        Among them are those of grants that live `elsewhere`, in another account.
+        Among them are those of grants that live `elsewhere`, in another account, and orphans that
+        are still there: a run goes by the grant's record, which may name another account or none.
         """
-        left = (name for name, grant in self.orphans().items() if grant in elsewhere)
+        before = instant(now - ENDED_BY_NOW)
+        left = (
+            name
+            for name, grant in self.orphans().items()
+            if grant in elsewhere or (self.roles[name].created_at or "") < before
+        )
         return tuple(sorted({*self._unowned(), *self.astray, *left}))
 
     def note_use(self, grants: LiveGrants, *, alone: bool = False) -> None:
