@@ -67,7 +67,8 @@ def test_accounts_are_checked_each_by_itself_and_the_run_fails_for_one_that_is_n
     assert (run["status"], run["error"]) == ("FAILED", "AccountsNotChecked")
     assert f"1 of 2 accounts could not be checked: {STRANGER} (SpokeNotEnrolled)" in run["cause"]
     table = Table(box.client("dynamodb"), outside.box.outputs["GrantTableName"])
-    left, right = SpokeRecords(table).all()
+    known = {record.account: record for record in SpokeRecords(table).all()}
+    left, right = known[enrolled], known[STRANGER]
     assert left == SpokeRecord(enrolled, left.since, left.checked_at, version=VERSION)
     assert left.checked_at
     assert (right.account, right.checked_at) == (STRANGER, None)
