@@ -6,6 +6,7 @@ computed.
 """
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -24,8 +25,7 @@ class ConnectionHandler(MotoRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request."""
         self.environ = environ = self.make_environ()
-        if not self._is_read_to_its_end():
-            self.close_connection = True
+        self._read_to_its_end(environ)
         try:
             status, headers, body = _answer(self.server.app, environ)
         except Exception as error:
@@ -57,9 +57,12 @@ class ConnectionHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: only errors are logged."""
 
-    def _is_read_to_its_end(self) -> bool:
-        """Whether the next request begins where the application stops reading."""
-        return "Transfer-Encoding" not in self.headers
+    def _read_to_its_end(self, environ: dict[str, Any]) -> None:
+        """Read the whole body, since the next request begins behind it: who refuses reads none."""
+        sent = environ["wsgi.input"]
+        chunked = "Transfer-Encoding" in self.headers
+        body = sent.read() if chunked else sent.read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ.update({"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))})
 
 
 def _answer(application: Any, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:

@@ -60,9 +60,12 @@ def test_whoever_waits_to_send_the_body_is_asked_for_it(connection: HTTPConnecti
     assert connection.getresponse().read() == b"PUT 1"
 
 
-def test_what_is_sent_in_chunks_ends_the_connection(connection: HTTPConnection) -> None:
-    """The application may stop reading before its end, and what follows is no request."""
-    connection.request("PUT", "/", body=iter([b"1", b"2"]), encode_chunked=True)
-    answer = connection.getresponse()
-    assert answer.getheader("Connection") == "close"
-    assert answer.status == 200
+def test_what_is_sent_in_chunks_is_read_to_its_end(connection: HTTPConnection) -> None:
+    chunks = iter([b"1", b"2"])
+    assert _asked(connection, "PUT", "/", body=chunks, encode_chunked=True) == (200, b"PUT 12")
+    assert _asked(connection, "GET", "/") == (200, b"GET nothing")
+
+
+def test_what_nobody_reads_is_no_next_request(connection: HTTPConnection) -> None:
+    assert _asked(connection, "PUT", "/fails", body=b"GET / HTTP/1.1")[0] == 500
+    assert _asked(connection, "GET", "/") == (200, b"GET nothing")
