@@ -97,6 +97,8 @@ UNUSED: dict[str, dict[str, str]] = {
     },
     "CheckDriftFunction": {
         "dynamodb:PutItem": "of the last use, which moto does not know",
+        "dynamodb:BatchGetItem": "of the last use of grants in other accounts",
+        "dynamodb:UpdateItem": "of what a check of another account came to (test_check_accounts)",
         "iam:GetAccountSummary": "of other accounts, under the role that each has of this one",
         **dict.fromkeys(
             ("events:PutEvents", "sns:Publish", "ssm:GetParameterHistory"), IF_LOOSENED
