@@ -154,9 +154,9 @@ def other_rules(ground: Ground, case: Case) -> None:
 def denied_key_by_implication(ground: Ground) -> None:
     """Names a bucket that a denied key encrypts, so that the key is granted with it."""
     target = ground.target()
-    key = ground.box.client("kms").create_key()["KeyMetadata"]["Arn"]
+    key = ground.client("kms").create_key()["KeyMetadata"]["Arn"]
     bucket = f"{target.partner}-sealed"
-    make_bucket(ground.box.client, bucket, key)
+    make_bucket(ground.client, bucket, key)
     case = Case({"denied_resources": [key]}, lambda t: t.config(access=[_s3(t, bucket=bucket)]))
     _refused(ground, case, target)
 

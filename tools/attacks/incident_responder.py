@@ -44,11 +44,14 @@ def _narrow_deny(_: Ground, iam: Any, target: Target) -> None:
     )
 
 
+_OF_GRANT = ["s3:*", "secretsmanager:*"]
+
+
 def _denied_objects(_: Ground, iam: Any, target: Target) -> None:
     """A denial in Latchkey's own policy, under the Sid that Latchkey has for cut-offs."""
     found = iam.get_role_policy(RoleName=target.role, PolicyName="latchkey-access")
     policy = found["PolicyDocument"]
-    policy["Statement"].append({**_DENY_ALL, "Sid": "IssuedBefore", "Action": ["s3:*", "s*"]})
+    policy["Statement"].append({**_DENY_ALL, "Sid": "IssuedBefore", "Action": _OF_GRANT})
     iam.put_role_policy(
         RoleName=target.role, PolicyName="latchkey-access", PolicyDocument=json.dumps(policy)
     )

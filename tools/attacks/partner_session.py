@@ -1,6 +1,7 @@
 """A partner, or somebody who was one, with a session that was issued before access changed."""
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -99,7 +100,7 @@ def replaced_and_given_more(ground: Ground) -> None:
     """Keeps a session to read the secret that its successor is given."""
     target, session = _live(ground)
     new = f"{target.partner}/new"
-    ground.outside.secrets.create_secret(Name=new, SecretString="for the successor")
+    ground.client("secretsmanager").create_secret(Name=new, SecretString="for the successor")
     entries = [{"service": "secretsmanager", "secret": new, "allow": "read"}]
     _upload(
         ground,
@@ -219,6 +220,7 @@ def revoked(ground: Ground, how: str) -> None:
     else:
         ground.outside.remove(target.key)
     ground.gone(target, session)
+    time.sleep(1)  # S3 tells times in whole seconds, and an order holds for what is no later
     _upload(ground, target, purpose="Granted anew")
     ground.dead(target, session)
 

@@ -53,7 +53,8 @@ def widened_by_hand(ground: Ground, widen: Callable[[Any, Target], None]) -> Non
     """Gives a role more than its file says, and waits whether anybody notices."""
     target = ground.granted()
     session, before = ground.assume(target), ground.role(target.role)
-    ground.outside.secrets.create_secret(Name=f"{target.partner}/other", SecretString="x")
+    secrets = ground.client("secretsmanager")
+    secrets.create_secret(Name=f"{target.partner}/other", SecretString="x")
     widen(administrator(ground), target)
     ground.advance(1.1 * HOUR)
     after = ground.role(target.role)

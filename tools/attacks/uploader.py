@@ -80,7 +80,8 @@ def _many_tags(target: Target) -> dict[str, Any]:
         | {"allow": "read"}
         for number in range(7)
     ]
-    return target.config(external_id="x" * 1000, tags=tags, access=entries)
+    own = f"{target.partner}-".ljust(1000, "x")
+    return target.config(external_id=own, tags=tags, access=entries)
 
 
 def _many_words(target: Target) -> dict[str, Any]:
