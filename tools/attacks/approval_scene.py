@@ -52,7 +52,7 @@ class Scene:
         group = {"members": members, "identity_center": people}
         rule = {"when": {"widening": True}, "groups": {APPROVERS: needed}}
         approval = {"groups": {APPROVERS: group}, "rules": [rule]}
-        self.ground.guard(json.dumps({"version": 1, "approval": approval}))
+        self.ground.guard(json.dumps({"version": 1, "approval": approval, **self.ground.listed}))
 
     def upload(self, by: Person | None = None, **changes: Any) -> dict[str, Any]:
         """Upload the config, and wait for the result of that version."""

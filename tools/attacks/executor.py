@@ -121,7 +121,7 @@ def _custom(target: Target) -> dict[str, Any]:
 @attack(short=True)
 def largest_inline_config(ground: Ground) -> None:
     """Replaces an inline config by the largest one for a new account, of which its run may die."""
-    ground.guard('{"version": 1, "allow_custom": true}')
+    ground.guard(json.dumps({"version": 1, "allow_custom": True, **ground.listed}))
     target = ground.target()
     executor = Executor(ground)
     for account in ("444455556666", OTHER_ACCOUNT):

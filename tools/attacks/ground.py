@@ -48,6 +48,11 @@ class Ground:
         """Whether targets are in the stack's own account."""
         return self.account == ACCOUNT
 
+    @property
+    def listed(self) -> dict[str, Any]:
+        """What guardrails need so that targets may be granted at all."""
+        return {} if self.home else {"allowed_accounts": [self.account]}
+
     def role(self, name: str) -> dict[str, Any] | None:
         """The role of that name in the targets' account, with its inline policies."""
         return role_in(self.iam, name)

@@ -176,7 +176,7 @@ def _make(ground: Ground, name: str) -> None:
 def _refused(ground: Ground, case: Case, target: Target | None = None) -> None:
     """A file of a new partner is rejected for what the guardrails say, and there is no role."""
     target = target or ground.target()
-    rules = json.dumps({"version": 1, "allow_custom": True, **case.rules})
+    rules = json.dumps({"version": 1, "allow_custom": True, **ground.listed, **case.rules})
     ground.guard(rules.replace("{}", target.partner))
     result = Uploader(ground, target).upload(target.key, case.config(target))
     problems = [one["message"] for one in result["problems"]]

@@ -104,6 +104,7 @@ def _elsewhere(box: Sandbox) -> Ground:
     spoke = SpokeAccount(box, SPOKE)
     if not spoke.enrolled:
         spoke.enrol()
+    spoke.guard(allow_custom=True)
     ssm = box.client("ssm")
     rules = json.loads(ssm.get_parameter(Name=GUARDRAILS)["Parameter"]["Value"])
     listed = json.dumps({**rules, "allowed_accounts": [SPOKE]})
