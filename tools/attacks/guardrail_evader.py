@@ -11,7 +11,10 @@ from tools.attacks.people import Uploader
 from tools.attacks.suite import attack, suite
 from tools.attacks.target import Target
 
-_REGION = f"us-east-1:{ACCOUNT}"
+_PLACE = "<account>"
+"""Stands for the account of the target."""
+
+_REGION = f"us-east-1:{_PLACE}"
 
 
 def custom(actions: str | list[str], resources: str | list[str]) -> dict[str, Any]:
@@ -163,7 +166,7 @@ def denied_key_by_implication(ground: Ground) -> None:
 
 def _make(ground: Ground, name: str) -> None:
     """What the files name: a function with a version and an alias, a table, parameters."""
-    client = ground.box.client
+    client = ground.client
     make_function(client, name, None)
     version = client("lambda").publish_version(FunctionName=name)["Version"]
     client("lambda").create_alias(FunctionName=name, Name="live", FunctionVersion=version)
@@ -177,8 +180,9 @@ def _refused(ground: Ground, case: Case, target: Target | None = None) -> None:
     """A file of a new partner is rejected for what the guardrails say, and there is no role."""
     target = target or ground.target()
     rules = json.dumps({"version": 1, "allow_custom": True, **ground.listed, **case.rules})
-    ground.guard(rules.replace("{}", target.partner))
-    result = Uploader(ground, target).upload(target.key, case.config(target))
+    ground.guard(rules.replace("{}", target.partner).replace(_PLACE, ground.account))
+    config = json.dumps(case.config(target)).replace(_PLACE, ground.account)
+    result = Uploader(ground, target).upload(target.key, json.loads(config))
     problems = [one["message"] for one in result["problems"]]
     assert result["outcome"] == "rejected", f"the file is {result['outcome']}"
     assert any(_of_a_rule(one) for one in problems), f"only by chance: {problems}"
