@@ -114,8 +114,9 @@ def _custom(target: Target) -> dict[str, Any]:
     ]
     tags = {f"{'k' * 120}{number:03}": "v" * 250 for number in range(40)}
     entry = {"service": "custom", "statements": statements}
+    own = f"{target.partner}-".ljust(1200, "x")
     words = {"purpose": "p" * 256, "owner": "o" * 256}
-    return target.config(access=[entry], tags=tags, external_id="x" * 1200, **words)
+    return target.config(access=[entry], tags=tags, external_id=own, **words)
 
 
 @attack(short=True)
