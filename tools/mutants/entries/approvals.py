@@ -6,6 +6,7 @@ from tools.mutants.operators import (
     drop_item,
     drop_operand,
     never,
+    or_if,
     replace_call,
     set_variable,
     swap_text,
@@ -14,6 +15,7 @@ from tools.mutants.operators import (
 _COUNTED = ("tests/unit/test_approvals.py",)
 _KEYS = ("tests/unit/test_approval_keys.py",)
 _RUNS = ("tests/integration/test_approvals.py",)
+_SUSPENDED = ("tests/integration/test_approvals_suspended.py",)
 _WORLD = ("tests/integration/test_approvals_world.py",)
 _DIGEST = ("tests/unit/test_state_digest.py",)
 
@@ -95,6 +97,30 @@ APPROVALS = (
         "Planner._plan",
         never("waits"),
         tests=_RUNS,
+    ),
+    Mutant(
+        "a version that came before a suspension is not granted while it lasts",
+        "ApprovalStep.approve",
+        never("until_resumed"),
+        tests=_SUSPENDED,
+    ),
+    Mutant(
+        "unreadable guardrails may hold a version that came before a suspension",
+        "until_resumed",
+        or_if("found is None", "lookups"),
+        tests=_SUSPENDED,
+    ),
+    Mutant(
+        "what was put off is planned once its grant is resumed",
+        "Planner._planned",
+        drop_item("_put_off"),
+        tests=_SUSPENDED,
+    ),
+    Mutant(
+        "checks go by what was accepted while a version is put off",
+        "Planner._plan",
+        drop_operand("PutOff"),
+        tests=_SUSPENDED,
     ),
     Mutant(
         "a role that was changed by hand is nothing to compare with",

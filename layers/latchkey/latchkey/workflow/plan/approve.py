@@ -28,7 +28,7 @@ from latchkey.newer_python import replace
 from latchkey.services.reach import reach
 from latchkey.times import instant, parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.decisions import Fail, Hold, Provide, Reject, Rendered
+from latchkey.workflow.plan.decisions import Close, Fail, Hold, Provide, PutOff, Reject, Rendered
 
 
 class ApprovalStep(Frozen):
@@ -38,6 +38,8 @@ class ApprovalStep(Frozen):
 
     def approve(self, rendered: Rendered) -> Rendered:
         """The same, or what waits: as a `Hold`, or as rejected where no file can be approved."""
+        if later := until_resumed(rendered):
+            return replace(rendered, verdict=later)
         snapshot, provide = rendered.snapshot, rendered.verdict
         if not isinstance(provide, Provide) or rendered.role is None or rendered.digest is None:
             return rendered
@@ -77,6 +79,29 @@ class ApprovalStep(Frozen):
         if rejected:
             found = replace(found, enough=False, rejected_by=rejected)
         return Hold(provide, replace(pending, rejected_by=rejected), found)
+
+
+def until_resumed(rendered: Rendered) -> PutOff | None:
+    """Nothing for now, of a version that came before the order by which its grant is suspended.
+
+    What it gives can be known only for a role that may do something. So where a rule could hold
+    it, it is not granted meanwhile: neither its trust is written, nor is it on record as accepted.
+    """
+    snapshot, verdict = rendered.snapshot, rendered.verdict
+    context, found = snapshot.context, snapshot.validation
+    read = context.config.read
+    if not isinstance(verdict, Provide | Close) or context.takes_away or not context.newer:
+        return None
+    by_order = verdict.decision.instruction == "suspend"
+    if not by_order or read is None or read.config is None or read.config.status != "active":
+        return None
+    if found and found.lookups.rules.approval is None:
+        return None
+    source, reference = context.config.source, context.reference
+    new = reference.on_record.version != source.version
+    reason = f"{context.grant} was suspended after this version was uploaded, and may have to be "
+    reason += f"approved: it is planned anew by latchkey resume {context.grant}"
+    return PutOff(source, reason, recorded=new or bool(reference.earlier))
 
 
 def asked_for(snapshot: Snapshot, provide: Provide, role: DesiredRole, digest: str) -> Asked | None:

@@ -27,6 +27,10 @@ class Leave(Frozen):
     recorded: bool = False
 
 
+class PutOff(Leave):
+    """Change nothing for now: the version is planned again when its grant is resumed."""
+
+
 class Reject(Frozen):
     """Change nothing, and say everything that is wrong."""
 

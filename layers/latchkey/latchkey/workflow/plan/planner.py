@@ -9,7 +9,7 @@ from latchkey.workflow.events import PlanEvent, Planned
 from latchkey.workflow.plan.approve import ApprovalStep
 from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
-from latchkey.workflow.plan.decisions import Fail, Hold
+from latchkey.workflow.plan.decisions import Fail, Hold, PutOff
 from latchkey.workflow.plan.diff import diff
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.plan.lease import LeaseKeeper
@@ -76,14 +76,21 @@ class Planner(Frozen):
                     gone = (str(plan.source.key),)
                     yield with_runs_of(gone, instead, its_context), its_context
         plan = with_unread(plan, asking, uploaded)
-        yield with_runs_of(() if closed else asking.keys, plan, context), context
+        keys = (*_put_off(context), *(() if closed else asking.keys))
+        yield with_runs_of(keys, plan, context), context
 
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
         snapshot = self.loader.load(leased)
         rendered = self.approvals.approve(render(decide(snapshot)))
         context = snapshot.context
-        waits = isinstance(rendered.verdict, Hold | Fail) and not snapshot.failure
+        waits = isinstance(rendered.verdict, Hold | Fail | PutOff) and not snapshot.failure
         if waits and context.order and context.newer:
             snapshot = self.loader.instead(context)  # who only looks again, or gives an order
             rendered = self.approvals.approve(render(decide(snapshot)))
         return diff(rendered), snapshot.context
+
+
+def _put_off(context: PlanningContext) -> tuple[str, ...]:
+    """The file whose newest version may have been put off until its grant is resumed."""
+    newest = context.config.newest
+    return (newest.key,) if newest and newest.key and context.ordered == "resume" else ()
