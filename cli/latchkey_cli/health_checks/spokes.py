@@ -10,7 +10,7 @@ from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok, wa
 from latchkey_cli.spokes.known import Spoke, as_far_as_known, guardrails
 from latchkey_cli.spokes.template import current_version
 
-_SECTION = "spokes"
+_SECTION = "accounts-that-cannot-be-checked"
 
 
 def every_spoke_is_checked(stack: Stack) -> CheckResult:
