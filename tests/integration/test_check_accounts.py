@@ -178,6 +178,21 @@ def test_an_account_that_lets_nobody_in_is_not_looked_at_here_instead(stack: Sta
     assert replace(known, failed_at=None, error=None) == before
 
 
+def test_a_fault_of_ours_is_on_record_as_one_and_fails_as_it_is(
+    stack: StackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any) -> Any:
+        raise KeyError("example-ext-4711")
+
+    monkeypatch.setattr(IamGateway, "roles", breaks)
+    with pytest.raises(KeyError):
+        _check(stack)
+    known = _known()
+    assert (known.failed_at, known.checked_at) == (instant(LATER), None)
+    assert (known.error or "").startswith("KeyError: a fault in Latchkey")
+    assert "4711" not in (known.error or "")
+
+
 def test_accounts_with_grants_and_those_that_may_have_some_are_checked(stack: StackDriver) -> None:
     stack.guard(allowed_accounts=[OTHER, ACCOUNT])
     stack.invoke("check_drift", {}, LATER)

@@ -79,6 +79,12 @@ LIVE_ACCOUNTS = (
         tests=_CHECK,
     ),
     Mutant(
+        "what nobody foresaw is on record of the account without its text",
+        "account_check:_why",
+        set_variable("told", "str(error)"),
+        tests=_CHECK,
+    ),
+    Mutant(
         "a grant in another account is held to both guardrails",
         "AccountCheck._compared",
         set_variable("digest", "hub_digest"),

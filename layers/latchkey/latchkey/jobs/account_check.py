@@ -21,6 +21,7 @@ from latchkey.jobs.drift_runs import DriftRuns
 from latchkey.jobs.roles_compared import RolesCompared
 
 _NAMED = 20
+_OURS = "a fault in Latchkey, not in the account; the log of check_drift says where"
 
 
 class AccountGateways(Frozen):
@@ -72,8 +73,8 @@ class AccountCheck(Frozen):
             raise EventInvalid(f"{account} is the stack's own account, which has its own check")
         try:
             found, quota, version = self._compared(account, now)
-        except LatchkeyError as error:
-            self.records.failed(account, now, f"{type(error).__name__}: {error}")
+        except Exception as error:
+            self.records.failed(account, now, _why(error))
             raise
         self.records.checked(account, now, version)
         return found, quota
@@ -137,6 +138,12 @@ def fail_for(failed: Mapping[str, str], of: int) -> None:
         f"{len(failed)} of {of} accounts could not be checked: {named}{more}; `latchkey spokes` "
         "says why (docs/runbook.md#accounts-that-cannot-be-checked)"
     )
+
+
+def _why(error: Exception) -> str:
+    """What a record says of an error; the text of one that nobody foresaw may hold anything."""
+    told = str(error) if isinstance(error, LatchkeyError) else _OURS
+    return f"{type(error).__name__}: {told}"
 
 
 def _version(role: ObservedRole | None) -> str | None:
