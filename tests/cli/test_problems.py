@@ -1,12 +1,16 @@
 """Files that were not granted: what the command line says of them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from latchkey.times import instant
 from tests.cli.desk import Desk
+from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, failed
+from tests.kit.examples import NOW
 from tests.kit.registers import data_in
-from tests.kit.stack.aws import KEY
+from tests.kit.stack.aws import GUARDRAILS, KEY, aws
 
 MISSPELT = [{"service": "s3", "bucket": "data-bukket", "allow": "read"}]
 
@@ -88,6 +92,34 @@ def test_findings_of_live_grants_are_among_the_problems(
     said = desk("problems")
     assert (said.exit_code, "findings" in said.stdout) == (1, True)
     assert "  /principals/0: no longer exists" in said.stdout
+
+
+def test_accounts_that_cannot_be_checked_are_among_the_problems(desk: Desk) -> None:
+    allow(SPOKE, OTHER)
+    checked(SPOKE, NOW)
+    checked(OTHER, NOW)
+    assert desk("problems").exit_code == 0
+    failed(SPOKE, "SpokeNotEnrolled: no role", NOW + timedelta(hours=1))
+    said = desk("problems")
+    assert (said.exit_code, said.stdout.splitlines()) == (
+        1,
+        [
+            f"account {SPOKE}: not checked, {instant(NOW + timedelta(hours=1))}",
+            f"  SpokeNotEnrolled: no role; the last time it could: {instant(NOW)}",
+            "  what to do: `latchkey spokes`; docs/runbook.md#accounts-that-cannot-be-checked",
+        ],
+    )
+    (listed,) = json.loads(desk("problems", "--json").stdout)
+    assert (listed["account"], listed["outcome"], listed["key"]) == (SPOKE, "not checked", None)
+    assert "latchkey spokes" in listed["remedy"]
+    allow(OTHER)
+    assert desk("problems").exit_code == 0, "nobody looks there any more"
+
+
+def test_accounts_are_told_of_though_the_guardrails_may_not_be_read(desk: Desk) -> None:
+    failed(SPOKE, "SpokeNotEnrolled: no role")
+    aws("ssm").put_parameter(Name=GUARDRAILS, Value="{", Type="String", Overwrite=True)
+    assert f"account {SPOKE}: not checked, " in desk("problems").stdout
 
 
 def test_grants_are_listed_by_every_status(desk: Desk) -> None:

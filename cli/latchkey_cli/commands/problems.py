@@ -1,4 +1,4 @@
-"""`latchkey problems`: what needs a look, files that name no grant included."""
+"""`latchkey problems`: what needs a look, files that name no grant and accounts included."""
 
 import sys
 
@@ -9,12 +9,14 @@ from latchkey_cli.grants.redaction import show_secrets
 from latchkey_cli.output.terminal import say
 
 
-@click.command(short_help="List rejected files, failed grants, and findings.")
+@click.command(short_help="List rejected files, failed grants, findings, and accounts not checked.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @show_secrets
 @click.pass_obj
 def command(target: Target, *, as_json: bool, show_secrets: bool) -> None:
     """List what needs a look: files whose newest version was not granted, failed grants, findings.
+
+    So do accounts beside the stack's own that the drift check could not read the last time.
 
     Exits with 1 if there is anything.
     """

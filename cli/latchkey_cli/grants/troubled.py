@@ -1,4 +1,4 @@
-"""Config files whose newest version was not granted, and live grants with findings."""
+"""Files whose newest version was not granted, grants with findings, accounts not checked."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,14 +7,17 @@ from typing import Any
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import STATE, file_partition
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.spokes.known import Spoke, not_checked
+
+_REMEDY = "`latchkey spokes`; docs/runbook.md#accounts-that-cannot-be-checked"
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """One file or grant that needs a look; `at` is when that was found.
+    """One file, grant or account that needs a look; `at` is when that was found.
 
     `outcome` is `rejected` or `failed` of a file's newest version, `failed` or `findings` of a
-    grant. A problem is `{"path", "message"}`.
+    grant, `not checked` of an account. A problem is `{"path", "message"}`.
     """
 
     key: str | None
@@ -23,10 +26,14 @@ class Trouble:
     at: str
     reason: str
     problems: tuple[dict[str, str], ...]
+    account: str | None = None
+    remedy: str | None = None
 
     @property
     def name(self) -> str:
-        """The file, with the grant that it names; a grant without a file by itself."""
+        """The file, with the grant that it names; a grant without a file, or an account."""
+        if self.account:
+            return f"account {self.account}"
         if not self.key:
             return str(self.grant)
         return f"{self.key} ({self.grant})" if self.grant else self.key
@@ -45,7 +52,8 @@ def troubles(stack: Stack, live: Iterable[GrantRecord]) -> list[Trouble]:
     told = {one.grant for one in files if one.outcome == "failed"}
     found = (_of_grant(record) for record in live if record.status == "failed" or record.findings)
     grants = (one for one in found if one.grant not in told or one.problems)
-    return sorted([*files, *grants], key=lambda one: (one.at, one.name))
+    accounts = map(_of_account, not_checked(stack))
+    return sorted([*files, *grants, *accounts], key=lambda one: (one.at, one.name))
 
 
 def trouble_with(stack: Stack, key: str) -> Trouble | None:
@@ -78,6 +86,11 @@ def _of_grant(record: GrantRecord) -> Trouble:
     return Trouble(
         record.config_key, str(record.id), outcome, record.updated_at, record.reason, problems
     )
+
+
+def _of_account(spoke: Spoke) -> Trouble:
+    at = str(spoke.record.failed_at)
+    return Trouble(None, None, "not checked", at, spoke.why, (), spoke.account, _REMEDY)
 
 
 def _items(stack: Stack, keys: Iterable[str]) -> Iterator[dict[str, Any]]:

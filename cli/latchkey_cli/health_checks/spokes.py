@@ -18,7 +18,7 @@ def every_spoke_is_checked(stack: Stack) -> CheckResult:
     found = [one for one in as_far_as_known(stack) if one.is_checked]
     if not found:
         return ok("none: every grant is in the stack's own account")
-    failed = [f"{one.account} ({_why(one)})" for one in found if one.failed]
+    failed = [f"{one.account} ({one.why})" for one in found if one.failed]
     if failed:
         return fail(
             f"{counted(len(failed), 'account')} could not be checked: {some(failed)}", _SECTION
@@ -44,11 +44,6 @@ def _remarks(found: list[Spoke]) -> dict[str, list[str]]:
 
 def _forgotten(one: Spoke) -> bool:
     return bool(one.grants) and not one.allowed
-
-
-def _why(one: Spoke) -> str:
-    last = f"; the last time it could: {one.record.checked_at}" if one.record.checked_at else ""
-    return f"{one.record.error or 'no reason is on record'}{last}"
 
 
 def _late(stack: Stack, found: list[Spoke]) -> Iterator[str]:

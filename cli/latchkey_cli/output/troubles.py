@@ -7,7 +7,12 @@ from latchkey.reports.redaction import Redactor
 from latchkey_cli.grants.troubled import Trouble
 from latchkey_cli.output.terminal import say, styled
 
-_STYLES = {"rejected": "bold red", "failed": "bold red", "findings": "bold yellow"}
+_STYLES = {
+    "rejected": "bold red",
+    "failed": "bold red",
+    "not checked": "bold red",
+    "findings": "bold yellow",
+}
 
 
 def told_troubles(found: Iterable[Trouble], redact: Redactor) -> list[Trouble]:
@@ -25,3 +30,5 @@ def print_trouble(trouble: Trouble, indent: str = "") -> None:
         say(f"{indent}  {problem['path'] or '(the file)'}: {problem['message']}")
     if not trouble.problems:
         say(f"{indent}  {trouble.reason}")
+    if trouble.remedy:
+        say(f"{indent}  what to do: {trouble.remedy}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.spoke_records import SpokeRecord, SpokeRecords
-from latchkey.errors import GuardrailsUnreadable
+from latchkey.errors import GuardrailsUnreadable, PermissionDenied
 from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.stack import Stack
 
@@ -40,6 +40,13 @@ class Spoke:
         if not self.allowed:
             return "not allowed"
         return "ok" if self.record.checked_at else "never checked"
+
+    @property
+    def why(self) -> str:
+        """Why it could not be checked the last time, and when it last could."""
+        last = self.record.checked_at
+        since = f"; the last time it could: {last}" if last else ""
+        return f"{self.record.error or 'no reason is on record'}{since}"
 
     def older_than(self, newest: int) -> bool:
         """Whether its stack is known to be of an earlier version."""
@@ -81,8 +88,15 @@ def as_far_as_known(stack: Stack) -> list[Spoke]:
     """All of them or, where the guardrails cannot be read, those on record."""
     try:
         return spokes(stack)
-    except GuardrailsUnreadable:
+    except (GuardrailsUnreadable, PermissionDenied):
         return on_record(stack)
+
+
+def not_checked(stack: Stack) -> list[Spoke]:
+    """Those that could not be checked the last time; a call where no account is on record."""
+    if not any(SpokeRecords(stack.table).all()):
+        return []
+    return [one for one in as_far_as_known(stack) if one.failed]
 
 
 def _grants_in(account: str, stack: Stack) -> tuple[str, ...]:
