@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from latchkey_cli.spokes.template import current_version, home_region, template
+from latchkey_cli.spokes.template import at_first, current_version, home_region, template
 from tests.cli.desk import Desk
 from tests.cli.other_accounts import OTHER, SPOKE, allow, checked, failed, move
 from tests.kit.examples import ACCOUNT
@@ -35,6 +35,7 @@ def _rules() -> dict[str, Any]:
 def test_the_template_that_is_shipped_is_the_one_that_is_made() -> None:
     assert template() == (ROOT / "spoke.yaml").read_text(encoding="utf-8")
     found = yaml.load(template(), _Loader)  # noqa: S506 (it is a safe loader)
+    assert at_first() == found["Resources"]["Guardrails"]["Properties"]["Value"]
     assert str(current_version()) == found["Outputs"]["SpokeVersion"]["Value"]
     homes = found["Mappings"]["Partitions"]
     assert {name: home_region(name) for name in homes} == {
@@ -63,6 +64,7 @@ def test_accounts_are_listed_with_what_is_known_of_them(desk: Desk) -> None:
         [THIRD, "not allowed", "0", *["2026-05-01T00:00:00Z"] * 2, "1"],
     ]
     first, second, _ = desk.json("spokes")
+    assert (first["since"], second["since"]) == ("2026-05-01T00:00:00Z", None)
     assert (first["grants"], first["outdated"], first["allowed"]) == (["acme.main"], True, True)
     assert (second["status"], second["checked_at"], second["grants"]) == ("never checked", None, [])
     assert desk.ok("spokes", "--output", "csv").splitlines()[1].startswith(f"{SPOKE},ok,1,")

@@ -2,7 +2,9 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
+from shlex import split
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -38,6 +40,7 @@ def test_enrolling_deploys_the_template_and_says_what_comes_next(desk: Desk, of_
 
     said = desk.ok(*words, "--yes")
     assert "latchkey-spoke in us-east-1: created" in said
+    assert f"account {SPOKE} has no guardrails in {GUARDRAILS}" in said, "the hub's name is given"
     assert f"latchkey spokes allow {SPOKE}" in said
     (made,) = cloudformation.describe_stacks()["Stacks"]
     given = {one["ParameterKey"]: one["ParameterValue"] for one in made["Parameters"]}
@@ -50,6 +53,28 @@ def test_enrolling_deploys_the_template_and_says_what_comes_next(desk: Desk, of_
     again = desk(*words, "--yes")
     assert "update" in again.stderr
     assert re.search("latchkey-spoke in us-east-1: (updated|up to date already)", again.stdout)
+
+
+def test_rules_that_were_deleted_are_not_made_anew_and_the_owner_is_told_how(
+    desk: Desk, of_spoke: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARAMETERS, "GuardrailsParameterName", "")
+    make_stack("two")
+    name = "/latchkey/two/guardrails"
+    aws("ssm").put_parameter(Name=name, Value='{"version": 1}', Type="String")
+    words = ("spokes", "enrol", SPOKE, "--profile-of-spoke", of_spoke, "--yes", "--stack", "two")
+    assert "put-parameter" not in desk.ok(*words)
+    client(of_spoke, "ssm").delete_parameter(Name=name)
+    said = desk.ok(*words)
+    assert "two-spoke in us-east-1: up" in said
+    assert f"account {SPOKE} has no guardrails in {name}" in said
+    (line,) = (line for line in said.splitlines() if "put-parameter" in line)
+    told = dict(pairwise(split(line)))
+    assert (told["--profile"], told["--region"]) == (of_spoke, "us-east-1")
+    client(of_spoke, "ssm").put_parameter(
+        Name=told["--name"], Type=told["--type"], Value=told["--value"]
+    )
+    assert "put-parameter" not in desk.ok(*words)
 
 
 def test_rules_that_an_earlier_stack_left_are_kept(desk: Desk, of_spoke: str) -> None:

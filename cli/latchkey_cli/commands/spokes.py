@@ -54,7 +54,7 @@ def _print(found: "list[Spoke]", newest: int, output: Format) -> None:
             one.account,
             one.status,
             str(len(one.grants)),
-            one.record.since,
+            one.record.since or "",
             one.record.checked_at or "",
             one.record.failed_at or "",
             f"{one.record.version or ''}{f' (newest {newest})' * one.older_than(newest)}",
@@ -123,7 +123,7 @@ def enrol(
     for place in made.places:
         with show_progress(f"stack {place.stack} in {place.region}") as progress:
             say(f"{place.stack} in {place.region}: {place.deploy(progress, timeout)}")
-    print_text(next_steps(stack, account))
+    print_text(next_steps(stack, account, profile, allowed_there=made.has_guardrails()))
 
 
 @command.command("allow", short_help="Put an account on the guardrails' allowed_accounts.")

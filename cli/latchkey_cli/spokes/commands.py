@@ -5,7 +5,7 @@ from shlex import quote
 from latchkey_cli.aws.stack import Stack
 from latchkey_cli.spokes.enrolment import parameters, regions, spoke_stack
 from latchkey_cli.spokes.known import guardrails
-from latchkey_cli.spokes.template import NAME
+from latchkey_cli.spokes.template import NAME, at_first
 
 
 def commands(stack: Stack, account: str) -> str:
@@ -47,9 +47,13 @@ def commands(stack: Stack, account: str) -> str:
     )
 
 
-def next_steps(stack: Stack, account: str) -> str:
-    """What is left to do once the stack is there."""
+def next_steps(stack: Stack, account: str, profile: str, *, allowed_there: bool) -> str:
+    """What is left to do once the stack is there, with the account's own guardrails or without."""
     parameter = guardrails(stack)
+    says = [
+        f"  the account's owner says in {parameter.name} there what may be granted:",
+        "  at first no custom statements, no account entries, no open ends",
+    ]
     allowed = account in parameter.read()[0].allowed_accounts
     allow = f"latchkey spokes allow {account}   # as whoever may write {parameter.name} in the hub"
     return "\n".join(
@@ -58,11 +62,19 @@ def next_steps(stack: Stack, account: str) -> str:
             "Next:",
             *([] if allowed else [f"  {allow}"]),
             f'  write "account": "{account}" into a config, and latchkey plan FILE',
-            f"  the account's owner says in {parameter.name} there what may be granted:",
-            "  at first no custom statements, no account entries, no open ends",
+            *(says if allowed_there else _missing(stack, account, parameter.name, profile)),
             "  latchkey spokes shows how the account is once the hourly drift check has read it",
         ]
     )
+
+
+def _missing(stack: Stack, account: str, name: str, profile: str) -> list[str]:
+    return [
+        f"  account {account} has no guardrails in {name}, so nothing is granted",
+        "  there until its owner writes them, such as those of spoke.yaml:",
+        f"  aws ssm put-parameter --profile {quote(profile)} --region {stack.region} "
+        f"--name {name} --type String --tier Intelligent-Tiering --value {quote(at_first())}",
+    ]
 
 
 def removal(stack: Stack) -> list[str]:

@@ -11,6 +11,7 @@ from latchkey.iam.spoke import SpokeRole
 from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.other_account import in_account
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.spokes.known import guardrails
 from latchkey_cli.spokes.place import Place, described
 from latchkey_cli.spokes.template import home_region
 
@@ -22,9 +23,22 @@ _TAKEN = ("OrganizationId", "RolePath", "RoleNamePrefix", "GuardrailsParameterNa
 class Enrolment:
     """What is to be deployed in an account, and as whom."""
 
-    caller: str
+    there: Stack
     parameters: Mapping[str, str]
     places: tuple[Place, ...]
+    guardrails: str
+
+    @property
+    def caller(self) -> str:
+        """Who deploys it."""
+        return self.there.caller
+
+    def has_guardrails(self) -> bool:
+        """Whether the account's own guardrails are there; so they are where nobody may look."""
+        try:
+            return _is_there(self.there, self.guardrails)
+        except ClientError:
+            return True
 
 
 def spoke_stack(stack: Stack) -> str:
@@ -69,7 +83,7 @@ def enrolment(stack: Stack, account: str, profile: str) -> Enrolment:
     places = tuple(Place(there, name, region, given, one) for region, one in found.items())
     for place in places:
         place.check()
-    return Enrolment(there.caller, given, places)
+    return Enrolment(there, given, places, guardrails(stack).name)
 
 
 def _free(there: Stack, stack: Stack, account: str) -> None:
@@ -95,10 +109,14 @@ def _guardrails_there(there: Stack, stack: Stack) -> dict[str, str]:
     name = own_guardrails(stack.name)
     if stack.parameters.get("GuardrailsParameterName"):
         return {}
+    return {"GuardrailsParameterName": name} if _is_there(there, name) else {}
+
+
+def _is_there(there: Stack, parameter: str) -> bool:
     try:
-        there.client("ssm").get_parameter(Name=name)
+        there.client("ssm").get_parameter(Name=parameter)
     except ClientError as error:
         if error_code(error) == "ParameterNotFound":
-            return {}
+            return False
         raise
-    return {"GuardrailsParameterName": name}
+    return True

@@ -6,6 +6,7 @@ from importlib.resources import files
 NAME = "spoke.yaml"
 LOGICAL_VERSION = "SpokeVersion"
 _VERSION = re.compile(rf"^  {LOGICAL_VERSION}:\n(?:    .*\n)*?    Value: '([0-9]+)'$", re.MULTILINE)
+_AT_FIRST = re.compile(r"^  Guardrails:\n(?:    .*\n)*?      Value: '(.+)'$", re.MULTILINE)
 _HOME = re.compile(r"^    (aws[a-z-]*):\n      HomeRegion: (\S+)$", re.MULTILINE)
 
 
@@ -19,6 +20,13 @@ def current_version() -> int:
     found = _VERSION.search(template())
     assert found, f"{NAME} has no output {LOGICAL_VERSION}"
     return int(found[1])
+
+
+def at_first() -> str:
+    """The guardrails that the template gives an account."""
+    found = _AT_FIRST.search(template())
+    assert found, f"{NAME} has no guardrails"
+    return found[1]
 
 
 def home_region(partition: str) -> str | None:

@@ -22,7 +22,7 @@ class SpokeRecord(Frozen):
     """
 
     account: str
-    since: str = ""
+    since: str | None = None
     checked_at: str | None = None
     failed_at: str | None = None
     error: str | None = None
@@ -57,7 +57,7 @@ class SpokeRecords:
 
     def failed(self, account: str, now: datetime, error: str) -> None:
         """An account could not be checked for drift, for a reason in words."""
-        self._update(account, now, {"failed_at": instant(now), "error": error[:_LONGEST_ERROR]})
+        self._update(account, now, {"failed_at": instant(now), "error": _brief(error)})
 
     def _update(self, account: str, now: datetime, told: Item, gone: Iterable[str] = ()) -> None:
         """Write what is told; names stand apart, since DynamoDB keeps words such as `error`."""
@@ -91,6 +91,14 @@ def marker_write(table: str, account: str, since: str) -> Any:
             "ExpressionAttributeValues": serialized(values),
         }
     }
+
+
+def _brief(error: str) -> str:
+    """An error of bounded length, which ends with a whole word."""
+    if len(error) <= _LONGEST_ERROR:
+        return error
+    start = error[: _LONGEST_ERROR - 1]
+    return f"{start.rpartition(' ')[0] or start[:-1]} …"
 
 
 def _marking(account: str, since: str) -> tuple[str, Item]:
