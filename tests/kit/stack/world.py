@@ -8,9 +8,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
+from moto.scheduler.models import Schedule, scheduler_backends
+from moto.stepfunctions.models import stepfunctions_backends
+
 from latchkey.runtime import clients
 from latchkey.times import parse_instant
-from tests.kit.examples import NOW
+from tests.kit.examples import ACCOUNT, NOW
 from tests.kit.stack.aws import CONFIG_BUCKET, GROUP, KEY, RECONCILE, WORKFLOW, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.machine import Execution, StateMachine, TaskFailed, reconciliation
@@ -165,38 +168,36 @@ class World:
             self.wait(_VISIBILITY)
 
     def _new(self) -> Iterator[Execution]:
+        """Executions that were started, by moto's own list: this is looked at before each call."""
         known = {execution.name for execution in self.executions}
-        states = aws("stepfunctions")
         started = [
             run
-            for machine in (WORKFLOW, RECONCILE)
-            for run in states.list_executions(stateMachineArn=machine)["executions"]
+            for machine in stepfunctions_backends[ACCOUNT]["us-east-1"].state_machines
+            if machine.arn in (WORKFLOW, RECONCILE)
+            for run in machine.executions
+            if run.name not in known
         ]
-        for run in sorted(started, key=lambda run: run["startDate"]):
-            if run["name"] not in known:
-                arn, given = run["executionArn"], run["stateMachineArn"]
-                request = json.loads(states.describe_execution(executionArn=arn)["input"])
-                if given == RECONCILE:  # it starts the workflow under the same name
-                    request = reconciliation(request)
-                    arn = arn.replace("reconcile-workflow", "grant-workflow")
-                yield Execution(arn, run["name"], request)
+        for run in sorted(started, key=lambda run: run.start_date):
+            arn, request = run.execution_arn, json.loads(run.execution_input)
+            if run.state_machine_arn == RECONCILE:  # it starts the workflow under the same name
+                request = reconciliation(request)
+                arn = arn.replace("reconcile-workflow", "grant-workflow")
+            yield Execution(arn, run.name, request)
 
-    def _due(self) -> list[dict[str, Any]]:
-        scheduler = aws("scheduler")
-        found = (
-            scheduler.get_schedule(Name=name, GroupName=GROUP) for name in self.stack.schedules()
-        )
+    def _due(self) -> list[Schedule]:
+        groups = scheduler_backends[ACCOUNT]["us-east-1"].schedule_groups
+        found = groups[GROUP].schedules.values() if GROUP in groups else ()
         return [schedule for schedule in found if _at(schedule) <= self.now]
 
     def _fire(self) -> bool:
         """Scheduler starts the target and then deletes the schedule (ActionAfterCompletion)."""
         due = self._due()
         for schedule in due:
-            self._start(schedule["Target"]["Arn"], schedule["Target"]["Input"])
-            aws("scheduler").delete_schedule(Name=schedule["Name"], GroupName=GROUP)
+            self._start(schedule.target["Arn"], schedule.target["Input"])
+            aws("scheduler").delete_schedule(Name=schedule.name, GroupName=GROUP)
         return bool(due)
 
 
-def _at(schedule: dict[str, Any]) -> datetime:
-    expression = schedule["ScheduleExpression"].removeprefix("at(").removesuffix(")")
+def _at(schedule: Schedule) -> datetime:
+    expression = schedule.schedule_expression.removeprefix("at(").removesuffix(")")
     return parse_instant(f"{expression}Z").astimezone(UTC)
