@@ -29,6 +29,7 @@ BELOW = {
 """What each may import of ours; tests may import all of it, but of the tools only what follows."""
 
 HELD = {
+    "tests.contract.test_bench_turns": "tools.bench",
     "tests.contract.test_cost_page": "tools.bench",
     "tests.contract.test_event_schemas": "tools.reference",
     "tests.contract.test_fields_known": "tools.mutants",
