@@ -1,7 +1,7 @@
 """`python -m tools.bench [short] [part …]`: figures in one table.
 
-BENCH_FULL=1 gives the long form. Calls and sizes that have grown fail; times only warn. In the short
-form with `PART`, as in CI, those take turns that only warn, or that a test holds too.
+BENCH_FULL=1 gives the long form. Calls and sizes that have grown fail; times only warn. In CI, with
+`PART`, those parts of the short form take turns that only warn, or that a test holds too.
 """
 
 import os
