@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 from sandbox.compute.function_spec import FunctionSpec
+from sandbox.compute.warm_process import WarmProcess
 from sandbox.compute.worker_process import WorkerProcess
 from sandbox.time.clock import Clock
 
@@ -21,9 +22,9 @@ class Function:
     wait for one of `MOST_WORKERS` workers; Lambda would start more than a developer's machine can.
     """
 
-    def __init__(self, spec: FunctionSpec, url: str, clock: Clock, log: int) -> None:
+    def __init__(self, spec: FunctionSpec, url: str, clock: Clock, warm: WarmProcess) -> None:
         self.spec = spec
-        self._url, self._clock, self._log = url, clock, log
+        self._url, self._clock, self._warm = url, clock, warm
         self._free = threading.Semaphore(MOST_WORKERS if spec.reserved is None else spec.reserved)
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = [self._start()]
@@ -83,6 +84,7 @@ class Function:
                 worker = self._idle.pop()
                 if worker.alive():
                     break
+                worker.kill()
                 self._all.remove(worker)
             else:
                 worker = self._start()
@@ -97,4 +99,4 @@ class Function:
             self._idle.append(worker)
 
     def _start(self) -> WorkerProcess:
-        return WorkerProcess(self.spec, self._url, self._log)
+        return WorkerProcess(self.spec, self._url, self._warm)

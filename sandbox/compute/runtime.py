@@ -17,6 +17,7 @@ from sandbox.compute import targets
 from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import Function
 from sandbox.compute.mappings import Mapping, MappingSpec
+from sandbox.compute.warm_process import WarmProcess
 from sandbox.connection import connect
 from sandbox.time.clock import Clock
 
@@ -38,7 +39,7 @@ class Runtime:
         self.layers: dict[str, Path] = {}
         self._mappings: list[Mapping] = []
         self._polling = False
-        self._log = os.dup(2)
+        self._warm = WarmProcess(os.dup(2))
 
     def add_function(self, spec: FunctionSpec) -> None:
         """Add a function and start its first worker, which warms up during the deployment.
@@ -47,7 +48,7 @@ class Runtime:
         """
         if before := self.functions.get(spec.arn):
             before.stop()
-        self.functions[spec.arn] = Function(spec, self.url, self.clock, self._log)
+        self.functions[spec.arn] = Function(spec, self.url, self.clock, self._warm)
 
     def add_mapping(self, spec: MappingSpec, function_arn: str) -> None:
         """Add a mapping; `start_mappings` starts those that are there before it is ready."""
@@ -102,6 +103,7 @@ class Runtime:
             mapping.stop()
         for function in self.functions.values():
             function.stop()
+        self._warm.stop()
 
     def _client(self, service: str, key: str = OWN_KEY, region: str = REGION, **config: Any) -> Any:
         wide = {"max_pool_connections": 50, "read_timeout": 900, **config}

@@ -1,23 +1,39 @@
-"""A worker: the process in which one function's code runs, one event at a time.
+"""The processes in which functions' code runs, one event at a time, and the one they begin in.
 
-Run by path, not as a module of the package: it must see what Lambda would show it, the function's
-folder and its layers, and nothing of the sandbox. Requests and answers are JSON lines on its
-standard input and on what was its standard output; whatever the function prints goes to the log.
-It ends when its input does.
+Run by path, not as a module of the package: a function must see what Lambda would show it, its
+folder and its layers, and nothing of the sandbox. The warm process has imported libraries that
+every function imports, and none of ours; a worker is a fork of it, which imports the function.
+What it is asked for comes by its standard input, which is a socket.
+
+A worker's requests and answers are JSON lines on its standard input and on what was its standard
+output; whatever the function prints goes to the log. It ends when its input does.
 """
 
+import gc
 import importlib
 import json
 import os
 import signal
+import socket
 import sys
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TextIO
 
 sys.modules["pytest"] = None  # type: ignore[assignment]  # time_machine would import all of it
 import time_machine  # noqa: E402
+
+LIBRARIES = (
+    "aws_lambda_powertools",
+    "aws_lambda_powertools.utilities.typing",
+    "botocore.config",
+    "botocore.session",
+)
+"""What the warm process imports: no more than each function imports by itself."""
+
+_ALONE = "alone"
 
 
 class Context:
@@ -41,8 +57,73 @@ class Context:
 
 
 def main() -> None:
-    """Import the handler, then answer requests until there are no more."""
+    """Be a worker alone, or the warm process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the sandbox, which ends us
+    if sys.argv[1:] == [_ALONE]:
+        _work()
+        return
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    gc.freeze()  # so that looking for garbage copies no memory that forks share
+    asked = socket.socket(fileno=0)
+    while document := _asked_for(asked):
+        if pid := document.get("kill"):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        elif not (pid := _forked(document)):
+            asked.detach()
+            _become(document)
+            return
+        asked.sendall(pid.to_bytes(8))
+
+
+def _asked_for(asked: socket.socket) -> dict[str, Any] | None:
+    """The next document, with the pipes that came with it, or None at the end."""
+    head, pipes, _, _ = socket.recv_fds(asked, 8, 2)
+    if not head:
+        return None
+    while len(head) < 8:
+        head += asked.recv(8 - len(head))
+    body, length = b"", int.from_bytes(head)
+    while len(body) < length:
+        body += asked.recv(length - len(body))
+    return {**json.loads(body), "pipes": pipes}
+
+
+def _forked(document: dict[str, Any]) -> int:
+    """Fork with the pipes as standard input and output; 0 in the worker."""
+    pid = os.fork()
+    for number, pipe in enumerate(document["pipes"]):
+        if not pid:
+            os.dup2(pipe, number)
+        os.close(pipe)
+    return pid
+
+
+def _become(document: dict[str, Any]) -> None:
+    """Go on as a function's worker, with its environment, folder and path only."""
+    environment, path = document["environment"], document["path"]
+    os.chdir(document["code"])
+    if not _may_share(path):
+        given = [sys.executable, "-P", __file__, _ALONE]
+        os.execve(sys.executable, given, environment)  # noqa: S606 (our own interpreter)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:0] = path
+    _work()
+
+
+def _may_share(path: list[str]) -> bool:
+    """Whether a function would import what the warm process did: its own modules come first.
+
+    Libraries of macOS do not work in forks.
+    """
+    own = {one.name.partition(".")[0] for folder in path for one in Path(folder).iterdir()}
+    return sys.platform != "darwin" and own.isdisjoint(sys.modules)
+
+
+def _work() -> None:
+    """Import the handler, then answer requests until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     traveller = time_machine.travel(time.time(), tick=True).start()

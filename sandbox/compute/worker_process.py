@@ -2,8 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
+import select
 import threading
 import uuid
 from contextlib import suppress
@@ -12,25 +11,30 @@ from typing import Any
 
 from sandbox.account import region_of
 from sandbox.compute.function_spec import FunctionSpec
-
-_WORKER = Path(__file__).with_name("worker.py")
+from sandbox.compute.warm_process import CONSTANTS, WarmProcess
 
 
 class WorkerProcess:
     """One process; it serves one invocation at a time, and stays warm for the next."""
 
-    def __init__(self, spec: FunctionSpec, url: str, log: int) -> None:
-        self._spec = spec
-        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter)
-            [sys.executable, "-P", str(_WORKER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=_environment(spec, url),
-            cwd=spec.code,
-            text=True,
-            encoding="utf-8",
-        )
+    def __init__(self, spec: FunctionSpec, url: str, warm: WarmProcess) -> None:
+        self._spec, self._warm = spec, warm
+        its_input, requests = os.pipe()
+        answers, its_output = os.pipe()
+        path = [str(spec.code), *(str(_python(layer)) for layer in spec.layers)]
+        document = {
+            "environment": _environment(spec, url, path),
+            "path": path,
+            "code": str(spec.code),
+        }
+        try:
+            self._pid = warm.start(document, (its_input, its_output))
+        finally:
+            os.close(its_input)
+            os.close(its_output)
+            self._requests = os.fdopen(requests, "w", encoding="utf-8")
+            self._answers = os.fdopen(answers, encoding="utf-8")
+        self._lock, self._killed = threading.Lock(), False
         self._ready = False
 
     def answer(self, event: Any, offset: float) -> dict[str, Any]:
@@ -55,32 +59,38 @@ class WorkerProcess:
         return None
 
     def alive(self) -> bool:
-        """Whether the process can serve another invocation."""
-        return self._process.poll() is None
+        """Whether the process can serve another invocation: it has not closed its output."""
+        if self._killed:
+            return False
+        ended = select.poll()
+        ended.register(self._answers, 0)
+        return not ended.poll(0)
 
     def kill(self) -> None:
-        """Kill the process."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        """Kill the process, and close what leads to it."""
+        self._end()
+        for pipe in (self._requests, self._answers):
             with suppress(OSError):  # what was still to be written to it
-                assert pipe
                 pipe.close()
+
+    def _end(self) -> None:
+        with self._lock:
+            if not self._killed:
+                self._killed = True
+                self._warm.kill(self._pid)
 
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         late = threading.Event()
 
         def stop() -> None:
             late.set()
-            self._process.kill()
+            self._end()
 
         timer = threading.Timer(self._spec.timeout, stop)
         timer.start()
         try:
-            stdin = self._process.stdin
-            assert stdin
-            stdin.write(json.dumps(request) + "\n")
-            stdin.flush()
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
             answer = self._read()
         except BrokenPipeError:
             answer = _ended()
@@ -92,9 +102,7 @@ class WorkerProcess:
         return answer
 
     def _read(self) -> dict[str, Any]:
-        stdout = self._process.stdout
-        assert stdout
-        line = stdout.readline()
+        line = self._answers.readline()
         if not line:
             self.kill()
             return _ended()
@@ -102,14 +110,12 @@ class WorkerProcess:
         return answer
 
 
-def _environment(spec: FunctionSpec, url: str) -> dict[str, str]:
+def _environment(spec: FunctionSpec, url: str, path: list[str]) -> dict[str, str]:
     """Only what Lambda would provide, and the address of the sandbox."""
-    path = [str(spec.code), *(str(_python(layer)) for layer in spec.layers)]
     return {
         **spec.variables,
+        **CONSTANTS,
         "PATH": os.environ.get("PATH", ""),
-        "LANG": "en_US.UTF-8",
-        "TZ": ":UTC",
         "PYTHONPATH": os.pathsep.join(path),
         "_HANDLER": spec.handler,
         "AWS_ENDPOINT_URL": url,

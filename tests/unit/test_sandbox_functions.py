@@ -2,11 +2,14 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,11 @@ import pytest
 
 from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import MOST_WORKERS, Function, Throttled
+from sandbox.compute.warm_process import WarmProcess
 
+ROOT = Path(__file__).parents[2]
+FUNCTIONS, LAYER = ROOT / "functions", ROOT / "layers" / "latchkey"
+WORKER = ROOT / "sandbox" / "compute" / "worker.py"
 CODE = """
 import os, time
 from datetime import UTC, datetime
@@ -56,8 +63,8 @@ class _Ahead:
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> FunctionSpec:
-    """A function with a layer."""
+def spec(tmp_path: Path, socket_enabled: None) -> FunctionSpec:
+    """A function with a layer; what starts its process is told so by a socket of this process."""
     layer = tmp_path / "layer" / "python"
     layer.mkdir(parents=True)
     (layer / "layered.py").write_text("VALUE = 'from the layer'")
@@ -86,9 +93,11 @@ def function(spec: FunctionSpec) -> Iterator[Function]:
 def _running(spec: FunctionSpec) -> Iterator[Function]:
     log = os.open(os.devnull, os.O_WRONLY)
     clock: Any = _Ahead()
-    made = Function(spec, "http://127.0.0.1:1", clock, log)
+    warm = WarmProcess(log)
+    made = Function(spec, "http://127.0.0.1:1", clock, warm)
     yield made
     made.stop()
+    warm.stop()
     os.close(log)
 
 
@@ -175,3 +184,44 @@ def test_without_a_reserved_concurrency_runs_wait_for_a_worker(function: Functio
     function.await_ready()
     assert _at_once(function, MOST_WORKERS + 1) == ["ran"] * (MOST_WORKERS + 1)
     assert function.document()["peak"] == MOST_WORKERS
+
+
+def test_function_s_own_module_is_not_the_warm_process_s(spec: FunctionSpec) -> None:
+    (spec.code / "botocore.py").write_text("VALUE = 'of its own'")
+    code = "import botocore\n\ndef handler(event, context):\n    return botocore.VALUE\n"
+    (spec.code / "app.py").write_text(code)
+    with _running(spec) as function:
+        assert _payload(function.invoke(1)) == "of its own"
+
+
+def test_function_imports_its_own_code_anew(spec: FunctionSpec) -> None:
+    code = "import os, sys\n\ndef handler(event, context):\n    return sorted(sys.modules)\n"
+    (spec.code / "app.py").write_text(code)
+    with _running(spec) as function:
+        found = _payload(function.invoke(1))
+    assert not [name for name in found if name.startswith(("latchkey", "sandbox", "moto"))]
+
+
+@pytest.mark.parametrize("folder", sorted(FUNCTIONS.iterdir()), ids=lambda folder: folder.name)
+def test_warm_process_imports_no_more_than_each_function(folder: Path) -> None:
+    assert _imported("*worker['LIBRARIES']") <= _imported("'app'", folder, LAYER)
+
+
+@cache
+def _imported(names: str, *path: Path) -> set[str]:
+    """All that is imported after modules, in a process of a worker that sees these folders."""
+    code = f"""
+import importlib, runpy, sys
+worker = runpy.run_path({str(WORKER)!r})
+for name in [{names}]:
+    importlib.import_module(name)
+print(*sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        env={"PYTHONPATH": os.pathsep.join(map(str, path)), "POWERTOOLS_SERVICE_NAME": "any"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())

@@ -44,9 +44,6 @@ class Killer:
     def _workers(self) -> list[int]:
         listing = ["ps", "-A", "-o", "pid=,ppid=,args="]
         found = subprocess.run(listing, capture_output=True, text=True, check=True)  # noqa: S603 (ours)
-        rows = (line.split(maxsplit=2) for line in found.stdout.splitlines())
-        return [
-            int(pid)
-            for pid, parent, command in rows
-            if int(parent) == self._box.pid and "worker.py" in command
-        ]
+        rows = [line.split(maxsplit=2) for line in found.stdout.splitlines()]
+        warm = [pid for pid, parent, _ in rows if int(parent) == self._box.pid]
+        return [int(pid) for pid, parent, line in rows if parent in warm and "worker.py" in line]
