@@ -8,6 +8,7 @@ each with its prefix of role names, and with further parameters after a `?`:
 `dev=partner-dev-?ChatNotices=on,latchkey@eu-west-1=partner-eu-`.
 """
 
+import sandbox.startup  # isort: skip  # (before moto)
 import os
 import signal
 import sys
@@ -36,6 +37,7 @@ def main() -> int:
         return 2
     try:
         server.start()
+        sandbox.startup.ready()
         if server.tls_url:
             print(f"sandbox with TLS at {server.tls_url}", flush=True)
         print(f"sandbox ready at {server.url}", flush=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from moto.cloudformation.models import cloudformation_backends
 
 from sandbox.account import ACCOUNT, ORGANIZATION, REGION
-from sandbox.deployment.template import load
+from sandbox.deployment.remembered import load_once
 
 STACK = "latchkey"
 PARAMETERS = {
@@ -32,7 +32,7 @@ def deploy(
     RuntimeError
         When the stack is not created completely.
     """
-    loaded = load(template, region)
+    loaded = load_once(template, region)
     resources = loaded["Resources"]
     known = {name: each for name, each in resources.items() if each["Type"] not in UNKNOWN}
     made = cloudformation_backends[ACCOUNT][region].create_stack(

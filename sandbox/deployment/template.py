@@ -1,13 +1,12 @@
 """The SAM transform: the project's template.yaml as plain CloudFormation.
 
 On deployment code goes to a bucket; here it stays where it is, and the template's code locations
-say where that is (see `local_path`).
+say where that is (see `code_location`).
 """
 
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 import yaml
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
@@ -15,8 +14,8 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 from sandbox.account import REGION
+from sandbox.deployment.code_location import location_of
 
-_LOCAL_BUCKET = "sandbox-local-code"
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
@@ -49,11 +48,11 @@ def load(path: Path, region: str = REGION) -> dict[str, Any]:
     template = parse(path.read_text(encoding="utf-8"))
     defaults = template.get("Globals", {}).get("Function", {})
     if "CodeUri" in defaults:
-        defaults["CodeUri"] = _location(path.parent / defaults["CodeUri"])
+        defaults["CodeUri"] = location_of(path.parent / defaults["CodeUri"])
     for resource in template["Resources"].values():
         properties = resource.setdefault("Properties", {})
         if (field := _CODE.get(resource["Type"])) and field in properties:
-            properties[field] = _location(path.parent / properties[field])
+            properties[field] = location_of(path.parent / properties[field])
         if "DefinitionUri" in properties:
             properties["Definition"] = _definition(path.parent / properties.pop("DefinitionUri"))
     here = {"AWS::Region": region}
@@ -62,17 +61,6 @@ def load(path: Path, region: str = REGION) -> dict[str, Any]:
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"  # all that moto knows when it deletes a stack
     return translated
-
-
-def local_path(location: dict[str, str]) -> Path | None:
-    """The folder of a code location (`{"S3Bucket", "S3Key"}`); None if it is in a real bucket."""
-    if location.get("S3Bucket") != _LOCAL_BUCKET:
-        return None
-    return Path("/" + unquote(location["S3Key"]))
-
-
-def _location(folder: Path) -> str:
-    return f"s3://{_LOCAL_BUCKET}/{quote(str(folder.resolve()).lstrip('/'))}"
 
 
 def _definition(path: Path) -> Any:

@@ -73,15 +73,17 @@ def have_policies_of_aws() -> None:
 
 def _of_aws(backend: Any) -> list[AWSManagedPolicy]:
     return [
-        AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, _known()[name])
+        AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, _known(name))
         for name in (*(policy.rpartition("/")[2] for policy in known()), _DENY_ALL)
     ]
 
 
 @cache
-def _known() -> dict[str, Any]:
-    """All that moto knows, as AWS publishes them; parsed once."""
-    return dict(json.loads(aws_managed_policies_data))
+def _known(name: str) -> dict[str, Any]:
+    """One of all that moto knows, as AWS publishes them; to parse them all takes a while."""
+    begins = f'\n "{name}":'
+    at = aws_managed_policies_data.index(begins) + len(begins)
+    return dict(json.JSONDecoder().raw_decode(aws_managed_policies_data, at)[0])
 
 
 FIXES = (page_account_details, remember_issue, have_policies_of_aws)

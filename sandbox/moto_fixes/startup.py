@@ -1,5 +1,6 @@
 """Fixes of what moto does for every request, whichever service it is for."""
 
+import json
 from collections.abc import Hashable
 from functools import cache
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import jsonpath_ng.ext
 from jsonpath_ng.ext.parser import parse
 from moto import backends, settings
+from moto.cloudformation.models import Stack
 from moto.core import responses, utils
 from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
@@ -32,6 +34,22 @@ def parse_each_json_path_once() -> None:
     """
     for reader in (jsonpath_ng.ext, json_path):
         replace_member(reader, "parse", cache(parse))
+
+
+def read_templates_as_json() -> None:
+    """For speed: moto reads a template as YAML even if it is JSON, which takes forty times as long.
+
+    Mends `Stack._parse_template`, moto/cloudformation/models.py:724.
+    """
+    parse = Stack._parse_template  # noqa: SLF001 (moto's own way)
+
+    def parsing(self: Any) -> None:
+        try:
+            self.template_dict = json.loads(self.template)
+        except ValueError:
+            parse(self)
+
+    replace_member(Stack, "_parse_template", parsing)
 
 
 def list_the_methods_of_a_service_once() -> None:
@@ -83,5 +101,6 @@ FIXES = (
     list_the_methods_of_a_service_once,
     name_the_attributes_of_answers_once,
     parse_each_json_path_once,
+    read_templates_as_json,
     work_out_the_addresses_of_a_service_once,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from moto import backends
+from moto.cloudformation.models import Stack
 from moto.core import serialize, utils
 from moto.core.base_backend import BaseBackend
 from moto.core.responses import ActionResult
@@ -68,6 +69,10 @@ def test_name_the_attributes_of_answers_once() -> None:
         "badfb8d077e5",
         "dc305f0cc884",
     ]
+
+
+def test_read_templates_as_json() -> None:
+    assert digest(Stack._parse_template) == "ad65dbca9b02"
 
 
 def test_parse_each_json_path_once() -> None:

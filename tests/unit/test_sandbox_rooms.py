@@ -24,6 +24,7 @@ ROOMS = (
     "compute",
     "time",
     "connection",
+    "startup",
     "account",
 )
 

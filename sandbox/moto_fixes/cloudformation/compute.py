@@ -17,7 +17,7 @@ from sandbox.compute.function_spec import FunctionSpec
 from sandbox.compute.functions import MOST_WORKERS
 from sandbox.compute.mappings import MappingSpec
 from sandbox.compute.runtime import Runtime
-from sandbox.deployment.template import local_path
+from sandbox.deployment.code_location import local_path
 from sandbox.moto_fixes.cloudformation.types import Declared, Made, created_by_moto
 
 
