@@ -1,7 +1,6 @@
 """The two sides of the story: ops of our account, and the partner in its own."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
 from sandbox.connection import connect
+from sandbox.demo.looks import Looks
 
 PARTNER_ACCOUNT = "444455556666"
 _plain = TypeDeserializer().deserialize
@@ -41,9 +41,9 @@ class Ops:
     def result(self, key: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The result file of a config, once it is the one that is wanted."""
         name = key.removesuffix(".json") + ".result.json"
-        until = time.monotonic() + 30
         found: dict[str, Any] = {}
-        while time.monotonic() < until:
+        looks = Looks(30)
+        while looks.left():
             try:
                 answer = self.s3.get_object(Bucket=self._box.outputs["ResultsBucketName"], Key=name)
                 found = json.load(answer["Body"])
@@ -51,21 +51,21 @@ class Ops:
                     return found
             except self.s3.exceptions.NoSuchKey:
                 pass
-            time.sleep(0.05)
+            looks.pause()
         raise SystemExit(f"no result for {key} within 30 s; the last one was {found}")
 
     def sheet(self, key: str) -> str:
         """The page for the partner, beside the result of a config; it is written after that."""
         name = key.removesuffix(".json") + ".handoff.html"
-        bucket, until = self._box.outputs["ResultsBucketName"], time.monotonic() + 30
+        bucket, looks = self._box.outputs["ResultsBucketName"], Looks(30)
         while True:
             try:
                 answer = self.s3.get_object(Bucket=bucket, Key=name)
                 return str(answer["Body"].read().decode())
             except self.s3.exceptions.NoSuchKey:
-                if time.monotonic() > until:
+                if not looks.left():
                     raise
-            time.sleep(0.05)
+            looks.pause()
 
     def lose_schedules(self, grant: str) -> int:
         """Delete the schedules of a grant, as somebody might; answers how many there were."""

@@ -1,12 +1,12 @@
 """What an outside AWS client does, which knows docs/contract.md and nothing of the code."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
 
 from sandbox import Sandbox
+from sandbox.demo.looks import Looks
 from sandbox.demo.people import Ops
 from tests.kit.result_schema import validated
 
@@ -97,10 +97,10 @@ def eventually(
     look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 90.0
 ) -> Any:
     """What `look` answers once it is what is wanted."""
-    until = time.monotonic() + seconds
+    looks = Looks(seconds)
     while True:
         found = look()
         if wanted(found):
             return found
-        assert time.monotonic() < until, f"not within {seconds} s; the last look found {found}"
-        time.sleep(0.05)
+        assert looks.left(), f"not within {seconds} s; the last look found {found}"
+        looks.pause()

@@ -2,12 +2,12 @@
 
 import itertools
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 from sandbox import Sandbox
 from sandbox.connection import connect
+from sandbox.demo.looks import Looks
 from sandbox.demo.people import Session, refusal, role_in
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT
 from tests.kit.outside import Outside
@@ -181,9 +181,9 @@ class Ground:
         self, look: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 60.0
     ) -> Any:
         """What `look` answers once it is what is wanted, or at last."""
-        until = time.monotonic() + seconds
-        while not wanted(found := look()) and time.monotonic() < until:
-            time.sleep(0.05)
+        looks = Looks(seconds)
+        while not wanted(found := look()) and looks.left():
+            looks.pause()
         return found
 
     def messages(self, target: Target) -> Callable[[], list[str]]:
