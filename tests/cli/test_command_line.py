@@ -1,9 +1,12 @@
 """What all commands have in common: where options go, and how errors look."""
 
+import gc
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from latchkey.errors import GuardrailsUnreadable
+from latchkey_cli import main
 from latchkey_cli.aws.target import Target
 from latchkey_cli.errors import error_message
 from latchkey_cli.main import COMMANDS, cli
@@ -92,6 +95,15 @@ def test_an_endpoint_on_this_machine_needs_no_settings(
 def test_group_is_what_the_entry_point_runs() -> None:
     assert cli.name == "cli"
     assert callable(cli)
+
+
+def test_start_looks_for_no_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, seen = gc.get_threshold(), list[int]()
+    monkeypatch.setenv("PYDANTIC_DISABLE_PLUGINS", "")  # so that it is put back
+    monkeypatch.setattr(main, "cli", lambda **_: seen.append(gc.get_threshold()[0]))
+    main.main()
+    gc.set_threshold(*usual)
+    assert seen == [1_000_000]
 
 
 def test_tables_cut_nothing_however_narrow_the_terminal(
