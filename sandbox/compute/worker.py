@@ -18,6 +18,7 @@ import socket
 import sys
 import time
 import traceback
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
@@ -32,6 +33,9 @@ LIBRARIES = (
     "botocore.session",
 )
 """What the warm process imports: no more than each function imports by itself."""
+
+MODELS = ("dynamodb", "events", "iam", "s3", "scheduler", "sns", "sqs", "ssm", "stepfunctions")
+"""Services whose models the warm process has read, which takes as long as all of the imports."""
 
 _ALONE = "alone"
 
@@ -64,6 +68,7 @@ def main() -> None:
         return
     for name in LIBRARIES:
         importlib.import_module(name)
+    _read_models()
     gc.freeze()  # so that looking for garbage copies no memory that forks share
     asked = socket.socket(fileno=0)
     while document := _asked_for(asked):
@@ -75,6 +80,20 @@ def main() -> None:
             _become(document)
             return
         asked.sendall(pid.to_bytes(8))
+
+
+def _read_models() -> None:
+    """Read models as clients do, which then find them read; each path of models has its own."""
+    loaders: Any = sys.modules["botocore.loaders"]
+    read: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    cache = property(lambda self: read[tuple(self.search_paths)], lambda *_: None)
+    loaders.Loader._cache = cache  # noqa: SLF001 (botocore's own way)
+    loader = loaders.create_loader()
+    for name in ("endpoints", "partitions", "sdk-default-configuration"):
+        loader.load_data(name)
+    for service in MODELS:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, kind)
 
 
 def _asked_for(asked: socket.socket) -> dict[str, Any] | None:
