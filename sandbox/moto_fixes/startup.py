@@ -1,6 +1,7 @@
-"""Fixes of what moto does for every request, whichever service it is for."""
+"""Fixes of what moto does for every request, whichever service it is for, and for templates."""
 
 import json
+import pickle
 from collections.abc import Hashable
 from functools import cache
 from typing import Any
@@ -34,22 +35,6 @@ def parse_each_json_path_once() -> None:
     """
     for reader in (jsonpath_ng.ext, json_path):
         replace_member(reader, "parse", cache(parse))
-
-
-def read_templates_as_json() -> None:
-    """For speed: moto reads a template as YAML even if it is JSON, which takes forty times as long.
-
-    Mends `Stack._parse_template`, moto/cloudformation/models.py:724.
-    """
-    parse = Stack._parse_template  # noqa: SLF001 (moto's own way)
-
-    def parsing(self: Any) -> None:
-        try:
-            self.template_dict = json.loads(self.template)
-        except ValueError:
-            parse(self)
-
-    replace_member(Stack, "_parse_template", parsing)
 
 
 def list_the_methods_of_a_service_once() -> None:
@@ -96,11 +81,32 @@ def work_out_the_addresses_of_a_service_once() -> None:
     replace_member(BaseBackend, "urls", property(addresses))
 
 
+def parse_each_template_once() -> None:
+    """For speed: moto has a parser of YAML read JSON, and reads a template again for each account.
+
+    Mends `Stack.parse_template`, moto/cloudformation/models.py:504.
+    """
+    as_moto = Stack.parse_template
+
+    @cache
+    def parsed(template: str) -> bytes:
+        try:
+            found = json.loads(template)
+        except ValueError:
+            found = as_moto(template)
+        return pickle.dumps(found)
+
+    def copied(template: str) -> Any:
+        return pickle.loads(parsed(template))  # noqa: S301 (pickled above)
+
+    replace_member(Stack, "parse_template", staticmethod(copied))
+
+
 FIXES = (
     list_moto_modules_once,
     list_the_methods_of_a_service_once,
     name_the_attributes_of_answers_once,
     parse_each_json_path_once,
-    read_templates_as_json,
+    parse_each_template_once,
     work_out_the_addresses_of_a_service_once,
 )

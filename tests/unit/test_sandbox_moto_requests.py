@@ -1,6 +1,7 @@
 """What fixes replace for speed in DynamoDB, and for every request, is still what moto does."""
 
 import inspect
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,9 @@ from moto.events import utils as events_utils
 from moto.s3 import urls as s3_urls
 from moto.stepfunctions.parser.asl.utils import json_path
 
+from sandbox.moto_fixes import startup
 from sandbox.moto_fixes.replacing import plain_moto
+from tests.kit.repository import ROOT
 from tests.unit.moto_source import digest
 
 
@@ -71,11 +74,19 @@ def test_name_the_attributes_of_answers_once() -> None:
     ]
 
 
-def test_read_templates_as_json() -> None:
-    assert digest(Stack._parse_template) == "ad65dbca9b02"
-
-
 def test_parse_each_json_path_once() -> None:
     parse = vars(json_path)["parse"]
     assert parse("$.a") is not parse("$.a")
     assert "from jsonpath_ng.ext import parse" in inspect.getsource(events_utils)
+
+
+def test_parse_each_template_once() -> None:
+    assert digest(Stack.parse_template) == "780e8fac6c67"
+    spoke = (ROOT / "spoke.yaml").read_text(encoding="utf-8")
+    as_moto = Stack.parse_template(spoke)
+    assert Stack.parse_template(json.dumps(as_moto)) == as_moto
+    startup.parse_each_template_once()
+    found = Stack.parse_template(spoke)
+    assert found == Stack.parse_template(json.dumps(as_moto)) == as_moto
+    found["Resources"].clear()
+    assert Stack.parse_template(spoke) == as_moto

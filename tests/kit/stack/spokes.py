@@ -7,6 +7,7 @@ and held to that role's policies and to the session's. What the own account does
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ class Spokes:
         self._kept: dict[tuple[str, str], Any] = {}
         self.enrolled: set[str] = set()
         self.sessions: list[dict[str, Any]] = []
-        self._session = get_session()
+        self._session = _session()
         self._callers = Callers(lambda: datetime.now(UTC))
         patch.setattr(clients, "_session", lambda: self)
         for name, arn in BOUNDARIES.items():
@@ -95,7 +96,7 @@ class Spokes:
         given |= {"OrganizationId": ORGANIZATION} | parameters
         aws("cloudformation", account).create_stack(
             StackName=_TEMPLATE,
-            TemplateBody=(ROOT / "spoke.yaml").read_text(encoding="utf-8"),
+            TemplateBody=_template(),
             Capabilities=["CAPABILITY_NAMED_IAM"],
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
         )
@@ -166,6 +167,17 @@ class Spokes:
             return None
         text = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
         return refusal("AccessDenied", text, 403)
+
+
+@cache
+def _session() -> Any:
+    """One for all stacks: it remembers what clients are made from."""
+    return get_session()
+
+
+@cache
+def _template() -> str:
+    return (ROOT / "spoke.yaml").read_text(encoding="utf-8")
 
 
 def _text(policy: Any) -> str:
