@@ -23,10 +23,13 @@ from tools.tally import Tally, in_parallel
 _SHORT = 14
 """The short form takes each so-manieth place: all operations, each at other calls each time."""
 
+_WARMING = ("update everything", "resume by order", "revoke by order")
+
 
 def run(*, short: bool) -> Tally:
     """Every place of every operation, or with `short` some of each."""
     tally = Tally("crashes")
+    warm()
     numbers = places(len(OPERATIONS), short=short)
     for case, wrong in in_parallel(_of_operation, numbers, short=short):
         tally.count(case, wrong)
@@ -66,6 +69,14 @@ def undisturbed(world: World, operation: Operation) -> tuple[Snapshot, list[Call
     """What an operation leads to when nothing fails, and the calls that it makes."""
     operation.act(world)
     return snapshot(world), world.taps.calls
+
+
+def warm() -> None:
+    """Make what each copy would make anew: clients, what they read of their services, modules."""
+    for operation in OPERATIONS:
+        if operation.name in _WARMING:
+            with prepared(operation) as world:
+                undisturbed(world, operation)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
 from tools.faults.call_faults import FAULTS, Fault
 from tools.faults.copies import in_a_copy
-from tools.faults.crashes import prepared, undisturbed
+from tools.faults.crashes import prepared, undisturbed, warm
 from tools.faults.operations import OPERATIONS, Operation
 from tools.faults.places import named, place, places
 from tools.faults.snapshot import Snapshot, differences, snapshot
@@ -49,6 +49,7 @@ _NOTIFYING = {"PutEvents", "Publish", "HeadObject", "Query"}
 def run(*, short: bool) -> Tally:
     """Every fault at every call of every operation, or with `short` some of them."""
     tally = Tally("errors")
+    warm()
     numbers = places(len(OPERATIONS), short=short)
     for case, wrong in in_parallel(_of_operation, numbers, short=short):
         tally.count(case, wrong)

@@ -19,6 +19,7 @@ from tests.kit.stack.build import built_stack
 from tests.kit.stack.taps import Call
 from tests.kit.stack.world import World
 from tools.faults.copies import in_a_copy
+from tools.faults.crashes import warm
 from tools.faults.operations import EXPIRY
 from tools.faults.snapshot import roles
 from tools.faults.surroundings import ACCESS, CHANGES, Change, Surroundings
@@ -75,6 +76,7 @@ OPERATIONS = (
 def run(*, short: bool) -> Tally:
     """Every change at every place of every operation, or with `short` some of each."""
     tally = Tally("world")
+    warm()
     for case, wrong in in_parallel(_of_operation, range(len(OPERATIONS)), short=short):
         tally.count(case, wrong)
     return tally
