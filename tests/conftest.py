@@ -1,5 +1,6 @@
 """What all tests share: no real credentials, no deadline for Hypothesis, and which take long."""
 
+import gc
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -104,6 +105,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if _is_long(item.path):
             item.add_marker(pytest.mark.long)
     parts.leave_out(config, items)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: Python need not look through it for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
