@@ -26,9 +26,8 @@ def three(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize(
-    ("words", "names"),
-    [
+def test_grants_are_filtered_and_the_next_to_end_comes_first(three: Desk) -> None:
+    for words, names in (
         ([], ["acme.second", "acme.main", "globex.main"]),
         (["--partner", "globex"], ["globex.main"]),
         (["--owner", "billing"], ["globex.main"]),
@@ -39,14 +38,10 @@ def three(desk: Desk) -> Desk:
         (["--expiring", "9999w"], ["acme.second", "acme.main", "globex.main"]),
         (["--status", "suspended"], []),
         (["--status", "active", "--partner", "acme"], ["acme.second", "acme.main"]),
-    ],
-)
-def test_grants_are_filtered_and_the_next_to_end_comes_first(
-    three: Desk, words: list[str], names: list[str]
-) -> None:
-    found = three.json("grants", *words)
-    assert [f"{grant['partner']}.{grant['grant']}" for grant in found] == names
-    assert "external_id" not in str(found)
+    ):
+        found = three.json("grants", *words)
+        assert [f"{grant['partner']}.{grant['grant']}" for grant in found] == names, words
+        assert "external_id" not in str(found)
 
 
 def test_table_of_grants_says_who_what_and_until_when(three: Desk) -> None:
@@ -127,9 +122,8 @@ def test_show_as_json_holds_the_history_and_no_external_id(three: Desk) -> None:
     assert "globex-1234" not in str(found)
 
 
-@pytest.mark.parametrize(
-    ("name", "code", "expected"),
-    [
+def test_grants_are_named_by_partner_or_in_full(three: Desk) -> None:
+    for name, code, expected in (
         ("acme", 0, "acme.main"),
         ("globex", 0, "globex.main"),
         ("nobody", 1, "there is no grant nobody.main"),
@@ -137,14 +131,10 @@ def test_show_as_json_holds_the_history_and_no_external_id(three: Desk) -> None:
         ("Acme", 2, "is not the name of a grant"),
         ("acme.*", 2, "names many grants"),
         ("a.b.c", 2, "is not the name of a grant"),
-    ],
-)
-def test_grants_are_named_by_partner_or_in_full(
-    three: Desk, name: str, code: int, expected: str
-) -> None:
-    found = three("show", name)
-    assert found.exit_code == code
-    assert expected in found.stdout + found.stderr
+    ):
+        found = three("show", name)
+        assert found.exit_code == code, name
+        assert expected in found.stdout + found.stderr
 
 
 def test_a_partner_with_several_grants_and_no_main_has_to_be_named_in_full(three: Desk) -> None:

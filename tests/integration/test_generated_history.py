@@ -1,4 +1,7 @@
-"""Ten thousand events, recorded as ever, and asked about: the answers are those of a replay."""
+"""Ten thousand events, recorded as ever, and asked about: the answers are those of a replay.
+
+In parts these are a third of so many, other ones each time.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,12 +24,13 @@ from tests.kit.examples import ACCOUNT
 from tests.kit.fake_dynamodb import FakeDynamoDB
 from tests.kit.history.generated import Fact, Generator, Recorded
 from tests.kit.history.replay import Answer, Question, answers, questions
+from tests.kit.parts import PART, turn
 from tests.kit.stack.aws import TABLE, aws
 from tests.kit.stack.driver import StackDriver
 
 pytestmark = pytest.mark.timeout(600)
 
-EVENTS, QUESTIONS = 10_000, 400
+EVENTS, QUESTIONS = (3_400 if PART else 10_000), 400
 _KEPT: Any = SimpleNamespace(release=lambda *_: None, abandon=lambda *_: None)
 _RESULTS: Any = SimpleNamespace(put=lambda *_: None, name="results")
 _WORKFLOW: Any = None
@@ -46,7 +50,17 @@ class History:
 
 
 def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) -> list[Fact]:
-    """Record runs by the real recorder; some twice, some again when it is too late."""
+    """Record runs by the real recorder; some twice, some again when it is too late.
+
+    No question is about a result's words, which take most of a run's time: all have the same.
+    """
+    words = in_words(runs[0].plan)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latchkey.workflow.result.in_words", lambda _: words)
+        return _record(client, put, runs)
+
+
+def _record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) -> list[Fact]:
     table = GrantTable(Table(client, TABLE), ACCOUNT)
     recorder = Recorder(table, _KEPT, _RESULTS, _WORKFLOW)
     for number, run in enumerate(runs):
@@ -68,13 +82,9 @@ def record(client: Any, put: Callable[[Any], object], runs: Sequence[Recorded]) 
 
 @cache  # what is made of it is only read
 def _history(partners: int, events: int) -> History:
-    """No question is about a result's words, which take most of a run's time: all have the same."""
     client = FakeDynamoDB()
-    runs = list(Generator(7, partners, grants=10).runs(events))
-    words = in_words(runs[0].plan)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("latchkey.workflow.result.in_words", lambda _: words)
-        return History(client, record(client, client.put, runs))
+    runs = list(Generator(7 + turn(), partners, grants=10).runs(events))
+    return History(client, record(client, client.put, runs))
 
 
 def _told(found: list[dict[str, Any]]) -> list[Answer]:
