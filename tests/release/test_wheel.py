@@ -88,7 +88,8 @@ def test_command_line_works_without_the_repository(installed: Path, tmp_path: Pa
         return done.stdout
 
     assert run("latchkey", "--version") == f"latchkey {__version__}\n"
-    assert all(f"\n  {name} " in run("latchkey", "--help") for name in COMMANDS)
+    told = run("latchkey", "--help")
+    assert all(f"\n  {name} " in told for name in COMMANDS)
     sample = ROOT / "events/configs/s3_folder_and_secret.json"
     assert "1 file checked, no problems" in run("latchkey", "validate", sample)
     run("latchkey", *_NEW.split())
