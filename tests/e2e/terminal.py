@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import Sandbox
+from tests.kit.warm_cli import folder_of_command
 
 _BIN = Path(sys.executable).parent
 ENTRY_POINT = _BIN / "latchkey"
@@ -28,8 +29,9 @@ class Terminal:
 
     def __init__(self, box: Sandbox, folder: Path) -> None:
         self.folder = folder
+        command = folder_of_command(ENTRY_POINT)
         self._env = {
-            "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join((str(command), str(_BIN), os.environ["PATH"])),
             "HOME": str(folder),
             "LANG": "C.UTF-8",
             "LATCHKEY_ENDPOINT_URL": box.url,
