@@ -1,10 +1,8 @@
 """The environment that all tests run in: no real credentials, no region of the machine's."""
 
 import os
-from typing import Any, cast
 
-import botocore.session
-from botocore.loaders import Loader, create_loader
+import tests.kit.botocore_speed  # noqa: F401 (before anything builds a session)
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -20,15 +18,3 @@ ENVIRONMENT = {
 os.environ.update(ENVIRONMENT)
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # nor settings of whoever runs them
 os.environ.pop("AWS_PROFILE", None)
-
-_read: dict[str | None, dict[Any, Any]] = {}
-
-
-def _loader(search_path_string: str | None = None) -> Loader:
-    made: Any = create_loader(search_path_string)
-    made._cache = _read.setdefault(search_path_string, {})
-    return cast("Loader", made)
-
-
-botocore.session.create_loader = _loader
-"""Each command line has a session of its own: the models of services are read once for all."""
