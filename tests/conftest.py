@@ -1,6 +1,7 @@
 """What all tests share: no real credentials, no deadline for Hypothesis, and which take long."""
 
 import gc
+from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -107,10 +108,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     parts.leave_out(config, items)
 
 
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays: Python need not look through it for garbage again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded now stays: Python looks through it for garbage neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
