@@ -6,9 +6,9 @@ import pytest
 
 from latchkey_cli.grants.config_fields import access_of
 from latchkey_cli.output.durations import from_now
-from tests.cli.desk import Desk
+from tests.cli.desk import Desk, walked
 from tests.kit.examples import s3_entry, secret_entry
-from tests.kit.stack.aws import GROUP, KEY, RESULTS_BUCKET, aws
+from tests.kit.stack.aws import FILE, GROUP, KEY, RESULTS_BUCKET, aws
 
 
 def _soon(days: int) -> str:
@@ -18,11 +18,12 @@ def _soon(days: int) -> str:
 @pytest.fixture
 def three(desk: Desk) -> Desk:
     """Three grants: acme.main, acme.second, which ends soon, and one of another partner's."""
-    desk.ok("apply", desk.file(), "--yes")
-    second = desk.file(grant="second", expires_at=_soon(3), access=[secret_entry()])
-    desk.ok("apply", second, "--yes")
-    other = desk.file(partner="globex", external_id="globex-1234", owner="Billing team")
-    desk.ok("apply", other, "--yes")
+    second = {"grant": "second", "expires_at": _soon(3), "access": [secret_entry()]}
+    other = {"partner": "globex", "external_id": "globex-1234", "owner": "Billing team"}
+    for key, changes in (("acme/main", {}), ("acme/second", second), ("globex/main", other)):
+        request = {**FILE, "key": f"partners/{key}.json"}
+        desk.stack.upload(None, request["key"], **changes)
+        walked(desk.stack, request)
     return desk
 
 

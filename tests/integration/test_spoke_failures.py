@@ -24,6 +24,7 @@ from tests.kit.stack.taps import Call, Killed, refusal
 from tests.kit.stack.world import World
 
 HERE, OTHER = SPOKES
+OTHERS = ((ACCOUNT, "globex"), (OTHER, "initech"))
 ROLE, GRANT = "partner-acme.main", "GRANT#acme.main"
 _WRITES = ("Create", "Put", "Update", "Delete", "Tag", "Untag", "Attach", "Detach")
 _SCP = "with an explicit deny in a service control policy"
@@ -201,11 +202,10 @@ def _honest(world: World, before: Any) -> None:
     assert _role(OTHER) is None, "it was done in another account"
 
 
-def _others_go_on(world: World, word: str) -> None:
-    for account, partner in ((ACCOUNT, "globex"), (OTHER, "initech")):
-        of_it = {"account": account, "partner": partner, "external_id": f"external-{partner}"}
-        changes: dict[str, Any] = {**of_it, "purpose": word}
-        world.upload(f"partners/{partner}.json", **changes)
+def _others_go_on(world: World, word: str, others: Any = OTHERS) -> None:
+    for account, partner in others:
+        of_it: Any = {"account": account, "partner": partner, "external_id": f"external-{partner}"}
+        world.upload(f"partners/{partner}.json", **of_it, purpose=word)
         world.settle()
         role = _role(account, f"partner-{partner}.main")
         assert role
@@ -247,4 +247,4 @@ def test_an_account_that_fails_fails_alone(
     world.settle()
     assert operation.done(_role(HERE)), world.stack.item(GRANT)
     _honest(world, before)
-    _others_go_on(world, "Afterwards")
+    _others_go_on(world, "Afterwards", OTHERS[1:])
