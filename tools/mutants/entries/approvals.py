@@ -15,6 +15,7 @@ from tools.mutants.operators import (
 _COUNTED = ("tests/unit/test_approvals.py",)
 _KEYS = ("tests/unit/test_approval_keys.py",)
 _RUNS = ("tests/integration/test_approvals.py",)
+_PASSED_OVER = ("tests/integration/test_approvals_passed_over.py",)
 _SUSPENDED = ("tests/integration/test_approvals_suspended.py",)
 _WORLD = ("tests/integration/test_approvals_world.py",)
 _DIGEST = ("tests/unit/test_state_digest.py",)
@@ -121,6 +122,36 @@ APPROVALS = (
         "Planner._plan",
         drop_operand("PutOff"),
         tests=_SUSPENDED,
+    ),
+    Mutant(
+        "a rejection is noted while runs go by the version before",
+        "held:passed_over",
+        never("rejected_by"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "who looks again tells what nobody was told",
+        "Planner._plan",
+        always("is_news"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "what waits stays known while its grant is suspended",
+        "next_state:_pending",
+        drop_operand("suspended"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "what nobody can approve keeps nobody from repairing",
+        "workflow.plan.diff:_plan",
+        drop_operand("_cut"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "a version that nobody could plan for was not accepted",
+        "PlanningContext.newer",
+        drop_operand("accepted"),
+        tests=_PASSED_OVER,
     ),
     Mutant(
         "a role that was changed by hand is nothing to compare with",

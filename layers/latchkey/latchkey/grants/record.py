@@ -153,6 +153,11 @@ class GrantRecord(Frozen):
         return self.config_key is None
 
     @property
+    def accepted(self) -> bool:
+        """Whether the version on record was accepted: one that nobody could plan for was not."""
+        return self.config is not None or self.config_object is not None
+
+    @property
     def config_at(self) -> ConfigReference | None:
         """Where the accepted config is; None where the record names no place that it can be in.
 

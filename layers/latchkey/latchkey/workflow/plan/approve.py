@@ -28,7 +28,15 @@ from latchkey.newer_python import replace
 from latchkey.services.reach import reach
 from latchkey.times import instant, parse_instant
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
-from latchkey.workflow.plan.decisions import Close, Fail, Hold, Provide, PutOff, Reject, Rendered
+from latchkey.workflow.plan.decisions import (
+    Close,
+    Fail,
+    Hold,
+    Provide,
+    PutOff,
+    Rendered,
+    Unapprovable,
+)
 
 
 class ApprovalStep(Frozen):
@@ -48,7 +56,8 @@ class ApprovalStep(Frozen):
             return rendered
         context = snapshot.context
         if context.key is None:
-            return replace(rendered, verdict=Reject((_only_files(asked),)))
+            refused = Unapprovable((_only_files(asked),), provide)
+            return replace(rendered, verdict=refused)
         try:
             hold = self._hold(asked, provide, context, snapshot)
         except LatchkeyError as error:

@@ -18,6 +18,7 @@ from latchkey.grants.record import GrantRecord
 from latchkey.keys import is_config_key
 from latchkey.newer_python import replace
 from latchkey.workflow.plan.context import CurrentConfig, GrantReference, PlanningContext
+from latchkey.workflow.plan.newest import Newest
 from latchkey.workflow.request import ActionRequest, FileRequest, InlineRequest
 
 
@@ -125,21 +126,21 @@ class ConfigLoader(Frozen):
             author = record.author if known else self.authors.of(key, seen.version)
             found = replace(found, author=author)
             if found.read and found.read.problems:
-                found = self._instead(found.source, context)
+                found = self._instead(Newest(found.source), context)
             another = bool(found.read and found.read.grant != context.grant)
         if another:
             found = replace(found, source=Source())  # another grant's by now
         return replace(found, replaces=on_record.version)
 
-    def instead(self, context: PlanningContext) -> PlanningContext:
-        """The context with the config that was accepted last, in place of one that cannot be."""
-        config = self._instead(context.config.source, context)
+    def instead(self, context: PlanningContext, newest: Newest) -> PlanningContext:
+        """The context with the config that was accepted last, in place of the newest one."""
+        config = self._instead(newest, context)
         return replace(context, config=replace(config, replaces=context.config.replaces)).with_end()
 
-    def _instead(self, refused: Source, context: PlanningContext) -> CurrentConfig:
+    def _instead(self, newest: Newest, context: PlanningContext) -> CurrentConfig:
         accepted = self._accepted(context)
-        newest = refused if refused.version != accepted.source.version else None
-        return replace(accepted, newest=newest)
+        other = newest.source.version != accepted.source.version
+        return replace(accepted, newest=newest if other else None)
 
     def _as_recorded(self, record: GrantRecord, on_record: FileRecord) -> CurrentConfig:
         """What was accepted; that a newer version was rejected is on record of the file."""
@@ -147,7 +148,7 @@ class ConfigLoader(Frozen):
         if version == record.config_version or not on_record.rejected(version):
             return accepted
         newest = Source(record.config_bucket, record.config_key, version)
-        return replace(accepted, newest=newest)
+        return replace(accepted, newest=Newest(newest))
 
     def _accepted(self, context: PlanningContext) -> CurrentConfig:
         """The config that a live grant was granted by: that very version, as it was recorded.

@@ -20,6 +20,7 @@ from latchkey.grants.validation import Validation
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.newer_python import replace
 from latchkey.workflow.events import Execution
+from latchkey.workflow.plan.newest import Newest
 from latchkey.workflow.request import ActionRequest, InlineRequest, Request
 
 if TYPE_CHECKING:  # the pure steps get to see these models, and need no client for them
@@ -85,16 +86,15 @@ class Leased(Frozen):
 class CurrentConfig(Frozen):
     """The config that a grant is held to; `read` is None where its file is not there.
 
-    `text` is the config as JSON text, `replaces` the version of the file that had been recorded
-    before, `given_at` when it was uploaded or sent, `author` who uploaded or removed it. `newest`
-    is the file's newest version, where that is invalid and the config is the one before it.
+    `text` is JSON, `replaces` the version that had been recorded before, `given_at` when it was
+    uploaded or sent, `author` whose it is, `newest` a newer version that it stands in for.
     """
 
     source: Source = Source()
     read: ReadConfig | None = None
     text: str | None = None
     replaces: str | None = None
-    newest: Source | None = None
+    newest: Newest | None = None
     given_at: datetime | None = None
     author: Author | None = None
 
@@ -102,8 +102,8 @@ class CurrentConfig(Frozen):
 class PlanningContext(Frozen):
     """Whose grant it is, what is on record of it, and what its config says.
 
-    The `record` is with what the intent log says: what was begun counts like what was recorded.
-    `rival_exists` is whether the file that has a contested grant is there.
+    The `record` is with what the intent log says: what was begun counts as recorded. `rival_exists`
+    is whether the file that has a contested grant is there.
     """
 
     reference: GrantReference
@@ -199,8 +199,8 @@ class PlanningContext(Frozen):
     @property
     def newer(self) -> bool:
         """Whether the config of a live grant is not the one that it was granted by."""
-        record, source = self.record, self.config.source
-        return record is not None and record.live and record.config_version != source.version
+        record, version = self.record, self.config.source.version
+        return self.live and not (record and record.accepted and record.config_version == version)
 
     @property
     def tolerant(self) -> bool:

@@ -37,6 +37,12 @@ class Reject(Frozen):
     problems: tuple[Problem, ...]
 
 
+class Unapprovable(Reject):
+    """Reject what would have to be approved, but no file asks for."""
+
+    provide: "Provide"
+
+
 class Invalid(Frozen):
     """Reject a config that is invalid by itself, with whatever else is wrong with it."""
 

@@ -10,6 +10,7 @@ from latchkey.errors import RoleNotOwned
 from latchkey.grants.change import Change, CreateRole, DeleteSchedule, PutSchedule
 from latchkey.grants.drift import desired_digest, observed_digest
 from latchkey.grants.lifecycle import Decision
+from latchkey.grants.pending import GroupNeed
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.repair import NOBODYS, Written, repaired
 from latchkey.grants.role import DesiredRole, ObservedRole, closed_role
@@ -44,6 +45,7 @@ from latchkey.workflow.plan.decisions import (
     Reject,
     Remove,
     Rendered,
+    Unapprovable,
 )
 from latchkey.workflow.plan.endings import (
     beside_newest,
@@ -81,7 +83,10 @@ def _plan(rendered: Rendered) -> GrantPlan:
         case Provide() as provide:
             return beside_newest(_provision(rendered, provide), context)
         case Hold() as hold:
-            return _held(rendered, hold)
+            cut = _cut(rendered, hold.provide, hold.counted.needs)
+            return cut or held(_provision(rendered, hold.provide), hold, context)
+        case Unapprovable(provide=provide) as early:
+            return _cut(rendered, provide, ()) or unchanged(early, context)
         case Remove(decision=decision):
             plan = _removal(snapshot, decision)
             if context.record is None and context.order and plan.step == "record":
@@ -97,24 +102,20 @@ def _plan(rendered: Rendered) -> GrantPlan:
             assert_never(never)
 
 
-def _held(rendered: Rendered, hold: Hold) -> GrantPlan:
-    """What waits; of a live grant that asks for nothing new, what is too much goes at once.
+def _cut(rendered: Rendered, provide: Provide, needs: tuple[GroupNeed, ...]) -> GrantPlan | None:
+    """Of a live grant that asks for nothing new, what is too much goes, whatever waits.
 
     Its resources are what has changed, so that no config says what it had before. A role that is
     gone would be made anew as it is asked for now, and so it waits, too.
     """
     context, there = rendered.snapshot.context, rendered.snapshot.role
-    if (
-        there
-        and context.live
-        and not context.newer
-        and not context.request.dry_run
-        and context.record
-    ):
-        cut = _provision(rendered, hold.provide, waits=True)
-        if any(not isinstance(one, PutSchedule | CreateRole) for one in cut.changes):
-            return kept_as_recorded(cut, hold, context.record)
-    return held(_provision(rendered, hold.provide), hold, context)
+    asks = not context.live or context.newer or context.request.dry_run
+    if asks or there is None or context.record is None:
+        return None
+    cut = _provision(rendered, provide, waits=True)
+    if all(isinstance(one, PutSchedule | CreateRole) for one in cut.changes):
+        return None
+    return kept_as_recorded(cut, needs, context.record)
 
 
 def _provision(rendered: Rendered, provide: Provide, *, waits: bool = False) -> GrantPlan:

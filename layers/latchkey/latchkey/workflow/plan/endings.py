@@ -135,10 +135,8 @@ def beside_newest(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     newest = context.config.newest
     if plan.step == "done" or newest is None:
         return plan
-    waiting = context.record.pending if context.record else None
-    waits = waiting is not None and waiting.version == newest.version and not waiting.rejected_by
-    what = "waits for approval" if waits else "is invalid and was rejected"
-    reason = f"{plan.reason}; the newest version of {newest.key} {what}"
+    what = newest.words(plan.state.pending if plan.state else None)
+    reason = f"{plan.reason}; the newest version of {newest.source.key} {what}"
     return replace(plan, reason=reason, state=plan.state and replace(plan.state, reason=reason))
 
 

@@ -2,13 +2,14 @@
 
 from latchkey.config.problem import Problem
 from latchkey.grants.approval import uploader
-from latchkey.grants.pending import Pending
+from latchkey.grants.pending import GroupNeed, Pending
 from latchkey.grants.plan import GrantPlan
 from latchkey.grants.record import GrantRecord
 from latchkey.newer_python import replace
 from latchkey.times import instant
 from latchkey.workflow.plan.context import PlanningContext
-from latchkey.workflow.plan.decisions import Hold
+from latchkey.workflow.plan.decisions import Fail, Hold, PutOff, Verdict
+from latchkey.workflow.plan.newest import Newest, standing
 
 _UNKNOWN = (
     "S3 has not told who uploaded this version, so nobody can be known to be another person; "
@@ -43,7 +44,9 @@ def held(plan: GrantPlan, hold: Hold, context: PlanningContext) -> GrantPlan:
     )
 
 
-def kept_as_recorded(plan: GrantPlan, hold: Hold, record: GrantRecord) -> GrantPlan:
+def kept_as_recorded(
+    plan: GrantPlan, needs: tuple[GroupNeed, ...], record: GrantRecord
+) -> GrantPlan:
     """A plan that only takes away of a live grant what was added by hand, while the rest waits."""
     found = plan.state
     assert found  # the plan is of a live grant
@@ -55,7 +58,27 @@ def kept_as_recorded(plan: GrantPlan, hold: Hold, record: GrantRecord) -> GrantP
         findings=found.findings,
         updated_at=found.updated_at,
     )
-    return replace(plan, state=kept, awaits=hold.counted.needs)
+    return replace(plan, state=kept, awaits=needs)
+
+
+def passed_over(verdict: Verdict, context: PlanningContext) -> Newest:
+    """What waits, for who goes by the version before it; that it was rejected goes on record."""
+    source = context.config.source
+    match verdict:
+        case Hold(pending=pending):
+            return Newest(source, standing(pending), pending if pending.rejected_by else None)
+        case PutOff():
+            return Newest(source, "is planned when the grant is resumed")
+        case Fail(error=error):
+            return Newest(source, f"could not be planned: {type(error).__name__}")
+        case _:
+            return Newest(source)
+
+
+def is_news(verdict: Verdict, context: PlanningContext) -> bool:
+    """Whether nobody has been told yet what waits, or that it was rejected."""
+    known = context.record.pending if context.record else None
+    return isinstance(verdict, Hold) and verdict.pending != known
 
 
 def _waiting_record(context: PlanningContext, pending: Pending, *, rejected: bool) -> GrantRecord:

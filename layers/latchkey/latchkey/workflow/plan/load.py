@@ -26,6 +26,7 @@ from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader, Place, Readers
+from latchkey.workflow.plan.newest import INVALID, Newest
 
 
 class Loader(Frozen):
@@ -57,12 +58,12 @@ class Loader(Frozen):
             verdict(context), Remove | Close
         )  # what it fails at is no version's fault
         if context.order and context.newer and found.refused and not ends:
-            return self.instead(context)
+            return self.instead(context, Newest(context.config.source, _why(found)))
         return found
 
-    def instead(self, context: PlanningContext) -> Snapshot:
+    def instead(self, context: PlanningContext, newest: Newest) -> Snapshot:
         """The same by the config that was accepted last, in place of one that is not granted."""
-        return self._snapshot(self.configs.instead(context), None)
+        return self._snapshot(self.configs.instead(context, newest), None)
 
     def _context(self, leased: Leased) -> tuple[PlanningContext, Lookups | None]:
         """Record and config, with what the config names, as far as it could be looked up."""
@@ -166,6 +167,11 @@ class Loader(Frozen):
             same = waiting.version == context.config.source.version
             kept = kept or (waiting.external_id if same else None)
         return (kept or self.new_external_id(),)
+
+
+def _why(found: Snapshot) -> str:
+    error = found.failure
+    return f"could not be planned: {type(error).__name__}" if error else INVALID
 
 
 def _place(context: PlanningContext) -> Place:

@@ -58,16 +58,25 @@ def state_after(
         confirm_every_days=days,
         confirmed_at=_confirmed_at(confirmed, before) if days else None,
         granted=before.granted if before and context.live and stays else None,
-        pending=_pending(context) if stays else None,
+        pending=_pending(context, decision) if stays else None,
     )
 
 
-def _pending(context: PlanningContext) -> Pending | None:
-    """What waits for approval, as long as it is what the newest version asks for."""
+def _pending(context: PlanningContext, decision: Decision) -> Pending | None:
+    """What waits for approval, as long as it is what the newest version asks for.
+
+    What nobody has asked for while the grant is suspended may be asked for when it is resumed.
+    """
+    newest, source = context.config.newest, context.config.source
+    if newest and newest.rejected:
+        return newest.rejected
     waiting = context.record.pending if context.record and context.live else None
-    newest = context.config.newest
-    still = context.takes_away or (newest and waiting and newest.version == waiting.version)
-    return waiting if still else None
+    if waiting is None or context.takes_away:
+        return waiting
+    if newest is None and decision.target != "suspended":
+        return None
+    version = newest.source.version if newest else source.version
+    return waiting if waiting.version == version else None
 
 
 def _scope(snapshot: Snapshot) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
 from latchkey.workflow.plan.decisions import Fail, Hold, PutOff
 from latchkey.workflow.plan.diff import diff
+from latchkey.workflow.plan.held import is_news, passed_over
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.plan.lease import LeaseKeeper
 from latchkey.workflow.plan.load import Loader
@@ -82,15 +83,18 @@ class Planner(Frozen):
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
         snapshot = self.loader.load(leased)
         rendered = self.approvals.approve(render(decide(snapshot)))
-        context = snapshot.context
-        waits = isinstance(rendered.verdict, Hold | Fail | PutOff) and not snapshot.failure
-        if waits and context.order and context.newer:
-            snapshot = self.loader.instead(context)  # who only looks again, or gives an order
-            rendered = self.approvals.approve(render(decide(snapshot)))
-        return diff(rendered), snapshot.context
+        context, verdict = snapshot.context, rendered.verdict
+        waits = isinstance(verdict, Hold | Fail | PutOff) and not snapshot.failure
+        if waits and context.order and context.newer:  # who only looks again, or gives an order
+            instead = self.loader.instead(context, passed_over(verdict, context))
+            plan = diff(self.approvals.approve(render(decide(instead))))
+            if plan.changes or not context.checks or not is_news(verdict, context):
+                return plan, instead.context
+        return diff(rendered), context
 
 
 def _put_off(context: PlanningContext) -> tuple[str, ...]:
     """The file whose newest version may have been put off until its grant is resumed."""
     newest = context.config.newest
-    return (newest.key,) if newest and newest.key and context.ordered == "resume" else ()
+    key = newest.source.key if newest else None
+    return (key,) if key and context.ordered == "resume" else ()

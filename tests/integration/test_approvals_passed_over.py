@@ -1,0 +1,166 @@
+"""What waits, while runs go by the version before: nothing of it is forgotten or told wrongly."""
+
+import json
+from typing import Any
+
+import pytest
+
+from latchkey.errors import TransientError
+from tests.kit.examples import config_document
+from tests.kit.stack.approvals import ADA, BEN, CHECK, TWO, WIDER, ApprovalDesk
+from tests.kit.stack.aws import CONFIG_BUCKET, aws
+from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.run import Run
+
+ROLE = "partner-acme.main"
+DRIFT = {**CHECK, "by": "drift"}
+
+
+@pytest.fixture
+def granted(stack: StackDriver) -> ApprovalDesk:
+    desk = ApprovalDesk(stack, *TWO)
+    desk.asks()
+    assert _approved(desk) == "created"
+    return desk
+
+
+def _approved(desk: ApprovalDesk) -> str:
+    desk.approves(ADA)
+    return desk.approves(BEN).outcome
+
+
+def _rejected(desk: ApprovalDesk) -> str:
+    place = desk.key(f"reject/{BEN}")
+    desk.writes(place)
+    return place
+
+
+def _order(desk: ApprovalDesk, action: str) -> Run:
+    return desk.run({"action": action, "partner": "acme", "grant": "main", "reason": "incident"})
+
+
+def _by_hand() -> None:
+    anything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": anything})
+    aws("iam").put_role_policy(RoleName=ROLE, PolicyName="more", PolicyDocument=text)
+
+
+def _repaired() -> bool:
+    names: list[str] = aws("iam").list_role_policies(RoleName=ROLE)["PolicyNames"]
+    return names == ["latchkey-access"]
+
+
+def _encrypt(bucket: str) -> None:
+    key = aws("kms").create_key()["KeyMetadata"]["Arn"]
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    rules: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+    aws("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=rules)
+
+
+@pytest.mark.parametrize("hand", [False, True])
+def test_a_rejected_change_of_a_live_grant_stays_rejected(
+    granted: ApprovalDesk, hand: bool
+) -> None:
+    """Also where the run that finds the rejection has a role to repair."""
+    granted.asks(access=WIDER)
+    place = _rejected(granted)
+    if hand:
+        _by_hand()
+    run = granted.run(CHECK)
+    assert granted.pending["rejected_by"] == f"{BEN} of security"
+    assert (run.outcome, _repaired()) == ("updated" if hand else "rejected", True)
+    assert f"rejected by {BEN} of security" in run.result["reason"]
+    assert granted.run(CHECK).plan["step"] == "done"
+    aws("s3").delete_object(Bucket=CONFIG_BUCKET, Key=place)
+    _approved(granted)
+    assert not granted.may_read("other-bucket")
+
+
+def test_what_a_check_finds_first_waits_from_then_on(granted: ApprovalDesk) -> None:
+    """The notification of its upload was lost."""
+    version = granted.uploads(access=WIDER)
+    assert granted.run(DRIFT).outcome == "pending_approval"
+    assert granted.pending["version"] == version
+    assert granted.stack.history()[-1] == "ApprovalRequested"
+    assert _approved(granted) == "updated"
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"), [(False, "waits for approval"), (True, f"was rejected by {BEN} of security")]
+)
+def test_resuming_says_how_it_stands_with_the_newest_version(
+    granted: ApprovalDesk, seen: bool, said: str
+) -> None:
+    _order(granted, "suspend")
+    granted.uploads(access=WIDER)
+    if seen:
+        granted.run()
+        _rejected(granted)
+    assert _order(granted, "resume").result["reason"] == (
+        f"incident; the newest version of partners/acme.json {said}"
+    )
+
+
+def test_repair_of_a_suspended_role_says_that_the_newest_version_was_put_off(
+    granted: ApprovalDesk,
+) -> None:
+    granted.uploads(access=WIDER)
+    _order(granted, "suspend")
+    granted.run()
+    _by_hand()
+    reason = granted.run(DRIFT).result["reason"]
+    assert reason.endswith("partners/acme.json is planned when the grant is resumed")
+
+
+def test_what_a_resource_adds_to_an_inline_grant_keeps_nobody_from_repairing_it(
+    stack: StackDriver,
+) -> None:
+    desk = ApprovalDesk(stack, *TWO)
+    rules = aws("ssm").get_parameter(Name="/latchkey/guardrails")["Parameter"]["Value"]
+    stack.guard()
+    assert desk.run({"config": config_document()}).outcome == "created"
+    before = stack.permissions()
+    aws("ssm").put_parameter(Name="/latchkey/guardrails", Value=rules, Overwrite=True)
+    _encrypt("data-bucket")
+    _by_hand()
+    assert desk.run(DRIFT).outcome == "updated"
+    assert (_repaired(), stack.permissions()) == (True, before)
+    again = desk.run(DRIFT)
+    assert "only a file can be approved" in again.result["problems"][0]["message"]
+    assert desk.run(DRIFT).plan["step"] == "done"
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_what_a_resource_adds_can_be_approved_while_its_grant_is_suspended(
+    granted: ApprovalDesk, checked: bool
+) -> None:
+    _order(granted, "suspend")
+    _encrypt("data-bucket")
+    assert _order(granted, "resume").outcome == "pending_approval"
+    if checked:
+        granted.run(DRIFT)
+    _approved(granted)
+    assert granted.state["status"] == "suspended"
+    assert _order(granted, "resume").outcome == "updated"
+    assert "kms:Decrypt" in json.dumps(granted.stack.permissions())
+
+
+def test_a_version_that_nobody_could_plan_for_is_not_one_that_was_granted(
+    granted: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checks let what was granted before break new guardrails; this never was."""
+    granted.stack.remove()
+    assert granted.run().outcome == "revoked"
+    granted.uploads(access=WIDER)
+    state = granted.stack.state
+    monkeypatch.setattr(granted.stack, "state", lambda asked: {**state(asked), "retries": 5})
+    with monkeypatch.context() as patch:
+        patch.setattr("latchkey.aws.approvals.Approvals.of", _fails)
+        assert granted.run().outcome == "failed"
+    granted.stack.guard(denied_resources=["arn:aws:s3:::other-bucket"])
+    assert granted.run(DRIFT).outcome == "rejected"
+    assert granted.stack.role() is None
+
+
+def _fails(*_: Any) -> None:
+    raise TransientError("no answer")
