@@ -30,6 +30,7 @@ _LONG = (
     "e2e",
     "integration/test_access_history",
     "integration/test_approvals_killed",
+    "integration/test_approvals_orders",
     "integration/test_bad_configs",
     "integration/test_calls",
     "integration/test_confirm",

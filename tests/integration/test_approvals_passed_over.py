@@ -1,6 +1,7 @@
 """What waits, while runs go by the version before: nothing of it is forgotten or told wrongly."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from latchkey.errors import TransientError
 from tests.kit.examples import config_document
 from tests.kit.stack.approvals import ADA, BEN, CHECK, TWO, WIDER, ApprovalDesk
-from tests.kit.stack.aws import CONFIG_BUCKET, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, KEY, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
@@ -164,3 +165,58 @@ def test_a_version_that_nobody_could_plan_for_is_not_one_that_was_granted(
 
 def _fails(*_: Any) -> None:
     raise TransientError("no answer")
+
+
+@pytest.mark.parametrize("put_off", [False, True])
+def test_what_waits_for_a_grant_that_expires_waits_for_a_new_one(
+    stack: StackDriver, put_off: bool
+) -> None:
+    desk = ApprovalDesk(stack, *TWO)
+    desk.asks(expires_at="2026-03-01T00:00:00Z")
+    _approved(desk)
+    version = desk.uploads(access=WIDER)
+    if put_off:
+        _order(desk, "suspend")
+    desk.run()
+    desk.passes(days=60)
+    run = desk.run({**CHECK, "by": "schedule"})
+    assert (run.outcome, [one["key"] for one in run.plan["waiting"]]) == ("expired", [KEY])
+    assert desk.run().outcome == "pending_approval"
+    assert desk.pending["version"] == version
+    assert _approved(desk) == "created"
+
+
+def _late(desk: ApprovalDesk, action: str, given: datetime) -> Run:
+    """An order that had to wait for another run, while a later one was faster."""
+    state, at = desk.stack.state, {"start_time": given.isoformat()}
+
+    def started(asked: Any) -> dict[str, Any]:
+        new = state(asked)
+        return {**new, "execution": {**new["execution"], **at}}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk.stack, "state", started)
+        return _order(desk, action)
+
+
+def test_an_order_that_comes_late_resumes_nothing_that_was_suspended_since(
+    granted: ApprovalDesk,
+) -> None:
+    given = granted.now
+    _order(granted, "suspend")
+    run = _late(granted, "resume", given)
+    assert (run.outcome, run.paths) == ("rejected", ["/action"])
+    assert granted.state["status"] == "suspended"
+    assert _order(granted, "resume").outcome == "updated"
+
+
+def test_a_suspension_that_comes_late_makes_no_version_newer_than_one_before_it(
+    granted: ApprovalDesk,
+) -> None:
+    given = granted.now
+    granted.stack.guard()
+    granted.uploads(purpose="Another")
+    _order(granted, "suspend")
+    _late(granted, "suspend", given)
+    granted.run()
+    assert granted.state["status"] == "suspended"

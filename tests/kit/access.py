@@ -18,10 +18,11 @@ class Access:
         policies = (iam.get_role_policy(RoleName=role, PolicyName=name) for name in names)
         self._policies = [policy["PolicyDocument"] for policy in policies]
         self.role_id = str(self._role["RoleId"])
+        self.longest = int(self._role["MaxSessionDuration"])
 
-    def opens(self, now: datetime, account: str = PARTNER_ACCOUNT) -> bool:
+    def opens(self, now: datetime, account: str = PARTNER_ACCOUNT, external_id: str = "") -> bool:
         """Whether an account's AssumeRole with the external ID is let through at a time."""
-        context = {**_at(now), "sts:ExternalId": self._external_id}
+        context = {**_at(now), "sts:ExternalId": external_id or self._external_id}
         root = f"arn:aws:iam::{account}:root"
         return may_assume(self._role["AssumeRolePolicyDocument"], {account, root}, context)
 

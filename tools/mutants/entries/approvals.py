@@ -142,6 +142,24 @@ APPROVALS = (
         tests=_PASSED_OVER,
     ),
     Mutant(
+        "what waits is planned anew when its grant has ended",
+        "planner:_put_off",
+        drop_operand("ended"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "an order that comes late resumes nothing that was suspended since",
+        "workflow.plan.decide:_order_problems",
+        never("_suspended_since"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
+        "a suspension that comes late makes no earlier version newer",
+        "next_state:_instructed_at",
+        set_variable("again", "False"),
+        tests=_PASSED_OVER,
+    ),
+    Mutant(
         "what nobody can approve keeps nobody from repairing",
         "workflow.plan.diff:_plan",
         drop_operand("_cut"),

@@ -14,7 +14,7 @@ from latchkey.grants.account import account_problems
 from latchkey.grants.confirmation import Given, is_known, refusal
 from latchkey.grants.lifecycle import Decision, expired
 from latchkey.grants.lifecycle import decide as decision_by
-from latchkey.grants.record import Instruction
+from latchkey.grants.record import GrantRecord, Instruction
 from latchkey.grants.role_kind import kind_problems
 from latchkey.grants.role_name import role_name_problems
 from latchkey.newer_python import replace
@@ -123,12 +123,21 @@ def _order_problems(context: PlanningContext) -> tuple[Problem, ...]:
     if not record.live:
         again = "upload its file again to grant it anew"
         return (Problem("/action", f"{context.grant} is {record.status}, not active; {again}"),)
+    if order.action == "resume" and _suspended_since(record, context.reference.given_at):
+        again = "if it is to be resumed all the same, order `resume` again"
+        return (Problem("/action", f"{context.grant} was suspended after this order; {again}"),)
     read = context.config.read
     config = read.config if read and read.grant == context.grant else None
     if not context.confirms:
         return ()
     refused = refusal(record, config, context.now, context.reference.given_at)
     return (Problem("/action", refused),) if refused else ()
+
+
+def _suspended_since(record: GrantRecord, given_at: datetime) -> bool:
+    """Whether somebody suspended a grant after another order was given, which comes late."""
+    at = record.instructed_at if record.instruction == "suspend" else None
+    return at is not None and given_at < datetime.fromisoformat(at)
 
 
 def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:

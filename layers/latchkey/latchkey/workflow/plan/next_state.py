@@ -111,12 +111,16 @@ def _config_object(context: PlanningContext, *, accepted: bool) -> ConfigReferen
 
 
 def _instructed_at(context: PlanningContext, decision: Decision) -> str | None:
-    """When the order was given that the decision goes by."""
+    """When the order was given that the decision goes by: of two such, the later one."""
     if decision.instruction is None:
         return None
-    if context.order and not (context.checks or context.confirms):
-        return stamp(context.reference.given_at)
-    return context.record.instructed_at if context.record else None
+    before = context.record
+    known = before.instructed_at if before else None
+    if not context.order or context.checks or context.confirms:
+        return known
+    given = stamp(context.reference.given_at)
+    again = before is not None and before.instruction == decision.instruction
+    return max(given, known or "") if again else given
 
 
 def active_since(context: PlanningContext, decision: Decision) -> str | None:

@@ -77,7 +77,7 @@ class Planner(Frozen):
                     gone = (str(plan.source.key),)
                     yield with_runs_of(gone, instead, its_context), its_context
         plan = with_unread(plan, asking, uploaded)
-        keys = (*_put_off(context), *(() if closed else asking.keys))
+        keys = (*_put_off(plan, context), *(() if closed else asking.keys))
         yield with_runs_of(keys, plan, context), context
 
     def _plan(self, leased: Leased) -> tuple[GrantPlan, PlanningContext]:
@@ -93,8 +93,8 @@ class Planner(Frozen):
         return diff(rendered), context
 
 
-def _put_off(context: PlanningContext) -> tuple[str, ...]:
-    """The file whose newest version may have been put off until its grant is resumed."""
-    newest = context.config.newest
+def _put_off(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
+    """The file whose newest version is planned anew: its grant is resumed, or ends by its date."""
+    newest, ended = context.config.newest, plan.step == "revoke" and not context.takes_away
     key = newest.source.key if newest else None
-    return (key,) if key and context.ordered == "resume" else ()
+    return (key,) if key and (ended or context.ordered == "resume") else ()

@@ -1,0 +1,244 @@
+"""Events around a grant that waits for approval, in any order, each held to the oracle."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.integration.approval_oracle import (
+    ASKS,
+    OTHER,
+    PEOPLE,
+    RULES,
+    Version,
+    ends,
+)
+from tests.integration.approval_watch import ROLE, Broken, Watch
+from tests.kit.stack.approvals import CHECK, FILE, GROUPS, UPLOADER
+from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, aws
+from tests.kit.stack.taps import Call, Taps
+
+FAULTS = {"guardrails": "GetParameter", "approvals": "ListObjectsV2", "role": "GetRole"}
+FAULTS |= {"policy": "PutRolePolicy", "trust": "UpdateAssumeRolePolicy", "file": "GetObject"}
+_NONE = (
+    SimpleNamespace(status_code=503),
+    {
+        "Error": {"Code": "ServiceUnavailable", "Message": "injected"},
+        "ResponseMetadata": {"HTTPStatusCode": 503, "HTTPHeaders": {}},
+    },
+)
+
+
+@dataclass
+class Orders(Watch):
+    """A grant, what happens to it, and how that ends."""
+
+    told: list[str] = field(default_factory=list)
+    due: list[tuple[dict[str, Any], datetime]] = field(default_factory=list)
+    failed: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.taps = Taps()
+        self._known: set[str] = set()
+
+    def happens(self, event: str) -> None:
+        """An event by its name, in words: `upload wider`, `approve ada`, `run`, `order suspend`."""
+        self.told.append(event)
+        verb, _, what = event.partition(" ")
+        act: Callable[[str], None] = getattr(self, f"_{verb}")
+        try:
+            act(what)
+            self.holds()
+        except Broken as error:
+            raise Broken(f"{error}\nafter: {self.told}") from None
+
+    def granted(self) -> None:
+        """Begin with a grant that was approved."""
+        for event in ("upload same", "run", "approve ada", "check", "approve ben", "check"):
+            self.happens(event)
+        assert self.record["status"] == "active", self.record
+
+    def _upload(self, what: str) -> None:
+        name, _, by = what.partition(" by ")
+        who = PEOPLE[by][0] if by else UPLOADER
+        version = self.desk.uploads(who, **ASKS[name])
+        self.oracle.versions[version] = Version(name, who, self.desk.now)
+        self.oracle.newest = version
+        self._comes(FILE)
+
+    def _remove(self, _: str) -> None:
+        self.desk.passes()
+        self.stack.remove()
+        self.oracle.newest = None
+        self._comes(FILE)
+
+    def _approve(self, who: str) -> None:
+        self._says(who, "")
+
+    def _reject(self, who: str) -> None:
+        self._says(who, "reject/")
+
+    def _says(self, who: str, how: str) -> None:
+        """Somebody says something of what waits by the record, and a run is due."""
+        pending = (self.stack.item("GRANT#acme.main") or {}).get("pending")
+        if not pending:
+            return
+        person, group = PEOPLE[who]
+        self.desk.writes(self.desk.key(f"{how}{person}", group, pending["digest"]))
+        version = self.oracle.versions[pending["version"]]
+        if not how:
+            version.approved[person, group] = self.desk.now
+        self._comes(CHECK)
+
+    def _withdraw(self, _: str) -> None:
+        """Somebody removes all that was said."""
+        s3 = aws("s3")
+        for one in s3.list_objects_v2(Bucket=CONFIG_BUCKET, Prefix="approvals/").get(
+            "Contents", []
+        ):
+            s3.delete_object(Bucket=CONFIG_BUCKET, Key=one["Key"])
+        for version in self.oracle.versions.values():
+            version.approved.clear()
+
+    def _rules(self, name: str) -> None:
+        self.oracle.rules = name
+        if name == "unreadable":
+            aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value="{", Overwrite=True)
+            return
+        denied = {"denied_resources": [OTHER]} if name == "denied" else {}
+        approval = {"approval": {"groups": GROUPS, "rules": RULES[name]}} if RULES[name] else {}
+        self.stack.guard(**denied, **approval)
+
+    def _hand(self, _: str) -> None:
+        """Somebody who may write to roles adds to this one."""
+        if self.stack.role() is None:
+            return
+        anything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        aws("iam").put_role_policy(
+            RoleName=ROLE,
+            PolicyName="more",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": anything}),
+        )
+        self.by_hand = True
+
+    def _passes(self, days: str) -> None:
+        self.desk.passes(days=int(days))
+
+    def _run(self, how: str) -> None:
+        """A run for the file: of its notification, of one twice, or late."""
+        self._does(FILE, how)
+
+    def _check(self, how: str) -> None:
+        """Somebody looks again: a trigger, or a fault of AWS on the way."""
+        by = how if how in ("drift", "schedule", "order") else "approval"
+        self._does({**CHECK, "by": by}, "" if how == by else how)
+
+    def _order(self, what: str) -> None:
+        action, _, how = what.partition(" ")
+        if how == "late":
+            self._comes(_order(action))
+        else:
+            self._does(_order(action), how)
+
+    def _deliver(self, how: str) -> None:
+        """All that is due, the last first where it is said so."""
+        due, self.due = self.due, []
+        for request, at in reversed(due) if how == "last first" else due:
+            self._does(request, "", at)
+
+    def _comes(self, request: dict[str, Any]) -> None:
+        """A run begins that is not at work yet."""
+        self.due.append((request, self.desk.now))
+
+    def _does(self, request: dict[str, Any], fault: str, at: datetime | None = None) -> None:
+        before, stack, at = self.record, self.stack, at or self.desk.now
+        state = _started(stack.state, at, 5 if fault else 0)
+        with pytest.MonkeyPatch.context() as patch:
+            if fault:
+                self.taps.before = lambda call: _NONE if _spoils(call, fault) else None
+            patch.setattr(stack, "state", state)
+            run = self.desk.run(request)
+            self.taps.disarm()
+        if run.error is not None and not fault:
+            raise Broken(f"{request} failed: {run.error!r}")
+        self.failed = self.failed or bool(fault)
+        self.notes(request, run, before, at)
+        if not fault:
+            self.sees_taken_away(request, run)
+            self.hears(run)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Runs that runs have started."""
+        new = {n: r for n, r in self.stack.executions().items() if n not in self._known}
+        self._known |= new.keys()
+        for one in new.values():
+            self._comes({name: value for name, value in one.items() if value is not None})
+
+    def ends_well(self) -> None:
+        """What waits is not lost: once all is delivered and approved, the newest version counts."""
+        self.happens("rules one")
+        if self.failed:
+            self._comes(FILE)
+        while self.due:
+            self.happens("deliver")
+        if self.record.get("status") == "suspended" and self.record.get("instruction") == "suspend":
+            self.happens("order resume")
+            while self.due:
+                self.happens("deliver")
+        self.happens("check drift")
+        while self.due:
+            self.happens("deliver")
+        newest = self.newest
+        said = f"{self.record.get('status')} {self.record.get('reason')}\nafter: {self.told}"
+        if self.by_hand:
+            raise Broken(f"what was added by hand is still there: {said}")
+        if newest is None or not newest.valid:
+            return
+        over = ends(newest.name) <= self.desk.now
+        ordered = self.revoked_at is not None and newest.at < self.revoked_at
+        if over or ordered or not newest.active or newest.rejected:
+            return
+        for _ in range(2):
+            if self._is_granted():
+                return
+            waits = (self.record.get("pending") or {}).get("version") == self.oracle.newest
+            if not waits:
+                raise Broken(f"{newest.name} is lost: {said}")
+            for who in ("ada", "ben"):
+                self.happens(f"approve {who}")
+            while self.due:
+                self.happens("deliver")
+        if not self._is_granted():
+            raise Broken(f"{newest.name} is approved, and not granted: {said}")
+
+    def _is_granted(self) -> bool:
+        newest = self.oracle.newest
+        if (self.record["config_version"], self.record["status"]) != (newest, "active"):
+            return False
+        return self.seen() == self.oracle.versions[str(newest)].gives
+
+
+def _order(action: str) -> dict[str, Any]:
+    return {"action": action, "partner": "acme", "grant": "main", "reason": "said so"}
+
+
+def _started(state: Callable[[Any], dict[str, Any]], at: datetime, retries: int) -> Any:
+    """The workflow's state at its start, by a run that was started at a time."""
+
+    def started(request: Any) -> dict[str, Any]:
+        found = state(request)
+        execution = {**found["execution"], "start_time": at.isoformat()}
+        return {**found, "execution": execution, "retries": retries}
+
+    return started
+
+
+def _spoils(call: Call, fault: str) -> bool:
+    ours = call.parameters.get("Bucket") in (None, CONFIG_BUCKET)
+    return ours and call.operation == FAULTS[fault]

@@ -1,0 +1,187 @@
+"""What is seen of a grant after each event, held to the oracle."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.integration.approval_oracle import (
+    ASKS,
+    IDS,
+    PARTNERS,
+    PLACES,
+    READS,
+    RULES,
+    SESSIONS,
+    WRITES,
+    Gives,
+    Oracle,
+    Version,
+)
+from tests.kit.access import Access
+from tests.kit.stack.approvals import ApprovalDesk
+from tests.kit.stack.aws import aws
+from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.run import Run
+
+ROLE = "partner-acme.main"
+
+
+class Broken(AssertionError):
+    """What must never be was found."""
+
+
+@dataclass
+class Watch:
+    """A grant, and what may be; `suspended_at` and `revoked_at` are of orders."""
+
+    stack: StackDriver
+    oracle: Oracle = field(default_factory=Oracle)
+    suspended_at: datetime | None = None
+    revoked_at: datetime | None = None
+    by_hand: bool = False
+    closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.desk = ApprovalDesk(self.stack, *RULES["two"])
+
+    @property
+    def newest(self) -> Version | None:
+        """The file's newest version, if it is there."""
+        return self.oracle.versions[self.oracle.newest] if self.oracle.newest else None
+
+    def notes(
+        self, request: dict[str, Any], run: Run, before: dict[str, Any], at: datetime
+    ) -> None:
+        """What a run recorded: it has to be what may be."""
+        record, now, oracle = self.record, self.desk.now, self.oracle
+        status = record.get("status")
+        if request.get("action") == "suspend" and record.get("instruction") == "suspend":
+            self.suspended_at = self.closed_at = at
+        if request.get("action") == "resume" and self.closed_at and at > self.closed_at:
+            self.closed_at = None
+        if request.get("action") == "revoke" and status == "revoked":
+            self.revoked_at = at
+        if (pending := record.get("pending")) and pending["rejected_by"]:
+            oracle.versions[pending["version"]].rejected = True
+        if status in ("revoked", "expired"):
+            self.closed_at = None
+            oracle.had.clear()
+            oracle.closed.clear()
+        version = oracle.versions.get(str(record.get("config_version")))
+        if version is None or status not in ("active", "suspended", "failed"):
+            return
+        if self.closed_at and version.at < self.closed_at and not self._nothing():
+            raise Broken(f"suspended at {self.closed_at}, and works: {run.result}")
+        moved = record["config_version"] != before.get("config_version")
+        if version.active and version not in oracle.had:
+            if oracle.grantable(version, now):
+                if status == "active":
+                    oracle.had, oracle.closed = [version], []
+                else:
+                    oracle.had.append(version)
+            elif status != "failed" or record.get("granted"):
+                raise Broken(f"{version.name} is on record as accepted: {run.result}")
+        elif version.active and status == "active":
+            oracle.had, oracle.closed = [version], []
+        elif moved and not version.active:
+            oracle.closed.append(version)
+
+    def sees_taken_away(self, request: dict[str, Any], run: Run) -> None:
+        action, record = request.get("action"), self.record
+        newest = self.newest
+        if record.get("status") == "suspended" and not self._nothing():
+            raise Broken(f"suspended, and works: {run.result}")
+        if action == "suspend" and run.outcome not in ("rejected", "suspended", "unchanged"):
+            raise Broken(f"suspend came to {run.result}")
+        if action == "suspend" and self.stack.role() and not self._nothing():
+            raise Broken(f"suspend came to {run.result}")
+        if action == "revoke" and self.stack.role():
+            raise Broken(f"revoke came to {run.result}")
+        if "key" not in request:
+            return
+        if newest is None:
+            if self.stack.role():
+                raise Broken(f"its file is gone, and the role is not: {run.result}")
+            return
+        if self.oracle.rules == "unreadable" or not newest.valid:
+            return
+        if newest.name == "suspended" and self.stack.role() and not self._nothing():
+            raise Broken(f"the file says suspended: {run.result}")
+        if newest.name == "revoked" and self.stack.role():
+            raise Broken(f"the file says revoked: {run.result}")
+
+    def hears(self, run: Run) -> None:
+        """Whether the reason's words are true."""
+        reason, newest = str(run.result.get("reason", "")), self.oracle.newest
+        version = self.newest
+        pending = self.record.get("pending")
+        if "invalid" in reason and (version is None or self._sound(version)):
+            raise Broken(f"not invalid: {reason}")
+        waits = pending is not None and pending["version"] == newest
+        if "waits for approval" in reason and not (waits or self._may_wait()):
+            raise Broken(f"does not wait: {reason}")
+        if run.outcome == "pending_approval" and not waits:
+            raise Broken(f"does not wait: {run.result}")
+        if "was suspended after" in reason and not self._put_off():
+            raise Broken(f"not put off: {reason}")
+
+    def _sound(self, version: Version) -> bool:
+        denied = self.oracle.rules == "denied" and "other" in json.dumps(ASKS[version.name])
+        return version.valid and not denied and self.oracle.rules != "unreadable"
+
+    def _may_wait(self) -> bool:
+        """Whether the newest version may have to wait: anything may, for a suspended role."""
+        newest, before = self.newest, self.suspended_at or self.oracle.closed
+        return newest is not None and bool(
+            before or not self.oracle.grantable(newest, self.desk.now)
+        )
+
+    def _put_off(self) -> bool:
+        newest = self.newest
+        at = self.suspended_at
+        return newest is not None and at is not None and newest.at < at
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The grant's record, if there is one."""
+        return self.stack.item("GRANT#acme.main") or {}
+
+    def _nothing(self) -> bool:
+        return not {gift for gift in self.seen() if gift[0] == "may"}
+
+    def seen(self) -> Gives:
+        """What the role gives in fact."""
+        if self.stack.role() is None:
+            return frozenset()
+        access, now = Access(aws("iam"), ROLE, IDS[0]), self.desk.now
+        who = (("trust", one, known) for one in PARTNERS for known in IDS)
+        may = (("may", action, one) for action in (*READS, *WRITES) for one in PLACES)
+        found: set[tuple[str, ...]] = {one for one in who if access.opens(now, *one[1:])}
+        found |= {one for one in may if access.works(now, one[1], f"arn:aws:s3:::{one[2]}")}
+        lengths = {("session", one) for one in SESSIONS if int(one) <= access.longest}
+        return frozenset(found | lengths)
+
+    def _opens_until(self, end: datetime) -> bool:
+        """Whether the role lets anybody in after an end."""
+        after, access = end + timedelta(seconds=1), Access(aws("iam"), ROLE, IDS[0])
+        return any(access.opens(after, one, known) for one in PARTNERS for known in IDS)
+
+    def holds(self) -> None:
+        """No role gives more than may be."""
+        with suppress(Exception):
+            if self.by_hand and "more" not in self._policies():
+                self.by_hand = False
+        if self.by_hand or self.stack.role() is None:
+            self.by_hand = self.by_hand and self.stack.role() is not None
+            return
+        most, last = self.oracle.most(self.desk.now)
+        more = self.seen() - most
+        if more:
+            raise Broken(f"the role gives more: {sorted(more)}; {self.record.get('reason')}")
+        if last and self._opens_until(last):
+            raise Broken(f"the role is open after {last}")
+
+    def _policies(self) -> list[str]:
+        return list(aws("iam").list_role_policies(RoleName=ROLE)["PolicyNames"])
