@@ -210,13 +210,32 @@ def test_an_order_that_comes_late_resumes_nothing_that_was_suspended_since(
     assert _order(granted, "resume").outcome == "updated"
 
 
-def test_a_suspension_that_comes_late_makes_no_version_newer_than_one_before_it(
-    granted: ApprovalDesk,
+@pytest.mark.parametrize("late", [False, True])
+def test_a_version_from_between_two_suspensions_ends_neither(
+    granted: ApprovalDesk, late: bool
 ) -> None:
-    given = granted.now
+    """Also where the first of them is carried out after the second one."""
     granted.stack.guard()
+    given = granted.now
+    if not late:
+        _order(granted, "suspend")
     granted.uploads(purpose="Another")
     _order(granted, "suspend")
-    _late(granted, "suspend", given)
+    if late:
+        _by_hand()
+        _late(granted, "suspend", given)
     granted.run()
     assert granted.state["status"] == "suspended"
+    assert _order(granted, "resume").outcome == "updated"
+
+
+def test_a_version_that_waited_before_a_second_suspension_does_not_end_it(
+    granted: ApprovalDesk,
+) -> None:
+    _order(granted, "suspend")
+    assert granted.asks(access=WIDER).outcome == "pending_approval"
+    _order(granted, "suspend")
+    _approved(granted)
+    assert granted.state["status"] == "suspended"
+    assert _order(granted, "resume").outcome == "updated"
+    assert granted.may_read("other-bucket")

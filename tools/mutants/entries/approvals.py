@@ -154,7 +154,7 @@ APPROVALS = (
         tests=_PASSED_OVER,
     ),
     Mutant(
-        "a suspension that comes late makes no earlier version newer",
+        "of two suspensions, the later one counts",
         "next_state:_instructed_at",
         set_variable("again", "False"),
         tests=_PASSED_OVER,

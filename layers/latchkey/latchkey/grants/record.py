@@ -200,6 +200,7 @@ _COMPARED = (
     "status",
     "config_version",
     "instruction",
+    "instructed_at",
     "findings",
     "guardrails",
     "role_digest",
