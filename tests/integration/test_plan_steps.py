@@ -32,8 +32,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 """The steps in their order, each with the modules that only it uses."""
 
-SHARED = ("context", "decisions", "endings")
-"""What is handed from step to step, and the plans of runs that change nothing."""
+SHARED = ("context", "decisions", "endings", "newest")
+"""What is handed from step to step, plans of runs that change nothing, and the newest version."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}
 PURE = ("decide", "render", *STEPS[STEP["diff"]], *SHARED)
