@@ -15,15 +15,20 @@ import socket
 import sys
 import time
 import traceback
+from collections import defaultdict
 from contextlib import suppress
+from typing import Any
 
 LIBRARIES = ("boto3", "botocore.config", "click", "pydantic")
+MODELS = ("cloudformation", "dynamodb", "iam", "lambda", "s3", "ssm", "stepfunctions", "sts")
+"""Services that commands call; to read their models takes a third of a command."""
 
 
 def main(address: str, entry_point: str) -> None:
     """Serve until the standard input ends, which the process of the tests holds open."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    _read_models()
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
@@ -38,6 +43,19 @@ def main(address: str, entry_point: str) -> None:
             listener.close()
             _run(asked, entry_point)
         asked.close()
+
+
+def _read_models() -> None:
+    """Read models as clients do, which then find them read; each path of models has its own."""
+    read: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    cache = property(lambda self: read[tuple(self.search_paths)], lambda *_: None)
+    sys.modules["botocore.loaders"].Loader._cache = cache
+    loader = sys.modules["boto3"].Session()._loader
+    for name in ("endpoints", "partitions", "sdk-default-configuration"):
+        loader.load_data(name)
+    for service in MODELS:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, kind)
 
 
 def _run(asked: socket.socket, entry_point: str) -> None:
