@@ -68,6 +68,29 @@ def test_a_file_that_is_gone_ends_nothing_where_no_account_is_reached(
     assert stack.role()
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("revoked", "not revoked, role remains"),
+        ("suspended", "not suspended, role remains as it was"),
+    ],
+)
+def test_a_file_that_takes_access_away_is_told_of_as_the_order_is(
+    stack: StackDriver, spoke: Spoke, status: str, said: str
+) -> None:
+    stack.upload(account=SPOKE, access=[JOBS], status=status)
+    spoke.answer = refusal(*DENIED)
+    reason = stack.run(FILE).result["reason"]
+    assert reason.startswith(f"SpokeNotEnrolled: {said}: account {SPOKE} ")
+    stack.run(CHECK)
+    assert stack.grant()["reason"] == reason
+    assert stack.role()
+    spoke.answer = None
+    assert stack.run(FILE).outcome == status
+    spoke.answer = refusal(*DENIED)
+    assert "not suspended" not in stack.run(CHECK).result["reason"], "it was"
+
+
 def test_a_passing_fault_is_no_answer_before_the_last_try(stack: StackDriver, spoke: Spoke) -> None:
     spoke.answer = refusal(*UNAVAILABLE)
     with pytest.raises(SpokeUnreachable, match=SPOKE):

@@ -52,7 +52,7 @@ APPLYING = (
     ),
     Mutant(
         "planning that reaches no account says what was not done",
-        "endings:_wanted",
+        "taken_away:taken_away",
         never("revoke"),
         tests=_PLANNED,
     ),

@@ -46,14 +46,26 @@ NOT_DONE = (
     ),
     Mutant(
         "planning that reaches no account says that a grant has ended",
-        "endings:_wanted",
+        "taken_away:taken_away",
         never("ends", "instant"),
         tests=_PLANNED,
     ),
     Mutant(
         "planning that reaches no account says that a file is gone",
-        "endings:_wanted",
+        "taken_away:_by_file",
         set_return('""', "read"),
+        tests=_PLANNED,
+    ),
+    Mutant(
+        "planning that reaches no account says what a file was to take away",
+        "taken_away:_by_file",
+        set_return('""', "active"),
+        tests=_PLANNED,
+    ),
+    Mutant(
+        "planning that reaches no account says nothing of what was done before",
+        "taken_away:_by_file",
+        never("newer"),
         tests=_PLANNED,
     ),
     Mutant(

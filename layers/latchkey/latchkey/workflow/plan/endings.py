@@ -15,6 +15,7 @@ from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Leave, Reject
+from latchkey.workflow.plan.taken_away import taken_away
 from latchkey.workflow.request import InlineRequest
 
 _MOST_SAID = 1_000
@@ -88,7 +89,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     The same failure of a check that comes again and again is recorded once. A grant that has ended
     does not live again since nobody can look into its account.
     """
-    reason = failure_reason(type(error).__name__, str(error), _wanted(context))
+    reason = failure_reason(type(error).__name__, str(error), taken_away(context))
     source = context.config.source
     before = context.record or GrantRecord(context.grant.partner, context.grant.grant, "failed")
     if not context.live:
@@ -114,17 +115,6 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
         state=None if ended else state,
         follow_up=context.reference.earlier,
     )
-
-
-def _wanted(context: PlanningContext) -> str:
-    """The outcome of what takes access away; of all else, nobody has to be told that."""
-    record, ordered = context.record, context.ordered
-    if ordered in ("suspend", "revoke"):
-        return "suspended" if ordered == "suspend" else "revoked"
-    ends = record.expires_at if record and record.live else None
-    if ends and ends <= instant(context.now):
-        return "expired"
-    return "revoked" if context.live and context.config.read is None else ""
 
 
 def beside_newest(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
