@@ -23,9 +23,9 @@ _WHY = "Each one's result says why; give the order again for the rest"
 class GrantFinder(Frozen):
     """Finds the live grants that an order still has something to do for.
 
-    The index of live grants is read, of which IAM's quota of roles allows 5,000, with those that a
-    run has begun and not recorded, and no state of the order's own: an order that was cut short is
-    simply given again, and goes on with the rest.
+    The index of live grants is read, with those that a run has begun and not recorded, and no state
+    of the order's own: an order that was cut short is simply given again, and goes on with the
+    rest.
     """
 
     grants: LiveGrants
