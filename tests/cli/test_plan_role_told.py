@@ -31,3 +31,14 @@ def test_the_partner_is_told_the_name_that_it_demands(desk: Desk) -> None:
     page = desk.json("plan", desk.file(role_name="Vendor"))
     needs = {need["what"]: need["value"] for need in page["partner_needs"]}
     assert (needs["role ARN"], needs["role name"]) == (page["role_arn"], "Vendor")
+
+
+def test_a_rejected_plan_of_a_live_grant_tells_nothing_to_ask_for_first(desk: Desk) -> None:
+    misspelt = [{"service": "s3", "bucket": "data-bukket", "allow": "read"}]
+    path = desk.file(access=misspelt)
+    assert "may ask for first" in desk("plan", path).stdout
+    desk.stack.granted()
+    found = desk("plan", path)
+    assert "data-bukket" in found.stdout + found.stderr
+    assert "may ask for first" not in found.stdout
+    assert json.loads(desk("plan", path, "--json").stdout)["partner_needs"] == []

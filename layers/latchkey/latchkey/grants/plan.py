@@ -70,7 +70,8 @@ class GrantPlan(Frozen):
     `requested_by` who asked for it, if the request says so. `waiting` are files whose runs start
     when this one is recorded. `unsaid` are external IDs that the config names and the state does
     not, so that nobody is told of them. `role_arn` is the ARN that the role has or would have; only
-    a dry run says it, since a partner may have to know it before there is a valid config.
+    a dry run says it, since a partner may have to know it before there is a valid config; and so
+    it says whether the grant, by its record, `has_role` already.
     `resolved` are findings of the record that this run did not find any more. `author` wrote or
     removed the version of the file that the run goes by. `digest` is that of
     the state that was asked for, `awaits` who has to approve it before it is granted, `approved_by`
@@ -107,6 +108,7 @@ class GrantPlan(Frozen):
     requested_by: str | None = None
     unsaid: tuple[str, ...] = ()
     role_arn: str | None = None
+    has_role: bool = False
     resolved: tuple[Problem, ...] = ()
     author: Author | None = None
     digest: str | None = None

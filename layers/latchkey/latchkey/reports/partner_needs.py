@@ -17,7 +17,12 @@ _MISSING = "asked of the partner; write it as `external_id`"
 
 def partner_needs(plan: GrantPlan) -> Iterator[PartnerNeed]:
     """The values, of a dry run for a role that is not there; none of them is a secret."""
-    if not (plan.dry_run and plan.role_arn) or plan.before or plan.outcome == "failed":
+    if (
+        not (plan.dry_run and plan.role_arn)
+        or plan.before
+        or plan.has_role
+        or plan.outcome == "failed"
+    ):
         return
     ends = plan.outcome != "rejected" and plan.desired is None
     if ends:

@@ -150,7 +150,14 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     if context.reference.grant is None:
         return replace(plan, dry_run=True)
     arn = _role_arn(context)
-    return replace(plan, step="record", outcome=_dry(plan), dry_run=True, role_arn=arn)
+    return replace(
+        plan,
+        step="record",
+        outcome=_dry(plan),
+        dry_run=True,
+        role_arn=arn,
+        has_role=context.live,
+    )
 
 
 def _role_arn(context: PlanningContext) -> str | None:
