@@ -49,6 +49,7 @@ class Orders(Watch):
     def happens(self, event: str) -> None:
         """An event by its name, in words: `upload wider`, `approve ada`, `run`, `order suspend`."""
         self.told.append(event)
+        self.desk.passes(seconds=10)
         verb, _, what = event.partition(" ")
         act: Callable[[str], None] = getattr(self, f"_{verb}")
         try:

@@ -72,7 +72,8 @@ class Watch:
         version = oracle.versions.get(str(record.get("config_version")))
         if version is None or status not in ("active", "suspended", "failed"):
             return
-        if self.closed_at and version.at < self.closed_at and not self._nothing():
+        closed = self.closed_at and version.at < self.closed_at and status != "failed"
+        if closed and not self._nothing():
             raise Broken(f"suspended at {self.closed_at}, and works: {run.result}")
         moved = record["config_version"] != before.get("config_version")
         if version.active and version not in oracle.had:
