@@ -32,8 +32,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 """The steps in their order, each with the modules that only it uses."""
 
-SHARED = ("context", "decisions", "endings", "newest")
-"""What is handed from step to step, plans of runs that change nothing, and the newest version."""
+SHARED = ("context", "decisions", "endings", "newest", "taken_away")
+"""What is handed from step to step, and what plans of several of them say."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}
 PURE = ("decide", "render", *STEPS[STEP["diff"]], *SHARED)
