@@ -171,7 +171,8 @@ class Orders(Watch):
         self.notes(request, run, before, at)
         if not fault:
             self.sees_taken_away(request, run)
-            self.hears(run)
+            if request.get("action") not in ("suspend", "revoke"):  # they read no file
+                self.hears(run)
         self._follow()
 
     def _follow(self) -> None:
