@@ -65,8 +65,12 @@ def passed_over(verdict: Verdict, context: PlanningContext) -> Newest:
     """What waits, for who goes by the version before it; that it was rejected goes on record."""
     source = context.config.source
     match verdict:
+        case Hold(pending=pending) if pending.rejected_by:
+            return Newest(source, standing(pending), pending)
         case Hold(pending=pending):
-            return Newest(source, standing(pending), pending if pending.rejected_by else None)
+            if is_news(verdict, context):
+                return Newest(source, "is planned by a run of its own", unplanned=True)
+            return Newest(source, standing(pending))
         case PutOff():
             return Newest(source, "is planned when the grant is resumed")
         case Fail(error=error):

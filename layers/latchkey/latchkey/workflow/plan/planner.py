@@ -94,7 +94,13 @@ class Planner(Frozen):
 
 
 def _put_off(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
-    """The file whose newest version is planned anew: its grant is resumed, or ends by its date."""
-    newest, ended = context.config.newest, plan.step == "revoke" and not context.takes_away
-    key = newest.source.key if newest else None
-    return (key,) if key and (ended or context.ordered == "resume") else ()
+    """The file whose newest version is planned anew: its grant is resumed, or ends by its date.
+
+    So is one that nobody has asked for yet, and that this run could not ask for.
+    """
+    newest = context.config.newest
+    if newest is None or newest.source.key is None:
+        return ()
+    ended = plan.step == "revoke" and not context.takes_away and newest.open
+    anew = ended or newest.unplanned or context.ordered == "resume"
+    return (newest.source.key,) if anew else ()
