@@ -240,13 +240,3 @@ def test_a_version_that_waited_before_a_second_suspension_does_not_end_it(
     assert granted.state["status"] == "suspended"
     assert _order(granted, "resume").outcome == "updated"
     assert granted.may_read("other-bucket")
-
-
-def test_what_was_refused_is_not_asked_for_anew_when_its_grant_ends(granted: ApprovalDesk) -> None:
-    """The record says that the grant has ended, and not that its newest version is invalid."""
-    granted.uploads(purpose="")
-    assert granted.run().outcome == "rejected"
-    granted.passes(days=4 * 365)
-    ended = granted.run({**CHECK, "by": "schedule"})
-    assert (ended.outcome, granted.state["status"]) == ("expired", "expired")
-    assert ended.plan["waiting"] == []

@@ -161,3 +161,13 @@ def test_without_the_rule_whoever_looks_again_has_it_granted(stack: StackDriver)
     desk.asks()
     stack.guard()
     assert desk.run(CHECK, by="order").outcome == "created"
+
+
+def test_what_was_refused_is_not_asked_for_anew_when_its_grant_ends(granted: ApprovalDesk) -> None:
+    """The record says that the grant has ended, and not that its newest version is invalid."""
+    granted.uploads(purpose="")
+    assert granted.run().outcome == "rejected"
+    granted.passes(days=4 * 365)
+    ended = granted.run({**CHECK, "by": "schedule"})
+    assert (ended.outcome, granted.state["status"]) == ("expired", "expired")
+    assert ended.plan["waiting"] == []
