@@ -219,7 +219,13 @@ def ends_while_more_waits(ground: Ground) -> None:
     held = scene.upload(expires_at=ground.outside.in_(hours=900), **WIDER)
     assert held["outcome"] == "pending_approval", held["outcome"]
     ground.advance(3.2 * 3600)
-    ground.gone(scene.target, session, status="expired")
+    partner, wanted = scene.target.partner, "pending_approval"  # as a new grant, from now on
+    ground.eventually(
+        lambda: ground.outside.state(partner).get("status"), lambda status: status == wanted
+    )
+    ground.gone(scene.target, session, status=wanted)
+    facts = [item.get("event") for item in ground.outside.history(f"{partner}.main")]
+    assert "AccessExpired" in facts, facts
 
 
 @attack({"revoke": "revoke", "suspend": "suspend"})
