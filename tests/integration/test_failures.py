@@ -10,11 +10,12 @@ from latchkey.aws.leases import Leases
 from latchkey.errors import GrantBusy, LeaseLost
 from latchkey.grant_id import GrantId
 from latchkey.runtime.wiring.steps import planner
+from latchkey.workflow.plan.identify import RETRIES
 from tests.kit.examples import NOW, OTHER_ACCOUNT
 from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.dying import dies_after
-from tests.kit.stack.taps import Taps, refusal
+from tests.kit.stack.taps import Call, Taps, refusal
 
 ACME = GrantId("acme", "main")
 CHECK = {"action": "check", "partner": "acme", "grant": "main"}
@@ -219,3 +220,25 @@ def test_end_that_aws_refuses_fails_and_is_not_told_as_unchanged(stack: StackDri
     taps.disarm()
     assert stack.run(CHECK).outcome == "revoked"
     assert stack.role() is None
+
+
+@pytest.mark.parametrize("service", ["ssm", "s3"])
+def test_version_that_is_invalid_by_itself_is_rejected_whatever_else_fails(
+    stack: StackDriver, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live grant does not fail since nobody can tell what else is wrong with its file."""
+    stack.granted()
+    stack.upload(purpose="")
+    state = {**stack.state(FILE), "retries": RETRIES}
+    monkeypatch.setattr(stack, "state", lambda _: state)
+    fails = refusal("ThrottlingException", "no")
+    taps = Taps()
+    taps.before = lambda call: fails if call.service == service and _looks(call) else None
+    run = stack.run(FILE)
+    taps.disarm()
+    assert (run.outcome, run.paths) == ("rejected", ["/purpose"])
+    assert stack.grant()["status"] == "active"
+
+
+def _looks(call: Call) -> bool:
+    return call.operation in ("GetParameter", "GetBucketEncryption")

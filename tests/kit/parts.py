@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 PART = os.environ.get("PART", "")
-PARTS = 3
+PARTS = 5
 """Of a long test with many parameters."""
 
 MANY = 8
@@ -127,7 +127,7 @@ def report(terminal: Any) -> None:
     """Say which part ran, and how to run it again, or everything."""
     if PART:
         terminal.write_line(
-            f"part {PART}: of long tests with more than {MANY} cases every {PARTS}rd, "
+            f"part {PART}: of long tests with more than {MANY} cases every {PARTS}th, "
             f"of modules in the sandbox turn {int(PART) % len(TURNS)}; "
             f"the same again: PART={PART}; everything: without PART"
         )

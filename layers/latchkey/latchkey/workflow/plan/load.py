@@ -107,7 +107,7 @@ class Loader(Frozen):
                 return Snapshot(context)
 
     def _of_sound_fields(self, context: PlanningContext, read: ReadConfig) -> Validation | None:
-        """All else that is wrong with an invalid config; None where that is unknown."""
+        """All else that is wrong with an invalid config; None where nobody can tell, at last."""
         if "account" not in read.sound:
             return None  # what there is in another says nothing
         try:
@@ -117,7 +117,9 @@ class Loader(Frozen):
             )
             key = config_place(context.key, context.reference.grant)
             return self.lookups.validate(read.sound, access, at, key=key, claimless=True)
-        except PermanentError:
+        except LatchkeyError as error:
+            if isinstance(error, TransientError) and not context.reference.last_try:
+                raise
             return None
 
     def _for_role(
