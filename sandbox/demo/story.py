@@ -58,7 +58,7 @@ class Story(Stage):
             "owner": "data-platform",
             "principals": [PARTNER_ACCOUNT],
             "external_id": EXTERNAL_ID,
-            "expires_at": self._in(hours=12),
+            "expires_at": self._in(hours=12, minutes=2),  # no moment at which the sweep comes
             "access": [
                 {"service": "s3", "bucket": BUCKET, "allow": "read-write"},
                 {"service": "secretsmanager", "secret": SECRET, "allow": "read"},
