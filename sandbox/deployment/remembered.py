@@ -16,15 +16,7 @@ _DEFINITION = re.compile(r"DefinitionUri: *(\S+)")
 
 
 def load_once(path: Path, region: str = REGION) -> dict[str, Any]:
-    """What `template.load` answers; the transform takes a good part of a second.
-
-    Raises
-    ------
-    FileNotFoundError
-        When the template or a workflow definition that it names is not there.
-    samtranslator.model.exceptions.InvalidDocumentException
-        When it is not valid SAM.
-    """
+    """What `template.load` answers or raises; the transform takes a good part of a second."""
     digest = _digest(path, region)
     kept = path.parent / ".cache" / "sandbox" / f"{path.stem}-{region}.json"
     try:
