@@ -118,7 +118,6 @@ def _stack(
 ) -> StackDriver:
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
-    patch.setattr(steps, "_pause", lambda _: None)
     patch.setattr(concurrency, "MOST", at_once)
     for built in (*vars(steps).values(), *vars(jobs).values()):
         if hasattr(built, "cache_clear") and built is not clients.client:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from latchkey.grants.plan import GrantPlan
 from latchkey.runtime import clients
+from latchkey.runtime.wiring import steps
 from latchkey.runtime.wiring.steps import notify_step, record_step
 from latchkey.workflow.events import NotifyEvent, Planned
 from latchkey.workflow.result import result_of
@@ -47,6 +48,9 @@ _SPOKE_ROLES = {
 }
 """A variable of the functions that each has its own value of, as the template says."""
 
+_PAUSE = timedelta(microseconds=1)
+"""What passes while a function pauses: no two things that it does are at the very same time."""
+
 _SEEN: set[tuple[str, str]] = set()
 """Events of botocore with a handler of a stack; clients outlive stacks."""
 
@@ -68,6 +72,8 @@ class StackDriver(Contents):
         self._functions = functions
         self._patch = patch
         self._number = 0
+        self._pauses: list[int] = []
+        patch.setattr(steps, "_pause", self._pauses.append)
         self.calls: list[str] = []
         self.rewritten = False
         for service in COUNTED:
@@ -116,8 +122,9 @@ class StackDriver(Contents):
         """Call a function's handler at a time; its answer must be JSON."""
         module = self._functions[function]
         self._patch.setenv("SPOKE_ROLE", _SPOKE_ROLES.get(function, "none"))
+        self._pauses.clear()
         if hasattr(module, "now"):
-            self._patch.setattr(module, "now", lambda: now)
+            self._patch.setattr(module, "now", lambda: now + len(self._pauses) * _PAUSE)
         return json.loads(json.dumps(module.handler(json.loads(json.dumps(event)), _CONTEXT)))
 
     def state(self, request: Any) -> dict[str, Any]:
