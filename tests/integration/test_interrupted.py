@@ -90,6 +90,20 @@ def test_first_run_that_died_counts_as_if_it_had_recorded(
         assert orphan.grant()["status"] == "active"
 
 
+def test_what_a_run_put_right_is_recorded_though_it_has_to_plan_anew(stack: StackDriver) -> None:
+    stack.granted()
+    aws("iam").delete_role_permissions_boundary(RoleName="partner-acme.main")
+    state = stack.state(CHECK)
+    state["plan"] = stack.invoke("plan_grant", state, BETWEEN)
+    stack.invoke("grant_access", state, BETWEEN)  # after which recording fails
+    state["plan"] = stack.invoke("plan_grant", state, LATER)
+    assert state["plan"]["step"] == "record"
+    state["result"] = stack.invoke("record_outcome", state, LATER)
+    assert stack.history() == ["AccessGranted", "DriftRepaired"]
+    stack.invoke("notify_outcome", state, LATER)
+    assert stack.result()["drift"] == ["the permissions boundary had been taken off"]
+
+
 def test_expiry_ends_it_and_its_history_has_both(orphan: StackDriver) -> None:
     run = orphan.run(CHECK, EXPIRY)
     assert (run.outcome, orphan.role()) == ("expired", None)

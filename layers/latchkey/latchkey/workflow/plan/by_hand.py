@@ -108,6 +108,13 @@ def told(
     return (() if other_content(context) else right), left  # else it may be the file that differs
 
 
+def noted(context: PlanningContext) -> tuple[str, ...]:
+    """What this run put right before, and could not record: now the role no longer shows it."""
+    run = context.reference.run.id
+    own = (intent.plan.drift for intent in context.unrecorded if intent.run == run)
+    return tuple(dict.fromkeys(sentence for drift in own for sentence in drift))
+
+
 def moved_on(cut_off: str | None, now: datetime) -> tuple[str, ...]:
     """That somebody ends sessions that are not issued yet, if so."""
     ahead = f"everything is denied to sessions issued before {cut_off}, which is yet to come"

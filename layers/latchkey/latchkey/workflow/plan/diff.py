@@ -28,6 +28,7 @@ from latchkey.workflow.plan.by_hand import (
     kept_problems,
     may_widen,
     moved_on,
+    noted,
     told,
     without_what_was_taken,
     written_after,
@@ -168,7 +169,7 @@ def _provision(rendered: Rendered, provide: Provide, *, waits: bool = False) -> 
     if rendered.digest:
         state = replace(state, granted=rendered.digest)
     plan = around(changes, snapshot, decision, state)
-    drift = () if reported else changed
+    drift = (*noted(context), *(() if reported else changed))
     return replace(
         plan,
         desired=desired,
