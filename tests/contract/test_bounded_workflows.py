@@ -13,6 +13,7 @@ from tests.kit.template import FUNCTION, of_type, properties, resolved, workflow
 
 FILE = {"bucket": "config-bucket", "key": "partners/acme.json"}
 CHECK = {"action": "check", "partner": "acme", "grant": "main", "by": "sweep", "reason": "due"}
+ORPHAN = {**CHECK, "by": "drift", "account": "222233334444"}
 MORE = {
     "config": {"version": 1},
     "dry_run": True,
@@ -29,7 +30,7 @@ _ANY: st.SearchStrategy[Any] = (
 )
 
 
-@pytest.mark.parametrize("request_", [FILE, CHECK], ids=["file", "check"])
+@pytest.mark.parametrize("request_", [FILE, CHECK, ORPHAN], ids=["file", "check", "orphan"])
 def test_reconciliation_starts_the_workflow_with_its_fields_and_no_others(request_: Any) -> None:
     assert reconciliation(request_) == request_
     assert reconciliation({**request_, **MORE}) == request_
@@ -65,14 +66,14 @@ def test_reconciliation_takes_nothing_else(request_: Any) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([*FILE, *CHECK, *MORE]), _ANY | st.sampled_from(["check", "revoke", "*"])
+        st.sampled_from([*FILE, *ORPHAN, *MORE]), _ANY | st.sampled_from(["check", "revoke", "*"])
     )
 )
 def test_whatever_is_put_in_nothing_but_texts_of_a_reconciliation_comes_out(
     request_: dict[str, Any],
 ) -> None:
     found = reconciliation(request_)
-    assert found is None or found.keys() in (FILE.keys(), CHECK.keys())
+    assert found is None or found.keys() in (FILE.keys(), CHECK.keys(), ORPHAN.keys())
     assert all(isinstance(value, str) for value in (found or {}).values())
     assert (found or {}).get("action", "check") == "check"
 

@@ -11,6 +11,7 @@ from tools.mutants.entries.history import HISTORY
 from tools.mutants.entries.live_accounts import LIVE_ACCOUNTS
 from tools.mutants.entries.not_done import NOT_DONE
 from tools.mutants.entries.on_record import ON_RECORD
+from tools.mutants.entries.orphans import ORPHANS
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
 from tools.mutants.entries.reach import REACH
@@ -29,7 +30,7 @@ MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
 SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
     *(*WEB_IDENTITIES, *SPOKES, *APPLYING, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
-    *(*CONFINED, *NOT_DONE),
+    *(*CONFINED, *NOT_DONE, *ORPHANS),
     *(*ASKERS, *STARTERS, *APPROVALS),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

@@ -42,7 +42,7 @@ class Intent(Frozen):
 
 def interrupted(plan: GrantPlan) -> GrantRecord | None:
     """The record of a plan whose run died: a role may be there, by the one before or by this."""
-    if plan.state is None:
+    if plan.state is None or plan.orphan:
         return None
     return replace(
         plan.state,

@@ -76,6 +76,8 @@ class GrantPlan(Frozen):
     removed the version of the file that the run goes by. `digest` is that of
     the state that was asked for, `awaits` who has to approve it before it is granted, `approved_by`
     who did. A plan that only `adds_author` leaves the result as it is, which says what was done.
+    One of an `orphan` removes a role in another account whose grant nothing is on record of: until
+    that is done, nothing is put there, lest who owns an account has the name of a grant taken.
     """
 
     step: Step
@@ -115,6 +117,7 @@ class GrantPlan(Frozen):
     awaits: tuple[GroupNeed, ...] = ()
     approved_by: tuple[str, ...] = ()
     adds_author: bool = False
+    orphan: bool = False
 
     @property
     def error(self) -> str | None:

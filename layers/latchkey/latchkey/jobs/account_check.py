@@ -95,7 +95,7 @@ class AccountCheck(Frozen):
         start = DriftRuns(self.workflow, self.limit).start
         changed = start("drift", found.changed(), now)
         missing = start("missing", found.missing(), now)
-        orphaned = start("orphan", found.orphaned(elsewhere), now)
+        orphaned = start("orphan", found.orphaned(elsewhere, account), now)
         rules, hub_digest = self.guardrails.read()
         _, own_digest = there.guardrails.read()
         digest = f"{hub_digest}/{own_digest}"

@@ -36,7 +36,8 @@ class DriftRuns(Frozen):
     ) -> tuple[str, ...]:
         """Start a run for each grant, once a period, or once a day where that is soon enough.
 
-        `once` is what the run is about: one a day for each, until one has succeeded.
+        `once` is what the run is about: one a day for each, until one has succeeded. Where an
+        orphan was found, only the check can say: of its grant there may be no record.
         """
         order = {"action": "check", "by": "drift", "reason": _REASONS[reason]}
         if what == "suspend":
@@ -46,10 +47,15 @@ class DriftRuns(Frozen):
             for grant in grants
             if self.workflow.start(
                 grant_run(reason, grant.id, _once(reason, grant, now, once)),
-                {**order, **grant.id.document()},
+                {**order, **grant.id.document(), **_found_in(reason, grant)},
             )
         )
         return tuple(islice(started, self.limit))
+
+
+def _found_in(reason: str, grant: LiveGrant) -> dict[str, str]:
+    """The account beside the stack's own in which an orphan was found."""
+    return {"account": grant.account} if reason == "orphan" and grant.account else {}
 
 
 def _once(reason: str, grant: LiveGrant, now: datetime, what: str | None) -> object:
@@ -57,4 +63,5 @@ def _once(reason: str, grant: LiveGrant, now: datetime, what: str | None) -> obj
     if what:
         return f"{what}-{now:%Y%m%d}"
     daily = reason == "idle" or grant.status == "failed"
-    return f"{now:%Y%m%d}" if daily else int(now.timestamp()) // PERIOD
+    when = f"{now:%Y%m%d}" if daily else str(int(now.timestamp()) // PERIOD)
+    return "-".join((*_found_in(reason, grant).values(), when))

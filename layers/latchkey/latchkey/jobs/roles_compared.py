@@ -69,9 +69,15 @@ class RolesCompared(Frozen):
             if grant and name not in self.live and grant not in known
         }
 
-    def orphaned(self, elsewhere: Collection[GrantId]) -> Iterator[LiveGrant]:
-        """The grants of orphans that a run would end: it goes where a grant lives, if it does."""
-        return (LiveGrant(grant) for grant in self.orphans().values() if grant not in elsewhere)
+    def orphaned(
+        self, elsewhere: Collection[GrantId], account: str | None = None
+    ) -> Iterator[LiveGrant]:
+        """The grants of orphans that a run would end: it goes where a grant lives, if it does.
+
+        `account` is the one that was looked into; None is the stack's own.
+        """
+        found = (grant for grant in self.orphans().values() if grant not in elsewhere)
+        return (LiveGrant(grant, account=account) for grant in found)
 
     def idle(self, rules: Guardrails, now: datetime) -> Iterator[LiveGrant]:
         """Those that nobody has used for longer than guardrails allow."""

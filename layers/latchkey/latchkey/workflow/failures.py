@@ -35,8 +35,8 @@ def failed_plan(
     if plan.outcome == "pending_approval":  # what would be done was not begun
         plan = replace(plan, changes=(), desired=None)
     failed = replace(plan, outcome="failed", reason=reason, released=(), freed=())
-    if plan.state is None:
-        return failed
+    if plan.state is None or plan.orphan:
+        return replace(failed, state=None)
     if plan.ends_sessions:
         failed = dated(failed, cut_off_at(datetime.fromisoformat(planned_at)))
     assert failed.state

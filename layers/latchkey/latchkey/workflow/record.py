@@ -95,7 +95,8 @@ class Recorder(Frozen):
         return result, recorded(result, self.results.name, key, version)
 
     def _record(self, plan: GrantPlan, applied: dict[str, Any], run: str, result: Result) -> bool:
-        lost = plan.outcome == "failed" and plan.state is None  # the plan, and with it the state
+        without = plan.outcome == "failed" and plan.state is None
+        lost = without and not plan.orphan  # the plan, and with it the state
         log = self.leases.unrecorded(plan.grant) if plan.grant and (plan.begun or lost) else ()
         found = [*as_recorded(log, plan, "" if lost else run)]
         entry = RunRecord(

@@ -99,13 +99,23 @@ class FileRequest(_Request):
 class ActionRequest(_Request):
     """An operator's order for one grant; `check` only reconciles the grant.
 
-    `by` says which part of Latchkey started a check; an operator's order has none.
+    `by` says which part of Latchkey started a check; an operator's order has none. The drift check
+    says in which `account` beside the stack's own it found a role of the grant: that is where to
+    look while nothing is on record of the grant.
     """
 
     action: Literal["revoke", "suspend", "resume", "confirm", "check"]
     partner: _Slug
     grant: _Slug = "main"
     by: Trigger | None = None
+    account: Annotated[StrictStr, Field(pattern="^[0-9]{12}$")] | None = None
+
+    @field_validator("account")
+    @classmethod
+    def _who_looks_into_accounts(cls, account: str | None, info: ValidationInfo) -> str | None:
+        if account and info.data.get("by") != "drift":
+            raise ValueError("only for checks that the drift check starts; leave it out")
+        return account
 
     @field_validator("by")
     @classmethod

@@ -66,6 +66,7 @@ from latchkey.workflow.plan.findings import (
 )
 from latchkey.workflow.plan.held import held, kept_as_recorded
 from latchkey.workflow.plan.next_state import state_after
+from latchkey.workflow.plan.orphan import is_orphan
 
 
 def diff(rendered: Rendered) -> GrantPlan:
@@ -240,4 +241,5 @@ def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:
     named = config.external_ids if config else ()
     had = (before.external_id,) if before and before.external_id else () if before else named
     plan = around(changes, snapshot, decision, state_after(snapshot, decision, had))
+    plan = replace(plan, orphan=is_orphan(context))
     return replace(plan, role=None) if foreign else plan

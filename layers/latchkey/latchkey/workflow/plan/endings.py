@@ -15,6 +15,7 @@ from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Leave, Reject
+from latchkey.workflow.plan.orphan import is_orphan
 from latchkey.workflow.plan.taken_away import taken_away
 from latchkey.workflow.request import InlineRequest
 
@@ -103,16 +104,17 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             author=context.config.author,
         )
     again = (before.status, before.reason) == ("failed", reason)
+    orphan = is_orphan(context)  # which the drift check names for as long as it is there
     ended = before.status in ("revoked", "expired") and isinstance(error, SpokeNotEnrolled)
     state = replace(before, status="failed", reason=reason, updated_at=instant(context.now))
     return GrantPlan(
-        step="done" if again and context.checks else "record",
+        step="done" if orphan or (again and context.checks) else "record",
         outcome="failed",
         planned_at=stamp(context.now),
         reason=reason,
         source=source,
         grant=context.grant,
-        state=None if ended else state,
+        state=None if ended or orphan else state,
         follow_up=context.reference.earlier,
     )
 

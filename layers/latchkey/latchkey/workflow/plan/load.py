@@ -27,6 +27,7 @@ from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader, Place, Readers
 from latchkey.workflow.plan.newest import INVALID, Newest
+from latchkey.workflow.plan.orphan import orphan_in
 
 
 class Loader(Frozen):
@@ -79,7 +80,13 @@ class Loader(Frozen):
             )
             if leased.held and not leased.unrecorded and context.reference.overtaken:
                 return replace(context, overtaken=True), None
-        return _in_its_account(self.configs.current(context)), ahead
+        context = self.configs.current(context)
+        return _in_its_account(context, self._orphan_in(context)), ahead
+
+    def _orphan_in(self, context: PlanningContext) -> str | None:
+        """The account in which an orphan was found, if the stack may grant there at all."""
+        account = orphan_in(context)
+        return account if account and self.lookups.lists(account) else None
 
     def _snapshot(self, context: PlanningContext, ahead: Lookups | None) -> Snapshot:
         """What the verdict needs; after the last try a fault of AWS is an answer, too."""
@@ -181,10 +188,11 @@ def _place(context: PlanningContext) -> Place:
     return Place(context.environment, context.role_name, run, context.now)
 
 
-def _in_its_account(context: PlanningContext) -> PlanningContext:
+def _in_its_account(context: PlanningContext, orphan: str | None) -> PlanningContext:
     """The context whose environment and boundaries are those of the grant's account."""
     config = context.config.read.config if context.config.read else None
-    environment = context.environment.of_account(account_in_force(context.record, config))
+    account = orphan or account_in_force(context.record, config)
+    environment = context.environment.of_account(account)
     if environment == context.environment:
         return context
     there = naming_in(context.naming, environment.account)

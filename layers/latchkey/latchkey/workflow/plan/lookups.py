@@ -75,6 +75,17 @@ class LookupReader(Frozen):
             reference.now,
         )
 
+    def lists(self, account: str) -> bool:
+        """Whether the stack's guardrails list an account.
+
+        Raises
+        ------
+        GuardrailsUnreadable
+            When nobody can say.
+        """
+        rules, _ = self.guardrails.read()
+        return account in rules.allowed_accounts
+
     def ahead(self, leased: Leased) -> Lookups | None:
         """What a file's config names, looked up while the table is read.
 
