@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from tests.kit.template import workflow
+from tests.kit.repository import ROOT
+from tests.kit.template import properties, workflow
 
 STATES: dict[str, Any] = workflow("reconcile")["States"]
 MAP: dict[str, Any] = STATES["CheckAccounts"]
 ITEM: dict[str, Any] = MAP["ItemProcessor"]["States"]
 MORE_THAN_LISTED = 10_000
+AT_ONCE_BY_LAMBDA = {
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+}
+"""What Lambda says before a function runs; nobody in an account brings it about."""
 """Guardrails have no room for as many: a parameter holds 8 KB."""
 
 
@@ -46,3 +54,21 @@ def test_the_run_fails_by_the_accounts_that_were_not_checked() -> None:
         "outcomes.$": "$.outcomes",
     }
     assert "Catch" not in last, "its error is the run's"
+
+
+def test_a_slow_account_holds_up_the_others_for_no_longer_than_the_page_says() -> None:
+    """Whatever an account may bring about by taking its time: errors that come late, or none."""
+    check = ITEM["CheckAccount"]
+    assert check["TimeoutSeconds"] > properties("CheckDriftFunction")["Timeout"]
+    late = [one for one in check["Retry"] if not AT_ONCE_BY_LAMBDA.issuperset(one["ErrorEquals"])]
+    waits = sum(one["MaxDelaySeconds"] * one["MaxAttempts"] for one in late)
+    attempts = 1 + sum(one["MaxAttempts"] for one in late)
+    held = attempts * check["TimeoutSeconds"] + waits
+    page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    assert f"for {-(-held // 60)} minutes at most" in page
+
+
+def test_what_takes_too_long_is_not_tried_again() -> None:
+    retried = {name for one in ITEM["CheckAccount"]["Retry"] for name in one["ErrorEquals"]}
+    assert not retried & {"States.ALL", "States.Timeout", "States.TaskFailed", "Lambda.Unknown"}
+    assert not {name for name in retried if name.startswith(("Runtime.", "Sandbox."))}
