@@ -38,7 +38,7 @@ def _heard(event: dict[str, Any]) -> dict[str, Any]:
         logger.info("heard", grants=started)
         return {"started": started}
     call = IamCall.from_detail(event["detail"])
-    heard = drift_check().heard(call, str(event["account"])) if call else None
+    heard = drift_check().heard(call, str(event["account"]), now()) if call else None
     logger.info("heard", grant=heard)
     return {"heard": heard}
 

@@ -166,58 +166,6 @@ def test_thousand_roles_take_calls_by_the_page_and_raise_no_false_alarm(many: St
     assert _iam_calls(many) == 2 * ROLES // PAGE
 
 
-def _event(**detail: Any) -> dict[str, Any]:
-    return {
-        "detail-type": "AWS API Call via CloudTrail",
-        "account": "123456789012",
-        "detail": {
-            "eventSource": "iam.amazonaws.com",
-            "eventName": "AttachRolePolicy",
-            "eventTime": "2026-01-15T12:30:00Z",
-            "eventID": "5c1f7a52-0f2b-4b0e-9a39-6f1d6c1f9a11",
-            "userIdentity": {"arn": "arn:aws:sts::123456789012:assumed-role/admin/alice"},
-            "requestParameters": {"roleName": ROLE, "policyArn": MANAGED},
-            **detail,
-        },
-    }
-
-
-def test_event_of_cloudtrail_has_the_role_repaired_and_says_who_it_was(
-    granted: StackDriver,
-) -> None:
-    aws("iam").attach_role_policy(**OWN, PolicyArn=MANAGED)
-    assert granted.invoke("check_drift", _event()) == {"heard": "acme.main"}
-    granted.invoke("check_drift", _event())
-    (request,) = _started(granted)
-    run = granted.run(request, LATER)
-    assert run.iam_writes == ["DetachRolePolicy"]
-    assert "assumed-role/admin/alice called AttachRolePolicy" in run.result["reason"]
-
-
-@pytest.mark.parametrize(
-    "detail",
-    [
-        {"errorCode": "AccessDenied"},
-        {"requestParameters": None},
-        {"requestParameters": {"roleName": "somebody-elses"}},
-        {"requestParameters": {"roleName": "partner-nobody"}},
-    ],
-    ids=["refused", "no role", "another's role", "no grant's role"],
-)
-def test_event_that_changed_no_partner_role_starts_nothing(
-    granted: StackDriver, detail: Any
-) -> None:
-    assert granted.invoke("check_drift", _event(**detail)) == {"heard": None}
-    assert not _started(granted)
-
-
-def test_our_own_change_that_is_heard_of_changes_nothing(granted: StackDriver) -> None:
-    granted.invoke("check_drift", _event(eventName="PutRolePolicy"))
-    (request,) = _started(granted)
-    run = granted.run(request, LATER)
-    assert (run.steps, run.iam_writes) == (["plan_grant"], [])
-
-
 @pytest.fixture
 def idle(stack: StackDriver) -> datetime:
     """When a grant that was just made has not been used for 91 days."""

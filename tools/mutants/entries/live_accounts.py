@@ -16,6 +16,7 @@ from tools.mutants.operators import (
 _INDEX = ("tests/integration/test_live_in_accounts.py",)
 _CHECK = ("tests/integration/test_check_accounts.py",)
 _WHOLE = ("tests/integration/test_accounts_not_checked.py",)
+_EVENTS = ("tests/integration/test_role_events.py",)
 
 LIVE_ACCOUNTS = (
     Mutant(
@@ -113,6 +114,18 @@ LIVE_ACCOUNTS = (
         "DriftCheck.heard",
         never("there"),
         tests=_CHECK,
+    ),
+    Mutant(
+        "a role that is changed again and again has one look a minute",
+        "DriftCheck.heard",
+        replace_call("divmod", "(int(now.timestamp()), 0)"),
+        tests=_EVENTS,
+    ),
+    Mutant(
+        "each change of a role has a look that begins after it",
+        "DriftCheck.heard",
+        set_variable("looks", "((minute, order),)"),
+        tests=_EVENTS,
     ),
     Mutant(
         "other accounts are checked",

@@ -10,10 +10,9 @@ _MOST = 1_024
 
 
 class IamCall(Frozen):
-    """One call that changed a role; `event_id` is unique, `description` is for the record."""
+    """One call that changed a role; `description` is for the record."""
 
     role: str
-    event_id: str
     description: str
 
     @classmethod
@@ -25,10 +24,9 @@ class IamCall(Frozen):
         if not isinstance(detail, dict) or detail.get("errorCode"):
             return None
         role = (detail.get("requestParameters") or {}).get("roleName")
-        event_id = detail.get("eventID")
-        if not (role and event_id):
+        if not (role and detail.get("eventID")):
             return None
-        return cls(str(role), str(event_id), in_words(detail))
+        return cls(str(role), in_words(detail))
 
 
 def in_words(detail: Mapping[str, Any]) -> str:

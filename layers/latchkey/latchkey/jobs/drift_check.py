@@ -17,6 +17,7 @@ from latchkey.jobs.drift_runs import DriftRuns
 from latchkey.jobs.guardrails_watch import GuardrailsWatch
 from latchkey.jobs.roles_compared import RolesCompared
 from latchkey.jobs.sweep import PERIOD
+from latchkey.keys import grant_run
 from latchkey.times import instant
 
 
@@ -90,11 +91,13 @@ class DriftCheck(Frozen):
             accounts=accounts,
         )
 
-    def heard(self, call: IamCall, account: str) -> str | None:
+    def heard(self, call: IamCall, account: str, now: datetime) -> str | None:
         """Start the check of the grant whose role somebody has just changed; answers the grant.
 
         In another account than the stack's own, a role of that name is a grant's only if the grant
-        is there.
+        is there. However often a role is changed, its grant is checked once a minute: at once, or
+        as soon as the next minute begins where that has been done. So each change has a check that
+        begins after it, and nobody can fill the hub with runs.
         """
         grant = self.naming.grant_named(call.role)
         if grant is None:
@@ -103,7 +106,10 @@ class DriftCheck(Frozen):
         if account != self.account and grant not in {one.id for one in there}:
             return None
         order = {"action": "check", "by": "drift", "reason": call.description, **grant.document()}
-        return str(grant) if self.workflow.start(f"trail-{call.event_id}", order) else None
+        minute, second = divmod(int(now.timestamp()), 60)
+        looks = ((minute, order), (minute + 1, {**order, "after_seconds": 60 - second}))
+        started = (self.workflow.start(grant_run("trail", grant, at), look) for at, look in looks)
+        return str(grant) if any(started) else None
 
     def _start_others(
         self, found: Mapping[str | None, list[LiveGrant]], rules: Guardrails, now: datetime
