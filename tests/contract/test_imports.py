@@ -36,6 +36,7 @@ HELD = {
     "tests.contract.test_mutants": "tools.mutants",
     "tests.contract.test_attack_turns": "tools.attacks",
     "tests.contract.test_parts": "tools.faults",
+    "tests.contract.test_quota_pages": "tools.bench",
     "tests.contract.test_schema": "tools.reference",
     "tests.contract.test_spokes_page": "tools.bench",
     "tests.e2e.test_session": "tools.reference",

@@ -15,6 +15,7 @@ from typing import Any
 from tools.bench.cost import transitions
 
 ROLES_DEFAULT, ROLES_MOST = 1_000, 10_000
+"""IAM user guide, "IAM and AWS STS quotas": the latter on request, as the page was read last."""
 SHARE = 0.8
 """How full an account is planned to be: roles that are not ours need a place, too."""
 
