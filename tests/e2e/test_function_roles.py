@@ -115,7 +115,7 @@ def every_function_has_run(outside: Outside, once: Case) -> None:
     The sweep ends a grant whose schedule is lost. The digest is sent once a day, and somebody has
     to be reminded in it, which goes by the date: in one of two days.
     """
-    outside.upload(once.key, once.config(expires_at=outside.in_(seconds=30)))
+    outside.upload(once.key, once.config(expires_at=outside.in_(minutes=4)))
     group = outside.scheduler.list_schedules(GroupName="latchkey-grants")["Schedules"]
     (lost,) = [item["Name"] for item in group if once.partner in item["Name"]]
     outside.scheduler.delete_schedule(GroupName="latchkey-grants", Name=lost)
