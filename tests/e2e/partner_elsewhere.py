@@ -9,29 +9,16 @@ from tests.e2e.conftest import Case
 from tests.kit.spoke_account import SpokeAccount
 
 
-@dataclass(frozen=True)
-class There:
+@dataclass
+class There(Case):
     """A partner whose bucket and secret are in one of the accounts."""
 
     box: Sandbox
     spoke: SpokeAccount
-    partner: str
-    expires_at: str
-
-    @property
-    def key(self) -> str:
-        """The key of its file."""
-        return f"partners/{self.partner}.json"
-
-    @property
-    def role(self) -> str:
-        """The name of its role."""
-        return f"partner-{self.partner}.main"
 
     def config(self, **changes: Any) -> dict[str, Any]:
         """Its config, with changes."""
-        case = Case(self.partner, self.partner, f"{self.partner}/key", self.expires_at)
-        return case.config(**{"account": self.spoke.account, **changes})
+        return super().config(**{"account": self.spoke.account, **changes})
 
     def assume(self) -> Session:
         """A session of its role."""
@@ -40,11 +27,11 @@ class There:
 
     def works(self, session: Session) -> None:
         """A session does what the grant is about, and no more."""
-        assert session.secret(f"{self.partner}/key") == f"a value of {self.spoke.account}"
-        session.write(self.partner, "in/report", "text")
-        assert session.read(self.partner, "in/report") == "text"
-        assert refusal(lambda: session.read(self.partner, "out/report")) == "AccessDenied"
+        assert session.secret(self.secret) == f"a value of {self.spoke.account}"
+        session.write(self.bucket, "in/report", "text")
+        assert session.read(self.bucket, "in/report") == "text"
+        assert refusal(lambda: session.read(self.bucket, "out/report")) == "AccessDenied"
 
     def dead(self, session: Session) -> bool:
         """Whether a session can do nothing."""
-        return refusal(lambda: session.secret(f"{self.partner}/key")) is not None
+        return refusal(lambda: session.secret(self.secret)) is not None

@@ -11,7 +11,7 @@ from sandbox.account import ACCOUNT
 from sandbox.connection import connect
 from tests.e2e.conftest import GUARDRAILS, Case
 from tests.kit.outside import Outside
-from tests.kit.spoke_account import SpokeAccount
+from tests.kit.spoke_account import enrolled
 
 pytestmark = pytest.mark.e2e
 
@@ -22,12 +22,8 @@ STRANGER = "999988887777"
 @pytest.fixture(scope="module")
 def spokes(box: Sandbox) -> Iterator[Sandbox]:
     """Two accounts that trust this hub, and one that trusts another."""
-    accounts = [SpokeAccount(box, account) for account in (*SPOKES, STRANGER)]
-    for one in accounts:
-        one.enrol(**{"HubAccount": "444455556666"} if one.account == STRANGER else {})
-    yield box
-    for one in accounts:
-        one.leave()
+    with enrolled(box, *SPOKES, strangers=[STRANGER]):
+        yield box
 
 
 def test_a_config_in_an_account_that_is_not_listed_is_refused_and_makes_nothing_anywhere(

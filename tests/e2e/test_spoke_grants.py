@@ -52,8 +52,9 @@ def new(
 
     def partner(account: str = A, **ends: float) -> There:
         name = f"spoke-{next(_numbers)}"
-        one = There(box, spokes[account], name, outside.in_(**(ends or {"hours": 24 * 365})))
-        one.spoke.make(one.partner, f"{one.partner}/key")
+        until = outside.in_(**(ends or {"hours": 24 * 365}))
+        one = There(name, name, f"{name}/key", until, box, spokes[account])
+        one.spoke.make(one.bucket, one.secret)
         made.append(one)
         return one
 

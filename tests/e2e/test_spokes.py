@@ -15,7 +15,7 @@ from sandbox import Sandbox
 from sandbox.account import ACCOUNT, ORGANIZATION
 from sandbox.connection import connect
 from tests.kit.repository import ROOT
-from tests.kit.spoke_account import SpokeAccount
+from tests.kit.spoke_account import enrolled
 
 pytestmark = pytest.mark.e2e
 
@@ -40,12 +40,8 @@ NOTHING = json.dumps({"Version": "2012-10-17", "Statement": [_NOTHING]})
 @pytest.fixture(scope="module")
 def spokes(box: Sandbox) -> Iterator[Sandbox]:
     """Two accounts that trust this hub, and one that trusts another."""
-    accounts = [SpokeAccount(box, account) for account in (*SPOKES, STRANGER)]
-    for one in accounts:
-        one.enrol(**{"HubAccount": "444455556666"} if one.account == STRANGER else {})
-    yield box
-    for one in accounts:
-        one.leave()
+    with enrolled(box, *SPOKES, strangers=[STRANGER]):
+        yield box
 
 
 def _there(account: str) -> AwsEnvironment:

@@ -1,7 +1,8 @@
 """Another account of a sandbox, as its owner has it: enrolled from spoke.yaml, or not any more."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from latchkey.iam.spoke import SpokeRole
@@ -12,6 +13,17 @@ from sandbox.demo.people import role_in
 from tests.kit.repository import ROOT
 
 STACK, HUB, GUARDRAILS = "latchkey-spoke", "latchkey", "/latchkey/guardrails"
+
+
+@contextmanager
+def enrolled(box: Sandbox, *accounts: str, strangers: Sequence[str] = ()) -> Iterator[None]:
+    """Accounts that trust this hub, and some that trust another; in the end nothing is left."""
+    spokes = [SpokeAccount(box, account) for account in (*accounts, *strangers)]
+    for one in spokes:
+        one.enrol(**{"HubAccount": "444455556666"} if one.account in strangers else {})
+    yield
+    for one in spokes:
+        one.leave()
 
 
 class SpokeAccount:
