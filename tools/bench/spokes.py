@@ -12,13 +12,11 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from latchkey.runtime import clients
-from latchkey.runtime.wiring import jobs as wiring
 from tests.kit.examples import NOW
 from tests.kit.stack.build import built_stack
-from tests.kit.stack.many_grants import EXPIRY
 from tests.kit.stack.many_spokes import change, crowd_elsewhere, spokes
 from tests.kit.stack.spokes import SPOKES
+from tools.bench.sweeping import look
 
 CHANGED = 3
 CHECK = {
@@ -37,20 +35,7 @@ _LATER = NOW + timedelta(hours=1)
 
 def sweep(accounts: int, live: int, due: int) -> dict[str, Any]:
     """The items and queries of one look for what is due, and the seconds that they took."""
-    scanned: list[int] = []
-
-    def count(parsed: dict[str, Any], **_: Any) -> None:
-        scanned.append(parsed["ScannedCount"])
-
-    with built_stack():
-        crowd_elsewhere(accounts, live, due)
-        events = clients.client("dynamodb").meta.events
-        events.register("after-call.dynamodb.Query", count, unique_id="bench")
-        started = time.perf_counter()
-        found = wiring.sweeper().grants.due(EXPIRY + timedelta(hours=1))
-        seconds = time.perf_counter() - started
-        events.unregister("after-call.dynamodb.Query", unique_id="bench")
-    assert len(found) == due
+    scanned, seconds = look(lambda: crowd_elsewhere(accounts, live, due), due)
     return {"items": sum(scanned), "queries": len(scanned), "seconds": seconds}
 
 
