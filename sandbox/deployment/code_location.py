@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+DEFINITION = "DefinitionUri"
+"""The field in which a template names the file that a workflow is defined in."""
 _LOCAL_BUCKET = "sandbox-local-code"
 
 

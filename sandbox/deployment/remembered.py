@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.account import REGION
+from sandbox.deployment.code_location import DEFINITION
 
 _DIGEST, _TEMPLATE = "digest", "template"
-_DEFINITION = re.compile(r"DefinitionUri: *(\S+)")
+_NAMED = re.compile(rf"{DEFINITION}: *(\S+)")
 
 
 def load_once(path: Path, region: str = REGION) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def load_once(path: Path, region: str = REGION) -> dict[str, Any]:
 
 def _digest(path: Path, region: str) -> str:
     """Of all that the expanded template depends on: files, where they lie, and who expands them."""
-    named = _DEFINITION.findall(path.read_text(encoding="utf-8"))
+    named = _NAMED.findall(path.read_text(encoding="utf-8"))
     definitions = (path.parent / name for name in named)
     files = (path, *definitions, *sorted(Path(__file__).parent.glob("*.py")))
     found = hashlib.sha256(f"{path.resolve()} {region} {version('aws-sam-translator')}".encode())

@@ -14,7 +14,7 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 from sandbox.account import REGION
-from sandbox.deployment.code_location import location_of
+from sandbox.deployment.code_location import DEFINITION, location_of
 
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
@@ -53,8 +53,8 @@ def load(path: Path, region: str = REGION) -> dict[str, Any]:
         properties = resource.setdefault("Properties", {})
         if (field := _CODE.get(resource["Type"])) and field in properties:
             properties[field] = location_of(path.parent / properties[field])
-        if "DefinitionUri" in properties:
-            properties["Definition"] = _definition(path.parent / properties.pop("DefinitionUri"))
+        if DEFINITION in properties:
+            properties["Definition"] = _definition(path.parent / properties.pop(DEFINITION))
     here = {"AWS::Region": region}
     translated: dict[str, Any] = transform(template, here, _ManagedPolicies())
     for resource in translated["Resources"].values():
