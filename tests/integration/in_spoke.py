@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.kit.examples import STACK
-from tests.kit.stack.aws import aws
+from tests.kit.examples import NOW, STACK
+from tests.kit.stack.aws import FILE, aws
 from tests.kit.stack.build import built_stack
 from tests.kit.stack.chains import broken_chains
 from tests.kit.stack.driver import StackDriver
@@ -19,19 +20,28 @@ from tests.kit.stack.taps import refusal
 SPOKE, OTHER = SPOKES
 """The account, and another that is not enrolled."""
 
+NAME = "partner-acme.main"
+REVOKE = {"action": "revoke", "partner": "acme", "grant": "main"}
+SUSPEND = {**REVOKE, "action": "suspend"}
+DENIED = ("AccessDenied", "not authorized to perform: sts:AssumeRole", 403)
+UNAVAILABLE = ("ServiceUnavailable", "try later", 503)
+"""What STS says in place of a session, for `refusal`."""
+
 JOBS = {"service": "sqs", "queue": "jobs", "allow": "send"}
 """What there is there only."""
 
 
 class Spoke:
-    """The account; `answer` is what STS says in place of a session.
+    """The account; `answer` is what STS says in place of a session, `answers` what others say.
 
-    `sessions` are the calls of AssumeRole, `calls` those that functions made there.
+    These are by operation. `sessions` are the calls of AssumeRole, `calls` those that functions
+    made there.
     """
 
     def __init__(self, stack: StackDriver) -> None:
         self.calls: list[str] = []
         self.answer: Any = None
+        self.answers: dict[str, Any] = {}
         self._spokes = stack.spokes
         self.sessions = stack.spokes.sessions
         stack.spokes.refuses = self._said
@@ -41,7 +51,7 @@ class Spoke:
 
     def close(self) -> None:
         """Let nobody in any more."""
-        self.answer = refusal("AccessDenied", "not authorized to perform: sts:AssumeRole", 403)
+        self.answer = refusal(*DENIED)
 
     def owners(self, service: str) -> Any:
         """A client of the account's owner, whose calls are not counted."""
@@ -52,7 +62,9 @@ class Spoke:
         self._spokes.guard(SPOKE, text or json.dumps({"version": 1, **rules}))
 
     def _said(self, account: str, call: str, _: Any) -> Any:
-        return self.answer if (account, call) == (SPOKE, "sts:AssumeRole") else None
+        if account != SPOKE:
+            return None
+        return self.answer if call == "sts:AssumeRole" else self.answers.get(call.split(":")[1])
 
     def _hear(self, account: str, _: str, client: Any) -> None:
         def count(model: Any, **_: Any) -> None:
@@ -76,7 +88,47 @@ def spoke(stack: StackDriver) -> Spoke:
     return Spoke(stack)
 
 
-def role_here(name: str = "partner-acme.main") -> Any:
+def planned(
+    stack: StackDriver, spoke: Spoke, request: Any = FILE, now: datetime = NOW
+) -> dict[str, Any]:
+    """A run's state with its plan; sessions and calls there are those that come after it."""
+    state = stack.state(request)
+    state["plan"] = stack.invoke("plan_grant", state, now)
+    spoke.sessions.clear()
+    spoke.calls.clear()
+    return state
+
+
+def granted_in_both(stack: StackDriver) -> None:
+    """A grant's role in both accounts, so that whoever works in the wrong one finds something."""
+    stack.granted()
+    found = stack.role()
+    assert found
+    aws("iam").create_role(
+        RoleName=NAME,
+        Path=found["Path"],
+        Description=found["Description"],
+        MaxSessionDuration=found["MaxSessionDuration"],
+        AssumeRolePolicyDocument=json.dumps(found["AssumeRolePolicyDocument"]),
+        Tags=found["Tags"],
+    )
+    text = json.dumps(stack.permissions())
+    aws("iam").put_role_policy(RoleName=NAME, PolicyName="latchkey-access", PolicyDocument=text)
+
+
+def policy_here() -> Any:
+    """The permissions policy of the role of that name in the stack's own account."""
+    found = aws("iam").get_role_policy(RoleName=NAME, PolicyName="latchkey-access")
+    return found["PolicyDocument"]
+
+
+def roles(account: str) -> list[str]:
+    """The names of the partner roles in an account."""
+    found = aws("iam", account).list_roles(PathPrefix="/partners/")["Roles"]
+    return [role["RoleName"] for role in found]
+
+
+def role_here(name: str = NAME) -> Any:
     """The role of that name in the stack's own account, or None."""
     try:
         return aws("iam").get_role(RoleName=name)["Role"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.in_spoke import OTHER, SPOKE, Spoke, role_here, spoke, stack
+from tests.integration.in_spoke import OTHER, SPOKE, Spoke, role_here, roles, spoke, stack
 from tests.integration.test_check_accounts import CHECK, LATER
 from tests.kit.examples import ACCOUNT, NOW, STACK, policy
 from tests.kit.stack.aws import FILE, TABLE, aws
@@ -44,11 +44,6 @@ def _plant(account: str = SPOKE) -> None:
     )
 
 
-def _roles(account: str = SPOKE) -> list[str]:
-    found = aws("iam", account).list_roles(PathPrefix="/partners/")["Roles"]
-    return [role["RoleName"] for role in found]
-
-
 def _state() -> Any:
     key = {"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}}
     return aws("dynamodb").get_item(TableName=TABLE, Key=key).get("Item")
@@ -68,7 +63,7 @@ def test_what_the_check_finds_there_is_removed_there(stack: StackDriver, spoke: 
     run = stack.run(started, LATER)
     assert (run.outcome, run.result["account"]) == ("revoked", SPOKE)
     assert run.result["verified"]["role"] == "absent"
-    assert _roles() == []
+    assert roles(SPOKE) == []
     assert (stack.grant()["status"], stack.history()) == ("revoked", ["AccessRevoked"])
     assert "live" not in _state()
 
@@ -79,14 +74,14 @@ def test_it_is_removed_in_the_own_account_too(stack: StackDriver) -> None:
     (started,) = [one for one in stack.started() if "grant" in one]
     assert "account" not in started
     assert stack.run(started, LATER).outcome == "revoked"
-    assert _roles(ACCOUNT) == []
+    assert roles(ACCOUNT) == []
 
 
 def test_a_role_of_that_name_in_the_own_account_stays(stack: StackDriver, spoke: Spoke) -> None:
     _plant()
     _plant(ACCOUNT)
     stack.run(FOUND)
-    assert (_roles(), _roles(ACCOUNT)) == ([], [ROLE["RoleName"]])
+    assert (roles(SPOKE), roles(ACCOUNT)) == ([], [ROLE["RoleName"]])
 
 
 def test_accounts_take_none_of_each_others_runs(stack: StackDriver, spoke: Spoke) -> None:
@@ -105,7 +100,7 @@ def test_an_account_that_is_not_listed_gets_no_call(stack: StackDriver, spoke: S
         Name="/latchkey/guardrails", Type="String", Value='{"version": 1}', Overwrite=True
     )
     run = stack.run(FOUND)
-    assert (run.outcome, spoke.sessions, _roles()) == ("unchanged", [], [ROLE["RoleName"]])
+    assert (run.outcome, spoke.sessions, roles(SPOKE)) == ("unchanged", [], [ROLE["RoleName"]])
 
 
 def test_what_is_on_record_says_where_to_look(stack: StackDriver, spoke: Spoke) -> None:
@@ -117,7 +112,7 @@ def test_what_is_on_record_says_where_to_look(stack: StackDriver, spoke: Spoke) 
     assert role_here()
     stack.remove()
     assert stack.run(FOUND).outcome == "revoked"
-    assert (role_here(), _roles(), spoke.sessions) == (None, [ROLE["RoleName"]], [])
+    assert (role_here(), roles(SPOKE), spoke.sessions) == (None, [ROLE["RoleName"]], [])
 
 
 @pytest.mark.parametrize("refused", ["iam:DeleteRole", "iam:DeleteRolePolicy", "sts:AssumeRole"])
@@ -156,7 +151,7 @@ def test_nobody_else_says_where_to_look(stack: StackDriver, spoke: Spoke, other:
     _plant()
     run = stack.run({**FOUND, **other})
     assert (run.outcome, run.result["problems"][0]["path"]) == ("rejected", "/account")
-    assert (spoke.sessions, _roles()) == ([], [ROLE["RoleName"]])
+    assert (spoke.sessions, roles(SPOKE)) == ([], [ROLE["RoleName"]])
 
 
 @pytest.mark.parametrize("action", ["revoke", "suspend", "resume", "confirm"])
@@ -165,4 +160,4 @@ def test_no_order_says_where_to_look(stack: StackDriver, spoke: Spoke, action: s
     order = {"action": action, "partner": "acme", "account": SPOKE}
     run = stack.run(order)
     assert run.outcome == "rejected"
-    assert (spoke.sessions, _roles()) == ([], [ROLE["RoleName"]])
+    assert (spoke.sessions, roles(SPOKE)) == ([], [ROLE["RoleName"]])

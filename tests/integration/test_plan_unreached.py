@@ -8,8 +8,16 @@ import pytest
 from latchkey.errors import SpokeUnreachable
 from latchkey.times import parse_instant
 from latchkey.workflow.plan.identify import RETRIES
-from tests.integration.elsewhere import DENIED, REVOKE, SUSPEND, UNAVAILABLE
-from tests.integration.in_spoke import JOBS, SPOKE, Spoke, stack
+from tests.integration.in_spoke import (
+    DENIED,
+    JOBS,
+    REVOKE,
+    SPOKE,
+    SUSPEND,
+    UNAVAILABLE,
+    Spoke,
+    stack,
+)
 from tests.integration.in_spoke import spoke as empty
 from tests.kit.examples import NOW
 from tests.kit.stack.aws import FILE

@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 
 from latchkey.times import parse_instant
-from tests.integration.elsewhere import (
+from tests.integration.in_spoke import (
     DENIED,
     REVOKE,
     SPOKE,
     SUSPEND,
     UNAVAILABLE,
-    Sessions,
+    Spoke,
     planned,
-    watched,
+    spoke,
+    stack,
 )
 from tests.kit.examples import NOW
 from tests.kit.stack.driver import StackDriver
+from tests.kit.stack.taps import refusal
+
+__all__ = ["spoke", "stack"]
 
 CHECK = {**REVOKE, "action": "check", "by": "sweep"}
 REFUSED = [(DENIED, "SpokeNotEnrolled"), (UNAVAILABLE, "SpokeUnreachable")]
@@ -29,23 +33,17 @@ ORDERS = [
 ]
 
 
-@pytest.fixture
-def sessions(stack: StackDriver, monkeypatch: pytest.MonkeyPatch) -> Sessions:
-    """Sessions of all functions."""
-    return watched(stack, monkeypatch)
-
-
 def _after(stack: StackDriver) -> datetime:
     """When the grant has ended."""
     return parse_instant(stack.grant()["expires_at"]) + timedelta(minutes=1)
 
 
 def _unreached(
-    stack: StackDriver, sessions: Sessions, request: Any, refused: Any, now: datetime = NOW
+    stack: StackDriver, spoke: Spoke, request: Any, refused: Any, now: datetime = NOW
 ) -> dict[str, Any]:
     """The result of a run whose plan was made, and whose account then gave no session."""
-    state = planned(stack, request, now)
-    sessions.refused = refused
+    state = planned(stack, spoke, request, now)
+    spoke.answer = refusal(*refused)
     step = "revoke_access" if state["plan"]["step"] == "revoke" else "grant_access"
     with pytest.raises(Exception, match=SPOKE) as raised:
         stack.invoke(step, state, now)
@@ -58,11 +56,11 @@ def _unreached(
 @pytest.mark.parametrize(("refused", "error"), REFUSED)
 @pytest.mark.parametrize(("request_", "said"), ORDERS)
 def test_what_was_not_done_is_on_record_as_not_done(
-    stack: StackDriver, sessions: Sessions, request_: Any, said: str, refused: Any, error: str
+    stack: StackDriver, spoke: Spoke, request_: Any, said: str, refused: Any, error: str
 ) -> None:
     stack.granted()
     now = _after(stack) if request_ is CHECK else NOW
-    result = _unreached(stack, sessions, request_, refused, now)
+    result = _unreached(stack, spoke, request_, refused, now)
     assert result["outcome"] == "failed"
     assert result["reason"].startswith(f"{error}: {said}: account {SPOKE} ")
     assert result["verified"] is None

@@ -196,7 +196,7 @@ class StackDriver(Contents):
         self.calls[:] = before
         return plan.document()
 
-    def with_plan(self, state: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    def with_plan(self, state: dict[str, Any], /, **changes: Any) -> dict[str, Any]:
         """The state with another plan stored for it, changed as JSON data."""
         data, run = record_step().data, state["execution"]["name"]
         plan = GrantPlan.from_document({**self.whole_plan(state), **changes})
