@@ -99,6 +99,36 @@ def test_answers_are_checked_one_by_one(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert document["access"][0]["prefix"] == "in"
 
 
+def test_a_first_answer_that_is_no_access_is_asked_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_a_terminal(monkeypatch)
+    given = [*FLAGS[: FLAGS.index("--access")], *FLAGS[FLAGS.index("--access") + 2 :]]
+    found = desk(*given, typed="90d\nthe reports\ns3:data-bucket:read\n\n")
+    assert found.exit_code == 0, found.stderr
+    assert "'the reports': begin with one of " in found.stderr
+
+
+def test_nobody_answers_for_a_file_that_will_not_be_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with all of the file, or its place, is said before the next question."""
+    _at_a_terminal(monkeypatch)
+    for path in (desk.file(), str(desk.folder / "nowhere/new.json")):
+        found = desk("new", "-o", path, typed="")
+        assert (found.exit_code, "nothing was written" in found.stderr) == (2, True)
+        assert "Partner's name" not in found.stderr
+    given = [word for word in FLAGS if word not in ("--external-id", "acme-7f3b2c91")]
+    found = desk(*given, typed="acme-47\nacme-7f3b2c91\n90d\n")
+    assert found.exit_code == 0, found.stderr
+    assert "has 7 characters, where 8 are the least" in found.stderr
+
+
+def test_texts_are_written_as_they_were_typed(desk: Desk) -> None:
+    words = ["Prüfung für Zürich" if word == "Nightly export" else word for word in FLAGS]
+    assert '"purpose": "Prüfung für Zürich"' in desk.ok(*words)
+
+
 def test_an_external_id_can_be_generated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _at_a_terminal(monkeypatch)
     given = [word for word in FLAGS if word not in ("--external-id", "acme-7f3b2c91")]

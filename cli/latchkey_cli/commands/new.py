@@ -59,6 +59,7 @@ def command(
     from latchkey_cli.config_files.draft import template
 
     now = datetime.now(UTC)
+    _require_free(output)
     if as_template:
         _write(template(now), output)
         return
@@ -131,6 +132,22 @@ def _entries(access: tuple[str, ...]) -> list[dict[str, Any]]:
         raise click.UsageError(f"--access: {error}") from None
 
 
+def _require_free(output: Path | None) -> None:
+    """Refuse a place that cannot take the file, before anybody answers questions.
+
+    Raises
+    ------
+    UsageError
+        If there is a file already, or no such folder.
+    """
+    if output is None:
+        return
+    if output.exists():
+        raise click.UsageError(f"{output} is there already; nothing was written")
+    if not output.parent.is_dir():
+        raise click.UsageError(f"there is no folder {output.parent}; nothing was written")
+
+
 def _write(text: str, output: Path | None) -> None:
     from latchkey_cli.output.files import write_secret
     from latchkey_cli.output.terminal import print_bytes, say
@@ -138,7 +155,5 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         print_bytes(text.encode())
         return
-    if output.exists():
-        raise click.UsageError(f"{output} is there already; nothing was written")
     write_secret(output, text.encode())
     say(f"written to {output}; next: latchkey plan {output}", err=True)

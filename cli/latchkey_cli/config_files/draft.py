@@ -1,14 +1,16 @@
 """A new config, from a few answers: its document, its text, and what is wrong with it so far."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from latchkey.config.external_id_rules import external_id_broken
+from latchkey.config.guardrails import Guardrails
 from latchkey.config.near_words import AROUND, word_meant
 from latchkey.config.reader import read_document
 from latchkey.config.rules import StackContext
 from latchkey.services.near_names import near_names
 from latchkey.services.registry import CUSTOM, NAMES, entry_class, spec
+from latchkey.text import json_text
 from latchkey.times import instant
 
 _EXAMPLES = ("s3:northwind-reports/acme:read-write", "secretsmanager:acme/reports-api:read")
@@ -34,14 +36,14 @@ def draft(answers: dict[str, Any]) -> dict[str, Any]:
 
 def text_of(document: dict[str, Any]) -> str:
     """The text of a file: indented, with each entry of `access` on a line of its own."""
-    lines = [f"  {json.dumps(n)}: {_value(n, v)}" for n, v in document.items()]
+    lines = [f"  {json_text(n)}: {_value(n, v)}" for n, v in document.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _value(name: str, value: Any) -> str:
     if name != "access":
-        return json.dumps(value)
-    return "[\n" + ",\n".join(f"    {json.dumps(entry)}" for entry in value) + "\n  ]"
+        return json_text(value)
+    return "[\n" + ",\n".join(f"    {json_text(entry)}" for entry in value) + "\n  ]"
 
 
 def entry_of(text: str) -> dict[str, Any]:
@@ -85,8 +87,12 @@ def levels_of(service: str) -> list[str]:
 
 
 def problem_with(name: str, value: Any, stack: StackContext, now: datetime) -> str | None:
-    """What is wrong with one answer by itself, in the words of the config's reader."""
-    found = read_document({name: value}, stack, now).problems
+    """What is wrong with one answer by itself, in the words of the config's reader.
+
+    External IDs are held to the default guardrails, as by `validate`.
+    """
+    read = read_document({name: value}, stack, now)
+    found = [*read.problems, *external_id_broken(read.sound, Guardrails(version=1), stack)]
     mine = (one for one in found if one.path == f"/{name}" or one.path.startswith(f"/{name}/"))
     return next((one.message for one in mine), None)
 

@@ -91,16 +91,25 @@ class Interview:
             "Access (Enter when done)" if entries else "Access", "" if entries else None
         ):
             try:
-                entry = entry_of(text)
-                fault = problem_with("access", [entry], NOWHERE, self._now)
+                entries.append(self._entry(text))
             except ValueError as error:
-                fault = str(error)
-            missing = () if self.answers.get("account") else self._names.missing(entry)
-            fault = fault or next(iter(missing), None)
-            if fault:
-                say(f"  {fault}", err=True)
-            else:
-                entries.append(entry)
+                say(f"  {error}", err=True)
+
+    def _entry(self, text: str) -> dict[str, Any]:
+        """The entry that an answer says.
+
+        Raises
+        ------
+        ValueError
+            With what is wrong with it, or that there is no such resource.
+        """
+        entry = entry_of(text)
+        fault = problem_with("access", [entry], NOWHERE, self._now)
+        if not fault and not self.answers.get("account"):
+            fault = next(iter(self._names.missing(entry)), None)
+        if fault:
+            raise ValueError(fault)
+        return entry
 
 
 def _id(text: str) -> str:
