@@ -22,7 +22,7 @@ def test_ci_runs_targets_that_there_are_with_no_more_than_reading() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     known = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     assert {target.split()[0] for target in targets} <= known
-    assert {"lint", "test", "test-long"} <= set(targets)
+    assert {"lint", "test", "test-long", "test-release"} <= set(targets)
     assert workflow["permissions"] == {"contents": "read"}
     assert "pull_request_target" not in workflow[True]  # YAML reads `on` as true
 
@@ -36,6 +36,12 @@ def test_actions_are_pinned_by_their_commits_everywhere() -> None:
     assert "uses:" not in (ROOT / "action.yml").read_text(encoding="utf-8")
 
 
+def test_the_wheel_is_installed_on_each_python_that_it_is_for() -> None:
+    steps = _read(".github/workflows/ci.yml")["jobs"]["make"]["steps"]
+    (pythons,) = (one["with"]["python-version"] for one in steps if "setup-python" in str(one))
+    assert tuple(pythons.split()) == ("3.11", "3.12", "3.13")
+
+
 def test_no_expression_stands_in_a_shell_of_ci() -> None:
     for job in _read(".github/workflows/ci.yml")["jobs"].values():
         assert not [step for step in job["steps"] if "${{" in step.get("run", "")]
@@ -46,6 +52,7 @@ def test_the_hook_is_a_command_for_the_files_that_it_says() -> None:
     program, command = hook["entry"].split()
     assert (hook["id"], program, hook["language"]) == ("latchkey-validate", "latchkey", "python")
     assert command in COMMANDS
+    assert "language_version" not in hook, "the command line runs on any Python from 3.11 on"
     assert re.search(hook["files"], "partners/acme/reports.json")
     assert not re.search(hook["files"], "package.json")
 
