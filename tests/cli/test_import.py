@@ -178,6 +178,7 @@ def test_command_writes_a_config_that_validates(desk: Desk) -> None:
     assert "Not kept:\n  ec2:*: out of scope: changes resources" in found.stderr
     desk.ok("validate", str(output))
     assert json.loads(output.read_text())["partner"] == "globex"
+    assert output.stat().st_mode & 0o777 == 0o600, "it has the external ID of the role"
     assert desk(*words, "--expires-at", "tomorrow").exit_code == 2
 
 

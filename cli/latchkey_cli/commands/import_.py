@@ -52,7 +52,8 @@ def command(
 
     Anything that a config cannot express is reported on standard error, with the reason. The config
     is valid and allows no more than the role, except for actions that reach no other data; if it
-    would be wider than the role, the command says so and exits with 1.
+    would be wider than the role, the command says so and exits with 1. It contains the role's
+    external ID: with -o, only you can read the file that is written.
 
     The role is in the stack's account, or in --account, which is read with the credentials of
     --profile-of-spoke; the config then names that account.
@@ -60,6 +61,7 @@ def command(
     from latchkey_cli.aws.other_account import chosen_account
     from latchkey_cli.importing.partner import partner_notes
     from latchkey_cli.importing.role_fields import ImportOptions
+    from latchkey_cli.output.files import write_secret
 
     stack = target.open()
     there = chosen_account(stack, account, profile)
@@ -75,7 +77,7 @@ def command(
     if imported.problems:
         sys.exit(1)
     if output:
-        output.write_text(json_document(imported.config), encoding="utf-8")
+        write_secret(output, json_document(imported.config).encode())
         say(f"written to {output}; next: latchkey plan {output}", err=True)
     else:
         print_json(imported.config)
