@@ -38,7 +38,7 @@ def test_approve_shows_the_plan_and_writes_under_ones_own_id(
     found = desk("approve", "acme", typed="y\n")
     assert found.exit_code == 0, (found.stdout, found.stderr)
     assert "and it WIDENS access" in found.stdout
-    assert "1 of security have to approve, 0 have" in found.stdout
+    assert "approvals of security: 1 needed, 0 given" in found.stdout
     assert _keys() == [asked.key(ADA)]
     assert desk.requests[-1] == {**FILE, "dry_run": True}
     assert asked.run({"action": "check", "partner": "acme", "grant": "main"}).outcome == "created"
@@ -64,6 +64,8 @@ def test_what_changed_since_is_not_approved(
 
 def test_pending_lists_what_waits_and_who_has_approved(desk: Desk, asked: ApprovalDesk) -> None:
     assert "security" in desk.ok("pending")
+    (waits,) = desk.json("grants", "--status", "pending_approval")
+    assert (waits["status"], waits["partner"]) == ("pending_approval", "acme")
     asked.writes(asked.key(EVE))
     (listed,) = desk.json("pending")
     assert (listed["grant"], listed["digest"]) == ("acme.main", asked.pending["digest"])

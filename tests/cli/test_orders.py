@@ -69,7 +69,7 @@ def test_all_of_a_partner_are_ordered_in_one_run(granted: Desk, words: list[str]
     found = granted("suspend", *words, "--yes", *WHY)
     assert found.exit_code == 0
     assert "suspend: 3 grants ordered" in found.stdout
-    assert "suspend 1 grants: acme.main" in found.stderr
+    assert "suspend 1 grant: acme.main" in found.stderr
     (request,) = granted.requests
     assert (request["partner"], request["grant"]) == ("acme", "*")
     assert "confirm" not in request

@@ -25,6 +25,8 @@ def test_several_files_and_folders_are_planned_and_none_is_applied_unless_all_ma
     assert desk.stack.role() is None
     assert desk("plan", one, bad, "--detailed-exitcode").exit_code == 1
     assert desk("plan", one, other, "--key", KEY).exit_code == 1
+    folder = desk("plan", str(desk.folder / "more"), "--key", KEY)
+    assert (folder.exit_code, "--key is for one file" in folder.stderr) == (1, True)
 
 
 def test_plan_reads_standard_input(desk: Desk) -> None:
@@ -45,6 +47,9 @@ def test_apply_that_takes_access_away_asks_too(desk: Desk, monkeypatch: pytest.M
     desk.stack.granted()
     found = desk("apply", desk.file(require_mfa=True))
     assert (found.exit_code, "takes access away" in found.stderr) == (2, True)
+    both = desk("apply", desk.file("new.json", grant="new"), desk.file(require_mfa=True))
+    assert "new.json widens access and " in both.stderr
+    assert "acme.json takes access away, and there is no terminal" in both.stderr
     monkeypatch.setattr("latchkey_cli.output.terminal.interactive", lambda: True)
     assert desk("apply", desk.file(status="revoked"), typed="n\n").exit_code == 1
     assert desk.stack.grant()["status"] == "active"

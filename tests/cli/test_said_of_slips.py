@@ -2,9 +2,11 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 
+from latchkey.grants.record import Status
 from tests.cli.desk import Desk
 from tests.kit.examples import config_document
 
@@ -38,6 +40,12 @@ def test_status_that_there_is_not(desk: Desk) -> None:
     found = desk("grants", "--status", "actve")
     assert found.exit_code == 2
     assert "'actve' is not one of 'active', 'suspended'" in found.stderr
+
+
+def test_every_status_that_there_is_can_be_listed(desk: Desk) -> None:
+    for status in get_args(Status):
+        found = desk("grants", "--partner", "acme", "--status", status)
+        assert found.exit_code == 0, found.stderr
 
 
 def test_partner_with_several_grants(two: Desk) -> None:

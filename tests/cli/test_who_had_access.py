@@ -130,6 +130,15 @@ def test_everything_is_asked_of_a_partner(past: Desk) -> None:
     assert past("partner-access", "acme.main").exit_code == 2
 
 
+def test_partner_that_never_had_a_grant_says_so_with_near_ones(desk: Desk) -> None:
+    desk.stack.granted()
+    found = desk("partner-access", "acne")
+    assert found.exit_code == 1
+    assert "acne never had a grant; did you mean acme?" in found.stderr
+    asked = desk("partner-access", "acne", "--json")
+    assert (asked.exit_code, asked.stdout) == (1, "[]\n")
+
+
 def test_ended_grants_are_listed_with_all_of_a_partner(past: Desk) -> None:
     past.ok("apply", past.file(), "--yes")
     past.ok("revoke", "acme", "--reason", "over")

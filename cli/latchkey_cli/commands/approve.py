@@ -47,7 +47,7 @@ def command(
             f"guardrails changed. `latchkey reconcile {record.id}` has it held anew; approve that"
         )
     for need in result.get("awaits") or []:
-        say(f"  {need['needed']} of {need['group']} have to approve, {len(need['given'])} have")
+        say(f"  approvals of {need['group']}: {need['needed']} needed, {len(need['given'])} given")
     if not yes:
         confirmed(f"Approve this for {record.id}?")
     for key in write(stack, record, rejects=False, reason=reason):

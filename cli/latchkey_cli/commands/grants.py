@@ -69,7 +69,9 @@ def _span(context: click.Context, _: click.Parameter, text: str | None) -> timed
 @click.option("--partner", help="Only grants of this partner.")
 @click.option(
     "--status",
-    type=click.Choice(["active", "suspended", "failed", "rejected", "revoked", "expired"]),
+    type=click.Choice(
+        ["active", "suspended", "failed", "rejected", "pending_approval", "revoked", "expired"]
+    ),
     help="Only this status; revoked and expired with --partner.",
 )
 @click.option("--owner", metavar="TEXT", help="Only grants whose owner contains TEXT.")
@@ -114,7 +116,7 @@ def command(
     before = now + expiring if expiring else None
     filter_ = _Filter(partner, status, owner, before, resource, accounts, stack, now)
     grants = _of_partner(stack, str(partner)) if ended else _live(stack, partner)
-    if status == "rejected":
+    if status in ("rejected", "pending_approval"):  # of which no role was made
         grants = sorted(rejected(stack), key=str)
     read = [*records(stack, grants)]
     redact = of_record(*(record.document() for record in read))

@@ -93,10 +93,10 @@ def command(
     form = "json" if as_json else form
     if not (files or since):
         raise click.UsageError("name a file, or with --changed-since a commit")
-    if key and (since or len(files) > 1):
-        raise click.UsageError("--key is for one file")
     changes = changes_in(since, files) if since else ()
     paths = () if since else expanded(files)
+    if key and len(paths) != 1:
+        raise click.UsageError("--key is for one file")
     stack = target.open()
     planner = ChangePlanner(stack, WorkflowRuns(stack, timeout), secrets=show_secrets)
     plans = planner.plans(changes) if since else planner.files(paths, key)

@@ -111,10 +111,11 @@ def confirm(plans: Mapping[str, Mapping[str, Any]]) -> None:
     if not (wider or away):
         return
     if not interactive():
-        what = "widens access" if wider else "takes access away"
+        told = [f"{', '.join(wider)} widens access"] if wider else []
+        told += [f"{', '.join(away)} takes access away"] if away else []
         raise click.UsageError(
-            f"applying {', '.join(wider or away)} {what}, and there is no terminal for "
-            "confirmation; give --yes after reviewing the plan"
+            f"applying {' and '.join(told)}, and there is no terminal for confirmation; give --yes "
+            "after reviewing the plan"
         )
     say(err=True)
     confirmed("Apply it?" if len(plans) == 1 else f"Apply all {len(plans)}?")

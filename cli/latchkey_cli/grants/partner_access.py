@@ -37,10 +37,7 @@ def partner_access(stack: Stack, partner: str, now: datetime) -> PartnerAccess:
     known |= {grant for grant in stack.on_record if grant.partner == partner}
     found = tuple(_histories(stack, sorted(known)))
     if not found:
-        partners = sorted({grant.partner for grant in stack.on_record})
-        near = get_close_matches(partner, partners, n=3, cutoff=0.5)
-        also = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise click.ClickException(f"{partner} never had a grant{also}")
+        raise click.ClickException(never_had_a_grant(partner, stack))
     return PartnerAccess(
         partner,
         found,
@@ -51,6 +48,14 @@ def partner_access(stack: Stack, partner: str, now: datetime) -> PartnerAccess:
         stack.name,
         __version__,
     )
+
+
+def never_had_a_grant(partner: str, stack: Stack) -> str:
+    """That a partner never had a grant, with near names of partners."""
+    partners = sorted({grant.partner for grant in stack.on_record})
+    near = get_close_matches(partner, partners, n=3, cutoff=0.5)
+    also = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"{partner} never had a grant{also}"
 
 
 def _histories(stack: Stack, grants: list[GrantId]) -> Iterator[GrantHistory]:
