@@ -93,7 +93,7 @@ def cli(
     the partner assumes, until the date in the file. To begin: `latchkey new` writes a file, `plan`
     shows what it would do, `apply` uploads it, `handoff` prints what the partner needs to know.
 
-    The options may appear anywhere on the command line. The usual AWS_* variables apply.
+    The options below may appear anywhere on the command line. The usual AWS_* variables apply.
     """
     context.obj = Target(stack, region, profile, endpoint_url, debug)
 

@@ -59,7 +59,7 @@ def test_what_changed_since_is_not_approved(
     asked.uploads(max_session_duration=7200)
     found = desk("approve", "acme", "--yes")
     assert (found.exit_code, _keys()) == (1, [])
-    assert "is not this plan any more" in found.stderr
+    assert "is not the plan that waits for approval any more" in found.stderr
 
 
 def test_pending_lists_what_waits_and_who_has_approved(desk: Desk, asked: ApprovalDesk) -> None:

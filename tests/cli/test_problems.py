@@ -144,6 +144,13 @@ def test_partner_stands_for_its_only_grant_live_or_not(desk: Desk) -> None:
     assert desk.ok("show", "acme").startswith("acme.reports: revoked")
 
 
+def test_a_partner_that_is_not_there_comes_with_the_grants_of_a_near_one(desk: Desk) -> None:
+    _dropped(desk, None, "partners/acme/weekly.json", grant="weekly-exports")
+    found = desk("show", "acmee")
+    assert (found.exit_code, "did you mean acme.weekly-exports?" in found.stderr) == (1, True)
+    assert "did you mean acme.weekly-exports?" in desk("show", "acme.none").stderr
+
+
 def test_names_that_are_not_there_come_with_near_ones(desk: Desk) -> None:
     desk.stack.granted()
     assert "did you mean acme.main?" in desk("show", "acne.main").stderr

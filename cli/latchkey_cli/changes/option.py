@@ -13,7 +13,7 @@ changed_since = click.option(
     "--changed-since",
     "since",
     metavar="COMMIT",
-    help="The files in a folder (partners) that the commits since this one change.",
+    help="Only files that the commits since COMMIT change; FILE is their folder (partners).",
 )
 """The option; FILE is then a folder."""
 

@@ -26,10 +26,11 @@ def command(
     timeout: float,
     show_secrets: bool,
 ) -> None:
-    """Plan anew what waits of GRANT (PARTNER.GRANT), show it, ask, and approve exactly that.
+    """Plan the change of GRANT (PARTNER.GRANT) that waits, show it, ask, and approve exactly that.
 
     The approval is a file that only you can write, under your own user ID. It counts if you are in
-    a group that is asked and did not upload the config. Exits with 1 if nothing was approved.
+    a group that has to approve, and did not upload the config yourself. Exits with 1 if nothing was
+    approved.
     """
     from latchkey_cli.grants.names import grant_named
     from latchkey_cli.grants.waiting import waiting_of, write
@@ -43,8 +44,9 @@ def command(
     show_plan(told(result, stack=stack, secrets=show_secrets), policies=policies)
     if result.get("digest") != record.pending.digest:
         raise click.ClickException(
-            f"what waits of {record.id} is not this plan any more: the file, a resource or the "
-            f"guardrails changed. `latchkey reconcile {record.id}` has it held anew; approve that"
+            "this is not the plan that waits for approval any more: the file, a resource or the "
+            f"guardrails changed meanwhile. Run `latchkey reconcile {record.id}`, which asks for "
+            "approval of the new plan, and approve that"
         )
     for need in result.get("awaits") or []:
         say(f"  approvals of {need['group']}: {need['needed']} needed, {len(need['given'])} given")

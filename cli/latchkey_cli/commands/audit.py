@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """List the roles that other accounts or identity providers may assume, with findings for each.
 
-    Each finding has a severity (high, medium, low), a reason, and what to do about it. They are
+    Each finding has a severity (high, medium, low), a reason, and what to do about it. Findings are
     about who may assume the role, for how long, and what it may do. This command only reads.
 
     The roles are those of the stack's account, or of --account, which is read with the credentials

@@ -123,6 +123,8 @@ def command(
     found = [record for record in read if filter_.has(record)]
     found.sort(key=lambda record: (record.expires_at or "", record.id))
     places = shown_accounts(found, stack)
+    if output.kind == "csv":  # as JSON, it always says where
+        places = {record.id: account_of(record, stack) for record in found}
     found = [record_told(record, redact) for record in found]
     if output.is_json:
         print_json(

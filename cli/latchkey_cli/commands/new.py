@@ -53,8 +53,9 @@ def command(
     """Write a config file for GRANT (PARTNER or PARTNER.GRANT).
 
     At a terminal you are asked for what the options do not say; elsewhere what is missing is an
-    error. Access ends after 90 days unless you say otherwise. Where AWS answers, names of resources
-    that do not exist are told, with near ones. Nothing is uploaded: `latchkey apply` does that.
+    error. Access ends after 90 days unless you say otherwise. If AWS can be reached, a resource
+    that does not exist is an error, with the names of similar ones. Nothing is uploaded: `latchkey
+    apply` does that.
     """
     from latchkey_cli.config_files.draft import template
 

@@ -11,7 +11,7 @@ from latchkey_cli.aws.target import Target
 @in_accounts("Only grants in this AWS account; can be repeated.")
 @click.pass_obj
 def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
-    """List what waits for approval: since when, by whom it has to be approved, and who has."""
+    """List what waits for approval: since when, who has to approve it, and who has done so."""
     from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.waiting import given, waiting
     from latchkey_cli.output.tables import Table, print_table

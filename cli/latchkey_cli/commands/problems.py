@@ -16,7 +16,7 @@ from latchkey_cli.output.terminal import say
 def command(target: Target, *, as_json: bool, show_secrets: bool) -> None:
     """List what needs a look: files whose newest version was not granted, failed grants, findings.
 
-    So do accounts beside the stack's own that the drift check could not read the last time.
+    Accounts beside the stack's own that the last drift check could not read are listed, too.
 
     Exits with 1 if there is anything.
     """

@@ -10,9 +10,10 @@ from latchkey_cli.aws.target import Target
 @click.option("--reason", required=True, help="Why; it stands in the rejection, for people.")
 @click.pass_obj
 def command(target: Target, grant: str, reason: str) -> None:
-    """Reject what waits of GRANT (PARTNER.GRANT): it stays so until another version is uploaded.
+    """Reject the change of GRANT (PARTNER.GRANT) that waits, until another version is uploaded.
 
-    One person of a group that is asked is enough. What is granted already stays as it is.
+    One person of one of the groups that have to approve is enough. What is granted already stays as
+    it is.
     """
     from latchkey_cli.grants.names import grant_named
     from latchkey_cli.grants.waiting import waiting_of, write

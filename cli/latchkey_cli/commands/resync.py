@@ -20,8 +20,8 @@ _WORDS = {
 def command(target: Target, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Compare all config files with the records now, and start a run for each that differs.
 
-    The stack does the same once an hour, for uploads that are older than 15 minutes. Files whose
-    notification is still on its way are among those that are listed; another run changes nothing.
+    The stack does the same once an hour, for uploads that are older than 15 minutes. Files that
+    were uploaded a moment ago may be listed as well; a second run for them does no harm.
     """
     import time
     from datetime import UTC, datetime, timedelta

@@ -25,12 +25,13 @@ _STYLES = {"active": "bold green", "suspended": "bold yellow", "failed": "bold r
 @click.option(
     "--cloudtrail",
     is_flag=True,
-    help="Look up in CloudTrail who started each run, and compare it with who is said to have.",
+    help="Look up in CloudTrail who started each run, and compare that with the history.",
 )
+@click.option("--wide", is_flag=True, help="All columns, however narrow the terminal.")
 @show_secrets
 @click.pass_obj
 def command(
-    target: Target, grant: str, as_json: bool, *, cloudtrail: bool, show_secrets: bool
+    target: Target, grant: str, as_json: bool, *, cloudtrail: bool, wide: bool, show_secrets: bool
 ) -> None:
     """Show GRANT (PARTNER or PARTNER.GRANT): principals, permissions, dates and history."""
     from latchkey.grants.phase import standing
@@ -73,7 +74,7 @@ def command(
     _show_trouble(stack, unredacted, config, secrets=show_secrets)
     _show_trust(record, stands)
     _show_access(record, stands)
-    _show_history(events)
+    _show_history(events, wide=wide)
     if starts:
         from latchkey_cli.authorship.printing import print_starts
 
@@ -227,7 +228,7 @@ def _indented(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
     return [(f"  {service}", resource, allow) for service, resource, allow in rows]
 
 
-def _show_history(events: list[dict[str, Any]]) -> None:
+def _show_history(events: list[dict[str, Any]], *, wide: bool) -> None:
     from latchkey.grants.trigger import triggered_by
     from latchkey_cli.output.tables import Table, print_table
 
@@ -243,5 +244,6 @@ def _show_history(events: list[dict[str, Any]]) -> None:
         for event in events
     ]
     print_table(
-        Table(["  WHEN", "WHAT", "BY", "WHY"], rows, whole=("  WHEN", "WHAT"), spare=("BY",))
+        Table(["  WHEN", "WHAT", "BY", "WHY"], rows, whole=("  WHEN", "WHAT"), spare=("BY",)),
+        wide=wide,
     )

@@ -46,8 +46,8 @@ _STDIN = "-"
 @click.option(
     "--key",
     metavar="KEY",
-    help="Where the file is to be uploaded, which says its scope; by default as its path has it "
-    "from partners/ on.",
+    help="The key that the file will have in the config bucket, for guardrails with scopes; by "
+    "default its path from partners/ on.",
 )
 def command(
     files: tuple[Path, ...],

@@ -63,7 +63,9 @@ def no_grant(grant: GrantId, stack: "Stack") -> str:
     """That there is no such grant, with near ones."""
     names = sorted({str(one) for one in stack.on_record} | {*map(str, rejected(stack))})
     near = get_close_matches(str(grant), names, n=3, cutoff=0.6)
-    near = near or [name for name in names if name.startswith(f"{grant.partner}.")][:3]
+    partners = {name.partition(".")[0] for name in names}
+    for partner in [] if near else get_close_matches(grant.partner, partners, n=1, cutoff=0.6):
+        near = [name for name in names if name.startswith(f"{partner}.")][:3]
     also = f"; did you mean {' or '.join(near)}?" if near else ""
     return f"there is no grant {grant}{also or ';'} `latchkey grants` lists them"
 

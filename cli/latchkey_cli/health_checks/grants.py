@@ -61,7 +61,7 @@ def every_role_is_on_record(stack: Stack) -> CheckResult:
         return fail(f"{text}; whoever it trusts may get in", "roles-without-a-grant")
     if begun:
         text = f"{some(begun)}: a run began changes and did not record them"
-        return warn(f"{text}; the next sweep does", "roles-without-a-grant")
+        return warn(f"{text}; the next sweep records them", "roles-without-a-grant")
     return ok(f"{counted(len(found), 'partner role')} in the stack's account, each of a live grant")
 
 

@@ -46,7 +46,7 @@ def print_history(
             [name.replace("_", " ").upper() for name in names],
             [[_cell(row, name) for name in names] for row in found],
             whole=("GRANT", "ACCOUNT", "SINCE", "UNTIL", "AT"),
-            spare=("SERVICE", "ENDED", "PRINCIPALS"),
+            spare=("AUTHOR", "SERVICE", "ENDED", "PRINCIPALS", "SINCE"),
         )
     )
 

@@ -46,10 +46,14 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
         raise ValueError("two tag keys differ by case only; to IAM they are the same")
     for key, value in tags.items():
         if not 1 <= len(key) <= 128 or key.lower().startswith(_RESERVED_TAGS):
-            raise ValueError(f"tag key {key[:40]!r}: 1 to 128 characters, not aws: or latchkey:")
-        if len(value) > 256 or not (_TAG_TEXT.fullmatch(key) and _TAG_TEXT.fullmatch(value)):
             raise ValueError(
-                f"tag {key[:40]!r}: IAM allows letters, digits, spaces and _.:/=+-@ only, "
+                f"tag key {key[:40]!r}: a key has 1 to 128 characters and does not begin with aws: "
+                "or latchkey:; take it out, or write another key"
+            )
+        if len(value) > 256 or not (_TAG_TEXT.fullmatch(key) and _TAG_TEXT.fullmatch(value)):
+            what = "the value of tag" if _TAG_TEXT.fullmatch(key) else "tag key"
+            raise ValueError(
+                f"{what} {key[:40]!r}: IAM allows letters, digits, spaces and _.:/=+-@ only, "
                 "and 256 characters at most"
             )
         if value.lower().startswith("aws:"):

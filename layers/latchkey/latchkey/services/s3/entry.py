@@ -40,7 +40,10 @@ def _prefix(prefix: str) -> str:
             "wildcards and variables are not allowed"
         )
     if prefix.startswith("/") or "//" in prefix or ".." in prefix.split("/"):
-        raise ValueError("a prefix has no leading '/', no '//' and no '..'")
+        raise ValueError(
+            "a prefix has no leading '/', no '//' and no '..'; write the folder as its objects' "
+            "keys begin"
+        )
     return prefix.removesuffix("/") + "/"
 
 
