@@ -59,10 +59,9 @@ def test_sandbox_listens_on_the_loopback_unless_told_otherwise(tmp_path: Path) -
 
 
 def test_sandbox_that_is_ready_says_what_to_do_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("os.dup2", lambda *_: None)
-    sandbox_main._go_on_in(tmp_path / "logs/sandbox.log", "http://127.0.0.1:4599")
+    sandbox_main._say_what_is_next(tmp_path / "sandbox.log", "http://127.0.0.1:4599")
     said = capsys.readouterr().out
     assert "next, in another terminal:\n  make samples cli " in said
     assert "export AWS_ENDPOINT_URL=http://127.0.0.1:4599" in said
@@ -70,6 +69,24 @@ def test_sandbox_that_is_ready_says_what_to_do_next(
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert all(f"\n{target}: " in makefile for target in ("samples", "cli"))
     assert (ROOT / "events/configs/s3_folder_and_secret.json").is_file()
+    sandbox_main._say_what_is_next(tmp_path / "sandbox.log", "http://127.0.0.1:4711")
+    assert "make samples cli SANDBOX_PORT=4711 " in capsys.readouterr().out
+
+
+def _fails_to_start() -> None:
+    os.write(2, b"noise")
+    raise OSError("full")
+
+
+def test_sandbox_logs_nothing_to_the_terminal_but_why_it_does_not_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "logs/sandbox.log"
+    with pytest.raises(OSError, match="full"), sandbox_main._logging_in(log):
+        _fails_to_start()
+    os.write(2, b"no room")
+    assert capfd.readouterr().err == "no room"
+    assert log.read_text(encoding="utf-8") == "noise"
 
 
 def test_sandbox_that_make_does_not_start_listens_there_too(
