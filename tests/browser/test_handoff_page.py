@@ -1,5 +1,6 @@
 """The hand-off sheet in a browser: readable on a phone, on a desk, in the dark, and printed."""
 
+from copy import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,15 @@ def test_sheet_is_read_without_scrolling_sideways(
     assert opened.overflow() == 0
     if width == 400:
         opened.page.pdf(path=SHOTS / f"sheet-{request.node.callspec.id}.pdf", format="A4")
+
+
+@pytest.mark.browser
+def test_partner_page_folds_no_account_id_where_there_is_room(open_page: Open) -> None:
+    about = partner_about("a text that is long enough to take what room there is " * 3)
+    row = {**about.periods[0], "principals": ["arn:aws:iam::444455556666:root"]}
+    opened = open_page(partner_page(replace(about, periods=(row,))), width=1600)
+    who = opened.page.locator("td[data-label=who] code")
+    assert [each.evaluate("one => one.getClientRects().length") for each in who.all()] == [1]
 
 
 @pytest.mark.browser

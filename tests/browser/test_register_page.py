@@ -224,6 +224,15 @@ def test_graph_and_badges_fit_a_telephone(open_page: Open, now: datetime) -> Non
         round(box["x"]) for one in items.locator(".clip").all() if (box := one.bounding_box())
     }
     assert len(starts) == 1, "names stand below each other"
+    gaps = opened.page.locator(".grant .access").evaluate_all(
+        """all => all.map(one => {
+            const badges = [...one.querySelectorAll(".service")];
+            const names = [...one.querySelectorAll(".clip")];
+            const end = Math.max(...badges.map(each => each.getBoundingClientRect().right));
+            return Math.min(...names.map(each => each.getBoundingClientRect().left)) - end;
+        })"""
+    )
+    assert max(gaps) < 16, "no room is left empty between badges and names, which are cut off"
 
 
 def test_history_does_not_repeat_itself(open_page: Open, now: datetime) -> None:

@@ -37,6 +37,9 @@ th, td { border-bottom: 1px solid #8886; padding: .35rem .75rem .35rem 0; text-a
 td:first-child { min-width: 8.5rem; }
 .wide td:is([data-label=by], [data-label=who]) { min-width: 9rem; overflow-wrap: anywhere; }
 .wide td[data-label=changed] { min-width: 16rem; }
+@media (min-width: 80rem) {
+  .wide td:is([data-label=by], [data-label=who]) { min-width: 17rem; }
+}
 .banner { background: #b3261e; border-radius: .4rem; color: #fff; font-weight: 600;
   padding: .75rem 1rem; }
 @media (max-width: 36rem) {
