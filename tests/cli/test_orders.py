@@ -68,7 +68,7 @@ def test_all_of_a_partner_are_ordered_in_one_run(granted: Desk, words: list[str]
     granted.answer = WorkflowRun("SUCCEEDED", REPORT)
     found = granted("suspend", *words, "--yes", *WHY)
     assert found.exit_code == 0
-    assert "suspend: 3 grants ordered" in found.stdout
+    assert "suspend: ordered for 3 grants" in found.stdout
     assert "suspend 1 grant: acme.main" in found.stderr
     (request,) = granted.requests
     assert (request["partner"], request["grant"]) == ("acme", "*")
@@ -104,7 +104,7 @@ def test_many_are_asked_about_on_a_terminal(
 
 def test_many_in_a_dry_run_are_not_asked_about(granted: Desk) -> None:
     granted.answer = WorkflowRun("SUCCEEDED", {**REPORT, "outcomes": {"planned": 3}})
-    assert "3 grants would be ordered" in granted.ok("revoke", "--everything", "--dry-run", *WHY)
+    assert "would be ordered for 3 grants" in granted.ok("revoke", "--everything", "--dry-run", *WHY)
     assert granted.requests[0]["dry_run"] is True
 
 

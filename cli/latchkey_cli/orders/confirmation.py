@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latchkey_cli.grants.names import ALL
+from latchkey_cli.health_checks.result import counted
 from latchkey_cli.orders.order import Order
 from latchkey_cli.output.terminal import say
 
@@ -19,7 +20,7 @@ def confirm(order: Order, partner: str, stack: "Stack") -> None:
     ordered = _ordered(partner, stack)
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     names = ", ".join(ordered[:_SHOWN])
-    say(f"{order.action} {_count(ordered)}: {names}{more}", err=True)
+    say(f"{order.action} {counted(len(ordered), 'grant')}: {names}{more}", err=True)
     if order.everything and order.confirm != "all":
         _confirm_everything()
     elif not order.everything and not order.yes:
@@ -29,7 +30,7 @@ def confirm(order: Order, partner: str, stack: "Stack") -> None:
 def print_names(order: Order, partner: str, stack: "Stack") -> None:
     """Print all grants of a bulk order that is only tried, on standard error."""
     ordered = _ordered(partner, stack)
-    say(f"{order.action} would be ordered for {_count(ordered)}:", err=True)
+    say(f"{order.action} would be ordered for {counted(len(ordered), 'grant')}:", err=True)
     for name in ordered:
         say(f"  {name}", err=True)
 
@@ -37,10 +38,6 @@ def print_names(order: Order, partner: str, stack: "Stack") -> None:
 def _ordered(partner: str, stack: "Stack") -> list[str]:
     live = sorted((grant.id for grant in stack.live_grants.all()), key=str)
     return [str(grant) for grant in live if partner in (ALL, grant.partner)]
-
-
-def _count(ordered: list[str]) -> str:
-    return f"{len(ordered)} grant{'s' * (len(ordered) != 1)}"
 
 
 def _confirm_everything() -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from latchkey_cli.health_checks.result import counted
 from latchkey_cli.orders.order import Order
 from latchkey_cli.output.terminal import say
 
@@ -50,7 +51,7 @@ def _print_report(report: dict[str, Any], order: Order) -> None:
 
     grants = report.get("grants", 0)
     ordered = "would be ordered" if order.dry_run else "ordered"
-    styled(f"{order.action}: {grants} grants {ordered}", "bold")
+    styled(f"{order.action}: {ordered} for {counted(grants, 'grant')}", "bold")
     rows = [[f"  {outcome}", str(count)] for outcome, count in report["outcomes"].items()]
     if rows:
         print_table(Table(["  OUTCOME", "GRANTS"], rows))
