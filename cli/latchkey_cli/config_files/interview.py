@@ -73,7 +73,7 @@ class Interview:
         self.answers["account"] = text or None
 
     def _external_id(self) -> None:
-        self._ask("external_id", "External ID of the partner's (- generates one)", None, _id)
+        self._ask("external_id", "External ID from the partner (- generates one)", None, _id)
         if self.answers["external_id"] == _GENERATED:
             self.answers |= {"external_id": None, "generate_external_id": True}
 
