@@ -8,7 +8,7 @@ from inspect import signature
 from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.responses import DynamoResult
@@ -37,8 +37,36 @@ def copy_only_what_a_transaction_writes() -> None:
     replace_member(DynamoDBBackend, "transact_write_items", transacting)
 
 
-def query_one_partition() -> None:
-    """For speed: moto sorts the whole table for each query. An index it still reads whole.
+def cast_texts_at_once() -> None:
+    """For speed: moto asks of each key that it compares whether it is any other type than a text.
+
+    Mends `DynamoType.cast_value`, moto/dynamodb/models/dynamo_type.py:177.
+    """
+    cast = vars(DynamoType)["cast_value"].fget
+    value = property(lambda self: self.value if self.type == "S" else cast(self))
+    replace_member(DynamoType, "cast_value", value)
+
+
+def project_an_item_from_one_copy() -> None:
+    """For speed: moto converts the whole item again for each attribute that it takes out of it.
+
+    Mends `Item.project`, moto/dynamodb/models/dynamo_type.py:493.
+    """
+    project = Item.project
+
+    def projecting(self: Any, expressions: list[list[str]]) -> Any:
+        wanted = {name for path in expressions for name in (path[0], path[0].partition("[")[0])}
+        part = copy.copy(self)
+        part.attrs = {name: value for name, value in self.attrs.items() if name in wanted}
+        plain = part.to_regular_json()
+        part.to_regular_json = lambda: plain
+        return project(part, expressions)
+
+    replace_member(Item, "project", projecting)
+
+
+def query_only_what_may_be_found() -> None:
+    """For speed: moto sorts the whole table for each query.
 
     Mends `Table.query`, moto/dynamodb/models/table.py:749.
     """
@@ -47,8 +75,10 @@ def query_one_partition() -> None:
 
     def querying(self: Any, hash_key: Any, *rest: Any, **more: Any) -> Any:
         given = parameters.bind(self, hash_key, *rest, **more)
-        if not given.arguments.get("index_name"):
-            given.arguments["self"] = table = copy.copy(self)
+        given.arguments["self"] = table = copy.copy(self)
+        if given.arguments.get("index_name"):
+            table.items = _indexed(self, given.arguments.get("hash_key_conditions") or [])
+        else:
             table.items = {hash_key: self.items[hash_key]} if hash_key in self.items else {}
         return query(*given.args, **given.kwargs)
 
@@ -91,11 +121,27 @@ def weigh_each_attribute_once() -> None:
 
 
 FIXES = (
+    cast_texts_at_once,
     copy_only_what_a_transaction_writes,
-    query_one_partition,
+    project_an_item_from_one_copy,
+    query_only_what_may_be_found,
     serialise_items_as_they_are,
     weigh_each_attribute_once,
 )
+
+
+def _indexed(table: Any, conditions: Any) -> Any:
+    """The items of a table, as it holds them, that have the values of an index's keys."""
+
+    def meets(item: Any) -> bool:
+        return all(name in item.attrs and item.attrs[name] == value for name, value in conditions)
+
+    if not table.range_key_attr:
+        return {key: item for key, item in table.items.items() if meets(item)}
+    return {
+        key: {sort_key: item for sort_key, item in items.items() if meets(item)}
+        for key, items in table.items.items()
+    }
 
 
 def _with_copies(table: Any, transact_items: Any) -> Any:

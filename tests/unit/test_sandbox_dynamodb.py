@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import LimitedSizeDict
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 
@@ -27,6 +27,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Any:
         (DynamoResult, "execute_result"),
         (Table, "query"),
         (LimitedSizeDict, "__setitem__"),
+        (Item, "project"),
+        (DynamoType, "cast_value"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # and back, at the end
     with plain_moto(), mock_aws():  # what is in place already would be put there twice

@@ -3,22 +3,26 @@
 import inspect
 import json
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import pytest
-from moto import backends
+from moto import backends, mock_aws
 from moto.cloudformation.models import Stack
 from moto.core import serialize, utils
 from moto.core.base_backend import BaseBackend
 from moto.core.responses import ActionResult
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import LimitedSizeDict
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 from moto.events import utils as events_utils
+from moto.kms.models import kms_backends
 from moto.s3 import urls as s3_urls
 from moto.stepfunctions.parser.asl.utils import json_path
 
-from sandbox.moto_fixes import startup
+from sandbox.account import ACCOUNT
+from sandbox.moto_fixes import kms, startup
 from sandbox.moto_fixes.replacing import plain_moto
 from tests.kit.repository import ROOT
 from tests.unit.moto_source import digest
@@ -35,8 +39,32 @@ def test_copy_only_what_a_transaction_writes() -> None:
     assert digest(DynamoDBBackend.transact_write_items) == "81db2cb7d94e"
 
 
-def test_query_one_partition() -> None:
+def test_cast_texts_at_once() -> None:
+    assert digest(vars(DynamoType)["cast_value"].fget) == "135da387dfcc"
+
+
+def test_project_an_item_from_one_copy() -> None:
+    assert digest(Item.project) == "f411e6d8b568"
+    assert digest(Item.to_regular_json) == "866aafe440d9"
+
+
+def test_query_only_what_may_be_found() -> None:
     assert digest(Table.query) == "002b4d00be6d"
+
+
+def test_have_no_pair_for_each_symmetric_key() -> None:
+    with mock_aws():
+        client = boto3.client("kms", region_name="us-east-1")
+
+        def pair(spec: Any, usage: Any = "ENCRYPT_DECRYPT") -> Any:
+            made = client.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]
+            return kms_backends[ACCOUNT]["us-east-1"].keys[made["KeyId"]].private_key
+
+        assert pair("SYMMETRIC_DEFAULT") is not pair("SYMMETRIC_DEFAULT")
+        kms.have_no_pair_for_each_symmetric_key()
+        assert pair("SYMMETRIC_DEFAULT") is pair("SYMMETRIC_DEFAULT")
+        signing = [pair("RSA_2048", "SIGN_VERIFY") for _ in range(2)]
+        assert len({*map(id, signing), id(pair("SYMMETRIC_DEFAULT"))}) == 3
 
 
 def test_serialise_items_as_they_are() -> None:

@@ -17,7 +17,7 @@ from latchkey import concurrency
 from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
-from sandbox.moto_fixes import bedrock, dynamodb, sns, startup
+from sandbox.moto_fixes import bedrock, dynamodb, kms, sns, startup
 from sandbox.moto_fixes.iam import have_policies_of_aws, page_account_details
 from tests.kit.examples import ACCOUNT, AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY, STACK
 from tests.kit.repository import ROOT
@@ -109,7 +109,8 @@ def built_stack(
 @cache
 def _mend_moto() -> None:
     of_iam = (page_account_details, have_policies_of_aws)
-    for mend in (*of_iam, *bedrock.FIXES, *dynamodb.FIXES, *sns.FIXES, *startup.FIXES):
+    speed = (*dynamodb.FIXES, *kms.FIXES, *sns.FIXES, *startup.FIXES)
+    for mend in (*of_iam, *bedrock.FIXES, *speed):
         mend()
 
 
