@@ -1,4 +1,4 @@
-"""The process whose forks run the command line; run by path, it sees nothing of the tests.
+"""The process whose forks run a command line; run by path, it sees nothing of the tests.
 
 It has imported libraries, and nothing of ours: each fork runs the installed entry point, with the
 arguments, variables, folder and open files of whoever asks for that on a socket.
@@ -24,9 +24,9 @@ MODELS = ("cloudformation", "dynamodb", "iam", "lambda", "s3", "ssm", "stepfunct
 """Services that commands call; to read their models takes a third of a command."""
 
 
-def main(address: str, entry_point: str) -> None:
+def main(address: str, entry_point: str, *libraries: str) -> None:
     """Serve until the standard input ends, which the process of the tests holds open."""
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *libraries):
         importlib.import_module(name)
     _read_models()
     gc.freeze()

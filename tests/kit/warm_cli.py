@@ -1,7 +1,7 @@
-"""The command line without importing its libraries each time, which is half of what it costs.
+"""A command line without importing its libraries each time, which is half of what it costs.
 
-A command `latchkey` that comes first on the path asks a process for a fork that runs the installed
-one. Lines that change how Python reads or writes text run that itself.
+A command that comes first on the path asks a process for a fork that runs the installed one. Lines
+that change how Python reads or writes text run that itself.
 """
 
 import atexit
@@ -30,12 +30,15 @@ sys.exit(status[0] if status else 137)
 
 
 @cache
-def folder_of_command(entry_point: Path) -> Path:
-    """The folder of a command that does what the entry point does; it is there until we end."""
+def folder_of_command(entry_point: Path, *libraries: str) -> Path:
+    """The folder of a command that does what the entry point does; it is there until we end.
+
+    `libraries` are what it imports besides the libraries of our command line.
+    """
     folder = Path(tempfile.mkdtemp(prefix="latchkey-"))
-    address, command = folder / "socket", folder / "bin" / "latchkey"
+    address, command = folder / "socket", folder / "bin" / entry_point.name
     process = subprocess.Popen(
-        [sys.executable, "-P", str(_PROCESS), str(address), str(entry_point)],
+        [sys.executable, "-P", str(_PROCESS), str(address), str(entry_point), *libraries],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=_PLAIN,
