@@ -4,6 +4,7 @@ import json
 import pickle
 from collections.abc import Hashable
 from functools import cache
+from string import ascii_letters, digits
 from typing import Any
 
 import jsonpath_ng.ext
@@ -13,6 +14,7 @@ from moto.cloudformation.models import Stack
 from moto.core import responses, utils
 from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
+from moto.moto_api._internal.moto_random import MotoRandom
 from moto.stepfunctions.parser.asl.utils import json_path
 
 from sandbox.moto_fixes.replacing import replace_member
@@ -102,11 +104,38 @@ def parse_each_template_once() -> None:
     replace_member(Stack, "parse_template", staticmethod(copied))
 
 
+def draw_the_characters_of_an_id_at_once() -> None:
+    """For speed: moto draws each of the 52 characters of a request's ID by itself.
+
+    Mends `MotoRandom.get_random_string`, moto/moto_api/_internal/moto_random.py:25.
+    """
+
+    def drawing(
+        self: Any, length: int = 20, include_digits: bool = True, lower_case: bool = False
+    ) -> str:
+        pool = ascii_letters + digits * include_digits
+        drawn = "".join(self.choices(pool, k=length))
+        return drawn.lower() if lower_case else drawn
+
+    replace_member(MotoRandom, "get_random_string", drawing)
+
+
+def spell_each_name_once() -> None:
+    """For speed: moto spells the name of each request's operation anew, letter by letter.
+
+    Mends `camelcase_to_underscores` as imported in moto/core/responses.py:38.
+    """
+    spelled = cache(utils.camelcase_to_underscores)
+    replace_member(responses, "camelcase_to_underscores", spelled)
+
+
 FIXES = (
+    draw_the_characters_of_an_id_at_once,
     list_moto_modules_once,
     list_the_methods_of_a_service_once,
     name_the_attributes_of_answers_once,
     parse_each_json_path_once,
     parse_each_template_once,
+    spell_each_name_once,
     work_out_the_addresses_of_a_service_once,
 )

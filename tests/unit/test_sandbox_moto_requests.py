@@ -9,15 +9,18 @@ import boto3
 import pytest
 from moto import backends, mock_aws
 from moto.cloudformation.models import Stack
-from moto.core import serialize, utils
+from moto.core import responses, serialize, utils
 from moto.core.base_backend import BaseBackend
 from moto.core.responses import ActionResult
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.dynamodb.responses import DynamoResult
 from moto.events import utils as events_utils
 from moto.kms.models import kms_backends
+from moto.moto_api._internal.moto_random import MotoRandom
 from moto.s3 import urls as s3_urls
 from moto.stepfunctions.parser.asl.utils import json_path
 
@@ -74,6 +77,43 @@ def test_serialise_items_as_they_are() -> None:
 
 def test_weigh_each_attribute_once() -> None:
     assert digest(LimitedSizeDict.__setitem__) == "d979580fdbe1"
+
+
+def test_parse_each_update_once() -> None:
+    make = expressions.UpdateExpressionParser.make
+    assert make("SET a = :a") is not make("SET a = :a")
+    assert digest(validators.Validator.__init__) == "9489b532dd0f"
+    assert digest(DynamoDBBackend.update_item) == "218984588dd6"
+
+
+def test_ask_each_kind_of_node_once() -> None:
+    assert digest(ast_nodes.DepthFirstTraverser) == "ec3e3b9cd5fd"
+    maps = [
+        inspect.getsource(one._processing_map)
+        for one in ast_nodes.DepthFirstTraverser.__subclasses__()
+    ]
+    assert len(maps) == 10
+    assert not [text for text in maps if "if " in text], "by class only"
+
+
+def test_count_clauses_once() -> None:
+    assert digest(validators.ActionCountValidator) == "3fe995f04a9c"
+    assert digest(ast_nodes.Node.find_clauses) == "b77be7ac447d"
+
+
+def test_split_each_condition_once() -> None:
+    parser = ConditionExpressionParser
+    assert digest(parser._lex_condition_expression) == "a81528835921"
+    assert digest(parser._lex_one_node) == "58485dd15b2f"
+
+
+def test_draw_the_characters_of_an_id_at_once() -> None:
+    assert digest(MotoRandom.get_random_string) == "942eb93ebea1"
+
+
+def test_spell_each_name_once() -> None:
+    assert digest(utils.camelcase_to_underscores) == "084cdc5bab92"
+    assert responses.camelcase_to_underscores is utils.camelcase_to_underscores
 
 
 def test_work_out_the_addresses_of_a_service_once() -> None:

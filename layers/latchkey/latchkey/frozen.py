@@ -89,6 +89,8 @@ def field_types(kind: type[Frozen]) -> Mapping[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
+        case str() | int() | None:  # most are, and to ask about `Mapping` takes long
+            return value
         case Frozen():
             return type(value).document(value)  # a field may have the method's name
         case list() | tuple():

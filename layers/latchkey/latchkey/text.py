@@ -17,6 +17,7 @@ _IGNORABLE = (
 
 _UNSEEN = re.compile(f"[{_IGNORABLE}]")
 _PLAIN = re.compile(r"[ -~]*")
+_PLAIN_LINES = re.compile(r"[ -~\n]*")
 _BREAKS = "\u2028\u2029"
 _CODE = "‹U+{:04X}›"
 
@@ -57,7 +58,7 @@ def json_text(document: Any, **options: Any) -> str:
     The data are the same; `options` are those of `json.dumps`.
     """
     text = json.dumps(document, ensure_ascii=False, **options)
-    if _PLAIN.fullmatch(text):
+    if _PLAIN_LINES.fullmatch(text):
         return text
     return "".join(c if c == "\n" or not unseen(c) else json.dumps(c)[1:-1] for c in text)
 

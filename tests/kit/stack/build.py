@@ -17,8 +17,9 @@ from latchkey import concurrency
 from latchkey.aws.grants_by_expiry import INDEXED
 from latchkey.runtime import clients
 from latchkey.runtime.wiring import jobs, steps
-from sandbox.moto_fixes import bedrock, dynamodb, kms, sns, startup
+from sandbox.moto_fixes import bedrock, dynamodb, expressions, kms, sns, startup
 from sandbox.moto_fixes.iam import have_policies_of_aws, page_account_details
+from tests.kit import moto_speed
 from tests.kit.examples import ACCOUNT, AUDIT_BOUNDARY, BOUNDARY, KMS_BOUNDARY, STACK
 from tests.kit.repository import ROOT
 from tests.kit.stack.aws import (
@@ -109,9 +110,11 @@ def built_stack(
 @cache
 def _mend_moto() -> None:
     of_iam = (page_account_details, have_policies_of_aws)
-    speed = (*dynamodb.FIXES, *kms.FIXES, *sns.FIXES, *startup.FIXES)
-    for mend in (*of_iam, *bedrock.FIXES, *speed):
+    for mend in of_iam:
         mend()
+    for room in (bedrock, dynamodb, expressions, kms, sns, startup, moto_speed):
+        for mend in room.FIXES:
+            mend()
 
 
 def _stack(
