@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from botocore.httpchecksum import AwsChunkedWrapper
 from moto import backend_index
 from moto.core import request as requests
 from moto.core.request import Request
@@ -44,7 +45,7 @@ def make_requests_directly() -> None:
 
 
 def _request(kind: type[Request], method: str, url: str, headers: Any, body: Any = None) -> Request:
-    if isinstance(body, requests.AwsChunkedWrapper):
+    if isinstance(body, AwsChunkedWrapper):
         body = body.read()
     content = body.encode() if isinstance(body, str) else body or b""
     parts = urlsplit(url)

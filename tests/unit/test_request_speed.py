@@ -14,6 +14,7 @@ from moto.core.request import Request
 from sandbox.moto_fixes.replacing import plain_moto
 from tests.kit import moto_speed
 
+signers: dict[str, Any] = AUTH_TYPE_MAPS
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
 REQUESTS: list[tuple[str, str, dict[str, Any], Any]] = [
     ("GET", "https://bucket.s3.amazonaws.com/a%2Fb%20c+d/%C3%A9.json?versionId=1&x", {}, None),
@@ -67,7 +68,7 @@ def test_requests_say_all_that_a_signature_says(token: str | None) -> None:
     asked = [AWSRequest("PUT", "https://s3.amazonaws.com/b/k", data=b"") for _ in range(2)]
     signed, unsigned = asked
     SigV4Auth(given, "s3", "us-east-1").add_auth(signed)
-    signer = AUTH_TYPE_MAPS["s3v4"](given, "s3", "us-east-1")
+    signer = signers["s3v4"](given, "s3", "us-east-1")
     for _ in range(2):
         signer.add_auth(unsigned)
     assert sorted(unsigned.headers.keys()) == sorted(signed.headers.keys())
@@ -80,4 +81,4 @@ def test_requests_say_all_that_a_signature_says(token: str | None) -> None:
 
 def test_without_credentials_there_is_no_request() -> None:
     with pytest.raises(NoCredentialsError):
-        AUTH_TYPE_MAPS["v4"](None, "iam", "us-east-1").add_auth(AWSRequest("GET", "https://a"))
+        signers["v4"](None, "iam", "us-east-1").add_auth(AWSRequest("GET", "https://a"))

@@ -1,6 +1,7 @@
 """Expressions of DynamoDB mean with fixes of moto what they mean without, each time."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import boto3
@@ -72,22 +73,17 @@ def _outcomes() -> list[Any]:
         )
         found = []
         for text in UPDATES:
-            named = {"TableName": "t", "Key": KEY, "UpdateExpression": text, **_named(text)}
+            update = {"TableName": "t", "Key": KEY, "UpdateExpression": text, **_named(text)}
+            together = [{"Update": update}]
             for _ in range(2):
-                found += _left(client, lambda named=named: client.update_item(**named))
-                items = [{"Update": named}]
-                found += _left(
-                    client, lambda items=items: client.transact_write_items(TransactItems=items)
-                )
+                found += _left(client, partial(client.update_item, **update))
+                found += _left(client, partial(client.transact_write_items, TransactItems=together))
         for text in CONDITIONS:
-            named = {"TableName": "t", "ConditionExpression": text, **_named(text)}
-            scan = {"TableName": "t", "FilterExpression": text, **_named(text)}
+            named = {"TableName": "t", **_named(text)}
+            put = partial(client.put_item, Item={**KEY, "n": KEY["pk"]}, ConditionExpression=text)
             for _ in range(2):
-                found += _left(
-                    client,
-                    lambda named=named: client.put_item(Item={**KEY, "n": KEY["pk"]}, **named),
-                )
-                found += _left(client, lambda scan=scan: client.scan(**scan))
+                found += _left(client, partial(put, **named))
+                found += _left(client, partial(client.scan, FilterExpression=text, **named))
         return found
 
 
