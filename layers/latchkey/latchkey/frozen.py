@@ -25,20 +25,24 @@ class Frozen:
 
     _types: ClassVar[Mapping[str, Any]] = {}
     _defaults: ClassVar[Mapping[str, Any]] = {}
+    _with_none: ClassVar[Mapping[str, Any]] = {}
+    _without_default: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         own = {name: kind for name, kind in cls.__annotations__.items() if _is_field(kind)}
         cls._types = {**cls._types, **own}
         cls._defaults = {**cls._defaults, **{n: vars(cls)[n] for n in own if n in vars(cls)}}
+        cls._with_none = {name: cls._defaults.get(name) for name in cls._types}
+        cls._without_default = frozenset(cls._types.keys() - cls._defaults.keys())
         setattr(cls, "__match_args__", tuple(cls._types))  # noqa: B010 (mypy has its own)
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        types = self._types
-        by_position = dict(zip(types, given, strict=False))
-        values = {**self._defaults, **by_position, **named}
-        if len(given) > len(types) or values.keys() != types.keys() or by_position.keys() & named:
-            raise TypeError(_wrong(type(self), values))
-        vars(self).update((name, values[name]) for name in types)
+        told = {**dict(zip(self._types, given, strict=False)), **named} if given else named
+        values = {**self._with_none, **told}
+        as_told = len(told) == len(given) + len(named) and len(values) == len(self._types)
+        if not as_told or not told.keys() >= self._without_default:
+            raise TypeError(_wrong(type(self), {**self._defaults, **told}))
+        vars(self).update(values)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be set")
