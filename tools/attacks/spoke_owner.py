@@ -34,6 +34,19 @@ def _elsewhere(ground: Ground, account: str) -> tuple[Ground, Target]:
     return there, there.granted()
 
 
+def _plant(owner: SpokeAccount, target: Target) -> None:
+    """A role with a grant's name and tags in the attacker's account."""
+    trust = document({"Effect": "Allow", "Principal": {"AWS": _OWN}, "Action": "sts:AssumeRole"})
+    tags = {"latchkey:stack": "latchkey", "latchkey:grant": f"{target.partner}.main"}
+    owner.iam.create_role(
+        RoleName=target.role,
+        Path="/partners/",
+        AssumeRolePolicyDocument=trust,
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    owner.iam.put_role_policy(RoleName=target.role, PolicyName="x", PolicyDocument=_EVERYTHING)
+
+
 _PLACES = {"in the hub's account": ACCOUNT, "in another one": _OTHERS}
 
 
@@ -68,15 +81,7 @@ def role_of_the_same_name(ground: Ground, account: str) -> None:
     owner = _owner(ground)
     there, target = _elsewhere(ground, account)
     before = there.role(target.role)
-    trust = document({"Effect": "Allow", "Principal": {"AWS": _OWN}, "Action": "sts:AssumeRole"})
-    tags = {"latchkey:stack": "latchkey", "latchkey:grant": f"{target.partner}.main"}
-    owner.iam.create_role(
-        RoleName=target.role,
-        Path="/partners/",
-        AssumeRolePolicyDocument=trust,
-        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-    )
-    owner.iam.put_role_policy(RoleName=target.role, PolicyName="x", PolicyDocument=_EVERYTHING)
+    _plant(owner, target)
     ground.advance(1.1 * HOUR)
     assert there.role(target.role) == before, "the grant's role was changed"
     there.works(target, there.assume(target))
@@ -84,6 +89,25 @@ def role_of_the_same_name(ground: Ground, account: str) -> None:
     done = ground.order(target, "revoke")
     assert done["status"] == "SUCCEEDED", f"the order failed: {done['cause']}"
     there.gone(target)
+
+
+@attack({"and keeps it": True, "and lets it go": False}, short=("and keeps it",))
+def takes_a_name(ground: Ground, keeps: bool) -> None:
+    """Has a role with the name and tags of a grant to be, to have it taken for one that lives."""
+    owner = _owner(ground)
+    there = Ground(ground.box, _OTHERS)
+    target = there.target()
+    _plant(owner, target)
+    reopen = owner.shut(SpokeRole.REVOKE) if keeps else None
+    try:
+        ground.advance(1.1 * HOUR)
+        result = ground.outside.upload(target.key, target.config())
+        assert result["outcome"] == "created", f"not granted: {result['reason']}"
+        there.works(target, there.assume(target))
+        assert bool(owner.role(target.role)) is keeps, "what is nobody's is removed"
+    finally:
+        if reopen:
+            reopen()
 
 
 @attack(_PLACES, short=("in another one",))
