@@ -8,7 +8,7 @@ from latchkey.grant_id import GrantId
 from latchkey.keys import STATE, SWEEP
 
 MOST = 8_000
-"""Grants that are kept in mind: more than IAM's quota of roles, and within an item's 400 KB."""
+"""Grants that are kept in mind: eight times IAM's default quota of roles, in an item's 400 KB."""
 
 
 class SweepAttempts:
