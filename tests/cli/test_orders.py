@@ -104,7 +104,9 @@ def test_many_are_asked_about_on_a_terminal(
 
 def test_many_in_a_dry_run_are_not_asked_about(granted: Desk) -> None:
     granted.answer = WorkflowRun("SUCCEEDED", {**REPORT, "outcomes": {"planned": 3}})
-    assert "would be ordered for 3 grants" in granted.ok("revoke", "--everything", "--dry-run", *WHY)
+    assert "would be ordered for 3 grants" in granted.ok(
+        "revoke", "--everything", "--dry-run", *WHY
+    )
     assert granted.requests[0]["dry_run"] is True
 
 
