@@ -200,3 +200,12 @@ def test_names_that_act_are_shown_and_none_is_an_option(desk: Desk, repository: 
     repository.save("not UTF-8")
     refused = desk("plan", "--changed-since", base)
     assert (refused.exit_code, "not UTF-8" in refused.stderr) == (1, True)
+
+
+def test_a_folder_without_a_repository_says_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    found = desk("validate", "--changed-since", "HEAD")
+    assert (found.exit_code, "is in no git repository" in found.stderr) == (1, True)

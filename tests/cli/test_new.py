@@ -53,6 +53,8 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(desk: Desk) -> 
     found = desk("new", "acme", "--purpose", "x", "--principal", "4444-5555-6666", "-o", str(path))
     assert found.exit_code == 1
     assert "/owner: missing" in found.stdout
+    given = "give --owner, --access, --external-id or --generate-external-id too"
+    assert given in found.stderr
     assert '"444455556666"' in found.stdout
     assert not path.exists()
 

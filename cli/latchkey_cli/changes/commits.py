@@ -64,7 +64,8 @@ def changes_since(
     ClickException
         If this is no git repository, it has no such commit, or a path is not UTF-8.
     """
-    top = Path(_git("rev-parse", "--show-toplevel").removesuffix("\n"))
+    none = "--changed-since is about commits, and this folder is in no git repository"
+    top = Path(_git("rev-parse", "--show-toplevel", else_say=none).removesuffix("\n"))
     within = _git("rev-parse", "--show-prefix").removesuffix("\n")
     ref, _, newest = ref.partition("..")
     base, head = _commit(ref), _commit(newest or "HEAD")

@@ -58,7 +58,9 @@ def command(
     from latchkey_cli.output.terminal import print_json
 
     if bool(files or since) == bool(watch):
-        raise click.UsageError("name a file, or with --watch the key of one, but not both")
+        raise click.UsageError(
+            "name files, or a commit with --changed-since, or the key of a file with --watch"
+        )
     if since and (key or as_json or show_secrets):
         raise click.UsageError("--changed-since goes with --yes and --timeout only")
     changes = changes_in(since, files, since_fork=False) if since else ()

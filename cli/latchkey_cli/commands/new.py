@@ -99,8 +99,25 @@ def _text(
     problems = diagnose(text.encode(), OfflineContext(now))
     if problems:
         print_problems("the new file", problems)
+        if not interactive() and (options := _not_given(answers)):
+            say(f"without a terminal nobody is asked: give {', '.join(options)} too", err=True)
         raise click.exceptions.Exit(1)
     return text
+
+
+def _not_given(answers: dict[str, Any]) -> list[str]:
+    """The options that say what a config needs and these answers do not."""
+    needs = {
+        "partner": "GRANT",
+        "purpose": "--purpose",
+        "owner": "--owner",
+        "principals": "--principal",
+        "access": "--access",
+    }
+    missing = [option for name, option in needs.items() if not answers.get(name)]
+    if not (answers.get("external_id") or answers.get("generate_external_id")):
+        missing.append("--external-id or --generate-external-id")
+    return missing
 
 
 def _accounts(target: Target) -> list[str]:
