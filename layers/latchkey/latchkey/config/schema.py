@@ -24,11 +24,7 @@ from latchkey.config.json_schema import TAGS_SCHEMA, add_rules
 from latchkey.config.sentence import Sentence
 from latchkey.config.session_tags import SessionTags
 from latchkey.config.time_field import Time
-from latchkey.config.trust_fields import (
-    ExternalIds,
-    SourceNetwork,
-    listed_external_ids,
-)
+from latchkey.config.trust_fields import ExternalIds, SourceNetwork, listed_external_ids
 from latchkey.config.web_identity import AnyPrincipal, WebIdentity
 from latchkey.grant_id import SLUG
 from latchkey.iam.principal import ACCOUNT, Principal
