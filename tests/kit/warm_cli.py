@@ -41,6 +41,7 @@ def folder_of_command(entry_point: Path, *libraries: str) -> Path:
         [sys.executable, "-P", str(_PROCESS), str(address), str(entry_point), *libraries],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # a pipe too: of a file, forks would expect that it can be sought
         env=_PLAIN,
     )
     assert process.stdout
