@@ -17,13 +17,16 @@ def replace_member(owner: Any, name: str, by: Any) -> None:
 
 @contextmanager
 def plain_moto() -> Iterator[None]:
-    """Take all replacements back for a while; tests look at what moto does without them."""
+    """Take all replacements back for a while; tests look at what moto does without them.
+
+    What is replaced meanwhile is as it was before, too.
+    """
     replaced = {(owner, name): _own(owner, name) for owner, name in _originals}
     try:
         _restore(_originals)
         yield
     finally:
-        _restore(replaced)
+        _restore({**_originals, **replaced})
 
 
 def _own(owner: Any, name: str) -> Any:

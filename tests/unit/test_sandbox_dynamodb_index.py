@@ -1,4 +1,4 @@
-"""Queries of an index, and requests for parts of items, are answered as moto answers them."""
+"""Queries of an index, parts of items, and updates are answered as moto answers them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +24,18 @@ BY_COUNT = {
     "Projection": {"ProjectionType": "KEYS_ONLY"},
 }
 ATTRIBUTES = {"pk": "S", "sk": "S", "live": "S", "ends": "S", "looks": "N"}
-MORE = {"M": {"rows": {"L": [{"S": "a"}, {"M": {"b": {"NULL": True}}}]}, "kinds": {"SS": ["x"]}}}
+MORE = {"M": {"pieces": {"L": [{"S": "a"}, {"M": {"b": {"NULL": True}}}]}, "kinds": {"SS": ["x"]}}}
+
+UPDATES = (
+    "SET partner = :p, more.pieces[1].b = :q, one = if_not_exists(one, :p)"
+    " REMOVE more.pieces[0] ADD looks :n",
+    "SET pieces = list_append(more.pieces, more.pieces), looks = looks - :n",
+    "SET more.kinds = :p, more = :q",
+    "SET partner = :p SET live = :q",
+    "SET pk = :p",
+    "SET looks = partner + :n",
+    "SET gone.far = :p",
+)
 
 
 def _items() -> Iterator[dict[str, Any]]:
@@ -75,10 +86,25 @@ def _answers() -> list[Any]:
 
     live = {"values": {"l": {"S": "yes"}}}
     due = {"values": {"l": {"S": "yes"}, "e": {"S": "2030-01-09"}}}
-    parts = {"ProjectionExpression": "more.rows[0], more.rows[1].b, more.kinds, partner, gone"}
+    parts = {"ProjectionExpression": "more.pieces[0], more.pieces[1].b, more.kinds, partner, gone"}
     odd = {"ProjectionExpression": "#o, pk", "ExpressionAttributeNames": {"#o": "[odd]"}}
     first = ask("by-ends", "live = :l", **live, Limit=2)
     wanted = {"TableName": "grants", "Key": {"pk": {"S": "GRANT#1"}, "sk": {"S": "STATE"}}}
+
+    def update(expression: str) -> Any:
+        values = {name: {"S": "new"} for name in (":p", ":q") if name in expression}
+        values |= {":n": {"N": "2"}} if ":n" in expression else {}
+        try:
+            answer = client.update_item(
+                **wanted,
+                UpdateExpression=expression,
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_NEW",
+            )
+        except client.exceptions.ClientError as error:
+            return str(error)
+        return answer["Attributes"]
+
     return [
         first,
         ask("by-ends", "live = :l", **live, ExclusiveStartKey=first["LastEvaluatedKey"]),
@@ -88,7 +114,8 @@ def _answers() -> list[Any]:
         ask("by-looks", "looks = :c", values={"c": {"N": "1.5"}}),
         ask("by-looks", "looks = :c", values={"c": {"N": "2"}}),
         *(client.get_item(**wanted, **more)["Item"] for more in ({}, parts, odd)),
-        client.scan(TableName="grants", ProjectionExpression="pk, more.rows")["Items"],
+        client.scan(TableName="grants", ProjectionExpression="pk, more.pieces")["Items"],
+        *map(update, UPDATES),
     ]
 
 
