@@ -29,7 +29,7 @@ def test_forks_do_what_the_entry_point_does(tmp_path: Path, line: str) -> None:
 
 
 def test_process_has_imported_nothing_of_ours(tmp_path: Path) -> None:
-    found = tmp_path / "entry_point"
+    found = tmp_path / "latchkey"
     found.write_text("import sys\nprint(*sys.modules)\n", encoding="utf-8")
     _, out, _ = _done("latchkey", tmp_path, str(folder_of_command(found)))
     assert "click" in out.split()
