@@ -8,7 +8,8 @@ class Pending(Frozen):
 
     `since` is S3's own time of the run that found it (`times.instant`): only approvals that came
     later count. `external_id` is one that Latchkey made for it, which the digest is about.
-    `rejected_by` is who of the group rejected this digest of this version: it stays rejected.
+    `rejected_by` is who of the group rejected it: its version stays rejected, also where resources
+    change and it is of another digest.
     """
 
     digest: str
@@ -21,6 +22,10 @@ class Pending(Frozen):
     def is_for(self, digest: str, version: str | None) -> bool:
         """Whether it is of this desired state, asked for by this version of the file."""
         return (self.digest, self.version) == (digest, version)
+
+    def rejection_of(self, version: str | None) -> str | None:
+        """Who rejected a version of the file, if somebody has."""
+        return self.rejected_by if self.version == version else None
 
 
 class GroupNeed(Frozen):

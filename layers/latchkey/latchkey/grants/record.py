@@ -148,6 +148,11 @@ class GrantRecord(Frozen):
         return self.role_arn is not None and self.status in {"active", "suspended", "failed"}
 
     @property
+    def waits(self) -> bool:
+        """Whether a grant that is not there yet waits for approval."""
+        return self.status == "pending_approval"
+
+    @property
     def inline(self) -> bool:
         """Whether the grant's config came with the workflow's input, and not in a file."""
         return self.config_key is None

@@ -84,7 +84,7 @@ class ApprovalStep(Frozen):
         )
         since = parse_instant(pending.since)
         found = counted(asked, listed.given, since, listed.at, uploader(context.config.author))
-        rejected = found.rejected_by or (None if fresh or known is None else known.rejected_by)
+        rejected = found.rejected_by or (known.rejection_of(version) if known else None)
         if rejected:
             found = replace(found, enough=False, rejected_by=rejected)
         return Hold(provide, replace(pending, rejected_by=rejected), found)

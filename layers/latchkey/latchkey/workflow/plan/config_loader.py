@@ -55,7 +55,7 @@ class ConfigLoader(Frozen):
         holder = context.record.config_key if context.record and context.contested else None
         if holder is None:
             return context
-        there = context.key is None or self._holds(holder, context)
+        there = (context.key is None and context.live) or self._holds(holder, context)
         return replace(context, rival_exists=there)
 
     def _holds(self, key: str, context: PlanningContext) -> bool:

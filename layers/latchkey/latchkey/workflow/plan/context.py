@@ -219,11 +219,11 @@ class PlanningContext(Frozen):
 
     @property
     def contested(self) -> bool:
-        """Whether a valid config asks for a live grant of another source."""
+        """Whether a valid config asks for a grant that another source has, or waits to have."""
         read, record = self.config.read, self.record
         if self.order or read is None or read.problems or record is None:
             return False
-        return record.live and record.config_key != self.key
+        return (record.live or record.waits) and record.config_key != self.key
 
 
 class Snapshot(Frozen):

@@ -151,7 +151,8 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
         return ()
     else:
         holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
-    message = f"{record.id} is already granted by {holder}; {mend}, or choose another `grant`"
+    how = "asked for" if record.waits else "granted"
+    message = f"{record.id} is already {how} by {holder}; {mend}, or choose another `grant`"
     return (Problem("/grant", message),)
 
 

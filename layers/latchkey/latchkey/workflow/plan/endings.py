@@ -222,6 +222,7 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
     grant, source = context.reference.grant, context.reference.source
     if grant is None or source.version is None:
         return None
+    known = context.record.pending if context.record else None
     return replace(
         context.record or GrantRecord(grant.partner, grant.grant, "rejected"),
         status="rejected",
@@ -236,12 +237,11 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         purpose=None,
         updated_at=instant(context.now),
         instruction=None,
-        pending=None,
+        pending=known if known and known.rejection_of(source.version) else None,
     )
 
 
 def _others_wait(context: PlanningContext) -> bool:
     """Whether the grant is not there yet, and another source's config for it waits for approval."""
     record, source = context.record, context.reference.source
-    waits = record is not None and record.status == "pending_approval"
-    return waits and record is not None and record.config_key != source.key
+    return record is not None and record.waits and record.config_key != source.key

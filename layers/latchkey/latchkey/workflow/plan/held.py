@@ -9,7 +9,7 @@ from latchkey.newer_python import replace
 from latchkey.times import instant
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Hold, PutOff, Verdict
-from latchkey.workflow.plan.newest import Newest, standing
+from latchkey.workflow.plan.newest import Newest, Standing
 
 _UNKNOWN = (
     "S3 has not told who uploaded this version, so nobody can be known to be another person; "
@@ -65,24 +65,16 @@ def passed_over(verdict: Verdict, context: PlanningContext) -> Newest:
     """What waits, for who goes by the version before it; that it was rejected goes on record."""
     source = context.config.source
     match verdict:
-        case Hold(pending=pending) if pending.rejected_by:
-            return Newest(source, standing(pending), pending)
         case Hold(pending=pending):
-            if is_news(verdict, context):
-                return Newest(source, "is planned by a run of its own", unplanned=True)
-            return Newest(source, standing(pending))
+            known = context.record.pending if context.record else None
+            standing: Standing = "rejected" if pending.rejected_by else "waits"
+            return Newest(source, standing, pending, news=pending != known)
         case PutOff():
-            return Newest(source, "is planned when the grant is resumed")
+            return Newest(source, "put off")
         case Fail(error=error):
-            return Newest(source, f"could not be planned: {type(error).__name__}")
+            return Newest(source, "failed", error=type(error).__name__)
         case _:
             return Newest(source)
-
-
-def is_news(verdict: Verdict, context: PlanningContext) -> bool:
-    """Whether nobody has been told yet what waits, or that it was rejected."""
-    known = context.record.pending if context.record else None
-    return isinstance(verdict, Hold) and verdict.pending != known
 
 
 def _waiting_record(context: PlanningContext, pending: Pending, *, rejected: bool) -> GrantRecord:

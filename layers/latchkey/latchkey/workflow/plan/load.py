@@ -26,7 +26,7 @@ from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader, Place, Readers
-from latchkey.workflow.plan.newest import INVALID, Newest
+from latchkey.workflow.plan.newest import Newest
 from latchkey.workflow.plan.orphan import orphan_in
 
 
@@ -59,7 +59,7 @@ class Loader(Frozen):
             verdict(context), Remove | Close
         )  # what it fails at is no version's fault
         if context.order and context.newer and found.refused and not ends:
-            return self.instead(context, Newest(context.config.source, _why(found)))
+            return self.instead(context, _unfit(found))
         return found
 
     def instead(self, context: PlanningContext, newest: Newest) -> Snapshot:
@@ -178,9 +178,10 @@ class Loader(Frozen):
         return (kept or self.new_external_id(),)
 
 
-def _why(found: Snapshot) -> str:
-    error = found.failure
-    return f"could not be planned: {type(error).__name__}" if error else INVALID
+def _unfit(found: Snapshot) -> Newest:
+    """A version that cannot be granted."""
+    source, error = found.context.config.source, found.failure
+    return Newest(source, "failed", error=type(error).__name__) if error else Newest(source)
 
 
 def _place(context: PlanningContext) -> Place:

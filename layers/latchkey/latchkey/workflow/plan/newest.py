@@ -1,35 +1,58 @@
 """The newest version of a file, where a run goes by the one that was accepted before it."""
 
+from typing import Literal, TypeAlias
+
 from latchkey.frozen import Frozen
 from latchkey.grants.pending import Pending
 from latchkey.grants.plan import Source
 
-INVALID = "is invalid and was rejected"
+Standing: TypeAlias = Literal["invalid", "waits", "rejected", "put off", "failed"]
+"""How it stands with a version: it is `rejected` where somebody has, `invalid` where a rule has."""
 
 
 class Newest(Frozen):
-    """A version that is passed over, and what is to be said of it.
+    """A version that is passed over, and why.
 
-    `rejected` is what waited, where somebody has rejected it since: no run may forget that. One
-    that is `unplanned` nobody has asked for yet: a run of its own says what is to be asked for.
+    `pending` is what waits of it, or what somebody has rejected: no run may forget that. It is
+    `news` where nobody has been told of that yet. `error` is what kept it from being planned.
     """
 
     source: Source
-    said: str = INVALID
-    rejected: Pending | None = None
-    unplanned: bool = False
+    standing: Standing = "invalid"
+    pending: Pending | None = None
+    news: bool = False
+    error: str = ""
 
     @property
     def open(self) -> bool:
         """Whether it may be granted yet: neither a rule nor somebody has rejected it."""
-        return self.rejected is None and self.said != INVALID
+        return self.standing not in ("invalid", "rejected")
+
+    @property
+    def unplanned(self) -> bool:
+        """Whether nobody has asked for it yet: a run of its own says what is to be asked for."""
+        return self.standing == "waits" and self.news
+
+    @property
+    def rejected(self) -> Pending | None:
+        """What somebody has rejected."""
+        return self.pending if self.standing == "rejected" else None
 
     def words(self, waiting: Pending | None) -> str:
         """What is said of it, beside what waits by the record."""
-        same = waiting is not None and waiting.version == self.source.version
-        return standing(waiting) if waiting and same else self.said
+        known = waiting if waiting and waiting.version == self.source.version else self.rejected
+        if known:
+            return _in_words(known)
+        match self.standing:
+            case "failed":
+                return f"could not be planned: {self.error}"
+            case "put off":
+                return "is planned when the grant is resumed"
+            case "invalid":
+                return "is invalid and was rejected"
+            case _:
+                return "is planned by a run of its own" if self.news else "waits for approval"
 
 
-def standing(pending: Pending) -> str:
-    """How it stands with what waits for approval."""
+def _in_words(pending: Pending) -> str:
     return f"was rejected by {pending.rejected_by}" if pending.rejected_by else "waits for approval"

@@ -26,6 +26,7 @@ def state_after(
     days = config.confirm_every_days if config else before.confirm_every_days if before else None
     confirmed = expires_at and instant(parse_instant(expires_at) - timedelta(days=days or 0))
     told, stays = config or before, decision.target != "absent"
+    of_file = None if _comes_with_the_input(context) else before
     return GrantRecord(
         partner=context.grant.partner,
         grant=context.grant.grant,
@@ -36,8 +37,8 @@ def state_after(
         external_ids=external_ids if decision.target != "absent" else (),
         starts_at=starts_at if config else before.starts_at if before else None,
         expires_at=expires_at if config else before.expires_at if before else None,
-        config_bucket=found.source.bucket or (before.config_bucket if before else None),
-        config_key=found.source.key or (before.config_key if before else None),
+        config_bucket=found.source.bucket or (of_file.config_bucket if of_file else None),
+        config_key=found.source.key or (of_file.config_key if of_file else None),
         config_version=found.source.version or (before.config_version if before else None),
         updated_at=instant(context.now),
         config=found.text if config else before.config if before else None,
@@ -58,25 +59,33 @@ def state_after(
         confirm_every_days=days,
         confirmed_at=_confirmed_at(confirmed, before) if days else None,
         granted=before.granted if before and context.live and stays else None,
-        pending=_pending(context, decision) if stays else None,
+        pending=_pending(context, decision),
     )
+
+
+def _comes_with_the_input(context: PlanningContext) -> bool:
+    """Whether the config is no file's, also where a file had the grant before."""
+    return isinstance(context.request, InlineRequest) and not context.request.dry_run
 
 
 def _pending(context: PlanningContext, decision: Decision) -> Pending | None:
     """What waits for approval, as long as it is what the newest version asks for.
 
-    What nobody has asked for while the grant is suspended may be asked for when it is resumed.
+    What nobody has asked for while the grant is suspended may be asked for when it is resumed. What
+    somebody has rejected stays rejected when the grant ends, or comes without its file.
     """
     newest, source = context.config.newest, context.config.source
     if newest and newest.rejected:
         return newest.rejected
-    waiting = context.record.pending if context.record and context.live else None
-    if waiting is None or context.takes_away:
-        return waiting
+    known = context.record.pending if context.record else None
+    if known and known.rejected_by and (decision.target == "absent" or source.key is None):
+        return known
+    if known is None or not context.live or decision.target == "absent":
+        return None
     if newest is None and decision.target != "suspended":
         return None
     version = newest.source.version if newest else source.version
-    return waiting if waiting.version == version else None
+    return known if context.takes_away or known.version == version else None
 
 
 def _scope(snapshot: Snapshot) -> tuple[str, ...]:

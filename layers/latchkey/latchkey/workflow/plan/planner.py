@@ -11,13 +11,16 @@ from latchkey.workflow.plan.context import Leased, PlanningContext
 from latchkey.workflow.plan.decide import decide
 from latchkey.workflow.plan.decisions import Fail, Hold, PutOff
 from latchkey.workflow.plan.diff import diff
-from latchkey.workflow.plan.held import is_news, passed_over
+from latchkey.workflow.plan.held import passed_over
 from latchkey.workflow.plan.identify import Identifier
 from latchkey.workflow.plan.lease import LeaseKeeper
 from latchkey.workflow.plan.load import Loader
 from latchkey.workflow.plan.render import render
 from latchkey.workflow.plan.secure import Claims
 from latchkey.workflow.plan.waiting import Successors, WaitingFiles, with_runs_of, with_unread
+
+_HELD = ("pending_approval", "rejected", "planned")
+"""Outcomes of what waits as a whole: one request is on record, that of the newest version."""
 
 
 class Planner(Frozen):
@@ -86,10 +89,13 @@ class Planner(Frozen):
         context, verdict = snapshot.context, rendered.verdict
         waits = isinstance(verdict, Hold | Fail | PutOff) and not snapshot.failure
         if waits and context.order and context.newer:  # who only looks again, or gives an order
-            instead = self.loader.instead(context, passed_over(verdict, context))
-            plan = diff(self.approvals.approve(render(decide(instead))))
-            if plan.changes or not context.checks or not is_news(verdict, context):
-                return plan, instead.context
+            newest = passed_over(verdict, context)
+            instead = self.loader.instead(context, newest)
+            accepted = self.approvals.approve(render(decide(instead)))
+            plan = diff(accepted)
+            if plan.changes or not context.checks or not newest.news:
+                asks = isinstance(accepted.verdict, Hold) and plan.outcome in _HELD
+                return (diff(rendered), context) if asks else (plan, instead.context)
         return diff(rendered), context
 
 

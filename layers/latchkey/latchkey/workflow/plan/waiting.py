@@ -40,11 +40,13 @@ class WaitingFiles(Frozen):
     listing: ConfigListing
 
     def asking(self, plan: GrantPlan, context: PlanningContext) -> FoundFiles:
-        """Those that ask for the grant which a plan ends.
+        """Those that ask for the grant which a plan ends, or that is waited for no more.
 
         None where an order ends it: what somebody takes away is not given again by itself.
         """
-        if plan.step != "revoke" or context.takes_away or context.request.dry_run:
+        waited = context.record is not None and context.record.waits and plan.outcome == "revoked"
+        ends = plan.step == "revoke" or (waited and plan.step == "record")
+        if not ends or context.takes_away or context.request.dry_run:
             return FoundFiles()
         try:
             troubled = (file.key for file in self.troubled.troubled())

@@ -1,0 +1,80 @@
+"""Two sources that ask for one grant, of which the first waits for approval."""
+
+from typing import Any
+
+import pytest
+
+from tests.kit.examples import config_document, s3_entry
+from tests.kit.stack.approvals import ADA, BEN, CHECK, UPLOADER, ApprovalDesk
+from tests.kit.stack.aws import CONFIG_BUCKET
+from tests.kit.stack.driver import StackDriver
+
+OTHER = "partners/renamed.json"
+OF_OTHER = {"bucket": CONFIG_BUCKET, "key": OTHER}
+_RULE = {"when": {"resources": ["arn:aws:s3:::other-bucket*"]}, "groups": {"security": 1}}
+_WAITS: dict[str, Any] = {"access": [s3_entry(bucket="other-bucket", allow="read")]}
+
+
+@pytest.fixture
+def desk(stack: StackDriver) -> ApprovalDesk:
+    """Only a file that names the other bucket waits."""
+    desk = ApprovalDesk(stack, _RULE)
+    assert desk.asks(**_WAITS).outcome == "pending_approval"
+    return desk
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_what_waits_is_not_replaced_by_what_need_not_wait(desk: ApprovalDesk, inline: bool) -> None:
+    waiting = desk.state
+    if inline:
+        run = desk.run({"config": config_document()})
+    else:
+        desk.uploads(UPLOADER, OTHER)
+        run = desk.run(OF_OTHER)
+    assert (run.outcome, run.paths) == ("rejected", ["/grant"])
+    assert "already asked for by partners/acme.json" in run.result["problems"][0]["message"]
+    assert desk.state == waiting
+    assert desk.approves(ADA).outcome == "created"
+
+
+def test_nobody_keeps_a_grant_by_what_was_rejected(desk: ApprovalDesk) -> None:
+    desk.writes(desk.key(f"reject/{BEN}"))
+    assert desk.run(CHECK).outcome == "rejected"
+    _is_no_files(desk)
+
+
+def test_an_inline_config_has_nothing_of_the_file_that_had_its_grant(desk: ApprovalDesk) -> None:
+    desk.stack.remove()
+    assert desk.run().outcome == "revoked"
+    _is_no_files(desk)
+
+
+def _is_no_files(desk: ApprovalDesk) -> None:
+    """An inline config is granted, and stays, whatever becomes of the file."""
+    assert desk.run({"config": config_document()}).outcome == "created"
+    before = desk.state
+    assert (before["config_key"], before["config_bucket"]) == (None, None)
+    assert desk.run({**CHECK, "by": "drift"}).plan["step"] == "done"
+    desk.uploads(access=[])
+    assert desk.run().outcome == "rejected"
+    desk.stack.remove()
+    assert desk.run().outcome == "unchanged"
+    assert (desk.state["status"], desk.state["config"]) == ("active", before["config"])
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_a_file_that_waits_can_be_renamed(desk: ApprovalDesk, removed: bool) -> None:
+    """Whichever is heard of first, the copy or that the other is gone."""
+    version = desk.uploads(UPLOADER, OTHER, **_WAITS)
+    if removed:
+        desk.stack.remove()
+        assert desk.run(OF_OTHER).outcome == "pending_approval"
+        assert desk.run().outcome == "unchanged"
+    else:
+        assert desk.run(OF_OTHER).outcome == "rejected"
+        desk.stack.remove()
+        gone = desk.run()
+        assert (gone.outcome, [one["key"] for one in gone.plan["waiting"]]) == ("revoked", [OTHER])
+        assert desk.run(OF_OTHER).outcome == "pending_approval"
+    assert desk.pending["version"] == version
+    assert desk.approves(ADA).outcome == "created"
