@@ -171,3 +171,13 @@ def test_what_was_refused_is_not_asked_for_anew_when_its_grant_ends(granted: App
     ended = granted.run({**CHECK, "by": "schedule"})
     assert (ended.outcome, granted.state["status"]) == ("expired", "expired")
     assert ended.plan["waiting"] == []
+
+
+def test_what_waits_is_not_waited_for_when_a_later_version_is_invalid(
+    granted: ApprovalDesk,
+) -> None:
+    granted.asks(access=WIDER)
+    before = granted.state
+    assert granted.asks(purpose="").outcome == "rejected"
+    assert granted.state == {**before, "pending": None, "updated_at": granted.state["updated_at"]}
+    assert granted.run(CHECK, by="drift").plan["step"] == "done"

@@ -204,6 +204,12 @@ APPROVALS = (
         tests=_RESOURCES,
     ),
     Mutant(
+        "a version that was uploaded since is waited for, if any is",
+        "workflow.plan.endings:rejected",
+        never("waits_for_another"),
+        tests=_WORLD,
+    ),
+    Mutant(
         "what waits has its grant",
         "PlanningContext.contested",
         drop_operand("waits"),

@@ -152,6 +152,11 @@ class GrantRecord(Frozen):
         """Whether a grant that is not there yet waits for approval."""
         return self.status == "pending_approval"
 
+    def waits_for_another(self, key: str | None, version: str | None) -> bool:
+        """Whether what waits of the grant's file is another version than this one."""
+        mine = key is not None and self.config_key == key
+        return mine and self.pending is not None and self.pending.version != version
+
     @property
     def inline(self) -> bool:
         """Whether the grant's config came with the workflow's input, and not in a file."""

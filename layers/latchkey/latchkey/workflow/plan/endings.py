@@ -60,8 +60,9 @@ def left(leave: Leave, context: PlanningContext) -> GrantPlan:
 def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
     """Reject what a request asks for.
 
-    A live grant keeps its state, with what a check found as its findings, and so does one that a
-    file of another scope names; otherwise the state says `rejected`. A version of a file that was
+    A live grant keeps its state, with what a check found as its findings, but what waits of a
+    version before. So does one that a file of another scope names; otherwise the state says
+    `rejected`. A version of a file that was
     rejected before, and what a check found before, is not recorded once more.
     """
     reference, problems = context.reference, tuple(problems)
@@ -69,9 +70,12 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
     of_scopes = context.record and any(map(is_of_scopes, problems))
     kept = context.live or _others_wait(context) or of_scopes
     state = None if kept else _rejected_state(context)
-    if context.checks and context.live and context.record:
-        again = context.record.findings == problems
-        state = replace(context.record, findings=problems, updated_at=instant(context.now))
+    if context.live and context.record:
+        if context.checks:
+            again = context.record.findings == problems
+            state = replace(context.record, findings=problems, updated_at=instant(context.now))
+        elif context.record.waits_for_another(reference.source.key, reference.source.version):
+            state = replace(context.record, pending=None, updated_at=instant(context.now))
     return GrantPlan(
         step="done" if again else "record",
         outcome="rejected",
