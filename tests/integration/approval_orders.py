@@ -4,46 +4,33 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.integration.approval_oracle import (
-    ASKS,
-    OTHER,
-    PEOPLE,
-    RULES,
-    Version,
-    ends,
-)
-from tests.integration.approval_watch import ROLE, Broken, Watch
-from tests.kit.stack.approvals import CHECK, FILE, GROUPS, UPLOADER
-from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, aws
-from tests.kit.stack.taps import Call, Taps
-
-FAULTS = {"guardrails": "GetParameter", "approvals": "ListObjectsV2", "role": "GetRole"}
-FAULTS |= {"policy": "PutRolePolicy", "trust": "UpdateAssumeRolePolicy", "file": "GetObject"}
-_NONE = (
-    SimpleNamespace(status_code=503),
-    {
-        "Error": {"Code": "ServiceUnavailable", "Message": "injected"},
-        "ResponseMetadata": {"HTTPStatusCode": 503, "HTTPHeaders": {}},
-    },
-)
+from tests.integration.approval_faults import NO_ANSWER, spoils, started
+from tests.integration.approval_oracle import Version
+from tests.integration.approval_states import PEOPLE, document, has_key
+from tests.integration.approval_watch import Broken
+from tests.integration.approval_world import World
+from tests.kit.examples import ACCOUNT
+from tests.kit.stack.approvals import CHECK, FILE, UPLOADER
+from tests.kit.stack.aws import CONFIG_BUCKET, aws
+from tests.kit.stack.taps import Taps
 
 
 @dataclass
-class Orders(Watch):
+class Orders(World):
     """A grant, what happens to it, and how that ends."""
 
     told: list[str] = field(default_factory=list)
-    due: list[tuple[dict[str, Any], datetime]] = field(default_factory=list)
     failed: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._rules("two")
         self.taps = Taps()
+        self.stack.hears_of_clients(self.taps.tap)
         self._known: set[str] = set()
 
     def happens(self, event: str) -> None:
@@ -55,19 +42,22 @@ class Orders(Watch):
         try:
             act(what)
             self.holds()
+            self.is_still_theirs()
         except Broken as error:
             raise Broken(f"{error}\nafter: {self.told}") from None
 
-    def granted(self) -> None:
+    def granted(self, first: str) -> None:
         """Begin with a grant that was approved."""
-        for event in ("upload same", "run", "approve ada", "check", "approve ben", "check"):
+        for event in (f"upload {first}", "run", "approve ada", "check", "approve ben", "check"):
             self.happens(event)
         assert self.record["status"] == "active", self.record
 
     def _upload(self, what: str) -> None:
         name, _, by = what.partition(" by ")
         who = PEOPLE[by][0] if by else UPLOADER
-        version = self.desk.uploads(who, **ASKS[name])
+        self.desk.passes()
+        version = self.stack.upload(json.dumps(document(name)).encode())
+        self.desk.notes(version, who)
         self.oracle.versions[version] = Version(name, who, self.desk.now)
         self.oracle.newest = version
         self._comes(FILE)
@@ -86,14 +76,16 @@ class Orders(Watch):
 
     def _says(self, who: str, how: str) -> None:
         """Somebody says something of what waits by the record, and a run is due."""
-        pending = (self.stack.item("GRANT#acme.main") or {}).get("pending")
+        pending = self.record.get("pending")
         if not pending:
             return
         person, group = PEOPLE[who]
         self.desk.writes(self.desk.key(f"{how}{person}", group, pending["digest"]))
-        version = self.oracle.versions[pending["version"]]
-        if not how:
-            version.approved[person, group] = self.desk.now
+        version, oracle = self.oracle.versions[pending["version"]], self.oracle
+        if how:
+            version.refused[person, group] = (self.desk.now, oracle.waits)
+        else:
+            version.approved[person, group] = (self.desk.now, self.asked.get(pending["digest"]))
         self._comes(CHECK)
 
     def _withdraw(self, _: str) -> None:
@@ -105,23 +97,15 @@ class Orders(Watch):
             s3.delete_object(Bucket=CONFIG_BUCKET, Key=one["Key"])
         for version in self.oracle.versions.values():
             version.approved.clear()
-
-    def _rules(self, name: str) -> None:
-        self.oracle.rules = name
-        if name == "unreadable":
-            aws("ssm").put_parameter(Name=GUARDRAILS, Type="String", Value="{", Overwrite=True)
-            return
-        denied = {"denied_resources": [OTHER]} if name == "denied" else {}
-        approval = {"approval": {"groups": GROUPS, "rules": RULES[name]}} if RULES[name] else {}
-        self.stack.guard(**denied, **approval)
+            version.refused.clear()
 
     def _hand(self, _: str) -> None:
         """Somebody who may write to roles adds to this one."""
-        if self.stack.role() is None:
+        if self.role is None:
             return
         anything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-        aws("iam").put_role_policy(
-            RoleName=ROLE,
+        aws("iam", self.stack.account).put_role_policy(
+            RoleName=self.role,
             PolicyName="more",
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": anything}),
         )
@@ -156,24 +140,34 @@ class Orders(Watch):
         """A run begins that is not at work yet."""
         self.due.append((request, self.desk.now))
 
-    def _does(self, request: dict[str, Any], fault: str, at: datetime | None = None) -> None:
+    def _does(
+        self,
+        request: dict[str, Any],
+        fault: str,
+        at: datetime | None = None,
+        begins: Callable[[str], None] | None = None,
+    ) -> None:
         before, stack, at = self.record, self.stack, at or self.desk.now
-        state = _started(stack.state, at, 5 if fault else 0)
+        fault = "" if fault == "spoke" and stack.account == ACCOUNT else fault
+        state = started(stack.state, at, 5 if fault else 0, begins)
         with pytest.MonkeyPatch.context() as patch:
             if fault:
-                self.taps.before = lambda call: _NONE if _spoils(call, fault) else None
+                self.taps.before = lambda call: NO_ANSWER if spoils(call, fault) else None
             patch.setattr(stack, "state", state)
             run = self.desk.run(request)
             self.taps.disarm()
         if run.error is not None and not fault:
             raise Broken(f"{request} failed: {run.error!r}")
         self.failed = self.failed or bool(fault)
+        if request.get("action") == "confirm" and run.outcome != "rejected":
+            self.oracle.confirmed = max(at, self.oracle.confirmed or at)
         self.notes(request, run, before, at)
+        self._follow()
         if not fault:
             self.sees_taken_away(request, run)
+            self.tells(request, run, before)
             if request.get("action") not in ("suspend", "revoke"):  # they read no file
                 self.hears(run)
-        self._follow()
 
     def _follow(self) -> None:
         """Runs that runs have started."""
@@ -187,22 +181,17 @@ class Orders(Watch):
         self.happens("rules one")
         if self.failed:
             self._comes(FILE)
-        while self.due:
-            self.happens("deliver")
-        if self.record.get("status") == "suspended" and self.record.get("instruction") == "suspend":
-            self.happens("order resume")
-            while self.due:
-                self.happens("deliver")
+        self._all_is_delivered()
+        self._is_resumed()
         self.happens("check drift")
-        while self.due:
-            self.happens("deliver")
+        self._all_is_delivered()
         newest = self.newest
         said = f"{self.record.get('status')} {self.record.get('reason')}\nafter: {self.told}"
         if self.by_hand:
             raise Broken(f"what was added by hand is still there: {said}")
-        if newest is None or not newest.valid:
+        if newest is None or not newest.valid or self.inline or self.oracle.clashes(newest):
             return
-        over = ends(newest.name) <= self.desk.now
+        over = newest.ends(self.oracle.confirmed) <= self.desk.now
         ordered = self.revoked_at is not None and newest.at < self.revoked_at
         if over or ordered or not newest.active or newest.rejected:
             return
@@ -214,33 +203,30 @@ class Orders(Watch):
                 raise Broken(f"{newest.name} is lost: {said}")
             for who in ("ada", "ben"):
                 self.happens(f"approve {who}")
-            while self.due:
-                self.happens("deliver")
+            self._all_is_delivered()
+            self._is_resumed()
         if not self._is_granted():
             raise Broken(f"{newest.name} is approved, and not granted: {said}")
+
+    def _all_is_delivered(self) -> None:
+        while self.due:
+            self.happens("deliver")
+
+    def _is_resumed(self) -> None:
+        """An order that waited for approval is given once more."""
+        if self.record.get("status") == "suspended" and self.record.get("instruction") == "suspend":
+            self.happens("order resume")
+            self._all_is_delivered()
 
     def _is_granted(self) -> bool:
         newest = self.oracle.newest
         if (self.record["config_version"], self.record["status"]) != (newest, "active"):
             return False
-        return self.seen() == self.oracle.versions[str(newest)].gives
+        version, key, seen = self.oracle.versions[str(newest)], self.oracle.key, self.seen()
+        given = {gift for gift in seen if gift[1] != "kms:Decrypt"}
+        uses = ("may", "kms:Decrypt", key) in seen or not (key and has_key(version.name))
+        return uses and given == version.gives
 
 
 def _order(action: str) -> dict[str, Any]:
     return {"action": action, "partner": "acme", "grant": "main", "reason": "said so"}
-
-
-def _started(state: Callable[[Any], dict[str, Any]], at: datetime, retries: int) -> Any:
-    """The workflow's state at its start, by a run that was started at a time."""
-
-    def started(request: Any) -> dict[str, Any]:
-        found = state(request)
-        execution = {**found["execution"], "start_time": at.isoformat()}
-        return {**found, "execution": execution, "retries": retries}
-
-    return started
-
-
-def _spoils(call: Call, fault: str) -> bool:
-    ours = call.parameters.get("Bucket") in (None, CONFIG_BUCKET)
-    return ours and call.operation == FAULTS[fault]

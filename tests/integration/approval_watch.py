@@ -1,14 +1,14 @@
 """What is seen of a grant after each event, held to the oracle."""
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.integration.approval_oracle import (
-    ASKS,
+from tests.integration.approval_oracle import Oracle, Version
+from tests.integration.approval_states import (
     IDS,
+    NAME,
     PARTNERS,
     PLACES,
     READS,
@@ -16,8 +16,7 @@ from tests.integration.approval_oracle import (
     SESSIONS,
     WRITES,
     Gives,
-    Oracle,
-    Version,
+    touches_other,
 )
 from tests.kit.access import Access
 from tests.kit.stack.approvals import ApprovalDesk
@@ -26,6 +25,8 @@ from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
 ROLE = "partner-acme.main"
+_VIA = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+_VIA |= {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::data-bucket"}
 
 
 class Broken(AssertionError):
@@ -42,6 +43,7 @@ class Watch:
     revoked_at: datetime | None = None
     by_hand: bool = False
     closed_at: datetime | None = None
+    asked: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.desk = ApprovalDesk(self.stack, *RULES["two"])
@@ -50,6 +52,16 @@ class Watch:
     def newest(self) -> Version | None:
         """The file's newest version, if it is there."""
         return self.oracle.versions[self.oracle.newest] if self.oracle.newest else None
+
+    @property
+    def role(self) -> str | None:
+        """The name of the grant's role, if there is one."""
+        for name in (ROLE, NAME):
+            found = self.stack.role(name)
+            tags = found.get("Tags", []) if found else []
+            if any(tag["Value"] == "acme.main" for tag in tags):
+                return name
+        return None
 
     def notes(
         self, request: dict[str, Any], run: Run, before: dict[str, Any], at: datetime
@@ -63,12 +75,12 @@ class Watch:
             self.closed_at = None
         if request.get("action") == "revoke" and status == "revoked":
             self.revoked_at = at
-        if (pending := record.get("pending")) and pending["rejected_by"]:
-            oracle.versions[pending["version"]].rejected = True
+        self._notes_what_waits(record)
         if status in ("revoked", "expired"):
             self.closed_at = None
             oracle.had.clear()
             oracle.closed.clear()
+            oracle.keys.clear()
         version = oracle.versions.get(str(record.get("config_version")))
         if version is None or status not in ("active", "suspended", "failed"):
             return
@@ -89,6 +101,17 @@ class Watch:
         elif moved and not version.active:
             oracle.closed.append(version)
 
+    def _notes_what_waits(self, record: dict[str, Any]) -> None:
+        """What waits by the record; what was rejected of an accepted version may go by itself."""
+        oracle, pending = self.oracle, record.get("pending")
+        oracle.waits = f"{pending['digest']} {pending['since']}" if pending else None
+        if pending:
+            self.asked.setdefault(pending["digest"], oracle.key)
+        if pending and pending["rejected_by"]:
+            oracle.versions[pending["version"]].rejected = True
+        for one in oracle.had:
+            one.rejected = one.rejected and pending is not None
+
     def sees_taken_away(self, request: dict[str, Any], run: Run) -> None:
         action, record = request.get("action"), self.record
         newest = self.newest
@@ -96,21 +119,21 @@ class Watch:
             raise Broken(f"suspended, and works: {run.result}")
         if action == "suspend" and run.outcome not in ("rejected", "suspended", "unchanged"):
             raise Broken(f"suspend came to {run.result}")
-        if action == "suspend" and self.stack.role() and not self._nothing():
+        if action == "suspend" and self.role and not self._nothing():
             raise Broken(f"suspend came to {run.result}")
-        if action == "revoke" and self.stack.role():
+        if action == "revoke" and self.role:
             raise Broken(f"revoke came to {run.result}")
-        if "key" not in request:
+        if "key" not in request or self.inline:
             return
         if newest is None:
-            if self.stack.role():
+            if self.role:
                 raise Broken(f"its file is gone, and the role is not: {run.result}")
             return
         if self.oracle.rules == "unreadable" or not newest.valid:
             return
-        if newest.name == "suspended" and self.stack.role() and not self._nothing():
+        if newest.name == "suspended" and self.role and not self._nothing():
             raise Broken(f"the file says suspended: {run.result}")
-        if newest.name == "revoked" and self.stack.role():
+        if newest.name == "revoked" and self.role:
             raise Broken(f"the file says revoked: {run.result}")
 
     def hears(self, run: Run) -> None:
@@ -129,8 +152,9 @@ class Watch:
             raise Broken(f"not put off: {reason}")
 
     def _sound(self, version: Version) -> bool:
-        denied = self.oracle.rules == "denied" and "other" in json.dumps(ASKS[version.name])
-        return version.valid and not denied and self.oracle.rules != "unreadable"
+        denied = self.oracle.rules == "denied" and touches_other(version.name)
+        sound = version.valid and not denied and self.oracle.rules != "unreadable"
+        return sound and not self.oracle.clashes(version)
 
     def _may_wait(self) -> bool:
         """Whether the newest version may have to wait: anything may, for a suspended role."""
@@ -149,40 +173,64 @@ class Watch:
         """The grant's record, if there is one."""
         return self.stack.item("GRANT#acme.main") or {}
 
+    @property
+    def inline(self) -> bool:
+        """Whether a config of the workflow's input has the grant."""
+        record = self.record
+        return bool(record.get("role_arn")) and record.get("config_key") is None
+
     def _nothing(self) -> bool:
         return not {gift for gift in self.seen() if gift[0] == "may"}
 
+    def _access(self, role: str) -> Access:
+        account = self.stack.account
+        return Access(aws("iam", account), role, IDS[0], account)
+
     def seen(self) -> Gives:
         """What the role gives in fact."""
-        if self.stack.role() is None:
+        role = self.role
+        if role is None:
             return frozenset()
-        access, now = Access(aws("iam"), ROLE, IDS[0]), self.desk.now
+        access, now = self._access(role), self.desk.now
         who = (("trust", one, known) for one in PARTNERS for known in IDS)
         may = (("may", action, one) for action in (*READS, *WRITES) for one in PLACES)
         found: set[tuple[str, ...]] = {one for one in who if access.opens(now, *one[1:])}
         found |= {one for one in may if access.works(now, one[1], f"arn:aws:s3:::{one[2]}")}
         lengths = {("session", one) for one in SESSIONS if int(one) <= access.longest}
-        return frozenset(found | lengths)
+        uses = {
+            ("may", "kms:Decrypt", key)
+            for key in self.keys_there
+            if access.works(now, "kms:Decrypt", key, **_VIA)
+        }
+        return frozenset(found | lengths | uses)
 
-    def _opens_until(self, end: datetime) -> bool:
+    @property
+    def keys_there(self) -> tuple[str, ...]:
+        """The keys that the bucket had or has."""
+        return ()
+
+    def _opens_until(self, role: str, end: datetime) -> bool:
         """Whether the role lets anybody in after an end."""
-        after, access = end + timedelta(seconds=1), Access(aws("iam"), ROLE, IDS[0])
+        after, access = end + timedelta(seconds=1), self._access(role)
         return any(access.opens(after, one, known) for one in PARTNERS for known in IDS)
 
     def holds(self) -> None:
         """No role gives more than may be."""
+        role = self.role
         with suppress(Exception):
-            if self.by_hand and "more" not in self._policies():
+            if self.by_hand and "more" not in self._policies(role):
                 self.by_hand = False
-        if self.by_hand or self.stack.role() is None:
-            self.by_hand = self.by_hand and self.stack.role() is not None
+        if self.by_hand or role is None:
+            self.by_hand = self.by_hand and role is not None
             return
         most, last = self.oracle.most(self.desk.now)
-        more = self.seen() - most
-        if more:
+        seen = self.seen()
+        if more := seen - most:
             raise Broken(f"the role gives more: {sorted(more)}; {self.record.get('reason')}")
-        if last and self._opens_until(last):
+        if last and self._opens_until(role, last):
             raise Broken(f"the role is open after {last}")
+        self.oracle.keys |= {gift[2] for gift in seen if gift[1] == "kms:Decrypt"}
 
-    def _policies(self) -> list[str]:
-        return list(aws("iam").list_role_policies(RoleName=ROLE)["PolicyNames"])
+    def _policies(self, role: str | None) -> list[str]:
+        iam = aws("iam", self.stack.account)
+        return list(iam.list_role_policies(RoleName=role)["PolicyNames"])

@@ -69,9 +69,9 @@ def of_part[Case](cases: Sequence[Case], parts: int, number: int) -> list[Case]:
     return list(cases[number % parts :: parts])
 
 
-def in_turn[Case](cases: Sequence[Case]) -> list[Case]:
+def in_turn[Case](cases: Sequence[Case], parts: int = PARTS) -> list[Case]:
     """Of what one test tries, one place after another: those of this part, or all."""
-    return of_part(cases, PARTS, int(PART)) if PART else list(cases)
+    return of_part(cases, parts, int(PART)) if PART else list(cases)
 
 
 def numbers_in_turn() -> Iterator[int]:
