@@ -161,3 +161,14 @@ def test_without_rules_it_is_granted_as_suspended(stack: StackDriver) -> None:
     desk.run()
     assert (desk.state["status"], desk.state["config_version"]) == ("suspended", version)
     assert _gives_nothing(desk)
+
+
+def test_what_waits_is_not_waited_for_when_a_later_version_is_put_off(
+    granted: ApprovalDesk,
+) -> None:
+    granted.asks(access=WIDER)
+    granted.uploads(principals=ANOTHER)
+    granted.run(_order("suspend"))
+    assert "was suspended after" in granted.run().result["reason"]
+    assert (granted.state["status"], granted.state["pending"]) == ("suspended", None)
+    assert granted.run().plan["step"] == "done"

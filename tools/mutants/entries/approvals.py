@@ -210,6 +210,12 @@ APPROVALS = (
         tests=_WORLD,
     ),
     Mutant(
+        "a version that was put off since is waited for",
+        "workflow.plan.endings:left",
+        drop_operand("waits_for_another"),
+        tests=_SUSPENDED,
+    ),
+    Mutant(
         "what waits has its grant",
         "PlanningContext.contested",
         drop_operand("waits"),

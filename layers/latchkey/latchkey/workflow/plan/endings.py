@@ -1,7 +1,6 @@
 """The plans of runs that change nothing, and what all plans of a run have in common."""
 
 from collections.abc import Iterable
-from itertools import accumulate
 
 from latchkey.config.problem import Problem
 from latchkey.config.scope_rules import is_of_scopes
@@ -11,19 +10,15 @@ from latchkey.grants.plan import GrantPlan, Step
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.grants.unreached import failure_reason
 from latchkey.newer_python import replace
-from latchkey.reports.redaction import named_external_ids
 from latchkey.times import instant, stamp
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Leave, Reject
 from latchkey.workflow.plan.orphan import is_orphan
 from latchkey.workflow.plan.taken_away import taken_away
-from latchkey.workflow.request import InlineRequest
+from latchkey.workflow.plan.unsaid import unsaid
 
 _MOST_SAID = 1_000
 """Characters of findings that are no more in a reason."""
-
-_MOST_UNSAID = 16_384
-"""Characters of external IDs that a plan keeps from being told."""
 
 REASON = "rejected, see the problems; what was granted before stays as it is"
 
@@ -45,8 +40,11 @@ def unchanged(verdict: Leave | Reject | Fail, context: PlanningContext) -> Grant
 
 
 def left(leave: Leave, context: PlanningContext) -> GrantPlan:
-    """The plan of a run that has nothing to do."""
+    """The plan of a run that has nothing to do, but that a version before is waited for no more."""
+    record, at = context.record, leave.source
+    passed = leave.recorded and record and record.waits_for_another(at.key, at.version)
     return GrantPlan(
+        state=replace(record, pending=None) if record and passed else None,
         step="record" if leave.recorded else "done",
         outcome="unchanged",
         planned_at=stamp(context.now),
@@ -148,7 +146,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         by=request.trigger,
         order=context.ordered,
         requested_by=request.requested_by or None,
-        unsaid=_unsaid(plan, context),
+        unsaid=unsaid(plan, context),
         author=_author(plan, context),
     )
     if not request.dry_run:
@@ -184,18 +182,6 @@ def _author(plan: GrantPlan, context: PlanningContext) -> Author | None:
     """
     looks_again = context.order and not context.newer and not plan.approved_by
     return None if looks_again else context.config.author
-
-
-def _unsaid(plan: GrantPlan, context: PlanningContext) -> tuple[str, ...]:
-    """The external IDs in what was read, as far as they have room; of a valid one the state has."""
-    request, file = context.reference.request, context.reference.file
-    text = context.config.text or (file.text if file else None) or ""
-    if isinstance(request, InlineRequest):
-        text = request.text
-    known = plan.state.external_ids if plan.state else ()
-    named = sorted({*named_external_ids(text)} - {*known})
-    sizes = accumulate(map(len, named))
-    return tuple(name for name, size in zip(named, sizes, strict=True) if size <= _MOST_UNSAID)
 
 
 def _absorbing(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
