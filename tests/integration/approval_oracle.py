@@ -51,8 +51,8 @@ class Version:
 
     @property
     def valid(self) -> bool:
-        """Whether it can be granted at all."""
-        return self.name not in ("invalid", "nothing there")
+        """Whether it can be granted at all; what had ended when it was uploaded cannot."""
+        return self.name not in ("invalid", "nothing there") and self.ends(None) > self.at
 
     @property
     def role_name(self) -> str | None:

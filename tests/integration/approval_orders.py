@@ -12,7 +12,7 @@ from tests.integration.approval_faults import NO_ANSWER, spoils, started
 from tests.integration.approval_oracle import Version
 from tests.integration.approval_states import PEOPLE, document, has_key
 from tests.integration.approval_watch import Broken
-from tests.integration.approval_world import World
+from tests.integration.approval_world import CONFIRMED, World
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.approvals import CHECK, FILE, UPLOADER
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
@@ -29,6 +29,8 @@ class Orders(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._rules("two")
+        if self.stack.account != ACCOUNT:
+            self.stack.spokes.guard(self.stack.account, json.dumps(CONFIRMED))
         self.taps = Taps()
         self.stack.hears_of_clients(self.taps.tap)
         self._known: set[str] = set()

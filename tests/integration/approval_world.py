@@ -14,7 +14,7 @@ from tests.kit.examples import ACCOUNT, config_document
 from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, aws
 
 _OTHERS = "partners/globex.json"
-_CONFIRM = 90
+CONFIRMED = {"version": 1, "max_confirm_days": 90}
 
 
 @dataclass
@@ -51,7 +51,7 @@ class World(Telling):
         denied = {"denied_resources": [OTHER]} if name == "denied" else {}
         approval = {"groups": groups(name), "rules": RULES[name]}
         given = {"approval": approval} if RULES[name] else {}
-        self.stack.guard(max_confirm_days=_CONFIRM, **denied, **given)
+        self.stack.guard(**CONFIRMED, **denied, **given)
 
     def _inline(self, what: str) -> None:
         """Somebody sends a config instead of a file."""
