@@ -129,7 +129,7 @@ class Watch:
             if self.role:
                 raise Broken(f"its file is gone, and the role is not: {run.result}")
             return
-        if self.oracle.rules == "unreadable" or not newest.valid:
+        if self.oracle.rules == "unreadable" or not newest.valid or self.oracle.clashes(newest):
             return
         if newest.name == "suspended" and self.role and not self._nothing():
             raise Broken(f"the file says suspended: {run.result}")
@@ -143,7 +143,8 @@ class Watch:
         pending = self.record.get("pending")
         if "invalid" in reason and (version is None or self._sound(version)):
             raise Broken(f"not invalid: {reason}")
-        waits = pending is not None and pending["version"] == newest
+        passed = version is None or not self._sound(version)  # what a resource adds may wait then
+        waits = pending is not None and (passed or pending["version"] == newest)
         if "waits for approval" in reason and not (waits or self._may_wait()):
             raise Broken(f"does not wait: {reason}")
         if run.outcome == "pending_approval" and not waits:

@@ -17,7 +17,7 @@ from tests.kit.stack.approvals import (
     WIDER,
     ApprovalDesk,
 )
-from tests.kit.stack.aws import CONFIG_BUCKET, KEY, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, KEY, aws
 from tests.kit.stack.driver import StackDriver
 
 ROLE, POLICY = "partner-acme.main", "latchkey-access"
@@ -173,11 +173,15 @@ def test_what_was_refused_is_not_asked_for_anew_when_its_grant_ends(granted: App
     assert ended.plan["waiting"] == []
 
 
-def test_what_waits_is_not_waited_for_when_a_later_version_is_invalid(
-    granted: ApprovalDesk,
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_waits_is_not_waited_for_when_a_later_version_is_not_granted(
+    granted: ApprovalDesk, readable: bool
 ) -> None:
+    """One that is invalid, or that nobody can plan for as the guardrails cannot be read."""
     granted.asks(access=WIDER)
-    before = granted.state
-    assert granted.asks(purpose="").outcome == "rejected"
-    assert granted.state == {**before, "pending": None, "updated_at": granted.state["updated_at"]}
+    if not readable:
+        aws("ssm").put_parameter(Name=GUARDRAILS, Value="{", Type="String", Overwrite=True)
+    run = granted.asks(**({"purpose": ""} if readable else {"purpose": "Another"}))
+    assert (run.outcome, granted.state["pending"]) == ("rejected" if readable else "failed", None)
+    assert granted.state["status"] == "active" if readable else "failed"
     assert granted.run(CHECK, by="drift").plan["step"] == "done"

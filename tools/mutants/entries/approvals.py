@@ -205,15 +205,9 @@ APPROVALS = (
     ),
     Mutant(
         "a version that was uploaded since is waited for, if any is",
-        "workflow.plan.endings:rejected",
-        never("waits_for_another"),
+        "endings:_waiting_for_newest",
+        always("waits_for_another"),
         tests=_WORLD,
-    ),
-    Mutant(
-        "a version that was put off since is waited for",
-        "workflow.plan.endings:left",
-        drop_operand("waits_for_another"),
-        tests=_SUSPENDED,
     ),
     Mutant(
         "what waits has its grant",

@@ -154,7 +154,7 @@ class GrantRecord(Frozen):
 
     def waits_for_another(self, key: str | None, version: str | None) -> bool:
         """Whether what waits of the grant's file is another version than this one."""
-        mine = key is not None and self.config_key == key
+        mine = version is not None and key is not None and self.config_key == key
         return mine and self.pending is not None and self.pending.version != version
 
     @property

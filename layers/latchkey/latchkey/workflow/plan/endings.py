@@ -40,11 +40,8 @@ def unchanged(verdict: Leave | Reject | Fail, context: PlanningContext) -> Grant
 
 
 def left(leave: Leave, context: PlanningContext) -> GrantPlan:
-    """The plan of a run that has nothing to do, but that a version before is waited for no more."""
-    record, at = context.record, leave.source
-    passed = leave.recorded and record and record.waits_for_another(at.key, at.version)
+    """The plan of a run that has nothing to do."""
     return GrantPlan(
-        state=replace(record, pending=None) if record and passed else None,
         step="record" if leave.recorded else "done",
         outcome="unchanged",
         planned_at=stamp(context.now),
@@ -58,9 +55,8 @@ def left(leave: Leave, context: PlanningContext) -> GrantPlan:
 def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
     """Reject what a request asks for.
 
-    A live grant keeps its state, with what a check found as its findings, but what waits of a
-    version before. So does one that a file of another scope names; otherwise the state says
-    `rejected`. A version of a file that was
+    A live grant keeps its state, with what a check found as its findings, and so does one that a
+    file of another scope names; otherwise the state says `rejected`. A version of a file that was
     rejected before, and what a check found before, is not recorded once more.
     """
     reference, problems = context.reference, tuple(problems)
@@ -68,12 +64,9 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
     of_scopes = context.record and any(map(is_of_scopes, problems))
     kept = context.live or _others_wait(context) or of_scopes
     state = None if kept else _rejected_state(context)
-    if context.live and context.record:
-        if context.checks:
-            again = context.record.findings == problems
-            state = replace(context.record, findings=problems, updated_at=instant(context.now))
-        elif context.record.waits_for_another(reference.source.key, reference.source.version):
-            state = replace(context.record, pending=None, updated_at=instant(context.now))
+    if context.checks and context.live and context.record:
+        again = context.record.findings == problems
+        state = replace(context.record, findings=problems, updated_at=instant(context.now))
     return GrantPlan(
         step="done" if again else "record",
         outcome="rejected",
@@ -139,7 +132,7 @@ def signed(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
     request = context.reference.request
     if request is None:
         return plan
-    plan = _resolving(_absorbing(plan, context), context)
+    plan = _waiting_for_newest(_resolving(_absorbing(plan, context), context), context)
     plan = replace(
         plan,
         replaces=context.config.replaces,
@@ -202,6 +195,16 @@ def _resolving(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
         return plan
     what = "; ".join(f"{one.path or 'the role'}: {one.message}" for one in gone)
     return replace(plan, resolved=gone, reason=f"{plan.reason}; found no more: {what[:_MOST_SAID]}")
+
+
+def _waiting_for_newest(plan: GrantPlan, context: PlanningContext) -> GrantPlan:
+    """A plan that puts on record that versions before the newest are waited for no more."""
+    source, state = context.reference.source, plan.state or context.record
+    if plan.step == "done" or context.request.dry_run or state is None:
+        return plan
+    if not state.waits_for_another(source.key, source.version):
+        return plan
+    return replace(plan, state=replace(state, pending=None, updated_at=instant(context.now)))
 
 
 def _dry(plan: GrantPlan) -> Outcome:
