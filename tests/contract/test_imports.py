@@ -46,6 +46,7 @@ HELD = {
     "tests.integration.test_many_accounts": "tools.bench",
     "tests.release.conftest": "tools.release",
     "tests.release.test_application": "tools.release",
+    "tests.release.test_reproducible": "tools.release",
     "tests.sam_local.test_build": "tools.bench",
     "tests.unit.test_evaluator_subjects": "tools.evaluator",
     "tests.unit.test_release": "tools.release",

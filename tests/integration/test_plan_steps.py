@@ -32,7 +32,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 """The steps in their order, each with the modules that only it uses."""
 
-SHARED = ("context", "decisions", "endings", "newest", "taken_away")
+SHARED = ("context", "decisions", "endings", "newest", "orphan", "taken_away", "unsaid")
 """What is handed from step to step, and what plans of several of them say."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}

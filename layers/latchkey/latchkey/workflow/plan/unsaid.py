@@ -1,4 +1,4 @@
-"""External IDs that a plan keeps from being told; a part of diff."""
+"""External IDs that a plan keeps from being told."""
 
 from itertools import accumulate
 
