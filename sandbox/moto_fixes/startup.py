@@ -12,7 +12,7 @@ from jsonpath_ng.ext.parser import parse
 from moto import backends, settings
 from moto.cloudformation.models import Stack
 from moto.core import responses, utils
-from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
 from moto.moto_api._internal.moto_random import MotoRandom
 from moto.stepfunctions.parser.asl.utils import json_path
@@ -104,21 +104,6 @@ def parse_each_template_once() -> None:
     replace_member(Stack, "parse_template", staticmethod(copied))
 
 
-def look_up_accounts_directly() -> None:
-    """For speed: each look at an account's resources goes through a list of all services.
-
-    Mends `BackendDict._create_account_specific_backend`, moto/core/base_backend.py:369. What has
-    the account is in the list: `reset` empties both.
-    """
-    create = BackendDict._create_account_specific_backend  # noqa: SLF001
-
-    def creating(self: Any, account_id: str) -> None:
-        if account_id not in self:
-            create(self, account_id)
-
-    replace_member(BackendDict, "_create_account_specific_backend", creating)
-
-
 def draw_the_characters_of_an_id_at_once() -> None:
     """For speed: moto draws each of the 52 characters of a request's ID by itself.
 
@@ -148,7 +133,6 @@ FIXES = (
     draw_the_characters_of_an_id_at_once,
     list_moto_modules_once,
     list_the_methods_of_a_service_once,
-    look_up_accounts_directly,
     name_the_attributes_of_answers_once,
     parse_each_json_path_once,
     parse_each_template_once,

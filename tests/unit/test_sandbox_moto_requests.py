@@ -10,7 +10,7 @@ import pytest
 from moto import backends, mock_aws
 from moto.cloudformation.models import Stack
 from moto.core import responses, serialize, utils
-from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.base_backend import BaseBackend
 from moto.core.responses import ActionResult
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
@@ -107,12 +107,6 @@ def test_split_each_condition_once() -> None:
     parser = ConditionExpressionParser
     assert digest(parser._lex_condition_expression) == "a81528835921"
     assert digest(parser._lex_one_node) == "58485dd15b2f"
-
-
-def test_look_up_accounts_directly() -> None:
-    create, reset = BackendDict._create_account_specific_backend, BackendDict.reset
-    assert [digest(create), digest(reset)] == ["efcc193ee3ca", "3d511e2c8b71"]
-    assert "__contains__" not in vars(BackendDict)
 
 
 def test_draw_the_characters_of_an_id_at_once() -> None:
