@@ -103,3 +103,18 @@ def test_role_without_tags_is_known_by_its_id(stack: StackDriver) -> None:
     assert stack.run(CHECK, LATER).outcome == "updated"
     tags = {tag["Key"] for tag in aws("iam").get_role(RoleName=NAME)["Role"]["Tags"]}
     assert {"latchkey:grant", "latchkey:stack"} <= tags
+
+
+def test_a_version_that_asks_for_another_name_keeps_nobody_from_ending_the_grant(
+    stack: StackDriver,
+) -> None:
+    """Nor from repairing its role: who looks again goes by the version before."""
+    stack.granted(expires_at="2026-03-01T00:00:00Z")
+    stack.upload(expires_at="2026-03-01T00:00:00Z", role_name=NAME)
+    assert stack.run(FILE, LATER).paths == ["/role_name"]
+    anything = {**TRUST, "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    more = {"RoleName": "partner-acme.main", "PolicyName": "more"}
+    aws("iam").put_role_policy(**more, PolicyDocument=json.dumps(anything))
+    assert stack.run({**CHECK, "by": "drift"}, LATER).outcome == "updated"
+    ended = stack.run({**CHECK, "by": "schedule"}, NOW + timedelta(days=60))
+    assert (ended.outcome, stack.role()) == ("expired", None)

@@ -210,6 +210,12 @@ APPROVALS = (
         tests=_WORLD,
     ),
     Mutant(
+        "a version that asks for another role keeps nobody from ending the one that is there",
+        "Loader.load",
+        drop_operand("fixed_problems"),
+        tests=("tests/integration/test_role_name.py",),
+    ),
+    Mutant(
         "what waits has its grant",
         "PlanningContext.contested",
         drop_operand("waits"),

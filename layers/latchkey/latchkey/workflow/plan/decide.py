@@ -74,9 +74,7 @@ def _refused(context: PlanningContext) -> Reject | Invalid | None:
         return Reject(problems)
     if read and read.problems and not context.order:
         return Invalid(read)
-    named = read and read.config and read.grant == context.grant and not context.takes_away
-    fixed = _name_problems(context) if named else ()
-    rivals = (*_rival_problems(context), *fixed)
+    rivals = (*_rival_problems(context), *fixed_problems(context))
     return Reject(rivals) if rivals else None
 
 
@@ -156,9 +154,13 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
     return (Problem("/grant", message),)
 
 
-def _name_problems(context: PlanningContext) -> tuple[Problem, ...]:
+def fixed_problems(context: PlanningContext) -> tuple[Problem, ...]:
+    """What a config asks for that a live grant cannot change: its role's name, account and kind."""
+    read = context.config.read
+    if not (read and read.config) or read.grant != context.grant or context.takes_away:
+        return ()
     named = role_name_problems(context.record, context.grant, context.demanded, context.naming)
-    config = context.config.read.config if context.config.read else None
+    config = read.config
     moved = account_problems(context.record, config, context.environment)
     return (*named, *moved, *kind_problems(context.record, config))
 

@@ -23,7 +23,7 @@ from latchkey.keys import config_place
 from latchkey.newer_python import replace
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
-from latchkey.workflow.plan.decide import verdict
+from latchkey.workflow.plan.decide import fixed_problems, verdict
 from latchkey.workflow.plan.decisions import Close, Invalid, Provide, Remove
 from latchkey.workflow.plan.lookups import LookupReader, Place, Readers
 from latchkey.workflow.plan.newest import Newest
@@ -58,7 +58,12 @@ class Loader(Frozen):
         ends = isinstance(
             verdict(context), Remove | Close
         )  # what it fails at is no version's fault
-        if context.order and context.newer and found.refused and not ends:
+        if (
+            context.order
+            and context.newer
+            and not ends
+            and (found.refused or fixed_problems(context))
+        ):
             return self.instead(context, _unfit(found))
         return found
 
