@@ -22,6 +22,7 @@ from tools.mutants.entries.spoke_commands import SPOKE_COMMANDS
 from tools.mutants.entries.spokes import SPOKES
 from tools.mutants.entries.starters import STARTERS
 from tools.mutants.entries.summary import SUMMARY
+from tools.mutants.entries.waiting import WAITING
 from tools.mutants.entries.web_identities import WEB_IDENTITIES
 
 MUTANTS = (*POLICIES, *SERVICES, *CUSTOM, *CONFIGS, *ROLES, *SUMMARY)
@@ -31,6 +32,6 @@ SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
     *(*WEB_IDENTITIES, *SPOKES, *APPLYING, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
     *(*CONFINED, *NOT_DONE, *ORPHANS),
-    *(*ASKERS, *STARTERS, *APPROVALS),
+    *(*ASKERS, *STARTERS, *APPROVALS, *WAITING),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""

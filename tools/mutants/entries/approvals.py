@@ -14,10 +14,8 @@ from tools.mutants.operators import (
 
 _COUNTED = ("tests/unit/test_approvals.py",)
 _KEYS = ("tests/unit/test_approval_keys.py",)
-_RIVALS = ("tests/integration/test_approvals_rivals.py",)
 _RUNS = ("tests/integration/test_approvals.py",)
 _PASSED_OVER = ("tests/integration/test_approvals_passed_over.py",)
-_RESOURCES = ("tests/integration/test_approvals_resources.py",)
 _SUSPENDED = ("tests/integration/test_approvals_suspended.py",)
 _WORLD = ("tests/integration/test_approvals_world.py",)
 _DIGEST = ("tests/unit/test_state_digest.py",)
@@ -138,12 +136,6 @@ APPROVALS = (
         tests=_PASSED_OVER,
     ),
     Mutant(
-        "what a resource adds waits behind the newest version",
-        "Planner._plan",
-        set_variable("asks", "False"),
-        tests=_RESOURCES,
-    ),
-    Mutant(
         "what waits stays known while its grant is suspended",
         "next_state:_pending",
         drop_operand("suspended"),
@@ -192,46 +184,10 @@ APPROVALS = (
         tests=_WORLD,
     ),
     Mutant(
-        "a rejection stays when its grant ends",
-        "next_state:_pending",
-        never("rejected_by"),
-        tests=_RESOURCES,
-    ),
-    Mutant(
-        "a rejection stays when guardrails reject the same",
-        "workflow.plan.endings:_rejected_state",
-        never("rejection_of"),
-        tests=_RESOURCES,
-    ),
-    Mutant(
         "a version that was uploaded since is waited for, if any is",
         "endings:_waiting_for_newest",
         always("waits_for_another"),
         tests=_WORLD,
-    ),
-    Mutant(
-        "a version that asks for another role keeps nobody from ending the one that is there",
-        "Loader.load",
-        drop_operand("fixed_problems"),
-        tests=("tests/integration/test_role_name.py",),
-    ),
-    Mutant(
-        "what waits has its grant",
-        "PlanningContext.contested",
-        drop_operand("waits"),
-        tests=_RIVALS,
-    ),
-    Mutant(
-        "who asks for a grant gets it when nobody waits for it any more",
-        "WaitingFiles.asking",
-        drop_operand("waited"),
-        tests=_RIVALS,
-    ),
-    Mutant(
-        "an inline config is no file's",
-        "next_state:state_after",
-        never("_comes_with_the_input"),
-        tests=_RIVALS,
     ),
     Mutant(
         "prolonging waits by rules with days",

@@ -1,0 +1,56 @@
+"""The safeguards of what waits for approval while files, resources and names change around it."""
+
+from tools.mutants.mutant import Mutant
+from tools.mutants.operators import (
+    drop_operand,
+    never,
+    set_variable,
+)
+
+_RIVALS = ("tests/integration/test_approvals_rivals.py",)
+_RESOURCES = ("tests/integration/test_approvals_resources.py",)
+
+WAITING = (
+    Mutant(
+        "what a resource adds waits behind the newest version",
+        "Planner._plan",
+        set_variable("asks", "False"),
+        tests=_RESOURCES,
+    ),
+    Mutant(
+        "a rejection stays when its grant ends",
+        "next_state:_pending",
+        never("rejected_by"),
+        tests=_RESOURCES,
+    ),
+    Mutant(
+        "a rejection stays when guardrails reject the same",
+        "workflow.plan.endings:_rejected_state",
+        never("rejection_of"),
+        tests=_RESOURCES,
+    ),
+    Mutant(
+        "a version that asks for another role keeps nobody from ending the one that is there",
+        "Loader.load",
+        drop_operand("fixed_problems"),
+        tests=("tests/integration/test_role_name.py",),
+    ),
+    Mutant(
+        "what waits has its grant",
+        "PlanningContext.contested",
+        drop_operand("waits"),
+        tests=_RIVALS,
+    ),
+    Mutant(
+        "who asks for a grant gets it when nobody waits for it any more",
+        "WaitingFiles.asking",
+        drop_operand("waited"),
+        tests=_RIVALS,
+    ),
+    Mutant(
+        "an inline config is no file's",
+        "next_state:state_after",
+        never("_comes_with_the_input"),
+        tests=_RIVALS,
+    ),
+)
