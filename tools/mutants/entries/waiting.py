@@ -30,12 +30,6 @@ WAITING = (
         tests=_RESOURCES,
     ),
     Mutant(
-        "a version that asks for another role keeps nobody from ending the one that is there",
-        "Loader.load",
-        drop_operand("fixed_problems"),
-        tests=("tests/integration/test_role_name.py",),
-    ),
-    Mutant(
         "what waits has its grant",
         "PlanningContext.contested",
         drop_operand("waits"),

@@ -197,7 +197,7 @@ def _without_config(context: PlanningContext) -> Early:
     if config.read is None:
         if config.source.key:
             return Remove(Decision("absent", "revoked", f"{config.source.key} was removed"))
-        reason = f"nothing is granted to {context.grant}, and its config is invalid"
+        reason = f"nothing is granted to {context.grant}, and no file asks for it"
         return Leave(config.source, reason)
     ended = expired(parse_instant(record.expires_at), context.now) if record.expires_at else None
     return Remove(ended) if ended else _rejected(config.read.problems)
