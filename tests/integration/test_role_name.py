@@ -118,3 +118,13 @@ def test_a_version_that_asks_for_another_name_keeps_nobody_from_ending_the_grant
     assert stack.run({**CHECK, "by": "drift"}, LATER).outcome == "updated"
     ended = stack.run({**CHECK, "by": "schedule"}, NOW + timedelta(days=60))
     assert (ended.outcome, stack.role()) == ("expired", None)
+
+
+def test_a_version_that_asks_for_another_name_is_not_called_invalid_before_it_is_planned(
+    stack: StackDriver,
+) -> None:
+    stack.granted(expires_at="2026-03-01T00:00:00Z")
+    stack.upload(role_name=NAME)
+    ended = stack.run({**CHECK, "by": "schedule"}, NOW + timedelta(days=60))
+    assert (ended.outcome, stack.role()) == ("expired", None)
+    assert "asks for another role, which a live grant cannot have" in ended.result["reason"]

@@ -20,8 +20,8 @@ _REFUSALS = ("tests/unit/test_policy_refusals.py",)
 ENDS = (
     Mutant(
         "a version that asks for another role keeps nobody from ending the one that is there",
-        "Loader.load",
-        drop_operand("fixed_problems"),
+        "load:_unfit",
+        never("fixed_problems"),
         tests=("tests/integration/test_role_name.py",),
     ),
     Mutant(

@@ -93,10 +93,12 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             before,
             config_bucket=source.bucket,
             config_key=source.key,
-            config_version=source.version,
+            # Of an order, the version is the one that it was for.
+            config_version=before.config_version if before.instruction else source.version,
             config=None,
             config_object=None,
             author=context.config.author,
+            role_arn=None,
         )
     again = (before.status, before.reason) == ("failed", reason)
     orphan = is_orphan(context)  # which the drift check names for as long as it is there

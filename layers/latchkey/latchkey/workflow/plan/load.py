@@ -55,16 +55,9 @@ class Loader(Frozen):
         """
         context, ahead = self._context(leased)
         found = self._snapshot(context, ahead)
-        ends = isinstance(
-            verdict(context), Remove | Close
-        )  # what it fails at is no version's fault
-        if (
-            context.order
-            and context.newer
-            and not ends
-            and (found.refused or fixed_problems(context))
-        ):
-            return self.instead(context, _unfit(found))
+        ends = isinstance(verdict(context), Remove | Close)  # whatever it fails at then
+        if context.order and context.newer and not ends and (newest := _unfit(found)):
+            return self.instead(context, newest)
         return found
 
     def instead(self, context: PlanningContext, newest: Newest) -> Snapshot:
@@ -183,10 +176,14 @@ class Loader(Frozen):
         return (kept or self.new_external_id(),)
 
 
-def _unfit(found: Snapshot) -> Newest:
-    """A version that cannot be granted."""
+def _unfit(found: Snapshot) -> Newest | None:
+    """A version that cannot be granted, if it cannot."""
     source, error = found.context.config.source, found.failure
-    return Newest(source, "failed", error=type(error).__name__) if error else Newest(source)
+    if error:
+        return Newest(source, "failed", error=type(error).__name__)
+    if found.refused:
+        return Newest(source)
+    return Newest(source, "unlike") if fixed_problems(found.context) else None
 
 
 def _place(context: PlanningContext) -> Place:

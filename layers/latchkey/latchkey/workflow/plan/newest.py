@@ -6,8 +6,11 @@ from latchkey.frozen import Frozen
 from latchkey.grants.pending import Pending
 from latchkey.grants.plan import Source
 
-Standing: TypeAlias = Literal["invalid", "waits", "rejected", "put off", "failed"]
-"""How it stands with a version: it is `rejected` where somebody has, `invalid` where a rule has."""
+Standing: TypeAlias = Literal["invalid", "unlike", "waits", "rejected", "put off", "failed"]
+"""How it stands with a version: it is `rejected` where somebody has, `invalid` where a rule has.
+
+One that is `unlike` asks for what a live grant cannot change: its role's name, account or kind.
+"""
 
 
 class Newest(Frozen):
@@ -26,7 +29,7 @@ class Newest(Frozen):
     @property
     def open(self) -> bool:
         """Whether it may be granted yet: neither a rule nor somebody has rejected it."""
-        return self.standing not in ("invalid", "rejected")
+        return self.standing not in ("invalid", "unlike", "rejected")
 
     @property
     def unplanned(self) -> bool:
@@ -48,6 +51,8 @@ class Newest(Frozen):
                 return f"could not be planned: {self.error}"
             case "put off":
                 return "is planned when the grant is resumed"
+            case "unlike":
+                return "asks for another role, which a live grant cannot have"
             case "invalid":
                 return "is invalid and was rejected"
             case _:
