@@ -24,12 +24,6 @@ WAITING = (
         tests=_RESOURCES,
     ),
     Mutant(
-        "a rejection stays when guardrails reject the same",
-        "workflow.plan.endings:_rejected_state",
-        never("rejection_of"),
-        tests=_RESOURCES,
-    ),
-    Mutant(
         "what waits has its grant",
         "PlanningContext.contested",
         drop_operand("waits"),
@@ -38,7 +32,7 @@ WAITING = (
     Mutant(
         "who asks for a grant gets it when nobody waits for it any more",
         "WaitingFiles.asking",
-        drop_operand("waited"),
+        set_variable("ends", "plan.step == 'revoke'"),
         tests=_RIVALS,
     ),
     Mutant(

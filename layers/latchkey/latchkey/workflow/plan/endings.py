@@ -217,7 +217,6 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
     grant, source = context.reference.grant, context.reference.source
     if grant is None or source.version is None:
         return None
-    known = context.record.pending if context.record else None
     return replace(
         context.record or GrantRecord(grant.partner, grant.grant, "rejected"),
         status="rejected",
@@ -232,7 +231,7 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         purpose=None,
         updated_at=instant(context.now),
         instruction=None,
-        pending=known if known and known.rejection_of(source.version) else None,
+        pending=None,
     )
 
 
