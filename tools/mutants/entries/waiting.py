@@ -2,6 +2,7 @@
 
 from tools.mutants.mutant import Mutant
 from tools.mutants.operators import (
+    always,
     drop_operand,
     never,
     set_variable,
@@ -9,8 +10,21 @@ from tools.mutants.operators import (
 
 _RIVALS = ("tests/integration/test_approvals_rivals.py",)
 _RESOURCES = ("tests/integration/test_approvals_resources.py",)
+_FAILED = ("tests/integration/test_approvals_failed.py",)
 
 WAITING = (
+    Mutant(
+        "what nobody had to approve was not granted by a run that failed",
+        "GrantPlan.undone",
+        always("approved_by"),
+        tests=_FAILED,
+    ),
+    Mutant(
+        "what was approved stays approved where the run failed",
+        "GrantPlan.undone",
+        drop_operand("approved_by"),
+        tests=_FAILED,
+    ),
     Mutant(
         "what a resource adds waits behind the newest version",
         "Planner._plan",

@@ -75,7 +75,8 @@ class GrantPlan(Frozen):
     `resolved` are findings of the record that this run did not find any more. `author` wrote or
     removed the version of the file that the run goes by. `digest` is that of
     the state that was asked for, `awaits` who has to approve it before it is granted, `approved_by`
-    who did. A plan that only `adds_author` leaves the result as it is, which says what was done.
+    who did; `granted_before` is the digest of what was granted until then. A plan that only
+    `adds_author` leaves the result as it is, which says what was done.
     One of an `orphan` removes a role in another account whose grant nothing is on record of: until
     that is done, nothing is put there, lest who owns an account has the name of a grant taken.
     """
@@ -116,6 +117,7 @@ class GrantPlan(Frozen):
     digest: str | None = None
     awaits: tuple[GroupNeed, ...] = ()
     approved_by: tuple[str, ...] = ()
+    granted_before: str | None = None
     adds_author: bool = False
     orphan: bool = False
 
@@ -123,6 +125,17 @@ class GrantPlan(Frozen):
     def error(self) -> str | None:
         """The class of the error that a failed run ended with."""
         return self.reason.partition(":")[0] if self.outcome == "failed" else None
+
+    @property
+    def undone(self) -> GrantRecord | None:
+        """The state of a run that may not have carried the plan out.
+
+        What nobody had to approve when it was planned may have to be approved when it is planned
+        again; what somebody did approve stays approved.
+        """
+        if self.state is None or self.approved_by:
+            return self.state
+        return replace(self.state, granted=self.granted_before)
 
     @property
     def event_type(self) -> EventType | None:

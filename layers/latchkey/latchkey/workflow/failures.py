@@ -39,12 +39,12 @@ def failed_plan(
         return replace(failed, state=None)
     if plan.ends_sessions:
         failed = dated(failed, cut_off_at(datetime.fromisoformat(planned_at)))
-    assert failed.state
+    assert failed.undone
     known = plan.state.written and not _creates(plan)  # before that, nobody took anything away
     written = {*plan.written, *plan.state.written, *_between(plan)} if known else ()
     maybe = tuple(sorted({*plan.state.external_ids, *plan.released}))
     state = replace(
-        failed.state,
+        failed.undone,
         status="failed",
         reason=reason,
         external_ids=maybe,

@@ -36,6 +36,7 @@ def around(
         freed=given_back(state) if decision.target == "absent" else (),
         follow_up=context.reference.earlier,
         begun=context.begun,
+        granted_before=context.record.granted if context.record and context.live else None,
         adds_author=not changed and _adds_author(context.record, state),
     )
 
