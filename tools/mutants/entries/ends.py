@@ -19,6 +19,12 @@ _REFUSALS = ("tests/unit/test_policy_refusals.py",)
 
 ENDS = (
     Mutant(
+        "what was written before a suspension that failed is not taken for somebody's",
+        "workflow.plan.diff:_closing",
+        set_variable("known", "()"),
+        tests=("tests/integration/test_failed_then_mended.py",),
+    ),
+    Mutant(
         "a version that asks for another role keeps nobody from ending the one that is there",
         "load:_unfit",
         never("fixed_problems"),

@@ -218,7 +218,9 @@ def _closing(snapshot: Snapshot, close: Close) -> GrantPlan:
         written=written_after(context, desired, desired) if desired else before.written,
     )
     changes = plan_role(desired, observed) if desired else ()
-    return replace(around(changes, snapshot, decision, state), desired=desired, closes=True)
+    plan = around(changes, snapshot, decision, state)
+    known = written_before(context).parts
+    return replace(plan, desired=desired, closes=True, written=known)
 
 
 def _removal(snapshot: Snapshot, decision: Decision) -> GrantPlan:

@@ -99,6 +99,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
             config_object=None,
             author=context.config.author,
             role_arn=None,
+            confirmed_at=None,
         )
     again = (before.status, before.reason) == ("failed", reason)
     orphan = is_orphan(context)  # which the drift check names for as long as it is there
@@ -231,6 +232,7 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
         purpose=None,
         updated_at=instant(context.now),
         instruction=None,
+        confirmed_at=None,
         pending=None,
     )
 

@@ -97,6 +97,7 @@ def _waiting_record(context: PlanningContext, pending: Pending, *, rejected: boo
         updated_at=instant(context.now),
         instruction=None,
         role_name=None,
+        confirmed_at=None,
         granted=None,
         pending=pending,
         author=context.config.author,

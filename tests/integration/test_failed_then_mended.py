@@ -1,11 +1,11 @@
-"""A grant that has ended, and whose next version could not be planned at first."""
+"""What comes after a run that failed: it goes by what that one found, and by nothing else."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.kit.examples import NOW
+from tests.kit.examples import NOW, s3_entry
 from tests.kit.stack.aws import FILE
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.taps import Taps, refusal
@@ -14,10 +14,10 @@ LATER = NOW + timedelta(minutes=4)
 REVOKE = {"action": "revoke", "partner": "acme", "grant": "main", "reason": "over"}
 
 
-def _fails(stack: StackDriver) -> None:
+def _fails(stack: StackDriver, request: Any, operation: str) -> None:
     taps, answer = Taps(), refusal("AccessDenied", "no", 403)
-    taps.before = lambda call: answer if call.operation == "GetParameter" else None
-    assert stack.run(FILE, LATER).outcome == "failed"
+    taps.before = lambda call: answer if call.operation == operation else None
+    assert stack.run(request, LATER).outcome == "failed"
     taps.disarm()
 
 
@@ -29,6 +29,18 @@ def test_what_was_uploaded_after_the_end_is_granted_once_it_can_be_planned(
     stack.granted()
     assert stack.run(REVOKE, NOW).outcome == "revoked"
     stack.upload(purpose="Once more", **version)
-    _fails(stack)
+    _fails(stack, FILE, "GetParameter")
     assert "live" not in stack.grant()
     assert stack.run(FILE, LATER).outcome == "created"
+
+
+def test_a_role_that_could_not_be_suspended_does_not_pass_for_changed_by_hand(
+    stack: StackDriver,
+) -> None:
+    stack.granted()
+    _fails(stack, {**REVOKE, "action": "suspend"}, "PutRolePolicy")
+    stack.upload(access=[s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")])
+    _fails(stack, FILE, "PutRolePolicy")
+    assert stack.run(FILE, LATER).outcome == "updated"
+    assert stack.grant()["findings"] == []
+    assert "other-bucket" in str(stack.permissions())
