@@ -51,8 +51,7 @@ def test_what_nobody_had_to_approve_waits_where_a_rule_came_before_it_was_done(
     stack.guard(approval={"groups": GROUPS, "rules": TWO})
     assert desk.run(CHECK).outcome == "pending_approval"
     assert not desk.may_read("other-bucket")
-    desk.approves(ADA)
-    assert desk.approves(BEN).outcome == "updated"
+    assert desk.both_approve() == "updated"
     assert desk.may_read("other-bucket")
 
 
@@ -62,8 +61,7 @@ def test_what_was_approved_stays_approved_where_it_could_not_be_done(
 ) -> None:
     desk = ApprovalDesk(stack, *TWO)
     desk.asks()
-    desk.approves(ADA)
-    assert desk.approves(BEN).outcome == "created"
+    assert desk.both_approve() == "created"
     desk.asks(access=WIDER)
     desk.approves(ADA)
     desk.writes(desk.key(BEN))

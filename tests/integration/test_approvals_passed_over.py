@@ -8,7 +8,7 @@ import pytest
 
 from latchkey.errors import TransientError
 from tests.kit.examples import config_document
-from tests.kit.stack.approvals import ADA, BEN, CHECK, TWO, WIDER, ApprovalDesk
+from tests.kit.stack.approvals import BEN, CHECK, TWO, WIDER, ApprovalDesk
 from tests.kit.stack.aws import CONFIG_BUCKET, KEY, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
@@ -21,13 +21,8 @@ DRIFT = {**CHECK, "by": "drift"}
 def granted(stack: StackDriver) -> ApprovalDesk:
     desk = ApprovalDesk(stack, *TWO)
     desk.asks()
-    assert _approved(desk) == "created"
+    assert desk.both_approve() == "created"
     return desk
-
-
-def _approved(desk: ApprovalDesk) -> str:
-    desk.approves(ADA)
-    return desk.approves(BEN).outcome
 
 
 def _rejected(desk: ApprovalDesk) -> str:
@@ -73,7 +68,7 @@ def test_a_rejected_change_of_a_live_grant_stays_rejected(
     assert f"rejected by {BEN} of security" in run.result["reason"]
     assert granted.run(CHECK).plan["step"] == "done"
     aws("s3").delete_object(Bucket=CONFIG_BUCKET, Key=place)
-    _approved(granted)
+    granted.both_approve()
     assert not granted.may_read("other-bucket")
 
 
@@ -83,7 +78,7 @@ def test_what_a_check_finds_first_waits_from_then_on(granted: ApprovalDesk) -> N
     assert granted.run(DRIFT).outcome == "pending_approval"
     assert granted.pending["version"] == version
     assert granted.stack.history()[-1] == "ApprovalRequested"
-    assert _approved(granted) == "updated"
+    assert granted.both_approve() == "updated"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +136,7 @@ def test_what_a_resource_adds_can_be_approved_while_its_grant_is_suspended(
     assert _order(granted, "resume").outcome == "pending_approval"
     if checked:
         granted.run(DRIFT)
-    _approved(granted)
+    granted.both_approve()
     assert granted.state["status"] == "suspended"
     assert _order(granted, "resume").outcome == "updated"
     assert "kms:Decrypt" in json.dumps(granted.stack.permissions())
@@ -174,7 +169,7 @@ def test_what_waits_for_a_grant_that_expires_waits_for_a_new_one(
 ) -> None:
     desk = ApprovalDesk(stack, *TWO)
     desk.asks(expires_at="2026-03-01T00:00:00Z")
-    _approved(desk)
+    desk.both_approve()
     version = desk.uploads(access=WIDER)
     if put_off:
         _order(desk, "suspend")
@@ -184,7 +179,7 @@ def test_what_waits_for_a_grant_that_expires_waits_for_a_new_one(
     assert (run.outcome, [one["key"] for one in run.plan["waiting"]]) == ("expired", [KEY])
     assert desk.run().outcome == "pending_approval"
     assert desk.pending["version"] == version
-    assert _approved(desk) == "created"
+    assert desk.both_approve() == "created"
 
 
 def _late(desk: ApprovalDesk, action: str, given: datetime) -> Run:
@@ -236,7 +231,7 @@ def test_a_version_that_waited_before_a_second_suspension_does_not_end_it(
     _order(granted, "suspend")
     assert granted.asks(access=WIDER).outcome == "pending_approval"
     _order(granted, "suspend")
-    _approved(granted)
+    granted.both_approve()
     assert granted.state["status"] == "suspended"
     assert _order(granted, "resume").outcome == "updated"
     assert granted.may_read("other-bucket")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import config_document
-from tests.kit.stack.approvals import ADA, BEN, CHECK, GROUPS, TWO, WIDER, ApprovalDesk
+from tests.kit.stack.approvals import BEN, CHECK, GROUPS, TWO, WIDER, ApprovalDesk
 from tests.kit.stack.aws import aws
 from tests.kit.stack.driver import StackDriver
 
@@ -19,13 +19,8 @@ RESUME = {"action": "resume", "partner": "acme", "grant": "main"}
 def granted(stack: StackDriver) -> ApprovalDesk:
     desk = ApprovalDesk(stack, *TWO)
     desk.asks()
-    assert _approved(desk) == "created"
+    assert desk.both_approve() == "created"
     return desk
-
-
-def _approved(desk: ApprovalDesk) -> str:
-    desk.approves(ADA)
-    return desk.approves(BEN).outcome
 
 
 def _encrypt(*, key: bool = True) -> None:
@@ -57,7 +52,7 @@ def test_what_a_resource_adds_does_not_take_the_place_of_the_version_that_waits(
     assert (run.outcome, granted.pending["version"]) == ("pending_approval", version)
     assert run.result["digest"] == granted.pending["digest"]
     assert granted.run(DRIFT).plan["step"] == "done"
-    assert _approved(granted) == "updated"
+    assert granted.both_approve() == "updated"
     assert granted.may_read("other-bucket") and _uses_key(granted)
 
 
@@ -68,7 +63,7 @@ def test_a_version_stays_rejected_while_its_resources_change(
     desk = ApprovalDesk(stack, *TWO)
     if live:
         desk.asks()
-        _approved(desk)
+        desk.both_approve()
     desk.asks(access=WIDER)
     desk.writes(desk.key(f"reject/{BEN}"))
     desk.run(CHECK)
@@ -79,10 +74,10 @@ def test_a_version_stays_rejected_while_its_resources_change(
         assert (run.outcome, desk.pending["rejected_by"]) == ("rejected", f"{BEN} of security")
         assert desk.run(DRIFT).plan["step"] == "done"
     assert desk.pending["digest"] == before["digest"]
-    _approved(desk)
+    desk.both_approve()
     assert not desk.may_read("other-bucket")
     assert desk.asks(access=WIDER).outcome == "pending_approval"
-    assert _approved(desk) == ("updated" if live else "created")
+    assert desk.both_approve() == ("updated" if live else "created")
 
 
 def test_what_was_rejected_of_a_granted_version_is_asked_for_again_when_it_comes_again(
@@ -124,7 +119,7 @@ def _rejected(stack: StackDriver, *, live: bool = False) -> ApprovalDesk:
     desk = ApprovalDesk(stack, *TWO)
     if live:
         desk.asks(expires_at=SOON)
-        _approved(desk)
+        desk.both_approve()
     desk.asks(access=WIDER)
     desk.writes(desk.key(f"reject/{BEN}"))
     desk.run(CHECK)
@@ -137,5 +132,5 @@ def _stays_rejected(desk: ApprovalDesk) -> None:
     run = desk.run()
     assert run.outcome == "rejected", run.result["reason"]
     assert desk.pending["rejected_by"] == f"{BEN} of security"
-    _approved(desk)
+    desk.both_approve()
     assert desk.stack.role() is None

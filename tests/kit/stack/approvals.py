@@ -102,6 +102,11 @@ class ApprovalDesk:
         self.writes(self.key(by, group, digest))
         return self.run(CHECK)
 
+    def both_approve(self) -> str:
+        """Two people of security do; the outcome."""
+        self.approves(ADA)
+        return self.approves(BEN).outcome
+
     @property
     def pending(self) -> dict[str, Any]:
         """What waits by the record."""
