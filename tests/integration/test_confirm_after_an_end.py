@@ -12,14 +12,18 @@ OTHER = [s3_entry(prefix="in"), s3_entry(bucket="other-bucket", allow="read")]
 REVOKE = {"action": "revoke", "partner": "acme", "grant": "main", "reason": "over"}
 
 
-@pytest.fixture
-def ended(stack: StackDriver) -> ApprovalDesk:
+@pytest.fixture(params=["by order", "by removal"])
+def ended(stack: StackDriver, request: pytest.FixtureRequest) -> ApprovalDesk:
     """A desk whose grant has ended long ago, and whose file asks for it anew."""
     stack.guard(max_confirm_days=90)
     desk = ApprovalDesk.of(stack)
     _asks(desk, [s3_entry(prefix="in")])
     assert desk.run(FILE).outcome == "created"
-    assert desk.run(REVOKE).outcome == "revoked"
+    if request.param == "by order":
+        assert desk.run(REVOKE).outcome == "revoked"
+    else:
+        stack.remove()
+        assert desk.run(FILE).outcome == "revoked"
     desk.passes(days=60)
     _asks(desk, OTHER)
     return desk

@@ -42,13 +42,14 @@ class Intent(Frozen):
 
 def interrupted(plan: GrantPlan) -> GrantRecord | None:
     """The record of a plan whose run died: a role may be there, by the one before or by this."""
-    if plan.undone is None or plan.orphan:
+    state = plan.undone
+    if state is None or plan.orphan:
         return None
     return replace(
-        plan.undone,
+        state,
         status="failed",
         reason=f"{INTERRUPTED}: its run has not recorded what it began",
-        external_ids=tuple(sorted({*plan.undone.external_ids, *plan.released})),
+        external_ids=tuple(sorted({*state.external_ids, *plan.released})),
         role_digest=None,
     )
 

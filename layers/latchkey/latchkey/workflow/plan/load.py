@@ -55,7 +55,7 @@ class Loader(Frozen):
         """
         context, ahead = self._context(leased)
         found = self._snapshot(context, ahead)
-        ends = isinstance(verdict(context), Remove | Close)  # whatever it fails at then
+        ends = isinstance(verdict(context), Remove | Close)  # which no version is to blame for
         if context.order and context.newer and not ends and (newest := _unfit(found)):
             return self.instead(context, newest)
         return found
