@@ -164,6 +164,7 @@ class Orders(World):
         if request.get("action") == "confirm" and run.outcome != "rejected":
             self.oracle.confirmed = max(at, self.oracle.confirmed or at)
         self.notes(request, run, before, at)
+        self.holds()
         self._follow()
         if not fault:
             self.sees_taken_away(request, run)
@@ -187,6 +188,7 @@ class Orders(World):
         self._is_resumed()
         self.happens("check drift")
         self._all_is_delivered()
+        self._is_resumed()
         newest = self.newest
         said = f"{self.record.get('status')} {self.record.get('reason')}\nafter: {self.told}"
         if self.by_hand:

@@ -70,7 +70,7 @@ class Watch:
         record, now, oracle = self.record, self.desk.now, self.oracle
         status = record.get("status")
         if request.get("action") == "suspend" and record.get("instruction") == "suspend":
-            self.suspended_at = self.closed_at = at
+            self.suspended_at = self.closed_at = max(at, self.suspended_at or at)
         if request.get("action") == "resume" and self.closed_at and at > self.closed_at:
             self.closed_at = None
         if request.get("action") == "revoke" and status == "revoked":
