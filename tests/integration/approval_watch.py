@@ -129,12 +129,12 @@ class Watch:
             if self.role:
                 raise Broken(f"its file is gone, and the role is not: {run.result}")
             return
+        if newest.name == "revoked" and self.role:
+            raise Broken(f"the file says revoked: {run.result}")
         if self.oracle.rules == "unreadable" or not newest.valid or self.oracle.clashes(newest):
             return
         if newest.name == "suspended" and self.role and not self._nothing():
             raise Broken(f"the file says suspended: {run.result}")
-        if newest.name == "revoked" and self.role:
-            raise Broken(f"the file says revoked: {run.result}")
 
     def hears(self, run: Run) -> None:
         """Whether the reason's words are true."""

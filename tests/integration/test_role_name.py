@@ -128,3 +128,27 @@ def test_a_version_that_asks_for_another_name_is_not_called_invalid_before_it_is
     ended = stack.run({**CHECK, "by": "schedule"}, NOW + timedelta(days=60))
     assert (ended.outcome, stack.role()) == ("expired", None)
     assert "asks for another role, which a live grant cannot have" in ended.result["reason"]
+
+
+@pytest.mark.parametrize("way", ["file", "check"])
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"role_name": NAME},
+        {"role_name": "partner-other.main"},
+        {"account": OTHER_ACCOUNT},
+        {"access": [{"service": "account", "allow": "audit"}]},
+    ],
+    ids=["name", "name of another", "account", "kind"],
+)
+def test_a_file_that_revokes_takes_the_role_away_whatever_role_it_names(
+    stack: StackDriver, unlike: dict[str, Any], way: str
+) -> None:
+    """Whose it is, is on record; what the file asks for beside is asked for by nobody now."""
+    stack.granted()
+    stack.upload(status="revoked", **unlike)
+    ended = stack.run(FILE if way == "file" else {**CHECK, "by": "schedule"}, LATER)
+    assert (ended.outcome, stack.role()) == ("revoked", None)
+    assert _holder(stack) == set()
+    stack.upload()
+    assert stack.run(FILE, LATER).outcome == "created"

@@ -31,6 +31,12 @@ ENDS = (
         tests=("tests/integration/test_role_name.py",),
     ),
     Mutant(
+        "a file that revokes asks for no role",
+        "decide:fixed_problems",
+        never("revoked"),
+        tests=("tests/integration/test_role_name.py",),
+    ),
+    Mutant(
         "orders that take away read no file",
         "ConfigLoader._of_order",
         never("takes_away"),

@@ -155,12 +155,17 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
 
 
 def fixed_problems(context: PlanningContext) -> tuple[Problem, ...]:
-    """What a config asks for that a live grant cannot change: its role's name, account and kind."""
+    """What a config asks for that a live grant cannot change: its role's name, account and kind.
+
+    One that revokes the grant asks for no role: what is taken away is the one on record.
+    """
     read = context.config.read
     if not (read and read.config) or read.grant != context.grant or context.takes_away:
         return ()
-    named = role_name_problems(context.record, context.grant, context.demanded, context.naming)
     config = read.config
+    if config.status == "revoked" and context.live:
+        return ()
+    named = role_name_problems(context.record, context.grant, context.demanded, context.naming)
     moved = account_problems(context.record, config, context.environment)
     return (*named, *moved, *kind_problems(context.record, config))
 
