@@ -70,11 +70,13 @@ class Oracle:
     """Which versions may have been granted by now: `had` are those that a role may be by.
 
     `key` is that of the bucket, `keys` those that the role may use, `waits` is the request that is
-    on record: its digest, and since when. `taken` says whether another grant's role has the name.
+    on record: its digest, and since when. `taken` says whether another grant's role has the name,
+    `rival` is the newest version of another file that asks for the grant.
     """
 
     versions: dict[str, Version] = field(default_factory=dict)
     newest: str | None = None
+    rival: str | None = None
     sent: Version | None = None
     rules: str = "two"
     key: str | None = None
@@ -138,8 +140,8 @@ class Oracle:
 
     def most(self, now: datetime) -> tuple[Gives, datetime | None]:
         """The most that a role may give now, and until when."""
-        newest = self.versions[self.newest] if self.newest else None
-        asked = (one for one in (newest, self.sent) if one and one.active)
+        files = (self.versions[one] for one in (self.newest, self.rival) if one)
+        asked = (one for one in (*files, self.sent) if one and one.active)
         granted = [*self.had, *(one for one in asked if self.grantable(one, now))]
         of = [one.gives for one in granted] + [
             frozenset(gift for gift in one.gives if gift[0] != "may") for one in self.closed

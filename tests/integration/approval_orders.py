@@ -12,7 +12,8 @@ from tests.integration.approval_faults import NO_ANSWER, spoils, started
 from tests.integration.approval_oracle import Version
 from tests.integration.approval_states import PEOPLE, document, has_key
 from tests.integration.approval_watch import Broken
-from tests.integration.approval_world import CONFIRMED, World
+from tests.integration.approval_rivals import RIVAL, Rivals
+from tests.integration.approval_world import CONFIRMED
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.approvals import CHECK, FILE, UPLOADER
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
@@ -20,7 +21,7 @@ from tests.kit.stack.taps import Taps
 
 
 @dataclass
-class Orders(World):
+class Orders(Rivals):
     """A grant, what happens to it, and how that ends."""
 
     told: list[str] = field(default_factory=list)
@@ -165,11 +166,13 @@ class Orders(World):
             self.oracle.confirmed = max(at, self.oracle.confirmed or at)
         self.notes(request, run, before, at)
         self.holds()
+        self.is_kept(before, self.record)
         self._follow()
         if not fault:
             self.sees_taken_away(request, run)
             self.tells(request, run, before)
-            if request.get("action") not in ("suspend", "revoke"):  # they read no file
+            of_file = request.get("action") not in ("suspend", "revoke")  # they read none
+            if of_file and request != RIVAL and not self.elsewhere:
                 self.hears(run)
 
     def _follow(self) -> None:
@@ -184,6 +187,7 @@ class Orders(World):
         self.happens("rules one")
         if self.failed:
             self._comes(FILE)
+            self._comes(RIVAL)
         self._all_is_delivered()
         self._is_resumed()
         self.happens("check drift")
@@ -193,6 +197,9 @@ class Orders(World):
         said = f"{self.record.get('status')} {self.record.get('reason')}\nafter: {self.told}"
         if self.by_hand:
             raise Broken(f"what was added by hand is still there: {said}")
+        self.rival_is_not_lost()
+        if self.elsewhere:
+            return
         if newest is None or not newest.valid or self.inline or self.oracle.clashes(newest):
             return
         over = newest.ends(self.oracle.confirmed) <= self.desk.now

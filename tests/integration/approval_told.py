@@ -36,7 +36,7 @@ class Telling(Watch):
         if pending and pending != known and not pending["rejected_by"]:
             self._asked(pending, run)
         if known and not known["rejected_by"]:
-            self._is_not_lost(request, run, known, record)
+            self._is_not_lost(request, run, before, record)
         if record.get("status") != before.get("status") and record.get("status") in _ENDED:
             ended = _ENDED[record["status"]]
             if ended not in [one["event"] for one in self._history()][-2:]:
@@ -45,9 +45,10 @@ class Telling(Watch):
 
     def _agrees(self, run: Run) -> None:
         """The file that people read says what the run came to."""
-        if len(run.steps) < 3 or not run.result.get("config_key"):
+        key = run.result.get("config_key")
+        if len(run.steps) < 3 or not key:
             return
-        told = self.stack.result()
+        told = self.stack.result(key.removesuffix(".json") + ".result.json")
         for name in ("outcome", "reason", "config_version", "digest"):
             if told.get(name) != run.result.get(name):
                 raise Broken(f"the result says another {name}: {told} {run.result}")
@@ -72,12 +73,14 @@ class Telling(Watch):
             raise Broken(f"no notice says what waits: {pending}; {run.result}")
 
     def _is_not_lost(
-        self, request: dict[str, Any], run: Run, known: dict[str, Any], record: dict[str, Any]
+        self, request: dict[str, Any], run: Run, before: dict[str, Any], record: dict[str, Any]
     ) -> None:
         """What waited waits, or was granted, or its file's run says what became of it."""
-        version, pending = known["version"], record.get("pending")
-        if version != self.oracle.newest or request.get("action") == "revoke":
-            return
+        known, pending = before["pending"], record.get("pending")
+        version = known["version"]
+        of_another = before.get("config_key") != KEY and before.get("instruction") == "suspend"
+        if version != self.oracle.newest or request.get("action") == "revoke" or of_another:
+            return  # what an order took away from another file is not given again by itself
         waits = pending is not None and pending["version"] == version
         granted = record.get("config_version") == version and record.get("status") == "active"
         due = [one for one, _ in self.due] + [FILE] * any(
@@ -90,9 +93,10 @@ class Telling(Watch):
     def _waits_truly(self, request: dict[str, Any], run: Run, record: dict[str, Any]) -> None:
         """After the run of the newest version, no other is said to wait."""
         pending = record.get("pending")
-        if request != FILE or pending is None or run.result.get("config_version") is None:
+        version = run.result.get("config_version")
+        if self.elsewhere or request != FILE or pending is None or version is None:
             return
-        if run.result["config_version"] == self.oracle.newest != pending["version"]:
+        if version == self.oracle.newest != pending["version"]:
             raise Broken(f"an earlier version waits: {pending}; {run.result}")
 
     def _history(self) -> list[dict[str, Any]]:

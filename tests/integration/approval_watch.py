@@ -20,7 +20,7 @@ from tests.integration.approval_states import (
 )
 from tests.kit.access import Access
 from tests.kit.stack.approvals import ApprovalDesk
-from tests.kit.stack.aws import aws
+from tests.kit.stack.aws import KEY, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
@@ -123,7 +123,7 @@ class Watch:
             raise Broken(f"suspend came to {run.result}")
         if action == "revoke" and self.role:
             raise Broken(f"revoke came to {run.result}")
-        if "key" not in request or self.inline:
+        if request.get("key") != KEY or self.inline or self.elsewhere:
             return
         if newest is None:
             if self.role:
@@ -179,6 +179,11 @@ class Watch:
         """Whether a config of the workflow's input has the grant."""
         record = self.record
         return bool(record.get("role_arn")) and record.get("config_key") is None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another file than the usual one has the grant, or asks for it."""
+        return self.record.get("config_key") not in (None, KEY)
 
     def _nothing(self) -> bool:
         return not {gift for gift in self.seen() if gift[0] == "may"}

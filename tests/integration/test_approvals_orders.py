@@ -44,6 +44,9 @@ PAIRED = (
     "key none",
     "inline same",
     "inline narrower",
+    "rival same",
+    "rival wider",
+    "rival gone",
     "taken",
     "freed",
     "passes 10",
@@ -70,6 +73,14 @@ CORE = (
 
 CHANGING = ("run", "key first", "key second", "key none", "reject ben", "approve ada", "rules none")
 """Of these, every three after each other while a version waits, and the next is to come."""
+
+RENAMING = (
+    *("rival same", "rival wider", "rival gone", "rival suspended", "remove"),
+    *("run", "deliver", "deliver last first", "approve ada", "reject ben", "passes 10"),
+    *("upload wider", "upload same", "order suspend", "order resume", "order revoke"),
+    *("check drift", "rules none", "rules one"),
+)
+"""Of these, eight that are drawn, around a file that another takes the place of."""
 
 FAULTY = [f"{what} {fault}" for what in ("run", "check") for fault in FAULTS]
 FAULTY += [f"order {what} {fault}" for what in ("suspend", "resume") for fault in FAULTS]
@@ -135,6 +146,18 @@ def test_every_three_changes_around_a_grant_that_is_not_there_yet(number: int) -
 def test_any_order(number: int) -> None:
     for seed in _some(range(SEEDS), number):
         any_order(seed)
+
+
+@at_once
+def test_any_order_around_a_file_that_is_renamed(number: int) -> None:
+    for seed in _some(range(SEEDS), number):
+        renamed(seed)
+
+
+def renamed(seed: int) -> None:
+    """An order that is drawn, with another file for the same grant."""
+    drawn = Random(seed)  # noqa: S311 (not a secret)
+    goes(drawn.choices(RENAMING, k=8), first=drawn.choice([None, "same"]))
 
 
 def any_order(seed: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.kit.examples import config_document, s3_entry
-from tests.kit.stack.approvals import ADA, BEN, CHECK, UPLOADER, ApprovalDesk
+from tests.kit.stack.approvals import ADA, BEN, CHECK, FILE, UPLOADER, ApprovalDesk
 from tests.kit.stack.aws import CONFIG_BUCKET
 from tests.kit.stack.driver import StackDriver
 
@@ -77,4 +77,28 @@ def test_a_file_that_waits_can_be_renamed(desk: ApprovalDesk, removed: bool) -> 
         assert (gone.outcome, [one["key"] for one in gone.plan["waiting"]]) == ("revoked", [OTHER])
         assert desk.run(OF_OTHER).outcome == "pending_approval"
     assert desk.pending["version"] == version
+    assert desk.approves(ADA).outcome == "created"
+
+
+@pytest.mark.parametrize("first", ["the copy", "its removal"])
+@pytest.mark.parametrize("names", [None, "another"])
+def test_a_granted_file_that_is_renamed_and_asks_for_more_waits(
+    stack: StackDriver, names: str | None, first: str
+) -> None:
+    """What was granted ends with its file; what is asked for now is not lost with it."""
+    desk = ApprovalDesk(stack, _RULE)
+    assert desk.asks().outcome == "created"
+    version = desk.uploads(UPLOADER, OTHER, **_WAITS)
+    if names:
+        desk.uploads(grant=names)
+    else:
+        stack.remove()
+    due, known = [OF_OTHER, FILE] if first == "the copy" else [FILE, OF_OTHER], stack.executions()
+    while due:
+        desk.run(due.pop(0))
+        begun = stack.executions()
+        due += [request for name, request in begun.items() if name not in known]
+        known = begun
+    assert (desk.state["status"], desk.pending["version"]) == ("pending_approval", version)
+    assert stack.role() is None
     assert desk.approves(ADA).outcome == "created"

@@ -14,6 +14,12 @@ _FAILED = ("tests/integration/test_approvals_failed.py",)
 
 WAITING = (
     Mutant(
+        "what is asked for in another file's place waits for the end of what that one had",
+        "ApprovalStep.approve",
+        never("contested"),
+        tests=_RIVALS,
+    ),
+    Mutant(
         "what nobody had to approve was not granted by a run that failed",
         "GrantPlan.undone",
         always("approved_by"),

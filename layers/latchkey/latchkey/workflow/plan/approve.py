@@ -34,6 +34,7 @@ from latchkey.workflow.plan.decisions import (
     Hold,
     Provide,
     PutOff,
+    Reject,
     Rendered,
     Unapprovable,
 )
@@ -58,6 +59,8 @@ class ApprovalStep(Frozen):
         if context.key is None:
             refused = Unapprovable((_only_files(asked),), provide)
             return replace(rendered, verdict=refused)
+        if context.contested and context.live:
+            return replace(rendered, verdict=Reject((_has_to_end(context),)))
         try:
             hold = self._hold(asked, provide, context, snapshot)
         except LatchkeyError as error:
@@ -190,6 +193,15 @@ def _waiting(context: PlanningContext) -> Pending | None:
 
 def _made(provide: Provide, snapshot: Snapshot) -> str | None:
     return snapshot.external_ids[0] if provide.config.generate_external_id else None
+
+
+def _has_to_end(context: PlanningContext) -> Problem:
+    """What was granted goes with its file, and would take along what waits beside it."""
+    record = context.record
+    assert record
+    then = "upload this again then" if record.instruction == "suspend" else "this is planned then"
+    message = f"{record.id} is granted by {record.config_key}, which asks for it no more, and has "
+    return Problem("/grant", message + f"to end first: {then}, and has to be approved")
 
 
 def _only_files(asked: Asked) -> Problem:
