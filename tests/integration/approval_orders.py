@@ -10,9 +10,9 @@ import pytest
 
 from tests.integration.approval_faults import NO_ANSWER, spoils, started
 from tests.integration.approval_oracle import Version
+from tests.integration.approval_rivals import RIVAL, Rivals
 from tests.integration.approval_states import PEOPLE, document, has_key
 from tests.integration.approval_watch import Broken
-from tests.integration.approval_rivals import RIVAL, Rivals
 from tests.integration.approval_world import CONFIRMED
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.approvals import CHECK, FILE, UPLOADER
