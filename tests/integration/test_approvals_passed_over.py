@@ -9,7 +9,7 @@ import pytest
 from latchkey.errors import TransientError
 from tests.kit.examples import config_document
 from tests.kit.stack.approvals import BEN, CHECK, TWO, WIDER, ApprovalDesk
-from tests.kit.stack.aws import CONFIG_BUCKET, KEY, aws
+from tests.kit.stack.aws import CONFIG_BUCKET, KEY, TABLE, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
 
@@ -157,6 +157,18 @@ def test_a_version_that_nobody_could_plan_for_is_not_one_that_was_granted(
     granted.stack.guard(denied_resources=["arn:aws:s3:::other-bucket"])
     assert granted.run(DRIFT).outcome == "rejected"
     assert granted.stack.role() is None
+
+
+def test_a_live_grant_without_a_config_on_record_was_granted_by_no_version(
+    granted: ApprovalDesk,
+) -> None:
+    aws("dynamodb").update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": "GRANT#acme.main"}, "sk": {"S": "STATE"}},
+        UpdateExpression="REMOVE config, config_object",
+    )
+    granted.stack.guard(denied_resources=["arn:aws:s3:::data-bucket"])
+    assert granted.run(DRIFT).outcome == "rejected"
 
 
 def _fails(*_: Any) -> None:
