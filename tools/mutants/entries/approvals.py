@@ -8,6 +8,7 @@ from tools.mutants.operators import (
     never,
     or_if,
     replace_call,
+    set_item,
     set_variable,
     swap_text,
 )
@@ -18,7 +19,18 @@ _RUNS = ("tests/integration/test_approvals.py",)
 _PASSED_OVER = ("tests/integration/test_approvals_passed_over.py",)
 _SUSPENDED = ("tests/integration/test_approvals_suspended.py",)
 _WORLD = ("tests/integration/test_approvals_world.py",)
-_DIGEST = ("tests/unit/test_state_digest.py",)
+_DIGEST = ("tests/unit/test_state_digest.py", "tests/unit/test_state_digest_fields.py")
+_PARTS = (
+    "grant",
+    "account",
+    "role",
+    "trust",
+    "permissions",
+    "others",
+    "boundary",
+    "attached",
+    "max_session_duration",
+)
 
 APPROVALS = (
     Mutant(
@@ -201,10 +213,25 @@ APPROVALS = (
         set_variable("begun", "context.now"),
         tests=("tests/integration/test_approvals.py",),
     ),
+    *(
+        Mutant(
+            f"{part} counts in what is approved",
+            "state_digest",
+            set_item(part, '""'),
+            tests=_DIGEST,
+        )
+        for part in _PARTS
+    ),
     Mutant(
-        "the account counts in what is approved",
-        "state_digest",
-        drop_item("account"),
+        "a tag that a policy names counts, with a space at its end",
+        "tags_named",
+        set_variable("keys", "{*map(str.rstrip, found)}"),
+        tests=_DIGEST,
+    ),
+    Mutant(
+        "a tag that a variable with a default names counts",
+        "tags_named",
+        set_variable("keys", "{*found}"),
         tests=_DIGEST,
     ),
 )

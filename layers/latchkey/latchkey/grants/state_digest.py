@@ -14,7 +14,7 @@ from latchkey.iam.canonical import canonical_policy
 from latchkey.iam.document import Document
 from latchkey.iam.statement import Statement, statements_of
 
-_PRINCIPAL_TAG = re.compile(r"aws:principaltag/([\w.:/=+@ -]*[\w.:/=+@-])")
+_PRINCIPAL_TAG = re.compile(r"aws:principaltag/([\w.:/=+@ -]+)")
 
 
 def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str) -> str:
@@ -46,11 +46,15 @@ def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str)
 def tags_named(role: DesiredRole | ObservedRole, tags: Mapping[str, str]) -> dict[str, str | None]:
     """Those of some tags that the role's own policies go by, as custom statements may.
 
-    Keys of tags are the same in any case (IAM user guide, "Tags for IAM resources").
+    Keys of tags are the same in any case (IAM user guide, "Tags for IAM resources"). A space at the
+    end may be the key's, or stand before a variable's default.
     """
-    text = json.dumps([role.trust_policy, role.permissions_policy, *role.others.values()]).lower()
+    documents = [role.trust_policy, role.permissions_policy, *role.others.values()]
+    text = json.dumps(documents, ensure_ascii=False).lower()
+    found = _PRINCIPAL_TAG.findall(text)
+    keys = {key[:end] for key in found for end in range(len(key.rstrip()), len(key) + 1)}
     values = {key.lower(): value for key, value in tags.items()}
-    return {key: values.get(key) for key in sorted({*_PRINCIPAL_TAG.findall(text)})}
+    return {key: values.get(key) for key in sorted(keys - {""})}
 
 
 def _meaning(document: Document | None) -> Any:

@@ -1,0 +1,46 @@
+"""Each element of a policy counts in the digest by itself, and no spelling does."""
+
+import json
+from copy import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kit.examples import desired
+from tests.unit.digest_documents import (
+    PERMISSIONS,
+    SPELLINGS,
+    TRUST,
+    digest,
+    edits,
+    in_other_case,
+    with_document,
+)
+from tests.unit.policy_pairs import pairs_by_hand
+
+
+@pytest.mark.parametrize("field", ["trust_policy", "permissions_policy", "others"])
+@pytest.mark.parametrize("document", [TRUST, PERMISSIONS], ids=["trust", "permissions"])
+def test_each_change_of_a_policy_is_a_digest_of_its_own(field: str, document: Any) -> None:
+    variants = [document, *edits(document), *in_other_case(document)]
+    found = {digest(with_document(desired(), field, one)) for one in variants}
+    assert len({json.dumps(one, sort_keys=True) for one in variants}) == len(variants) > 40
+    assert len(found) == len(variants)
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("document", [TRUST, PERMISSIONS], ids=["trust", "permissions"])
+def test_no_spelling_of_a_policy_is_another_digest(spelled: Any, document: Any) -> None:
+    for field in ("trust_policy", "permissions_policy", "others"):
+        role = with_document(desired(), field, document)
+        assert digest(with_document(role, field, spelled(document))) == digest(role)
+
+
+@given(pairs_by_hand(), st.sampled_from(SPELLINGS))
+def test_no_spelling_of_any_policy_is_another_digest(pair: Any, spelled: Any) -> None:
+    role, _ = pair
+    trust, permissions = map(spelled, (role.trust_policy, role.permissions_policy))
+    other = replace(role, trust_policy=trust, permissions_policy=permissions)
+    assert digest(other) == digest(role)
