@@ -44,3 +44,20 @@ def test_no_spelling_of_any_policy_is_another_digest(pair: Any, spelled: Any) ->
     trust, permissions = map(spelled, (role.trust_policy, role.permissions_policy))
     other = replace(role, trust_policy=trust, permissions_policy=permissions)
     assert digest(other) == digest(role)
+
+
+@pytest.mark.parametrize("element", ["NotAction", "NotResource", "NotPrincipal", "Condition"])
+def test_texts_of_a_policy_do_not_run_into_each_other(element: str) -> None:
+    """Lists of the same letters are other lists."""
+    rest = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+
+    def of(*texts: str) -> str:
+        value: Any = [*texts]
+        if element == "NotPrincipal":
+            value = {"AWS": value}
+        if element == "Condition":
+            value = {"StringEquals": {"aws:PrincipalTag/team": value}}
+        return digest(desired(permissions_policy={"Statement": [{**rest, element: value}]}))
+
+    lists = [("a:b", "c:d"), ("a:b,c:d",), ("a:bc:d",), ("a:bc", ":d"), ("a:b", "c", ":d"), ()]
+    assert len({of(*one) for one in lists}) == len(lists)
