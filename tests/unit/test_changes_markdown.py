@@ -46,6 +46,10 @@ def test_the_first_line_says_the_worst() -> None:
         ({"widens": False, "summary": [{"effect": "narrows", "text": "x"}]}, "only narrows access"),
         ({"widens": False, "summary": [{"effect": "changes", "text": "x"}]}, "changes"),
         ({"changes": []}, "nothing would change"),
+        (
+            {"widens": True, "awaits": [{"group": "security", "needed": 2, "given": []}]},
+            "**widens access**, waits for approval by 2 of security (0 so far)",
+        ),
     ],
 )
 def test_the_table_says_what_becomes_of_each_file(changes: dict[str, Any], said: str) -> None:

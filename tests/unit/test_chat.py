@@ -58,7 +58,7 @@ def test_what_waits_for_approval_says_how_to_answer() -> None:
     steps = _message("ApprovalRequested")["content"]["nextSteps"]
     assert [step.partition("`")[2] for step in steps][1:] == [
         "latchkey approve acme.reports`",
-        "latchkey reject acme.reports`",
+        'latchkey reject acme.reports --reason "…"`',
     ]
 
 

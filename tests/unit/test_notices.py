@@ -207,3 +207,46 @@ def test_file_with_a_long_key_that_cannot_be_read_is_told_of(length: int) -> Non
 def test_lists_of_an_event_are_bounded() -> None:
     drift = [f"change {n}" for n in range(1000)]
     assert len(_event(drift=drift).drift) == 50
+
+
+@pytest.mark.parametrize(
+    ("fact", "outcome", "headline", "label"),
+    [
+        (
+            "ApprovalRequested",
+            "pending_approval",
+            "waits for approval, nothing was changed yet, it would allow more than before",
+            "What would change",
+        ),
+        (
+            "ConfigRejected",
+            "rejected",
+            "config rejected, nothing was changed, it would allow more than before",
+            "What would change",
+        ),
+        ("GrantFailed", "failed", "failed, more may be allowed than before", "What was to change"),
+    ],
+)
+def test_what_was_not_done_is_not_told_as_done(
+    fact: str, outcome: str, headline: str, label: str
+) -> None:
+    line = {"effect": "widens", "text": "a new principal may assume: 444455556666"}
+    event = _event(fact, outcome=outcome, widens=True, summary=[line])
+    assert outcome_notice(event).text.startswith(f"acme.reports: {headline}\n\n{label}:\n")
+
+
+def test_a_decision_of_approvers_is_not_told_as_the_authors() -> None:
+    carol = {"user_id": "AROACAROLCAROL0001", "session": "carol"}
+    who = f"{carol['user_id']}:carol"
+    asked = _event("ApprovalRequested", widens=True, by="file", author=carol)
+    ways = 'latchkey approve acme.reports or latchkey reject acme.reports --reason "…"'
+    assert f"What to do: {ways}, see docs/approvals.md\n" in outcome_notice(asked).text
+    approved = _event("AccessGranted", "approval", author=carol, approved_by=["AROAADA", "AIDABEN"])
+    told = f"Set off by: approval by AROAADA, AIDABEN, on what {who} uploaded\n"
+    assert told in outcome_notice(approved).text
+    rejected = _event("ConfigRejected", "approval", author=carol)
+    assert f"Set off by: approvers, on what {who} uploaded\n" in outcome_notice(rejected).text
+    resumed = _event("AccessUpdated", "order", requested_by="eve", approved_by=["AIDABEN"])
+    assert (
+        "Set off by: workflow input by eve, approved by AIDABEN\n" in outcome_notice(resumed).text
+    )

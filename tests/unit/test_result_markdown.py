@@ -186,3 +186,14 @@ def test_plan_has_what_the_partner_may_ask_for_first() -> None:
     page = markdown({"outcome": "rejected", "config_key": "k", "partner_needs": needs})
     assert "## What the partner may ask for first" in page
     assert r"| role ARN | `arn:aws:iam::123456789012:role/partners/x\|y` |" in page
+
+
+@pytest.mark.parametrize("outcome", ["planned", "pending_approval", "rejected"])
+def test_what_was_not_done_is_not_told_as_done(outcome: str) -> None:
+    page = markdown({**example_result(), "outcome": outcome, "widens": True})
+    for told in (
+        "This would widen access.",
+        "## What would change",
+        "## What the role would allow",
+    ):
+        assert told in page

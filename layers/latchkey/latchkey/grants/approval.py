@@ -129,6 +129,15 @@ def counted(
     return Counted(tuple(needs), rejected is None and enough(asked.needed, people), rejected)
 
 
+def may_count(
+    approval: Approval, one: GivenApproval, author: tuple[str, str | None] | None
+) -> bool:
+    """Whether an approval is of a member of its group, and not of whoever uploaded the file."""
+    if one.group not in approval.groups or _person(approval, one) is None:
+        return False
+    return _is_another(approval, one, author)
+
+
 def _is_for(asked: Asked, one: GivenApproval) -> bool:
     same = (one.grant, one.digest) == (str(asked.grant), asked.digest)
     return same and one.group in asked.needed

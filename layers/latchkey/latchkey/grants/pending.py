@@ -1,5 +1,8 @@
 """What waits for approval, as records and results have it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from latchkey.frozen import Frozen
 
 
@@ -34,3 +37,11 @@ class GroupNeed(Frozen):
     group: str
     needed: int
     given: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.needed} of {self.group} ({len(self.given)} so far)"
+
+
+def awaited(result: Mapping[str, Any]) -> list[GroupNeed]:
+    """Who has to approve what a result is of, as it says."""
+    return [GroupNeed.from_document(need) for need in result.get("awaits") or ()]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from latchkey.frozen import Frozen
+from latchkey.grants.pending import awaited
 from latchkey.reports import html_text
 from latchkey.reports.markdown_text import code, plain, table
 from latchkey.reports.result_markdown import markdown
@@ -82,7 +83,9 @@ def _in_short(one: ChangedFile) -> str:
     if any(line["effect"] == "ends" for line in lines):
         return f"{one.what}: **access ends**"
     if one.result.get("widens"):
-        return f"{one.what}: **widens access**"
+        needs = ", ".join(plain(str(need)) for need in awaited(one.result))
+        waits = f", waits for approval by {needs}" if needs else ""
+        return f"{one.what}: **widens access**{waits}"
     return f"{one.what}: {'only narrows access' if only_narrows(lines) else 'changes'}"
 
 

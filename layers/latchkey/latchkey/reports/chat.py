@@ -13,7 +13,7 @@ from typing import Any
 from latchkey.grants.trigger import triggered_by
 from latchkey.keys import RESULT_TEXT, beside_result
 from latchkey.reports.links import Links
-from latchkey.reports.notice import about, headline
+from latchkey.reports.notice import about, changes_label, headline, ways_to_decide
 from latchkey.reports.outcome_event import OutcomeEvent, account_beside
 from latchkey.text import one_line
 
@@ -39,8 +39,7 @@ def chat_notice(
     name = about(event)
     title = f"{code(name, 150)}: {headline(event, created)}"
     show = f"latchkey show {name}" if event.grant else f"latchkey result {name}"
-    waits = event.fact == "ApprovalRequested"
-    steps = [show, f"latchkey approve {name}", f"latchkey reject {name}"] if waits else [show]
+    steps = [show, *(ways_to_decide(event) if event.fact == "ApprovalRequested" else ())]
     return {
         "version": "1.0",
         "source": "custom",
@@ -71,7 +70,7 @@ def code(text: object, most: int = _LONGEST_TEXT) -> str:
 
 def _lines(event: OutcomeEvent, links: Links, home: str) -> Iterator[str]:
     texts: tuple[tuple[str, list[str]], ...] = (
-        ("What changes", [line.text for line in event.summary]),
+        (changes_label(event), [line.text for line in event.summary]),
         ("What had been changed by hand", [*event.drift]),
         ("What to mend", [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]),
     )

@@ -29,6 +29,9 @@ _HEADLINES: Mapping[EventType, str] = {
     "FindingsResolved": "problems are no more",
     "ApprovalRequested": "waits for approval, nothing was changed yet",
 }
+_NOT_DONE = ("ApprovalRequested", "ConfigRejected", "OrderRejected")
+"""Facts of which nothing was done."""
+
 _SHEETS = ("AccessGranted", "AccessUpdated")
 _SEND = "send the partner its sheet: docs/handoff.md"
 _NEXT: Mapping[EventType, str] = {
@@ -81,9 +84,29 @@ def headline(event: OutcomeEvent, created: bool) -> str:
     kept = any(problem.message.startswith(KEPT) for problem in event.problems)
     if kept and event.fact == "FindingsReported":
         return "access was taken away by hand, and left so"
-    more = ", more is allowed than before" if widened else ""
+    more = _more(event) if widened else ""
     left = "; what was taken away by hand was left so" if kept else ""
     return f"{_HEADLINES[event.fact]}{more}{left}"
+
+
+def changes_label(event: OutcomeEvent) -> str:
+    """What stands before the changes in words: whether they were made."""
+    if event.fact in _NOT_DONE:
+        return "What would change"
+    return "What was to change" if event.fact == "GrantFailed" else "What changes"
+
+
+def ways_to_decide(event: OutcomeEvent) -> tuple[str, str]:
+    """The commands by which approvers decide on what waits."""
+    name = about(event)
+    return f"latchkey approve {name}", f'latchkey reject {name} --reason "…"'
+
+
+def _more(event: OutcomeEvent) -> str:
+    if event.fact in _NOT_DONE:
+        return ", it would allow more than before"
+    may = "may be" if event.fact == "GrantFailed" else "is"
+    return f", more {may} allowed than before"
 
 
 def _to_come(event: OutcomeEvent) -> bool:
@@ -97,18 +120,17 @@ def _lines(event: OutcomeEvent, title: str, links: Links | None, home: str) -> I
     yield title
     yield ""
     waits = event.fact == "ApprovalRequested"
-    needs = [f"{n.needed} of {n.group} ({len(n.given)} so far)" for n in event.awaits if waits]
+    needs = [str(need) for need in event.awaits if waits]
     yield from _listed("Who has to approve", needs)
-    would = "What would change" if waits else "What changes"
-    yield from _listed(would, [change.text for change in event.summary])
+    yield from _listed(changes_label(event), [change.text for change in event.summary])
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)
     yield from (f"{label}: {text}" for label, text in _particulars(event, links, home) if text)
     yield ""
     what = _NEXT.get(event.fact, "docs/runbook.md#outcome-of-a-file")
-    if event.fact == "ApprovalRequested":
-        what = f"latchkey approve {about(event)} (or latchkey reject), see docs/approvals.md"
+    if waits:
+        what = f"{' or '.join(ways_to_decide(event))}, see docs/approvals.md"
     yield f"What to do: {what}"
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from latchkey.config.problem import Problem
 from latchkey.frozen import Frozen
 from latchkey.grants.author import Author
-from latchkey.grants.pending import GroupNeed
+from latchkey.grants.pending import GroupNeed, awaited
 from latchkey.grants.record import EventType, Outcome, Trigger
 from latchkey.reports.redaction import Redactor
 from latchkey.reports.summary.line import Line
@@ -96,10 +96,9 @@ def outcome_event(result: Mapping[str, Any], about: About) -> OutcomeEvent:
         "problems": [_limited(problem) for problem in result["problems"][:_MOST]],
         "drift": result["drift"][:_MOST],
     }
-    awaits = result.get("awaits") or ()
     fields |= {
         "version": 1,
-        "awaits": tuple(GroupNeed.from_document(need) for need in awaits),
+        "awaits": tuple(awaited(result)),
         "approved_by": tuple(result.get("approved_by") or ()),
         "fact": about.fact,
         "by": about.by,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from latchkey.grants.pending import awaited
 from latchkey.grants.phase import phase_dates
 from latchkey.grants.trigger import triggered_by
 from latchkey.reports.markdown_text import code, fenced, plain, table
@@ -56,7 +57,7 @@ def _outcome(result: Result) -> Iterator[str]:
 
 
 def _will(result: Result, is_so: str, would_be: str) -> str:
-    yet_to_come = ("planned", "failed", "pending_approval")
+    yet_to_come = ("planned", "failed", "pending_approval", "rejected")
     return would_be if result.get("outcome") in yet_to_come else is_so
 
 
@@ -66,6 +67,7 @@ def _summary(result: Result) -> Iterator[str]:
         yield {
             "planned": "## What would change",
             "pending_approval": "## What would change",
+            "rejected": "## What would change",
             "failed": "## What was to change",
         }.get(result.get("outcome", ""), "## What changed")
         yield _list(_line(line["effect"], line["text"]) for line in lines)
@@ -128,10 +130,7 @@ def _evidence(result: Result) -> Iterator[str]:
         "changes": ", ".join(change["action"] for change in result.get("changes") or ()),
         "read back": ", ".join(f"{name} {value}" for name, value in verified.items()),
         "digest": result.get("digest"),
-        "waits for": ", ".join(
-            f"{need['needed']} of {need['group']} ({len(need['given'])} so far)"
-            for need in result.get("awaits") or ()
-        ),
+        "waits for": ", ".join(map(str, awaited(result))),
         "approved by": ", ".join(result.get("approved_by") or ()),
         "set off by": triggered_by(result),
         "ended by": result.get("ended_by"),

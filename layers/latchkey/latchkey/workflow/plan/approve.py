@@ -68,7 +68,7 @@ class ApprovalStep(Frozen):
                 raise
             return replace(rendered, verdict=Fail(error))
         if hold.counted.enough:
-            return replace(rendered, approved_by=hold.counted.people)
+            return approved(rendered, provide, hold.counted.people)
         return replace(rendered, verdict=hold)
 
     def _hold(
@@ -91,6 +91,14 @@ class ApprovalStep(Frozen):
         if rejected:
             found = replace(found, enough=False, rejected_by=rejected)
         return Hold(provide, replace(pending, rejected_by=rejected), found)
+
+
+def approved(rendered: Rendered, provide: Provide, people: tuple[str, ...]) -> Rendered:
+    """What is granted as people have approved it; a run that one of them set off says so."""
+    if rendered.snapshot.context.request.trigger == "approval":
+        said = replace(provide.decision, reason=f"approved by {', '.join(people)}")
+        provide = replace(provide, decision=said)
+    return replace(rendered, verdict=provide, approved_by=people)
 
 
 def until_resumed(rendered: Rendered) -> PutOff | None:

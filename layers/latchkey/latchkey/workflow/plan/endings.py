@@ -174,9 +174,10 @@ def _role_arn(context: PlanningContext) -> str | None:
 def _author(plan: GrantPlan, context: PlanningContext) -> Author | None:
     """Whose version the run goes by; what looks again at a version goes by nobody's.
 
-    What was approved is what that version asks for, whoever set off the run.
+    What was approved, or rejected, is what that version asks for, whoever set off the run.
     """
-    looks_again = context.order and not context.newer and not plan.approved_by
+    rejected = context.request.trigger == "approval" and plan.outcome == "rejected"
+    looks_again = context.order and not (context.newer or plan.approved_by or rejected)
     return None if looks_again else context.config.author
 
 

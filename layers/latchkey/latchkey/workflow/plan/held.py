@@ -10,6 +10,7 @@ from latchkey.times import instant
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Hold, PutOff, Verdict
 from latchkey.workflow.plan.newest import Newest, Standing
+from latchkey.workflow.request import InlineRequest
 
 _UNKNOWN = (
     "S3 has not told who uploaded this version, so nobody can be known to be another person; "
@@ -123,11 +124,11 @@ def _problems(hold: Hold, context: PlanningContext) -> list[Problem]:
     if hold.counted.rejected_by:
         anew = "upload another version to ask again"
         return [Problem("", f"rejected by {hold.counted.rejected_by}; {anew}")]
-    return [] if uploader(context.config.author) else [Problem("", _UNKNOWN)]
+    uploaded = not isinstance(context.request, InlineRequest)  # that is the plan of one to come
+    known = uploader(context.config.author) is not None
+    return [] if known or not uploaded else [Problem("", _UNKNOWN)]
 
 
 def _waits(hold: Hold, context: PlanningContext) -> str:
-    who = ", ".join(
-        f"{need.needed} of {need.group} ({len(need.given)} so far)" for need in hold.counted.needs
-    )
+    who = ", ".join(map(str, hold.counted.needs))
     return f"waits for approval by {who}: latchkey approve {context.grant}"
