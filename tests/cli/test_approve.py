@@ -1,4 +1,4 @@
-"""`latchkey pending`, `approve`, `reject` and `group-id`: a second person at a terminal."""
+"""`latchkey pending`, `approve` and `reject`: a second person at a terminal."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from latchkey_cli.grants import waiting
-from tests.cli.desk import Desk
+from tests.cli.desk import Desk, uploads_are_run
 from tests.kit.examples import ACCOUNT
-from tests.kit.stack.approvals import ADA, EVE, FILE, ApprovalDesk
+from tests.kit.stack.approvals import (
+    ADA,
+    ANY,
+    CHECK,
+    EVE,
+    FILE,
+    GROUPS,
+    SSO,
+    TWO,
+    UPLOADER,
+    WIDER,
+    ApprovalDesk,
+)
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
 
 
@@ -38,9 +50,17 @@ def test_approve_shows_the_plan_and_writes_under_ones_own_id(
     found = desk("approve", "acme", typed="y\n")
     assert found.exit_code == 0, (found.stdout, found.stderr)
     assert "and it WIDENS access" in found.stdout
-    assert "approvals of security: 1 needed, 0 given" in found.stdout
+    for told in (
+        f"version {asked.pending['version']}, uploaded by {UPLOADER}:",
+        "waits for approval by 1 of security (0 so far)",
+        "lines of policies, which --policies shows",
+        f"digest   {asked.pending['digest']}",
+        f"written: {asked.key(ADA)}",
+        "approved; nobody is missing, and `latchkey show acme.main` says when it is done",
+    ):
+        assert told in found.stdout
     assert _keys() == [asked.key(ADA)]
-    assert desk.requests[-1] == {**FILE, "dry_run": True}
+    assert desk.requests == [{**FILE, "dry_run": True}] * 2
     assert asked.run({"action": "check", "partner": "acme", "grant": "main"}).outcome == "created"
 
 
@@ -66,10 +86,97 @@ def test_pending_lists_what_waits_and_who_has_approved(desk: Desk, asked: Approv
     assert "security" in desk.ok("pending")
     (waits,) = desk.json("grants", "--status", "pending_approval")
     assert (waits["status"], waits["partner"]) == ("pending_approval", "acme")
-    asked.writes(asked.key(EVE))
+    asked.writes(asked.key(ADA))
     (listed,) = desk.json("pending")
     assert (listed["grant"], listed["digest"]) == ("acme.main", asked.pending["digest"])
-    assert listed["given"] == {"security": [EVE]}
+    assert listed["given"] == {"security": [ADA]}
+
+
+def test_pending_leaves_out_who_cannot_approve(desk: Desk, asked: ApprovalDesk) -> None:
+    members = [one.partition(":")[0] for one in (ADA, UPLOADER)]
+    desk.stack.guard(approval={"groups": {"security": {"members": members}}, "rules": ANY})
+    for who in (ADA, EVE, UPLOADER):
+        asked.writes(asked.key(who))
+    assert desk.json("pending")[0]["given"] == {"security": [ADA]}
+    asked.writes(asked.key(f"reject/{ADA}"))  # which is no approval
+    desk.stack.guard(nonsense=True)
+    assert {*desk.json("pending")[0]["given"]["security"]} == {ADA, EVE, UPLOADER}
+    assert "Whether who approved may do so is not known: the guardrails in" in desk.ok("pending")
+
+
+def test_one_of_two_is_told_who_is_missing(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.stack.guard(approval={"groups": GROUPS, "rules": TWO})
+    _is(monkeypatch, ADA)
+    said = desk.ok("approve", "acme", "--yes")
+    assert said.endswith("approved; still needed: 2 of security (1 so far)\n")
+    assert asked.stack.role() is None
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        (EVE, "AROAEVEEVEEVEEVE01 is in none of these groups"),
+        (UPLOADER, "you uploaded this version yourself"),
+    ],
+)
+def test_who_does_not_count_is_told_so(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch, who: str, why: str
+) -> None:
+    _is(monkeypatch, who)
+    found = desk("approve", "acme", "--yes")
+    assert found.exit_code == 1
+    missing = "It needs 1 of security (0 so far)"
+    assert f"this approval does not count: {why}. {missing}" in found.stderr
+    assert asked.stack.role() is None
+
+
+def test_a_session_of_a_person_counts_by_its_name(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [{"when": {"widening": True}, "groups": {"people": 2}}]
+    desk.stack.guard(approval={"groups": GROUPS, "rules": rules})
+    assert asked.run().outcome == "pending_approval"
+    asked.now += timedelta(seconds=2)
+    _is(monkeypatch, f"{SSO}:Ada@northwind.example")
+    said = desk.ok("approve", "acme", "--yes")
+    assert said.endswith("approved; still needed: 2 of people (1 so far)\n")
+
+
+def test_what_is_planned_under_a_rule_waits_and_is_no_problem(desk: Desk) -> None:
+    desk.stack.guard(approval={"groups": GROUPS, "rules": ANY})
+    said = desk.ok("plan", desk.file())
+    assert "and it WIDENS access\n  waits for approval by 1 of security (0 so far)\n" in said
+    assert "may ask for first" in said
+    with uploads_are_run(desk):
+        said = desk.ok("apply", desk.file(), "--yes")
+    why = "waits for approval by 1 of security (0 so far): latchkey approve acme.main"
+    assert f"acme.main: pending_approval\n  {why}; until then nothing of this is done:\n" in said
+    assert "S3 has not told who uploaded this version" in said  # nothing tells here
+
+
+def test_the_history_names_author_and_approvers(desk: Desk, asked: ApprovalDesk) -> None:
+    asked.approves(ADA)
+    granted = desk.ok("show", "acme").splitlines()[-1]
+    assert f"approval by {ADA.partition(':')[0]}, on what {UPLOADER} uploaded" in granted
+    assert f"approved by {ADA.partition(':')[0]}" in desk.ok("show", "acme").partition("History")[0]
+    asked.asks(access=WIDER)
+    assert _rejection(desk, asked) == f"approvers, on what {UPLOADER} uploaded"
+
+
+def test_the_history_names_who_rejected_a_new_grant(desk: Desk, asked: ApprovalDesk) -> None:
+    assert _rejection(desk, asked) == f"approvers, on what {UPLOADER} uploaded"
+
+
+def _rejection(desk: Desk, asked: ApprovalDesk) -> str:
+    """What the history says set off a rejection by Ada."""
+    asked.writes(asked.key(f"reject/{ADA}"))
+    asked.run(CHECK)
+    rejected = desk.ok("show", "acme").splitlines()[-1]
+    before, _, why = rejected.partition(" uploaded")
+    assert "rejected by AROAADAADAADAADA01 of security" in why
+    return f"{before.partition('ConfigRejected')[2].strip()} uploaded"
 
 
 def test_reject_ends_it_until_another_version(
@@ -97,19 +204,6 @@ def test_who_can_be_in_no_group_cannot_approve(
 
 def test_nothing_waits(desk: Desk) -> None:
     assert "nothing of acme.main waits" in desk("approve", "acme", "--yes").stderr
-
-
-def test_group_id_of_a_role_and_a_user(desk: Desk) -> None:
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-    role = aws("iam").create_role(RoleName="approver", AssumeRolePolicyDocument=trust)["Role"]
-    user = aws("iam").create_user(UserName="ada")["User"]
-    assert desk.ok("group-id", "approver") == f"{role['RoleId']}\n"
-    assert desk.ok("group-id", user["Arn"]) == f"{user['UserId']}\n"
-    assert "there is no role and no IAM user" in desk("group-id", "nobody").stderr
-    other = f"arn:aws:iam::{ACCOUNT}:role/elsewhere/approver"
-    assert desk("group-id", other).exit_code == 1
-    aws("iam").create_user(UserName="approver")
-    assert "give the ARN" in desk("group-id", "approver").stderr
 
 
 def test_show_says_what_waits_and_what_to_run(desk: Desk, asked: ApprovalDesk) -> None:

@@ -18,17 +18,34 @@ ARN = f"arn:aws:s3:::{CONFIG_BUCKET}"
 
 
 def _as_deployed() -> dict[str, Any]:
-    text = json.dumps(bucket_policy("ConfigBucket")["NothingButConfigsAndOwnApprovals"])
-    statement = json.loads(text.replace("${ConfigBucket.Arn}", ARN).replace("${!", "${"))
+    statement = _deployed("NothingButConfigsAndOwnApprovals")
     places = [place["Fn::Sub"] for place in statement["NotResource"]]
     return {**statement, "NotResource": places}
 
 
-def _found(desk: Desk, statement: dict[str, Any] | None, *members: str) -> CheckResult:
+def _to_nobody() -> dict[str, Any]:
+    statement = _deployed("NoApprovalByNobody")
+    return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
+
+
+def _deployed(sid: str) -> dict[str, Any]:
+    text = json.dumps(bucket_policy("ConfigBucket")[sid])
+    found: dict[str, Any] = json.loads(
+        text.replace("${ConfigBucket.Arn}", ARN).replace("${!", "${")
+    )
+    return found
+
+
+def _found(
+    desk: Desk,
+    statement: dict[str, Any] | None,
+    *members: str,
+    second: dict[str, Any] | None = None,
+) -> CheckResult:
     group = {"members": [*members]}
     desk.stack.guard(approval={"groups": {"security": group}, "rules": ANY})
     if statement:
-        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        policy = {"Version": "2012-10-17", "Statement": [statement, second or _to_nobody()]}
         aws("s3").put_bucket_policy(Bucket=CONFIG_BUCKET, Policy=json.dumps(policy))
     return approvals_can_be_believed(_stack())
 
@@ -65,6 +82,21 @@ def test_all_is_well_as_deployed(desk: Desk, approver: str) -> None:
 )
 def test_a_policy_that_is_not_in_force_is_found(desk: Desk, approver: str, change: Any) -> None:
     found = _found(desk, None if change is None else {**_as_deployed(), **change}, approver)
+    assert (found.status, "proves anything" in found.text) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Condition": {"Null": {"aws:userid": "false"}}},
+        {"Condition": {"Null": {"aws:PrincipalArn": "true"}}},
+        {"Resource": f"{ARN}/approvals/security/*"},
+        {"Action": "s3:PutObject"},
+        {"Effect": "Allow"},
+    ],
+)
+def test_who_has_no_user_id_is_denied_besides(desk: Desk, approver: str, change: Any) -> None:
+    found = _found(desk, _as_deployed(), approver, second={**_to_nobody(), **change})
     assert (found.status, "proves anything" in found.text) == ("fail", True)
 
 

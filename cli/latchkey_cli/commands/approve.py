@@ -1,11 +1,16 @@
 """`latchkey approve`: shows what waits, as it is planned now, and approves it."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from latchkey_cli.aws.target import Target
 from latchkey_cli.grants.redaction import show_secrets, told
+
+if TYPE_CHECKING:
+    from latchkey.grants.record import GrantRecord
+    from latchkey_cli.aws.stack import Stack
 
 
 @click.command(short_help="Approve what waits for approval.")
@@ -29,8 +34,8 @@ def command(
     """Plan the change of GRANT (PARTNER.GRANT) that waits, show it, ask, and approve exactly that.
 
     The approval is a file that only you can write, under your own user ID. It counts if you are in
-    a group that has to approve, and did not upload the config yourself. Exits with 1 if nothing was
-    approved.
+    a group that has to approve, and did not upload the config yourself: another plan says whether
+    it does, and what is missing. Exits with 1 if nothing was approved.
     """
     from latchkey_cli.grants.names import grant_named
     from latchkey_cli.grants.waiting import waiting_of, write
@@ -41,22 +46,59 @@ def command(
     record = waiting_of(stack, grant_named(grant, stack))
     assert record.pending  # else there is nothing to approve
     result = _planned(stack, record, timeout)
-    show_plan(told(result, stack=stack, secrets=show_secrets), policies=policies)
+    say(f"{result.get('config_key')}, version {result.get('config_version')}, {_uploaded(result)}:")
+    shown = told(result, stack=stack, secrets=show_secrets)
+    show_plan(shown, policies=policies, shown_by="--policies")
     if result.get("digest") != record.pending.digest:
         raise click.ClickException(
             "this is not the plan that waits for approval any more: the file, a resource or the "
             f"guardrails changed meanwhile. Run `latchkey reconcile {record.id}`, which asks for "
             "approval of the new plan, and approve that"
         )
-    for need in result.get("awaits") or []:
-        say(f"  approvals of {need['group']}: {need['needed']} needed, {len(need['given'])} given")
+    say(f"  digest   {result['digest']}")
     if not yes:
         confirmed(f"Approve this for {record.id}?")
     for key in write(stack, record, rejects=False, reason=reason):
-        say(f"approved: {key}")
+        say(f"written: {key}")
+    say(_told_by_another_plan(stack, record, timeout))
 
 
-def _planned(stack: Any, record: Any, timeout: float) -> dict[str, Any]:
+def _uploaded(result: Mapping[str, Any]) -> str:
+    from latchkey.grants.author import Author
+
+    author = result.get("author")
+    return f"uploaded by {Author.from_document(author)}" if author else "nobody knows whose"
+
+
+def _told_by_another_plan(stack: "Stack", record: "GrantRecord", timeout: float) -> str:
+    """What an approval that was written has come to.
+
+    Raises
+    ------
+    ClickException
+        When it does not count.
+    """
+    from latchkey.grants.pending import awaited
+    from latchkey_cli.grants.waiting import user_id
+
+    try:
+        result = _planned(stack, record, timeout)
+    except click.ClickException as error:
+        return f"it is not known yet whether that counts: {error.message}"
+    needs = awaited(result)
+    if not needs:
+        return f"approved; nobody is missing, and `latchkey show {record.id}` says when it is done"
+    me, _, session = user_id(stack).partition(":")
+    if not any({me, session.lower()} & {*need.given} for need in needs):
+        mine = (result.get("author") or {}).get("user_id") == me
+        why = "you uploaded this version yourself" if mine else f"{me} is in none of these groups"
+        raise click.ClickException(
+            f"this approval does not count: {why}. It needs {', '.join(map(str, needs))}"
+        )
+    return f"approved; still needed: {', '.join(map(str, needs))}"
+
+
+def _planned(stack: "Stack", record: "GrantRecord", timeout: float) -> dict[str, Any]:
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.output.progress import show_progress
 

@@ -1,9 +1,15 @@
 """`latchkey pending`: lists what waits for approval."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from latchkey_cli.aws.account_options import in_accounts
 from latchkey_cli.aws.target import Target
+
+if TYPE_CHECKING:
+    from latchkey.config.approval_rules import Approval
+    from latchkey_cli.aws.stack import Stack
 
 
 @click.command(short_help="List what waits for approval.")
@@ -11,7 +17,10 @@ from latchkey_cli.aws.target import Target
 @in_accounts("Only grants in this AWS account; can be repeated.")
 @click.pass_obj
 def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
-    """List what waits for approval: since when, who has to approve it, and who has done so."""
+    """List what waits for approval: since when, who has to approve it, and who has done so.
+
+    Files of people who are not in the group, or uploaded the config, are left out.
+    """
     from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.waiting import given, waiting
     from latchkey_cli.output.tables import Table, print_table
@@ -21,7 +30,8 @@ def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
     meant = [
         record for record in waiting(stack) if not accounts or account_of(record, stack) in accounts
     ]
-    found = [(record, given(stack, record)) for record in meant]
+    approval, unread = _rules(stack) if meant else (None, "")
+    found = [(record, given(stack, record, approval)) for record in meant]
     places = shown_accounts(meant, stack)
     if as_json:
         print_json(
@@ -54,4 +64,18 @@ def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
     ]
     columns = ("GRANT", "ACCOUNT", "SINCE", "GROUPS", "APPROVED BY", "FILE")
     print_table(Table(columns, rows, whole=columns[:2]))
-    say(f"\nlatchkey approve {found[0][0].id} shows the first, and asks.")
+    say()
+    if unread:
+        say(f"Whether who approved may do so is not known: {unread}")
+    say(f"latchkey approve {found[0][0].id} shows the first, and asks.")
+
+
+def _rules(stack: "Stack") -> "tuple[Approval | None, str]":
+    """What the guardrails say of approvals, and why they could not be read, if that is so."""
+    from latchkey.errors import LatchkeyError
+    from latchkey_cli.grants.waiting import rules_in_force
+
+    try:
+        return rules_in_force(stack), ""
+    except LatchkeyError as error:
+        return None, str(error)

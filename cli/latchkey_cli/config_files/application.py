@@ -88,11 +88,14 @@ def _upload(
 
 
 def _print_result(source: "ConfigSource", result: dict[str, Any]) -> None:
+    from latchkey.config.problem import Problem
     from latchkey_cli.config_files.dry_run import print_refusal
     from latchkey_cli.output.plans import show_outcome
 
     if not print_refusal(source, result):
         show_outcome(result)
+        if result.get("outcome") == "pending_approval":
+            source.print_problems([Problem(**one) for one in result.get("problems") or ()])
 
 
 def confirm(plans: Mapping[str, Mapping[str, Any]]) -> None:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey.aws.authors import Authors
 from latchkey.aws.error_codes import translated
+from latchkey.config.approval_rules import Approval
 from latchkey.grant_id import GrantId
+from latchkey.grants.approval import may_count, uploader
 from latchkey.grants.approval_key import approval_in, approved_grant
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import REJECTING, approval_prefix
@@ -46,10 +49,29 @@ def waiting_of(stack: "Stack", grant: GrantId) -> GrantRecord:
     return record
 
 
-def given(stack: "Stack", record: GrantRecord) -> dict[str, list[str]]:
-    """Whose files are there for what waits, by group; whether they count the next run says."""
+def rules_in_force(stack: "Stack") -> Approval | None:
+    """What the guardrails say of approvals; None where they have no rules.
+
+    Raises
+    ------
+    LatchkeyError
+        When they cannot be read.
+    """
+    from latchkey_cli.spokes.known import guardrails
+
+    rules, _ = guardrails(stack).read()
+    return rules.approval
+
+
+def given(stack: "Stack", record: GrantRecord, approval: Approval | None) -> dict[str, list[str]]:
+    """Who has approved what waits, by group, as far as the guardrails say who may.
+
+    Without `approval`, everybody whose file is there. Whether one counts still, plans say.
+    """
     assert record.pending  # asked before
     bucket, found = stack.output("ConfigBucketName"), dict[str, list[str]]()
+    key, version = record.config_key or "", record.pending.version
+    author = uploader(Authors(stack.table).of(key, version))
     for group in record.pending.groups:
         prefix = approval_prefix(group, record.id, record.pending.digest)
         with translated(f"list s3://{bucket}/{prefix}"):
@@ -61,6 +83,7 @@ def given(stack: "Stack", record: GrantRecord) -> dict[str, list[str]]:
             f"{one.user_id}:{one.session}" if one.session else one.user_id
             for one in parsed
             if one and not one.rejects and one.at.strftime("%Y-%m-%dT%H:%M:%SZ") > since
+            if approval is None or may_count(approval, one, author)
         ]
     return found
 

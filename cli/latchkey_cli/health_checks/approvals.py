@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from botocore.exceptions import ClientError
 
 from latchkey.aws.error_codes import error_code
-from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.config.approval_rules import Approval
 from latchkey.errors import GuardrailsUnreadable
 from latchkey.iam.statement import Statement, statements_of
-from latchkey.services.own_names import own_guardrails
 from latchkey_cli.aws.stack import Stack
+from latchkey_cli.grants.waiting import rules_in_force
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok
 
 _WRITES = {"s3:putobject", "s3:replicateobject"}
@@ -21,7 +20,7 @@ _OPEN = ("partners/*", "inline/*", "approvals/*/${aws:userid}.json")
 def approvals_can_be_believed(stack: Stack) -> CheckResult:
     """Keys attest who wrote them, and every approver is a role or user that is there."""
     try:
-        approval = _approval(stack)
+        approval = rules_in_force(stack)
     except GuardrailsUnreadable:
         return ok("no rule can be read, and nothing is granted meanwhile")
     if approval is None:
@@ -34,8 +33,9 @@ def approvals_can_be_believed(stack: Stack) -> CheckResult:
         )
     gone = sorted(_members(approval) - set(_unique_ids(stack)))
     if gone:
+        are = "is" if len(gone) == 1 else "are"
         return fail(
-            f"{counted(len(gone), 'approver')} of the guardrails not in this account: "
+            f"{counted(len(gone), 'approver')} of the guardrails {are} not in this account: "
             f"{', '.join(gone[:5])}; take them out, or write the new unique ID",
             "approvals",
         )
@@ -43,14 +43,11 @@ def approvals_can_be_believed(stack: Stack) -> CheckResult:
     return ok(f"{groups}, {counted(len(_members(approval)), 'member')}; the policy is in force")
 
 
-def _approval(stack: Stack) -> Approval | None:
-    name = stack.parameters.get("GuardrailsParameterName") or own_guardrails(stack.name)
-    rules, _ = GuardrailsParameter(stack.client("ssm"), name).read()
-    return rules.approval
-
-
 def _policy_is_in_force(stack: Stack) -> bool:
-    """Whether a statement denies everybody to write anywhere but where it is open to them."""
+    """Whether everybody is denied to write anywhere but where it is open to them.
+
+    Who has no user ID is denied by a statement of its own: a variable without a value may void one.
+    """
     bucket = stack.output("ConfigBucketName")
     try:
         text = stack.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
@@ -62,14 +59,24 @@ def _policy_is_in_force(stack: Stack) -> bool:
     arn = f"arn:{stack.environment.partition}:s3:::{bucket}"
     allowed = {f"{arn}/{place}" for place in _OPEN}
     newest = document.get("Version") == "2012-10-17"  # before, variables are texts
-    return newest and any(_closes(one, allowed) for one in statements_of(document))
+    denied = [one for one in statements_of(document) if _denies_everybody_to_write(one)]
+    nobody = any(_closes_to_nobody(one, f"{arn}/approvals/*") for one in denied)
+    return newest and nobody and any(_closes(one, allowed) for one in denied)
+
+
+def _denies_everybody_to_write(one: Statement) -> bool:
+    everybody = [(named.kind, named.name) for named in one.principals or ()] == [("AWS", "*")]
+    writes = {action.lower() for action in one.actions} >= _WRITES or "s3:*" in one.actions
+    return one.effect == "Deny" and everybody and writes
 
 
 def _closes(one: Statement, allowed: set[str]) -> bool:
-    everybody = [(named.kind, named.name) for named in one.principals or ()] == [("AWS", "*")]
-    writes = {action.lower() for action in one.actions} >= _WRITES or "s3:*" in one.actions
-    bare = one.effect == "Deny" and not one.conditions
-    return bare and everybody and writes and {*(one.not_resources or ("",))} <= allowed
+    return not one.conditions and {*(one.not_resources or ("",))} <= allowed
+
+
+def _closes_to_nobody(one: Statement, approvals: str) -> bool:
+    of = [(found.operator, found.key.lower(), found.values) for found in one.conditions]
+    return of == [("Null", "aws:userid", ("true",))] and approvals in one.resources
 
 
 def _members(approval: Approval) -> set[str]:

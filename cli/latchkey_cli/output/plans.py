@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from latchkey.grants.pending import awaited
 from latchkey.grants.phase import phase_dates
 from latchkey.grants.trigger import triggered_by
 from latchkey_cli.output.tables import Table, print_table
@@ -21,7 +22,12 @@ _EFFECTS = {
 _DATE = re.compile(r'[+-] +"aws:CurrentTime": "[0-9TZ:-]+",?')
 """A line of a difference that changes when access begins or ends, and nothing else."""
 
-_OUTCOMES = {"rejected": "bold red", "failed": "bold red", "planned": "bold"}
+_OUTCOMES = {
+    "rejected": "bold red",
+    "failed": "bold red",
+    "planned": "bold",
+    "pending_approval": "bold yellow",
+}
 
 
 def widens(result: Result) -> bool:
@@ -35,27 +41,30 @@ def takes_away(result: Result) -> bool:
     return any(line.get("effect") in ("narrows", "ends") for line in lines)
 
 
-def show_plan(result: Result, *, policies: bool = False) -> None:
+def show_plan(result: Result, *, policies: bool = False, shown_by: str = "plan --policies") -> None:
     """Print a plan: its summary, then the difference or, for a new grant, all that it allows.
 
     Policies of a role that is created or deleted are long and described by the summary; they are
-    shown only if `policies` is set; so are those in which nothing but dates change.
+    shown only if `policies` is set; so are those in which nothing but dates change. `shown_by` is
+    what somebody has to type for that.
     """
     name = _name(result)
     changes = result.get("changes") or []
     if not changes:
         styled(f"{name}: nothing would change", "green")
+        _show_who_approves(result)
         return
     number = len(result.get("summary") or changes)  # those that are listed
     count = f"{number} change{'s' * (number != 1)}"
     styled(f"{name}: {count} would be made, {_kind(result)}", "bold")
+    _show_who_approves(result)
     _show_summary(result)
     _show_role(result)
     if _does(changes, "CreateRole"):
         show_allows(result.get("allows") or [])
     show_needs(result)
     lines = result.get("policy_difference") or []
-    if lines and not policies and (brief := _in_brief(lines, changes)):
+    if lines and not policies and (brief := _in_brief(lines, changes, shown_by)):
         say()
         styled(brief, "dim")
     elif lines:
@@ -63,11 +72,18 @@ def show_plan(result: Result, *, policies: bool = False) -> None:
         print_difference(lines)
 
 
+def _show_who_approves(result: Result) -> None:
+    if needs := awaited(result):
+        styled(f"  waits for approval by {', '.join(map(str, needs))}", "bold yellow")
+
+
 def show_outcome(result: Result) -> None:
     """Print the outcome of a file or an order."""
     outcome = str(result.get("outcome"))
     styled(f"{_name(result)}: {outcome}", _OUTCOMES.get(outcome, "bold green"))
-    if outcome in ("rejected", "failed") or not result.get("changes"):
+    if outcome == "pending_approval":
+        styled(f"  {result.get('reason') or ''}; until then nothing of this is done:", "bold")
+    elif outcome in ("rejected", "failed") or not result.get("changes"):
         styled(f"  {result.get('reason') or ''}", "dim")
     _show_summary(result)
     if result.get("role_arn"):
@@ -166,14 +182,14 @@ def _name(result: Result) -> str:
     return str(result.get("config_key") or "the config")
 
 
-def _in_brief(lines: list[str], changes: list[Any]) -> str | None:
+def _in_brief(lines: list[str], changes: list[Any], shown_by: str) -> str | None:
     """What stands for the difference of policies where the summary has told all of it."""
     if _does(changes, "CreateRole", "DeleteRole"):
-        return f"{len(lines)} lines of policies, which plan --policies shows"
+        return f"{len(lines)} lines of policies, which {shown_by} shows"
     changed = [one for one in lines if one[:1] in ("+", "-") and one[:3] not in ("+++", "---")]
     whole = not any(one.startswith("#") for one in lines)  # a long difference is cut, and says so
     if whole and changed and all(map(_DATE.fullmatch, changed)):
-        return "in the policies, only dates change (plan --policies shows them)"
+        return f"in the policies, only dates change ({shown_by} shows them)"
     return None
 
 
