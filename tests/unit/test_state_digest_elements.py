@@ -46,18 +46,33 @@ def test_no_spelling_of_any_policy_is_another_digest(pair: Any, spelled: Any) ->
     assert digest(other) == digest(role)
 
 
-@pytest.mark.parametrize("element", ["NotAction", "NotResource", "NotPrincipal", "Condition"])
-def test_texts_of_a_policy_do_not_run_into_each_other(element: str) -> None:
-    """Lists of the same letters are other lists."""
-    rest = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+ELEMENTS = ["NotAction", "NotResource", "NotPrincipal", "Condition"]
 
-    def of(*texts: str) -> str:
+
+def _stated(element: str, *lists: tuple[str, ...]) -> str:
+    """The digest of a policy with a statement for each list of what an element has."""
+    found = []
+    for texts in lists:
         value: Any = [*texts]
         if element == "NotPrincipal":
             value = {"AWS": value}
         if element == "Condition":
             value = {"StringEquals": {"aws:PrincipalTag/team": value}}
-        return digest(desired(permissions_policy={"Statement": [{**rest, element: value}]}))
+        rest = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+        found.append({**rest, element: value})
+    return digest(desired(permissions_policy={"Statement": found}))
 
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_texts_of_a_policy_do_not_run_into_each_other(element: str) -> None:
+    """Lists of the same letters are other lists."""
     lists = [("a:b", "c:d"), ("a:b,c:d",), ("a:bc:d",), ("a:bc", ":d"), ("a:b", "c", ":d"), ()]
-    assert len({of(*one) for one in lists}) == len(lists)
+    assert len({_stated(element, one) for one in lists}) == len(lists)
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_what_means_something_together_cannot_be_split(element: str) -> None:
+    """To deny all but one of two, and then all but the other, is to deny both."""
+    one, other = ("a:b",), ("c:d",)
+    assert _stated(element, (*one, *other)) != _stated(element, one, other)
+    assert _stated(element, one, other) == _stated(element, other, one, one)
