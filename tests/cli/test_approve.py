@@ -6,19 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from latchkey_cli.grants import waiting
-from tests.cli.desk import Desk, uploads_are_run
+from tests.cli.desk import Desk
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.approvals import (
     ADA,
     ANY,
-    CHECK,
     EVE,
     FILE,
     GROUPS,
     SSO,
     TWO,
     UPLOADER,
-    WIDER,
     ApprovalDesk,
 )
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
@@ -142,41 +140,6 @@ def test_a_session_of_a_person_counts_by_its_name(
     _is(monkeypatch, f"{SSO}:Ada@northwind.example")
     said = desk.ok("approve", "acme", "--yes")
     assert said.endswith("approved; still needed: 2 of people (1 so far)\n")
-
-
-def test_what_is_planned_under_a_rule_waits_and_is_no_problem(desk: Desk) -> None:
-    desk.stack.guard(approval={"groups": GROUPS, "rules": ANY})
-    said = desk.ok("plan", desk.file())
-    assert "and it WIDENS access\n  waits for approval by 1 of security (0 so far)\n" in said
-    assert "may ask for first" in said
-    with uploads_are_run(desk):
-        said = desk.ok("apply", desk.file(), "--yes")
-    why = "waits for approval by 1 of security (0 so far): latchkey approve acme.main"
-    assert f"acme.main: pending_approval\n  {why}; until then nothing of this is done:\n" in said
-    assert "S3 has not told who uploaded this version" in said  # nothing tells here
-
-
-def test_the_history_names_author_and_approvers(desk: Desk, asked: ApprovalDesk) -> None:
-    asked.approves(ADA)
-    granted = desk.ok("show", "acme").splitlines()[-1]
-    assert f"approval by {ADA.partition(':')[0]}, on what {UPLOADER} uploaded" in granted
-    assert f"approved by {ADA.partition(':')[0]}" in desk.ok("show", "acme").partition("History")[0]
-    asked.asks(access=WIDER)
-    assert _rejection(desk, asked) == f"approvers, on what {UPLOADER} uploaded"
-
-
-def test_the_history_names_who_rejected_a_new_grant(desk: Desk, asked: ApprovalDesk) -> None:
-    assert _rejection(desk, asked) == f"approvers, on what {UPLOADER} uploaded"
-
-
-def _rejection(desk: Desk, asked: ApprovalDesk) -> str:
-    """What the history says set off a rejection by Ada."""
-    asked.writes(asked.key(f"reject/{ADA}"))
-    asked.run(CHECK)
-    rejected = desk.ok("show", "acme").splitlines()[-1]
-    before, _, why = rejected.partition(" uploaded")
-    assert "rejected by AROAADAADAADAADA01 of security" in why
-    return f"{before.partition('ConfigRejected')[2].strip()} uploaded"
 
 
 def test_reject_ends_it_until_another_version(

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from latchkey.config.approval_rules import Approval, enough
 from latchkey.grant_id import GrantId
-from latchkey.grants.approval import Asked, Counted, Touched, counted, days_of, rules_for
+from latchkey.grants.approval import (
+    Asked,
+    Counted,
+    Touched,
+    counted,
+    days_of,
+    may_count,
+    rules_for,
+)
 from latchkey.grants.approval_key import GivenApproval
 from latchkey.grants.widening import More
 from latchkey.services.reach import reach
@@ -212,3 +220,31 @@ def test_days_count_from_the_start() -> None:
     assert days_of(dict(ask), NOW) == 30
     unending = config("expires_at", confirm_every_days=30)
     assert days_of(dict(unending), NOW) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("one", "author", "expected"),
+    [
+        (given_by(ADA), AUTHOR, True),
+        (given_by(ADA), (ADA, "s"), False),
+        (given_by(ADA), None, False),
+        (given_by(EVE), AUTHOR, False),
+        (given_by(ADA, "nobody-asks"), AUTHOR, False),
+        (given_by(f"{SSO}:ada", "people"), AUTHOR, True),
+        (given_by(f"{SSO}:mallory", "people"), AUTHOR, False),
+        (given_by(ADA, at=NOW - timedelta(hours=24) + 61 * SECOND), AUTHOR, True),
+        (given_by(ADA, at=NOW - timedelta(hours=24) + 60 * SECOND), AUTHOR, False),
+    ],
+)
+def test_what_is_listed_is_what_can_count_by_any_rule(
+    one: GivenApproval, author: Any, expected: bool
+) -> None:
+    when = {"widening": True}
+    rules = [
+        {"when": when, "groups": {"security": 1, "people": 1}, "valid_for_hours": 24},
+        {"when": when, "groups": {"security": 1}, "valid_for_hours": 12},
+    ]
+    what = asked(rules)
+    assert may_count(what.approval, one, NOW + 60 * SECOND, author) is expected
+    nobody = what.approval.model_copy(update={"groups": {}})
+    assert not may_count(nobody, one, NOW, author)

@@ -1,6 +1,5 @@
 """`latchkey approve`: shows what waits, as it is planned now, and approves it."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +8,7 @@ from latchkey_cli.aws.target import Target
 from latchkey_cli.grants.redaction import show_secrets, told
 
 if TYPE_CHECKING:
+    from latchkey.grants.author import Author
     from latchkey.grants.record import GrantRecord
     from latchkey_cli.aws.stack import Stack
 
@@ -38,7 +38,7 @@ def command(
     it does, and what is missing. Exits with 1 if nothing was approved.
     """
     from latchkey_cli.grants.names import grant_named
-    from latchkey_cli.grants.waiting import waiting_of, write
+    from latchkey_cli.grants.waiting import uploaded_by, waiting_of, write
     from latchkey_cli.output.plans import show_plan
     from latchkey_cli.output.terminal import confirmed, say
 
@@ -46,10 +46,18 @@ def command(
     record = waiting_of(stack, grant_named(grant, stack))
     assert record.pending  # else there is nothing to approve
     result = _planned(stack, record, timeout)
-    say(f"{result.get('config_key')}, version {result.get('config_version')}, {_uploaded(result)}:")
+    version = result.get("config_version") or record.pending.version
+    author = uploaded_by(stack, record, version)
+    whose = f"uploaded by {author}" if author else "which nobody knows who uploaded"
+    say(f"{record.config_key}, version {version}, {whose}:")
     shown = told(result, stack=stack, secrets=show_secrets)
     show_plan(shown, policies=policies, shown_by="--policies")
     if result.get("digest") != record.pending.digest:
+        if record.status == "suspended":
+            raise click.ClickException(
+                f"{record.id} is suspended, so what waits for it cannot be planned: approve it "
+                f"after `latchkey resume {record.id}`, which goes by what was granted before"
+            )
         raise click.ClickException(
             "this is not the plan that waits for approval any more: the file, a resource or the "
             f"guardrails changed meanwhile. Run `latchkey reconcile {record.id}`, which asks for "
@@ -60,18 +68,13 @@ def command(
         confirmed(f"Approve this for {record.id}?")
     for key in write(stack, record, rejects=False, reason=reason):
         say(f"written: {key}")
-    say(_told_by_another_plan(stack, record, timeout))
+    say(_told_by_another_plan(stack, record, author, timeout))
 
 
-def _uploaded(result: Mapping[str, Any]) -> str:
-    from latchkey.grants.author import Author
-
-    author = result.get("author")
-    return f"uploaded by {Author.from_document(author)}" if author else "nobody knows whose"
-
-
-def _told_by_another_plan(stack: "Stack", record: "GrantRecord", timeout: float) -> str:
-    """What an approval that was written has come to.
+def _told_by_another_plan(
+    stack: "Stack", record: "GrantRecord", author: "Author | None", timeout: float
+) -> str:
+    """What an approval that was written has come to; `author` uploaded what it is of.
 
     Raises
     ------
@@ -86,12 +89,17 @@ def _told_by_another_plan(stack: "Stack", record: "GrantRecord", timeout: float)
     except click.ClickException as error:
         return f"it is not known yet whether that counts: {error.message}"
     needs = awaited(result)
+    if not needs and record.status == "suspended":
+        return f"approved; nobody is missing, and `latchkey resume {record.id}` grants it"
     if not needs:
         return f"approved; nobody is missing, and `latchkey show {record.id}` says when it is done"
     me, _, session = user_id(stack).partition(":")
     if not any({me, session.lower()} & {*need.given} for need in needs):
-        mine = (result.get("author") or {}).get("user_id") == me
-        why = "you uploaded this version yourself" if mine else f"{me} is in none of these groups"
+        why = f"{me} is in none of these groups"
+        if author is None:
+            why = "S3 has not told who uploaded this version; if this stays, have it uploaded again"
+        elif author.user_id == me:
+            why = "you uploaded this version yourself"
         raise click.ClickException(
             f"this approval does not count: {why}. It needs {', '.join(map(str, needs))}"
         )
@@ -102,10 +110,14 @@ def _planned(stack: "Stack", record: "GrantRecord", timeout: float) -> dict[str,
     from latchkey_cli.aws.workflow_runs import WorkflowRuns
     from latchkey_cli.output.progress import show_progress
 
-    request = {"bucket": record.config_bucket, "key": record.config_key, "dry_run": True}
+    request: dict[str, Any] = {"bucket": record.config_bucket, "key": record.config_key}
+    if record.status == "suspended":  # of whom only resuming gives more
+        request = {"action": "resume", **record.id.document()}
+    request["dry_run"] = True
     with show_progress(f"plan of {record.id}") as progress:
         run = WorkflowRuns(stack, timeout).run(request, progress)
     if run.failed or run.output.get("outcome") in ("rejected", "failed"):
-        why = run.output.get("reason") or f"{run.error}: {run.cause}"
+        problems = [f"{one['path']}: {one['message']}" for one in run.output.get("problems") or ()]
+        why = "; ".join(problems) or run.output.get("reason") or f"{run.error}: {run.cause}"
         raise click.ClickException(f"it cannot be granted as it is now: {why}")
     return run.output

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from latchkey.aws.approvals import Approvals
 from latchkey.aws.authors import Authors
 from latchkey.aws.error_codes import translated
 from latchkey.config.approval_rules import Approval
 from latchkey.grant_id import GrantId
 from latchkey.grants.approval import may_count, uploader
-from latchkey.grants.approval_key import approval_in, approved_grant
+from latchkey.grants.approval_key import approved_grant
+from latchkey.grants.author import Author
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import REJECTING, approval_prefix
+from latchkey.times import parse_instant
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
@@ -69,23 +73,22 @@ def given(stack: "Stack", record: GrantRecord, approval: Approval | None) -> dic
     Without `approval`, everybody whose file is there. Whether one counts still, plans say.
     """
     assert record.pending  # asked before
-    bucket, found = stack.output("ConfigBucketName"), dict[str, list[str]]()
-    key, version = record.config_key or "", record.pending.version
-    author = uploader(Authors(stack.table).of(key, version))
-    for group in record.pending.groups:
-        prefix = approval_prefix(group, record.id, record.pending.digest)
-        with translated(f"list s3://{bucket}/{prefix}"):
-            listed = stack.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
-        files = listed.get("Contents", [])
-        parsed = (approval_in(one["Key"], one["LastModified"]) for one in files)
-        since = record.pending.since
-        found[group] = [
-            f"{one.user_id}:{one.session}" if one.session else one.user_id
-            for one in parsed
-            if one and not one.rejects and one.at.strftime("%Y-%m-%dT%H:%M:%SZ") > since
-            if approval is None or may_count(approval, one, author)
-        ]
+    pending, s3 = record.pending, stack.client("s3")
+    approvals = Approvals(s3, stack.output("ConfigBucketName"))
+    listed = approvals.of(pending.groups, record.id, pending.digest, datetime.now(UTC))
+    author = uploader(uploaded_by(stack, record, pending.version))
+    since, found = parse_instant(pending.since), {group: list[str]() for group in pending.groups}
+    for one in listed.given:
+        counts = approval is None or may_count(approval, one, listed.at, author)
+        if counts and not one.rejects and one.at > since:
+            who = f"{one.user_id}:{one.session}" if one.session else one.user_id
+            found[one.group].append(who)
     return found
+
+
+def uploaded_by(stack: "Stack", record: GrantRecord, version: str | None) -> Author | None:
+    """Who uploaded a version of a grant's file, as far as S3 has told."""
+    return Authors(stack.table).of(record.config_key or "", version)
 
 
 def write(stack: "Stack", record: GrantRecord, *, rejects: bool, reason: str) -> list[str]:

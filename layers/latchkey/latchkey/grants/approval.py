@@ -130,12 +130,16 @@ def counted(
 
 
 def may_count(
-    approval: Approval, one: GivenApproval, author: tuple[str, str | None] | None
+    approval: Approval, one: GivenApproval, now: datetime, author: tuple[str, str | None] | None
 ) -> bool:
-    """Whether an approval is of a member of its group, and not of whoever uploaded the file."""
-    if one.group not in approval.groups or _person(approval, one) is None:
+    """Whether an approval can count by any rule: of another member of its group, and not too old.
+
+    Which rules apply only plans know.
+    """
+    hours = [rule.valid_for_hours for rule in approval.rules if one.group in rule.groups]
+    if not hours or one.group not in approval.groups or _person(approval, one) is None:
         return False
-    return _is_another(approval, one, author)
+    return _is_another(approval, one, author) and now - one.at < timedelta(hours=max(hours))
 
 
 def _is_for(asked: Asked, one: GivenApproval) -> bool:
