@@ -1,6 +1,7 @@
 """Each field of a role counts in the digest, or is known not to; so do tags that policies name."""
 
 import json
+import re
 from copy import replace
 from typing import Any
 
@@ -81,6 +82,18 @@ def test_every_field_of_a_role_counts_or_is_known_not_to() -> None:
     assert len({digest(RICH), *map(digest, by_hand)}) == 1 + len(by_hand)
     for name, value in OBSERVED_COUNTS_NOT.items():
         assert digest(replace(_seen(), **{name: value})) == digest(RICH), name
+
+
+def test_a_policy_that_nobody_could_read_is_not_an_empty_one() -> None:
+    empty = {"Version": "2012-10-17", "Statement": []}
+    unread = replace(_seen(), others={"more": TRUST})  # of `extra` nothing is known
+    assert digest(unread) != digest(replace(_seen(), others={"more": TRUST, "extra": empty}))
+    bare = replace(_seen(), permissions_policy=None)
+    assert digest(bare) != digest(replace(_seen(), permissions_policy=empty))
+
+
+def test_a_digest_has_the_form_that_keys_of_approvals_have() -> None:
+    assert re.fullmatch("[0-9a-f]{64}", digest(RICH))
 
 
 def test_whose_attached_policies_they_are_makes_no_difference() -> None:
