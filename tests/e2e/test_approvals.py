@@ -1,47 +1,22 @@
 """A second person, from outside: what waits is told, two approve, others go on meanwhile."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from sandbox import Sandbox
-from sandbox.connection import connect
 from tests.e2e.conftest import Case
+from tests.e2e.people import Person, person
 from tests.kit.outside import Outside, eventually
 
 pytestmark = pytest.mark.e2e
-
-ROOT = "arn:aws:iam::123456789012:root"
-
-
-@dataclass(frozen=True)
-class Person:
-    """A session of a role of its own, which may write any object of the config bucket."""
-
-    s3: Any
-    user_id: str
-    bucket: str
-
-    @property
-    def role_id(self) -> str:
-        """The unique ID of the role."""
-        return self.user_id.partition(":")[0]
-
-    def put(self, key: str, document: Any) -> None:
-        """Write an object."""
-        self.s3.put_object(Bucket=self.bucket, Key=key, Body=json.dumps(document).encode())
-
-    def approve(self, grant: str, digest: str) -> None:
-        """Write an approval where this person may."""
-        self.put(f"approvals/security/{grant}/{digest}/{self.user_id}.json", {})
 
 
 @pytest.fixture
 def people(box: Sandbox, case: Case) -> list[Person]:
     """Who uploads, and two who approve."""
-    return [_person(box, f"{name}-{case.partner}") for name in ("carol", "ada", "ben")]
+    return [person(box, f"{name}-{case.partner}") for name in ("carol", "ada", "ben")]
 
 
 @pytest.fixture
@@ -115,19 +90,3 @@ def _approvals(outside: Outside, case: Case) -> list[str]:
     planned = outside.start({"bucket": bucket, "key": case.key, "dry_run": True})["output"]
     given: list[str] = [person for need in planned["awaits"] for person in need["given"]]
     return given
-
-
-def _person(box: Sandbox, name: str) -> Person:
-    iam, bucket = box.client("iam"), box.outputs["ConfigBucketName"]
-    trust = {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "sts:AssumeRole"}
-    may = {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}*"}
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))["Role"]
-    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=_policy(may))
-    session = {"RoleArn": made["Arn"], "RoleSessionName": "work"}
-    key = box.client("sts").assume_role(**session)["Credentials"]
-    s3 = connect(box.url, "s3", key["AccessKeyId"], token=key["SessionToken"])
-    return Person(s3, f"{made['RoleId']}:work", bucket)
-
-
-def _policy(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
