@@ -150,8 +150,11 @@ def test_reject_ends_it_until_another_version(
     (key,) = _keys()
     body = aws("s3").get_object(Bucket=CONFIG_BUCKET, Key=key)["Body"].read()
     assert json.loads(body)["reason"] == "not before the audit"
+    assert "rejected by" not in desk.ok("show", "acme")  # no run has seen it yet
     assert asked.run({"action": "check", "partner": "acme", "grant": "main"}).outcome == "rejected"
     assert desk.ok("pending") == "Nothing waits for approval.\n"
+    why = 'rejected by AROAADAADAADAADA01 of security ("not before the audit"), until another'
+    assert why in desk.ok("show", "acme")
     assert "was rejected by" in desk("approve", "acme", "--yes").stderr
 
 

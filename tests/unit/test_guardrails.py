@@ -202,6 +202,10 @@ def test_entry_whose_lookup_failed_is_left_to_its_own_problem() -> None:
         ('{"version": 1, "allowed_partner_accounts": ["*"]}', "/allowed_partner_accounts/0"),
         ('{"version": 1, "denied_resources": ["my-bucket"]}', "/denied_resources/0"),
         ('{"version": 1, "allow_custom": "yes"}', "/allow_custom"),
+        (
+            '{"version": 1, "approval": {"groups": {"a": {"members": ["x"]}}, "rules": []}}',
+            "/approval/groups/a/members/0: x is no unique ID",
+        ),
     ],
 )
 def test_guardrails_that_are_not_valid_are_refused_with_the_place(text: str, expected: str) -> None:

@@ -210,34 +210,28 @@ def test_lists_of_an_event_are_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "outcome", "headline", "label"),
+    ("fact", "headline", "label"),
     [
         (
             "ApprovalRequested",
-            "pending_approval",
             "waits for approval, nothing was changed yet, it would allow more than before",
             "What would change",
         ),
         (
             "ConfigRejected",
-            "rejected",
             "config rejected, nothing was changed, it would allow more than before",
             "What would change",
         ),
-        ("GrantFailed", "failed", "failed, more may be allowed than before", "What was to change"),
+        ("GrantFailed", "failed, more may be allowed than before", "What was to change"),
     ],
 )
-def test_what_was_not_done_is_not_told_as_done(
-    fact: str, outcome: str, headline: str, label: str
-) -> None:
-    line = {"effect": "widens", "text": "a new principal may assume: 444455556666"}
-    event = _event(fact, outcome=outcome, widens=True, summary=[line])
+def test_what_was_not_done_is_not_told_as_done(fact: str, headline: str, label: str) -> None:
+    event = _event(fact, widens=True, summary=[{"effect": "widens", "text": "more"}])
     assert outcome_notice(event).text.startswith(f"acme.reports: {headline}\n\n{label}:\n")
 
 
 def test_a_decision_of_approvers_is_not_told_as_the_authors() -> None:
-    carol = {"user_id": "AROACAROLCAROL0001", "session": "carol"}
-    who = f"{carol['user_id']}:carol"
+    carol, who = {"user_id": "AROACAROL", "session": "carol"}, "AROACAROL:carol"
     asked = _event("ApprovalRequested", widens=True, by="file", author=carol)
     ways = 'latchkey approve acme.reports or latchkey reject acme.reports --reason "…"'
     assert f"What to do: {ways}, see docs/approvals.md\n" in outcome_notice(asked).text

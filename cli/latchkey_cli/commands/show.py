@@ -42,6 +42,7 @@ def command(
     from latchkey_cli.grants.names import grant_named, no_grant
     from latchkey_cli.grants.records import history, record_of
     from latchkey_cli.grants.redaction import beside, document_told, of_record, record_told
+    from latchkey_cli.grants.waiting import as_told
     from latchkey_cli.output.terminal import print_json
 
     stack = target.open()
@@ -54,11 +55,11 @@ def command(
     starts = _starts(stack, named, events) if cloudtrail else None
     stands = standing(record, instant(datetime.now(UTC)))
     document = {**record.document(), "config": config}
-    unredacted = record
+    unredacted, waits = record, as_told(stack, record)
     if not show_secrets:
         redact = of_record(record.document(), beside(stack, named), *events)
         record, events = record_told(record, redact), redact.document(events)
-        document = document_told(record)
+        document, waits = document_told(record), waits and redact(waits)
         starts = starts.told(redact) if starts else None
     warn(stack, [named])
     if as_json:
@@ -67,7 +68,7 @@ def command(
         print_json({**document, **told, "next_event": planned, **found})
         _complete(starts)
         return
-    _show_state(record, stands, planned, shown_accounts([unredacted], stack)[named])
+    _show_state(record, stands, planned, shown_accounts([unredacted], stack)[named], waits)
     if show_secrets:
         for external_id in _external_ids(record):
             say(f"  {'ID':<11}{external_id} (external ID)")
@@ -114,7 +115,11 @@ def _next_event(stack: "Stack", record: "GrantRecord") -> dict[str, str] | None:
 
 
 def _show_state(
-    record: "GrantRecord", stands: "Standing", planned: dict[str, str] | None, account: str
+    record: "GrantRecord",
+    stands: "Standing",
+    planned: dict[str, str] | None,
+    account: str,
+    waits: str | None,
 ) -> None:
     from latchkey_cli.output.durations import from_now
     from latchkey_cli.output.terminal import styled
@@ -134,7 +139,7 @@ def _show_state(
         "reason": record.reason,
         "changed": record.updated_at,
         "last used": record.last_used or "never seen",
-        "pending": _waits(record),
+        "pending": waits,
         "next": f"{planned['event']} {planned['at']}, by {planned['by']}" if planned else None,
     }
     for name, value in rows.items():
@@ -142,17 +147,6 @@ def _show_state(
             say(f"  {name:<13}{value}")
     for finding in record.findings:
         styled(f"  ! {finding.path} {finding.message}", "yellow")
-
-
-def _waits(record: "GrantRecord") -> str | None:
-    """What of the grant waits for approval, or was rejected."""
-    waiting = record.pending
-    if waiting is None:
-        return None
-    if waiting.rejected_by:
-        return f"rejected by {waiting.rejected_by}, until another version is uploaded"
-    groups = ", ".join(waiting.groups)
-    return f"waits for {groups} since {waiting.since}: latchkey approve {record.id}"
 
 
 def _show_trouble(

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from botocore.exceptions import ClientError
 
 from latchkey.aws.approvals import Approvals
 from latchkey.aws.authors import Authors
 from latchkey.aws.error_codes import translated
 from latchkey.config.approval_rules import Approval
+from latchkey.errors import LatchkeyError
 from latchkey.grant_id import GrantId
 from latchkey.grants.approval import may_count, uploader
-from latchkey.grants.approval_key import approved_grant
+from latchkey.grants.approval_key import GivenApproval, approved_grant
 from latchkey.grants.author import Author
 from latchkey.grants.record import GrantRecord
 from latchkey.keys import REJECTING, approval_prefix
@@ -21,6 +23,9 @@ from latchkey.times import parse_instant
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
+
+_LONGEST = 4096
+"""Bytes of a rejection that are read: it is written by whoever rejects."""
 
 
 def waiting(stack: "Stack") -> Iterator[GrantRecord]:
@@ -53,6 +58,40 @@ def waiting_of(stack: "Stack", grant: GrantId) -> GrantRecord:
     return record
 
 
+def as_told(stack: "Stack", record: GrantRecord) -> str | None:
+    """What of a grant waits for approval, or was rejected, and why as far as it can be read."""
+    pending = record.pending
+    if pending is None:
+        return None
+    if pending.rejected_by:
+        said = _reason(stack, record)
+        quoted = f' ("{said}")' if said else ""
+        return f"rejected by {pending.rejected_by}{quoted}, until another version is uploaded"
+    groups = ", ".join(pending.groups)
+    return f"waits for {groups} since {pending.since}: latchkey approve {record.id}"
+
+
+def _reason(stack: "Stack", record: GrantRecord) -> str:
+    """What stands in the file of whoever rejected; nothing where that is not to be read."""
+    assert record.pending  # asked before
+    digest, s3, bucket = record.pending.digest, stack.client("s3"), stack.output("ConfigBucketName")
+    who, _, group = (record.pending.rejected_by or "").partition(" of ")
+    try:
+        listed = Approvals(s3, bucket).of([group], record.id, digest, datetime.now(UTC))
+        for one in listed.given:
+            if one.rejects and who in (one.user_id, (one.session or "").lower()):
+                key = f"{approval_prefix(group, record.id, digest)}{REJECTING}{_whole_id(one)}.json"
+                body = s3.get_object(Bucket=bucket, Key=key)["Body"].read(_LONGEST)
+                return str(json.loads(body)["reason"])
+    except (LatchkeyError, ClientError, ValueError, KeyError, TypeError):
+        pass
+    return ""
+
+
+def _whole_id(one: GivenApproval) -> str:
+    return f"{one.user_id}:{one.session}" if one.session else one.user_id
+
+
 def rules_in_force(stack: "Stack") -> Approval | None:
     """What the guardrails say of approvals; None where they have no rules.
 
@@ -81,8 +120,7 @@ def given(stack: "Stack", record: GrantRecord, approval: Approval | None) -> dic
     for one in listed.given:
         counts = approval is None or may_count(approval, one, listed.at, author)
         if counts and not one.rejects and one.at > since:
-            who = f"{one.user_id}:{one.session}" if one.session else one.user_id
-            found[one.group].append(who)
+            found[one.group].append(_whole_id(one))
     return found
 
 

@@ -192,7 +192,8 @@ def read_guardrails(text: str) -> Guardrails:
         raise GuardrailsInvalid(str(rejected)) from None
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
-        message = "; ".join(f"{pointer(error['loc'])}: {error['msg']}" for error in errors)
+        told = [(pointer(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in errors]
+        message = "; ".join(f"{place}: {text}" for place, text in told)
         raise GuardrailsInvalid(message) from None
 
 
