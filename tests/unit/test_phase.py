@@ -91,7 +91,7 @@ class TestStanding:
         phase, title, dates = CASES[case]
         record = _record(*case)
         stands = standing(record, NOW)
-        show._show_state(record, stands, None, "")
+        show._show_state(record, stands, None, "", None)
         show._show_trust(record, stands)
         show._show_access(record, stands)
         text = capsys.readouterr().out
