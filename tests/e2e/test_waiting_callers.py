@@ -106,6 +106,7 @@ def test_ticket_approves_by_the_upload_of_its_role(
     names = [line for line in mine[0] if line.startswith(("STACK=", "BUCKET=", "TICKETS="))]
     named = _shell(box, tmp_path, [*names, "echo $BUCKET $TICKETS"]).split()
     given = [f"{name}={value}" for name, value in zip(("BUCKET", "TICKETS"), named, strict=True)]
+    given += [f"VERSION={held['config_version']}"]
     _shell(box, tmp_path, [*given, *mine[1]], **who)
     last = outside.result(key, lambda result: result["outcome"] == "created")
     assert last["config_version"] == held["config_version"]
