@@ -9,7 +9,7 @@ import pytest
 from latchkey_cli.grants import waiting
 from tests.cli.desk import Desk, uploads_are_run
 from tests.kit.stack.approvals import ADA, ANY, BEN, CHECK, GROUPS, UPLOADER, WIDER, ApprovalDesk
-from tests.kit.stack.aws import aws
+from tests.kit.stack.aws import CONFIG_BUCKET, aws
 
 
 @pytest.fixture
@@ -32,6 +32,30 @@ def test_what_is_planned_under_a_rule_waits_and_is_no_problem(desk: Desk) -> Non
     why = "waits for approval by 1 of security (0 so far): latchkey approve acme.main"
     assert f"acme.main: pending_approval\n  {why}; until then nothing of this is done:\n" in said
     assert "S3 has not told who uploaded this version" in said  # nothing tells here
+
+
+def test_what_waits_already_is_not_uploaded_again(desk: Desk) -> None:
+    """Another version, though of the same content, would have to be approved anew."""
+    desk.stack.guard(approval={"groups": GROUPS, "rules": ANY})
+
+    def applied(**changes: Any) -> tuple[str, int]:
+        with uploads_are_run(desk):
+            found = desk("apply", desk.file(**changes), "--yes")
+        assert found.exit_code == 0
+        versions = aws("s3").list_object_versions(Bucket=CONFIG_BUCKET, Prefix="partners/acme/")
+        return found.stderr, len(versions["Versions"])
+
+    applied()
+    said, versions = applied()
+    assert ("is already uploaded, and waits for approval" in said, versions) == (True, 1)
+    assert applied(max_session_duration=7200)[1] == 2
+    pending = desk.stack.grant()["pending"]
+    key = f"approvals/security/acme.main/{pending['digest']}/reject/{ADA}.json"
+    aws("s3").put_object(Bucket=CONFIG_BUCKET, Key=key, Body=b"{}")
+    approvals = ApprovalDesk.of(desk.stack)
+    approvals.now = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)
+    assert approvals.run(CHECK).outcome == "rejected"
+    assert applied(max_session_duration=7200)[1] == 3
 
 
 def test_the_history_names_author_and_approvers(desk: Desk, asked: ApprovalDesk) -> None:

@@ -59,14 +59,19 @@ def applied(
             if one.source.account:
                 say(f"In account {one.source.account}.")
             show_plan(one.plan)
-    there = [not p.plan.get("changes") and is_uploaded(stack, p.source, p.key) for p in plans]
+    there = [
+        (not one.plan.get("changes") or _waits_already(stack, one))
+        and is_uploaded(stack, one.source, one.key)
+        for one in plans
+    ]
     if not yes:
         new = [one for one, is_there in zip(plans, there, strict=True) if not is_there]
         confirm({str(one.source.path): one.plan for one in new})
     results = []
     for one, is_there in zip(plans, there, strict=True):
         if is_there:
-            say(f"{one.key} is already uploaded", err=True)
+            waits = ", and waits for approval" if one.plan.get("awaits") else ""
+            say(f"{one.key} is already uploaded{waits}", err=True)
             results.append(one.plan)
             continue
         result = one.tell(_upload(stack, runs, one.source, one.key))
@@ -74,6 +79,20 @@ def applied(
         if not quiet:
             _print_result(one.source, result)
     return results
+
+
+def _waits_already(stack: "Stack", one: Planned) -> bool:
+    """Whether just this waits for approval: another version would have to be approved anew.
+
+    What was rejected is asked for again by another version, whatever is in it.
+    """
+    if not one.plan.get("awaits") or one.source.grant is None:
+        return False
+    record = stack.grants.get(one.source.grant)
+    waiting = record.pending if record else None
+    if waiting is None or waiting.rejected_by:
+        return False
+    return waiting.digest == one.plan.get("digest")
 
 
 def _upload(
