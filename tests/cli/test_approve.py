@@ -146,7 +146,8 @@ def test_reject_ends_it_until_another_version(
     desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _is(monkeypatch, ADA)
-    desk.ok("reject", "acme", "--reason", "not before the audit")
+    said = desk.ok("reject", "acme", "--reason", "not before the audit")
+    assert said.endswith("rejected; `latchkey show acme.main` has it in a moment\n")
     (key,) = _keys()
     body = aws("s3").get_object(Bucket=CONFIG_BUCKET, Key=key)["Body"].read()
     assert json.loads(body)["reason"] == "not before the audit"
@@ -156,6 +157,27 @@ def test_reject_ends_it_until_another_version(
     why = 'rejected by AROAADAADAADAADA01 of security ("not before the audit"), until another'
     assert why in desk.ok("show", "acme")
     assert "was rejected by" in desk("approve", "acme", "--yes").stderr
+
+
+def test_who_is_in_no_group_rejects_nothing(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _is(monkeypatch, EVE)
+    found = desk("reject", "acme", "--reason", "no")
+    assert found.exit_code == 1
+    why = "AROAEVEEVEEVEEVE01 is in none of the groups that have to approve (security)"
+    assert f"this rejection does not count: {why}" in found.stderr
+    assert asked.run({"action": "check", "partner": "acme", "grant": "main"}).steps[1:] == []
+    desk.stack.guard(nonsense=True)
+    assert "whether that counts is not known yet" in desk.ok("reject", "acme", "--reason", "no")
+
+
+def test_a_rejection_says_why(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _is(monkeypatch, ADA)
+    assert "--reason is empty" in desk("reject", "acme", "--reason", "  ").stderr
+    assert (_keys(), asked.pending["rejected_by"]) == ([], None)
 
 
 @pytest.mark.parametrize("who", [ACCOUNT, f"{ACCOUNT}:ada", "AROAADA"])

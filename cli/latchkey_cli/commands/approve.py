@@ -87,7 +87,7 @@ def _told_by_another_plan(
     try:
         result = _planned(stack, record, timeout)
     except click.ClickException as error:
-        return f"it is not known yet whether that counts: {error.message}"
+        return f"whether that counts is not known yet: {error.message}"
     needs = awaited(result)
     if not needs and record.status == "suspended":
         return f"approved; nobody is missing, and `latchkey resume {record.id}` grants it"
@@ -107,15 +107,9 @@ def _told_by_another_plan(
 
 
 def _planned(stack: "Stack", record: "GrantRecord", timeout: float) -> dict[str, Any]:
-    from latchkey_cli.aws.workflow_runs import WorkflowRuns
-    from latchkey_cli.output.progress import show_progress
+    from latchkey_cli.grants.waiting import run_of_plan
 
-    request: dict[str, Any] = {"bucket": record.config_bucket, "key": record.config_key}
-    if record.status == "suspended":  # of whom only resuming gives more
-        request = {"action": "resume", **record.id.document()}
-    request["dry_run"] = True
-    with show_progress(f"plan of {record.id}") as progress:
-        run = WorkflowRuns(stack, timeout).run(request, progress)
+    run = run_of_plan(stack, record, timeout)
     if run.failed or run.output.get("outcome") in ("rejected", "failed"):
         problems = [f"{one['path']}: {one['message']}" for one in run.output.get("problems") or ()]
         why = "; ".join(problems) or run.output.get("reason") or f"{run.error}: {run.cause}"

@@ -23,6 +23,7 @@ from latchkey.times import parse_instant
 
 if TYPE_CHECKING:
     from latchkey_cli.aws.stack import Stack
+    from latchkey_cli.aws.workflow_runs import WorkflowRun
 
 _LONGEST = 4096
 """Bytes of a rejection that are read: it is written by whoever rejects."""
@@ -122,6 +123,18 @@ def given(stack: "Stack", record: GrantRecord, approval: Approval | None) -> dic
         if counts and not one.rejects and one.at > since:
             found[one.group].append(_whole_id(one))
     return found
+
+
+def run_of_plan(stack: "Stack", record: GrantRecord, timeout: float) -> "WorkflowRun":
+    """A plan of what waits, as it is now; of a suspended grant only resuming it gives more."""
+    from latchkey_cli.aws.workflow_runs import WorkflowRuns
+    from latchkey_cli.output.progress import show_progress
+
+    request: dict[str, Any] = {"bucket": record.config_bucket, "key": record.config_key}
+    if record.status == "suspended":
+        request = {"action": "resume", **record.id.document()}
+    with show_progress(f"plan of {record.id}") as progress:
+        return WorkflowRuns(stack, timeout).run({**request, "dry_run": True}, progress)
 
 
 def uploaded_by(stack: "Stack", record: GrantRecord, version: str | None) -> Author | None:
