@@ -40,7 +40,10 @@ class OutcomeEvent(BaseModel):
         str | None, Field(description="Where the owner is reached: an address or a URL.")
     ]
     reason: Annotated[str, Field(description="The reason for the outcome.")]
-    widens: Annotated[bool | None, Field(description="Whether more is allowed than before.")]
+    widens: Annotated[
+        bool | None,
+        Field(description="Whether more is allowed than before, or would be: see `outcome`."),
+    ]
     summary: Annotated[
         list[ToldChange], Field(description="What changes; what widens access first.")
     ]
