@@ -23,6 +23,11 @@ def _as_deployed() -> dict[str, Any]:
     return {**statement, "NotResource": places}
 
 
+def _stays() -> dict[str, Any]:
+    statement = _deployed("VersionsStay")
+    return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
+
+
 def _to_nobody() -> dict[str, Any]:
     statement = _deployed("NoApprovalByNobody")
     return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
@@ -41,11 +46,13 @@ def _found(
     statement: dict[str, Any] | None,
     *members: str,
     second: dict[str, Any] | None = None,
+    stays: dict[str, Any] | None = None,
 ) -> CheckResult:
     group = {"members": [*members]}
     desk.stack.guard(approval={"groups": {"security": group}, "rules": ANY})
     if statement:
-        policy = {"Version": "2012-10-17", "Statement": [statement, second or _to_nobody()]}
+        every = [statement, second or _to_nobody(), stays or _stays()]
+        policy = {"Version": "2012-10-17", "Statement": every}
         aws("s3").put_bucket_policy(Bucket=CONFIG_BUCKET, Policy=json.dumps(policy))
     return approvals_can_be_believed(_stack())
 
@@ -74,6 +81,7 @@ def test_all_is_well_as_deployed(desk: Desk, approver: str) -> None:
         None,
         {"Effect": "Allow"},
         {"Action": ["s3:PutObject"]},
+        {"Action": ["s3:PutObject", "s3:ReplicateObject"]},
         {"Principal": {"AWS": "arn:aws:iam::123456789012:role/x"}},
         {"Condition": {"StringNotLike": {"aws:PrincipalArn": "*admin*"}}},
         {"NotResource": [f"{ARN}/partners/*", f"{ARN}/approvals/*"]},
@@ -97,6 +105,22 @@ def test_a_policy_that_is_not_in_force_is_found(desk: Desk, approver: str, chang
 )
 def test_who_has_no_user_id_is_denied_besides(desk: Desk, approver: str, change: Any) -> None:
     found = _found(desk, _as_deployed(), approver, second={**_to_nobody(), **change})
+    assert (found.status, "proves anything" in found.text) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Effect": "Allow"},
+        {"Resource": [f"{ARN}/approvals/*"]},
+        {"Action": "s3:DeleteObject"},
+        {"Condition": {"StringNotLike": {"aws:PrincipalArn": "*admin*"}}},
+    ],
+)
+def test_a_policy_that_lets_versions_be_removed_is_found(
+    desk: Desk, approver: str, change: Any
+) -> None:
+    found = _found(desk, _as_deployed(), approver, stays={**_stays(), **change})
     assert (found.status, "proves anything" in found.text) == ("fail", True)
 
 

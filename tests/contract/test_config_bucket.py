@@ -5,11 +5,13 @@ import json
 from tests.contract.role_actions import allowed_by
 from tests.kit.template import FUNCTION, bucket_policy, of_type, properties, sub
 
+WRITES = ("s3:PutObject", "s3:ReplicateObject")
+
 
 def test_inline_configs_are_written_by_planning_alone() -> None:
     deny = bucket_policy("ConfigBucket")["InlineConfigsByPlanningOnly"]
     assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
-    assert {"s3:PutObject", "s3:ReplicateObject"} <= {*deny["Action"]}
+    assert {*WRITES} <= {*deny["Action"]}
     assert deny["Resource"] == sub("${ConfigBucket.Arn}/inline/*")
     but = {"aws:PrincipalArn": {"Fn::GetAtt": "PlanGrantRole.Arn"}}
     assert deny["Condition"] == {"ArnNotEquals": but}
@@ -34,7 +36,7 @@ def test_a_key_under_approvals_attests_who_wrote_it() -> None:
     )
     for each in (deny, nobody):
         assert (each["Effect"], each["Principal"]) == ("Deny", "*")
-        assert {"s3:PutObject", "s3:ReplicateObject"} == {*each["Action"]}
+        assert {*each["Action"]} == {*WRITES, "s3:DeleteObject", "s3:ReplicateDelete"}
     assert "Condition" not in deny
     assert deny["NotResource"] == [
         sub("${ConfigBucket.Arn}/partners/*"),
@@ -43,3 +45,13 @@ def test_a_key_under_approvals_attests_who_wrote_it() -> None:
     ]
     assert nobody["Resource"] == sub("${ConfigBucket.Arn}/approvals/*")
     assert nobody["Condition"] == {"Null": {"aws:userid": "true"}}
+
+
+def test_nobody_makes_a_version_the_newest_again() -> None:
+    deny = bucket_policy("ConfigBucket")["VersionsStay"]
+    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+    assert (deny["Action"], deny["Resource"]) == (
+        "s3:DeleteObjectVersion",
+        sub("${ConfigBucket.Arn}/*"),
+    )
+    assert "Condition" not in deny

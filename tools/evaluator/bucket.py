@@ -1,4 +1,6 @@
-"""The config bucket's policy, and who may write which key by it: every caller may all of S3.
+"""The config bucket's policy, and who may write or remove which key by it.
+
+Every caller may all of S3.
 
 A `*` in a key is not asked about: the evaluator takes it for a pattern, where S3 has a character.
 """
@@ -19,7 +21,7 @@ _PERSON = f"arn:aws:iam::{ACCOUNT}:role/person"
 
 @dataclass(frozen=True)
 class Write:
-    """One object that a caller writes, and whether the bucket's policy lets it."""
+    """One object that a caller writes or removes, and whether the bucket's policy lets it."""
 
     user_id: str
     key: str
@@ -64,5 +66,12 @@ WRITES = (
     Write(ADA, "other/x.json", False),
     Write(ADA, "inline/acme.main.json", False),
     Write(ADA, "inline/acme.main.json", False, "s3:ReplicateObject"),
+    Write(ADA, "partners/acme/main.json", True, "s3:DeleteObject"),
+    Write(ADA, "partners/acme/main.json", False, "s3:DeleteObjectVersion"),
+    Write(ADA, f"{_PLACE}/{ADA}.json", True, "s3:DeleteObject"),
+    Write(ADA, f"{_PLACE}/{ADA}.json", False, "s3:DeleteObjectVersion"),
+    Write(EVE, f"{_PLACE}/reject/{ADA}.json", False, "s3:DeleteObject"),
+    Write(EVE, f"{_PLACE}/{ADA}.json", False, "s3:ReplicateDelete"),
+    Write("", f"{_PLACE}/{ADA}.json", False, "s3:DeleteObject"),
     Write("AROAPLANNERPLANNER:x", "inline/acme.main.json", True, role=_PLANNER),
 )

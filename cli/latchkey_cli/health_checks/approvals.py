@@ -13,7 +13,8 @@ from latchkey_cli.aws.stack import Stack
 from latchkey_cli.grants.waiting import rules_in_force
 from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok
 
-_WRITES = {"s3:putobject", "s3:replicateobject"}
+_WRITES = {"s3:putobject", "s3:replicateobject", "s3:deleteobject", "s3:replicatedelete"}
+_REMOVES = {"s3:deleteobjectversion"}
 _OPEN = ("partners/*", "inline/*", "approvals/*/${aws:userid}.json")
 
 
@@ -27,7 +28,7 @@ def approvals_can_be_believed(stack: Stack) -> CheckResult:
         return ok("no rule asks for any")
     if not _policy_is_in_force(stack):
         return fail(
-            "the config bucket's policy lets people write under other people's IDs: deploy the "
+            "the config bucket's policy lets people write or remove what is others': deploy the "
             "stack again, and find out who changed it; until then no approval proves anything",
             "approvals",
         )
@@ -44,7 +45,7 @@ def approvals_can_be_believed(stack: Stack) -> CheckResult:
 
 
 def _policy_is_in_force(stack: Stack) -> bool:
-    """Whether everybody is denied to write anywhere but where it is open to them.
+    """Whether nobody may write but where it is open to them, nor remove versions for good.
 
     Who has no user ID is denied by a statement of its own: a variable without a value may void one.
     """
@@ -59,15 +60,22 @@ def _policy_is_in_force(stack: Stack) -> bool:
     arn = f"arn:{stack.environment.partition}:s3:::{bucket}"
     allowed = {f"{arn}/{place}" for place in _OPEN}
     newest = document.get("Version") == "2012-10-17"  # before, variables are texts
-    denied = [one for one in statements_of(document) if _denies_everybody_to_write(one)]
+    found = [one for one in statements_of(document) if newest]
+    denied = [one for one in found if _denies_everybody(one, _WRITES)]
     nobody = any(_closes_to_nobody(one, f"{arn}/approvals/*") for one in denied)
-    return newest and nobody and any(_closes(one, allowed) for one in denied)
+    kept = any(_keeps_all(one, arn) for one in found)
+    return kept and nobody and any(_closes(one, allowed) for one in denied)
 
 
-def _denies_everybody_to_write(one: Statement) -> bool:
+def _denies_everybody(one: Statement, actions: set[str]) -> bool:
     everybody = [(named.kind, named.name) for named in one.principals or ()] == [("AWS", "*")]
-    writes = {action.lower() for action in one.actions} >= _WRITES or "s3:*" in one.actions
-    return one.effect == "Deny" and everybody and writes
+    all_of_them = {action.lower() for action in one.actions} >= actions or "s3:*" in one.actions
+    return one.effect == "Deny" and everybody and all_of_them
+
+
+def _keeps_all(one: Statement, arn: str) -> bool:
+    whole = not one.conditions and f"{arn}/*" in one.resources
+    return whole and _denies_everybody(one, _REMOVES)
 
 
 def _closes(one: Statement, allowed: set[str]) -> bool:

@@ -119,8 +119,10 @@ _GONE = ("NoSuchBucket", "ResourceNotFoundException", "ParameterNotFound")
 def _delete(stack: Stack, one: Retained) -> None:
     match one.kind:
         case "AWS::S3::Bucket":
+            s3 = stack.client("s3")
+            s3.delete_bucket_policy(Bucket=one.name)  # which may keep everybody from emptying it
             _empty(stack, one.name)
-            stack.client("s3").delete_bucket(Bucket=one.name)
+            s3.delete_bucket(Bucket=one.name)
         case "AWS::DynamoDB::Table":
             _unprotect(stack, one.name)
             stack.client("dynamodb").delete_table(TableName=one.name)
