@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from latchkey_cli.grants import waiting
+from latchkey_cli.output.plans import show_plan
 from tests.cli.desk import Desk
 from tests.kit.examples import ACCOUNT
 from tests.kit.stack.approvals import (
@@ -200,3 +201,34 @@ def test_show_says_what_waits_and_what_to_run(desk: Desk, asked: ApprovalDesk) -
     asked.writes(asked.key(f"reject/{ADA}"))
     asked.run({"action": "check", "partner": "acme", "grant": "main"})
     assert "rejected by AROAADAADAADAADA01 of security" in desk.ok("show", "acme")
+
+
+def test_an_end_that_moves_on_is_shown_where_nothing_else_changes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = {"effect": "widens", "text": "has no fixed end: lasts another 10 days"}
+    named = {"partner": "acme", "grant": "main"}
+    show_plan({"grant": named, "changes": [], "summary": [line], "widens": True})
+    shown = capsys.readouterr().out
+    assert "has no fixed end" in shown
+    assert "WIDENS" in shown
+    show_plan({"grant": named, "changes": [], "summary": []})
+    assert "nothing would change" in capsys.readouterr().out
+
+
+def test_nothing_is_approved_that_an_external_id_hides(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A config that names its bucket as an external ID has the bucket left out of its plan."""
+    _is(monkeypatch, ADA)
+    approvals = ApprovalDesk(desk.stack)
+    approvals.now = datetime.now(UTC) - timedelta(hours=1)
+    held = approvals.asks(external_id=["acme-7f3b2c91", "data-bucket"])
+    assert held.outcome == "pending_approval"
+    approvals.now = datetime.now(UTC)
+    found = desk("approve", "acme", "--yes")
+    assert (found.exit_code, _keys()) == (1, [])
+    assert "run it with --show-secrets" in found.stderr
+    found = desk("approve", "acme", "--yes", "--show-secrets")
+    assert (found.exit_code, len(_keys())) == (0, 1)
+    assert "bucket data-bucket" in found.stdout

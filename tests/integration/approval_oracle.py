@@ -110,9 +110,8 @@ class Oracle:
     def _no_longer(self, version: Version, than: Version) -> bool:
         if self.rules != "days" or version is than:
             return True
-        open_ended = fixed_end(version.name) is None
-        if open_ended and fixed_end(than.name) is None:
-            return True
+        if fixed_end(version.name) is None:  # which is no earlier end than any fixed one
+            return fixed_end(than.name) is None
         return version.ends(self.confirmed) <= than.ends(self.confirmed)
 
     def enough(self, version: Version, now: datetime) -> bool:

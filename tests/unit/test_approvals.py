@@ -14,24 +14,12 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.approval import (
     Asked,
     Counted,
-    Touched,
     counted,
-    days_of,
     may_count,
-    rules_for,
 )
 from latchkey.grants.approval_key import GivenApproval
-from latchkey.grants.widening import More
-from latchkey.services.reach import reach
 from tests.kit.examples import (
-    ACCOUNT,
-    AWS_ENVIRONMENT,
     NOW,
-    OTHER_ACCOUNT,
-    config,
-    resources_of,
-    s3_entry,
-    secret_entry,
 )
 
 GRANT = GrantId("acme", "main")
@@ -162,50 +150,6 @@ def test_enough_is_what_trying_all_ways_finds(needed: Any, found: Any) -> None:
     assert enough(needed, found) == tried
 
 
-def _touched(days: float = 10.0, account: str = ACCOUNT, access: Any = None) -> Touched:
-    ask = config(**({"access": access} if access else {}))
-    reached = [
-        one
-        for entry, found in zip(ask.access, resources_of(ask), strict=True)
-        for one in reach(entry, found, AWS_ENVIRONMENT)
-    ]
-    services = frozenset(entry.service for entry in ask.access)
-    return Touched(services, tuple(reached), account, days)
-
-
-BUCKET = [s3_entry(bucket="finance-data", prefix="in")]
-MATCHES: list[tuple[dict[str, Any], Touched, More, bool]] = [
-    ({"widening": True}, _touched(), "widens", True),
-    ({"widening": True}, _touched(), "prolongs", False),
-    ({"services": ["s3"]}, _touched(), "widens", True),
-    ({"services": ["s3"]}, _touched(), "prolongs", False),
-    ({"services": ["secretsmanager"]}, _touched(), "widens", False),
-    ({"services": ["s3", "sqs"]}, _touched(access=[secret_entry(), s3_entry()]), "widens", True),
-    ({"resources": ["arn:aws:s3:::finance-*"]}, _touched(access=BUCKET), "widens", True),
-    ({"resources": ["arn:aws:s3:::finance-data"]}, _touched(access=BUCKET), "widens", True),
-    ({"resources": ["arn:aws:s3:::finance-data/in/x"]}, _touched(access=BUCKET), "widens", True),
-    ({"resources": ["arn:aws:s3:::finance-data/out/*"]}, _touched(access=BUCKET), "widens", False),
-    ({"accounts": [ACCOUNT]}, _touched(), "widens", True),
-    ({"accounts": [OTHER_ACCOUNT]}, _touched(), "widens", False),
-    ({"days": 10}, _touched(10.0), "widens", False),
-    ({"days": 10}, _touched(10.1), "widens", True),
-    ({"days": 10}, _touched(10.1), "prolongs", True),
-    ({"days": 36_500}, _touched(float("inf")), "prolongs", True),
-    ({"days": 10, "services": ["sqs"]}, _touched(11.0), "widens", False),
-    ({"days": 10, "services": ["s3"]}, _touched(11.0), "prolongs", True),
-    ({"widening": True, "services": ["sqs"]}, _touched(), "widens", False),
-]
-
-
-@pytest.mark.parametrize(("when", "touched", "gives", "applies"), MATCHES)
-def test_a_rule_applies_where_all_that_it_names_holds(
-    when: Any, touched: Touched, gives: More, applies: bool
-) -> None:
-    approval = asked([{"when": when, "groups": {"security": 1}}]).approval
-    assert bool(rules_for(approval, touched, gives)) is applies
-    assert rules_for(None, touched, gives) == ()
-
-
 def test_of_several_rules_each_is_kept() -> None:
     rules = [
         {"when": {"services": ["s3"]}, "groups": {"security": 1}},
@@ -213,13 +157,6 @@ def test_of_several_rules_each_is_kept() -> None:
         {"when": {"widening": True}, "groups": {"security": 2}},
     ]
     assert asked(rules).needed == {"finance": 1, "security": 2}
-
-
-def test_days_count_from_the_start() -> None:
-    ask = config(starts_at="2027-01-01T00:00:00Z", expires_at="2027-01-31T00:00:00Z")
-    assert days_of(dict(ask), NOW) == 30
-    unending = config("expires_at", confirm_every_days=30)
-    assert days_of(dict(unending), NOW) == float("inf")
 
 
 @pytest.mark.parametrize(

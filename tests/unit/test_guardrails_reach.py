@@ -48,7 +48,6 @@ FOUND = ResourceInfo(WORKGROUP, implied=(ResourceInfo(f"{RESULTS}/q/*"),))
 
 QUERY = entry_of("athena", workgroup="partners", allow="query")
 
-
 GROUP = f"arn:aws:logs:{HERE}:log-group:/app/import"
 READ_LOG = entry_of("logs", log_group="/app/import", allow="read")
 REPOSITORY = f"arn:aws:ecr:{HERE}:repository/team/agent"
@@ -58,6 +57,10 @@ SENDS = ResourceInfo(
     implied=(ResourceInfo(f"arn:aws:ses:{HERE}:configuration-set/news"),),
 )
 SEND = entry_of("ses", identity="news.example", allow="send")
+
+
+ENDPOINT = f"arn:aws:sagemaker:{HERE}:endpoint/score"
+SCORE = entry_of("sagemaker", endpoint="Score", allow="invoke")
 
 
 def _broken(rules: dict[str, list[str]], entry: dict[str, Any], *found: ResourceInfo) -> list[str]:
@@ -89,6 +92,10 @@ DENIED: list[tuple[str, dict[str, Any], ResourceInfo]] = [
         QUERY,
         ResourceInfo(WORKGROUP, implied=(ResourceInfo("arn:aws:s3:::results/*", (KEY_ARN,)),)),
     ),
+    # keys by whatever alias stands for them
+    ("arn:aws:kms:*:*:alias/finance", s3_entry(), ResourceInfo(BUCKET, (KEY_ARN,))),
+    # endpoints in whatever case their names were written
+    (f"arn:aws:sagemaker:{HERE}:endpoint/Score", SCORE, ResourceInfo(ENDPOINT)),
     # what lies within
     (BUCKET, s3_entry(prefix="in"), ResourceInfo(BUCKET)),
     (BUCKET, s3_entry(allow="write"), ResourceInfo(BUCKET)),
@@ -143,6 +150,7 @@ BESIDE: list[tuple[str, dict[str, Any], ResourceInfo]] = [
     (f"{FUNCTION}:1", _function("pay"), ResourceInfo(FUNCTION)),
     (f"{FUNCTION}:beta", _function("pay:live"), ResourceInfo(f"{FUNCTION}:live")),
     (KEY_ARN, s3_entry(), ResourceInfo(BUCKET)),
+    ("arn:aws:kms:*:999988887777:alias/finance", s3_entry(), ResourceInfo(BUCKET, (KEY_ARN,))),
     (BUCKET, s3_entry(bucket="data-bucket-2"), ResourceInfo(f"{BUCKET}-2")),
     (f"{BUCKET}/in", s3_entry(prefix="inbox"), ResourceInfo(BUCKET)),
     (f"{BUCKET}/pay/*", s3_entry(prefix="in"), ResourceInfo(BUCKET)),

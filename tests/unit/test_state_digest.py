@@ -12,6 +12,7 @@ from latchkey.grant_id import GrantId
 from latchkey.grants.role import DesiredRole
 from latchkey.grants.sessions import with_cut_off
 from latchkey.grants.state_digest import state_digest
+from latchkey.grants.widening import more
 from latchkey.iam.permit import denials, permits
 from tests.kit.examples import ACCOUNT, OTHER_ACCOUNT, PARTNER_ACCOUNT, observed, role_of, s3_entry
 from tests.unit.policy_pairs import pairs
@@ -124,6 +125,26 @@ def test_each_change_of_what_is_given_is_another_digest() -> None:
     found += [digest(role_of(keys=True)), digest(role_of(suspended=True))]
     found += [digest(role_of(), GrantId("acme", "other")), digest(role_of(), account=OTHER_ACCOUNT)]
     assert len({*found}) == len(found)
+
+
+def test_an_end_that_moves_on_is_another_state() -> None:
+    """No policy says that whoever confirms a grant has it last longer."""
+    role = role_of()
+    found = [state_digest(role, GRANT, ACCOUNT, days) for days in (None, 1, 30)]
+    assert len({*found}) == 3
+    assert found[0] == digest(role)
+
+
+@pytest.mark.parametrize("key", ["team", "Team", "a team", "team ", "cost:team", "a.b_c=d+e-f@g/h"])
+def test_a_tag_that_a_policy_goes_by_counts(key: str) -> None:
+    by_tag = {"StringEquals": {f"aws:PrincipalTag/{key}": "a"}}
+    by_variable = {"StringEquals": {"s3:ExistingObjectTag/x": f"${{aws:PrincipalTag/{key}, 'b'}}"}}
+    what = {"Action": "s3:GetObjectTagging", "Resource": "arn:aws:s3:::data-bucket/in/*"}
+    for condition in (by_tag, by_variable):
+        access = [{"service": "custom", "statements": [{**what, "Condition": condition}]}]
+        roles = [role_of(access=access, tags={key: value}) for value in ("a", "b")]
+        assert digest(roles[0]) != digest(roles[1])
+        assert more(observed(roles[0]), roles[1]) == "widens"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from copy import replace
 from typing import Any
 
+import pytest
+
 from latchkey.grants.role import DesiredRole
 from tests.kit.examples import observed
 from tests.unit.summary_lines import by, custom, lines
@@ -120,3 +122,29 @@ _TEAM = {"StringEquals": {"aws:PrincipalTag/team": "red"}}
 
 
 _OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        (
+            "aws:PrincipalTag/team",
+            "nobody, only with MFA",
+            'if aws:PrincipalTag/team StringNotEquals "nobody, only with MFA"',
+        ),
+        ("aws:PrincipalTag/team", 'a", "b', r'StringNotEquals "a\", \"b"'),
+        ("aws:PrincipalTag/team", ["a, b", "c"], 'StringNotEquals "a, b", c'),
+        (
+            "aws:PrincipalTag/team with MFA",
+            "a",
+            'if "aws:PrincipalTag/team with MFA" StringNotEquals a',
+        ),
+        ("aws:PrincipalTag/team", "${aws:username}", "StringNotEquals ${aws:username}"),
+    ],
+)
+def test_no_value_passes_for_words_of_the_summary(key: str, value: Any, told: str) -> None:
+    """Who approves would read that more is asked for than is."""
+    condition = {"StringNotEquals": {key: value}}
+    asked = custom("s3:GetObject", "arn:aws:s3:::data-bucket/in/*", **condition)
+    (added,) = [text for effect, text in lines(by(), by(**asked)) if effect == "widens"]
+    assert added.endswith(told)

@@ -22,6 +22,7 @@ Item = dict[str, Any]
 
 _PASSING = {
     "active_since",
+    "began",
     "updated_at",
     "recorded_at",
     "planned_at",
@@ -194,11 +195,13 @@ def _made(kept: list[Item], accounts: set[str]) -> Iterator[tuple[str, str]]:
     for state in kept:
         if state["sk"] != "STATE" or not state.get("config") or not state.get("external_id"):
             continue
-        if json.loads(state["config"]).get("generate_external_id"):
+        config = json.loads(state["config"])
+        if config.get("generate_external_id"):
             yield str(state["external_id"]), "made"
             if role := found.get(str(state.get("role_arn"))):
-                grant = GrantId(state["partner"], state["grant"])
-                yield state_digest(role, grant, role.arn.split(":")[4]), "digest of the role"
+                grant, account = GrantId(state["partner"], state["grant"]), role.arn.split(":")[4]
+                days = config.get("confirm_every_days")
+                yield state_digest(role, grant, account, days), "digest of the role"
 
 
 def differences(expected: Any, found: Any, path: str = "") -> list[str]:

@@ -211,6 +211,6 @@ def _grant(world: World) -> dict[str, Any]:
 
 def _seen(world: World) -> Any:
     """The role, and all that is on record of the grant but when."""
-    passing = ("updated_at", "active_since")
+    passing = ("updated_at", "active_since", "began")
     grant = {name: value for name, value in _grant(world).items() if name not in passing}
     return roles().get(_ROLE), grant, len(world.stack.items())

@@ -168,7 +168,9 @@ _REACH = (
     "Listing a bucket reaches the keys of all objects, unless `s3:prefix` limits the list; "
     "`ssm:GetParametersByPath` reaches all levels below the path. An alias of a function counts as "
     "each of its versions, since it can be moved to any; a secret may be written without the six "
-    "random characters.\n",
+    "random characters. A pattern of KMS aliases touches every customer-managed key of its account "
+    "and Region, since an alias can be moved to any; write keys by their ARNs. Names of SageMaker "
+    "endpoints are compared in lower case.\n",
     "**`allowed_resources`** refuses an entry if one thing that it reaches is not entirely within "
     "one of the patterns. An ARN there stands for itself only. So the ARN of a bucket does not "
     "admit its objects: write `arn:aws:s3:::reports/*`, or `arn:aws:s3:::reports/in/*` for one "
@@ -210,12 +212,16 @@ _APPROVAL = (
         }
     ),
     "| `when` | a grant for which |\n|---|---|\n"
-    "| `services` | an entry is of one of these services |\n"
+    "| `services` | an entry is of one of these services, or reaches something of one, as `custom` "
+    "statements do, and workgroups of Athena their results. `kms` is about entries for keys only, "
+    "not about keys that are used through another service |\n"
     "| `resources` | an entry reaches something that one of these patterns matches, as for "
     "`denied_resources` |\n"
     "| `accounts` | the role is in one of these accounts |\n"
     "| `days` | access lasts longer than so many days in all, from when the grant began (or will, "
-    "or now), or has no fixed end; a later end alone waits only by such rules |\n"
+    "or now), or has no fixed end; a later end alone, or one that is to be confirmed instead of a "
+    "fixed one, waits only by such rules. A start that a file names later changes nothing of what "
+    "has begun |\n"
     "| `widening` | `true`: everything that gives more, and every new grant |\n",
     "`groups` says how many people of each group have to approve, and `valid_for_hours` (168) how "
     "long an approval counts. Members are unique IDs of roles (`AROA…`) and IAM users (`AIDA…`), "

@@ -64,6 +64,11 @@ def command(
             "approval of the new plan, and approve that"
         )
     say(f"  digest   {result['digest']}")
+    if any(shown.get(part) != result.get(part) for part in ("summary", "allows")):
+        raise click.ClickException(
+            "a name above has an external ID of this config in it and is left out, whatever it is: "
+            "run it with --show-secrets, and look at that name, or reject it"
+        )
     if not yes:
         confirmed(f"Approve this for {record.id}?")
     for key in write(stack, record, rejects=False, reason=reason):

@@ -78,7 +78,7 @@ def _reason(stack: "Stack", record: GrantRecord) -> str:
     digest, s3, bucket = record.pending.digest, stack.client("s3"), stack.output("ConfigBucketName")
     who, _, group = (record.pending.rejected_by or "").partition(" of ")
     try:
-        listed = Approvals(s3, bucket).of([group], record.id, digest, datetime.now(UTC))
+        listed = Approvals(s3, bucket).of({group: ()}, record.id, digest, datetime.now(UTC))
         for one in listed.given:
             if one.rejects and who in (one.user_id, (one.session or "").lower()):
                 key = f"{approval_prefix(group, record.id, digest)}{REJECTING}{_whole_id(one)}.json"
@@ -115,7 +115,9 @@ def given(stack: "Stack", record: GrantRecord, approval: Approval | None) -> dic
     assert record.pending  # asked before
     pending, s3 = record.pending, stack.client("s3")
     approvals = Approvals(s3, stack.output("ConfigBucketName"))
-    listed = approvals.of(pending.groups, record.id, pending.digest, datetime.now(UTC))
+    named = approval.groups if approval else {}
+    members = {name: named[name].members if name in named else [] for name in pending.groups}
+    listed = approvals.of(members, record.id, pending.digest, datetime.now(UTC))
     author = uploader(uploaded_by(stack, record, pending.version))
     since, found = parse_instant(pending.since), {group: list[str]() for group in pending.groups}
     for one in listed.given:

@@ -50,7 +50,7 @@ def show_plan(result: Result, *, policies: bool = False, shown_by: str = "plan -
     """
     name = _name(result)
     changes = result.get("changes") or []
-    if not changes:
+    if not changes and not result.get("summary"):
         styled(f"{name}: nothing would change", "green")
         _show_who_approves(result)
         return

@@ -75,7 +75,12 @@ class When(BaseModel):
 
     services: Annotated[
         list[Annotated[StrictStr, Field(json_schema_extra={"enum": list(NAMES)})]] | None,
-        Field(min_length=1, description="An entry is of one of these services."),
+        Field(
+            min_length=1,
+            description="An entry is of one of these services, or reaches something of one, as "
+            "`custom` statements do, and workgroups of Athena their results; keys that are used "
+            "through another service do not count.",
+        ),
     ] = None
     resources: Annotated[
         Patterns | None,

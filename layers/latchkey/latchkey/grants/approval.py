@@ -60,6 +60,15 @@ class Touched(Frozen):
     account: str
     days: float
 
+    @property
+    def all_services(self) -> frozenset[str]:
+        """The services that its entries are of, and those of all that they reach.
+
+        What has a boundary of its own, as keys have, is not used by itself where no entry is of it.
+        """
+        reached = (one.service for one in self.reached)
+        return self.services | {name for name in reached if not spec(name).bounded_by}
+
 
 def rules_for(approval: Approval | None, touched: Touched, gives: More) -> tuple[ApprovalRule, ...]:
     """The rules that a plan which gives more has to keep; one that only prolongs, those by days."""
@@ -72,7 +81,7 @@ def _holds(rule: ApprovalRule, touched: Touched) -> Iterator[bool]:
     when = rule.when
     everything = any(spec(name).managed for name in touched.services)
     if when.services is not None:
-        yield not touched.services.isdisjoint(when.services)
+        yield not touched.all_services.isdisjoint(when.services)
     if when.resources is not None:
         patterns = when.resources
         reached = (one.touched_by(pattern) for one in touched.reached for pattern in patterns)
@@ -86,20 +95,25 @@ def _holds(rule: ApprovalRule, touched: Touched) -> Iterator[bool]:
 def days_of(fields: Mapping[str, Any], now: datetime, since: datetime | None = None) -> float:
     """How many days a grant lasts from its start, or now; without a fixed end, for ever.
 
-    One that began before, at `since`, lasts from then, however often it is prolonged by a little.
+    One that began before, at `since`, lasts from then, however often it is prolonged by a little,
+    and whatever start its file names by now.
     """
     if fields.get("confirm_every_days") is not None:
         return inf
-    start, end = since or max(fields.get("starts_at") or now, now), fields["expires_at"]
-    return float((end - start) / timedelta(days=1))
+    begun = since is not None and since <= now
+    start = since if since and begun else max(fields.get("starts_at") or now, now)
+    return float((fields["expires_at"] - start) / timedelta(days=1))
 
 
 def uploader(author: Author | None) -> tuple[str, str | None] | None:
     """The two parts of the user ID of who uploaded a file, as S3 told it; None if it did not.
 
-    Nobody can be told apart from an author of a form that is not known.
+    Nobody can be told apart from an author of a form that is not known, nor from a federated user,
+    who is any IAM user of the account, under a name of its own (AWS STS API reference,
+    GetFederationToken).
     """
-    return (author.user_id, author.session) if author and author.kind != "other" else None
+    known = author and author.kind not in ("other", "federated")
+    return (author.user_id, author.session) if author and known else None
 
 
 def counted(

@@ -84,9 +84,9 @@ class GrantRecord(Frozen):
     `findings` are what turned out wrong with a live grant after it was granted, which it keeps;
     `guardrails` is the digest of the guardrails that it was last held to. `role_digest` is a digest
     of what was written of the role (`grants.drift`), `last_used` when a session of it last made a
-    call, `active_since` when the grant last became active. Sessions issued before `issued_before`
-    may do nothing (`grants.sessions`). `role_id` is the unique ID of the role, `written` are the
-    policies of it that Latchkey wrote, or may have written, last (`grants.drift.written_parts`).
+    call, `active_since` when the grant last became active, `began` when its access first began, or
+    will. Sessions issued before `issued_before` may do nothing. `role_id` is the role's unique ID,
+    `written` are the policies of it that Latchkey wrote, or may have written, last.
     A grant without a fixed end was last `confirmed_at`, and ends `confirm_every_days` after that.
     `resources` are those that the config names, with their keys, as they were found last.
     `author` wrote the accepted version of the file, where S3 told; nobody is known of inline ones.
@@ -116,6 +116,7 @@ class GrantRecord(Frozen):
     role_digest: str | None = None
     last_used: str | None = None
     active_since: str | None = None
+    began: str | None = None
     issued_before: str | None = None
     role_id: str | None = None
     written: tuple[str, ...] = ()

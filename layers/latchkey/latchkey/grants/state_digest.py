@@ -17,15 +17,21 @@ from latchkey.iam.statement import Statement, statements_of
 _PRINCIPAL_TAG = re.compile(r"aws:principaltag/([\w.:/=+@ -]+)")
 
 
-def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str) -> str:
+def state_digest(
+    role: DesiredRole | ObservedRole,
+    grant: GrantId,
+    account: str,
+    confirm_every_days: int | None = None,
+) -> str:
     """A digest of what a role gives to whom: 64 hexadecimal digits, the same for the same access.
 
     It is of the grant, the account that the role is in, its name, who may assume it, what its
     sessions may do, boundary, attached policies and session length. It leaves out what gives
     nothing: description, tags that its policies do not name, unique IDs, Sids, and the statement
     that ends sessions issued before a time. The dates of the grant stand in both policies, and so
-    count. Of a role as observed, policies of others count, so that a role that was changed by hand
-    has another digest.
+    count; that its end moves on with each confirmation stands in none, and counts as well. Of a
+    role as observed, policies of others count, so that a role that was changed by hand has another
+    digest.
     """
     parts = {
         "grant": str(grant),
@@ -40,6 +46,8 @@ def state_digest(role: DesiredRole | ObservedRole, grant: GrantId, account: str)
     }
     if named := tags_named(role, role.tags):
         parts["tags"] = named
+    if confirm_every_days is not None:
+        parts["confirm_every_days"] = confirm_every_days
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -30,6 +30,7 @@ class Condition(Ordered):
 
 
 Conditions = frozenset[Condition]
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
 def implies(strict: Iterable[Condition], loose: Iterable[Condition]) -> bool:
@@ -76,17 +77,23 @@ def _rules_out(one: Condition, other: Condition) -> bool:
 def wider(pattern: str, target: str) -> bool:
     """Whether a pattern (`*` any text, `?` any one character) matches all that a target matches.
 
-    Variables (`${…}`) stand for texts that are not known here, so they have to be the same.
+    Variables (`${…}`) stand for texts that are not known here: what a target has may be any text.
     """
     if pattern == target:
         return True
-    if "${" in pattern or ("?" in pattern and "*" in target):
+    reached = _VARIABLE.sub("*", target)
+    if "${" in pattern or ("?" in pattern and "*" in reached):
         return False
-    return fnmatchcase(target, pattern.replace("[", "[[]"))
+    return fnmatchcase(reached, pattern.replace("[", "[[]"))
 
 
 def _wider_arn(pattern: str, target: str) -> bool:
-    """Part by part: a wildcard does not reach over a colon, but for those of the resource."""
+    """Part by part: a wildcard does not reach over a colon, but for those of the resource.
+
+    What a variable stands for may have colons.
+    """
+    if "${" in target:
+        return pattern == target
     mine, theirs = pattern.split(":", 5), target.split(":", 5)
     return len(mine) == len(theirs) and all(map(wider, mine, theirs))
 

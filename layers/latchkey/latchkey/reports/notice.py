@@ -10,6 +10,7 @@ from latchkey.keys import RESULT_TEXT, SHEET_PAGE, beside_result
 from latchkey.reports.links import Links
 from latchkey.reports.mail import Notice, mail
 from latchkey.reports.outcome_event import OutcomeEvent, account_beside
+from latchkey.reports.redaction import HIDDEN
 
 _MOST = 10
 """Entries of each list in a message; the result file has them all."""
@@ -40,6 +41,11 @@ _NEXT: Mapping[EventType, str] = {
     "GrantFailed": "docs/runbook.md#failed-runs",
     "DriftRepaired": "docs/runbook.md#drift",
 }
+
+_LEFT_OUT = (
+    "A name above has an external ID of this config in it and is left out, whatever it is: approve "
+    "nothing before latchkey approve --show-secrets has told it."
+)
 
 
 def outcome_notice(
@@ -123,6 +129,9 @@ def _lines(event: OutcomeEvent, title: str, links: Links | None, home: str) -> I
     needs = [str(need) for need in event.awaits if waits]
     yield from _listed("Who has to approve", needs)
     yield from _listed(changes_label(event), [change.text for change in event.summary])
+    if waits and any(HIDDEN in change.text for change in event.summary):
+        yield _LEFT_OUT
+        yield ""
     yield from _listed("What had been changed by hand", event.drift)
     problems = [f"{p.path or '(the file)'}: {p.message}" for p in event.problems]
     yield from _listed("What to mend", problems)

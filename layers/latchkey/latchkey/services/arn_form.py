@@ -13,7 +13,8 @@ class ArnForm(Frozen):
     pattern of what of that a custom statement may name, and `others` is that of the ARNs of other
     kinds that it may. `kinds` stand before the names of further kinds of the resource, and `of_aws`
     before those that AWS has for all accounts, whose ARNs name none. ARNs that are not `regional`
-    have neither region nor account. Only names of some services may hold a `/` (`slashes`).
+    have neither region nor account. Only names of some services may hold a `/` (`slashes`). Those
+    of some stand in ARNs in `lower` case, however they were written.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ArnForm(Frozen):
     of_aws: str = ""
     regional: bool = True
     slashes: bool = False
+    lower: bool = False
 
     def arn(self, service: str, name: str, environment: AwsEnvironment) -> str:
         """The ARN of a name in a stack's account and region; an ARN stays as it is."""

@@ -38,7 +38,9 @@ class Reached(Frozen):
 
     def touched_by(self, pattern: str) -> bool:
         """Whether a denied pattern matches any of it, or a thing that it is a part of."""
-        whole = (pattern, *_parts(pattern, spec(self.service).arn.below))
+        form = spec(self.service).arn
+        pattern = pattern.lower() if form.lower else pattern
+        whole = (pattern, *_parts(pattern, form.below))
         return any(arn_overlaps(arn, one) for arn in (self.arn, *self.also) for one in whole)
 
     def lies_in(self, patterns: Sequence[str]) -> bool:

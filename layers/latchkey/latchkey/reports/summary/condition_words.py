@@ -1,5 +1,7 @@
 """Conditions in words. An external ID never appears."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 
 from latchkey.iam.condition import Condition, Conditions, at_least_as_strict
@@ -14,6 +16,7 @@ _HTTPS = "aws:securetransport"
 _OWNED = ("StringEquals", "aws:resourceaccount")
 _VIA = "through "
 _CONTEXT = "kms:encryptioncontext:"
+_WORD = re.compile(r"[\w.:/=+@*?$#~!%|{}<>-]+", re.ASCII)
 
 
 def only(conditions: Iterable[Condition]) -> list[str]:
@@ -85,7 +88,7 @@ _PUT_ON = {"with MFA": "needs MFA", "with the external ID": "needs an external I
 def _phrase(condition: Condition) -> str:
     """A condition as what follows `only`."""
     operator, key = condition.about
-    values = ", ".join(condition.values)
+    values = ", ".join(map(_quoted, condition.values))
     if key == _EXTERNAL_ID:
         return "with the external ID"
     if form := _WHEN_TRUE.get(key) if (operator, values) == ("Bool", "true") else None:
@@ -98,7 +101,12 @@ def _phrase(condition: Condition) -> str:
         return f"with tokens {_TOKENS[what]} {values}"
     if form := _FORMS.get(condition.about):
         return form.format(_moments(condition) if key == "aws:currenttime" else values)
-    return f"if {condition.key} {operator} {values}"
+    return f"if {_quoted(condition.key)} {operator} {values}"
+
+
+def _quoted(text: str) -> str:
+    """A text of the config's, in quotes where it could pass for words of this summary."""
+    return text if _WORD.fullmatch(text) else json.dumps(text)
 
 
 _TOKENS = {"audience": "for", "subject": "of"}

@@ -14,6 +14,10 @@ from latchkey.reports.summary.role_lines import role_lines
 from latchkey.reports.summary.times import moment
 from latchkey.reports.summary.window import shared_window, without_window
 
+_ANEW = (
+    "is not as it was granted, since it is suspended or was changed by hand: "
+    "all that it is to allow is told as new"
+)
 _HARMLESS = {"DeleteSchedule", "PutSchedule"}
 
 
@@ -43,8 +47,11 @@ def in_words(plan: GrantPlan) -> dict[str, Any]:
 def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None]:
     """The role as it stood and as the plan leaves it.
 
-    A role that an earlier run began to make, and did not live to record, is new.
+    A role that an earlier run began to make, and did not live to record, is new. So is one that is
+    not as it was granted, and waits for approval: who changed it could hide what is asked for.
     """
+    if plan.told_anew:
+        return None, view(plan.desired)
     writes = any(isinstance(change, get_args(RoleChange)) for change in plan.changes)
     if plan.wrote_nothing:
         return plan.before, plan.before
@@ -56,13 +63,22 @@ def _before_and_after(plan: GrantPlan) -> tuple[RoleView | None, RoleView | None
 def _lines(plan: GrantPlan, before: RoleView | None, after: RoleView | None) -> Iterator[Line]:
     if plan.drift:
         yield Line("none", "puts back what was changed by hand; `drift` tells what that was")
-    of_role = list(role_lines(before, after))
+    if plan.told_anew:
+        yield Line("changes", _ANEW)
+    of_role = [*role_lines(before, after), *_open_end(plan)]
     yield from of_role
     tags = list(_tags(plan)) if before else []
     yield from tags
     yield from _unrecorded(plan, before, after)
     if not (of_role or tags):
         yield from _schedule(plan)
+
+
+def _open_end(plan: GrantPlan) -> Iterator[Line]:
+    """That the end of a role is no fixed one, which its policies do not say."""
+    if plan.opens_end is not None:
+        days = "day" if plan.opens_end == 1 else f"{plan.opens_end} days"
+        yield Line("widens", f"has no fixed end: lasts another {days} whenever it is confirmed")
 
 
 def _tags(plan: GrantPlan) -> Iterator[Line]:

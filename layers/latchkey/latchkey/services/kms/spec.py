@@ -35,6 +35,15 @@ class _Kms(Service):
         return arn.replace(f":{self.arn.before}alias/", ":alias/")
 
     @override
+    def also_known(self, arn: str) -> tuple[str, ...]:
+        """Any alias of its account may stand for a key, and can be moved to it.
+
+        Source: KMS developer guide, "Update aliases".
+        """
+        head, key, _ = arn.partition(f":{self.arn.before}")
+        return (f"{head}:alias/*",) if key else ()
+
+    @override
     def tries(self, entry: Mapping[str, Any], arn: str) -> Iterator[Call]:
         """Calls that leave nothing: an alias does for the key, which is what IAM asks about."""
         key = {"KeyId": arn}

@@ -44,6 +44,7 @@ SPEC = _SageMaker(
         r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
         "1 to 63 letters, digits and '-'",
         before="endpoint/",
+        lower=True,
     ),
     actions={
         "invoke": ("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"),

@@ -4,8 +4,6 @@ The one read of AWS after load: only what was rendered says what has to be appro
 that applies, nothing is read.
 """
 
-from datetime import datetime
-
 from latchkey.aws.approvals import Approvals
 from latchkey.config.problem import Problem
 from latchkey.errors import LatchkeyError, TransientError
@@ -38,6 +36,7 @@ from latchkey.workflow.plan.decisions import (
     Rendered,
     Unapprovable,
 )
+from latchkey.workflow.plan.next_state import began
 
 
 class ApprovalStep(Frozen):
@@ -75,7 +74,8 @@ class ApprovalStep(Frozen):
         self, asked: Asked, provide: Provide, context: PlanningContext, snapshot: Snapshot
     ) -> Hold:
         """What is known of the approvals; what was not on record as waiting begins to wait now."""
-        listed = self.approvals.of(asked.needed, asked.grant, asked.digest, context.now)
+        members = {name: asked.approval.groups[name].members for name in asked.needed}
+        listed = self.approvals.of(members, asked.grant, asked.digest, context.now)
         known, version = _waiting(context), context.config.source.version
         fresh = known is None or not known.is_for(asked.digest, version)
         pending = Pending(
@@ -90,7 +90,8 @@ class ApprovalStep(Frozen):
         rejected = found.rejected_by or (known.rejection_of(version) if known else None)
         if rejected:
             found = replace(found, enough=False, rejected_by=rejected)
-        return Hold(provide, replace(pending, rejected_by=rejected), found)
+        pending = replace(pending, rejected_by=rejected)
+        return Hold(provide, pending, found, unlike_granted=_unlike_granted(snapshot))
 
 
 def approved(rendered: Rendered, provide: Provide, people: tuple[str, ...]) -> Rendered:
@@ -128,15 +129,20 @@ def asked_for(snapshot: Snapshot, provide: Provide, role: DesiredRole, digest: s
     """What has to be approved; None where nothing has to be.
 
     That is what gives more than was granted, and is not what was granted last: a desired state
-    that was approved stays approved, whoever looks at it again.
+    that was approved stays approved, whoever looks at it again. An end that moves on with each
+    confirmation is a later one than any fixed end, also where the next comes earlier.
     """
     context, found = snapshot.context, snapshot.validation
     approval = found.lookups.rules.approval if found else None
     record = context.record if context.live else None
     if found is None or approval is None or (record and record.granted == digest):
         return None
-    gives = more(granted_as(record, snapshot.role, context), role)
-    if gives is None or (gives == "prolongs" and _confirms(provide, record)):
+    confirms = _confirms(provide, record)
+    opens = provide.config.confirm_every_days is not None and not confirms
+    gives = more(granted_as(record, snapshot.role, context), role) or (
+        "prolongs" if opens else None
+    )
+    if gives is None or (gives == "prolongs" and confirms):
         return None
     touched = _what_is_touched(provide, snapshot, context)
     rules = rules_for(approval, touched, gives)
@@ -154,8 +160,19 @@ def granted_as(
         return None
     if record.granted is None:  # of a release before
         return observed if record.role_digest == observed_digest(observed) else None
-    same = state_digest(observed, context.grant, account_of(context)) == record.granted
-    return observed if same else None
+    ends = (None, record.confirm_every_days)  # a release before had it in no digest
+    known = (state_digest(observed, context.grant, account_of(context), days) for days in ends)
+    return observed if record.granted in known else None
+
+
+def _unlike_granted(snapshot: Snapshot) -> bool:
+    """Whether there is a role that is not as it was granted.
+
+    Held against that, what waits could look like nothing, or like less: of a role that somebody
+    changed by hand, or that was suspended by a file that let others in.
+    """
+    context, there = snapshot.context, snapshot.role
+    return context.live and there is not None and granted_as(context.record, there, context) is None
 
 
 def account_of(context: PlanningContext) -> str:
@@ -179,20 +196,9 @@ def _what_is_touched(provide: Provide, snapshot: Snapshot, context: PlanningCont
         if found is not None
         for one in reach(entry, found, context.environment)
     )
-    days = days_of(dict(provide.config), context.now, _began(snapshot.role, context))
+    days = days_of(dict(provide.config), context.now, began(snapshot))
     services = frozenset(entry.service for entry in entries)
     return Touched(services, tuple(reached), account_of(context), days)
-
-
-def _began(observed: ObservedRole | None, context: PlanningContext) -> datetime | None:
-    """When access began by a live grant: suspending and resuming it begins nothing anew."""
-    record = context.record if context.live else None
-    if record is None:
-        return None
-    since = [record.active_since, observed.created_at if observed else None]
-    known = [parse_instant(one) for one in since if one]
-    begun = min([context.now, *known])
-    return max(begun, parse_instant(record.starts_at)) if record.starts_at else begun
 
 
 def _waiting(context: PlanningContext) -> Pending | None:

@@ -37,8 +37,15 @@ def around(
         follow_up=context.reference.earlier,
         begun=context.begun,
         granted_before=context.record.granted if context.record and context.live else None,
+        opens_end=_opens_end(context.record if context.live else None, state),
         adds_author=not changed and _adds_author(context.record, state),
     )
+
+
+def _opens_end(before: GrantRecord | None, state: GrantRecord) -> int | None:
+    """After how many days a grant is to end unless it is confirmed, where that is new."""
+    days, known = state.confirm_every_days, before.confirm_every_days if before else None
+    return days if state.live and days != known else None
 
 
 def _adds_author(before: GrantRecord | None, state: GrantRecord) -> bool:

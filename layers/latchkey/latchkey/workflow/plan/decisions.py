@@ -89,11 +89,15 @@ class Close(Frozen):
 
 
 class Hold(Frozen):
-    """Have the role as the config asks for it once all who have to approve of it have."""
+    """Have the role as the config asks for it once all who have to approve of it have.
+
+    Of a role that is `unlike_granted`, nothing counts as granted.
+    """
 
     provide: Provide
     pending: Pending
     counted: Counted
+    unlike_granted: bool = False
 
 
 Early: TypeAlias = Leave | Reject | Invalid | Remove | Provide | Close

@@ -138,8 +138,9 @@ def _provision(rendered: Rendered, provide: Provide, *, waits: bool = False) -> 
         gone = gone if desired is meant else (*gone, CLOSED)
     desired, meant = _known(desired, context), _known(meant, context)
     full, desired = desired, without_what_was_taken(context, provide, desired, observed)
-    if waits and observed:
-        desired = repaired(desired, observed, Written((NOBODYS,)))
+    if waits and observed:  # by whomever the role was made
+        cut = repaired(replace(desired, role_id=None), observed, Written((NOBODYS,)))
+        desired = replace(cut, role_id=desired.role_id)
     changed, kept = told(context, meant, meant if CLOSED in gone else desired, observed)
     reported = changed if rules.drift == "report" and context.checks else ()
     idle = unused(snapshot, decision, rules)

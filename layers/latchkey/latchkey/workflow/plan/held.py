@@ -13,8 +13,8 @@ from latchkey.workflow.plan.newest import Newest, Standing
 from latchkey.workflow.request import InlineRequest
 
 _UNKNOWN = (
-    "S3 has not told who uploaded this version, so nobody can be known to be another person; "
-    "if this stays, upload the file again"
+    "S3 has not told who uploaded this version, or only that some federated user did, so nobody "
+    "can be known to be another person; if this stays, upload the file again, as a role or a user"
 )
 
 
@@ -42,6 +42,7 @@ def held(plan: GrantPlan, hold: Hold, context: PlanningContext) -> GrantPlan:
         released=(),
         freed=(),
         awaits=hold.counted.needs,
+        told_anew=hold.unlike_granted,
     )
 
 

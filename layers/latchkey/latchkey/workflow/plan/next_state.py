@@ -1,6 +1,6 @@
 """The record of a grant once its plan is carried out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from latchkey.config.scope_rules import scope_of
 from latchkey.grants.config_reference import ConfigReference, reference_to
@@ -46,6 +46,7 @@ def state_after(
         instructed_at=_instructed_at(context, decision),
         last_used=_last_used(snapshot),
         active_since=active_since(context, decision),
+        began=_began(snapshot, decision),
         role_id=_role_id(snapshot, decision),
         issued_before=before.issued_before if before and context.live else None,
         config_object=_config_object(context, accepted=config is not None),
@@ -139,6 +140,35 @@ def active_since(context: PlanningContext, decision: Decision) -> str | None:
     before = context.record
     unbroken = before is not None and before.status == "active"
     return (before.active_since if before and unbroken else None) or instant(context.now)
+
+
+def began(snapshot: Snapshot) -> datetime | None:
+    """When access by a live grant began, or will; None where there is none.
+
+    Suspending and resuming it begins nothing anew, and neither does a start that comes later. Of a
+    record of a release before, nobody knows: its role or its activity may be older than its start.
+    """
+    context, record = snapshot.context, snapshot.context.record
+    if record is None or not context.live:
+        return None
+    if record.began:
+        return parse_instant(record.began)
+    since = [record.active_since, snapshot.role.created_at if snapshot.role else None]
+    return min([context.now, *(parse_instant(one) for one in since if one)])
+
+
+def _began(snapshot: Snapshot, decision: Decision) -> str | None:
+    """What is on record of it: only the start of what has not begun yet can change."""
+    context, known = snapshot.context, began(snapshot)
+    if decision.target == "absent":
+        return None
+    read = context.config.read
+    config = read.config if read and read.grant == context.grant else None
+    if known and (config is None or known <= context.now):
+        return instant(known)
+    return instant(
+        max(config.starts_at if config and config.starts_at else context.now, context.now)
+    )
 
 
 def _role_id(snapshot: Snapshot, decision: Decision) -> str | None:

@@ -31,7 +31,8 @@ def render(decided: Decided) -> Rendered:
     if problems := [*filter(None, [too_long]), *_too_long(longest)]:
         return Rendered(snapshot, Reject(ConfigRejected(problems).problems))
     role = desired_role(config, snapshot.context.naming, trust, permissions)
-    digest = state_digest(role, snapshot.context.grant, arn.split(":")[4])
+    grant, account = snapshot.context.grant, arn.split(":")[4]
+    digest = state_digest(role, grant, account, config.confirm_every_days)
     return Rendered(snapshot, verdict, role, None if verdict.suspended else digest)
 
 
