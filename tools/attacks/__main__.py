@@ -23,6 +23,7 @@ ATTACKERS = (
     "guardrail_evader",
     "table_writer",
     "approver",
+    "rule_evader",
     "text_from_outside",
 )
 """What takes longest comes first."""

@@ -46,17 +46,20 @@ class Scene:
         if asks:
             self.upload()
 
-    def guard(self, needed: int = 1, *more: Person, people: bool = False) -> None:
-        """Write the guardrails: who may approve, and how many have to."""
+    def guard(
+        self, needed: int = 1, *more: Person, people: bool = False, when: Any = None, **rules: Any
+    ) -> None:
+        """Write the guardrails: who may approve, how many have to, and when."""
         members = [one.role_id for one in (self.ada, self.ben, *more)]
         group = {"members": members, "identity_center": people}
-        rule = {"when": {"widening": True}, "groups": {APPROVERS: needed}}
+        rule = {"when": when or {"widening": True}, "groups": {APPROVERS: needed}}
         approval = {"groups": {APPROVERS: group}, "rules": [rule]}
-        self.ground.guard(json.dumps({"version": 1, "approval": approval, **self.ground.listed}))
+        written = {"version": 1, "approval": approval, **rules, **self.ground.listed}
+        self.ground.guard(json.dumps(written))
 
-    def upload(self, by: Person | None = None, **changes: Any) -> dict[str, Any]:
+    def upload(self, by: Person | None = None, *without: str, **changes: Any) -> dict[str, Any]:
         """Upload the config, and wait for the result of that version."""
-        body = json.dumps(self.target.config(**changes)).encode()
+        body = json.dumps(self.target.config(*without, **changes)).encode()
         version = (by or self.uploader).put(self.target.key, body)
         found: dict[str, Any] = self.ground.outside.result(
             self.target.key, lambda result: result["config_version"] == version

@@ -12,6 +12,7 @@ from tools.mutants.entries.live_accounts import LIVE_ACCOUNTS
 from tools.mutants.entries.not_done import NOT_DONE
 from tools.mutants.entries.on_record import ON_RECORD
 from tools.mutants.entries.orphans import ORPHANS
+from tools.mutants.entries.passed_by import PASSED_BY
 from tools.mutants.entries.permissions import PERMISSIONS
 from tools.mutants.entries.policies import POLICIES
 from tools.mutants.entries.reach import REACH
@@ -32,6 +33,6 @@ SAFEGUARDS = (
     *(*LOSS, *ON_RECORD, *HISTORY, *PERMISSIONS, *REACH, *FILES),
     *(*WEB_IDENTITIES, *SPOKES, *APPLYING, *LIVE_ACCOUNTS, *SPOKE_COMMANDS),
     *(*CONFINED, *NOT_DONE, *ORPHANS),
-    *(*ASKERS, *STARTERS, *APPROVALS, *WAITING),
+    *(*ASKERS, *STARTERS, *APPROVALS, *PASSED_BY, *WAITING),
 )
 """What keeps work and answers about the past from being lost, and our own resources ours."""
