@@ -10,6 +10,7 @@ from tests.kit.examples import OTHER_ACCOUNT
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
 from tests.kit.stack.driver import StackDriver
 from tests.kit.stack.run import Run
+from tests.kit.stack.taps import Taps, refusal
 
 A, B = "partners/a.json", "partners/b.json"
 NOW = datetime.now(UTC) + timedelta(minutes=1)
@@ -98,6 +99,18 @@ def test_copy_that_cannot_be_granted_keeps_nothing_alive(stack: StackDriver) -> 
     assert _run(stack, A).outcome == "revoked"
     assert _role_id(stack) == ""
     assert set(_settle(stack)) <= {"rejected"}
+
+
+def test_copy_that_nobody_can_plan_keeps_nothing_alive(stack: StackDriver) -> None:
+    _granted(stack)
+    stack.upload(None, B, **ENDS)
+    stack.remove(A)
+    taps, answer = Taps(), refusal("AccessDenied", "no", 403)
+    taps.before = lambda call: answer if call.operation == "GetParameter" else None
+    stack.hears_of_clients(taps.tap)
+    assert _run(stack, A).outcome == "revoked"
+    taps.disarm()
+    assert _role_id(stack) == ""
 
 
 @pytest.mark.parametrize("body", [b"{", b"", b"[]"])

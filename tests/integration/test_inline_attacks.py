@@ -114,6 +114,22 @@ def test_revoking_needs_neither_reference_nor_object(granted: StackDriver, attac
     assert not any(call.startswith("s3:GetObject") for call in run.calls)
 
 
+def test_a_version_on_record_that_named_another_grant_is_not_this_ones(
+    stack: StackDriver,
+) -> None:
+    """Neither is it granted, nor does it end the grant."""
+    other = stack.upload(None, "partners/acme.json", grant="other")
+    stack.granted()
+    text = json.dumps(config_document(grant="other"))
+    named = {"key": "partners/acme.json", "version": other}
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    set_by_hand("GRANT#acme.main", config_version=other, config_object={**named, "digest": digest})
+    stack.upload(purpose="")
+    found = stack.run({**CHECK, "by": "drift"}, LATER)
+    assert (found.outcome, found.paths) == ("rejected", ["/grant"])
+    assert stack.role()
+
+
 def test_check_of_a_grant_that_ended_reads_and_grants_nothing(granted: StackDriver) -> None:
     granted.run({**GRANT, "action": "revoke"})
     set_by_hand("GRANT#acme.main", config=json.dumps(WIDE), instruction=None)

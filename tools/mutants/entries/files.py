@@ -73,8 +73,8 @@ FILES = (
     ),
     Mutant(
         "a copy that cannot be granted keeps nothing alive",
-        "Planner._planned",
-        always("instead"),
+        "Planner.plan",
+        always("outcome"),
         tests=_FILES,
     ),
     Mutant(

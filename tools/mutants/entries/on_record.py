@@ -8,7 +8,7 @@ _REFERENCE = ("tests/unit/test_config_reference.py",)
 _ATTACKS = ("tests/integration/test_inline_attacks.py",)
 _FAULTS = ("tests/integration/test_inline_faults.py",)
 _CONFIGS = ("tests/integration/test_inline_configs.py",)
-_TEMPLATE = ("tests/contract/test_template.py",)
+_BUCKET = ("tests/contract/test_config_bucket.py",)
 
 ON_RECORD = (
     Mutant(
@@ -51,6 +51,6 @@ ON_RECORD = (
         "only planning writes inline configs",
         "template.yaml:ConfigBucketPolicy",
         set_key("Action", "s3:ReplicateObject", sid="InlineConfigsByPlanningOnly"),
-        tests=_TEMPLATE,
+        tests=_BUCKET,
     ),
 )

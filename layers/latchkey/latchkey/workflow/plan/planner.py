@@ -76,9 +76,8 @@ class Planner(Frozen):
                 same = state is not None and state.live and not instead.changes
                 if not same or (closed and state and state.status == "active"):
                     continue
-                if instead.outcome not in ("rejected", "failed", "pending_approval"):
-                    gone = (str(plan.source.key),)
-                    yield with_runs_of(gone, instead, its_context), its_context
+                gone = (str(plan.source.key),)
+                yield with_runs_of(gone, instead, its_context), its_context
         plan = with_unread(plan, asking, uploaded)
         keys = (*_put_off(plan, context), *(() if closed else asking.keys))
         yield with_runs_of(keys, plan, context), context
