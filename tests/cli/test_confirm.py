@@ -30,7 +30,7 @@ def test_confirm_is_carried_out_with_who_asked_and_why(granted: Desk) -> None:
     request = granted.requests[-1]
     assert (request["action"], request["grant"]) == ("confirm", "main")
     assert request["requested_by"].startswith("arn:aws:sts::123456789012:")
-    assert "order confirm by arn:aws" in granted.ok("show", "acme")
+    assert 'order confirm (the request says "arn:aws' in granted.ok("show", "acme")
 
 
 def test_dry_run_shows_the_date_and_changes_nothing(granted: Desk) -> None:

@@ -199,3 +199,11 @@ def test_access_of_statements_is_their_resources() -> None:
         ("custom", "arn:a, arn:b", "statements"),
         ("s3", "data-bucket", "read-write"),
     ]
+
+
+def test_grant_of_a_scope_names_it(desk: Desk) -> None:
+    desk.stack.granted()
+    assert "  scope " not in desk.ok("show", "acme")
+    desk.stack.guard(scopes=[{"name": "team-a", "prefixes": ["partners/"]}])
+    desk.ok("reconcile", "acme", "--reason", "guardrails got scopes")
+    assert "  scope        team-a\n" in desk.ok("show", "acme")

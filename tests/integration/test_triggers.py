@@ -57,7 +57,7 @@ def test_time_and_checks(stack: StackDriver, by: str, words: str) -> None:
 def test_an_order_by_whom(stack: StackDriver, action: str) -> None:
     stack.granted()
     stack.run({**OPS, "action": action})
-    assert triggered_by(_last(stack)) == f"order {action} by ada"
+    assert triggered_by(_last(stack)) == f'order {action} (the request says "ada")'
 
 
 @pytest.mark.parametrize("action", ["suspend", "resume"])
@@ -67,7 +67,7 @@ def test_refused_order_is_a_refused_order(stack: StackDriver, action: str) -> No
     run = stack.run({**OPS, "action": action})
     assert (run.outcome, run.result["phase"]) == ("rejected", None)
     assert stack.history() == ["AccessGranted", "AccessRevoked", "OrderRejected"]
-    assert triggered_by(_last(stack)) == f"order {action} by ada"
+    assert triggered_by(_last(stack)) == f'order {action} (the request says "ada")'
 
 
 def test_rejected_file_and_inline_config_are_none(stack: StackDriver) -> None:
@@ -77,4 +77,19 @@ def test_rejected_file_and_inline_config_are_none(stack: StackDriver) -> None:
     assert stack.history()[-1] == "ConfigRejected"
     stack.run({"config": {**GRANT, "version": 1}, "requested_by": "ada"})
     assert stack.history()[-1] == "ConfigRejected"
-    assert triggered_by(_last(stack)) == "workflow input by ada"
+    assert triggered_by(_last(stack)) == 'workflow input (the request says "ada")'
+
+
+def test_what_a_request_says_is_nobodys_name(stack: StackDriver) -> None:
+    version = stack.upload()
+    stack.run({**FILE, "requested_by": "AROAEXAMPLEID0000ROLE:alice"})
+    told = triggered_by(_last(stack))
+    assert told == f'upload, version {version} (the request says "AROAEXAMPLEID0000ROLE:alice")'
+
+
+def test_what_a_request_says_ends_at_its_quotes() -> None:
+    event = {"by": "order", "order": "suspend", "requested_by": 'ada") by "bob'}
+    assert triggered_by(event) == """order suspend (the request says "ada') by 'bob")"""
+    author = {"user_id": "AROAEXAMPLEID0000ROLE", "session": "eve"}
+    found = triggered_by({**event, "author": author})
+    assert found.startswith("order suspend by AROAEXAMPLEID0000ROLE:eve (the request says ")

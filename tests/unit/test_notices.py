@@ -95,7 +95,7 @@ def test_message_reads_as_an_e_mail_with_the_risk_first() -> None:
         "- ends a month earlier\n"
         "\n"
         "Why: the config asks for it\n"
-        "Set off by: workflow input by ada\n"
+        'Set off by: workflow input (the request says "ada")\n'
         "Owner: data-platform\n"
         "Until: 2030-06-30T18:00:00Z\n"
         "Role: arn:aws:iam::123456789012:role/partners/partner-acme.reports\n"
@@ -241,6 +241,5 @@ def test_a_decision_of_approvers_is_not_told_as_the_authors() -> None:
     rejected = _event("ConfigRejected", "approval", author=carol)
     assert f"Set off by: approvers, on what {who} uploaded\n" in outcome_notice(rejected).text
     resumed = _event("AccessUpdated", "order", requested_by="eve", approved_by=["AIDABEN"])
-    assert (
-        "Set off by: workflow input by eve, approved by AIDABEN\n" in outcome_notice(resumed).text
-    )
+    told = 'Set off by: workflow input (the request says "eve"), approved by AIDABEN\n'
+    assert told in outcome_notice(resumed).text

@@ -18,6 +18,26 @@ _EXAMPLE = {
     ],
 }
 
+_OWN = "-123456789012-us-east-1/partners/team-a/*"
+_TEAM = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "OwnConfigs",
+            "Effect": "Allow",
+            "Action": ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+            "Resource": f"arn:aws:s3:::latchkey-config{_OWN}",
+        },
+        {
+            "Sid": "OwnResults",
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::latchkey-results{_OWN}",
+        },
+    ],
+}
+"""What a team's role may do with the buckets."""
+
 
 def scopes_section(schema: Mapping[str, Any], table: Iterator[str]) -> Iterator[str]:
     """What scopes are, their fields (`table`), and what belongs to one."""
@@ -29,6 +49,13 @@ def scopes_section(schema: Mapping[str, Any], table: Iterator[str]) -> Iterator[
         "whole, the scope of its key. IAM says who writes below a prefix; the scope says what "
         "files there may ask for.\n"
     )
+    yield (
+        "Each team's role gets its own folder of both buckets (outputs `ConfigBucketName` and "
+        "`ResultsBucketName`) and no `states:StartExecution` on `GrantWorkflowArn`, whose orders "
+        "reach the grants of all teams. To plan, a pipeline has the "
+        "[planner's role](pull-requests.md#the-roles).\n"
+    )
+    yield f"```json\n{json.dumps(_TEAM, indent=2)}\n```\n"
     yield from table
     yield f"```json\n{json.dumps(_EXAMPLE, indent=2)}\n```\n"
     yield (
@@ -43,6 +70,15 @@ def scopes_section(schema: Mapping[str, Any], table: Iterator[str]) -> Iterator[
         "nor the end of a grant moves them. To rename or merge scopes, list the names before in "
         "`formerly`. Grants from before there were scopes belong to the scope of their key with "
         "the next check, within about an hour of the change.\n"
+        "- **To add scopes to a stack that has grants**, copy the config bucket's `partners/` "
+        "(`aws s3 sync`) and hold the files to the new document with `latchkey validate partners "
+        "--guardrails FILE`. Let nobody upload until the first checks are through, since the first "
+        "file that names a partner decides whose it is; `latchkey reconcile` checks a grant at "
+        "once, and `latchkey show` names its scope. What a partner belongs to, and how it goes "
+        "over to another team, is in the [runbook](runbook.md#a-partner-belongs-to-another-scope)."
+        "\n"
+        "- **A file of another scope changes nothing** of a grant that is live, suspended, waiting "
+        "or ended: neither its state nor an order in force.\n"
         "- **Live grants** that fit their scope no more are reported and keep their access, as "
         "with every guardrail. Orders name grants and no files: who may start the workflow may "
         "suspend and revoke in all scopes.\n"

@@ -26,10 +26,12 @@ def command(target: Target, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     import time
     from datetime import UTC, datetime, timedelta
 
+    from latchkey.newer_python import replace
     from latchkey_cli.aws.files import file_check
     from latchkey_cli.output.terminal import print_json
 
-    check, now = file_check(target.open()), datetime.now(UTC)
+    stack, now = target.open(), datetime.now(UTC)
+    check = file_check(stack)
     found = check.compare(now, younger=timedelta(0))
     if as_json:
         print_json(found.document())
@@ -42,7 +44,8 @@ def command(target: Target, *, dry_run: bool, yes: bool, as_json: bool) -> None:
         return
     if found.gone and not yes:
         _confirm(len(found.gone))
-    started = check.start(found, once=time.time_ns())
+    named = replace(check, requested_by=stack.caller[:256])
+    started = named.start(found, once=time.time_ns())
     runs = counted(len(started.keys), "run")
     say(f"started {runs}; `latchkey result KEY` shows how it ended", err=True)
 

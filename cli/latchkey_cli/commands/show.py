@@ -132,6 +132,7 @@ def _show_state(
         "owner": record.owner,
         "file": record.config_key or "none, by workflow input",
         "author": str(record.author or "unknown: S3 named nobody") if record.config_key else None,
+        "scope": record.scope[0] if record.scope else None,
         "role": record.role_arn,
         "account": account,
         "contact": record.owner_contact,

@@ -9,6 +9,7 @@ _AUTHORS = ("tests/integration/test_authors.py",)
 _SENDERS = ("tests/unit/test_senders.py",)
 _SCOPE = ("tests/unit/test_scopes.py",)
 _SCOPES = ("tests/integration/test_scopes.py",)
+_ATTACKED = ("tests/integration/test_scopes_attacked.py",)
 
 ASKERS = (
     Mutant(
@@ -68,7 +69,49 @@ ASKERS = (
     Mutant(
         "a rejected file of another scope changes no state",
         "endings:rejected",
-        replace_call("any", "False"),
+        drop_operand("stays_anothers"),
         tests=_SCOPES,
+    ),
+    Mutant(
+        "a file too broken to be held to its scope changes no state",
+        "stays_anothers",
+        drop_operand("of_another_source"),
+        tests=_ATTACKED,
+    ),
+    Mutant(
+        "a file of another scope ends nothing",
+        "decide:_by_config",
+        never("of_another_source"),
+        tests=_ATTACKED,
+    ),
+    Mutant(
+        "a file of another scope suspends nothing where guardrails cannot be read",
+        "Loader._for_role",
+        drop_operand("of_another_source"),
+        tests=_ATTACKED,
+    ),
+    Mutant(
+        "what another scope has waits for nobody's approval",
+        "ApprovalStep._awaited",
+        set_variable("others", "()"),
+        tests=_ATTACKED,
+    ),
+    Mutant(
+        "what is another scope's by now waits no more",
+        "endings:rejected",
+        never("waits_in_vain"),
+        tests=_ATTACKED,
+    ),
+    Mutant(
+        "a version that asks for what is another's keeps no grant from ending",
+        "Loader._for_role",
+        set_variable("looks_again", "False"),
+        tests=("tests/integration/test_claimed_elsewhere.py",),
+    ),
+    Mutant(
+        "what a request says is quoted",
+        "_within_quotes",
+        replace_call("replace", "str(said)"),
+        tests=("tests/integration/test_triggers.py",),
     ),
 )

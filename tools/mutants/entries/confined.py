@@ -130,7 +130,7 @@ CONFINED = (
     Mutant(
         "a role's name is looked up as of the grant's account",
         "LookupReader.validate",
-        set_argument("_claims", 1, "self.stack.environment.account"),
+        set_argument("of_others", 2, "self.stack.environment.account"),
         tests=_PLAN,
     ),
     Mutant(

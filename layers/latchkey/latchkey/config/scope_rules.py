@@ -65,8 +65,8 @@ def scope_problems(key: str | None, rules: Guardrails, asked: Asked) -> Iterator
         fitting = [*_fitting(rules.scopes, asked)]
         if key is None and fitting:
             return
-        what = f"no scope holds {key}" if key else "no scope allows all of this config"
-        yield Problem("", problem_of(RULE, what + _hint(fitting)))
+        what = f"no scope holds {key}{_hint(fitting)}" if key else "no scope allows all of this"
+        yield Problem("", problem_of(RULE, what))
         return
     broken = [*_broken(scope, asked)]
     if broken:
@@ -87,7 +87,9 @@ def account_in_scope(key: str | None, rules: Guardrails, account: str) -> bool:
 def belongs_to_another(partner: str) -> Problem:
     """A partner that another scope used first."""
     text = f"the partner {partner} belongs to the scope that used it first, which is not this one"
-    return Problem("/partner", problem_of(RULE, f"{text}; choose another name for the partner"))
+    mend = "choose another name for the partner, or, if that scope was renamed or is no more, have "
+    mend += "the guardrails list its name in this one's `formerly`"
+    return Problem("/partner", problem_of(RULE, f"{text}; {mend}"))
 
 
 def is_of_scopes(problem: Problem) -> bool:

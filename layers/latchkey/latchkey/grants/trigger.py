@@ -22,21 +22,27 @@ _OF_FILES = ("file", "file_check", "resync")
 def triggered_by(event: Mapping[str, Any]) -> str:
     """What set off the run of an event in the history: what, which version, and by whom.
 
-    A file's author is whom S3 named, `requested_by` what a request said. Whoever approved is named
-    besides: a run that was set off by an approval is no deed of the author's. Entries of releases
-    before have `ended_by` at most, and only where a grant ended.
+    A file's author is whom S3 named; `requested_by` is what a request said, quoted as that, so that
+    no text in it passes for an author. Whoever approved is named besides: a run that was set off by
+    an approval is no deed of the author's. Entries of releases before have `ended_by` at most, and
+    only where a grant ended.
     """
     by = event.get("by") or event.get("ended_by")
     order, author = event.get("order"), _author(event.get("author"))
     what = _what(by, order, event.get("config_key"), event.get("config_version"))
     said = event.get("requested_by")
-    who = f"{author} (the request says {said})" if author and said else author or said
     approved = ", ".join(event.get("approved_by") or ())
     if by == "approval" and not order:
         decided = f"approval by {approved}" if approved else "approvers"
         return f"{decided}, on what {author} uploaded" if author else decided
-    found = f"{what} by {who}" if what and who else what or str(who or "")
+    named = f"by {author}" if author else ""
+    quoted = f'(the request says "{_within_quotes(said)}")' if said else ""
+    found = " ".join(filter(None, (what, named, quoted)))
     return f"{found}, approved by {approved}" if found and approved else found
+
+
+def _within_quotes(said: Any) -> str:
+    return str(said).replace('"', "'")
 
 
 def _author(document: Any) -> Author | None:

@@ -19,6 +19,10 @@ from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
 
 IN_USE = "in use for another partner; each partner needs a value of its own"
+OF_ANOTHER_SCOPE = (
+    "in use for another partner, or of the scope that used it first, which is not this one; each "
+    "partner needs a value of its own"
+)
 
 
 class Lookups(Frozen):
@@ -61,10 +65,11 @@ class Validation(Frozen):
         return ()
 
 
-def in_use(taken: Iterable[str | Problem | None], given: Any) -> Iterator[Problem]:
+def in_use(taken: Iterable[str | Problem | None], given: Any, *, scoped: bool) -> Iterator[Problem]:
     """The problems of what another has: external IDs, and None for the name of the role.
 
-    `given` is the config's field of external IDs. A problem stands for itself.
+    `given` is the config's field of external IDs, `scoped` whether they were claimed for a scope.
+    A problem stands for itself.
     """
     for external_id in taken:
         if isinstance(external_id, Problem):
@@ -75,7 +80,7 @@ def in_use(taken: Iterable[str | Problem | None], given: Any) -> Iterator[Proble
             continue
         several = isinstance(given, list)
         where = ["external_id", given.index(external_id)] if several else ["external_id"]
-        yield Problem(pointer(where), IN_USE)
+        yield Problem(pointer(where), OF_ANOTHER_SCOPE if scoped else IN_USE)
 
 
 def validated(

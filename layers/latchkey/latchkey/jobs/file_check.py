@@ -44,7 +44,10 @@ class FilesFound(Frozen):
 
 
 class FileCheck(Frozen):
-    """Finds differences and starts runs; `limit` bounds how many at once, `by` is their trigger."""
+    """Finds differences and starts runs; `limit` bounds how many at once, `by` is their trigger.
+
+    `requested_by` is who asks for them, where somebody does.
+    """
 
     files: ConfigListing
     records: ConfigFiles
@@ -53,6 +56,7 @@ class FileCheck(Frozen):
     workflow: Workflow
     limit: int
     by: str = "file_check"
+    requested_by: str = ""
 
     def check(self, now: datetime) -> FilesFound:
         """Start a run for each file that differs; answers those whose run was started.
@@ -105,6 +109,7 @@ class FileCheck(Frozen):
 
     def _start(self, key: str, once: int) -> bool:
         request = {"bucket": self.files.bucket, "key": key, "by": self.by}
+        request |= {"requested_by": self.requested_by} if self.requested_by else {}
         return self.workflow.start(file_run(key, f"check {once}"), request)
 
 

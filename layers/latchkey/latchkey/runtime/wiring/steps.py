@@ -94,7 +94,7 @@ def planner() -> "Planner":
             environment=environment,
             new_external_id=_new_external_id,
         ),
-        approvals=ApprovalStep(Approvals(client("s3"), settings.config_bucket)),
+        approvals=ApprovalStep(Approvals(client("s3"), settings.config_bucket), claims),
         claims=Claims(grants, versions, gateways.run_data(table)),
         waiting=WaitingFiles(
             LiveGrants(table),

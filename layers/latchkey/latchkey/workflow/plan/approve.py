@@ -5,7 +5,9 @@ that applies, nothing is read.
 """
 
 from latchkey.aws.approvals import Approvals
+from latchkey.aws.claims import Claims
 from latchkey.config.problem import Problem
+from latchkey.config.scope_rules import scope_of
 from latchkey.errors import LatchkeyError, TransientError
 from latchkey.frozen import Frozen
 from latchkey.grants.approval import (
@@ -25,6 +27,7 @@ from latchkey.grants.widening import more
 from latchkey.newer_python import replace
 from latchkey.services.reach import reach
 from latchkey.times import instant, parse_instant
+from latchkey.workflow.plan.asked_claims import of_others
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.decisions import (
     Close,
@@ -43,6 +46,7 @@ class ApprovalStep(Frozen):
     """Holds what nobody, or not everybody who has to, has approved."""
 
     approvals: Approvals
+    claims: Claims
 
     def approve(self, rendered: Rendered) -> Rendered:
         """The same, or what waits: as a `Hold`, or as rejected where no file can be approved."""
@@ -61,14 +65,28 @@ class ApprovalStep(Frozen):
         if context.contested and context.live:
             return replace(rendered, verdict=Reject((_has_to_end(context),)))
         try:
-            hold = self._hold(asked, provide, context, snapshot)
+            found = self._awaited(asked, provide, context, snapshot)
         except LatchkeyError as error:
             if isinstance(error, TransientError) and not context.reference.last_try:
                 raise
             return replace(rendered, verdict=Fail(error))
-        if hold.counted.enough:
-            return approved(rendered, provide, hold.counted.people)
-        return replace(rendered, verdict=hold)
+        if isinstance(found, Hold) and found.counted.enough:
+            return approved(rendered, provide, found.counted.people)
+        return replace(rendered, verdict=found)
+
+    def _awaited(
+        self, asked: Asked, provide: Provide, context: PlanningContext, snapshot: Snapshot
+    ) -> Hold | Reject:
+        """What waits, with who has approved; of what is another's, nobody is asked to approve.
+
+        While that waited, it would keep a grant from whose it is.
+        """
+        hold, found = self._hold(asked, provide, context, snapshot), snapshot.validation
+        if hold.counted.enough or found is None:
+            return hold
+        scope = scope_of(context.key, found.lookups.rules)
+        others = of_others(self.claims, dict(provide.config), account_of(context), scope)
+        return Reject(others) if others else hold
 
     def _hold(
         self, asked: Asked, provide: Provide, context: PlanningContext, snapshot: Snapshot

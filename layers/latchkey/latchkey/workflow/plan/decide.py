@@ -19,6 +19,7 @@ from latchkey.grants.role_kind import kind_problems
 from latchkey.grants.role_name import role_name_problems
 from latchkey.newer_python import replace
 from latchkey.times import parse_instant
+from latchkey.workflow.plan.belonging import of_another_source
 from latchkey.workflow.plan.context import PlanningContext, Snapshot
 from latchkey.workflow.plan.decisions import (
     Close,
@@ -54,7 +55,7 @@ def decide(snapshot: Snapshot) -> Decided:
 def _provided(provide: Provide, snapshot: Snapshot) -> Reject | Provide | Close:
     """A role as it was validated; suspending a live one needs no guardrail, kept or readable."""
     found, context = snapshot.validation, snapshot.context
-    closes = provide.suspended and context.live
+    closes = provide.suspended and context.live and not of_another_source(context)
     if closes and (found is None or (found.broken and not found.problems)):
         return Close(provide.decision, found.broken if found else ())
     assert found  # else loading has failed
@@ -151,6 +152,7 @@ def _rival_problems(context: PlanningContext) -> tuple[Problem, ...]:
         holder, mend = record.config_key, f"remove {record.config_key} and upload this again"
     how = "asked for" if record.waits else "granted"
     message = f"{record.id} is already {how} by {holder}; {mend}, or choose another `grant`"
+    message += " (another `partner`, if that is of another scope)" if record.scope else ""
     return (Problem("/grant", message),)
 
 
@@ -187,7 +189,13 @@ def _by_config(context: PlanningContext, read: ReadConfig, config: PartnerConfig
     decision = decision_by(config, instruction, context.now, reason)
     given = Given(context.config.source.version, context.config.text)
     decision = replace(decision, confirms=context.confirms and is_known(context.record, given))
-    return Remove(decision) if decision.target == "absent" else Provide(decision, config)
+    if decision.target != "absent":
+        return Provide(decision, config)
+    if of_another_source(context):
+        holder = context.record.config_key if context.record else None
+        reason = f"this has granted nothing; {context.grant} is of {holder or 'workflow input'}"
+        return Leave(context.config.source, reason, recorded=True)
+    return Remove(decision)
 
 
 def _without_config(context: PlanningContext) -> Early:

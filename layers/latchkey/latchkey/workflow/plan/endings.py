@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from latchkey.config.problem import Problem
-from latchkey.config.scope_rules import is_of_scopes
 from latchkey.errors import LatchkeyError, SpokeNotEnrolled
 from latchkey.grants.author import Author
-from latchkey.grants.plan import GrantPlan, Step
+from latchkey.grants.plan import GrantPlan, Source, Step
 from latchkey.grants.record import GrantRecord, Outcome
 from latchkey.grants.unreached import failure_reason
 from latchkey.newer_python import replace
 from latchkey.times import instant, stamp
+from latchkey.workflow.plan.belonging import of_another_source, stays_anothers, waits_in_vain
 from latchkey.workflow.plan.context import PlanningContext
 from latchkey.workflow.plan.decisions import Fail, Leave, Reject
 from latchkey.workflow.plan.orphan import is_orphan
@@ -55,15 +55,16 @@ def left(leave: Leave, context: PlanningContext) -> GrantPlan:
 def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan:
     """Reject what a request asks for.
 
-    A live grant keeps its state, with what a check found as its findings, and so does one that a
-    file of another scope names; otherwise the state says `rejected`. A version of a file that was
-    rejected before, and what a check found before, is not recorded once more.
+    A live grant keeps its state, with what a check found as its findings, and so does one of a
+    scope that another file names; otherwise the state says `rejected`. A version of a file that was
+    rejected before, and what a check found before, is not recorded once more. What waited for
+    approval, and is another scope's by now, waits no more.
     """
     reference, problems = context.reference, tuple(problems)
-    again = reference.on_record.rejected(reference.source.version)
-    of_scopes = context.record and any(map(is_of_scopes, problems))
-    kept = context.live or _others_wait(context) or of_scopes
-    state = None if kept else _rejected_state(context)
+    source = context.config.source if waits_in_vain(problems, context) else reference.source
+    again = reference.on_record.rejected(source.version)
+    kept = context.live or _others_wait(context) or stays_anothers(problems, context)
+    state = None if kept else _rejected_state(source, context)
     if context.checks and context.live and context.record:
         again = context.record.findings == problems
         state = replace(context.record, findings=problems, updated_at=instant(context.now))
@@ -72,7 +73,7 @@ def rejected(problems: Iterable[Problem], context: PlanningContext) -> GrantPlan
         outcome="rejected",
         planned_at=stamp(context.now),
         reason=REASON,
-        source=reference.source,
+        source=source,
         grant=reference.grant,
         problems=problems,
         state=state,
@@ -104,6 +105,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
     again = (before.status, before.reason) == ("failed", reason)
     orphan = is_orphan(context)  # which the drift check names for as long as it is there
     ended = before.status in ("revoked", "expired") and isinstance(error, SpokeNotEnrolled)
+    kept = ended or orphan or (of_another_source(context) and not context.live)
     state = replace(before, status="failed", reason=reason, updated_at=instant(context.now))
     return GrantPlan(
         step="done" if orphan or (again and context.checks) else "record",
@@ -112,7 +114,7 @@ def failed(error: LatchkeyError, context: PlanningContext) -> GrantPlan:
         reason=reason,
         source=source,
         grant=context.grant,
-        state=None if ended or orphan else state,
+        state=None if kept else state,
         follow_up=context.reference.earlier,
     )
 
@@ -215,8 +217,8 @@ def _dry(plan: GrantPlan) -> Outcome:
     return plan.outcome if plan.outcome in ("rejected", "failed") else "planned"
 
 
-def _rejected_state(context: PlanningContext) -> GrantRecord | None:
-    grant, source = context.reference.grant, context.reference.source
+def _rejected_state(source: Source, context: PlanningContext) -> GrantRecord | None:
+    grant = context.reference.grant
     if grant is None or source.version is None:
         return None
     return replace(
@@ -240,5 +242,5 @@ def _rejected_state(context: PlanningContext) -> GrantRecord | None:
 
 def _others_wait(context: PlanningContext) -> bool:
     """Whether the grant is not there yet, and another source's config for it waits for approval."""
-    record, source = context.record, context.reference.source
-    return record is not None and record.waits and record.config_key != source.key
+    record = context.record
+    return record is not None and record.waits and record.config_key != context.key

@@ -21,6 +21,7 @@ from latchkey.grants.validation import Lookups, Validation
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.keys import config_place
 from latchkey.newer_python import replace
+from latchkey.workflow.plan.belonging import of_another_source
 from latchkey.workflow.plan.config_loader import ConfigLoader
 from latchkey.workflow.plan.context import Leased, PlanningContext, Snapshot
 from latchkey.workflow.plan.decide import fixed_problems, verdict
@@ -136,22 +137,24 @@ class Loader(Frozen):
         dry run reads it then.
         """
         config, dry_run = wanted.config, context.request.dry_run
+        closes = wanted.suspended and context.live and not of_another_source(context)
+        looks_again = context.order is not None and context.newer  # else by the version before it
         try:
             found = self.lookups.validate(
                 dict(config),
                 wanted.access,
                 _place(context),
                 key=config_place(context.key, context.grant),
-                claimless=dry_run,
+                claimless=dry_run or looks_again,
                 ahead=ahead,
                 record=context.record.resources if context.record and context.live else (),
                 tolerant=context.tolerant,
             )
         except LatchkeyError:
-            if wanted.suspended and context.live:
+            if closes:
                 return Snapshot(context, role=self._observed(context))
             raise
-        if wanted.suspended and context.live and (found.broken or found.lookups.unreached):
+        if closes and (found.broken or found.lookups.unreached):
             return Snapshot(context, found, role=self._observed(context))
         if found.refusals(tolerant=context.tolerant):
             return Snapshot(context, found)

@@ -5,26 +5,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from latchkey.aws.claims import Claim, Claims, external_id_claim, partner_claim, role_name_claim
+from latchkey.aws.claims import Claims
 from latchkey.aws.guardrails import GuardrailsParameter
 from latchkey.aws.iam import IamGateway
 from latchkey.aws.preflight import Preflight
 from latchkey.concurrency import concurrently
 from latchkey.config.problem import Problem
 from latchkey.config.rules import Fields, StackContext
-from latchkey.config.scope_rules import account_in_scope, belongs_to_another, scope_of
-from latchkey.config.trust_fields import listed_external_ids
+from latchkey.config.scope_rules import account_in_scope, scope_of
 from latchkey.errors import LatchkeyError, SpokeNotEnrolled
 from latchkey.frozen import Frozen
 from latchkey.grant_id import GrantId
 from latchkey.grants.lifecycle import expired
 from latchkey.grants.resources import Looked
 from latchkey.grants.role import RoleNaming
-from latchkey.grants.validation import Lookups, Validation, in_use, validated
+from latchkey.grants.validation import Lookups, Validation, validated
 from latchkey.iam.environment import AwsEnvironment
 from latchkey.keys import config_place
 from latchkey.newer_python import replace
 from latchkey.services.resource_info import NamedResource
+from latchkey.workflow.plan.asked_claims import of_others
 from latchkey.workflow.plan.context import GrantReference, Leased
 
 _AT_ONCE = timedelta(seconds=2)
@@ -135,12 +135,11 @@ class LookupReader(Frozen):
             ahead = self._look_up(fields, access, at, key=key, tolerant=tolerant)
         stack = replace(self.stack, environment=at.environment)
         found = validated(fields, ahead, at.now, stack, record, key=key, tolerant=tolerant)
-        scope = scope_of(key, ahead.rules)
-        claims = _claims(fields, stack.environment.account, scope.names if scope else ())
         if not (claimless or found.problems or found.broken):
             return found
-        taken = [claims[one] for one in self.claims.taken(claims)]
-        return replace(found, problems=(*in_use(taken, fields.get("external_id")), *found.problems))
+        scope = scope_of(key, ahead.rules)
+        others = of_others(self.claims, fields, stack.environment.account, scope)
+        return replace(found, problems=(*others, *found.problems))
 
     def _look_up(
         self,
@@ -198,22 +197,6 @@ class LookupReader(Frozen):
 def _none() -> Looked | None:
     """What there is to know of an entry that is not valid."""
     return None
-
-
-def _claims(
-    fields: Fields, account: str, scope: tuple[str, ...]
-) -> dict[Claim, str | Problem | None]:
-    """What a config would claim: its external IDs, None for its role's name, and its partner."""
-    partner, grant, name = (fields.get(one) for one in ("partner", "grant", "role_name"))
-    given = listed_external_ids(fields.get("external_id")) if partner else ()
-    claims: dict[Claim, str | Problem | None] = {
-        external_id_claim(one, partner or "", scope): one for one in given
-    }
-    if partner and scope:
-        claims[partner_claim(partner, scope)] = belongs_to_another(partner)
-    if partner and grant and name:
-        claims[role_name_claim(account, name, GrantId(partner, grant))] = None
-    return claims
 
 
 def _waited(leased: Leased) -> bool:

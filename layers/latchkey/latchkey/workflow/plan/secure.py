@@ -57,7 +57,9 @@ class Claims(Frozen):
                 return self.secure(replace(plan, state=replace(plan.state, scope=())), context)
             config = context.config.read.config if context.config.read else None
             given = config.external_id if config else None
-            instead = rejected(in_use([claims[one] for one in taken], given), context)
+            others = [claims[one] for one in taken]
+            scoped = bool(plan.state.scope)
+            instead = rejected(in_use(others, given, scoped=scoped), context)
         except PermanentError as error:
             instead = failed(error, context)
         return self.data.keep_plan(signed(instead, context), run, now)
