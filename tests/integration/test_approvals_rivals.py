@@ -6,7 +6,7 @@ import pytest
 
 from tests.kit.examples import config_document, s3_entry
 from tests.kit.stack.approvals import ADA, BEN, CHECK, FILE, UPLOADER, ApprovalDesk
-from tests.kit.stack.aws import CONFIG_BUCKET
+from tests.kit.stack.aws import CONFIG_BUCKET, GUARDRAILS, aws
 from tests.kit.stack.driver import StackDriver
 
 OTHER = "partners/renamed.json"
@@ -34,6 +34,20 @@ def test_what_waits_is_not_replaced_by_what_need_not_wait(desk: ApprovalDesk, in
     assert (run.outcome, run.paths) == ("rejected", ["/grant"])
     assert "already asked for by partners/acme.json" in run.result["problems"][0]["message"]
     assert desk.state == waiting
+    assert desk.approves(ADA).outcome == "created"
+
+
+def test_what_waits_is_not_replaced_while_nobody_can_look_at_it(desk: ApprovalDesk) -> None:
+    version = desk.pending["version"]
+    name = {"Name": GUARDRAILS, "Type": "String", "Overwrite": True}
+    before = aws("ssm").get_parameter(Name=GUARDRAILS)["Parameter"]["Value"]
+    aws("ssm").put_parameter(**name, Value="{")
+    assert desk.run({**CHECK, "by": "drift"}).outcome == "failed"
+    desk.uploads(UPLOADER, OTHER)
+    assert desk.run(OF_OTHER).outcome == "rejected"
+    aws("ssm").put_parameter(**name, Value=before)
+    assert desk.run({**CHECK, "by": "drift"}).outcome == "pending_approval"
+    assert desk.pending["version"] == version
     assert desk.approves(ADA).outcome == "created"
 
 

@@ -14,6 +14,12 @@ _FAILED = ("tests/integration/test_approvals_failed.py",)
 
 WAITING = (
     Mutant(
+        "what waits does so while nobody can look at it",
+        "GrantRecord.waits",
+        never("failed"),
+        tests=_RIVALS,
+    ),
+    Mutant(
         "what is asked for in another file's place waits for the end of what that one had",
         "ApprovalStep.approve",
         never("contested"),

@@ -150,7 +150,12 @@ class GrantRecord(Frozen):
 
     @property
     def waits(self) -> bool:
-        """Whether a grant that is not there yet waits for approval."""
+        """Whether a grant that is not there yet waits for approval.
+
+        It does so too while nobody can look at it again.
+        """
+        if self.status == "failed" and not self.live:
+            return self.pending is not None and self.pending.rejected_by is None
         return self.status == "pending_approval"
 
     def waits_for_another(self, key: str | None, version: str | None) -> bool:
