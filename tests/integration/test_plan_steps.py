@@ -26,13 +26,22 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("load", "config_loader", "lookups"),
     ("decide",),
     ("render",),
-    ("approve",),
+    ("approve", "asked_claims"),
     ("diff", "by_hand", "changing", "cut_off", "findings", "held", "next_state"),
     ("secure",),
 )
 """The steps in their order, each with the modules that only it uses."""
 
-SHARED = ("context", "decisions", "endings", "newest", "orphan", "taken_away", "unsaid")
+SHARED = (
+    "belonging",
+    "context",
+    "decisions",
+    "endings",
+    "newest",
+    "orphan",
+    "taken_away",
+    "unsaid",
+)
 """What is handed from step to step, and what plans of several of them say."""
 
 STEP = {module: number for number, step in enumerate(STEPS) for module in step}

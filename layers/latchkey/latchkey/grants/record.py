@@ -150,13 +150,9 @@ class GrantRecord(Frozen):
 
     @property
     def waits(self) -> bool:
-        """Whether a grant that is not there yet waits for approval.
-
-        It does so too while nobody can look at it again.
-        """
-        if self.status == "failed" and not self.live:
-            return self.pending is not None and self.pending.rejected_by is None
-        return self.status == "pending_approval"
+        """Whether a grant that is not there yet waits for approval, also if a check of it failed."""
+        failed = self.status == "failed" and not self.live and self.pending
+        return self.status == "pending_approval" or bool(failed and not failed.rejected_by)
 
     def waits_for_another(self, key: str | None, version: str | None) -> bool:
         """Whether what waits of the grant's file is another version than this one."""
