@@ -150,7 +150,7 @@ class GrantRecord(Frozen):
 
     @property
     def waits(self) -> bool:
-        """Whether a grant that is not there yet waits for approval, also if a check of it failed."""
+        """Whether a grant that is not there yet waits for approval, also if its check failed."""
         failed = self.status == "failed" and not self.live and self.pending
         return self.status == "pending_approval" or bool(failed and not failed.rejected_by)
 
