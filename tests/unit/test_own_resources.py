@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
-from latchkey.config.reach_rules import own_problems
+from latchkey.config.guardrails import Guardrails
+from latchkey.config.problem import Problem
+from latchkey.config.rules import StackContext
+from latchkey.grants.resources import Look, Looked
+from latchkey.grants.validation import Lookups, validated
 from latchkey.services.registry import spec
 from latchkey.services.resource_info import ResourceInfo
 from tests.kit.documented.access import OF_RESOURCES
-from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, config, read
+from tests.kit.examples import ACCOUNT, AWS_ENVIRONMENT, NOW, config, read
 from tests.unit.catalogue_entries import entry_of
 
 HERE = f"us-east-1:{ACCOUNT}"
@@ -115,11 +119,16 @@ def test_name_that_only_looks_alike_is_no_problem(entry: dict[str, Any]) -> None
 
 
 def test_own_resource_that_is_only_implied_is_a_problem_once_it_is_found() -> None:
-    asked = config(access=[entry_of("athena", workgroup="queries", allow="query")]).access
-    bucket = "arn:aws:s3:::latchkey-results-123456789012-us-east-1"
-    workgroup = f"arn:aws:athena:{HERE}:workgroup/queries"
-    found = ResourceInfo(workgroup, implied=(ResourceInfo(f"{bucket}/athena/*"),))
-    problems = list(own_problems(asked, [(found,)], AWS_ENVIRONMENT))
-    assert {problem.path for problem in problems} == {"/access/0/workgroup"}
-    elsewhere = ResourceInfo(workgroup, implied=(ResourceInfo("arn:aws:s3:::results/*"),))
-    assert list(own_problems(asked, [(elsewhere,)], AWS_ENVIRONMENT)) == []
+    asked = config(access=[entry_of("athena", workgroup="queries", allow="query")])
+
+    def problems(results: str) -> list[Problem]:
+        implied = (ResourceInfo(results),)
+        found = ResourceInfo(f"arn:aws:athena:{HERE}:workgroup/queries", implied=implied)
+        looked = (Looked((Look(found),)),)
+        lookups = Lookups(tuple(asked.access), (), Guardrails(version=1), "1", looked)
+        return [*validated(dict(asked), lookups, NOW, StackContext(AWS_ENVIRONMENT)).problems]
+
+    own = problems("arn:aws:s3:::latchkey-results-123456789012-us-east-1/athena/*")
+    assert {problem.path for problem in own} == {"/access/0/workgroup"}
+    assert all("is of Latchkey itself" in problem.message for problem in own)
+    assert problems("arn:aws:s3:::results/*") == []

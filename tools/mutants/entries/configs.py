@@ -59,7 +59,12 @@ _GUARDRAILS = (
 
 _OWN = (
     Mutant("Latchkey's own names", "own_resource_problems", drop_statement("own_problems")),
-    Mutant("own names that are implied", "validated", drop_item("own_problems")),
+    Mutant(
+        "own names that are implied",
+        "validated",
+        drop_item("own_problems"),
+        tests=("tests/unit/test_own_resources.py",),
+    ),
     Mutant("own names under another name", "Reached.is_own", drop_item("also")),
     Mutant("own guardrails by path", "ssm.spec:SPEC", drop_item("parameter/latchkey/*")),
     Mutant(
