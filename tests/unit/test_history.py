@@ -187,7 +187,7 @@ def _by_the_rule(snapshots: Sequence[AccessSnapshot], at: datetime) -> set[Acces
 
 
 def _told(found: Sequence[Period], at: datetime) -> list[Access]:
-    return [one.access for one in found if one.holds(at)]
+    return [one.access for one in found if one.overlaps(at, at)]
 
 
 @given(_timelines)

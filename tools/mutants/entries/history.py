@@ -28,8 +28,8 @@ def _mutant(name: str, target: str, change: Operator, test: str) -> Mutant:
 HISTORY = (
     _mutant("expiry in the policies", "_pieces", replace_call("min", "end"), _UNIT),
     _mutant("start in the policies", "_pieces", replace_call("max", "at"), _UNIT),
-    _mutant("the end is not part of it", "Period.holds", swap_comparison("<", "<="), _MOTO),
-    _mutant("the beginning is part of it", "Period.holds", swap_comparison("<=", "<"), _MOTO),
+    _mutant("the end is not part of it", "Period.overlaps", swap_comparison("<", "<="), _MOTO),
+    _mutant("the beginning is part of it", "Period.overlaps", swap_comparison("<=", "<"), _MOTO),
     _mutant("what held before a failed run", "_given_from", drop_statement("setdefault"), _UNIT),
     _mutant("principals of both after a failed run", "_given_from", drop_item("kept"), _UNIT),
     _mutant("one period over a renewal", "periods", never("until"), _UNIT),

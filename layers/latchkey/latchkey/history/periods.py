@@ -53,10 +53,6 @@ class Period(Frozen):
     owner: str | None
     author: Author | None
 
-    def holds(self, at: datetime) -> bool:
-        """Whether the access was given at a moment."""
-        return self.since <= at < self.until
-
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether the access was given at any moment from `start` to `end`, both included."""
         return self.since <= end and start < self.until
