@@ -65,7 +65,6 @@ _OWN = (
         drop_item("own_problems"),
         tests=("tests/unit/test_own_resources.py",),
     ),
-    Mutant("own names under another name", "Reached.is_own", drop_item("also")),
     Mutant("own guardrails by path", "ssm.spec:SPEC", drop_item("parameter/latchkey/*")),
     Mutant(
         "the bus that has no more than the prefix",
