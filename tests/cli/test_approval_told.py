@@ -12,16 +12,6 @@ from tests.kit.stack.approvals import ADA, ANY, BEN, CHECK, GROUPS, UPLOADER, WI
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
 
 
-@pytest.fixture
-def asked(desk: Desk) -> ApprovalDesk:
-    """Something waits, since an hour ago."""
-    approvals = ApprovalDesk(desk.stack)
-    approvals.now = datetime.now(UTC) - timedelta(hours=1)
-    assert approvals.asks().outcome == "pending_approval"
-    approvals.now = datetime.now(UTC)
-    return approvals
-
-
 def test_what_is_planned_under_a_rule_waits_and_is_no_problem(desk: Desk) -> None:
     desk.stack.guard(approval={"groups": GROUPS, "rules": ANY})
     said = desk.ok("plan", desk.file())

@@ -23,16 +23,6 @@ from tests.kit.stack.approvals import (
 from tests.kit.stack.aws import CONFIG_BUCKET, aws
 
 
-@pytest.fixture
-def asked(desk: Desk) -> ApprovalDesk:
-    """Something waits, since an hour ago."""
-    approvals = ApprovalDesk(desk.stack)
-    approvals.now = datetime.now(UTC) - timedelta(hours=1)
-    assert approvals.asks().outcome == "pending_approval"
-    approvals.now = datetime.now(UTC)
-    return approvals
-
-
 def _is(monkeypatch: pytest.MonkeyPatch, who: str) -> None:
     monkeypatch.setattr(waiting, "user_id", lambda _: who)
 
