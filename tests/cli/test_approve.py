@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from latchkey.aws import approvals
 from latchkey_cli.grants import waiting
 from latchkey_cli.output.plans import show_plan
 from tests.cli.desk import Desk
@@ -81,6 +82,18 @@ def test_pending_lists_what_waits_and_who_has_approved(desk: Desk, asked: Approv
     assert listed["given"] == {"security": [ADA]}
 
 
+def test_pending_lists_all_where_one_folder_is_too_full(
+    desk: Desk, asked: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "_MOST", 1)
+    member = ADA.partition(":")[0]
+    for number in range(2):
+        asked.writes(asked.key(f"{member}:{number}"))
+    said = desk.ok("pending")
+    assert "acme.main" in said
+    assert "files, all of this approver" in " ".join(said.split())
+
+
 def test_pending_leaves_out_who_cannot_approve(desk: Desk, asked: ApprovalDesk) -> None:
     members = [one.partition(":")[0] for one in (ADA, UPLOADER)]
     desk.stack.guard(approval={"groups": {"security": {"members": members}}, "rules": ANY})
@@ -107,7 +120,7 @@ def test_one_of_two_is_told_who_is_missing(
     ("who", "why"),
     [
         (EVE, "AROAEVEEVEEVEEVE01 is in none of these groups"),
-        (UPLOADER, "you uploaded this version yourself"),
+        (UPLOADER, "you, or somebody with your role, uploaded this version"),
     ],
 )
 def test_who_does_not_count_is_told_so(

@@ -28,6 +28,11 @@ def _stays() -> dict[str, Any]:
     return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
 
 
+def _no_folders() -> dict[str, Any]:
+    statement = _deployed("NoFoldersOfApprovers")
+    return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
+
+
 def _to_nobody() -> dict[str, Any]:
     statement = _deployed("NoApprovalByNobody")
     return {**statement, "Resource": statement["Resource"]["Fn::Sub"]}
@@ -47,11 +52,12 @@ def _found(
     *members: str,
     second: dict[str, Any] | None = None,
     stays: dict[str, Any] | None = None,
+    folders: dict[str, Any] | None = None,
 ) -> CheckResult:
     group = {"members": [*members]}
     desk.stack.guard(approval={"groups": {"security": group}, "rules": ANY})
     if statement:
-        every = [statement, second or _to_nobody(), stays or _stays()]
+        every = [statement, second or _to_nobody(), stays or _stays(), folders or _no_folders()]
         policy = {"Version": "2012-10-17", "Statement": every}
         aws("s3").put_bucket_policy(Bucket=CONFIG_BUCKET, Policy=json.dumps(policy))
     return approvals_can_be_believed(_stack())
@@ -106,6 +112,22 @@ def test_a_policy_that_is_not_in_force_is_found(desk: Desk, approver: str, chang
 def test_who_has_no_user_id_is_denied_besides(desk: Desk, approver: str, change: Any) -> None:
     found = _found(desk, _as_deployed(), approver, second={**_to_nobody(), **change})
     assert (found.status, "proves anything" in found.text) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Effect": "Allow"},
+        {"Resource": [f"{ARN}/approvals/*/*/*/*/*/*"]},
+        {"Action": "s3:ReplicateObject"},
+        {"Condition": {"StringNotLike": {"aws:PrincipalArn": "*admin*"}}},
+    ],
+)
+def test_a_policy_that_lets_others_fill_an_approvers_folder_is_found(
+    desk: Desk, approver: str, change: Any
+) -> None:
+    found = _found(desk, _as_deployed(), approver, folders={**_no_folders(), **change})
+    assert found.status == "fail"
 
 
 @pytest.mark.parametrize(

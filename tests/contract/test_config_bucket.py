@@ -55,3 +55,11 @@ def test_nobody_makes_a_version_the_newest_again() -> None:
         sub("${ConfigBucket.Arn}/*"),
     )
     assert "Condition" not in deny
+
+
+def test_nobody_fills_a_folder_that_begins_as_the_id_of_an_approver() -> None:
+    deny = bucket_policy("ConfigBucket")["NoFoldersOfApprovers"]
+    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+    assert {*deny["Action"]} == {*WRITES}
+    assert deny["Resource"] == sub("${ConfigBucket.Arn}/approvals/*/*/*/A*/*")
+    assert "Condition" not in deny

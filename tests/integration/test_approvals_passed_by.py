@@ -35,6 +35,19 @@ def _opened(desk: ApprovalDesk, days: int, **changes: Any) -> str:
     return desk.run().outcome
 
 
+@pytest.mark.parametrize(("days", "widens"), [(60, True), (20, False)])
+def test_fewer_days_between_confirmations_are_told_as_no_more(
+    stack: StackDriver, days: int, *, widens: bool
+) -> None:
+    stack.guard(max_confirm_days=90)
+    desk = ApprovalDesk.of(stack)
+    assert _opened(desk, 30) == "created"
+    assert _opened(desk, days) == "updated"
+    result = desk.stack.result()
+    assert result["widens"] is widens
+    assert any("no fixed end" in one["text"] for one in result["summary"]) is widens
+
+
 def test_an_end_that_moves_on_is_no_earlier_one(stack: StackDriver) -> None:
     """A file takes a fixed end away by one that comes sooner, and is then confirmed for ever."""
     desk = _desk(stack, MONTH, max_confirm_days=90)

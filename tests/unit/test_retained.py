@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from latchkey_cli.teardown.retained import Retained, delete_data
 
 
@@ -24,6 +26,14 @@ class _Stack:
         """No versions."""
         return []
 
+    def get_bucket_policy(self, **given: str) -> dict[str, str]:
+        """As S3."""
+        return {"Policy": f"of {given['Bucket']}"}
+
+    def put_bucket_policy(self, **given: str) -> None:
+        """As S3."""
+        self.open.remove(given["Policy"].removeprefix("of "))
+
     def delete_bucket_policy(self, **given: str) -> None:
         """As S3."""
         self.open.append(given["Bucket"])
@@ -42,3 +52,15 @@ def test_a_bucket_whose_objects_are_locked_is_left() -> None:
     found = (_bucket("results"), _bucket("facts", ObjectLockEnabled=True), _bucket("config"))
     assert [*delete_data(stack, found)] == ["S3 bucket results", "S3 bucket config"]
     assert stack.open == stack.deleted == ["results", "config"], "policies may deny to empty them"
+
+
+def test_a_bucket_that_cannot_be_emptied_has_its_policy_again() -> None:
+    stack: Any = _Stack()
+    stack.paginate = _fails
+    with pytest.raises(RuntimeError):
+        list(delete_data(stack, (_bucket("config"),)))
+    assert (stack.open, stack.deleted) == ([], [])
+
+
+def _fails(**_: Any) -> None:
+    raise RuntimeError("no answer")

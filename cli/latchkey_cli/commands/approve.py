@@ -94,6 +94,8 @@ def _told_by_another_plan(
     except click.ClickException as error:
         return f"whether that counts is not known yet: {error.message}"
     needs = awaited(result)
+    if needs and record.pending and result.get("digest") != record.pending.digest:
+        return "another plan waits by now: a resource or the guardrails changed meanwhile"
     if not needs and record.status == "suspended":
         return f"approved; nobody is missing, and `latchkey resume {record.id}` grants it"
     if not needs:
@@ -104,7 +106,7 @@ def _told_by_another_plan(
         if author is None:
             why = "S3 has not told who uploaded this version; if this stays, have it uploaded again"
         elif author.user_id == me:
-            why = "you uploaded this version yourself"
+            why = "you, or somebody with your role, uploaded this version"
         raise click.ClickException(
             f"this approval does not count: {why}. It needs {', '.join(map(str, needs))}"
         )

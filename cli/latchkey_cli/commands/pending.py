@@ -21,6 +21,7 @@ def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
 
     Files of people who are not in the group, or uploaded the config, are left out.
     """
+    from latchkey.errors import TooManyApprovals
     from latchkey_cli.grants.accounts import account_of, shown_accounts
     from latchkey_cli.grants.waiting import given, waiting
     from latchkey_cli.output.tables import Table, print_table
@@ -31,7 +32,13 @@ def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
         record for record in waiting(stack) if not accounts or account_of(record, stack) in accounts
     ]
     approval, unread = _rules(stack) if meant else (None, "")
-    found = [(record, given(stack, record, approval)) for record in meant]
+    found = []
+    for record in meant:
+        try:
+            by_group = given(stack, record, approval)
+        except TooManyApprovals as error:
+            by_group, unread = {}, unread or str(error)
+        found.append((record, by_group))
     places = shown_accounts(meant, stack)
     if as_json:
         print_json(
@@ -56,7 +63,7 @@ def command(target: Target, *, as_json: bool, accounts: frozenset[str]) -> None:
             str(record.id),
             places[record.id],
             record.pending.since if record.pending else "",
-            ", ".join(by_group),
+            ", ".join(record.pending.groups if record.pending else ()),
             ", ".join(sorted({one for people in by_group.values() for one in people})),
             record.config_key or "",
         ]

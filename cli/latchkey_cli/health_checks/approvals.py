@@ -15,6 +15,8 @@ from latchkey_cli.health_checks.result import CheckResult, counted, fail, ok
 
 _WRITES = {"s3:putobject", "s3:replicateobject", "s3:deleteobject", "s3:replicatedelete"}
 _REMOVES = {"s3:deleteobjectversion"}
+_PUTS = {"s3:putobject", "s3:replicateobject"}
+_FOLDERS = "approvals/*/*/*/A*/*"
 _OPEN = ("partners/*", "inline/*", "approvals/*/${aws:userid}.json")
 
 
@@ -63,8 +65,9 @@ def _policy_is_in_force(stack: Stack) -> bool:
     found = [one for one in statements_of(document) if newest]
     denied = [one for one in found if _denies_everybody(one, _WRITES)]
     nobody = any(_closes_to_nobody(one, f"{arn}/approvals/*") for one in denied)
-    kept = any(_keeps_all(one, arn) for one in found)
-    return kept and nobody and any(_closes(one, allowed) for one in denied)
+    kept = any(_keeps(one, _REMOVES, f"{arn}/*") for one in found)
+    bare = any(_keeps(one, _PUTS, f"{arn}/{_FOLDERS}") for one in found)
+    return kept and bare and nobody and any(_closes(one, allowed) for one in denied)
 
 
 def _denies_everybody(one: Statement, actions: set[str]) -> bool:
@@ -73,9 +76,9 @@ def _denies_everybody(one: Statement, actions: set[str]) -> bool:
     return one.effect == "Deny" and everybody and all_of_them
 
 
-def _keeps_all(one: Statement, arn: str) -> bool:
-    whole = not one.conditions and f"{arn}/*" in one.resources
-    return whole and _denies_everybody(one, _REMOVES)
+def _keeps(one: Statement, actions: set[str], resource: str) -> bool:
+    whole = not one.conditions and resource in one.resources
+    return whole and _denies_everybody(one, actions)
 
 
 def _closes(one: Statement, allowed: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,13 +117,30 @@ def delete_data(stack: Stack, found: tuple[Retained, ...]) -> Iterator[str]:
 _GONE = ("NoSuchBucket", "ResourceNotFoundException", "ParameterNotFound")
 
 
+@contextmanager
+def _without_policy(stack: Stack, bucket: str) -> Iterator[None]:
+    """The bucket's policy may keep everybody from emptying it; it is put back if that fails."""
+    s3, text = stack.client("s3"), None
+    try:
+        text = s3.get_bucket_policy(Bucket=bucket)["Policy"]
+        s3.delete_bucket_policy(Bucket=bucket)
+    except ClientError as error:
+        if error_code(error) != "NoSuchBucketPolicy":
+            raise
+    try:
+        yield
+    except Exception:
+        if text:
+            s3.put_bucket_policy(Bucket=bucket, Policy=text)
+        raise
+
+
 def _delete(stack: Stack, one: Retained) -> None:
     match one.kind:
         case "AWS::S3::Bucket":
-            s3 = stack.client("s3")
-            s3.delete_bucket_policy(Bucket=one.name)  # which may keep everybody from emptying it
-            _empty(stack, one.name)
-            s3.delete_bucket(Bucket=one.name)
+            with _without_policy(stack, one.name):
+                _empty(stack, one.name)
+                stack.client("s3").delete_bucket(Bucket=one.name)
         case "AWS::DynamoDB::Table":
             _unprotect(stack, one.name)
             stack.client("dynamodb").delete_table(TableName=one.name)

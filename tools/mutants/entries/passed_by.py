@@ -147,6 +147,12 @@ PASSED_BY = (
         tests=_BUCKET,
     ),
     Mutant(
+        "nobody fills a folder of an approver",
+        "template.yaml:ConfigBucketPolicy",
+        set_key("Action", "s3:ReplicateObject", "NoFoldersOfApprovers"),
+        tests=_BUCKET,
+    ),
+    Mutant(
         "nobody removes another's rejection",
         "template.yaml:ConfigBucketPolicy",
         set_key("Action", "[s3:PutObject, s3:ReplicateObject]", "NothingButConfigsAndOwnApprovals"),

@@ -65,15 +65,16 @@ class Approvals:
     ) -> list[GivenApproval]:
         """Those of a group's members in a folder that others have filled.
 
-        Nobody else can write below their unique IDs, so nobody else can keep them from being read.
+        Nobody else can write below their unique IDs, since the bucket's policy allows no folder
+        that begins as one, so nobody else can keep them from being read.
         """
         found: list[GivenApproval] = []
         for place in (f"{prefix}{kind}{one}" for one in members for kind in ("", REJECTING)):
             listed = self._listed(place, times)
             if listed is None:
                 raise TooManyApprovals(
-                    f"s3://{self._bucket}/{place}… are more than {_MOST} files; remove those that "
-                    "are no approvals"
+                    f"s3://{self._bucket}/{place}… are more than {_MOST} files, all of this "
+                    "approver, who has to remove those that are no approvals"
                 )
             found += listed
         return found

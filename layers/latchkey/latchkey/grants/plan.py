@@ -78,7 +78,7 @@ class GrantPlan(Frozen):
     who did; `granted_before` is the digest of what was granted until then. A plan that only
     `adds_author` leaves the result as it is, which says what was done.
     One that `opens_end` has an end that moves on by so many days whenever somebody confirms, where
-    it had a fixed one, or another number of days; no policy says so. One that is `told_anew` is
+    it had a fixed one, or fewer days; no policy says so. One that is `told_anew` is
     told as if there were no role: the one that is there is not as it was granted.
     One of an `orphan` removes a role in another account whose grant nothing is on record of: until
     that is done, nothing is put there, lest who owns an account has the name of a grant taken.

@@ -43,9 +43,10 @@ def around(
 
 
 def _opens_end(before: GrantRecord | None, state: GrantRecord) -> int | None:
-    """After how many days a grant is to end unless it is confirmed, where that is new."""
+    """After how many days a grant is to end unless it is confirmed, where that is new or later."""
     days, known = state.confirm_every_days, before.confirm_every_days if before else None
-    return days if state.live and days != known else None
+    later = days is not None and (known is None or days > known)
+    return days if later and state.status == "active" else None
 
 
 def _adds_author(before: GrantRecord | None, state: GrantRecord) -> bool:
