@@ -47,7 +47,7 @@ def _copied(scene: Scene) -> None:
 
 
 def _odd_keys(scene: Scene) -> None:
-    """Keys that the bucket's policy lets through, and that no approval has."""
+    """Keys that no approval has, whether the bucket's policy lets them through or not."""
     mine, ada = scene.eve.user_id, scene.ada.user_id
     right = scene.key(mine)
     for key in (
@@ -56,12 +56,13 @@ def _odd_keys(scene: Scene) -> None:
         right.replace("security", "s\u0435curity"),
         right.replace(scene.digest, "*"),
         right.replace(scene.digest, scene.digest.upper()),
-        right.replace(mine, f"{ada}/{mine}"),
-        right.replace(mine, f"{ada}.json/{mine}"),
         right.replace(mine, f"../{scene.digest}/{mine}"),
     ):
         scene.eve.put(key)
     scene.refused(partial(scene.eve.put, f"approvals/{mine}.json"), "wrote beside the groups")
+    for folder in (ada, f"{ada}.json", f"reject/{ada}"):
+        key = right.replace(mine, f"{folder}/{mine}")
+        scene.refused(partial(scene.eve.put, key), "wrote into a folder with an approver's name")
 
 
 def _for_another_digest(scene: Scene) -> None:
