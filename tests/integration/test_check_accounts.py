@@ -116,6 +116,16 @@ def test_a_role_there_of_no_live_grant_is_an_orphan(stack: StackDriver) -> None:
     ]
 
 
+@pytest.mark.parametrize("hours", [1, 3])
+def test_an_orphan_that_no_run_has_ended_by_now_is_reported(
+    stack: StackDriver, capsys: pytest.CaptureFixture[str], hours: int
+) -> None:
+    forget(["acme.main"])
+    made = aws("iam", SPOKE).get_role(RoleName=ROLE)["Role"]["CreateDate"]
+    stack.invoke("check_drift", CHECK, made + timedelta(hours=hours))
+    assert f'"RolesUnowned":[{float(hours > 2)}]' in capsys.readouterr().out
+
+
 def test_a_role_there_of_a_grant_that_lives_here_is_nobodys(
     stack: StackDriver, capsys: pytest.CaptureFixture[str]
 ) -> None:
